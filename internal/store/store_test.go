@@ -1,0 +1,188 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+)
+
+type noteArgs struct{ N int }
+
+func (noteArgs) Kind() string { return "note" }
+
+var errBoom = errors.New("boom")
+
+func TestRowsJobsAndJournalAreKeptTogether(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		write := func(end func() error) error {
+			return st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+				if err := tx.Changed(ctx, store.Change{Entity: "lot", ID: 7}); err != nil {
+					return err
+				}
+				if err := tx.Enqueue(ctx, noteArgs{1}, noteArgs{2}); err != nil {
+					return err
+				}
+				return end()
+			})
+		}
+		if err := write(func() error { return errBoom }); !errors.Is(err, errBoom) {
+			t.Fatalf("got %v, want the body's error", err)
+		}
+		func() {
+			defer func() { _ = recover() }()
+			_ = write(func() error { panic("in the middle") })
+		}()
+		wantKept(t, st, 0, 0)
+		if err := write(func() error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		wantKept(t, st, 1, 2)
+	})
+}
+
+func wantKept(t *testing.T, st *store.Store, changes, jobs int) {
+	t.Helper()
+	ctx := context.Background()
+	got, _, err := st.ChangesSince(ctx, store.Cursor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := st.Read().NewSelect().Table("river_job").Count(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != changes || int(n) != jobs {
+		t.Fatalf("%d journal entries and %d jobs, want %d and %d", len(got), n, changes, jobs)
+	}
+}
+
+func TestACancelledCallerLeavesNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx, cancel := context.WithCancel(context.Background())
+		err := st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.Changed(ctx, store.Change{Entity: "lot", ID: 1}); err != nil {
+				return err
+			}
+			cancel()
+			return tx.Enqueue(ctx, noteArgs{1})
+		})
+		if err == nil {
+			t.Fatal("a cancelled write succeeded")
+		}
+		wantKept(t, st, 0, 0)
+	})
+}
+
+// A transaction that got its journal number first and commits last must still be read.
+func TestTheJournalMissesNoLateCommit(t *testing.T) {
+	t.Parallel()
+	st := testkit.PostgreSQL(t)
+	ctx := context.Background()
+	wrote, release, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+			err := tx.Changed(ctx, store.Change{Entity: "lot", ID: 1})
+			close(wrote)
+			<-release
+			return err
+		})
+	}()
+	<-wrote
+	if err := change(ctx, st, 2); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[int64]bool{}
+	cursor := follow(t, st, store.Cursor{}, seen)
+	close(release)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	follow(t, st, cursor, seen)
+	if !seen[1] || !seen[2] {
+		t.Fatalf("read %v, want 1 and 2", seen)
+	}
+}
+
+func TestTheJournalUnderConcurrentWriters(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		const writers, each = 6, 25
+		ctx := context.Background()
+		var wg sync.WaitGroup
+		for w := range writers {
+			wg.Go(func() {
+				for i := range each {
+					if err := change(ctx, st, int64(w*each+i+1)); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		finished := make(chan struct{})
+		go func() { wg.Wait(); close(finished) }()
+		seen, cursor := map[int64]bool{}, store.Cursor{}
+		for running := true; running; {
+			select {
+			case <-finished:
+				running = false
+			default:
+			}
+			cursor = follow(t, st, cursor, seen)
+		}
+		follow(t, st, cursor, seen)
+		if len(seen) != writers*each {
+			t.Fatalf("read %d changes of %d", len(seen), writers*each)
+		}
+	})
+}
+
+func change(ctx context.Context, st *store.Store, id int64) error {
+	return st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		return tx.Changed(ctx, store.Change{Entity: "lot", ID: id})
+	})
+}
+
+func follow(t *testing.T, st *store.Store, from store.Cursor, seen map[int64]bool) store.Cursor {
+	t.Helper()
+	changes, next, err := st.ChangesSince(context.Background(), from)
+	if err != nil {
+		t.Error(err)
+		return from
+	}
+	for _, c := range changes {
+		seen[c.ID] = true
+	}
+	return next
+}
+
+func TestFourProcessesMigrateAnEmptyDatabaseAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			url := testkit.EmptyURL(t, engine)
+			var wg sync.WaitGroup
+			for range 4 {
+				wg.Go(func() {
+					st, err := store.Open(context.Background(), store.Config{URL: url})
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					defer func() { _ = st.Close() }()
+					if err := st.Migrate(context.Background()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+		})
+	}
+}
