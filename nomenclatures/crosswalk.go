@@ -1,0 +1,230 @@
+package nomenclatures
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed crosswalk.txt
+var crosswalkText string
+
+// crosswalk is the table that joins the schemes, indexed both ways.
+type crosswalk struct {
+	groups  []groupInfo
+	sectors []SectorInfo
+	words   [][]phrase // by sector ordinal
+	ordinal map[Sector]int
+	silent  map[Descriptor]string // descriptors that say nothing of the trade, with the reason
+	near    map[[2]ROME]bool      // occupations close to one another, both orders
+
+	bySector     []node
+	byCPV        map[CPV]*node
+	byNAF        map[NAF]*node
+	byROME       map[ROME]*node
+	byDescriptor map[Descriptor]*node
+}
+
+type groupInfo struct{ slug, fr, en string }
+
+// phrase is one wording of a sector as written in the table. Weak ones are
+// words that other trades use as well.
+type phrase struct {
+	text string
+	weak bool
+}
+
+// joined is the crosswalk, read and indexed once.
+var joined = sync.OnceValue(func() *crosswalk {
+	x, err := readCrosswalk(crosswalkText)
+	if err != nil {
+		panic(err)
+	}
+	x.index(tables())
+	return x
+})
+
+// readCrosswalk reads the text form. A line is a keyword and its content:
+//
+//	group    slug | French name | English name      opens a group
+//	sector   slug | French name | English name      opens a sector of the group
+//	staffing                                        the sector lends staff
+//	cpv      prefixes without their trailing zeros
+//	naf      dotted codes
+//	rome     codes
+//	boamp    descriptors
+//	words    wordings, separated by commas
+//	silent   descriptor | reason                    says nothing of the trade
+//	near     occupations close to one another, every pair of the line
+//
+// A code or wording after ~ is loose: it may mean the sector.
+func readCrosswalk(text string) (*crosswalk, error) {
+	r := &crosswalkReader{x: &crosswalk{
+		ordinal: map[Sector]int{},
+		silent:  map[Descriptor]string{},
+		near:    map[[2]ROME]bool{},
+	}}
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		keyword, content, _ := strings.Cut(line, " ")
+		if err := r.line(keyword, strings.TrimSpace(content)); err != nil {
+			return nil, fmt.Errorf("crosswalk line %d: %w", number, err)
+		}
+	}
+	return r.x, nil
+}
+
+// crosswalkReader remembers the sector that is open.
+type crosswalkReader struct {
+	x    *crosswalk
+	open *SectorInfo
+}
+
+func (r *crosswalkReader) line(keyword, content string) error {
+	switch keyword {
+	case "group":
+		return r.group(content)
+	case "sector":
+		return r.sector(content)
+	case "silent":
+		return r.silent(content)
+	case "near":
+		return r.near(content)
+	}
+	if r.open == nil {
+		return fmt.Errorf("%s before any sector", keyword)
+	}
+	switch keyword {
+	case "staffing":
+		r.open.Staffing = true
+		return nil
+	case "cpv":
+		return appendCodes(content, &r.open.CPV, &r.open.LooseCPV, parsePrefix)
+	case "naf":
+		return appendCodes(content, &r.open.NAF, &r.open.LooseNAF, ParseNAF)
+	case "rome":
+		return appendCodes(content, &r.open.ROME, &r.open.LooseROME, ParseROME)
+	case "boamp":
+		return appendCodes(content, &r.open.Descriptors, &r.open.LooseDescriptors, ParseDescriptor)
+	case "words":
+		return r.words(content)
+	}
+	return fmt.Errorf("unknown keyword %q", keyword)
+}
+
+func (r *crosswalkReader) group(content string) error {
+	f, err := threeNames(content)
+	if err != nil {
+		return err
+	}
+	r.x.groups = append(r.x.groups, groupInfo{f[0], f[1], f[2]})
+	r.open = nil
+	return nil
+}
+
+func (r *crosswalkReader) sector(content string) error {
+	f, err := threeNames(content)
+	if err != nil {
+		return err
+	}
+	if len(r.x.groups) == 0 {
+		return fmt.Errorf("sector %s before any group", f[0])
+	}
+	code := Sector(f[0])
+	if _, twice := r.x.ordinal[code]; twice {
+		return fmt.Errorf("sector %s is listed twice", code)
+	}
+	group := r.x.groups[len(r.x.groups)-1]
+	r.x.ordinal[code] = len(r.x.sectors)
+	r.x.sectors = append(r.x.sectors, SectorInfo{
+		Code: code, FR: f[1], EN: f[2],
+		Group: group.slug, GroupFR: group.fr, GroupEN: group.en,
+	})
+	r.x.words = append(r.x.words, nil)
+	r.open = &r.x.sectors[len(r.x.sectors)-1]
+	return nil
+}
+
+func (r *crosswalkReader) silent(content string) error {
+	code, reason, ok := strings.Cut(content, "|")
+	d, err := ParseDescriptor(code)
+	if err != nil || !ok {
+		return fmt.Errorf("silent %q: a descriptor and a reason are expected", content)
+	}
+	r.x.silent[d] = strings.TrimSpace(reason)
+	return nil
+}
+
+func (r *crosswalkReader) near(content string) error {
+	var list []ROME
+	if err := appendCodes(content, &list, &list, ParseROME); err != nil {
+		return err
+	}
+	for _, a := range list {
+		for _, b := range list {
+			if a != b {
+				r.x.near[[2]ROME{a, b}] = true
+			}
+		}
+	}
+	return nil
+}
+
+func (r *crosswalkReader) words(content string) error {
+	at := len(r.x.sectors) - 1
+	for w := range strings.SplitSeq(content, ",") {
+		w, weak := strings.CutPrefix(strings.TrimSpace(w), "~")
+		if w == "" {
+			return fmt.Errorf("an empty wording in %q", content)
+		}
+		r.x.words[at] = append(r.x.words[at], phrase{text: w, weak: weak})
+	}
+	return nil
+}
+
+func threeNames(content string) ([]string, error) {
+	f := strings.Split(content, "|")
+	if len(f) != 3 {
+		return nil, fmt.Errorf("%q: slug | French | English is expected", content)
+	}
+	for i := range f {
+		if f[i] = strings.TrimSpace(f[i]); f[i] == "" {
+			return nil, fmt.Errorf("%q: an empty name", content)
+		}
+	}
+	return f, nil
+}
+
+// parsePrefix reads a CPV without its trailing zeros.
+func parsePrefix(s string) (CPV, error) {
+	if len(s) < 2 || len(s) > 8 {
+		return "", fmt.Errorf("CPV prefix %q: two to eight digits are expected", s)
+	}
+	return ParseCPV(s + "00000000"[len(s):])
+}
+
+func appendCodes[T ~string](content string, strong, loose *[]T, parse func(string) (T, error)) error {
+	for _, f := range strings.Fields(content) {
+		text, isLoose := strings.CutPrefix(f, "~")
+		c, err := parse(text)
+		if err != nil {
+			return err
+		}
+		list := strong
+		if isLoose {
+			list = loose
+		}
+		if slices.Contains(*list, c) {
+			return fmt.Errorf("%s is listed twice", c)
+		}
+		*list = append(*list, c)
+	}
+	return nil
+}

@@ -1,0 +1,205 @@
+package nomenclatures
+
+// mask is a set of sectors by ordinal; the crosswalk may hold up to 192.
+type mask [3]uint64
+
+func (m *mask) add(i int)     { m[i>>6] |= 1 << (i & 63) }
+func (m mask) has(i int) bool { return m[i>>6]&(1<<(i&63)) != 0 }
+func (m mask) empty() bool    { return m[0]|m[1]|m[2] == 0 }
+func (m mask) or(n mask) mask { return mask{m[0] | n[0], m[1] | n[1], m[2] | n[2]} }
+func (m mask) and(n mask) mask {
+	return mask{m[0] & n[0], m[1] & n[1], m[2] & n[2]}
+}
+func (m mask) minus(n mask) mask {
+	return mask{m[0] &^ n[0], m[1] &^ n[1], m[2] &^ n[2]}
+}
+func (m mask) meets(n mask) bool { return m[0]&n[0]|m[1]&n[1]|m[2]&n[2] != 0 }
+
+// node is where a code stands: what closeness needs of it, and nothing to look
+// up again.
+type node struct {
+	scheme      Scheme
+	value       string
+	significant int // digits of a CPV before its trailing zeros
+	silent      bool
+
+	self   mask   // the sector itself, for a code of the scheme "sector"
+	strong mask   // sectors of which it is a code
+	loose  mask   // sectors it may mean
+	under  mask   // sectors mapped strictly below a CPV
+	groups uint64 // groups of self and strong
+}
+
+// index makes the nodes of every code of the tables.
+func (x *crosswalk) index(t *tableSet) {
+	x.bySector = make([]node, len(x.sectors))
+	groupOf := make([]uint64, len(x.sectors))
+	for i, s := range x.sectors {
+		x.bySector[i] = node{scheme: SchemeSector, value: string(s.Code)}
+		x.bySector[i].self.add(i)
+		for g := range x.groups {
+			if x.groups[g].slug == s.Group {
+				groupOf[i] = 1 << g
+			}
+		}
+	}
+	x.byNAF = flatNodes(SchemeNAF, t.nafCodes, x.sectors, func(s *SectorInfo) ([]NAF, []NAF) { return s.NAF, s.LooseNAF })
+	x.byROME = flatNodes(SchemeROME, t.romeCodes, x.sectors, func(s *SectorInfo) ([]ROME, []ROME) { return s.ROME, s.LooseROME })
+	x.byDescriptor = flatNodes(SchemeDescriptor, keys(t.descriptors), x.sectors, func(s *SectorInfo) ([]Descriptor, []Descriptor) { return s.Descriptors, s.LooseDescriptors })
+	for c, n := range x.byNAF {
+		n.silent = t.naf[c].silent != ""
+	}
+	x.indexCPV(t)
+	x.markGroups(groupOf)
+}
+
+// flatNodes makes the nodes of a scheme whose codes have no tree of prefixes.
+func flatNodes[T ~string](scheme Scheme, codes []T, sectors []SectorInfo, of func(*SectorInfo) (strong, loose []T)) map[T]*node {
+	nodes := make([]node, len(codes))
+	out := make(map[T]*node, len(codes))
+	for i, c := range codes {
+		nodes[i] = node{scheme: scheme, value: string(c)}
+		out[c] = &nodes[i]
+	}
+	for i := range sectors {
+		strong, loose := of(&sectors[i])
+		for _, c := range strong {
+			if n := out[c]; n != nil {
+				n.strong.add(i)
+			}
+		}
+		for _, c := range loose {
+			if n := out[c]; n != nil {
+				n.loose.add(i)
+			}
+		}
+	}
+	return out
+}
+
+// indexCPV marks each mapped prefix, then hands the marks down to the codes
+// that have none of their own and up to the codes that hold them.
+func (x *crosswalk) indexCPV(t *tableSet) {
+	nodes := make([]node, len(t.cpvCodes))
+	x.byCPV = make(map[CPV]*node, len(t.cpvCodes))
+	for i, c := range t.cpvCodes {
+		nodes[i] = node{scheme: SchemeCPV, value: string(c), significant: c.significant()}
+		x.byCPV[c] = &nodes[i]
+	}
+	for i := range x.sectors {
+		for _, c := range x.sectors[i].CPV {
+			if n := x.byCPV[c]; n != nil {
+				n.strong.add(i)
+			}
+		}
+		for _, c := range x.sectors[i].LooseCPV {
+			if n := x.byCPV[c]; n != nil {
+				n.loose.add(i)
+			}
+		}
+	}
+	for i := len(nodes) - 1; i >= 0; i-- { // children come after their parent in order of code
+		if p := x.parentNode(CPV(nodes[i].value)); p != nil {
+			p.under = p.under.or(nodes[i].under).or(nodes[i].strong)
+		}
+	}
+	for i := range nodes {
+		if !nodes[i].strong.empty() || !nodes[i].loose.empty() {
+			continue
+		}
+		if p := x.parentNode(CPV(nodes[i].value)); p != nil {
+			nodes[i].strong, nodes[i].loose = p.strong, p.loose
+		}
+	}
+	for i := range nodes {
+		nodes[i].under = nodes[i].under.minus(nodes[i].strong)
+	}
+}
+
+func (x *crosswalk) parentNode(c CPV) *node {
+	for n := c.significant() - 1; n >= 2; n-- {
+		if p := x.byCPV[c.cut(n)]; p != nil && p.value != string(c) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (x *crosswalk) markGroups(groupOf []uint64) {
+	mark := func(n *node) {
+		known := n.self.or(n.strong)
+		for i, g := range groupOf {
+			if known.has(i) {
+				n.groups |= g
+			}
+		}
+	}
+	for i := range x.bySector {
+		mark(&x.bySector[i])
+	}
+	for _, n := range x.byCPV {
+		mark(n)
+	}
+	for _, n := range x.byNAF {
+		mark(n)
+	}
+	for _, n := range x.byROME {
+		mark(n)
+	}
+	for _, n := range x.byDescriptor {
+		mark(n)
+	}
+}
+
+// find is the node of a code; false for one that its scheme cannot read. A CPV
+// that the vocabulary lacks stands where its nearest known prefix stands, with
+// its own digits; another unknown code stands nowhere.
+func (x *crosswalk) find(c Code) (*node, bool) {
+	switch c.Scheme {
+	case SchemeCPV:
+		return x.findCPV(CPV(c.Value))
+	case SchemeROME:
+		return orAlone(x.byROME[ROME(c.Value)], c)
+	case SchemeNAF:
+		return orAlone(x.byNAF[NAF(c.Value)], c)
+	case SchemeDescriptor:
+		return orAlone(x.byDescriptor[Descriptor(c.Value)], c)
+	case SchemeSector:
+		if i, ok := x.ordinal[Sector(c.Value)]; ok {
+			return &x.bySector[i], true
+		}
+	}
+	return nil, false
+}
+
+func orAlone(n *node, c Code) (*node, bool) {
+	if n != nil {
+		return n, true
+	}
+	if _, err := NewCode(c.Scheme, c.Value); err != nil {
+		return nil, false
+	}
+	return &node{scheme: c.Scheme, value: c.Value, silent: c.Scheme == SchemeNAF}, true
+}
+
+func (x *crosswalk) findCPV(c CPV) (*node, bool) {
+	if n := x.byCPV[c]; n != nil {
+		return n, true
+	}
+	if _, err := ParseCPV(string(c)); err != nil || len(c) != 8 {
+		return nil, false
+	}
+	n := node{scheme: SchemeCPV, value: string(c), significant: c.significant()}
+	if p := x.parentNode(c); p != nil {
+		n.strong, n.loose, n.groups = p.strong, p.loose, p.groups
+	}
+	return &n, true
+}
+
+func keys[K ~string, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}

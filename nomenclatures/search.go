@@ -1,0 +1,289 @@
+package nomenclatures
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// Found is one code found from words.
+type Found struct {
+	Code    Code
+	Label   string
+	Matched string  // the wording that answered: a label, a job title, a synonym
+	Score   float64 // 0..1, 1 when the wording is the query itself
+}
+
+// Search finds codes of a scheme from everyday words, the best first. Accents,
+// case and plurals do not matter; the last word may be unfinished. Occupations
+// answer to their job titles, CPV and the other schemes to their labels and to
+// the words that the crosswalk gives for their sectors. A code typed as such is
+// found too. limit 0 or less means 20.
+func Search(scheme Scheme, words string, limit int) []Found {
+	if limit <= 0 {
+		limit = 20
+	}
+	index := searchIndex(scheme)
+	if index == nil {
+		return nil
+	}
+	if found := index.byCode(scheme, words); found != nil {
+		return found[:min(limit, len(found))]
+	}
+	return index.search(words, limit)
+}
+
+// entry is one wording of a code. A synonym weighs a little less than the label.
+type entry struct {
+	code   int32
+	text   string
+	words  int32
+	weight float64
+}
+
+type wordIndex struct {
+	codes    []Code
+	labels   []string
+	entries  []entry
+	postings map[string][]int32 // stem → entries, in order
+	stems    []string           // sorted, for unfinished words
+}
+
+var (
+	cpvWords        = sync.OnceValue(func() *wordIndex { return buildWords(SchemeCPV) })
+	romeWords       = sync.OnceValue(func() *wordIndex { return buildWords(SchemeROME) })
+	nafWords        = sync.OnceValue(func() *wordIndex { return buildWords(SchemeNAF) })
+	descriptorWords = sync.OnceValue(func() *wordIndex { return buildWords(SchemeDescriptor) })
+	sectorWords     = sync.OnceValue(func() *wordIndex { return buildWords(SchemeSector) })
+)
+
+func searchIndex(scheme Scheme) *wordIndex {
+	switch scheme {
+	case SchemeCPV:
+		return cpvWords()
+	case SchemeROME:
+		return romeWords()
+	case SchemeNAF:
+		return nafWords()
+	case SchemeDescriptor:
+		return descriptorWords()
+	case SchemeSector:
+		return sectorWords()
+	}
+	return nil
+}
+
+const (
+	weightTitle   = 0.97 // a job title of an occupation
+	weightSynonym = 0.95 // a sure wording of a sector, for the sector
+	weightOfCodes = 0.80 // the same wording, for a code of the sector
+	weightWeak    = 0.60 // a wording that other trades use
+	weightGroup   = 0.40 // the name of the group, for its sectors
+)
+
+func buildWords(scheme Scheme) *wordIndex {
+	b := &wordIndex{postings: map[string][]int32{}}
+	at := b.addCodes(scheme)
+	if scheme == SchemeROME {
+		for _, a := range tables().appellations {
+			b.add(at[string(a.rome)], a.name, weightTitle)
+		}
+	}
+	x := joined()
+	for i := range x.sectors {
+		b.addSector(at, scheme, &x.sectors[i], x.words[i])
+	}
+	b.stems = keys(b.postings)
+	slices.Sort(b.stems)
+	return b
+}
+
+// addCodes files every code of the scheme under its label.
+func (b *wordIndex) addCodes(scheme Scheme) map[string]int32 {
+	at := map[string]int32{}
+	file := func(c Code, labels ...string) {
+		at[c.Value] = int32(len(b.codes))
+		b.codes = append(b.codes, c)
+		b.labels = append(b.labels, labels[0])
+		for _, l := range labels {
+			b.add(at[c.Value], l, 1)
+		}
+	}
+	t := tables()
+	switch scheme {
+	case SchemeCPV:
+		for _, c := range t.cpvCodes {
+			file(c.Code(), t.cpv[c].label)
+		}
+	case SchemeROME:
+		for _, c := range t.romeCodes {
+			file(c.Code(), t.rome[c])
+		}
+	case SchemeNAF:
+		for _, c := range t.nafCodes {
+			file(c.Code(), t.naf[c].label)
+		}
+	case SchemeDescriptor:
+		codes := keys(t.descriptors)
+		slices.Sort(codes)
+		for _, c := range codes {
+			file(c.Code(), t.descriptors[c])
+		}
+	case SchemeSector:
+		for _, s := range joined().sectors {
+			file(s.Code.Code(), s.FR, s.EN)
+		}
+	}
+	return at
+}
+
+// addSector files the wordings of a sector under its codes in the scheme.
+func (b *wordIndex) addSector(at map[string]int32, scheme Scheme, s *SectorInfo, words []phrase) {
+	weight := weightOfCodes
+	codes := codesIn(scheme, s)
+	if scheme == SchemeSector {
+		weight = weightSynonym
+		b.add(at[string(s.Code)], s.GroupFR, weightGroup)
+	}
+	for _, w := range words {
+		of := weight
+		if w.weak {
+			of *= weightWeak
+		}
+		for _, c := range codes {
+			b.add(at[c], w.text, of)
+		}
+	}
+}
+
+func codesIn(scheme Scheme, s *SectorInfo) []string {
+	switch scheme {
+	case SchemeCPV:
+		return values(s.CPV)
+	case SchemeROME:
+		return values(s.ROME)
+	case SchemeNAF:
+		return values(s.NAF)
+	case SchemeDescriptor:
+		return values(s.Descriptors)
+	}
+	return []string{string(s.Code)}
+}
+
+func values[T ~string](codes []T) []string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		out[i] = string(c)
+	}
+	return out
+}
+
+func (b *wordIndex) add(code int32, text string, weight float64) {
+	words := meaningful(text)
+	if len(words) == 0 {
+		return
+	}
+	id := int32(len(b.entries))
+	b.entries = append(b.entries, entry{code: code, text: text, words: int32(len(words)), weight: weight})
+	for _, w := range words {
+		if list := b.postings[w.text]; len(list) == 0 || list[len(list)-1] != id {
+			b.postings[w.text] = append(list, id)
+		}
+	}
+}
+
+// byCode answers a query that is itself a code.
+func (b *wordIndex) byCode(scheme Scheme, query string) []Found {
+	c, err := NewCode(scheme, query)
+	if err != nil || scheme == SchemeSector && !strings.Contains(query, "-") {
+		return nil
+	}
+	i := slices.Index(b.codes, c)
+	if i < 0 {
+		return nil
+	}
+	return []Found{{Code: c, Label: b.labels[i], Matched: c.Value, Score: 1}}
+}
+
+// search scores each entry by the share of the query it answers, each word
+// weighing its rarity, times how much of the entry the query says.
+func (b *wordIndex) search(query string, limit int) []Found {
+	words := meaningful(query)
+	if len(words) == 0 {
+		return nil
+	}
+	got := map[int32]*tally{}
+	total := 0.0
+	for i, w := range words {
+		total += b.count(got, w.text, i == len(words)-1)
+	}
+	best := map[int32]Found{}
+	for id, n := range got {
+		e := b.entries[id]
+		score := e.weight * n.weight / total * (0.6 + 0.4*min(1, float64(n.words)/float64(e.words)))
+		old, seen := best[e.code]
+		if !seen || score > old.Score || score == old.Score && e.text < old.Matched {
+			best[e.code] = Found{Code: b.codes[e.code], Label: b.labels[e.code], Matched: e.text, Score: score}
+		}
+	}
+	return ranked(best, limit)
+}
+
+type tally struct {
+	weight float64
+	words  int
+}
+
+// count adds a word of the query to every entry that has it and returns the
+// word's weight. An unfinished last word counts for nine tenths.
+func (b *wordIndex) count(got map[int32]*tally, word string, last bool) float64 {
+	weight := b.rarity(len(b.postings[word]))
+	seen := map[int32]bool{}
+	give := func(ids []int32, share float64) {
+		for _, id := range ids {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			t := got[id]
+			if t == nil {
+				t = &tally{}
+				got[id] = t
+			}
+			t.weight += share
+			t.words++
+		}
+	}
+	give(b.postings[word], weight)
+	if !last || len(word) < 3 {
+		return weight
+	}
+	for i := sort.SearchStrings(b.stems, word); i < len(b.stems) && strings.HasPrefix(b.stems[i], word); i++ {
+		give(b.postings[b.stems[i]], 0.9*weight)
+	}
+	return weight
+}
+
+func (b *wordIndex) rarity(entries int) float64 {
+	return math.Log(1 + float64(len(b.entries))/float64(1+entries))
+}
+
+// ranked keeps answers worth at least a third of the best, in a total order.
+func ranked(best map[int32]Found, limit int) []Found {
+	out := make([]Found, 0, len(best))
+	for _, f := range best {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b Found) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Code.Value, b.Code.Value))
+	})
+	for i := range out {
+		if i == limit || out[i].Score < out[0].Score/3 {
+			return out[:i]
+		}
+	}
+	return out
+}
