@@ -27,7 +27,7 @@ type Adjacency struct {
 	// Stamp is the CRC-32 of the codes it was computed for, each followed by LF.
 	Stamp uint32
 	first []uint32
-	list  []uint32
+	list  []int
 }
 
 // Len is the number of communes.
@@ -35,7 +35,7 @@ func (a *Adjacency) Len() int { return len(a.first) - 1 }
 
 // Neighbours lists the communes beside ord in increasing order; the result must
 // not be modified.
-func (a *Adjacency) Neighbours(ord int) []uint32 {
+func (a *Adjacency) Neighbours(ord int) []int {
 	return a.list[a.first[ord]:a.first[ord+1]]
 }
 
@@ -92,7 +92,7 @@ func readPairs(next func() uint64, count uint64) ([][2]uint32, error) {
 // fileAdjacency keeps each list sorted: the pairs come by lower commune, so a
 // commune meets its lower neighbours first, then its upper ones, each in order.
 func fileAdjacency(stamp uint32, count int, pairs [][2]uint32) *Adjacency {
-	a := &Adjacency{Stamp: stamp, first: make([]uint32, count+1), list: make([]uint32, 2*len(pairs))}
+	a := &Adjacency{Stamp: stamp, first: make([]uint32, count+1), list: make([]int, 2*len(pairs))}
 	for _, p := range pairs {
 		a.first[p[0]+1]++
 		a.first[p[1]+1]++
@@ -103,7 +103,7 @@ func fileAdjacency(stamp uint32, count int, pairs [][2]uint32) *Adjacency {
 	at := append([]uint32(nil), a.first...)
 	for _, p := range pairs {
 		for i, ord := range p {
-			a.list[at[ord]] = p[1-i]
+			a.list[at[ord]] = int(p[1-i])
 			at[ord]++
 		}
 	}
