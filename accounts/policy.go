@@ -1,0 +1,211 @@
+package accounts
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"maillage/internal/fault"
+	"maillage/territories"
+)
+
+// Action is one thing a caller may ask of a door: "noun.verb".
+type Action string
+
+// The actions. A route names exactly one.
+const (
+	HomeRead Action = "home.read" // "what awaits me"
+
+	TerritoryRead    Action = "territory.read"
+	NomenclatureRead Action = "nomenclature.read"
+	StatisticsRead   Action = "statistics.read"
+
+	OpportunityRead    Action = "opportunity.read"  // what is published
+	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
+	OpportunityHistory Action = "opportunity.history"
+	OpportunityCreate  Action = "opportunity.create"
+	OpportunityEdit    Action = "opportunity.edit"
+	OpportunityPublish Action = "opportunity.publish"
+	OpportunityClose   Action = "opportunity.close"
+	OpportunityAward   Action = "opportunity.award"
+	OpportunityCancel  Action = "opportunity.cancel"
+
+	OrganisationRead    Action = "organisation.read"    // published facts of a member
+	OrganisationPrivate Action = "organisation.private" // contacts, capacity, what is to be specified
+	OrganisationCreate  Action = "organisation.create"
+	OrganisationEdit    Action = "organisation.edit"
+	OrganisationConfirm Action = "organisation.confirm" // the enterprise vouches for its activities and zone
+	OrganisationImport  Action = "organisation.import"
+
+	GroupRead       Action = "group.read"
+	GroupEdit       Action = "group.edit"
+	PoleRead        Action = "pole.read"
+	PoleEdit        Action = "pole.edit"
+	PartnershipRead Action = "partnership.read"
+	PartnershipEdit Action = "partnership.edit"
+
+	MatchesOfLot          Action = "match.lot"          // every candidate of a lot
+	MatchesOfOrganisation Action = "match.organisation" // every lot for an enterprise
+	MatchRead             Action = "match.read"
+	MatchAnswer           Action = "match.answer"
+	MatchRebuild          Action = "match.rebuild"
+
+	NoticeImport     Action = "notice.import"
+	SourceRead       Action = "source.read"
+	QuarantineRead   Action = "quarantine.read"
+	QuarantineSettle Action = "quarantine.settle" // retry or set aside
+	JobRead          Action = "job.read"
+	JobRetry         Action = "job.retry"
+	JobCancel        Action = "job.cancel"
+	AuditRead        Action = "audit.read"
+
+	AccountList   Action = "account.list"
+	AccountInvite Action = "account.invite"
+	AccountEdit   Action = "account.edit"   // role, organisation, perimeter, disable
+	AccountSelf   Action = "account.self"   // who am I
+	AccountChange Action = "account.change" // my name, my language, my password
+	SessionSelf   Action = "session.self"   // my open sessions, ending them
+	TokenSelf     Action = "token.self"     // my API tokens
+
+	SessionOpen      Action = "session.open"      // sign in
+	InvitationAccept Action = "invitation.accept" // with the link
+	PasswordReset    Action = "password.reset"    // ask for the link, use it
+
+	DocumentationRead Action = "documentation.read" // the API reference, legal pages, health
+)
+
+// Reach is how far a role may go with an action; the zero value is refusal.
+type Reach uint8
+
+// The reaches, from none to all. A perimeter includes the officer's own
+// association, whatever the place.
+const (
+	Never Reach = iota
+	OwnAccount
+	OwnOrganisation
+	OwnPerimeter
+	Anywhere
+)
+
+// Rule is one row of the policy.
+type Rule struct {
+	Action Action
+	Write  bool // changes something: a token needs the noun's write scope
+	Reach  map[Role]Reach
+}
+
+// Scope is what an action bears on. The zero value belongs to nobody and lies
+// nowhere: only a reach of Anywhere passes it.
+type Scope struct {
+	Organisations []int64          // those to whom the thing belongs: a match has two, the enterprise and the buyer
+	Place         *territories.Set // the communes it concerns
+	Everywhere    bool             // the whole country, or no place is known: it touches every perimeter
+	User          UserID           // the account it belongs to
+}
+
+// Of is the scope of what belongs to these organisations.
+func Of(organisations ...int64) Scope { return Scope{Organisations: organisations} }
+
+// In adds the place; nil says that no place is known.
+func (s Scope) In(place *territories.Set) Scope {
+	s.Place, s.Everywhere = place, place == nil
+	return s
+}
+
+// OfUser is the scope of somebody's own account.
+func OfUser(id UserID) Scope { return Scope{User: id} }
+
+// Policy lists every rule, in the order of the actions above. What has no row is refused.
+func Policy() []Rule { return slices.Clone(ruled().rows) }
+
+type book struct {
+	rows []Rule
+	by   map[Action]Rule
+}
+
+var ruled = sync.OnceValue(func() book {
+	b := book{rows: table(), by: map[Action]Rule{}}
+	for _, r := range b.rows {
+		b.by[r.Action] = r
+	}
+	return b
+})
+
+// ReachOf tells how far somebody may go with an action: lists use it to choose
+// what they show. A visitor's reach is everybody's.
+func ReachOf(id Identity, a Action) Reach {
+	r, known := ruled().by[a]
+	if !known {
+		return Never
+	}
+	if id.Role == System {
+		return Anywhere
+	}
+	public := r.Reach[Public]
+	if !id.SignedIn() {
+		return public
+	}
+	if id.ByToken && !covers(id.TokenScopes, a.Noun(), r.Write) {
+		return public
+	}
+	return max(public, r.Reach[id.Role])
+}
+
+// Allow decides whether somebody may do an action on a scope. It answers nil,
+// fault.Unauthenticated where signing in could change the answer, or fault.Forbidden.
+func Allow(id Identity, a Action, s Scope) error {
+	if inReach(id, ReachOf(id, a), s) {
+		return nil
+	}
+	if !id.SignedIn() {
+		return fault.Unauthenticated()
+	}
+	return fault.Forbidden()
+}
+
+// Permits decides before the scope is known: may they do it to anything at
+// all? A door asks it first, then Allow once the thing is read.
+func Permits(id Identity, a Action) error {
+	if ReachOf(id, a) > Never {
+		return nil
+	}
+	if !id.SignedIn() {
+		return fault.Unauthenticated()
+	}
+	return fault.Forbidden()
+}
+
+// Can is Allow for templates: it shows a gesture or not.
+func Can(id Identity, a Action, s Scope) bool { return Allow(id, a, s) == nil }
+
+func inReach(id Identity, r Reach, s Scope) bool {
+	switch r {
+	case Anywhere:
+		return true
+	case OwnPerimeter:
+		return owns(id, s) || touches(id, s)
+	case OwnOrganisation:
+		return owns(id, s)
+	case OwnAccount:
+		return id.UserID != 0 && s.User == id.UserID
+	default:
+		return false
+	}
+}
+
+func owns(id Identity, s Scope) bool {
+	return id.OrganisationID != 0 && slices.Contains(s.Organisations, id.OrganisationID)
+}
+
+func touches(id Identity, s Scope) bool {
+	if id.Perimeter == nil || id.Perimeter.Len() == 0 {
+		return false
+	}
+	return s.Everywhere || (s.Place != nil && id.Perimeter.Intersects(s.Place))
+}
+
+// Noun is the part before the dot: what a token's scope names.
+func (a Action) Noun() string {
+	noun, _, _ := strings.Cut(string(a), ".")
+	return noun
+}

@@ -1,0 +1,76 @@
+package accounts
+
+// table is the policy: who may do what, and how far. A role that is not named
+// is refused; what Public may do, everybody may.
+//
+//	any  everything          per  inside the officer's perimeter, or of the association
+//	org  of one's own organisation      own  one's own account
+func table() []Rule {
+	const own, org, per, any = OwnAccount, OwnOrganisation, OwnPerimeter, Anywhere
+	type to = map[Role]Reach
+	everyone := to{Public: any}
+	admins := to{Admin: any}
+	staff := to{Admin: any, Officer: per}
+	self := to{Admin: own, Officer: own, Member: own, Employer: own, Counsellor: own, Researcher: own}
+	asking := to{Admin: any, Officer: per, Employer: org, Member: org} // a member may look for partners
+	return []Rule{
+		{HomeRead, false, self},
+
+		{TerritoryRead, false, everyone},
+		{NomenclatureRead, false, everyone},
+		{StatisticsRead, false, everyone},
+
+		{OpportunityRead, false, everyone},
+		{OpportunityDraft, false, asking},
+		{OpportunityHistory, false, asking},
+		{OpportunityCreate, true, asking},
+		{OpportunityEdit, true, asking},
+		{OpportunityPublish, true, asking},
+		{OpportunityClose, true, asking},
+		{OpportunityAward, true, asking},
+		{OpportunityCancel, true, asking},
+
+		{OrganisationRead, false, everyone},
+		{OrganisationPrivate, false, to{Admin: any, Officer: per, Member: org, Employer: org, Counsellor: org}},
+		{OrganisationCreate, true, staff},
+		{OrganisationEdit, true, to{Admin: any, Officer: per, Member: org, Employer: org}},
+		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
+		{OrganisationImport, true, admins},
+
+		{GroupRead, false, everyone},
+		{GroupEdit, true, staff},
+		{PoleRead, false, everyone},
+		{PoleEdit, true, staff},
+		{PartnershipRead, false, everyone},
+		{PartnershipEdit, true, staff},
+
+		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
+		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},
+		{MatchRead, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
+		{MatchAnswer, true, to{Member: org}}, // in its own name
+		{MatchRebuild, true, admins},
+
+		{NoticeImport, true, admins},
+		{SourceRead, false, admins},
+		{QuarantineRead, false, admins},
+		{QuarantineSettle, true, admins},
+		{JobRead, false, admins},
+		{JobRetry, true, admins},
+		{JobCancel, true, admins},
+		{AuditRead, false, admins},
+
+		{AccountList, false, admins},
+		{AccountInvite, true, staff},
+		{AccountEdit, true, admins},
+		{AccountSelf, false, self},
+		{AccountChange, true, self},
+		{SessionSelf, true, self},
+		{TokenSelf, true, self},
+
+		{SessionOpen, true, everyone},
+		{InvitationAccept, true, everyone},
+		{PasswordReset, true, everyone},
+
+		{DocumentationRead, false, everyone},
+	}
+}
