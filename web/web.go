@@ -1,0 +1,70 @@
+// Package web is the door for people: pages rendered on the server, in French and in English,
+// that work from the keyboard, without JavaScript and on a phone. It turns requests into calls of
+// the nouns' use cases and their answers into words. It refuses to decide anything: who may do
+// what is the policy's, what fits what is the engine's; and it sends a visitor's browser to
+// nobody else's address.
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Config is what the pages need from the rest of the program.
+type Config struct {
+	// Demo shows on every page that the data are invented.
+	Demo bool
+	// Secure marks the cookies for HTTPS only; leave it false on a plain http://localhost.
+	Secure bool
+	// FrameAncestors says who may embed /embed/ pages, as a CSP source list; empty is nobody.
+	FrameAncestors string
+	// Clock is the time that pages speak from; nil is the system's.
+	Clock func() time.Time
+	// Log receives faults, without personal data; nil is the default logger.
+	Log *slog.Logger
+	// Tiles serves /tiles/{layer}/{z}/{x}/{y}.mvt; nil leaves the live map out.
+	Tiles http.Handler
+	// OpenAPI gives the API's description in JSON, which the reference page reads; nil: no page.
+	OpenAPI func() ([]byte, error)
+
+	Services
+}
+
+// Server is the pages, ready to serve.
+type Server struct {
+	cfg     Config
+	locales map[Lang]*Locale
+	pages   pages
+	assets  *assetStore
+	log     *slog.Logger
+	now     func() time.Time
+	handler http.Handler
+}
+
+// New parses every template and message, and lays the routes. It fails on the first that is wrong.
+func New(cfg Config) (*Server, error) {
+	s := &Server{cfg: cfg, log: cfg.Log, now: cfg.Clock}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	var err error
+	if s.locales, err = loadLocales(); err != nil {
+		return nil, fmt.Errorf("read the messages: %w", err)
+	}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = parsePages(s.locales, s.assets); err != nil {
+		return nil, err
+	}
+	s.handler = s.chain(s.mux())
+	return s, nil
+}
+
+// ServeHTTP answers a request for a page, an asset or a piece of a page.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
