@@ -1,0 +1,48 @@
+package territories
+
+// neighbours is what touches a territory and is not it. Territories of the
+// kinds that share the country out are taken whole: the neighbours of a
+// département are départements. For a commune, an arrondissement or a postal
+// code they are communes.
+func (a *Atlas) neighbours(r Ref) (*Set, error) {
+	inside, err := a.Of(r)
+	if err != nil {
+		return nil, err
+	}
+	adjacency, err := a.adjacent()
+	if err != nil {
+		return nil, err
+	}
+	var b builder
+	inside.Each(func(ord int) bool {
+		for _, n := range adjacency.Neighbours(ord) {
+			b.add(n)
+		}
+		return true
+	})
+	around := b.set().AndNot(inside)
+	switch r.Kind {
+	case KindCommune, KindArrondissement, KindPostal:
+		return around, nil
+	}
+	return a.whole(r.Kind, around).AndNot(inside), nil
+}
+
+// whole widens a set to every territory of a kind that it meets.
+func (a *Atlas) whole(k Kind, around *Set) *Set {
+	var b builder
+	for _, s := range a.layers[k].sets {
+		if s.Intersects(around) {
+			b.or(s)
+		}
+	}
+	return b.set()
+}
+
+// adjacent is what the atlas was given, or the embedded mesh's.
+func (a *Atlas) adjacent() (Adjacency, error) {
+	if a.adjacency == nil {
+		return nil, ErrNoMesh
+	}
+	return a.adjacency, nil
+}
