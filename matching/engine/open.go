@@ -1,0 +1,40 @@
+package engine
+
+import "slices"
+
+// open asks whether the enterprise can be proposed at all: active, reachable,
+// not excluded by the buyer, and not itself the buyer.
+func (q *question) open(e *Enterprise) mark {
+	switch {
+	case !e.Active, e.Reachable == No, q.own(e), q.refusedBy(e):
+		return gate(missed)
+	case e.Reachable == Unsaid:
+		return gate(unknown)
+	}
+	return gate(met)
+}
+
+func (q *question) own(e *Enterprise) bool {
+	return q.lot.Buyer != 0 && q.lot.Buyer == BuyerID(e.ID)
+}
+
+func (q *question) refusedBy(e *Enterprise) bool {
+	return len(e.Refused) > 0 && slices.Contains(e.Refused, q.lot.Buyer)
+}
+
+func (q *question) explainOpen(e *Enterprise) Finding {
+	f := Finding{Criterion: Open, Gate: true, Key: "open.yes"}
+	switch {
+	case !e.Active:
+		f.Key = "open.inactive"
+	case e.Reachable == No:
+		f.Key = "open.unreachable"
+	case q.own(e):
+		f.Key = "open.own"
+	case q.refusedBy(e):
+		f.Key = "open.refused"
+	case e.Reachable == Unsaid:
+		f.Key = "open.unconfirmed"
+	}
+	return f.with(q.open(e))
+}

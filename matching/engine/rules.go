@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"math/bits"
+	"time"
+
+	"maillage/nomenclatures"
+	"maillage/territories"
+)
+
+// nearKm is how far outside a zone a lot is still a near miss.
+const nearKm = 50
+
+// Config says what the engine stands on. Atlas is required.
+type Config struct {
+	Atlas *territories.Atlas
+	// Seed settles the order of candidates that nothing else tells apart.
+	Seed uint64
+	// Zone is the calendar on which days are counted; default Europe/Paris.
+	Zone *time.Location
+}
+
+// rules compare a lot and an enterprise.
+type rules struct {
+	ground
+	seed uint64
+	zone *time.Location
+}
+
+func newRules(cfg Config) *rules {
+	if cfg.Zone == nil {
+		cfg.Zone = paris()
+	}
+	return &rules{ground: newGround(cfg.Atlas), seed: cfg.Seed, zone: cfg.Zone}
+}
+
+// paris falls back on the winter offset where the machine has no zone table.
+func paris() *time.Location {
+	if loc, err := time.LoadLocation("Europe/Paris"); err == nil {
+		return loc
+	}
+	return time.FixedZone("CET", 3600)
+}
+
+// verdict is what one activity of an enterprise is to a lot.
+type verdict struct {
+	part  int // index of the activity
+	fit   fit
+	cover cover
+	tally tally
+}
+
+func (v *verdict) matches() bool { return v.tally.missed == 0 }
+
+// near says that one gate only is missed, and that it can be spoken of: an
+// enterprise that is closed, or that the buyer excludes, is no near miss, nor is
+// a trade that has nothing in common.
+func (v *verdict) near() bool {
+	switch {
+	case bits.OnesCount16(v.tally.missed) != 1, v.tally.missed == 1<<bitOpen:
+		return false
+	case v.tally.missed == 1<<bitTrade:
+		return v.fit.value >= nearEnough
+	}
+	return true
+}
+
+// judge weighs every activity that names a trade and keeps the best: the fewest
+// gates missed, then the score, the confidence and the lowest identifier, so
+// that the order of activities changes nothing.
+func (r *rules) judge(q *question, e *Enterprise) (best verdict, ok bool) {
+	for i := range e.Activities {
+		a := &e.Activities[i]
+		f := q.fits(e, a, nomenclatures.Closeness)
+		if !f.known {
+			continue
+		}
+		v := verdict{part: i, fit: f, cover: r.covers(q.lot, a.Zone)}
+		v.tally = q.weigh(e, a, f, v.cover)
+		if !ok || surpasses(e, &v, &best) {
+			best, ok = v, true
+		}
+	}
+	return best, ok
+}
+
+func surpasses(e *Enterprise, v, w *verdict) bool {
+	if a, b := bits.OnesCount16(v.tally.missed), bits.OnesCount16(w.tally.missed); a != b {
+		return a < b
+	}
+	if a, b := v.near(), w.near(); a != b {
+		return a
+	}
+	if a, b := v.tally.score(), w.tally.score(); a != b {
+		return a > b
+	}
+	if a, b := v.tally.confidence(), w.tally.confidence(); a != b {
+		return a > b
+	}
+	return e.Activities[v.part].ID < e.Activities[w.part].ID
+}
+
+// unspecified says that no activity of the enterprise names its trade.
+func unspecified(e *Enterprise) bool {
+	for i := range e.Activities {
+		if len(e.Activities[i].Codes) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// apart says that an enterprise without a trade covers some of the place, and
+// that nothing else stands in the way.
+func (r *rules) apart(q *question, e *Enterprise) bool {
+	if q.open(e).state == missed || q.reserved(e).state == missed {
+		return false
+	}
+	for i := range e.Activities {
+		if c := r.covers(q.lot, e.Activities[i].Zone); c.known && c.share > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// explain writes a match out, criterion by criterion.
+func (r *rules) explain(q *question, e *Enterprise, v verdict, brief bool) Match {
+	a := &e.Activities[v.part]
+	confidence := v.tally.confidence()
+	m := Match{
+		Lot: q.lot.ID, LotRevision: q.lot.Revision,
+		Enterprise: e.ID, EnterpriseRevision: e.Revision, Activity: a.ID,
+		Score: v.tally.score(), Confidence: confidence, Level: levelOf(confidence), History: q.history,
+	}
+	if brief {
+		return m
+	}
+	m.Findings = append(make([]Finding, 0, 10),
+		q.explainOpen(e), q.explainReserved(e), q.explainTrade(e, a, v.fit), q.explainMode(a),
+		r.explainTerritory(q, e, a, v.cover), q.explainCapacity(e, a))
+	if len(q.lot.Certifications) > 0 {
+		m.Findings = append(m.Findings, q.explainCertified(e))
+	}
+	m.Findings = append(m.Findings, q.explainTime(), q.explainReferences(e))
+	if f, ok := q.explainTies(e); ok {
+		m.Findings = append(m.Findings, f)
+	}
+	return m
+}
+
+// lot orders what nothing else tells apart: a hash of the seed and of the pair.
+func (r *rules) draw(lot LotID, e EnterpriseID) uint64 {
+	h := r.seed ^ 0x9e3779b97f4a7c15
+	for _, v := range [2]uint64{uint64(lot), uint64(e)} {
+		h ^= v
+		h ^= h >> 30
+		h *= 0xbf58476d1ce4e5b9
+		h ^= h >> 27
+		h *= 0x94d049bb133111eb
+		h ^= h >> 31
+	}
+	return h
+}

@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Scan answers for a lot by comparing it with every enterprise, one after the
+// other, without any index. It is the reference that the index must equal.
+func Scan(cfg Config, lot *Lot, enterprises []*Enterprise, asOf time.Time, o Options) Candidates {
+	r := newRules(cfg)
+	q := ask(lot, asOf, r.zone)
+	var matches, nears []rival
+	var apart []*Enterprise
+	for _, e := range enterprises {
+		switch v, ok := r.judge(&q, e); {
+		case ok && v.matches():
+			matches = append(matches, r.rival(lot, e, v))
+		case ok && v.near():
+			nears = append(nears, r.rival(lot, e, v))
+		case unspecified(e) && q.rankable() && r.apart(&q, e):
+			apart = append(apart, e)
+		}
+	}
+	slices.SortFunc(matches, compareRivals)
+	slices.SortFunc(nears, compareRivals)
+	return r.answer(&q, matches, nears, apart, len(matches), o)
+}
+
+// rival is an enterprise with what ranks it.
+type rival struct {
+	e     *Enterprise
+	v     verdict
+	score int
+	last  int64  // when a lot was last proposed to it
+	draw  uint64 // settles the rest
+}
+
+func (r *rules) rival(lot *Lot, e *Enterprise, v verdict) rival {
+	return rival{e: e, v: v, score: v.tally.score(), last: proposedAt(e.LastProposed), draw: r.draw(lot.ID, e.ID)}
+}
+
+func proposedAt(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return max(1, t.UnixMicro())
+}
+
+// compareRivals ranks by score, then the least recently proposed, then the draw.
+func compareRivals(a, b rival) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.last, b.last),
+		cmp.Compare(a.draw, b.draw), cmp.Compare(a.e.ID, b.e.ID))
+}
+
+// answer explains what is returned, and only that. matches and nears are ranked.
+func (r *rules) answer(q *question, matches, nears []rival, apart []*Enterprise, total int, o Options) Candidates {
+	c := Candidates{
+		Lot: q.lot.ID, AsOf: q.asOf, Version: Version, History: q.history,
+		ToSpecify: !q.rankable(), Total: total, ApartOf: len(apart),
+		Matches: []Match{}, Near: []Near{}, Apart: []Apart{},
+	}
+	if o.Limit > 0 && len(matches) > o.Limit {
+		matches = matches[:o.Limit]
+	}
+	for _, m := range matches {
+		c.Matches = append(c.Matches, r.explain(q, m.e, m.v, o.Brief))
+	}
+	for _, m := range nears {
+		if len(c.Near) == o.Near {
+			break
+		}
+		if n, ok := r.nearMiss(q, m.e, m.v, o.Brief); ok {
+			c.Near = append(c.Near, n)
+		}
+	}
+	if o.Apart > 0 {
+		c.Apart = r.listApart(q, apart, o.Apart)
+	}
+	return c
+}
+
+// listApart lists the nearest first, then by the draw.
+func (r *rules) listApart(q *question, found []*Enterprise, limit int) []Apart {
+	out := make([]Apart, 0, len(found))
+	centre, placed := r.centre(q.lot)
+	for _, e := range found {
+		a := Apart{Enterprise: e.ID, Revision: e.Revision}
+		if placed {
+			a.Km, a.HasKm = r.away(e, centre)
+		}
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b Apart) int {
+		if a.HasKm != b.HasKm {
+			if a.HasKm {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Km, b.Km),
+			cmp.Compare(r.draw(q.lot.ID, a.Enterprise), r.draw(q.lot.ID, b.Enterprise)), cmp.Compare(a.Enterprise, b.Enterprise))
+	})
+	return out[:min(limit, len(out))]
+}
+
+// ScanLots answers for an enterprise by comparing it with every lot.
+func ScanLots(cfg Config, e *Enterprise, lots []*Lot, asOf time.Time, o Options) Lots {
+	r := newRules(cfg)
+	var matches, nears []prize
+	for _, lot := range lots {
+		q := ask(lot, asOf, r.zone)
+		if q.history && !o.PassedToo {
+			continue
+		}
+		switch v, ok := r.judge(&q, e); {
+		case ok && v.matches():
+			matches = append(matches, r.prize(q, e, v))
+		case ok && v.near():
+			nears = append(nears, r.prize(q, e, v))
+		}
+	}
+	slices.SortFunc(matches, comparePrizes)
+	slices.SortFunc(nears, comparePrizes)
+	return r.answerLots(e, asOf, matches, nears, len(matches), o)
+}
+
+// prize is a lot with what ranks it for one enterprise.
+type prize struct {
+	q        question
+	v        verdict
+	score    int
+	deadline int64
+	draw     uint64
+}
+
+func (r *rules) prize(q question, e *Enterprise, v verdict) prize {
+	p := prize{q: q, v: v, score: v.tally.score(), draw: r.draw(q.lot.ID, e.ID), deadline: 1<<63 - 1}
+	if !q.lot.Deadline.IsZero() {
+		p.deadline = q.lot.Deadline.UnixMicro()
+	}
+	return p
+}
+
+// comparePrizes ranks by score, then the nearest deadline, then the draw.
+func comparePrizes(a, b prize) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.deadline, b.deadline),
+		cmp.Compare(a.draw, b.draw), cmp.Compare(a.q.lot.ID, b.q.lot.ID))
+}
+
+func (r *rules) answerLots(e *Enterprise, asOf time.Time, matches, nears []prize, total int, o Options) Lots {
+	l := Lots{
+		Enterprise: e.ID, AsOf: asOf, Version: Version, ToSpecify: unspecified(e), Total: total,
+		Matches: []Match{}, Near: []Near{},
+	}
+	if o.Limit > 0 && len(matches) > o.Limit {
+		matches = matches[:o.Limit]
+	}
+	for i := range matches {
+		l.Matches = append(l.Matches, r.explain(&matches[i].q, e, matches[i].v, o.Brief))
+	}
+	for i := range nears {
+		if len(l.Near) == o.Near {
+			break
+		}
+		if n, ok := r.nearMiss(&nears[i].q, e, nears[i].v, o.Brief); ok {
+			l.Near = append(l.Near, n)
+		}
+	}
+	return l
+}

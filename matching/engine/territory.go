@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"maillage/territories"
+)
+
+// territory asks how much of the lot's place the activity's zone covers, in
+// population; a zone that touches none of it misses the gate.
+func (q *question) territory(a *Activity, c cover) mark {
+	if !c.known {
+		return mark{counted: true, weight: weightTerritory}
+	}
+	return graded(weightTerritory, c.share, a.AssumedZone)
+}
+
+// ground is the map the engine stands on.
+type ground struct {
+	atlas *territories.Atlas
+	all   int64 // inhabitants of the country
+}
+
+func newGround(a *territories.Atlas) ground {
+	return ground{atlas: a, all: a.Population(a.All())}
+}
+
+// covers measures the share of the place of a lot that a zone covers.
+func (g ground) covers(lot *Lot, zone *territories.Perimeter) cover {
+	switch {
+	case zone == nil || lot.Scope == PlaceUnknown:
+		return cover{}
+	case lot.Scope == PlaceCountry:
+		return cover{known: true, share: float64(zone.Population) / float64(g.all)}
+	case lot.Place == nil || lot.Place.Set.Len() == 0:
+		return cover{}
+	case lot.Place.Population == 0:
+		return cover{known: true, share: float64(zone.Set.AndLen(lot.Place.Set)) / float64(lot.Place.Set.Len())}
+	}
+	shared := g.atlas.SharedPopulation(zone.Set, lot.Place.Set)
+	if shared == 0 && zone.Set.Intersects(lot.Place.Set) {
+		return cover{known: true, share: tinyShare}
+	}
+	return cover{known: true, share: float64(shared) / float64(lot.Place.Population)}
+}
+
+// tinyShare is the share of a place of which a zone only covers communes where
+// nobody lives: the zone touches it, the gate is met.
+const tinyShare = 1e-9
+
+// centre is the most populated commune of the lot's place, from which distances
+// are measured; ok is false where the place isn't known or is the country.
+func (g ground) centre(lot *Lot) (ord int, ok bool) {
+	if lot.Scope != PlaceCommunes || lot.Place == nil {
+		return 0, false
+	}
+	ord = -1
+	lot.Place.Set.Each(func(o int) bool {
+		c := g.atlas.Commune(o)
+		if c.HasPoint && (ord < 0 || c.Population > g.atlas.Commune(ord).Population) {
+			ord = o
+		}
+		return true
+	})
+	return ord, ord >= 0
+}
+
+// away is the distance from the enterprise to the centre of the place, in km.
+func (g ground) away(e *Enterprise, centre int) (km float64, ok bool) {
+	if e.Site < 0 || e.Site >= g.atlas.Len() {
+		return 0, false
+	}
+	return g.atlas.Distance(e.Site, centre)
+}
+
+func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cover) Finding {
+	f := Finding{Criterion: Territory, Gate: true, Key: "territory.part"}
+	if a.Zone != nil {
+		f.Params.Zone = a.Zone.Text
+	}
+	if centre, ok := g.centre(q.lot); ok {
+		f.Params.Km, f.Params.HasKm = g.away(e, centre)
+		f.Params.Commune = g.atlas.Commune(centre).Name
+	}
+	switch {
+	case a.Zone == nil:
+		f.Key = "territory.zone_unknown"
+	case q.lot.Scope == PlaceCountry:
+		f.Key = "territory.country"
+		f.Params.Population, f.Params.OfPeople = a.Zone.Population, g.all
+	case !c.known:
+		f.Key = "territory.place_unknown"
+	default:
+		g.shares(&f, q.lot.Place, a.Zone)
+	}
+	if c.known && c.share == 0 {
+		g.outside(&f, q.lot.Place, a.Zone)
+	}
+	return f.with(q.territory(a, c))
+}
+
+// shares tells the communes and the inhabitants covered.
+func (g ground) shares(f *Finding, place, zone *territories.Perimeter) {
+	f.Params.Place = place.Text
+	f.Params.Communes, f.Params.Of = zone.Set.AndLen(place.Set), place.Set.Len()
+	f.Params.Population, f.Params.OfPeople = g.atlas.SharedPopulation(zone.Set, place.Set), place.Population
+	if f.Params.Communes == f.Params.Of {
+		f.Key = "territory.all"
+	}
+}
+
+// outside tells by how much the zone stops short, and of which commune.
+func (g ground) outside(f *Finding, place, zone *territories.Perimeter) {
+	f.Key = "territory.outside"
+	if km, ord, ok := g.gap(zone.Set, place.Set); ok {
+		f.By, f.Unit = km, Kilometres
+		f.Params.Commune = g.atlas.Commune(ord).Name
+		f.Params.Km, f.Params.HasKm = km, true
+	}
+}

@@ -1,0 +1,34 @@
+package engine
+
+import "maillage/territories"
+
+// timeLeft asks whether the working days left are enough to answer. A deadline
+// that has passed is history: the question no longer counts.
+func (q *question) timeLeft() mark {
+	switch {
+	case q.lot.Deadline.IsZero():
+		return mark{counted: true, weight: weightTime}
+	case q.history:
+		return mark{}
+	case q.left < q.needed:
+		return graded(weightTime, 0, false)
+	}
+	return graded(weightTime, 1, false)
+}
+
+func (q *question) explainTime() Finding {
+	f := Finding{Criterion: TimeLeft, Key: "time.enough"}
+	f.Params = Params{Have: float64(q.left), Want: float64(q.needed)}
+	switch {
+	case q.lot.Deadline.IsZero():
+		f.Key, f.Params = "time.unknown", Params{}
+	case q.history:
+		f.Key, f.Params = "time.history", Params{Date: q.day}
+	case q.left < q.needed:
+		f.Key, f.By, f.Unit = "time.short", float64(q.needed-q.left), WorkDays
+	}
+	if q.day != (territories.Date{}) && !q.lot.Deadline.IsZero() {
+		f.Params.Date = q.day
+	}
+	return f.with(q.time)
+}
