@@ -80,6 +80,7 @@ type Atlas struct {
 	near                *grid
 	adjacency           Adjacency
 	history             func() (*history, error)
+	views               *views // of dates
 	names               func() *nameIndex
 	interned            *pool
 }
@@ -126,7 +127,7 @@ type Adjacency interface {
 func WithAdjacency(n Adjacency) Option { return func(a *Atlas) { a.adjacency = n } }
 
 func build(f *cog.Facts) (*Atlas, error) {
-	a := &Atlas{layers: map[Kind]*layer{}, unions: map[Ref][]string{}, interned: newPool()}
+	a := &Atlas{layers: map[Kind]*layer{}, unions: map[Ref][]string{}, interned: newPool(), views: &views{}}
 	var err error
 	if a.vintage, err = ParseDate(f.Vintage); err != nil {
 		return nil, err

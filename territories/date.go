@@ -56,6 +56,11 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 // After reports that d comes strictly after e.
 func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
 
+// eve is the day before.
+func (d Date) eve() Date {
+	return DateOf(time.Date(d.Year, d.Month, d.Day-1, 12, 0, 0, 0, time.UTC))
+}
+
 // MarshalText and UnmarshalText make a Date a JSON string; the zero date is
 // the empty string.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

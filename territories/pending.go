@@ -1,15 +1,5 @@
 package territories
 
-import (
-	"errors"
-
-	"maillage/territories/cog"
-)
-
-type history struct{}
-
-func replay(*Atlas, []cog.Movement) (*history, error) { return &history{}, nil }
-
 type nameIndex struct{ byName map[string][]int }
 
 func newNameIndex(a *Atlas) *nameIndex {
@@ -22,8 +12,6 @@ func newNameIndex(a *Atlas) *nameIndex {
 }
 
 func (a *Atlas) unknown(r Ref) error { return &UnknownError{Ref: r} }
-
-func (a *Atlas) evalOn(*node) (*Set, error) { return nil, errors.New("dated perimeters: not yet") }
 
 // Locate finds a commune by name and postal code.
 func (a *Atlas) Locate(name, postcode string) (ord int, alternatives []int, ok bool) {
@@ -48,12 +36,6 @@ func (a *Atlas) Search(query string, opt SearchOptions) []Hit {
 		out = append(out, Hit{Ref{KindCommune, string(c.Code)}, c.Name, c.Departement, int64(c.Population)})
 	}
 	return out
-}
-
-// Resolve answers what a code was on a date.
-func (a *Atlas) Resolve(c CommuneCode, on Date) Resolution {
-	_, ok := a.ordinals[c]
-	return Resolution{Code: c, On: on, Known: ok, Valid: ok}
 }
 
 // ParseWords reads a perimeter written in words.
