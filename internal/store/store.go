@@ -2,7 +2,7 @@
 // and journal entries are written together or not at all. It is the only place
 // where SQLite and PostgreSQL differ: callers write neutral SQL through bun.
 //
-// It refuses to know any noun: no table but its own journal is named here.
+// It refuses to know any noun: no table but its own journal and settings is named here.
 //
 // On SQLite one writer connection is shared by bun and river, so that no write
 // ever meets a lock; readers have a pool of their own. Inside InTx use only the

@@ -186,3 +186,21 @@ func TestFourProcessesMigrateAnEmptyDatabaseAtOnce(t *testing.T) {
 		})
 	}
 }
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		for _, want := range []string{"", "yes", "no"} {
+			if want != "" {
+				if err := st.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return tx.Set(ctx, "demonstration", want) }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := st.Setting(ctx, "demonstration")
+			if err != nil || got != want {
+				t.Fatalf("got %q, %v, want %q", got, err, want)
+			}
+		}
+	})
+}

@@ -20,6 +20,8 @@ CREATE TABLE opportunities (
   amount double precision NOT NULL,
   currency text NOT NULL,
   folded text NOT NULL,
+  facets text NOT NULL,
+  noticed_at timestamptz,
   revision bigint NOT NULL,
   published_at timestamptz,
   created_at timestamptz NOT NULL,

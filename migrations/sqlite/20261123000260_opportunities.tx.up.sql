@@ -20,6 +20,8 @@ CREATE TABLE opportunities (
   amount real NOT NULL,
   currency text NOT NULL,
   folded text NOT NULL,
+  facets text NOT NULL,
+  noticed_at text,
   revision integer NOT NULL,
   published_at text,
   created_at text NOT NULL,
