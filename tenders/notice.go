@@ -14,6 +14,8 @@ package tenders
 import (
 	"encoding/json"
 	"time"
+
+	"maillage/nomenclatures"
 )
 
 // Source is the family of formats a notice was read from.
@@ -72,7 +74,7 @@ type Notice struct {
 	// ("performance_conditions", "additional_information", …).
 	Texts map[string]string `json:"texts"`
 	// CPV holds 8-digit codes, the main one first, without repetition.
-	CPV []CPV `json:"cpv"`
+	CPV []nomenclatures.CPV `json:"cpv"`
 	// Descriptors holds BOAMP descriptor codes, as published.
 	Descriptors []string `json:"descriptors"`
 	// Sectors holds sector codes of the nomenclatures, from the CPV or, where
@@ -93,9 +95,6 @@ type Notice struct {
 	Provenance map[string]string `json:"provenance"`
 	Warnings   []Warning         `json:"warnings"`
 }
-
-// CPV is a code of the Common Procurement Vocabulary 2008: 8 digits, no check digit.
-type CPV string
 
 // Form keeps what the source itself calls the notice.
 type Form struct {
@@ -122,13 +121,13 @@ type Buyer struct {
 // not divided has one lot. An award may have none.
 type Lot struct {
 	// ID is the publisher's ("LOT-0001", "1").
-	ID          string            `json:"id"`
-	Title       string            `json:"title"`
-	Description string            `json:"description"`
-	Texts       map[string]string `json:"texts"`
-	CPV         []CPV             `json:"cpv"`
-	Sectors     []string          `json:"sectors"`
-	Place       Place             `json:"place"`
+	ID          string              `json:"id"`
+	Title       string              `json:"title"`
+	Description string              `json:"description"`
+	Texts       map[string]string   `json:"texts"`
+	CPV         []nomenclatures.CPV `json:"cpv"`
+	Sectors     []string            `json:"sectors"`
+	Place       Place               `json:"place"`
 	// Reserved lists to whom participation is reserved, per the structured
 	// flags and the text together; empty when open to all.
 	Reserved []Beneficiary `json:"reserved"`

@@ -1,0 +1,194 @@
+package tenders
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+	_ "time/tzdata" // overseas zones must not depend on the machine
+)
+
+// Warnings of a Deadline.
+const (
+	// WarnWrongOffset: the printed offset is in force nowhere the notice could
+	// mean; the wall clock was read in the zone of the place.
+	WarnWrongOffset = "wrong_offset"
+	// WarnUTCOrLocal: printed as UTC, which may be true or a mislabelled wall
+	// clock; the instant is the earlier reading.
+	WarnUTCOrLocal = "utc_or_local"
+	// WarnParisOrLocal: an overseas place with the offset of Paris; the instant
+	// is the earlier reading.
+	WarnParisOrLocal = "paris_or_local"
+	// WarnAmbiguousHour: the wall clock happens twice that night (or not at
+	// all); the instant is the earlier reading.
+	WarnAmbiguousHour = "ambiguous_hour"
+	// WarnNoTime: only a date is given; the instant is the start of that day.
+	WarnNoTime = "no_time"
+	// WarnUnknownZone: a foreign notice without an offset; read as Europe/Paris.
+	WarnUnknownZone = "unknown_zone"
+)
+
+const (
+	paris      = "Europe/Paris"
+	wallLayout = "2006-01-02T15:04:05"
+)
+
+// printed is a date and time as a notice prints it, not yet an instant.
+type printed struct {
+	raw      string
+	wall     time.Time // the clock face, carried in UTC
+	offset   time.Duration
+	anOffset bool
+	anHour   bool
+}
+
+var printedForm = regexp.MustCompile(`^(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:?\d{2})?(?:[T ]\s*(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$`)
+
+var errNotDate = errors.New("not a date")
+
+// parsePrinted reads "2024-03-15T12:00:00+00:00", "2019-06-24Z 16:00:00Z",
+// "20190718 12:00" and the like. Years outside 2000–2100 are refused: they are
+// slips of the key (0222), and no such deadline can be answered.
+func parsePrinted(raw string) (printed, error) {
+	m := printedForm.FindStringSubmatch(tidy(raw))
+	if m == nil {
+		return printed{}, fmt.Errorf("%w: %.40q", errNotDate, raw)
+	}
+	num := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
+	p := printed{raw: tidy(raw), anHour: m[5] != ""}
+	p.wall = time.Date(num(1), time.Month(num(2)), num(3), num(5), num(6), num(7), 0, time.UTC)
+	day := p.wall.Day() == num(3) || (num(5) == 24 && num(6) == 0)
+	if num(1) < 2000 || num(1) > 2100 || num(2) > 12 || !day || num(5) > 24 || num(6) > 59 || num(7) > 60 {
+		return printed{}, fmt.Errorf("%w: %.40q", errNotDate, raw)
+	}
+	label := m[8]
+	if label == "" {
+		label = m[4]
+	}
+	p.offset, p.anOffset = parseOffset(label)
+	return p, nil
+}
+
+func parseOffset(label string) (time.Duration, bool) {
+	if label == "Z" {
+		return 0, true
+	}
+	t, err := time.Parse("-07:00", label)
+	if err != nil {
+		t, err = time.Parse("-0700", label)
+	}
+	if err != nil {
+		return 0, false
+	}
+	_, sec := t.Zone()
+	return time.Duration(sec) * time.Second, true
+}
+
+// reading says how the clock of a source is to be understood.
+type reading struct {
+	// zone is the IANA zone of the place, "" for a foreign notice.
+	zone string
+	// utcIsLabel: the source prints wall clocks labelled +00:00 (BOAMP other
+	// than JOUE), so UTC is not a reading.
+	utcIsLabel bool
+}
+
+// deadline turns what is printed into an instant (trap 1): the wall clock is
+// read in the zone of the place, a wrong offset is flagged, and where two
+// readings remain the earlier one is kept.
+func (p printed) deadline(how reading) *Deadline {
+	d := &Deadline{Wall: p.wall.Format(wallLayout), Raw: p.raw, Zone: how.zone}
+	if how.zone == "" {
+		return p.foreign(d)
+	}
+	at, sure := localInstant(p.wall, zoneOf(how.zone))
+	d.Instant = at
+	switch {
+	case !p.anHour:
+		d.Warning = WarnNoTime
+	case !p.anOffset:
+		if !sure {
+			d.Warning = WarnAmbiguousHour
+		}
+	default:
+		p.confront(d, how)
+	}
+	return d
+}
+
+// confront compares the local reading with the printed offset.
+func (p printed) confront(d *Deadline, how reading) {
+	stated := p.wall.Add(-p.offset)
+	here := zoneOf(how.zone)
+	if _, sec := stated.In(here).Zone(); time.Duration(sec)*time.Second == p.offset {
+		d.Instant = stated
+		return
+	}
+	_, parisSec := stated.In(zoneOf(paris)).Zone()
+	switch {
+	case p.offset == 0 && how.utcIsLabel:
+		d.Warning = WarnWrongOffset
+	case p.offset == 0:
+		d.Warning = WarnUTCOrLocal
+		d.earlier(stated, "UTC")
+	case how.zone != paris && p.offset == time.Duration(parisSec)*time.Second:
+		d.Warning = WarnParisOrLocal
+		d.earlier(stated, paris)
+	default:
+		d.Warning = WarnWrongOffset
+	}
+}
+
+func (d *Deadline) earlier(other time.Time, zone string) {
+	if other.Before(d.Instant) {
+		d.Instant, d.Zone = other, zone
+	}
+}
+
+// foreign trusts the printed offset: we know no zone better.
+func (p printed) foreign(d *Deadline) *Deadline {
+	if !p.anOffset {
+		d.Zone, d.Warning = paris, WarnUnknownZone
+		d.Instant, _ = localInstant(p.wall, zoneOf(paris))
+		return d
+	}
+	d.Instant = p.wall.Add(-p.offset)
+	d.Zone = d.Instant.In(time.FixedZone("", int(p.offset/time.Second))).Format("-07:00")
+	if !p.anHour {
+		d.Warning = WarnNoTime
+	}
+	return d
+}
+
+// localInstant reads a clock face in a zone. An hour that happens twice, or is
+// skipped, gives its earlier reading and false.
+func localInstant(wall time.Time, zone *time.Location) (time.Time, bool) {
+	before, after := offsetAt(wall.Add(-24*time.Hour), zone), offsetAt(wall.Add(24*time.Hour), zone)
+	first, second := wall.Add(-before), wall.Add(-after)
+	if second.Before(first) {
+		first, second = second, first
+	}
+	fits := func(t time.Time) bool { return t.In(zone).Format(wallLayout) == wall.Format(wallLayout) }
+	switch okFirst, okSecond := fits(first), fits(second); {
+	case okFirst && (first.Equal(second) || !okSecond):
+		return first, true
+	case !okFirst && okSecond:
+		return second, true
+	}
+	return first, false
+}
+
+func offsetAt(t time.Time, zone *time.Location) time.Duration {
+	_, sec := t.In(zone).Zone()
+	return time.Duration(sec) * time.Second
+}
+
+// zoneOf loads a zone of the embedded database; the names come from nuts.tsv.
+func zoneOf(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}

@@ -1,0 +1,154 @@
+package tenders
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"maillage/nomenclatures"
+)
+
+// WarnUnknownCPV: a code that the vocabulary of 2008 does not hold (that of
+// 2003 still shows up).
+const WarnUnknownCPV = "unknown_cpv"
+
+// finish completes a notice once its format is read: what lots and notice lend
+// each other, sectors, checks and the social verdict. It refuses a notice that
+// lacks what no import can do without.
+func (d *draft) finish() (*Notice, error) {
+	d.stripTitle()
+	if err := d.require(); err != nil {
+		return nil, err
+	}
+	d.oneLot()
+	d.lend()
+	d.classify()
+	d.checkBuyer()
+	d.judge()
+	return d.Notice, nil
+}
+
+var tedPrefix = regexp.MustCompile(`^France\s*[–-]\s*(.+?)\s+[–-]\s+(.+)$`)
+
+// stripTitle drops the "France – <CPV label> – " that TED puts before a title,
+// when the middle is the label of a code of the notice (trap 3).
+func (d *draft) stripTitle() {
+	m := tedPrefix.FindStringSubmatch(d.Title)
+	if m == nil {
+		return
+	}
+	codes := slices.Clone(d.CPV)
+	for _, l := range d.Lots {
+		codes = append(codes, l.CPV...)
+	}
+	for _, code := range codes {
+		if label := code.Label(); label != "" && samePerson(label, m[1]) {
+			d.Title = m[2]
+			return
+		}
+	}
+}
+
+// oneLot gives a notice that is not divided its single lot. An award may name
+// no lot at all, and then has none.
+func (d *draft) oneLot() {
+	if len(d.Lots) > 0 || d.Form.Family == Award {
+		return
+	}
+	lot := newLot("1")
+	lot.Place = d.Place
+	d.Lots = append(d.Lots, lot)
+}
+
+// lend completes lots from the notice and the notice from its lots.
+func (d *draft) lend() {
+	alone := len(d.Lots) == 1
+	for i := range d.Lots {
+		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
+		if lot.Title == "" {
+			lot.Title = d.Title
+			d.from(prefix+"title", d.Provenance["title"])
+		}
+		for _, code := range lot.CPV {
+			if len(d.CPV) == 0 || (!slices.Contains(d.CPV, code) && d.Provenance["cpv"] == d.Provenance[prefix+"cpv"]) {
+				d.CPV = append(d.CPV, code)
+				d.from("cpv", d.Provenance[prefix+"cpv"])
+			}
+		}
+		if alone && lot.Value == nil && d.Value != nil {
+			lot.Value = d.Value
+			d.from(prefix+"value", d.Provenance["value"])
+		}
+		if lot.Deadline == nil && d.Deadline != nil {
+			lot.Deadline = d.Deadline
+			d.from(prefix+"deadline", d.Provenance["deadline"])
+		}
+		if lot.Place.Scope == PlaceUnknown && len(lot.Place.NUTS) == 0 && isFrance(lot.Place.Country) && lot.Place.Text == "" {
+			lot.Place = d.Place
+			d.from(prefix+"place", d.Provenance["place"])
+		}
+	}
+	for i := range d.Lots {
+		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
+		if len(lot.CPV) == 0 {
+			lot.CPV = append(lot.CPV, d.CPV...)
+			d.from(prefix+"cpv", d.Provenance["cpv"])
+		}
+		if lot.Deadline != nil && (d.Deadline == nil || lot.Deadline.Instant.Before(d.Deadline.Instant)) {
+			d.Deadline = lot.Deadline
+			d.from("deadline", d.Provenance[prefix+"deadline"])
+		}
+	}
+}
+
+// classify gives sectors from the CPV or, where there is none, from the
+// descriptors of the BOAMP.
+func (d *draft) classify() {
+	for _, code := range d.CPV {
+		if !code.Known() {
+			d.warn(WarnUnknownCPV, "cpv", "the vocabulary of 2008 has no %s", code)
+		}
+	}
+	d.Sectors = sectorsOf(d.CPV, d.Descriptors)
+	if len(d.Sectors) > 0 {
+		d.from("sectors", firstNonEmpty(d.Provenance["cpv"], d.Provenance["descriptors"]))
+	}
+	for i := range d.Lots {
+		d.Lots[i].Sectors = sectorsOf(d.Lots[i].CPV, d.Descriptors)
+	}
+}
+
+// sectorsOf lists the sectors of CPV codes, else of descriptors, the surest first.
+func sectorsOf(cpv []nomenclatures.CPV, descriptors []string) []string {
+	var codes []nomenclatures.Code
+	for _, c := range cpv {
+		codes = append(codes, c.Code())
+	}
+	if len(codes) == 0 {
+		for _, raw := range descriptors {
+			if c, err := nomenclatures.ParseDescriptor(raw); err == nil {
+				codes = append(codes, c.Code())
+			}
+		}
+	}
+	list := []string{}
+	for _, c := range codes {
+		for _, s := range nomenclatures.SectorsOf(c) {
+			if !slices.Contains(list, string(s)) {
+				list = append(list, string(s))
+			}
+		}
+	}
+	return list
+}
+
+// checkBuyer flags a buyer that is named as the winner (trap 5).
+func (d *draft) checkBuyer() {
+	for _, w := range d.Winners {
+		if samePerson(w.Name, d.Buyer.Name) {
+			d.warn(WarnBuyerIsWinner, "buyer.name", "the buyer is also named as the winner")
+		}
+	}
+	d.Title = strings.TrimSpace(d.Title)
+}

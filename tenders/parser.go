@@ -1,0 +1,293 @@
+package tenders
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"sort"
+)
+
+// MaxRecord is the default bound of one record: the largest real notice of the
+// samples has 0.6 MB.
+const MaxRecord = 32 << 20
+
+// Record is one notice as found in a file, understood or not.
+type Record struct {
+	// Path is the file, with "!" before the entry of an archive.
+	Path string
+	// Where locates the record in the file; "" when it is the whole file.
+	Where string
+	// Raw is the text of the record, up to the bound of the parser.
+	Raw []byte
+	// Notice is nil when Err is not.
+	Notice *Notice
+	// Err is a *Refusal, or what went wrong opening the file.
+	Err error
+}
+
+// ParserConfig tunes a Parser; only Places is required.
+type ParserConfig struct {
+	Places *Places
+	// MaxRecord bounds one record in bytes; 0 means MaxRecord.
+	MaxRecord int64
+}
+
+// Parser reads notices from streams, files, folders and archives. It holds one
+// record at a time and is safe for concurrent use.
+type Parser struct {
+	places *Places
+	limit  int64
+}
+
+// NewParser makes a parser.
+func NewParser(cfg ParserConfig) *Parser {
+	if cfg.MaxRecord <= 0 {
+		cfg.MaxRecord = MaxRecord
+	}
+	return &Parser{places: cfg.Places, limit: cfg.MaxRecord}
+}
+
+// Walk reads files, folders (in sorted order, hidden entries aside) and their
+// zip and gzip archives. A file that is no notice yields one record with its
+// refusal and does not stop the walk; the context does.
+func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		for _, root := range paths {
+			stop := errors.New("stop")
+			err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+				if err == nil {
+					err = ctx.Err()
+				}
+				switch {
+				case err != nil && !yield(Record{Path: path, Err: err}), ctx.Err() != nil:
+					return stop
+				case err != nil:
+					return nil
+				case path != root && entry.Name()[0] == '.' && entry.IsDir():
+					return fs.SkipDir
+				case entry.IsDir() || (path != root && entry.Name()[0] == '.'):
+					return nil
+				}
+				if !p.file(ctx, path, yield) {
+					return stop
+				}
+				return nil
+			})
+			if err != nil {
+				return
+			}
+		}
+	}
+}
+
+// file reads one file; it reports whether to go on.
+func (p *Parser) file(ctx context.Context, path string, yield func(Record) bool) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return yield(Record{Path: path, Err: err})
+	}
+	defer f.Close()
+	head := make([]byte, 4)
+	if _, err := io.ReadFull(f, head); err == nil && recognise(head) == formatZip {
+		return p.archive(ctx, path, f, yield)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return yield(Record{Path: path, Err: err})
+	}
+	for rec := range p.Read(ctx, path, f) {
+		if !yield(rec) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// archive reads the entries of a zip in sorted order.
+func (p *Parser) archive(ctx context.Context, path string, f *os.File, yield func(Record) bool) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return yield(Record{Path: path, Err: err})
+	}
+	z, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return yield(Record{Path: path, Err: asRefusal(err, RefusedFormat, "")})
+	}
+	sort.Slice(z.File, func(i, j int) bool { return z.File[i].Name < z.File[j].Name })
+	for _, entry := range z.File {
+		if entry.FileInfo().IsDir() {
+			continue
+		}
+		name := path + "!" + entry.Name
+		in, err := entry.Open()
+		if err != nil {
+			if !yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")}) {
+				return false
+			}
+			continue
+		}
+		for rec := range p.Read(ctx, name, in) {
+			if !yield(rec) {
+				in.Close()
+				return false
+			}
+		}
+		in.Close()
+	}
+	return ctx.Err() == nil
+}
+
+// Read reads every record of one stream, whose format is told from its content.
+func (p *Parser) Read(ctx context.Context, name string, r io.Reader) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		text, kind, err := p.open(r)
+		if err != nil {
+			yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")})
+			return
+		}
+		switch kind {
+		case formatXML:
+			yield(p.xml(name, text))
+		case formatJSON:
+			p.json(ctx, name, text, yield)
+		default:
+			raw, _ := readBounded(text, sniffSize)
+			yield(Record{Path: name, Raw: raw, Err: refuse(RefusedFormat, "neither XML nor JSON: no format of notices that is read")})
+		}
+	}
+}
+
+// open unwraps gzip, turns the text into UTF-8 by its mark and tells XML from JSON.
+func (p *Parser) open(r io.Reader) (io.Reader, format, error) {
+	head, r, err := peek(r)
+	if err != nil {
+		return nil, formatNone, err
+	}
+	if recognise(head) == formatGzip {
+		gz, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, formatNone, fmt.Errorf("open gzip: %w", err)
+		}
+		if head, r, err = peek(gz); err != nil {
+			return nil, formatNone, fmt.Errorf("read gzip: %w", err)
+		}
+	}
+	return unicodeReader(r), recognise(head), nil
+}
+
+func peek(r io.Reader) ([]byte, io.Reader, error) {
+	head, err := io.ReadAll(io.LimitReader(r, sniffSize))
+	if err != nil {
+		return nil, nil, err
+	}
+	return head, io.MultiReader(bytes.NewReader(head), r), nil
+}
+
+// xml reads a document, which is one record.
+func (p *Parser) xml(name string, r io.Reader) Record {
+	rec := Record{Path: name}
+	raw, err := readBounded(r, p.limit)
+	rec.Raw = raw
+	if err != nil {
+		rec.Err = asRefusal(err, RefusedTruncated, "")
+		return rec
+	}
+	rec.Notice, rec.Err = p.parseXML(raw)
+	return rec
+}
+
+func (p *Parser) parseXML(raw []byte) (*Notice, error) {
+	doc, repaired := raw, false
+	if saysUTF8(raw) {
+		doc, repaired = repairUTF8(raw)
+	}
+	root, err := readTree(doc)
+	if err != nil {
+		return nil, asRefusal(err, syntaxOrTruncated(err), "")
+	}
+	var n *Notice
+	switch root.name {
+	case "ContractNotice", "PriorInformationNotice", "ContractAwardNotice", "BusinessRegistrationInformationNotice":
+		n, err = readEForms(root, p.places)
+	case "TED_EXPORT":
+		n, err = readTED(root, p.places)
+	default:
+		err = refuse(RefusedFormat, "the root element %q is of no format that is read (eForms, TED_EXPORT)", root.name)
+	}
+	return encoded(n, repaired), err
+}
+
+// WarnEncoding: the bytes were not in the encoding they claim; they were read
+// as Windows-1252.
+const WarnEncoding = "wrong_encoding"
+
+func encoded(n *Notice, repaired bool) *Notice {
+	if n != nil && repaired {
+		n.Warnings = append(n.Warnings, Warning{WarnEncoding, "", "the bytes are not UTF-8; read as Windows-1252"})
+	}
+	return n
+}
+
+func syntaxOrTruncated(err error) string {
+	if errors.Is(err, io.ErrUnexpectedEOF) || bytes.Contains([]byte(err.Error()), []byte("unexpected EOF")) {
+		return RefusedTruncated
+	}
+	return RefusedSyntax
+}
+
+// json reads the records of a page, an export or JSON lines, one at a time.
+func (p *Parser) json(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
+	s := newSplitter(r, p.limit)
+	for ctx.Err() == nil {
+		cut, err := s.next()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			yield(Record{Path: name, Where: s.here(), Err: asRefusal(err, RefusedTruncated, s.here())})
+			return
+		}
+		rec := Record{Path: name, Where: cut.where, Raw: cut.raw}
+		if cut.err != nil {
+			code := RefusedSyntax
+			if bytes.HasPrefix([]byte(cut.err.Error()), []byte("truncated")) {
+				code = RefusedTruncated
+			}
+			rec.Err = asRefusal(cut.err, code, cut.where)
+		} else if rec.Notice, err = p.parseJSON(cut.raw); err != nil {
+			rec.Err = asRefusal(err, RefusedSyntax, cut.where)
+		}
+		if !yield(rec) {
+			return
+		}
+	}
+}
+
+func (p *Parser) parseJSON(raw []byte) (*Notice, error) {
+	text, repaired := repairUTF8(raw)
+	rec, err := readJSON(text, "")
+	if err != nil {
+		return nil, err
+	}
+	if !isBOAMP(rec) {
+		return nil, refuse(RefusedFormat, "the record is of no format that is read (no idweb: not BOAMP)")
+	}
+	n, err := readBOAMP(rec, p.places)
+	return encoded(n, repaired), err
+}
+
+// Parse reads one record from memory, such as a quarantined one after its
+// correction. Where there are several it reads the first.
+func (p *Parser) Parse(raw []byte) (*Notice, error) {
+	for rec := range p.Read(context.Background(), "", bytes.NewReader(raw)) {
+		return rec.Notice, rec.Err
+	}
+	return nil, refuse(RefusedFormat, "the text holds no record")
+}

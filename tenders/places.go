@@ -1,0 +1,303 @@
+package tenders
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maillage/territories"
+)
+
+// Warnings on places.
+const (
+	WarnUnknownNUTS      = "unknown_nuts"
+	WarnUnknownCommune   = "unknown_commune"
+	WarnAmbiguousCommune = "ambiguous_commune"
+	WarnPlaceConflict    = "place_conflict"
+	WarnForeignPlace     = "foreign_place"
+	WarnPublicationPlace = "place_from_publication"
+)
+
+// Places answers the readers' questions about territories: a thin adapter on
+// the official facts, which speaks the codes that notices speak.
+type Places struct{ atlas *territories.Atlas }
+
+// NewPlaces adapts an atlas.
+func NewPlaces(atlas *territories.Atlas) *Places { return &Places{atlas: atlas} }
+
+// commune finds a commune by its name and, when known, its postal code: its
+// INSEE code, or several when homonyms remain, or none.
+func (p *Places) commune(t town) (codes []string) {
+	ord, others, ok := p.atlas.Locate(t.name, t.postcode)
+	if !ok {
+		return nil
+	}
+	for _, o := range append([]int{ord}, others...) {
+		codes = append(codes, string(p.atlas.Commune(o).Code))
+	}
+	return sortedSet(codes)
+}
+
+// postal lists the communes served by a postal code.
+func (p *Places) postal(postcode string) []string {
+	ref, err := territories.NewRef(territories.KindPostal, postcode)
+	if err != nil {
+		return nil
+	}
+	set, err := p.atlas.Of(ref)
+	if err != nil {
+		return nil
+	}
+	return p.codes(set)
+}
+
+func (p *Places) codes(set *territories.Set) (codes []string) {
+	for _, c := range p.atlas.Codes(set) {
+		codes = append(codes, string(c))
+	}
+	return codes
+}
+
+// area compiles communes and départements, given by INSEE code, into one place.
+func (p *Places) area(communes, departements []string) (Place, error) {
+	var parts []territories.Expr
+	for _, c := range communes {
+		parts = append(parts, territories.In(territories.Ref{Kind: territories.KindCommune, Code: c}))
+	}
+	for _, d := range departements {
+		parts = append(parts, territories.In(territories.Ref{Kind: territories.KindDepartement, Code: d}))
+	}
+	perimeter, err := p.atlas.Compile(territories.AnyOf(parts...))
+	if err != nil {
+		return Place{}, fmt.Errorf("compile a place: %w", err)
+	}
+	out := emptyPlace()
+	out.Scope, out.Communes = InCommunes, perimeter.Set.Len()
+	out.Perimeter = json.RawMessage(perimeter.Expr.String())
+	if out.Communes <= MaxCodes {
+		out.Codes = append(out.Codes, p.codes(perimeter.Set)...)
+	}
+	var touched []string
+	perimeter.Set.Each(func(ord int) bool {
+		touched = append(touched, p.atlas.Commune(ord).Departement)
+		return true
+	})
+	out.Departements = sortedSet(touched)
+	return out, nil
+}
+
+func everywhere() json.RawMessage { return json.RawMessage(territories.Everywhere().String()) }
+
+// nuts expands a French NUTS code of any level, of the 2013 or 2021 vintage, to
+// its départements; nil for "FR" alone, which says nothing.
+func (p *Places) nuts(code string) []string {
+	if len(code) < 3 {
+		return nil
+	}
+	list, _ := p.atlas.NUTS(code)
+	return list
+}
+
+// departement reads "5", "05", "2A", "20A", "20B", "974" to an INSEE code; ""
+// when there is no such département.
+func (p *Places) departement(raw string) string {
+	code := strings.ToUpper(tidy(raw))
+	switch {
+	case code == "20A":
+		code = "2A"
+	case code == "20B":
+		code = "2B"
+	case len(code) == 1:
+		code = "0" + code
+	case len(code) == 3 && code[0] == '0':
+		code = code[1:]
+	}
+	if _, ok := p.atlas.Departement(code); !ok {
+		return ""
+	}
+	return code
+}
+
+// postcodeDepartement is the département of a postal code, "" if it has none.
+// A few communes have the code of a neighbour; they are found by name first.
+func (p *Places) postcodeDepartement(postcode string) string {
+	if len(postcode) != 5 {
+		return ""
+	}
+	switch {
+	case strings.HasPrefix(postcode, "200"), strings.HasPrefix(postcode, "201"):
+		return "2A"
+	case strings.HasPrefix(postcode, "20"):
+		return "2B"
+	case postcode == "97133":
+		return "977"
+	case postcode == "97150":
+		return "978"
+	case strings.HasPrefix(postcode, "97"), strings.HasPrefix(postcode, "98"):
+		return p.departement(postcode[:3])
+	}
+	return p.departement(postcode[:2])
+}
+
+// zone is the time zone shared by the départements; Europe/Paris when they
+// differ or are unknown.
+func (p *Places) zone(codes []string) string {
+	zone := ""
+	for _, code := range codes {
+		d, ok := p.atlas.Departement(code)
+		if !ok || d.TimeZone == "" {
+			continue
+		}
+		if zone != "" && zone != d.TimeZone {
+			return paris
+		}
+		zone = d.TimeZone
+	}
+	return firstNonEmpty(zone, paris)
+}
+
+// town is a commune as a notice writes it.
+type town struct{ name, postcode string }
+
+// sight is everything a notice says of one place, before it is understood.
+type sight struct {
+	nuts         []string
+	towns        []town
+	departements []string
+	basis        Basis
+	anywhere     bool // "anywhere in the country"
+	country      string
+	text         string
+}
+
+func (s *sight) add(o sight) {
+	s.nuts = append(s.nuts, o.nuts...)
+	s.towns = append(s.towns, o.towns...)
+	s.departements = append(s.departements, o.departements...)
+	s.anywhere = s.anywhere || o.anywhere
+	if s.country == "" {
+		s.country = o.country
+	}
+	if s.text == "" {
+		s.text = o.text
+	}
+	if s.basis == ByNothing {
+		s.basis = o.basis
+	}
+}
+
+func (s sight) empty() bool {
+	return len(s.nuts) == 0 && len(s.towns) == 0 && len(s.departements) == 0 && !s.anywhere
+}
+
+func emptyPlace() Place {
+	return Place{Scope: PlaceUnknown, Codes: []string{}, Departements: []string{}, NUTS: []string{}}
+}
+
+// isFrance accepts the ISO codes under which France and its territories appear.
+func isFrance(country string) bool {
+	return slices.Contains([]string{"", "FR", "FRA", "1A0", "GLP", "MTQ", "GUF", "REU", "MYT", "SPM", "BLM", "MAF", "WLF", "PYF", "NCL", "ATF"}, country)
+}
+
+// place understands a sight (trap 5). A town refines the NUTS code it lies in;
+// where they disagree both are kept and a warning says so.
+func (d *draft) place(field string, s sight) Place {
+	p := emptyPlace()
+	p.NUTS, p.Text, p.Country = sortedSet(s.nuts), s.text, s.country
+	if !isFrance(s.country) {
+		d.warn(WarnForeignPlace, field, "performed in %s", s.country)
+		return p
+	}
+	if s.anywhere {
+		p.Scope, p.Basis, p.Perimeter = InCountry, s.basis, everywhere()
+		return p
+	}
+	broad := d.broadDepartements(field, s)
+	communes, extra := d.townCommunes(field, s.towns)
+	if len(communes)+len(extra) > 0 {
+		if len(broad) > 0 && !d.within(communes, extra, broad) {
+			d.warn(WarnPlaceConflict, field, "the town is not in the NUTS or département given; both are kept")
+			extra = append(extra, broad...)
+		}
+		broad = extra
+	}
+	if len(communes)+len(broad) == 0 {
+		return p
+	}
+	area, err := d.places.area(communes, sortedSet(broad))
+	if err != nil || area.Communes == 0 {
+		d.warn(WarnUnknownCommune, field, "the place has no commune we know")
+		p.Departements = sortedSet(broad)
+		return p
+	}
+	area.Basis, area.NUTS, area.Text, area.Country = s.basis, p.NUTS, p.Text, p.Country
+	return area
+}
+
+func (d *draft) broadDepartements(field string, s sight) (codes []string) {
+	codes = append(codes, s.departements...)
+	for _, n := range sortedSet(s.nuts) {
+		found := d.places.nuts(n)
+		if len(found) == 0 && n != "FR" && !strings.HasPrefix(n, "FRZ") {
+			d.warn(WarnUnknownNUTS, field, "NUTS %q is in neither vintage", n)
+		}
+		codes = append(codes, found...)
+	}
+	return codes
+}
+
+// townCommunes turns towns into communes or, failing that, into départements.
+func (d *draft) townCommunes(field string, towns []town) (communes, deps []string) {
+	for _, t := range towns {
+		found := d.places.commune(t)
+		if len(found) == 0 {
+			found = d.places.postal(t.postcode)
+		}
+		switch {
+		case len(found) == 0:
+			if dep := d.places.postcodeDepartement(t.postcode); dep != "" {
+				deps = append(deps, dep)
+			}
+			d.warn(WarnUnknownCommune, field, "no commune for %q %q", t.name, t.postcode)
+		case len(found) > 1 && t.name != "":
+			d.warn(WarnAmbiguousCommune, field, "%d communes for %q %q, all kept", len(found), t.name, t.postcode)
+		}
+		communes = append(communes, found...)
+	}
+	return sortedSet(communes), deps
+}
+
+func (d *draft) within(communes, deps, broad []string) bool {
+	for _, c := range communes {
+		if !slices.Contains(broad, communeDepartement(c)) {
+			return false
+		}
+	}
+	for _, dep := range deps {
+		if !slices.Contains(broad, dep) {
+			return false
+		}
+	}
+	return true
+}
+
+// communeDepartement is the département in an INSEE commune code.
+func communeDepartement(code string) string {
+	if len(code) >= 3 && (strings.HasPrefix(code, "97") || strings.HasPrefix(code, "98")) {
+		return code[:3]
+	}
+	return code[:min(2, len(code))]
+}
+
+// sortedSet sorts and drops repetitions and blanks; never nil.
+func sortedSet(in []string) []string {
+	out := make([]string, 0, len(in))
+	for _, s := range in {
+		if s = tidy(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,319 @@
+package tenders
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"maillage/nomenclatures"
+)
+
+// The verdict on social clauses, first version: structured flags, and a pass
+// over the texts with the patterns of patterns.go. It never follows a flag
+// blindly: read against the real French notices, a flag alone is supported by
+// the text in half the cases only, so it gives "to confirm".
+
+// flag is a structured statement of the source.
+type flag struct {
+	says Verdict
+	to   []Beneficiary
+	// field is the path in the source, value what stands there.
+	field, value string
+}
+
+// flag keeps a structured statement for the notice (prefix "") or for a lot.
+func (d *draft) flag(prefix string, says Verdict, path, value string, to ...Beneficiary) {
+	d.flags[prefix] = append(d.flags[prefix], flag{says, to, path, value})
+}
+
+// passage is a text of the notice, named by its path in the notice.
+type passage struct {
+	field, name, text string
+}
+
+// hit is a rule that matched a passage.
+type hit struct {
+	Evidence
+	confidence float64
+	to         []Beneficiary
+	helper     bool
+	lots       []string // the lot numbers of its sentence, if any
+	hours      int
+}
+
+// judge gives each lot its verdict, then the notice the strongest of them.
+func (d *draft) judge() {
+	common := scan(d.passages())
+	depth := textLength(d.passages())
+	for i := range d.Lots {
+		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
+		own := scan(lot.passages(prefix))
+		flags := slices.Concat(d.flags[""], d.flags[prefix])
+		hits := append(own, forLot(common, lot.ID)...)
+		lot.Social = decide(hits, flags, append(lot.CPV, d.CPV...), depth+textLength(lot.passages(prefix)))
+		lot.Reserved = slices.Clone(lot.Social.ReservedTo)
+	}
+	d.Social = decide(common, d.flags[""], d.CPV, depth)
+	for _, lot := range d.Lots {
+		d.Social.absorb(lot.Social)
+	}
+}
+
+func (d *draft) passages() []passage {
+	list := []passage{{"title", "title", d.Title}, {"description", "description", d.Description}}
+	return append(list, named("texts.", d.Texts)...)
+}
+
+func (l *Lot) passages(prefix string) []passage {
+	list := []passage{{prefix + "title", "title", l.Title}, {prefix + "description", "description", l.Description}}
+	return append(list, named(prefix+"texts.", l.Texts)...)
+}
+
+func named(prefix string, texts map[string]string) (list []passage) {
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		list = append(list, passage{prefix + name, name, texts[name]})
+	}
+	return list
+}
+
+func textLength(list []passage) (n int) {
+	for _, p := range list {
+		n += len(p.text)
+	}
+	return n
+}
+
+// scan finds every clause written in the passages.
+func scan(list []passage) (hits []hit) {
+	for _, p := range list {
+		if p.text != "" {
+			hits = append(hits, p.scan(clauses())...)
+		}
+	}
+	return hits
+}
+
+func (p passage) scan(b *book) (hits []hit) {
+	f := fold(p.text)
+	runes := []rune(p.text)
+	excluded := b.excluded.FindAllStringIndex(f.text, -1)
+	for _, r := range b.rules {
+		if r.only != "" && r.only != p.name {
+			continue
+		}
+		for _, span := range r.re.FindAllStringIndex(f.text, -1) {
+			if inside(span, excluded) || b.denied(f.text, span) {
+				continue
+			}
+			start, end := f.back[span[0]], f.back[span[1]]
+			h := hit{confidence: r.confidence, helper: r.helper, Evidence: Evidence{
+				Kind: Quote, Says: r.says, Field: p.field, Quote: string(runes[start:end]), Start: start, End: end,
+			}}
+			b.enrich(&h, f.text, span)
+			hits = append(hits, h)
+		}
+	}
+	return hits
+}
+
+// inside tells whether a match begins within an excluded span.
+func inside(span []int, excluded [][]int) bool {
+	return slices.ContainsFunc(excluded, func(x []int) bool { return span[0] >= x[0] && span[0] < x[1] })
+}
+
+// denied recognises "ne comporte aucune clause", unless an exception follows.
+func (b *book) denied(text string, span []int) bool {
+	before := text[max(0, span[0]-90):span[0]]
+	return b.denial.MatchString(before) && !b.exception.MatchString(text[span[1]:])
+}
+
+// enrich reads, in the sentence of a hit, to whom, for which lots, how many hours.
+func (b *book) enrich(h *hit, text string, span []int) {
+	sentence := sentenceAround(text, span)
+	if h.Says == Reserved {
+		for _, who := range []Beneficiary{SIAE, EAESAT, ESS, Prison} {
+			if b.beneficiary[who].MatchString(sentence) || b.articles[who].MatchString(sentence) {
+				h.to = append(h.to, who)
+			}
+		}
+	}
+	if m := b.lotNumbers.FindStringSubmatch(sentence); m != nil {
+		h.lots = lotList(m[1])
+	}
+	if m := b.hours.FindStringSubmatch(sentence); m != nil {
+		h.hours, _ = strconv.Atoi(strings.NewReplacer(" ", "", ".", "").Replace(m[1]))
+	}
+}
+
+// sentenceAround is the sentence that holds a span, bounded: points inside
+// article numbers ("L. 2113-13") do not end it.
+func sentenceAround(text string, span []int) string {
+	from, to := max(0, span[0]-220), min(len(text), span[1]+220)
+	if i := lastIndex(sentenceEnd, text[from:span[0]]); i >= 0 {
+		from += i
+	}
+	if loc := sentenceEnd.FindStringIndex(text[span[1]:to]); loc != nil {
+		to = span[1] + loc[0]
+	}
+	return text[from:to]
+}
+
+var sentenceEnd = regexp.MustCompile(`[^l ]\.\s|;|\n`)
+
+func lastIndex(re *regexp.Regexp, s string) int {
+	all := re.FindAllStringIndex(s, -1)
+	if len(all) == 0 {
+		return -1
+	}
+	return all[len(all)-1][1]
+}
+
+var (
+	lotNumber = regexp.MustCompile(`\d+`)
+	lotRange  = regexp.MustCompile(`^\s*(\d+)\s*(?:a|-)\s*(\d+)\s*$`)
+)
+
+func lotList(text string) []string {
+	if m := lotRange.FindStringSubmatch(text); m != nil {
+		from, _ := strconv.Atoi(m[1])
+		to, _ := strconv.Atoi(m[2])
+		var list []string
+		for n := from; n <= to && n < from+200; n++ {
+			list = append(list, strconv.Itoa(n))
+		}
+		return list
+	}
+	return lotNumber.FindAllString(text, -1)
+}
+
+// forLot keeps the hits of the whole notice that concern a lot: all but those
+// whose sentence names other lots.
+func forLot(hits []hit, id string) (kept []hit) {
+	number := strings.TrimLeft(lastDigits(id), "0")
+	for _, h := range hits {
+		mine := func(n string) bool { return strings.TrimLeft(n, "0") == number }
+		if len(h.lots) == 0 || slices.ContainsFunc(h.lots, mine) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+func lastDigits(id string) string {
+	all := lotNumber.FindAllString(id, -1)
+	if len(all) == 0 {
+		return id
+	}
+	return all[len(all)-1]
+}
+
+// objectCPV are the codes of insertion itself: placement and rehabilitation of
+// people (75231240 is the one French buyers use, 85312510 vocational).
+var objectCPV = []nomenclatures.CPV{"75231240", "85312510"}
+
+// strength orders the verdicts: the strongest finding names the verdict.
+var strength = map[Verdict]int{NoClause: 0, ToConfirm: 1, Criterion: 2, Execution: 3, Object: 4, Reserved: 5}
+
+// maxEvidence bounds the reasons listed for one verdict.
+const maxEvidence = 8
+
+// decide weighs what the text says against the structured flags.
+func decide(hits []hit, flags []flag, cpv []nomenclatures.CPV, depth int) Social {
+	s := noSocial()
+	hits = proven(hits)
+	for _, code := range objectCPV {
+		if slices.Contains(cpv, code) {
+			hits = append(hits, hit{confidence: 0.85, Evidence: Evidence{Kind: Flag, Says: Object, Field: "cpv", Quote: string(code), End: 8}})
+		}
+	}
+	s.Verdict, s.Confidence = NoClause, silence(depth)
+	for _, h := range hits {
+		if strength[h.Says] > strength[s.Verdict] {
+			s.Verdict, s.Confidence = h.Says, h.confidence
+		} else if h.Says == s.Verdict {
+			s.Confidence = max(s.Confidence, h.confidence)
+		}
+		s.Hours = max(s.Hours, h.hours)
+		s.Evidence = append(s.Evidence, h.Evidence)
+		if h.Says == Reserved {
+			s.reserve(h.to...)
+		}
+	}
+	s.confront(flags)
+	s.sortEvidence()
+	return s
+}
+
+// silence is how sure "nothing found" is: a title alone hides most clauses.
+func silence(depth int) float64 {
+	switch {
+	case depth < 400:
+		return 0.5
+	case depth < 2000:
+		return 0.75
+	}
+	return 0.9
+}
+
+// proven drops helpers when nothing else is found.
+func proven(hits []hit) []hit {
+	if slices.ContainsFunc(hits, func(h hit) bool { return !h.helper }) {
+		return hits
+	}
+	return nil
+}
+
+// confront adds the flags: one that the text supports makes the verdict surer,
+// one that stands alone asks to be confirmed.
+func (s *Social) confront(flags []flag) {
+	for _, f := range flags {
+		s.Evidence = append(s.Evidence, Evidence{Kind: Flag, Says: f.says, Field: f.field, Quote: f.value, End: utf8.RuneCountInString(f.value)})
+		supported := strength[s.Verdict] > strength[ToConfirm]
+		if f.says == Reserved && s.Verdict != Reserved && s.Verdict != Object {
+			supported = false
+		}
+		if supported {
+			s.Confidence = max(s.Confidence, 0.96)
+			continue
+		}
+		s.Verdict, s.Confidence = ToConfirm, 0.5
+		if f.says == Reserved {
+			s.reserve(f.to...)
+		}
+	}
+}
+
+func (s *Social) reserve(to ...Beneficiary) {
+	s.ReservedTo = append(s.ReservedTo, to...)
+	slices.Sort(s.ReservedTo)
+	s.ReservedTo = slices.Compact(s.ReservedTo)
+}
+
+// sortEvidence puts the strongest reasons first and drops repetitions.
+func (s *Social) sortEvidence() {
+	slices.SortStableFunc(s.Evidence, func(a, b Evidence) int {
+		return cmp.Or(cmp.Compare(strength[b.Says], strength[a.Says]), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Start, b.Start))
+	})
+	s.Evidence = slices.Compact(s.Evidence)
+	if len(s.Evidence) > maxEvidence {
+		s.Evidence = s.Evidence[:maxEvidence]
+	}
+}
+
+// absorb keeps the stronger verdict of a lot and its reasons.
+func (s *Social) absorb(lot Social) {
+	if strength[lot.Verdict] > strength[s.Verdict] {
+		s.Verdict, s.Confidence = lot.Verdict, lot.Confidence
+	} else if lot.Verdict == s.Verdict {
+		s.Confidence = max(s.Confidence, lot.Confidence)
+	}
+	s.Hours = max(s.Hours, lot.Hours)
+	s.reserve(lot.ReservedTo...)
+	s.Evidence = append(s.Evidence, lot.Evidence...)
+	s.sortEvidence()
+}

@@ -1,0 +1,244 @@
+package tenders
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// containers are the keys under which an API page or an export keeps its records.
+var containers = map[string]bool{"results": true, "records": true}
+
+// piece is one JSON value cut out of a stream, before it is understood.
+type piece struct {
+	raw   []byte // what was kept of it, bounded
+	where string // "record 12, byte 3456"
+	err   error  // why it could not be cut out whole
+}
+
+// splitter cuts a stream of JSON into its records: the elements of a top array,
+// of the "results" of a page, or values one after the other (JSON lines). It
+// looks only at strings and brackets, so a record whose inside is wrong does
+// not hide the next one, and it never holds more than one record.
+type splitter struct {
+	in     *bufio.Reader
+	limit  int64
+	pos    int64 // bytes read
+	count  int
+	nested []byte // closing brackets awaited around the records
+}
+
+func newSplitter(r io.Reader, limit int64) *splitter {
+	return &splitter{in: bufio.NewReaderSize(r, 64<<10), limit: limit}
+}
+
+func (s *splitter) readByte() (byte, error) {
+	c, err := s.in.ReadByte()
+	if err == nil {
+		s.pos++
+	}
+	return c, err
+}
+
+func (s *splitter) unread() {
+	if s.in.UnreadByte() == nil {
+		s.pos--
+	}
+}
+
+// next gives the next record, io.EOF at the end. Any other error ends the stream.
+func (s *splitter) next() (piece, error) {
+	for {
+		c, err := s.readByte()
+		if err == io.EOF && len(s.nested) > 0 {
+			s.nested = nil
+			return piece{where: s.here(), err: fmt.Errorf("truncated: the list of records is not closed after record %d", s.count)}, nil
+		}
+		if err != nil {
+			return piece{}, err
+		}
+		switch {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == 0x1e:
+		case c == '[' && len(s.nested) == 0:
+			s.nested = append(s.nested, ']')
+		case len(s.nested) > 0 && c == s.nested[len(s.nested)-1]:
+			if err := s.leave(); err != nil {
+				return piece{}, err
+			}
+		case c == '{':
+			p, streaming, err := s.object()
+			if streaming {
+				continue
+			}
+			return p, err
+		default:
+			return s.garbage(c)
+		}
+	}
+}
+
+func (s *splitter) here() string { return fmt.Sprintf("record %d, byte %d", s.count, s.pos) }
+
+// leave closes the innermost container; after the list of a page it skips the
+// rest of the page.
+func (s *splitter) leave() error {
+	s.nested = s.nested[:len(s.nested)-1]
+	if len(s.nested) == 0 || s.nested[len(s.nested)-1] != '}' {
+		return nil
+	}
+	s.nested = s.nested[:len(s.nested)-1]
+	for depth, quoted := 1, false; depth > 0; {
+		c, err := s.readByte()
+		if err == io.EOF {
+			return nil // the records are all there; the page's own end is not ours
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case quoted && c == '\\':
+			if _, err := s.readByte(); err != nil && err != io.EOF {
+				return err
+			}
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return nil
+}
+
+// object reads one object whose first brace is read. It reports streaming when
+// the object is a page: the next records are then the elements of its list.
+func (s *splitter) object() (p piece, streaming bool, err error) {
+	s.count++
+	p.where = s.here()
+	cut := cutter{limit: s.limit, top: len(s.nested) == 0}
+	cut.keep('{')
+	for depth := 1; depth > 0; {
+		c, rerr := s.readByte()
+		if rerr == io.EOF {
+			p.raw, p.err = cut.raw, fmt.Errorf("truncated: the file ends inside record %d", s.count)
+			return p, false, nil
+		}
+		if rerr != nil {
+			return p, false, rerr
+		}
+		cut.keep(c)
+		step := cut.see(c, depth)
+		if step == pageStep {
+			s.count--
+			s.nested = append(s.nested, '}', ']')
+			return piece{}, true, nil
+		}
+		if step == brokenStep {
+			p.raw, p.err = cut.raw, errors.New("a text of the record is not closed before the end of the line")
+			return p, false, nil
+		}
+		depth += int(step)
+	}
+	p.raw = cut.raw
+	if cut.over {
+		p.err = fmt.Errorf("%w (%d bytes)", errTooLarge, s.limit)
+	}
+	return p, false, nil
+}
+
+// garbage keeps what is no object as a bad record, up to the end of the value
+// or of the line.
+func (s *splitter) garbage(first byte) (piece, error) {
+	s.count++
+	p := piece{where: s.here(), raw: []byte{first}, err: errors.New("not a JSON object")}
+	for {
+		c, err := s.readByte()
+		if err == io.EOF {
+			return p, nil
+		}
+		if err != nil {
+			return p, err
+		}
+		if c == '\n' || (len(s.nested) > 0 && (c == ',' || c == ']')) {
+			s.unread()
+			return p, nil
+		}
+		if len(p.raw) < 4096 {
+			p.raw = append(p.raw, c)
+		}
+	}
+}
+
+// steps of a cutter: how the depth changes, or what else was found.
+type cutStep int
+
+const (
+	pageStep   cutStep = 100
+	brokenStep cutStep = 101
+)
+
+// cutter follows the strings and brackets of one object.
+type cutter struct {
+	raw     []byte
+	limit   int64
+	over    bool
+	top     bool // outside any list: a page may show up, a line break ends a text
+	quoted  bool
+	escaped bool
+	key     []byte // last text at the first level
+	colon   bool
+}
+
+func (c *cutter) keep(b byte) {
+	if int64(len(c.raw)) >= c.limit {
+		c.over = true
+		return
+	}
+	c.raw = append(c.raw, b)
+}
+
+func (c *cutter) see(b byte, depth int) cutStep {
+	if c.quoted {
+		return c.inText(b, depth)
+	}
+	switch b {
+	case '"':
+		c.quoted = true
+		if depth == 1 && !c.colon {
+			c.key = c.key[:0]
+		}
+	case ':':
+		c.colon = depth == 1
+	case ',':
+		c.colon = false
+	case '{':
+		return 1
+	case '[':
+		if c.top && depth == 1 && c.colon && containers[string(c.key)] {
+			return pageStep
+		}
+		return 1
+	case '}', ']':
+		return -1
+	}
+	return 0
+}
+
+func (c *cutter) inText(b byte, depth int) cutStep {
+	switch {
+	case c.escaped:
+		c.escaped = false
+	case b == '\\':
+		c.escaped = true
+	case b == '"':
+		c.quoted = false
+	case b == '\n' && c.top:
+		return brokenStep
+	case depth == 1 && !c.colon && len(c.key) < 32:
+		c.key = append(c.key, b)
+	}
+	return 0
+}

@@ -1,0 +1,125 @@
+package tenders
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// tidy trims a text, turns runs of blanks into one space and keeps line breaks.
+// Invisible soft hyphens and zero-width characters go.
+func tidy(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	blank, broke := false, false
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\r' || r == '\u2028':
+			broke = true
+		case r == '\u00ad' || r == '\u200b' || r == '\ufeff' || r == utf8.RuneError:
+			continue
+		case unicode.IsSpace(r):
+			blank = true
+		case unicode.IsControl(r):
+			continue
+		default:
+			if b.Len() > 0 && broke {
+				b.WriteByte('\n')
+			} else if b.Len() > 0 && blank {
+				b.WriteByte(' ')
+			}
+			blank, broke = false, false
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// lostLigature finds the words where BOAMP prints "?" for "œ": œuvre, cœur,
+// sœur, nœud, vœu, bœuf, mœurs, œuf, œil, œnologie, œcuménique, fœtus, cœliaque.
+var lostLigature = regexp.MustCompile(`(?i)\?uvr|\b(?:ch?\?ur|s\?ur|n\?ud|v\?u|b\?uf|m\?urs)|['’]\?(?:ufs?|il)\b|\?nolog|\?cum|\bf\?t|\bc\?li`)
+
+// lostApostrophe finds the elisions where it prints "?" for a curly apostrophe.
+var lostApostrophe = regexp.MustCompile(`(?i)\b(l|d|n|m|t|s|c|j|qu|jusqu|lorsqu|puisqu|aujourd)\?([aeiouyhàâäéèêëîïôöùûüœ])`)
+
+// restoreMarks puts back the œ and the apostrophes that BOAMP prints as "?",
+// and says if there were any.
+func restoreMarks(s string) (string, bool) {
+	if !strings.Contains(s, "?") {
+		return s, false
+	}
+	fixed := lostLigature.ReplaceAllStringFunc(s, func(m string) string {
+		if m == strings.ToUpper(m) {
+			return strings.Replace(m, "?", "Œ", 1)
+		}
+		return strings.Replace(m, "?", "œ", 1)
+	})
+	fixed = lostApostrophe.ReplaceAllString(fixed, "$1'$2")
+	return fixed, fixed != s
+}
+
+// folded is a text made comparable, with the way back to the original.
+type folded struct {
+	text string
+	// rune index in the original of each byte of text; one more for the end.
+	back []int
+}
+
+// fold lowers, drops accents, straightens apostrophes and hyphens, and keeps
+// the position of each byte in runes of the original.
+func fold(s string) folded {
+	f := folded{back: make([]int, 0, len(s)+1)}
+	var b strings.Builder
+	b.Grow(len(s))
+	i := 0
+	for _, r := range s {
+		out := foldRune(r)
+		b.WriteString(out)
+		for range len(out) {
+			f.back = append(f.back, i)
+		}
+		i++
+	}
+	f.back = append(f.back, i)
+	f.text = b.String()
+	return f
+}
+
+func foldRune(r rune) string {
+	if r < utf8.RuneSelf {
+		return string(unicode.ToLower(r))
+	}
+	switch r = unicode.ToLower(r); r {
+	case 'à', 'á', 'â', 'ä', 'ã', 'å':
+		return "a"
+	case 'ç':
+		return "c"
+	case 'è', 'é', 'ê', 'ë':
+		return "e"
+	case 'ì', 'í', 'î', 'ï':
+		return "i"
+	case 'ñ':
+		return "n"
+	case 'ò', 'ó', 'ô', 'ö', 'õ':
+		return "o"
+	case 'ù', 'ú', 'û', 'ü':
+		return "u"
+	case 'ÿ', 'ý':
+		return "y"
+	case 'œ':
+		return "oe"
+	case 'æ':
+		return "ae"
+	case '’', '‘', 'ʼ', '´', '`', '′':
+		return "'"
+	case '\u2010', '\u2011', '–', '—', '\u2212':
+		return "-"
+	case '«', '»', '“', '”':
+		return `"`
+	}
+	if unicode.IsSpace(r) {
+		return " "
+	}
+	return string(r)
+}
