@@ -1,0 +1,97 @@
+package mail
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// SMTP sends through a server, one connection a letter: they are few.
+type SMTP struct {
+	client *gomail.Client
+	from   *mail.Address
+	now    func() time.Time
+}
+
+func newSMTP(u *url.URL, from *mail.Address, now func() time.Time) (*SMTP, error) {
+	opts := []gomail.Option{gomail.WithTimeout(20 * time.Second)}
+	switch u.Scheme {
+	case "smtp":
+		opts = append(opts, gomail.WithTLSPortPolicy(gomail.TLSMandatory))
+	case "smtps":
+		opts = append(opts, gomail.WithSSLPort(false))
+	case "smtp+plain":
+		opts = append(opts, gomail.WithTLSPortPolicy(gomail.NoTLS))
+	default:
+		return nil, fmt.Errorf("configure mail: %q is not smtp, smtps or smtp+plain", u.Scheme)
+	}
+	if p := u.Port(); p != "" {
+		port, err := strconv.Atoi(p)
+		if err != nil {
+			return nil, fmt.Errorf("configure mail: the port %q: %w", p, err)
+		}
+		opts = append(opts, gomail.WithPort(port))
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		opts = append(opts, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
+			gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+	}
+	client, err := gomail.NewClient(u.Hostname(), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("configure mail: %w", err)
+	}
+	return &SMTP{client: client, from: from, now: now}, nil
+}
+
+// Send hands the letter to the server.
+func (s *SMTP) Send(ctx context.Context, m Message) error {
+	msg, err := compose(m, s.from, s.now())
+	if err != nil {
+		return fmt.Errorf("compose a letter: %w", err)
+	}
+	if err := s.client.DialAndSendWithContext(ctx, msg); err != nil {
+		var se *gomail.SendError
+		if errors.As(err, &se) && !se.IsTemp() && se.ErrorCode() >= 500 {
+			return fmt.Errorf("send a letter: the server answered %d: %w", se.ErrorCode(), ErrRefused)
+		}
+		return fmt.Errorf("send a letter: %w", err)
+	}
+	return nil
+}
+
+// compose makes the MIME message, text first and its HTML twin second.
+func compose(m Message, from *mail.Address, at time.Time) (*gomail.Msg, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := msg.FromFormat(from.Name, from.Address); err != nil {
+		return nil, fmt.Errorf("sender: %w", err)
+	}
+	if err := msg.AddToFormat(m.Name, m.To); err != nil {
+		return nil, fmt.Errorf("the recipient's address cannot be read: %w", ErrRefused)
+	}
+	msg.Subject(m.Subject)
+	msg.SetDateWithValue(at)
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.Key != "" {
+		sum := sha256.Sum256([]byte(m.Key))
+		msg.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + domain(from.Address))
+	} else {
+		msg.SetMessageID()
+	}
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
+	return msg, nil
+}
