@@ -38,11 +38,12 @@ type phrase struct {
 
 // joined is the crosswalk, read and indexed once.
 var joined = sync.OnceValue(func() *crosswalk {
-	x, err := readCrosswalk(crosswalkText)
+	t := tables()
+	x, err := readCrosswalk(crosswalkText, t.tellingNAF())
 	if err != nil {
 		panic(err)
 	}
-	x.index(tables())
+	x.index(t)
 	return x
 })
 
@@ -52,7 +53,7 @@ var joined = sync.OnceValue(func() *crosswalk {
 //	sector   slug | French name | English name      opens a sector of the group
 //	staffing                                        the sector lends staff
 //	cpv      prefixes without their trailing zeros
-//	naf      dotted codes
+//	naf      dotted codes; 31.* is every listed code that begins so and tells
 //	rome     codes
 //	boamp    descriptors
 //	words    wordings, separated by commas
@@ -60,8 +61,8 @@ var joined = sync.OnceValue(func() *crosswalk {
 //	near     occupations close to one another, every pair of the line
 //
 // A code or wording after ~ is loose: it may mean the sector.
-func readCrosswalk(text string) (*crosswalk, error) {
-	r := &crosswalkReader{x: &crosswalk{
+func readCrosswalk(text string, nafCodes []NAF) (*crosswalk, error) {
+	r := &crosswalkReader{nafCodes: nafCodes, x: &crosswalk{
 		ordinal: map[Sector]int{},
 		silent:  map[Descriptor]string{},
 		near:    map[[2]ROME]bool{},
@@ -83,8 +84,9 @@ func readCrosswalk(text string) (*crosswalk, error) {
 
 // crosswalkReader remembers the sector that is open.
 type crosswalkReader struct {
-	x    *crosswalk
-	open *SectorInfo
+	x        *crosswalk
+	open     *SectorInfo
+	nafCodes []NAF // those that say something of the trade
 }
 
 func (r *crosswalkReader) line(keyword, content string) error {
@@ -108,7 +110,7 @@ func (r *crosswalkReader) line(keyword, content string) error {
 	case "cpv":
 		return appendCodes(content, &r.open.CPV, &r.open.LooseCPV, parsePrefix)
 	case "naf":
-		return appendCodes(content, &r.open.NAF, &r.open.LooseNAF, ParseNAF)
+		return r.naf(content)
 	case "rome":
 		return appendCodes(content, &r.open.ROME, &r.open.LooseROME, ParseROME)
 	case "boamp":
@@ -173,6 +175,50 @@ func (r *crosswalkReader) near(content string) error {
 				r.x.near[[2]ROME{a, b}] = true
 			}
 		}
+	}
+	return nil
+}
+
+// naf reads codes one by one, then spreads each prefix over the listed codes
+// that say something and are not named on the line.
+func (r *crosswalkReader) naf(content string) error {
+	var exact, prefixes []string
+	for _, f := range strings.Fields(content) {
+		if head, ok := strings.CutSuffix(f, "*"); ok {
+			prefixes = append(prefixes, head)
+			continue
+		}
+		exact = append(exact, f)
+	}
+	if err := appendCodes(strings.Join(exact, " "), &r.open.NAF, &r.open.LooseNAF, ParseNAF); err != nil {
+		return err
+	}
+	for _, p := range prefixes {
+		if err := r.spread(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *crosswalkReader) spread(prefix string) error {
+	head, loose := strings.CutPrefix(prefix, "~")
+	list := &r.open.NAF
+	if loose {
+		list = &r.open.LooseNAF
+	}
+	found := false
+	for _, c := range r.nafCodes {
+		if !strings.HasPrefix(c.Dotted(), head) {
+			continue
+		}
+		found = true
+		if !slices.Contains(r.open.NAF, c) && !slices.Contains(r.open.LooseNAF, c) {
+			*list = append(*list, c)
+		}
+	}
+	if !found {
+		return fmt.Errorf("NAF %s*: no listed code begins so", head)
 	}
 	return nil
 }

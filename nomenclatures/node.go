@@ -103,16 +103,25 @@ func (x *crosswalk) indexCPV(t *tableSet) {
 			p.under = p.under.or(nodes[i].under).or(nodes[i].strong)
 		}
 	}
-	for i := range nodes {
-		if !nodes[i].strong.empty() || !nodes[i].loose.empty() {
-			continue
-		}
+	for i := range nodes { // parents come first
 		if p := x.parentNode(CPV(nodes[i].value)); p != nil {
-			nodes[i].strong, nodes[i].loose = p.strong, p.loose
+			inherit(&nodes[i], p)
 		}
 	}
 	for i := range nodes {
 		nodes[i].under = nodes[i].under.minus(nodes[i].strong)
+	}
+}
+
+// inherit gives a code what its parent says where the table says nothing nearer.
+// A code that only has loose marks of its own keeps the sure ones of its parent.
+func inherit(n, parent *node) {
+	if !n.strong.empty() {
+		return
+	}
+	n.strong = parent.strong.minus(n.loose)
+	if n.loose.empty() {
+		n.loose = parent.loose
 	}
 }
 

@@ -160,3 +160,14 @@ func (t *tableSet) appellationsOf(c ROME) []string {
 	}
 	return out
 }
+
+// tellingNAF are the codes that say something of the trade, sorted.
+func (t *tableSet) tellingNAF() []NAF {
+	out := make([]NAF, 0, len(t.nafCodes))
+	for _, c := range t.nafCodes {
+		if t.naf[c].silent == "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
