@@ -70,6 +70,8 @@ type Opportunity struct {
 	Amount      float64              `bun:"amount"`       // estimated, excluding taxes; 0: not said
 	Currency    string               `bun:"currency"`
 	Folded      string               `bun:"folded"` // what a text search reads: title, buyer, lots, without accents or case
+	Facets      string               `bun:"facets"` // clauses of the whole and of its lots, for filters: " v:reserved r:siae "
+	NoticedAt   *time.Time           `bun:"noticed_at"` // publication of the latest notice that was applied
 	Revision    int64                `bun:"revision"`
 	PublishedAt *time.Time           `bun:"published_at"`
 	CreatedAt   time.Time            `bun:"created_at"`
@@ -105,6 +107,11 @@ type Place struct {
 	Scope     Scope  `json:"scope"`
 	Perimeter string `json:"perimeter,omitempty"` // canonical expression, where Scope is InCommunes
 	Words     string `json:"words,omitempty"`     // as published
+}
+
+// unknown holds when nothing at all is said of the place.
+func (p Place) unknown() bool {
+	return (p.Scope == "" || p.Scope == PlaceUnknown) && p.Words == ""
 }
 
 // Deadline keeps what was written, beside the instant it was read as.
@@ -189,6 +196,25 @@ type Lot struct {
 	UpdatedAt      time.Time            `bun:"updated_at"`
 
 	Opportunity *Opportunity `bun:"rel:belongs-to,join:opportunity_id=id"`
+}
+
+// In gives the lot as it stands in its opportunity: where it says nothing of
+// its place, clause, codes or deadline, what the whole says holds for it.
+func (l Lot) In(o *Opportunity) Lot {
+	if l.Place.Scope == "" || l.Place.Scope == PlaceUnknown {
+		l.Place = o.Place
+	}
+	if l.Clause.Verdict == "" {
+		l.Clause = o.Clause
+	}
+	if len(l.Codes) == 0 {
+		l.Codes = o.Codes
+	}
+	if l.Deadline == nil {
+		l.Deadline, l.DeadlineRaw = o.Deadline, o.DeadlineRaw
+	}
+	l.Opportunity = o
+	return l
 }
 
 // Requirement is a certification asked for, "or equivalent" understood.

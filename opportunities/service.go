@@ -1,0 +1,227 @@
+package opportunities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/territories"
+)
+
+// Config is what the service needs. Now defaults to time.Now.
+type Config struct {
+	Store *store.Store
+	Atlas *territories.Atlas
+	Now   func() time.Time
+}
+
+// Service holds the use cases of opportunities, each one transaction.
+type Service struct {
+	store *store.Store
+	atlas *territories.Atlas
+	clock func() time.Time
+}
+
+// NewService makes a service.
+func NewService(cfg Config) *Service {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now}
+}
+
+// now is the present instant, as precise as the least precise engine.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// By says who makes a change, for the history. The zero value is a job.
+type By struct {
+	UserID int64  // 0: a job or an import
+	Origin string // notice or door it comes from
+	Note   string // a word of the person: why it is cancelled, who won
+}
+
+// Create keeps a new draft: state, revision and dates of o are ignored. What
+// has no lot gets one. Every fault is located (fault.Invalid).
+func (s *Service) Create(ctx context.Context, by By, o *Opportunity) (*Opportunity, error) {
+	made := *o
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		return s.create(ctx, tx, by, &made, Draft)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create opportunity: %w", err)
+	}
+	return &made, nil
+}
+
+// Publish makes a draft visible and asks for its matches. A deadline that has
+// passed is refused. expected is the revision it was read at; 0 does not check.
+func (s *Service) Publish(ctx context.Context, by By, id ID, expected int64) (*Opportunity, error) {
+	return s.move(ctx, by, id, expected, Published)
+}
+
+// Close ends the time to answer.
+func (s *Service) Close(ctx context.Context, by By, id ID, expected int64) (*Opportunity, error) {
+	return s.move(ctx, by, id, expected, Closed)
+}
+
+// Award says that it found its holders; it is the end of its life.
+func (s *Service) Award(ctx context.Context, by By, id ID, expected int64) (*Opportunity, error) {
+	return s.move(ctx, by, id, expected, Awarded)
+}
+
+// Cancel drops it, with the reason in by.Note.
+func (s *Service) Cancel(ctx context.Context, by By, id ID, expected int64) (*Opportunity, error) {
+	return s.move(ctx, by, id, expected, Cancelled)
+}
+
+// Update replaces what o says of an opportunity (title to lots; a lot is known
+// by its number, and one that is no longer there is withdrawn). An update that
+// changes nothing leaves no trace. An opportunity that is awarded or cancelled
+// can no longer change.
+func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportunity) (*Opportunity, error) {
+	var out *Opportunity
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		cur, err := s.hold(ctx, tx, o.ID, expected)
+		if err != nil {
+			return err
+		}
+		if cur.State == Awarded || cur.State == Cancelled {
+			return fault.Conflict("finished", "Cette opportunité est "+cur.State.words("fr")+" : elle ne change plus.",
+				"This opportunity is "+cur.State.words("en")+": it no longer changes.")
+		}
+		wanted := *o
+		wanted.Source = or(wanted.Source, cur.Source)
+		if wanted.PublisherID == nil {
+			wanted.PublisherID = cur.PublisherID
+		}
+		if err := s.check(&wanted); err != nil {
+			return err
+		}
+		c := s.change(cur)
+		c.merge(&wanted, emptyErases)
+		out = cur
+		return c.write(ctx, tx, by, EventChanged)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("update opportunity %d: %w", o.ID, err)
+	}
+	return out, nil
+}
+
+func (s *Service) move(ctx context.Context, by By, id ID, expected int64, to State) (*Opportunity, error) {
+	var out *Opportunity
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		cur, err := s.hold(ctx, tx, id, expected)
+		if err != nil {
+			return err
+		}
+		if !cur.State.Allows(to) {
+			return notAllowed(cur.State, to)
+		}
+		if to == Published && late(cur, s.now()) {
+			return fault.Conflict("deadline-passed", "La date limite est passée : changez-la avant de publier.",
+				"The deadline has passed: change it before publishing.")
+		}
+		c := s.change(cur)
+		event := eventOf(cur.State, to)
+		c.enter(to)
+		out = cur
+		return c.write(ctx, tx, by, event)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("move opportunity %d to %s: %w", id, to, err)
+	}
+	return out, nil
+}
+
+// create inserts a checked opportunity in its first state, with its event.
+func (s *Service) create(ctx context.Context, tx store.Tx, by By, o *Opportunity, state State) error {
+	if err := s.check(o); err != nil {
+		return err
+	}
+	now := s.now()
+	o.ID, o.State, o.Revision, o.CreatedAt, o.UpdatedAt, o.PublishedAt = 0, state, 1, now, now, nil
+	if state == Published {
+		o.PublishedAt = &now
+	}
+	derive(o, now)
+	if err := insert(ctx, tx, o, now); err != nil {
+		return err
+	}
+	err := record(ctx, tx, Event{OpportunityID: o.ID, At: now, Kind: EventCreated, ActorID: actor(by), Origin: by.Origin, Diff: noted(by, nil)})
+	if err != nil {
+		return err
+	}
+	return announce(ctx, tx, lotIDs(o.Lots))
+}
+
+func (s *Service) check(o *Opportunity) error {
+	c := checker{atlas: s.atlas}
+	o.Lots = append([]Lot(nil), o.Lots...)
+	return c.check(o)
+}
+
+// hold takes the opportunity for this transaction, so that two writers follow
+// each other, and checks the revision that the caller read.
+func (s *Service) hold(ctx context.Context, tx store.Tx, id ID, expected int64) (*Opportunity, error) {
+	if err := lock(ctx, tx, id); err != nil {
+		return nil, err
+	}
+	cur, err := get(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if expected != 0 && cur.Revision != expected {
+		return nil, fault.Stale()
+	}
+	return cur, nil
+}
+
+// announce asks for the matches of lots in the same transaction as their change.
+func announce(ctx context.Context, tx store.Tx, lots []LotID) error {
+	if len(lots) == 0 {
+		return nil
+	}
+	changes := make([]store.Change, len(lots))
+	for i, id := range lots {
+		changes[i] = store.Change{Entity: "lot", ID: int64(id)}
+	}
+	if err := tx.Changed(ctx, changes...); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, Changed{Lots: lots})
+}
+
+func lotIDs(lots []Lot) []LotID {
+	out := make([]LotID, len(lots))
+	for i := range lots {
+		out[i] = lots[i].ID
+	}
+	return out
+}
+
+func actor(by By) *int64 {
+	if by.UserID == 0 {
+		return nil
+	}
+	return &by.UserID
+}
+
+func noted(by By, diff []Change) []Change {
+	if diff == nil {
+		diff = []Change{}
+	}
+	if by.Note != "" {
+		diff = append(diff, Change{Field: "note", After: by.Note})
+	}
+	return diff
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
