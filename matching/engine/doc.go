@@ -4,7 +4,7 @@
 // It is pure: it reads no database, no clock and no network. The date is an
 // argument, so that a lot whose deadline has passed is still matched, as
 // history. The same inputs give the same answer whatever their order, and the
-// index gives what a plain scan over all candidates gives (see [Scan]).
+// index gives what a plain scan over all candidates gives (see [Rules.Scan]).
 //
 // Each criterion has its own file. A gate must be met; a graded criterion
 // contributes to the score; what is unknown never fails a gate and leaves the

@@ -6,36 +6,82 @@ import (
 	"maillage/territories"
 )
 
+// vector3 is a point of the unit sphere; the zero one stands for no point.
+type vector3 struct{ x, y, z float64 }
+
+// sphere places every commune on the unit sphere, where comparing distances
+// takes three products.
+func sphere(a *territories.Atlas) []vector3 {
+	out := make([]vector3, a.Len())
+	for i := range out {
+		c := a.Commune(i)
+		if !c.HasPoint {
+			continue
+		}
+		lon, lat := c.Point[0]*math.Pi/180, c.Point[1]*math.Pi/180
+		out[i] = vector3{math.Cos(lat) * math.Cos(lon), math.Cos(lat) * math.Sin(lon), math.Sin(lat)}
+	}
+	return out
+}
+
+func (v vector3) dot(w vector3) float64 { return v.x*w.x + v.y*w.y + v.z*w.z }
+
+// points lists the communes of a set that have a point.
+func (g ground) points(s *territories.Set) (ords []int, at []vector3) {
+	s.Each(func(o int) bool {
+		if g.sphere[o] != (vector3{}) {
+			ords, at = append(ords, o), append(at, g.sphere[o])
+		}
+		return true
+	})
+	return ords, at
+}
+
+// nearest finds, among points, the one nearest to a commune; the greatest dot
+// product is the least distance.
+func (g ground) nearest(to int, at []vector3) (i int, dot float64) {
+	i, dot = -1, -2
+	for j, v := range at {
+		if d := g.sphere[to].dot(v); d > dot {
+			i, dot = j, d
+		}
+	}
+	return i, dot
+}
+
 // gap is the distance between two disjoint sets of communes, in km: the least
 // between a representative point of one and one of the other, and the commune
 // of the place that is nearest. ok is false when a side has no point.
 func (g ground) gap(zone, place *territories.Set) (km float64, ord int, ok bool) {
-	zoneBox, okZone := g.atlas.Bound(zone)
-	if _, okPlace := g.atlas.Bound(place); !okZone || !okPlace {
+	zoneOrds, zoneAt := g.points(zone)
+	placeOrds, _ := g.points(place)
+	best, from := -2.0, 0
+	for _, p := range placeOrds {
+		if i, dot := g.nearest(p, zoneAt); i >= 0 && dot > best {
+			best, ord, from, ok = dot, p, zoneOrds[i], true
+		}
+	}
+	if !ok {
 		return 0, 0, false
 	}
-	best := math.Inf(1)
-	place.Each(func(p int) bool {
-		c := g.atlas.Commune(p)
-		if !c.HasPoint || latitudeGap(c.Point[1], zoneBox.Min[1], zoneBox.Max[1]) >= best {
-			return true
-		}
-		zone.Each(func(z int) bool {
-			if d, has := g.atlas.Distance(p, z); has && d < best {
-				best, ord = d, p
-			}
-			return true
-		})
-		return true
-	})
-	return best, ord, !math.IsInf(best, 1)
+	km, ok = g.atlas.Distance(ord, from)
+	return km, ord, ok
 }
 
-// kmPerDegree is a little less than a degree of latitude, so that a bound made
-// with it never exceeds the distance.
-const kmPerDegree = 111.1
-
-// latitudeGap is a lower bound of the distance from a latitude to a band.
-func latitudeGap(lat, low, high float64) float64 {
-	return kmPerDegree * max(0, low-lat, lat-high)
+// within sums the inhabitants of the communes of a place that are at most km
+// away from a zone.
+func (g ground) within(zone, place *territories.Set, km float64) int64 {
+	zoneOrds, zoneAt := g.points(zone)
+	placeOrds, _ := g.points(place)
+	var sum int64
+	for _, p := range placeOrds {
+		i, _ := g.nearest(p, zoneAt)
+		if i < 0 {
+			continue
+		}
+		if d, ok := g.atlas.Distance(p, zoneOrds[i]); ok && d <= km {
+			sum += int64(g.atlas.Commune(p).Population)
+		}
+	}
+	return sum
 }

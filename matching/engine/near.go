@@ -3,8 +3,6 @@ package engine
 import (
 	"math"
 	"math/bits"
-
-	"maillage/territories"
 )
 
 // gates are the criteria that can be missed, by bit.
@@ -14,10 +12,13 @@ func gateOf(missed uint16) Criterion {
 
 // nearMiss writes a near miss out; ok is false when the zone stops too far from
 // the place to be worth saying.
-func (r *rules) nearMiss(q *question, e *Enterprise, v verdict, brief bool) (Near, bool) {
+func (r *Rules) nearMiss(q *question, e *Enterprise, v verdict, brief bool) (Near, bool) {
 	n := Near{Missed: gateOf(v.tally.missed)}
 	a := &e.Activities[v.part]
 	if n.Missed == Territory {
+		if q.lot.Place == nil {
+			return Near{}, false
+		}
 		km, _, ok := r.gap(a.Zone.Set, q.lot.Place.Set)
 		if !ok || km > nearKm {
 			return Near{}, false
@@ -29,7 +30,7 @@ func (r *rules) nearMiss(q *question, e *Enterprise, v verdict, brief bool) (Nea
 }
 
 // change says what would make the miss a match.
-func (r *rules) change(q *question, e *Enterprise, a *Activity, missed Criterion) Change {
+func (r *Rules) change(q *question, e *Enterprise, a *Activity, missed Criterion) Change {
 	switch missed {
 	case Territory:
 		return r.widen(q, a)
@@ -51,29 +52,10 @@ func (r *rules) change(q *question, e *Enterprise, a *Activity, missed Criterion
 
 // widen says how many km more, by steps of five, would reach the place, and what
 // share of its inhabitants.
-func (r *rules) widen(q *question, a *Activity) Change {
+func (r *Rules) widen(q *question, a *Activity) Change {
 	km, ord, _ := r.gap(a.Zone.Set, q.lot.Place.Set)
 	step := 5 * math.Max(1, math.Ceil(km/5))
 	reached, total := r.within(a.Zone.Set, q.lot.Place.Set, step), q.lot.Place.Population
 	p := Params{Km: step, HasKm: true, Commune: r.atlas.Commune(ord).Name, Population: reached, OfPeople: total}
 	return Change{Key: "change.wider", Params: p}
-}
-
-// within sums the inhabitants of the communes of a place that are at most km
-// away from a zone.
-func (g ground) within(zone, place *territories.Set, km float64) int64 {
-	var sum int64
-	place.Each(func(p int) bool {
-		reached := false
-		zone.Each(func(z int) bool {
-			d, ok := g.atlas.Distance(p, z)
-			reached = ok && d <= km
-			return !reached
-		})
-		if reached {
-			sum += int64(g.atlas.Commune(p).Population)
-		}
-		return true
-	})
-	return sum
 }

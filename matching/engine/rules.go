@@ -20,18 +20,20 @@ type Config struct {
 	Zone *time.Location
 }
 
-// rules compare a lot and an enterprise.
-type rules struct {
+// Rules compare a lot and an enterprise. They hold no candidate and don't
+// change: any number of readers may share them.
+type Rules struct {
 	ground
 	seed uint64
 	zone *time.Location
 }
 
-func newRules(cfg Config) *rules {
+// NewRules reads the map once.
+func NewRules(cfg Config) *Rules {
 	if cfg.Zone == nil {
 		cfg.Zone = paris()
 	}
-	return &rules{ground: newGround(cfg.Atlas), seed: cfg.Seed, zone: cfg.Zone}
+	return &Rules{ground: newGround(cfg.Atlas), seed: cfg.Seed, zone: cfg.Zone}
 }
 
 // paris falls back on the winter offset where the machine has no zone table.
@@ -68,7 +70,7 @@ func (v *verdict) near() bool {
 // judge weighs every activity that names a trade and keeps the best: the fewest
 // gates missed, then the score, the confidence and the lowest identifier, so
 // that the order of activities changes nothing.
-func (r *rules) judge(q *question, e *Enterprise) (best verdict, ok bool) {
+func (r *Rules) judge(q *question, e *Enterprise) (best verdict, ok bool) {
 	for i := range e.Activities {
 		a := &e.Activities[i]
 		f := q.fits(e, a, nomenclatures.Closeness)
@@ -112,7 +114,7 @@ func unspecified(e *Enterprise) bool {
 
 // apart says that an enterprise without a trade covers some of the place, and
 // that nothing else stands in the way.
-func (r *rules) apart(q *question, e *Enterprise) bool {
+func (r *Rules) apart(q *question, e *Enterprise) bool {
 	if q.open(e).state == missed || q.reserved(e).state == missed {
 		return false
 	}
@@ -125,7 +127,7 @@ func (r *rules) apart(q *question, e *Enterprise) bool {
 }
 
 // explain writes a match out, criterion by criterion.
-func (r *rules) explain(q *question, e *Enterprise, v verdict, brief bool) Match {
+func (r *Rules) explain(q *question, e *Enterprise, v verdict, brief bool) Match {
 	a := &e.Activities[v.part]
 	confidence := v.tally.confidence()
 	m := Match{
@@ -149,8 +151,8 @@ func (r *rules) explain(q *question, e *Enterprise, v verdict, brief bool) Match
 	return m
 }
 
-// lot orders what nothing else tells apart: a hash of the seed and of the pair.
-func (r *rules) draw(lot LotID, e EnterpriseID) uint64 {
+// draw orders what nothing else tells apart: a hash of the seed and of the pair.
+func (r *Rules) draw(lot LotID, e EnterpriseID) uint64 {
 	h := r.seed ^ 0x9e3779b97f4a7c15
 	for _, v := range [2]uint64{uint64(lot), uint64(e)} {
 		h ^= v

@@ -8,8 +8,7 @@ import (
 
 // Scan answers for a lot by comparing it with every enterprise, one after the
 // other, without any index. It is the reference that the index must equal.
-func Scan(cfg Config, lot *Lot, enterprises []*Enterprise, asOf time.Time, o Options) Candidates {
-	r := newRules(cfg)
+func (r *Rules) Scan(lot *Lot, enterprises []*Enterprise, asOf time.Time, o Options) Candidates {
 	q := ask(lot, asOf, r.zone)
 	var matches, nears []rival
 	var apart []*Enterprise
@@ -37,7 +36,7 @@ type rival struct {
 	draw  uint64 // settles the rest
 }
 
-func (r *rules) rival(lot *Lot, e *Enterprise, v verdict) rival {
+func (r *Rules) rival(lot *Lot, e *Enterprise, v verdict) rival {
 	return rival{e: e, v: v, score: v.tally.score(), last: proposedAt(e.LastProposed), draw: r.draw(lot.ID, e.ID)}
 }
 
@@ -55,7 +54,7 @@ func compareRivals(a, b rival) int {
 }
 
 // answer explains what is returned, and only that. matches and nears are ranked.
-func (r *rules) answer(q *question, matches, nears []rival, apart []*Enterprise, total int, o Options) Candidates {
+func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise, total int, o Options) Candidates {
 	c := Candidates{
 		Lot: q.lot.ID, AsOf: q.asOf, Version: Version, History: q.history,
 		ToSpecify: !q.rankable(), Total: total, ApartOf: len(apart),
@@ -82,7 +81,7 @@ func (r *rules) answer(q *question, matches, nears []rival, apart []*Enterprise,
 }
 
 // listApart lists the nearest first, then by the draw.
-func (r *rules) listApart(q *question, found []*Enterprise, limit int) []Apart {
+func (r *Rules) listApart(q *question, found []*Enterprise, limit int) []Apart {
 	out := make([]Apart, 0, len(found))
 	centre, placed := r.centre(q.lot)
 	for _, e := range found {
@@ -106,8 +105,7 @@ func (r *rules) listApart(q *question, found []*Enterprise, limit int) []Apart {
 }
 
 // ScanLots answers for an enterprise by comparing it with every lot.
-func ScanLots(cfg Config, e *Enterprise, lots []*Lot, asOf time.Time, o Options) Lots {
-	r := newRules(cfg)
+func (r *Rules) ScanLots(e *Enterprise, lots []*Lot, asOf time.Time, o Options) Lots {
 	var matches, nears []prize
 	for _, lot := range lots {
 		q := ask(lot, asOf, r.zone)
@@ -135,7 +133,7 @@ type prize struct {
 	draw     uint64
 }
 
-func (r *rules) prize(q question, e *Enterprise, v verdict) prize {
+func (r *Rules) prize(q question, e *Enterprise, v verdict) prize {
 	p := prize{q: q, v: v, score: v.tally.score(), draw: r.draw(q.lot.ID, e.ID), deadline: 1<<63 - 1}
 	if !q.lot.Deadline.IsZero() {
 		p.deadline = q.lot.Deadline.UnixMicro()
@@ -149,7 +147,7 @@ func comparePrizes(a, b prize) int {
 		cmp.Compare(a.draw, b.draw), cmp.Compare(a.q.lot.ID, b.q.lot.ID))
 }
 
-func (r *rules) answerLots(e *Enterprise, asOf time.Time, matches, nears []prize, total int, o Options) Lots {
+func (r *Rules) answerLots(e *Enterprise, asOf time.Time, matches, nears []prize, total int, o Options) Lots {
 	l := Lots{
 		Enterprise: e.ID, AsOf: asOf, Version: Version, ToSpecify: unspecified(e), Total: total,
 		Matches: []Match{}, Near: []Near{},

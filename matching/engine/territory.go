@@ -15,12 +15,13 @@ func (q *question) territory(a *Activity, c cover) mark {
 
 // ground is the map the engine stands on.
 type ground struct {
-	atlas *territories.Atlas
-	all   int64 // inhabitants of the country
+	atlas  *territories.Atlas
+	all    int64     // inhabitants of the country
+	sphere []vector3 // of the communes, by ordinal
 }
 
 func newGround(a *territories.Atlas) ground {
-	return ground{atlas: a, all: a.Population(a.All())}
+	return ground{atlas: a, all: a.Population(a.All()), sphere: sphere(a)}
 }
 
 // covers measures the share of the place of a lot that a zone covers.
@@ -28,8 +29,10 @@ func (g ground) covers(lot *Lot, zone *territories.Perimeter) cover {
 	switch {
 	case zone == nil || lot.Scope == PlaceUnknown:
 		return cover{}
+	case zone.Set.Len() == 0:
+		return cover{known: true}
 	case lot.Scope == PlaceCountry:
-		return cover{known: true, share: float64(zone.Population) / float64(g.all)}
+		return cover{known: true, share: max(tinyShare, float64(zone.Population)/float64(g.all))}
 	case lot.Place == nil || lot.Place.Set.Len() == 0:
 		return cover{}
 	case lot.Place.Population == 0:

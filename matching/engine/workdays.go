@@ -17,12 +17,12 @@ func WorkingDays(from, to time.Time, loc *time.Location) int {
 	}
 	n := weekdaysUntil(last+1) - weekdaysUntil(first)
 	for year := from.In(loc).Year(); year <= to.In(loc).Year(); year++ {
-		previous := 0
-		for _, h := range holidayNumbers(year) {
-			if h != previous && h >= first && h <= last && weekday(h) < 5 {
+		days := holidayNumbers(year)
+		for i, h := range days {
+			repeated := i > 0 && h == days[i-1]
+			if !repeated && h >= first && h <= last && weekday(h) < 5 {
 				n--
 			}
-			previous = h
 		}
 	}
 	return n
