@@ -3,6 +3,8 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+
+	"maillage/territories"
 )
 
 // Index holds the enterprises and the lots so that either side finds the other
@@ -54,9 +56,10 @@ func (x *Index) View() *View { return x.now.Load() }
 
 // Batch is a set of changes that readers see together.
 type Batch struct {
-	x    *Index
-	view View
-	ed   *edit
+	x      *Index
+	view   View
+	ed     *edit
+	blocks map[*territories.Perimeter]uint64 // of the zones met in this batch
 }
 
 // Apply makes the changes that fill asks for, then shows them all at once. A
@@ -68,7 +71,7 @@ func (x *Index) Apply(fill func(*Batch)) {
 	v := *x.now.Load()
 	v.enterprises, v.lots = v.enterprises.editable(), v.lots.editable()
 	v.offers, v.asks = v.offers.editable(), v.asks.editable()
-	b := &Batch{x: x, view: v, ed: &edit{}}
+	b := &Batch{x: x, view: v, ed: &edit{}, blocks: map[*territories.Perimeter]uint64{}}
 	fill(b)
 	x.now.Store(&b.view)
 }
@@ -159,7 +162,7 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 	nameless := unspecified(e)
 	for i := range e.Activities {
 		a := &e.Activities[i]
-		at := entry{blocks: b.x.rules.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes}
+		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes}
 		for _, c := range a.Codes {
 			b.view.offers.of(b.ed, b.x.book.number(c)).add(at)
 		}
@@ -172,6 +175,15 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 			b.view.offers.nameless.add(at)
 		}
 	}
+}
+
+func (b *Batch) blocksOf(p *territories.Perimeter) uint64 {
+	m, ok := b.blocks[p]
+	if !ok {
+		m = b.x.rules.blocksOf(p)
+		b.blocks[p] = m
+	}
+	return m
 }
 
 func (b *Batch) unlistEnterprise(slot uint32, e *Enterprise) {

@@ -24,7 +24,7 @@ type posting struct {
 // in the order of their codes: a block is a département or two. What isn't known
 // or is empty has every block: the criterion decides.
 func (g ground) blocksOf(p *territories.Perimeter) uint64 {
-	if p == nil || p.Set.Len() == 0 {
+	if p == nil || p.Set.Len() == 0 || p.Set.Len() == g.atlas.Len() {
 		return ^uint64(0)
 	}
 	per := (g.atlas.Len() + 63) / 64

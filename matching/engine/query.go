@@ -10,7 +10,7 @@ import (
 // CandidatesFor answers for a lot, which need not be in the index, on a date.
 func (v *View) CandidatesFor(lot *Lot, asOf time.Time, o Options) Candidates {
 	x := v.x
-	q := ask(lot, asOf, x.rules.zone)
+	q := x.rules.ask(lot, asOf)
 	if !q.rankable() {
 		return x.rules.answer(&q, nil, nil, nil, 0, o)
 	}
@@ -149,7 +149,7 @@ func (v *View) LotsFor(e *Enterprise, asOf time.Time, o Options) Lots {
 	r := v.x.rules
 	var matches, nears []prize
 	for slot := range v.around(e, o.Near > 0) {
-		q := ask((*v.lots.at(int(slot))).lot, asOf, r.zone)
+		q := r.ask((*v.lots.at(int(slot))).lot, asOf)
 		if q.history && !o.PassedToo {
 			continue
 		}

@@ -19,10 +19,13 @@ type question struct {
 	needed  int              // working days an answer takes
 	borrows bool
 	time    mark
+	centre  int  // most populated commune of the place, from which distances are measured
+	placed  bool // there is one
 }
 
-// ask reads a lot on a date, on the calendar of loc.
-func ask(lot *Lot, asOf time.Time, loc *time.Location) question {
+// ask reads a lot on a date.
+func (r *Rules) ask(lot *Lot, asOf time.Time) question {
+	loc := r.zone
 	q := question{lot: lot, asOf: asOf, borrows: lot.borrows(), needed: lot.DaysNeeded}
 	q.today = territories.DateOf(asOf.In(loc))
 	q.day = q.today
@@ -39,6 +42,7 @@ func ask(lot *Lot, asOf time.Time, loc *time.Location) question {
 		q.since = yearsBefore(q.today, 3)
 	}
 	q.time = q.timeLeft()
+	q.centre, q.placed = r.centre(lot)
 	return q
 }
 

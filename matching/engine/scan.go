@@ -9,7 +9,7 @@ import (
 // Scan answers for a lot by comparing it with every enterprise, one after the
 // other, without any index. It is the reference that the index must equal.
 func (r *Rules) Scan(lot *Lot, enterprises []*Enterprise, asOf time.Time, o Options) Candidates {
-	q := ask(lot, asOf, r.zone)
+	q := r.ask(lot, asOf)
 	var matches, nears []rival
 	var apart []*Enterprise
 	for _, e := range enterprises {
@@ -63,8 +63,9 @@ func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise,
 	if o.Limit > 0 && len(matches) > o.Limit {
 		matches = matches[:o.Limit]
 	}
-	for _, m := range matches {
-		c.Matches = append(c.Matches, r.explain(q, m.e, m.v, o.Brief))
+	c.Matches = slices.Grow(c.Matches, len(matches))
+	for i := range matches {
+		c.Matches = append(c.Matches, r.explain(q, matches[i].e, matches[i].v, o.Brief))
 	}
 	for _, m := range nears {
 		if len(c.Near) == o.Near {
@@ -83,11 +84,10 @@ func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise,
 // listApart lists the nearest first, then by the draw.
 func (r *Rules) listApart(q *question, found []*Enterprise, limit int) []Apart {
 	out := make([]Apart, 0, len(found))
-	centre, placed := r.centre(q.lot)
 	for _, e := range found {
 		a := Apart{Enterprise: e.ID, Revision: e.Revision}
-		if placed {
-			a.Km, a.HasKm = r.away(e, centre)
+		if q.placed {
+			a.Km, a.HasKm = r.away(e, q.centre)
 		}
 		out = append(out, a)
 	}
@@ -108,7 +108,7 @@ func (r *Rules) listApart(q *question, found []*Enterprise, limit int) []Apart {
 func (r *Rules) ScanLots(e *Enterprise, lots []*Lot, asOf time.Time, o Options) Lots {
 	var matches, nears []prize
 	for _, lot := range lots {
-		q := ask(lot, asOf, r.zone)
+		q := r.ask(lot, asOf)
 		if q.history && !o.PassedToo {
 			continue
 		}

@@ -79,9 +79,9 @@ func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cove
 	if a.Zone != nil {
 		f.Params.Zone = a.Zone.Text
 	}
-	if centre, ok := g.centre(q.lot); ok {
-		f.Params.Km, f.Params.HasKm = g.away(e, centre)
-		f.Params.Commune = g.atlas.Commune(centre).Name
+	if q.placed {
+		f.Params.Km, f.Params.HasKm = g.away(e, q.centre)
+		f.Params.Commune = g.atlas.Commune(q.centre).Name
 	}
 	switch {
 	case a.Zone == nil:
