@@ -1,8 +1,8 @@
 // Package mesh is the map of the communes: who lies beside whom, where the border
 // of any group of communes runs, and how to draw both. By default the map is
-// indicative: Voronoi cells of the communes' representative points, cut 8.5 km
-// away from the point (farther for the few communes that are larger than that
-// circle), computed once by generate/ and embedded. Official contours loaded by
+// indicative: Voronoi cells of the communes' representative points, cut on coasts
+// and frontiers (a cell that goes beyond 8.5 km stops at a circle of about the
+// commune's own area), computed once by generate/ and embedded. Official contours loaded by
 // the operator make another Mesh with the same methods (see package contours).
 //
 // Borders are kept as shared edges with the commune on either side, so that the

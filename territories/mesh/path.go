@@ -4,25 +4,27 @@ import "strconv"
 
 // path writes SVG path data in whole numbers, each relative to the one before.
 type path struct {
-	data []byte
-	last Vertex
+	data    []byte
+	last    Vertex
+	drawing bool // the command is already l
 }
 
 func (p *path) move(v Vertex) {
 	p.data = append(p.data, 'M')
 	p.data = strconv.AppendInt(p.data, int64(v.X), 10)
 	p.number(v.Y)
-	p.last = v
+	p.last, p.drawing = v, false
 }
 
 // line goes on to the points in turn.
 func (p *path) line(points []Vertex) {
-	p.data = append(p.data, 'l')
-	for i, v := range points {
-		if dx := v.X - p.last.X; i == 0 {
-			p.data = strconv.AppendInt(p.data, int64(dx), 10)
-		} else {
+	for _, v := range points {
+		if dx := v.X - p.last.X; p.drawing {
 			p.number(dx)
+		} else {
+			p.data = append(p.data, 'l')
+			p.data = strconv.AppendInt(p.data, int64(dx), 10)
+			p.drawing = true
 		}
 		p.number(v.Y - p.last.Y)
 		p.last = v

@@ -56,6 +56,9 @@ func (c *Coverage) Shape(f int) Shape {
 // nest gives each hole to the smallest outer ring around it. A hole that none
 // contains, which only a coarse projection makes, is dropped.
 func nest(outer, holes []Ring) Shape {
+	if len(outer) == 0 {
+		return nil
+	}
 	shape := make(Shape, len(outer))
 	for i, r := range outer {
 		shape[i] = []Ring{r}

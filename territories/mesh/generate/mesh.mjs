@@ -16,7 +16,8 @@ import { gzipSync, crc32 } from 'node:zlib';
 import { Delaunay } from 'd3-delaunay';
 
 const EARTH_KM = 6371.00877;
-const CUT_KM = 8.5; // a cell stops here, unless the commune itself is larger
+const CUT_KM = 8.5; // a cell goes no farther, unless the commune is very large
+const LEAST_KM = 3; // nor is it cut nearer than this
 const STEP = Math.PI / 12; // a cut is drawn as segments of at most 15 degrees
 const UNIT = 1e5; // stored coordinates are hundred-thousandths of a degree
 const RAD = Math.PI / 180;
@@ -123,25 +124,29 @@ function newGraph() {
 
 function meshZone(list, graph) {
   const plane = conic(list);
-  const sites = list.map((c) => ({
-    ord: c.ord,
-    p: plane.project(c.lon, c.lat),
-    r: Math.max(CUT_KM, Math.sqrt(c.km2 / Math.PI)),
-    near: [], // neighbouring sites
-    cuts: [], // where the circle crosses the cell's edges
-  }));
+  const sites = list.map((c) => ({ ord: c.ord, p: plane.project(c.lon, c.lat), ...reaches(c.km2), around: [] }));
   const put = (a, b, left, right) => graph.add(plane.invert(a), plane.invert(b), left, right);
-  const { delaunay, segments } = voronoi(sites);
-  for (const s of segments) cutSegment(s, sites, put);
-  sites.forEach((site, i) => (site.near = [...delaunay.neighbors(i)].map((j) => sites[j].p)));
-  for (const site of sites) drawCut(site, put);
+  const segments = voronoi(sites);
+  for (const s of segments) {
+    sites[s.i].around.push({ s, side: 0 });
+    sites[s.j].around.push({ s, side: 1 });
+  }
+  for (const site of sites) cutCell(site, put);
+  for (const s of segments) putSegment(s, sites, put);
+}
+
+// reaches says how far a cell may go. Where it goes beyond the cut it lies on a
+// coast or a frontier, and there it stops at a circle hardly larger than the disc
+// of its commune's area: cut at 8.5 km everywhere, islands would double.
+function reaches(km2) {
+  const disc = Math.sqrt(km2 / Math.PI);
+  return { cut: Math.max(CUT_KM, 2 * disc), r: Math.max(LEAST_KM, 1.5 * disc) };
 }
 
 // voronoi lists the segment between each pair of neighbouring sites, the first
 // site on its left. Where it is endless, it is carried beyond any cut.
 function voronoi(sites) {
-  const delaunay = Delaunay.from(sites.map((s) => s.p));
-  const { triangles, halfedges } = delaunay;
+  const { triangles, halfedges } = Delaunay.from(sites.map((s) => s.p));
   const at = (e) => sites[triangles[e]].p;
   const next = (e) => (e % 3 === 2 ? e - 2 : e + 1);
   const centre = (e) => {
@@ -155,9 +160,10 @@ function voronoi(sites) {
     const i = triangles[e], j = triangles[next(e)], a = centre(e);
     const b = o >= 0 ? centre(o) : beyond(a, at(e), at(next(e)), at(next(next(e))));
     const left = cross(a, b, sites[i].p) > 0;
-    segments.push(left ? { i, j, a, b } : { i: j, j: i, a, b });
+    const kept = [[], []]; // spans of the segment kept by either side
+    segments.push(left ? { i, j, a, b, kept } : { i: j, j: i, a, b, kept });
   }
-  return { delaunay, segments };
+  return segments;
 }
 
 function circumcentre(a, b, c) {
@@ -179,52 +185,105 @@ function cross(a, b, p) {
   return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]);
 }
 
-// cutSegment keeps the parts of a segment that lie in the circle of either site.
-// With equal radii both circles cut at the same places, since every point of the
-// segment is as far from one site as from the other.
-function cutSegment({ i, j, a, b }, sites, put) {
-  const at = (t) => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
-  const spans = [i, j].map((k) => inside(a, b, sites[k]));
-  const equal = sites[i].r === sites[j].r;
-  if (equal) spans[1] = spans[0];
-  const stops = [...new Set(spans.flat())].sort((x, y) => x - y);
-  for (let k = 0; k + 1 < stops.length; k++) {
-    const middle = (stops[k] + stops[k + 1]) / 2;
-    const [inI, inJ] = spans.map((s) => s.length > 0 && middle > s[0] && middle < s[1]);
-    if (inI || inJ) put(at(stops[k]), at(stops[k + 1]), inI ? sites[i].ord : -1, inJ ? sites[j].ord : -1);
+function along({ a, b }, t) {
+  return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
+}
+
+function apart(p, q) {
+  return Math.hypot(p[0] - q[0], p[1] - q[1]);
+}
+
+function angle({ p }, q) {
+  return Math.atan2(q[1] - p[1], q[0] - p[0]);
+}
+
+function keep({ s, side, span }) {
+  s.kept[side].push(span);
+}
+
+// cutCell walks around a cell, which is convex, in pieces that lie in or out of
+// the site's circle. A stretch out of it that goes beyond the cut is open ground:
+// an arc of the circle takes its place. The other stretches are mere corners
+// between neighbours and stay, or the land would be full of holes.
+function cutCell(site, put) {
+  const pieces = piecesOf(site);
+  const start = pieces.findIndex((piece, k) => piece.out && !pieces.at(k - 1).out);
+  if (start < 0) {
+    if (!pieces[0].out || pieces.every((piece) => piece.far < site.cut)) return pieces.forEach(keep);
+    return drawArc(site, -Math.PI, Math.PI, null, null, put);
   }
-  [i, j].forEach((k, side) => {
-    for (const t of spans[side]) if (t > 0 && t < 1) sites[k].cuts.push(at(t));
+  const turned = [...pieces.slice(start), ...pieces.slice(0, start)];
+  for (let k = 0; k < turned.length; ) {
+    let end = k;
+    while (end < turned.length && turned[end].out === turned[k].out) end++;
+    const run = turned.slice(k, end);
+    if (turned[k].out && run.some((piece) => piece.far >= site.cut)) {
+      const from = turned.at(k - 1).to, to = turned[end % turned.length].from;
+      drawArc(site, angle(site, from), angle(site, to), from, to, put);
+    } else run.forEach(keep);
+    k = end;
+  }
+}
+
+// piecesOf splits the border of a cell, counter-clockwise, where it crosses the
+// site's circle. A cell on the hull has a gap, which is as far as can be.
+function piecesOf(site) {
+  const middle = ({ s }) => angle(site, along(s, 0.5));
+  const around = site.around.map((edge) => ({ ...edge, w: middle(edge) })).sort((x, y) => x.w - y.w);
+  const pieces = around.flatMap(({ s, side }) => {
+    const stops = [0, ...inside(s, site).filter((t) => t > 0 && t < 1), 1];
+    const parts = stops.slice(1).map((t, k) => {
+      const [from, to] = [along(s, stops[k]), along(s, t)];
+      const out = apart(along(s, (stops[k] + t) / 2), site.p) > site.r;
+      const far = Math.max(apart(from, site.p), apart(to, site.p));
+      return { s, side, span: [stops[k], t], from: side ? to : from, to: side ? from : to, out, far };
+    });
+    return side ? parts.reverse() : parts;
+  });
+  return pieces.flatMap((piece, k) => {
+    const next = pieces[(k + 1) % pieces.length];
+    if (apart(piece.to, next.from) < 1e-6 * (1 + piece.far)) return [piece];
+    return [piece, { s: { kept: [[], []] }, side: 0, span: [0, 1], from: piece.to, to: next.from, out: true, far: Infinity }];
   });
 }
 
-// inside gives the span of t in [0,1] where a + t(b-a) is in the site's circle.
-function inside(a, b, { p, r }) {
+// inside gives the span of the line of a segment that is in the site's circle.
+function inside({ a, b }, { p, r }) {
   const [dx, dy, fx, fy] = [b[0] - a[0], b[1] - a[1], a[0] - p[0], a[1] - p[1]];
   const A = dx * dx + dy * dy, B = fx * dx + fy * dy, C = fx * fx + fy * fy - r * r;
   const D = B * B - A * C;
   if (A === 0 || D <= 0) return [];
-  const s = Math.sqrt(D), span = [Math.max(0, (-B - s) / A), Math.min(1, (-B + s) / A)];
-  return span[0] < span[1] ? span : [];
+  return [(-B - Math.sqrt(D)) / A, (-B + Math.sqrt(D)) / A];
 }
 
-// drawCut draws the parts of a site's circle that bound its cell.
-function drawCut(site, put) {
-  const angle = (q) => Math.atan2(q[1] - site.p[1], q[0] - site.p[0]);
+// drawArc follows the circle counter-clockwise between two places on it.
+function drawArc(site, from, to, first, last, put) {
   const on = (w) => [site.p[0] + site.r * Math.cos(w), site.p[1] + site.r * Math.sin(w)];
-  const own = (q) => site.near.every((p) => Math.hypot(q[0] - p[0], q[1] - p[1]) >= site.r);
-  const cuts = site.cuts.map((q) => ({ w: angle(q), q })).sort((x, y) => x.w - y.w);
-  if (cuts.length === 0) cuts.push({ w: -Math.PI, q: on(-Math.PI) });
-  cuts.forEach((from, k) => {
-    const to = k + 1 < cuts.length ? cuts[k + 1] : { w: cuts[0].w + 2 * Math.PI, q: cuts[0].q };
-    if (!own(on((from.w + to.w) / 2))) return;
-    const n = Math.max(1, Math.ceil((to.w - from.w) / STEP - 1e-9));
-    for (let s = 0; s < n; s++) {
-      const a = s === 0 ? from.q : on(from.w + ((to.w - from.w) * s) / n);
-      const b = s === n - 1 ? to.q : on(from.w + ((to.w - from.w) * (s + 1)) / n);
-      put(a, b, site.ord, -1);
-    }
-  });
+  if (to <= from) to += 2 * Math.PI;
+  const n = Math.max(1, Math.ceil((to - from) / STEP - 1e-9));
+  const at = (k) => (k === 0 && first) || (k === n && last) || on(from + ((to - from) * (k % n || (last ? k : 0))) / n);
+  for (let k = 0; k < n; k++) put(at(k), at(k + 1), site.ord, -1);
+}
+
+// putSegment draws what either side keeps of the segment between them.
+function putSegment(s, sites, put) {
+  const [spansI, spansJ] = s.kept.map(joined);
+  const stops = [...new Set([...spansI, ...spansJ].flat())].sort((x, y) => x - y);
+  for (let k = 0; k + 1 < stops.length; k++) {
+    const middle = (stops[k] + stops[k + 1]) / 2;
+    const [inI, inJ] = [spansI, spansJ].map((spans) => spans.some(([from, to]) => middle > from && middle < to));
+    if (inI || inJ) put(along(s, stops[k]), along(s, stops[k + 1]), inI ? sites[s.i].ord : -1, inJ ? sites[s.j].ord : -1);
+  }
+}
+
+// joined makes one span of those that follow each other.
+function joined(spans) {
+  const out = [];
+  for (const [from, to] of spans.sort((x, y) => x[0] - y[0])) {
+    if (out.length > 0 && out.at(-1)[1] === from) out.at(-1)[1] = to;
+    else out.push([from, to]);
+  }
+  return out;
 }
 
 // Writing: unsigned LEB128, signed numbers zigzagged, then gzip.
