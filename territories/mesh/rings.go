@@ -161,17 +161,23 @@ func (c *Coverage) ring(path []directed) Ring {
 		n += len(c.arcs[d.side>>1].Points) - 1
 	}
 	ring := make(Ring, 0, n)
+	add := func(v Vertex) {
+		if len(ring) == 0 || ring[len(ring)-1] != v { // a projection makes points fall together
+			ring = append(ring, v)
+		}
+	}
 	for _, d := range path {
 		points := c.arcs[d.side>>1].Points
 		if d.side&1 == 0 {
-			ring = append(ring, points[:len(points)-1]...)
+			for _, v := range points {
+				add(v)
+			}
 			continue
 		}
-		for i := len(points) - 1; i > 0; i-- {
-			ring = append(ring, points[i])
+		for i := len(points) - 1; i >= 0; i-- {
+			add(points[i])
 		}
 	}
-	ring = append(ring, ring[0])
 	if c.mirrored {
 		slices.Reverse(ring)
 	}
