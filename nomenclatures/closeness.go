@@ -48,6 +48,7 @@ const (
 	codeAndLoose   = 0.50 // a code of the sector and one that may mean it
 	looseAndLoose  = 0.35 // two codes that may both mean it
 	looseAndHolder = 0.30 // a code that may mean a sector and a CPV that holds it
+	sectorAbove    = 0.45 // a sector and a CPV of its class that is nearer to another
 	groupShared    = 0.25 // two sectors of one group
 )
 
@@ -154,6 +155,9 @@ func throughSectors(a, b *node) (Kinship, float64) {
 	}
 	if v := cpvHolds[a.significant]; v > best && a.under.meets(b.self.or(b.strong)) {
 		best, kin = v, Parent
+	}
+	if v := sectorAbove; v > best && (a.above.meets(b.self.or(b.strong)) || a.self.or(a.strong).meets(b.above)) {
+		best, kin = v, Sibling
 	}
 	if v := throughLoose(a, b); v > best {
 		best, kin = v, SameSector

@@ -30,10 +30,12 @@ type crosswalk struct {
 type groupInfo struct{ slug, fr, en string }
 
 // phrase is one wording of a sector as written in the table. Weak ones are
-// words that other trades use as well.
+// words that other trades use as well; those for searching alone are what people
+// type and what a notice may say of something else.
 type phrase struct {
-	text string
-	weak bool
+	text       string
+	weak       bool
+	searchOnly bool
 }
 
 // joined is the crosswalk, read and indexed once.
@@ -57,6 +59,7 @@ var joined = sync.OnceValue(func() *crosswalk {
 //	rome     codes
 //	boamp    descriptors
 //	words    wordings, separated by commas
+//	also     wordings for searching alone
 //	silent   descriptor | reason                    says nothing of the trade
 //	near     occupations close to one another, every pair of the line
 //
@@ -116,7 +119,9 @@ func (r *crosswalkReader) line(keyword, content string) error {
 	case "boamp":
 		return appendCodes(content, &r.open.Descriptors, &r.open.LooseDescriptors, ParseDescriptor)
 	case "words":
-		return r.words(content)
+		return r.words(content, false)
+	case "also":
+		return r.words(content, true)
 	}
 	return fmt.Errorf("unknown keyword %q", keyword)
 }
@@ -223,14 +228,14 @@ func (r *crosswalkReader) spread(prefix string) error {
 	return nil
 }
 
-func (r *crosswalkReader) words(content string) error {
+func (r *crosswalkReader) words(content string, searchOnly bool) error {
 	at := len(r.x.sectors) - 1
 	for w := range strings.SplitSeq(content, ",") {
 		w, weak := strings.CutPrefix(strings.TrimSpace(w), "~")
 		if w == "" {
 			return fmt.Errorf("an empty wording in %q", content)
 		}
-		r.x.words[at] = append(r.x.words[at], phrase{text: w, weak: weak})
+		r.x.words[at] = append(r.x.words[at], phrase{text: w, weak: weak, searchOnly: searchOnly})
 	}
 	return nil
 }

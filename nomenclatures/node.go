@@ -27,6 +27,7 @@ type node struct {
 	strong mask   // sectors of which it is a code
 	loose  mask   // sectors it may mean
 	under  mask   // sectors mapped strictly below a CPV
+	above  mask   // sectors mapped above a CPV, where others are mapped nearer
 	groups uint64 // groups of self and strong
 }
 
@@ -114,12 +115,19 @@ func (x *crosswalk) indexCPV(t *tableSet) {
 }
 
 // inherit gives a code what its parent says where the table says nothing nearer.
+// What is said of a class or below remains known as said above: a caterer is not
+// far from the delivery of meals.
 // A code that only has loose marks of its own keeps the sure ones of its parent.
 func inherit(n, parent *node) {
+	if parent.significant >= 4 {
+		n.above = parent.above.or(parent.strong)
+	}
 	if !n.strong.empty() {
+		n.above = n.above.minus(n.strong)
 		return
 	}
 	n.strong = parent.strong.minus(n.loose)
+	n.above = n.above.minus(n.strong)
 	if n.loose.empty() {
 		n.loose = parent.loose
 	}

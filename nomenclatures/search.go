@@ -33,7 +33,41 @@ func Search(scheme Scheme, words string, limit int) []Found {
 	if found := index.byCode(scheme, words); found != nil {
 		return found[:min(limit, len(found))]
 	}
-	return index.search(words, limit)
+	found := index.search(words, limit)
+	if scheme == SchemeROME || len(found) > 0 && found[0].Score >= goodEnough {
+		return found
+	}
+	return merge(found, throughTitles(scheme, words), limit)
+}
+
+// throughTitles finds codes by who does the work: "déménageur" is the title of
+// an occupation, whose sectors have codes in every scheme.
+func throughTitles(scheme Scheme, words string) []Found {
+	var out []Found
+	for _, f := range romeWords().search(words, 3) {
+		for _, s := range SectorsOf(f.Code) {
+			info, _ := LookupSector(s)
+			if !slices.Contains(info.ROME, ROME(f.Code.Value)) {
+				continue
+			}
+			for _, v := range codesIn(scheme, &info) {
+				c := Code{scheme, v}
+				out = append(out, Found{Code: c, Label: c.Label(), Matched: f.Matched, Score: f.Score * weightOfCodes})
+			}
+		}
+	}
+	return out
+}
+
+// merge keeps the best answer for each code.
+func merge(a, b []Found, limit int) []Found {
+	best := map[Code]Found{}
+	for _, f := range slices.Concat(a, b) {
+		if old, seen := best[f.Code]; !seen || f.Score > old.Score {
+			best[f.Code] = f
+		}
+	}
+	return ranked(best, limit)
 }
 
 // entry is one wording of a code. A synonym weighs a little less than the label.
@@ -47,6 +81,7 @@ type entry struct {
 type wordIndex struct {
 	codes    []Code
 	labels   []string
+	bonus    []float64 // by code
 	entries  []entry
 	postings map[string][]int32 // stem → entries, in order
 	stems    []string           // sorted, for unfinished words
@@ -79,9 +114,16 @@ func searchIndex(scheme Scheme) *wordIndex {
 const (
 	weightTitle   = 0.97 // a job title of an occupation
 	weightSynonym = 0.95 // a sure wording of a sector, for the sector
-	weightOfCodes = 0.80 // the same wording, for a code of the sector
+	weightOfCodes = 0.90 // the same wording, for a code of the sector
 	weightWeak    = 0.60 // a wording that other trades use
 	weightGroup   = 0.40 // the name of the group, for its sectors
+
+	weightCatchAll = 0.60 // "Autre (Espaces verts)", for "espaces verts"
+
+	goodEnough   = 0.80 // below, job titles are tried too
+	insertion    = 0.03 // for an occupation or a code of a sector of insertion
+	unfinished   = 0.90 // a word that begins as the last word typed
+	unlikelyHead = 0.40 // the same when the word typed is a word by itself
 )
 
 func buildWords(scheme Scheme) *wordIndex {
@@ -89,7 +131,7 @@ func buildWords(scheme Scheme) *wordIndex {
 	at := b.addCodes(scheme)
 	if scheme == SchemeROME {
 		for _, a := range tables().appellations {
-			b.add(at[string(a.rome)], a.name, weightTitle)
+			b.addTitle(at[string(a.rome)], a.name)
 		}
 	}
 	x := joined()
@@ -108,6 +150,7 @@ func (b *wordIndex) addCodes(scheme Scheme) map[string]int32 {
 		at[c.Value] = int32(len(b.codes))
 		b.codes = append(b.codes, c)
 		b.labels = append(b.labels, labels[0])
+		b.bonus = append(b.bonus, bonusOf(c))
 		for _, l := range labels {
 			b.add(at[c.Value], l, 1)
 		}
@@ -135,9 +178,20 @@ func (b *wordIndex) addCodes(scheme Scheme) map[string]int32 {
 	case SchemeSector:
 		for _, s := range joined().sectors {
 			file(s.Code.Code(), s.FR, s.EN)
+			if strings.HasPrefix(s.FR, "Autre (") { // said of its group, not of it
+				b.entries[len(b.entries)-2].weight = weightCatchAll
+			}
 		}
 	}
 	return at
+}
+
+// bonusOf lets the trades of insertion come first among equals.
+func bonusOf(c Code) float64 {
+	if n, ok := joined().find(c); ok && c.Scheme != SchemeSector && !n.strong.empty() {
+		return insertion
+	}
+	return 0
 }
 
 // addSector files the wordings of a sector under its codes in the scheme.
@@ -153,8 +207,8 @@ func (b *wordIndex) addSector(at map[string]int32, scheme Scheme, s *SectorInfo,
 		if w.weak {
 			of *= weightWeak
 		}
-		for _, c := range codes {
-			b.add(at[c], w.text, of)
+		for i, c := range codes { // the first code of a line is the most usual
+			b.add(at[c], w.text, max(of*0.8, of-0.02*float64(i)))
 		}
 	}
 }
@@ -183,11 +237,27 @@ func values[T ~string](codes []T) []string {
 
 func (b *wordIndex) add(code int32, text string, weight float64) {
 	words := meaningful(text)
+	b.file(code, text, weight, words, len(words))
+}
+
+// addTitle files a job title. "Déménageur / Déménageuse" is one word said twice.
+func (b *wordIndex) addTitle(code int32, title string) {
+	words := meaningful(title)
+	count := len(words)
+	if strings.Contains(title, " / ") {
+		count = (count + 1) / 2
+	}
+	b.file(code, title, weightTitle, words, count)
+}
+
+// file adds an entry; count is what it counts for when asked how much of it was
+// said.
+func (b *wordIndex) file(code int32, text string, weight float64, words []token, count int) {
 	if len(words) == 0 {
 		return
 	}
 	id := int32(len(b.entries))
-	b.entries = append(b.entries, entry{code: code, text: text, words: int32(len(words)), weight: weight})
+	b.entries = append(b.entries, entry{code: code, text: text, words: int32(count), weight: weight})
 	for _, w := range words {
 		if list := b.postings[w.text]; len(list) == 0 || list[len(list)-1] != id {
 			b.postings[w.text] = append(list, id)
@@ -217,16 +287,19 @@ func (b *wordIndex) search(query string, limit int) []Found {
 	}
 	got := map[int32]*tally{}
 	total := 0.0
-	for i, w := range words {
-		total += b.count(got, w.text, i == len(words)-1)
+	for _, w := range words {
+		total += b.count(got, w.text)
 	}
-	best := map[int32]Found{}
+	b.countUnfinished(got, query, words[len(words)-1])
+	best := map[Code]Found{}
 	for id, n := range got {
 		e := b.entries[id]
 		score := e.weight * n.weight / total * (0.6 + 0.4*min(1, float64(n.words)/float64(e.words)))
-		old, seen := best[e.code]
+		score = min(1, score+b.bonus[e.code])
+		c := b.codes[e.code]
+		old, seen := best[c]
 		if !seen || score > old.Score || score == old.Score && e.text < old.Matched {
-			best[e.code] = Found{Code: b.codes[e.code], Label: b.labels[e.code], Matched: e.text, Score: score}
+			best[c] = Found{Code: c, Label: b.labels[e.code], Matched: e.text, Score: score}
 		}
 	}
 	return ranked(best, limit)
@@ -238,33 +311,49 @@ type tally struct {
 }
 
 // count adds a word of the query to every entry that has it and returns the
-// word's weight. An unfinished last word counts for nine tenths.
-func (b *wordIndex) count(got map[int32]*tally, word string, last bool) float64 {
+// word's weight.
+func (b *wordIndex) count(got map[int32]*tally, word string) float64 {
 	weight := b.rarity(len(b.postings[word]))
-	seen := map[int32]bool{}
-	give := func(ids []int32, share float64) {
-		for _, id := range ids {
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
-			t := got[id]
-			if t == nil {
-				t = &tally{}
-				got[id] = t
-			}
-			t.weight += share
-			t.words++
-		}
-	}
-	give(b.postings[word], weight)
-	if !last || len(word) < 3 {
-		return weight
-	}
-	for i := sort.SearchStrings(b.stems, word); i < len(b.stems) && strings.HasPrefix(b.stems[i], word); i++ {
-		give(b.postings[b.stems[i]], 0.9*weight)
+	for _, id := range b.postings[word] {
+		give(got, id, weight)
 	}
 	return weight
+}
+
+func give(got map[int32]*tally, id int32, weight float64) {
+	t := got[id]
+	if t == nil {
+		t = &tally{}
+		got[id] = t
+	}
+	t.weight += weight
+	t.words++
+}
+
+// countUnfinished adds the words that begin as the last word was typed, without
+// its plural taken off: "repas" does not begin "réparation". An entry that has
+// the word itself gets nothing more.
+func (b *wordIndex) countUnfinished(got map[int32]*tally, query string, last token) {
+	typed := fold(query[last.start:last.end])
+	if len(typed) < 3 {
+		return
+	}
+	weight := b.rarity(len(b.postings[last.text])) * unfinished
+	if len(b.postings[last.text]) > 0 {
+		weight *= unlikelyHead
+	}
+	seen := map[int32]bool{}
+	for _, id := range b.postings[last.text] {
+		seen[id] = true
+	}
+	for i := sort.SearchStrings(b.stems, typed); i < len(b.stems) && strings.HasPrefix(b.stems[i], typed); i++ {
+		for _, id := range b.postings[b.stems[i]] {
+			if !seen[id] {
+				seen[id] = true
+				give(got, id, weight)
+			}
+		}
+	}
 }
 
 func (b *wordIndex) rarity(entries int) float64 {
@@ -272,7 +361,7 @@ func (b *wordIndex) rarity(entries int) float64 {
 }
 
 // ranked keeps answers worth at least a third of the best, in a total order.
-func ranked(best map[int32]Found, limit int) []Found {
+func ranked(best map[Code]Found, limit int) []Found {
 	out := make([]Found, 0, len(best))
 	for _, f := range best {
 		out = append(out, f)
