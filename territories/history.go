@@ -3,6 +3,7 @@ package territories
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"maillage/territories/cog"
@@ -56,6 +57,7 @@ type history struct {
 	parents map[CommuneCode][]step // backwards: who held it before
 	names   map[CommuneCode][]naming
 	parts   map[CommuneCode]Date // when an arrondissement was created, if after the epoch
+	former  func() map[string][]CommuneCode
 }
 
 // replay reads the movements from the last to the first. The rows of one date
@@ -89,7 +91,28 @@ func replay(a *Atlas, rows []cog.Movement) (*history, error) {
 		h.lives[code] = append(h.lives[code], Interval{From: epoch, Until: end})
 	}
 	h.finish(a)
+	h.former = sync.OnceValue(h.indexNames)
 	return h, nil
+}
+
+// formerNames gives the codes that ever bore a folded name.
+func (h *history) formerNames() map[string][]CommuneCode { return h.former() }
+
+func (h *history) indexNames() map[string][]CommuneCode {
+	out := make(map[string][]CommuneCode, len(h.names))
+	for c, names := range h.names {
+		for _, n := range names {
+			for _, name := range []string{n.before, n.after} {
+				if f := Fold(name); f != "" && !slices.Contains(out[f], c) {
+					out[f] = append(out[f], c)
+				}
+			}
+		}
+	}
+	for _, codes := range out {
+		slices.Sort(codes)
+	}
+	return out
 }
 
 // amended gives the two collectivities as heirs of the communes they were.

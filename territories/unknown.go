@@ -1,8 +1,10 @@
 package territories
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -59,4 +61,57 @@ func (a *Atlas) centre(c CommuneCode) (orb.Point, error) {
 		return orb.Point{}, fmt.Errorf("%s %s: %w", c, a.communes[ord].Name, ErrNoPoint)
 	}
 	return a.communes[ord].Point, nil
+}
+
+// unknown says what a code that names nothing was perhaps meant to be.
+func (a *Atlas) unknown(r Ref) error {
+	e := &UnknownError{Ref: r}
+	if r.Kind == KindCommune || r.Kind == KindArrondissement {
+		for _, c := range a.Resolve(CommuneCode(r.Code), a.vintage).Current {
+			e.Held = append(e.Held, c.Code)
+		}
+	}
+	e.Nearest = a.nearest(r)
+	return e
+}
+
+// nearest proposes at most five territories: the same code in another kind
+// first, then the codes of this kind that are one character away (or, when
+// none is, those around it), the most populated first.
+func (a *Atlas) nearest(r Ref) []Hit {
+	const most = 5
+	x := a.names()
+	var same, near []int32
+	for i := range x.entries {
+		e := &x.entries[i]
+		switch {
+		case e.ref.Kind != r.Kind && e.ref.Code == r.Code && !e.history:
+			same = append(same, int32(i))
+		case e.ref.Kind == r.Kind && withinEdits(e.ref.Code, r.Code, nearCode(r.Kind)):
+			near = append(near, int32(i))
+		}
+	}
+	slices.SortStableFunc(near, func(i, j int32) int {
+		e, f := &x.entries[i], &x.entries[j]
+		return cmp.Or(cmp.Compare(edits(e.ref.Code, r.Code), edits(f.ref.Code, r.Code)), cmp.Compare(f.pop, e.pop))
+	})
+	out := make([]Hit, 0, most)
+	for _, id := range append(same, near...) {
+		if len(out) < most {
+			out = append(out, x.hit(id))
+		}
+	}
+	return out
+}
+
+// nearCode is how many characters of a code may be wrong: the long ones and
+// the names of the federation's regions bear more.
+func nearCode(k Kind) int {
+	switch k {
+	case KindEPCI, KindEPT:
+		return 2
+	case KindFederation2012:
+		return 4
+	}
+	return 1
 }
