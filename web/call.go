@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -79,6 +80,12 @@ func (c *call) showStatus(status int, name string, data framed) error {
 func (c *call) piece(name, block string, data any) error {
 	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	return c.s.pages.write(&lateStatus{c.w, http.StatusOK}, c.Lang, name, block, data)
+}
+
+// json answers a script.
+func (c *call) json(v any) error {
+	c.w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(c.w).Encode(v)
 }
 
 // lateStatus writes the status with the first byte, so that a page that fails to render can still

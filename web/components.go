@@ -1,10 +1,11 @@
 package web
 
 import (
-	"html/template"
 	"math"
 	"strconv"
 	"time"
+
+	"maillage/matching/engine"
 )
 
 // State is how a criterion, a need or a fact stands. It is never shown by colour alone: each has
@@ -79,7 +80,7 @@ func (l *Locale) daysLeft(now, deadline time.Time) Days {
 		return Days{NoDate: true}
 	}
 	return Days{
-		Left: workingDays(now.In(l.zone), deadline.In(l.zone)), Past: deadline.Before(now),
+		Left: engine.WorkingDays(now, deadline, l.zone), Past: deadline.Before(now),
 		When: l.When(deadline, now), Stamp: deadline.In(l.zone).Format("2006-01-02T15:04"),
 	}
 }
@@ -194,67 +195,14 @@ const (
 	SwatchMissing Swatch = "asm"
 )
 
-// LegendItem says what a texture means here.
-type LegendItem struct {
-	Swatch Swatch
-	Text   template.HTML
-}
-
-// MapPath is a drawn area or line.
-type MapPath struct{ Class, D string }
-
-// MapTown is a named dot that tells where one is.
-type MapTown struct {
-	Name   string
-	X, Y   int
-	TextX  int
-	TextY  int
-	Anchor string
-}
-
-// MapPin is a thing of the list.
-type MapPin struct {
-	ID, Label, Title, Href string
-	X, Y                   int
-	On                     bool
-	Cluster                bool
-}
-
-// R is the pin's radius on the drawing.
-func (p MapPin) R() int {
-	if p.Cluster {
-		return 26
-	}
-	return 21
-}
-
-// TextY is where the pin's label stands.
-func (p MapPin) TextY() int { return p.Y + 9 }
-
 // MapTable is the same content in words: every map has its list.
 type MapTable struct {
 	Summary, Caption string
 	Head             []string
 	Rows             [][]string
 	Numbers          []bool // columns that hold numbers
-	More             *Link
+	Rest             string // what the list leaves out
 	Open             bool
 }
-
-// Map is a figure: a drawing, its legend, its list.
-type Map struct {
-	ID, Title, Desc string
-	W, H            int
-	Paths           []MapPath
-	Towns           []MapTown
-	Pins            []MapPin
-	Legend          []LegendItem
-	Live            string // address of the live map's data; empty: the drawing alone
-	Copy            string // address of this very view
-	Table           *MapTable
-}
-
-// Shown says whether there is something to draw.
-func (m Map) Shown() bool { return m.W > 0 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

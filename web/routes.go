@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 )
 
@@ -12,7 +13,7 @@ import (
 // needs; the tests enumerate them.
 type Route struct {
 	Method, Path string
-	Action       string
+	Action       accounts.Action
 	serve        func(*call) error
 }
 
@@ -27,7 +28,8 @@ func (r Route) Pattern() string {
 // Routes is the whole table.
 func (s *Server) Routes() []Route {
 	return []Route{
-		{"GET", "/langue/{code}", "public", s.changeLanguage},
+		{"GET", "/langue/{code}", accounts.DocumentationRead, s.changeLanguage},
+		{"GET", "/carte", accounts.TerritoryRead, s.mapAreas},
 	}
 }
 

@@ -1,54 +1,78 @@
 package web
 
-// Role is who somebody is on the platform: it chooses the first page and the menu.
-type Role string
+import (
+	"context"
+	"net/http"
 
-// The roles, as the policy table names them.
-const (
-	RolePublic     Role = "public"
-	RoleMember     Role = "member"
-	RoleOfficer    Role = "officer"
-	RoleEmployer   Role = "employer"
-	RoleCounsellor Role = "counsellor"
-	RoleResearcher Role = "researcher"
-	RoleAdmin      Role = "admin"
+	"github.com/uptrace/bun"
+
+	"maillage/accounts"
+	"maillage/internal/store"
+	"maillage/opportunities"
+	"maillage/territories"
+	"maillage/territories/mesh"
 )
+
+// Services are the use cases that the pages call.
+type Services struct {
+	Atlas         *territories.Atlas
+	Mesh          *mesh.Mesh // nil: no drawn map, the lists say it all
+	Accounts      *accounts.Service
+	Opportunities *opportunities.Service
+	Jobs          JobRoom
+}
+
+// JobRoom is what the page of background jobs needs of the store.
+type JobRoom interface {
+	Jobs() store.Jobs
+	JobCounts(ctx context.Context) ([]store.JobCount, error)
+	Read() bun.IDB
+}
+
+// SessionCookie is the cookie that holds a session's secret.
+const SessionCookie = "maillage_session"
 
 // Viewer is the person in front of the page.
 type Viewer struct {
-	ID           string
-	Role         Role
-	Name         string // of the organisation, or of the person
-	Place        string // "ACI, Crest (Drôme)", "Drôme et Ardèche"
-	Organisation string
+	accounts.Identity
+	Called string // the organisation's name, or the person's
+	Place  string // "ACI, Crest (Drôme)", "Drôme et Ardèche"
 }
 
 // Known says whether somebody is signed in.
-func (v Viewer) Known() bool { return v.Role != "" && v.Role != RolePublic }
+func (v Viewer) Known() bool { return v.SignedIn() }
 
-// Services are the use cases that the pages call.
-type Services struct{}
+// viewer reads the session and puts who asks in the request's context, where the use cases find it.
+func (s *Server) viewer(c *call) Viewer {
+	nobody := Viewer{Identity: accounts.Nobody()}
+	nobody.Lang = string(c.Lang)
+	cookie, err := c.r.Cookie(SessionCookie)
+	if err != nil || s.cfg.Accounts == nil {
+		return nobody
+	}
+	id, err := s.cfg.Accounts.Authenticate(c.r.Context(), cookie.Value)
+	if err != nil || !id.SignedIn() {
+		return nobody
+	}
+	id.Lang = string(c.Lang)
+	c.r = c.r.WithContext(accounts.With(c.r.Context(), id))
+	who := Viewer{Identity: id, Called: id.Name, Place: id.Role.Label().In(string(c.Lang))}
+	return who
+}
 
-func (s *Server) viewer(*call) Viewer { return Viewer{Role: RolePublic} }
-
-func (s *Server) allow(*call, string) error { return nil }
+// allow asks the policy before the thing is read; the page asks again with its scope.
+func (s *Server) allow(c *call, action accounts.Action) error {
+	return accounts.Permits(c.who.Identity, action)
+}
 
 // nav is the menu of the person's role; the entry whose address starts the page's is current.
 func (c *call) nav() []NavItem {
-	items := map[Role][][2]string{
-		RolePublic:     {{"home", "/"}, {"opportunities", "/marches"}, {"members", "/membres"}, {"territories", "/territoires"}, {"api", "/api"}},
-		RoleMember:     {{"home", "/"}, {"opportunities", "/marches"}, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"members", "/membres"}},
-		RoleOfficer:    {{"home", "/"}, {"opportunities", "/marches"}, {"members", "/membres"}, {"territories", "/territoires"}},
-		RoleEmployer:   {{"needs", "/"}, {"post", "/besoins/nouveau"}, {"members", "/membres"}},
-		RoleCounsellor: {{"home", "/"}, {"needs_all", "/marches"}, {"members", "/membres"}, {"territories", "/territoires"}},
-		RoleResearcher: {{"home", "/"}, {"opportunities", "/marches"}, {"territories", "/territoires"}, {"api", "/api"}},
-		RoleAdmin:      {{"home", "/"}, {"jobs", "/admin/taches"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}, {"opportunities", "/marches"}, {"members", "/membres"}},
-	}[c.who.Role]
-	nav := make([]NavItem, 0, len(items))
+	entries := menu(c.who.Role)
+	nav := make([]NavItem, 0, len(entries))
 	best := -1
-	for i, item := range items {
-		nav = append(nav, NavItem{Text: c.T("nav." + item[0]), Href: item[1]})
-		if under(c.r.URL.Path, item[1]) && (best < 0 || len(item[1]) > len(items[best][1])) {
+	for i, entry := range entries {
+		nav = append(nav, NavItem{Text: c.T("nav." + entry[0]), Href: entry[1]})
+		if under(c.r.URL.Path, entry[1]) && (best < 0 || len(entry[1]) > len(entries[best][1])) {
 			best = i
 		}
 	}
@@ -58,10 +82,37 @@ func (c *call) nav() []NavItem {
 	return nav
 }
 
+func menu(role accounts.Role) [][2]string {
+	home := [2]string{"home", "/"}
+	open, who, where := [2]string{"opportunities", "/marches"}, [2]string{"members", "/membres"}, [2]string{"territories", "/territoires"}
+	switch role {
+	case accounts.Member:
+		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
+	case accounts.Officer:
+		return [][2]string{home, open, who, where}
+	case accounts.Employer:
+		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
+	case accounts.Counsellor:
+		return [][2]string{home, {"needs_all", "/marches"}, who, where}
+	case accounts.Admin:
+		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
+	}
+	return [][2]string{home, open, who, where, {"api", "/api"}}
+}
+
 // under says whether a path is an entry of the menu or below it; "/" only is itself.
 func under(path, entry string) bool {
 	if entry == "/" {
 		return path == "/"
 	}
 	return path == entry || len(path) > len(entry) && path[:len(entry)+1] == entry+"/"
+}
+
+// session sets the cookie of a session just opened; an empty secret drops it.
+func (c *call) session(opened accounts.Opened) {
+	cookie := c.s.cookie(SessionCookie, opened.Secret, -1)
+	if opened.Secret != "" {
+		cookie.MaxAge = int(opened.Expires.Sub(c.now).Seconds())
+	}
+	http.SetCookie(c.w, cookie)
 }
