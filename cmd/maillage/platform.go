@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"maillage/accounts"
+	"maillage/internal/mail"
+	"maillage/internal/store"
+	"maillage/jobs"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/opportunities"
+	"maillage/tenders"
+	"maillage/territories"
+)
+
+// platform is every noun over one database.
+type platform struct {
+	env           *env
+	store         *store.Store
+	atlas         *territories.Atlas
+	accounts      *accounts.Service
+	network       *network.Service
+	opportunities *opportunities.Service
+	tenders       *tenders.Service
+	matching      *matching.Service
+}
+
+// outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
+type outside struct {
+	mail mail.Sender
+	site string
+}
+
+// platform opens the database, brings its schema up to date and makes every noun.
+func (e *env) platform(out outside) (*platform, error) {
+	atlas, err := territories.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load the territories: %w", err)
+	}
+	st, err := e.open()
+	if err != nil {
+		return nil, err
+	}
+	p := &platform{env: e, store: st, atlas: atlas}
+	if err := p.assemble(out); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return p, nil
+}
+
+func (p *platform) assemble(out outside) (err error) {
+	now := p.env.now
+	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: out.mail, Site: out.site,
+		Perimeter: accounts.PerimetersOf(p.atlas)})
+	if err != nil {
+		return err
+	}
+	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now})
+	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Opportunities: p.opportunities, Now: now})
+	return nil
+}
+
+// work starts the workers.
+func (p *platform) work(ctx context.Context, count int) (*jobs.Pool, error) {
+	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
+		Mail: p.accounts, Log: p.env.log, Workers: count})
+}
+
+func (p *platform) close() { _ = p.store.Close() }
+
+// system is the context of a command: it acts as the operator of the machine.
+func (e *env) system() context.Context { return accounts.With(e.ctx, accounts.TheSystem()) }

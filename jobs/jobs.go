@@ -1,0 +1,112 @@
+// Package jobs is the door through which background work comes in: it owns the
+// river client, and each worker hands its arguments to a noun. It decides when
+// and how often, never what: every effect is a noun's own transaction, and each
+// worker may run twice.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"maillage/accounts"
+	"maillage/internal/store"
+	"maillage/network"
+	"maillage/opportunities"
+)
+
+// Matcher brings matches up to date.
+type Matcher interface {
+	RefreshLots(ctx context.Context, ids []opportunities.LotID) error
+	RefreshOrganisations(ctx context.Context, ids []network.ID) error
+}
+
+// Closer closes what is past its deadline and tells how many.
+type Closer interface {
+	CloseLate(ctx context.Context) (int, error)
+}
+
+// Config says what the workers work on. Workers is how many run at once; default 4.
+type Config struct {
+	Store         *store.Store
+	Matching      Matcher
+	Opportunities Closer
+	Mail          Mailer
+	Log           *slog.Logger
+	Workers       int
+}
+
+// longest is the time any job may take; river rescues a lost one a minute later.
+const longest = 10 * time.Minute
+
+// Pool is the running workers.
+type Pool struct {
+	jobs store.Jobs
+	log  *slog.Logger
+}
+
+// Start makes the workers and starts them. It also requeues, on SQLite, the
+// jobs that a killed process left running.
+func Start(ctx context.Context, cfg Config) (*Pool, error) {
+	if n, err := cfg.Store.Requeue(ctx); err != nil {
+		return nil, err
+	} else if n > 0 {
+		cfg.Log.Info("interrupted jobs start again", "count", n)
+	}
+	if cfg.Workers == 0 {
+		cfg.Workers = 4
+	}
+	jobs, err := cfg.Store.Work(&river.Config{
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}},
+		Workers:              workers(cfg),
+		PeriodicJobs:         periodic(),
+		JobTimeout:           longest,
+		RescueStuckJobsAfter: longest + time.Minute,
+		FetchCooldown:        20 * time.Millisecond,
+		FetchPollInterval:    500 * time.Millisecond,
+		ErrorHandler:         &failures{log: cfg.Log},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := jobs.Start(ctx); err != nil {
+		return nil, fmt.Errorf("start the workers: %w", err)
+	}
+	return &Pool{jobs: jobs, log: cfg.Log}, nil
+}
+
+// Stop lets running jobs end, then cancels what is left when ctx ends: they start again later.
+func (p *Pool) Stop(ctx context.Context) error {
+	err := p.jobs.Stop(ctx)
+	if err == nil {
+		return nil
+	}
+	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return errors.Join(err, p.jobs.StopAndCancel(hard))
+}
+
+func workers(cfg Config) *river.Workers {
+	ws := river.NewWorkers()
+	river.AddWorker(ws, &lotsWorker{matching: cfg.Matching})
+	river.AddWorker(ws, &organisationsWorker{matching: cfg.Matching})
+	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
+	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
+	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
+	return ws
+}
+
+func periodic() []*river.PeriodicJob {
+	return []*river.PeriodicJob{
+		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
+			func() (river.JobArgs, *river.InsertOpts) { return closeLate{}, nil },
+			&river.PeriodicJobOpts{ID: "close_late", RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return accounts.Sweep{}, nil },
+			&river.PeriodicJobOpts{ID: "sweep_accounts"}),
+	}
+}
