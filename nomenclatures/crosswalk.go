@@ -272,7 +272,7 @@ func appendCodes[T ~string](content string, strong, loose *[]T, parse func(strin
 		if isLoose {
 			list = loose
 		}
-		if slices.Contains(*list, c) {
+		if slices.Contains(*strong, c) || slices.Contains(*loose, c) {
 			return fmt.Errorf("%s is listed twice", c)
 		}
 		*list = append(*list, c)

@@ -30,10 +30,14 @@ func Search(scheme Scheme, words string, limit int) []Found {
 	if index == nil {
 		return nil
 	}
-	if found := index.byCode(scheme, words); found != nil {
-		return found[:min(limit, len(found))]
+	exact, named := index.named(scheme, words)
+	if named && scheme != SchemeSector {
+		return []Found{exact}
 	}
 	found := index.search(words, limit)
+	if named {
+		return merge(found, []Found{exact}, limit)
+	}
 	if scheme == SchemeROME || len(found) > 0 && found[0].Score >= goodEnough {
 		return found
 	}
@@ -265,17 +269,17 @@ func (b *wordIndex) file(code int32, text string, weight float64, words []token,
 	}
 }
 
-// byCode answers a query that is itself a code.
-func (b *wordIndex) byCode(scheme Scheme, query string) []Found {
+// named answers a query that is itself a code, or the name of a sector.
+func (b *wordIndex) named(scheme Scheme, query string) (Found, bool) {
 	c, err := NewCode(scheme, query)
-	if err != nil || scheme == SchemeSector && !strings.Contains(query, "-") {
-		return nil
+	if err != nil {
+		return Found{}, false
 	}
 	i := slices.Index(b.codes, c)
 	if i < 0 {
-		return nil
+		return Found{}, false
 	}
-	return []Found{{Code: c, Label: b.labels[i], Matched: c.Value, Score: 1}}
+	return Found{Code: c, Label: b.labels[i], Matched: b.labels[i], Score: 1}, true
 }
 
 // search scores each entry by the share of the query it answers, each word

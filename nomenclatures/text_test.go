@@ -1,0 +1,101 @@
+package nomenclatures
+
+import (
+	"slices"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestSectorsInText(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		text     string
+		want     Sector // the first
+		evidence string
+		not      Sector
+	}{
+		{"Nettoyage des locaux et de la vitrerie des bâtiments communaux", "nettoyage-locaux", "Nettoyage des locaux", ""},
+		{"Marché d’entretien des Espaces Verts – lot n°2", "espaces-verts", "entretien des Espaces Verts", ""},
+		{"Fourniture et livraison de repas en liaison froide pour les écoles", "restauration-collective", "liaison froide", ""},
+		{"Collecte des déchets verts et location de bennes", "collecte-vegetaux", "Collecte des déchets verts", ""},
+		{"NETTOIEMENT DE LA VOIRIE", "nettoyage-urbain", "NETTOIEMENT DE LA VOIRIE", "vrd"},
+		{"Nettoyage urbain du centre-ville", "nettoyage-urbain", "Nettoyage urbain", "nettoyage-locaux"},
+		{"Mise à disposition de personnel intérimaire", "interim-insertion", "intérimaire", ""},
+		{"Réhabilitation d'un gymnase - lot 8 : peintures intérieures", "peinture", "peintures intérieures", ""},
+		{"Transport scolaire des élèves de l'arrondissement", "transport-personnes", "Transport scolaire", ""},
+		{"Élagage et abattage d'arbres", "travaux-forestiers", "abattage d'arbres", ""},
+		{"Prestations de blanchisserie du centre hospitalier", "blanchisserie", "blanchisserie", ""},
+	}
+	for _, tt := range tests {
+		got := SectorsInText(tt.text)
+		if len(got) == 0 {
+			t.Errorf("%q: nothing found", tt.text)
+			continue
+		}
+		at := slices.IndexFunc(got, func(m Mention) bool { return m.Sector == tt.want })
+		if at < 0 || got[at].Confidence < got[0].Confidence-mentionShare {
+			t.Errorf("%q: %+v, want %s", tt.text, got, tt.want)
+			continue
+		}
+		if tt.evidence != "" && got[at].Evidence != tt.evidence {
+			t.Errorf("%q: the evidence is %q, want %q", tt.text, got[at].Evidence, tt.evidence)
+		}
+		if slices.ContainsFunc(got, func(m Mention) bool { return m.Sector == tt.not }) {
+			t.Errorf("%q speaks of %s", tt.text, tt.not)
+		}
+	}
+	for _, text := range []string{"", "Assurance dommages aux biens", "Location longue durée d'un IRM"} {
+		if got := SectorsInText(text); len(got) > 0 && got[0].Confidence > mentionSure {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
+func TestWordingsConfirmEachOther(t *testing.T) {
+	t.Parallel()
+	one := SectorsInText("bureaux : nettoyage de bureaux")
+	two := SectorsInText("nettoyage de bureaux et entretien des locaux")
+	if two[0].Sector != one[0].Sector || two[0].Confidence <= one[0].Confidence {
+		t.Errorf("one wording %+v, two %+v", one, two)
+	}
+}
+
+func checkMentions(t *testing.T, text string) {
+	seen := map[Sector]bool{}
+	for _, m := range SectorsInText(text) {
+		if m.Start < 0 || m.End > len(text) || m.Start >= m.End || text[m.Start:m.End] != m.Evidence {
+			t.Fatalf("%q: %+v is not where it says", text, m)
+		}
+		if m.Confidence <= 0 || m.Confidence > 1 || seen[m.Sector] {
+			t.Fatalf("%q: %+v", text, m)
+		}
+		if utf8.ValidString(text) && !utf8.ValidString(m.Evidence) {
+			t.Fatalf("%q: the evidence %q cuts a letter", text, m.Evidence)
+		}
+		seen[m.Sector] = true
+	}
+}
+
+func FuzzSectorsInText(f *testing.F) {
+	for _, s := range []string{"Entretien d'espaces verts", "e\u0301lagage", "NETTOYAGE\x00\xff urbain", "œuvre d'art", "ﬁn İ"} {
+		f.Add(s)
+	}
+	f.Fuzz(checkMentions)
+}
+
+func TestEveryWordingIsFoundInAText(t *testing.T) {
+	t.Parallel()
+	for i, list := range joined().words {
+		for _, p := range list {
+			if p.searchOnly {
+				continue
+			}
+			want := joined().sectors[i].Code
+			text := "Marché : " + p.text + "."
+			checkMentions(t, text)
+			if !slices.ContainsFunc(SectorsInText(text), func(m Mention) bool { return m.Sector == want }) {
+				t.Errorf("%q does not speak of %s", text, want)
+			}
+		}
+	}
+}
