@@ -47,7 +47,7 @@ func (q *question) similar(e *Enterprise) float64 {
 }
 
 func (q *question) likeness(r *Reference) float64 {
-	if r.On.Before(q.since) || r.On.After(q.today) {
+	if r.On.Before(q.since) || r.On.Year > q.today.Year {
 		return 0
 	}
 	best := 0.0
