@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -164,16 +165,16 @@ func ownWords(email, name string) []string {
 // common tells a password that is only everyday words, digits and marks, a run
 // along the keyboard, or one short pattern repeated.
 func common(folded string) bool {
-	rest := folded
-	for _, w := range everyday() {
-		rest = strings.ReplaceAll(rest, w, "")
-	}
-	rest = strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r > 127 {
+	rest := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return -1
-	}, rest)
+	}, folded)
+	for _, w := range everyday() {
+		rest = strings.ReplaceAll(rest, w, "")
+	}
+	rest = strings.TrimFunc(rest, unicode.IsDigit)
 	return rest == "" || repeated(folded) || distinct(folded) < 5
 }
 
