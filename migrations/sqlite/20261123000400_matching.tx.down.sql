@@ -1,0 +1,3 @@
+DROP TABLE match_events;
+--bun:split
+DROP TABLE matches;
