@@ -94,9 +94,6 @@ func (b *boamp) identity() error {
 	b.from("nature", "/nature")
 	b.fill(&b.Published, "published", civilDate(b.rec.at("dateparution").str()), "/dateparution")
 	b.Language = "FRA"
-	if b.ID == "" {
-		return refuse(RefusedMissing, "the record lacks an idweb")
-	}
 	return nil
 }
 
@@ -186,7 +183,8 @@ func (b *boamp) object() {
 			b.from("descriptors", "/descripteur_code")
 		}
 	}
-	for i, part := range b.section().at("lots", "lot").list() {
+	parts := b.section().at("lots", "lot").list()
+	for i, part := range parts[:min(len(parts), maxLots+1)] {
 		b.Lots = append(b.Lots, b.lot(i, part))
 	}
 }

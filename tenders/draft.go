@@ -40,18 +40,25 @@ func refuse(code, format string, args ...any) error {
 	return &Refusal{Code: code, Reason: fmt.Sprintf(format, args...)}
 }
 
+// Bounds of the lists of a notice: beyond, a file is not a notice but an attack
+// or a mistake. The largest of the samples has 100 lots.
+const (
+	maxList = 500
+	maxLots = 2000
+)
+
 // draft is a notice being filled: it keeps provenance and warnings as the
 // readers go.
 type draft struct {
 	*Notice
 	places *Places
-	flags  map[string][]flag // structured social flags, by prefix of field ("" or "lots[0].")
+	flags  map[string][]claim // structured social flags, by prefix of field ("" or "lots[0].")
 }
 
 func newDraft(source Source, places *Places) *draft {
 	return &draft{
 		places: places,
-		flags:  map[string][]flag{},
+		flags:  map[string][]claim{},
 		Notice: &Notice{
 			Source: source, Texts: map[string]string{}, CPV: []nomenclatures.CPV{}, Descriptors: []string{}, Sectors: []string{},
 			Lots: []Lot{}, Place: emptyPlace(), Related: []Reference{}, Winners: []Winner{},
@@ -89,7 +96,11 @@ func (d *draft) fill(target *string, field, value, path string) {
 
 func (d *draft) warn(code, field, format string, args ...any) {
 	w := Warning{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
-	if !slices.Contains(d.Warnings, w) {
+	whole := w
+	if strings.HasPrefix(field, "lots[") && strings.HasSuffix(field, ".place") {
+		whole.Field = "place" // said once for the notice, not again for each lot
+	}
+	if len(d.Warnings) < maxList && !slices.Contains(d.Warnings, w) && !slices.Contains(d.Warnings, whole) {
 		d.Warnings = append(d.Warnings, w)
 	}
 }
@@ -117,7 +128,7 @@ func (d *draft) addCPV(list *[]nomenclatures.CPV, field, raw, path string) {
 		d.warn(WarnBadCPV, field, "CPV %.20q is not a code of the vocabulary", tidy(raw))
 		return
 	}
-	if slices.Contains(*list, code) {
+	if slices.Contains(*list, code) || len(*list) >= maxList {
 		return
 	}
 	if len(*list) == 0 {
@@ -162,7 +173,7 @@ func (d *draft) addWinner(w Winner, rawID, path string) {
 	if warning != WarnNotSIRET {
 		w.SIRET = siret
 	}
-	if slices.Contains(d.Winners, w) {
+	if slices.Contains(d.Winners, w) || len(d.Winners) >= maxList {
 		return
 	}
 	d.from(fmt.Sprintf("winners[%d].name", len(d.Winners)), path)
@@ -174,7 +185,7 @@ func (d *draft) addWinner(w Winner, rawID, path string) {
 
 // relate keeps a reference to another notice once.
 func (d *draft) relate(r Reference, path string) {
-	if r.ID == "" || slices.Contains(d.Related, r) {
+	if r.ID == "" || len(d.Related) >= maxList || slices.Contains(d.Related, r) {
 		return
 	}
 	d.from(fmt.Sprintf("related[%d]", len(d.Related)), path)
@@ -192,6 +203,9 @@ func (d *draft) require() error {
 	}
 	if d.Buyer.Name == "" {
 		missing = append(missing, "the name of a buyer")
+	}
+	if len(d.Lots) > maxLots {
+		return refuse(RefusedTooLarge, "more than %d lots", maxLots)
 	}
 	if len(missing) > 0 {
 		return refuse(RefusedMissing, "the notice lacks %s", strings.Join(missing, ", "))

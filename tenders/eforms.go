@@ -40,9 +40,7 @@ func readEForms(root *node, places *Places) (*Notice, error) {
 	}
 	e := &eForms{draft: newDraft(EForms, places), root: root}
 	e.ext = root.at("UBLExtensions", "UBLExtension", "ExtensionContent", "EformsExtension")
-	if err := e.identity(); err != nil {
-		return nil, err
-	}
+	e.identity()
 	e.changes()
 	e.buyer()
 	e.object()
@@ -52,7 +50,7 @@ func readEForms(root *node, places *Places) (*Notice, error) {
 	return e.finish()
 }
 
-func (e *eForms) identity() error {
+func (e *eForms) identity() {
 	id := e.root.at("ID")
 	e.fill(&e.ID, "id", id.str(), id.path())
 	version := e.root.at("VersionID")
@@ -78,10 +76,6 @@ func (e *eForms) identity() error {
 	if day, _, _ := strings.Cut(civilDate(date.str()), "T"); day != "" {
 		e.fill(&e.Published, "published", day, date.path())
 	}
-	if e.ID == "" {
-		return refuse(RefusedMissing, "the notice lacks an identifier (BT-701)")
-	}
-	return nil
 }
 
 // civilDate keeps the date of a printed date and time, "" if it is none.
@@ -270,6 +264,8 @@ func (e *eForms) sight(project *node) (s sight, path string) {
 		switch addr.textAt("Region") {
 		case "anyw-cou", "anyw", "anyw-eea":
 			one.anywhere = true
+		default:
+			one.anywhere = saysCountry(one.text)
 		}
 		if n := addr.textAt("CountrySubentityCode"); n != "" {
 			one.nuts = append(one.nuts, n)
@@ -283,7 +279,7 @@ func (e *eForms) sight(project *node) (s sight, path string) {
 }
 
 // lots reads the lots, or the parts of a planning; the place of the notice is
-// that of the project and of its lots together.
+// that of its lots together, or of the project where no lot has one.
 func (e *eForms) lots() {
 	whole, path := e.sight(e.root.at("ProcurementProject"))
 	var lots []*node
@@ -293,25 +289,28 @@ func (e *eForms) lots() {
 			lots = append(lots, l)
 		}
 	}
-	sights := make([]sight, len(lots))
+	lots = lots[:min(len(lots), maxLots+1)]
+	e.Place = e.place("place", whole)
+	places := make([]Place, len(lots))
 	for i, l := range lots {
-		var lotPath string
-		if sights[i], lotPath = e.sight(l.at("ProcurementProject")); !sights[i].empty() {
-			e.from(fmt.Sprintf("lots[%d].place", i), lotPath)
-			if path == "" {
-				path = lotPath
-			}
+		own, lotPath := e.sight(l.at("ProcurementProject"))
+		if own.empty() && own.country == "" {
+			places[i] = e.Place
+			continue
 		}
+		field := fmt.Sprintf("lots[%d].place", i)
+		places[i] = e.place(field, own)
+		e.from(field, lotPath)
+		path = firstNonEmpty(path, lotPath)
 	}
-	union := whole
-	for _, s := range sights {
-		union.add(s)
+	if union := e.places.union(places); union.Scope != PlaceUnknown || e.Place.Scope == PlaceUnknown && len(lots) > 0 {
+		union.NUTS = sortedSet(append(union.NUTS, e.Place.NUTS...))
+		e.Place = union
 	}
-	e.Place = e.place("place", union)
 	e.from("place", path)
 	e.zone = e.readingZone()
 	for i, l := range lots {
-		e.Lots = append(e.Lots, e.lot(i, l, sights[i], whole))
+		e.Lots = append(e.Lots, e.lot(i, l, places[i]))
 	}
 }
 
@@ -324,7 +323,7 @@ func (d *draft) readingZone() string {
 	return d.places.zone(d.Place.Departements)
 }
 
-func (e *eForms) lot(i int, l *node, own, whole sight) Lot {
+func (e *eForms) lot(i int, l *node, place Place) Lot {
 	prefix := fmt.Sprintf("lots[%d].", i)
 	id, project := l.at("ID"), l.at("ProcurementProject")
 	lot := newLot(id.str())
@@ -339,10 +338,7 @@ func (e *eForms) lot(i int, l *node, own, whole sight) Lot {
 		e.addCPV(&lot.CPV, prefix+"cpv", n.str(), n.path())
 	}
 	lot.Value = e.amount(prefix+"value", project.at("RequestedTenderTotal", "EstimatedOverallContractAmount"))
-	if own.empty() && own.country == "" {
-		own = whole
-	}
-	lot.Place = e.place(prefix+"place", own)
+	lot.Place = place
 	lot.Deadline = e.deadline(prefix+"deadline", l.at("TenderingProcess"))
 	e.socialTexts(&lot, prefix, l.at("TenderingTerms"), project)
 	e.socialFlags(prefix, project, l.at("TenderingTerms"))
@@ -393,6 +389,10 @@ func (e *eForms) socialTexts(lot *Lot, prefix string, terms, project *node) {
 	for _, c := range terms.all("AwardingTerms", "AwardingCriterion", "SubordinateAwardingCriterion") {
 		text := e.joined(append(c.all("Name"), c.all("Description")...))
 		e.addText(lot.Texts, prefix, "award_criteria", text, c.path())
+	}
+	for _, c := range terms.deep("SelectionCriteria") {
+		text := e.joined(append(c.all("Name"), c.all("Description")...))
+		e.addText(lot.Texts, prefix, "suitability", text, c.path())
 	}
 	for _, p := range project.all("ProcurementAdditionalType", "ProcurementType") {
 		e.addText(lot.Texts, prefix, "strategic_procurement", p.str(), p.path())

@@ -86,6 +86,8 @@ func (d *draft) lend() {
 		}
 		if lot.Place.Scope == PlaceUnknown && len(lot.Place.NUTS) == 0 && isFrance(lot.Place.Country) && lot.Place.Text == "" {
 			lot.Place = d.Place
+		}
+		if lot.Place.Scope != PlaceUnknown && d.Provenance[prefix+"place"] == "" {
 			d.from(prefix+"place", d.Provenance["place"])
 		}
 	}

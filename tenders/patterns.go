@@ -23,6 +23,8 @@ type rule struct {
 	says       Verdict
 	confidence float64
 	re         *regexp.Regexp
+	// words: the text must hold one of them, else the pattern is not tried.
+	words []string
 	// only restricts the rule to the texts of that name; "" means any.
 	only string
 	// helper rules only support another finding: alone they prove nothing.
@@ -50,31 +52,31 @@ var clauses = sync.OnceValue(func() *book {
 	to := `\breserve(?:e|s|es)?(?:\s+\w+){0,2}?\s+(?:aux?|a|pour|d[eu]s?|en (?:application|vertu)|au (?:sens|titre))\b`
 	return &book{
 		rules: []rule{
-			{says: Reserved, confidence: 0.92, re: pattern(to + `[^.;]{0,160}?` + anyone)},
-			{says: Reserved, confidence: 0.85, re: pattern(`\breserve(?:e|s|es)?\s+(?:a l§)?insertion\b`)},
-			{says: Reserved, confidence: 0.85, re: pattern(`\b(?:attribue|destine|confie)e?s?\s+(?:exclusivement\s+)?(?:aux?|a)\b[^.;]{0,60}?` + anyone)},
-			{says: Reserved, confidence: 0.75, re: pattern(`\b(?:lots?|marches?|accords?[- ]cadres?|consultations?)(?:\s+n?[o°]?s?\s?\d+)?(?:\s+(?:est|sont|etant))?\s+reserve(?:e|s|es)?\b(?:\s*[:.,;)\n]|\s*$|\s+(?:au sens|en application|en vertu|conformement))`)},
-			{says: Reserved, confidence: 0.8, re: pattern(`\bl\.?\s?2113-1[2345](?:-1)?\b`)},
-			{says: Reserved, confidence: 0.8, re: pattern(`articles? 3[67]\b[^.;]{0,40}ordonnance n[^;]{0,6}2015-899`)},
-			{says: Reserved, confidence: 0.8, re: pattern(`50\s?%[^.;]{0,60}travailleurs? (?:handicape|defavorise|en situation de handicap)`)},
+			{says: Reserved, confidence: 0.92, words: []string{"reserv"}, re: pattern(to + `[^.;]{0,160}?` + anyone)},
+			{says: Reserved, confidence: 0.85, words: []string{"reserv"}, re: pattern(`\breserve(?:e|s|es)?\s+(?:a l§)?insertion\b`)},
+			{says: Reserved, confidence: 0.85, words: []string{"attribue", "destine", "confie"}, re: pattern(`\b(?:attribue|destine|confie)e?s?\s+(?:exclusivement\s+)?(?:aux?|a)\b[^.;]{0,60}?` + anyone)},
+			{says: Reserved, confidence: 0.75, words: []string{"reserv"}, re: pattern(`\b(?:lots?|marches?|accords?[- ]cadres?|consultations?)(?:\s+n?[o°]?s?\s?\d+)?(?:\s+(?:est|sont|etant))?\s+reserve(?:e|s|es)?\b(?:\s*[:.,;)\n]|\s*$|\s+(?:au sens|en application|en vertu|conformement))`)},
+			{says: Reserved, confidence: 0.8, words: []string{"2113-1"}, re: pattern(`\bl\.?\s?2113-1[2345](?:-1)?\b`)},
+			{says: Reserved, confidence: 0.8, words: []string{"2015-899"}, re: pattern(`articles? 3[67]\b[^.;]{0,40}ordonnance n[^;]{0,6}2015-899`)},
+			{says: Reserved, confidence: 0.8, words: []string{"travailleur"}, re: pattern(`50\s?%[^.;]{0,60}travailleurs? (?:handicape|defavorise|en situation de handicap)`)},
 
-			{says: Object, confidence: 0.9, re: pattern(`\bsupports? (?:de la |des |a la |de )?(?:demarches? )?d§insertion`)},
-			{says: Object, confidence: 0.88, re: pattern(`\b(?:prestations?|marches?|services?|mission)(?: de services?)?(?: de qualification et)? d§insertion\b`)},
-			{says: Object, confidence: 0.88, re: pattern(`\ba pour objet(?: \w+){0,6}? (?:l§|la |d§)?(?:insertion|reinsertion) (?:sociale|professionnelle|economique)`)},
-			{says: Object, confidence: 0.8, re: pattern(`\breinsertion sociale et (?:economique|professionnelle)`)},
+			{says: Object, confidence: 0.9, words: []string{"insertion"}, re: pattern(`\bsupports? (?:de la |des |a la |de )?(?:demarches? )?d§insertion`)},
+			{says: Object, confidence: 0.88, words: []string{"insertion"}, re: pattern(`\b(?:prestations?|marches?|services?|mission)(?: de services?)?(?: de qualification et)? d§insertion\b`)},
+			{says: Object, confidence: 0.88, words: []string{"insertion"}, re: pattern(`\ba pour objet(?: \w+){0,6}? (?:l§|la |d§)?(?:insertion|reinsertion) (?:sociale|professionnelle|economique)`)},
+			{says: Object, confidence: 0.8, words: []string{"reinsertion"}, re: pattern(`\breinsertion sociale et (?:economique|professionnelle)`)},
 
-			{says: Execution, confidence: 0.92, re: pattern(`\bclauses?(?: \w+){0,2}? (?:sociales?|d§insertion)\b`)},
-			{says: Execution, confidence: 0.92, re: pattern(`\bclauses? de promotion de l§emploi`)},
-			{says: Execution, confidence: 0.92, re: pattern(`\bheures?(?: \w+){0,3}? d§insertion|volume horaire[^.;]{0,40}insertion`)},
-			{says: Execution, confidence: 0.85, re: pattern(`\bactions? d§insertion|conditions? d§execution(?: \w+){0,3}? social|engagements? d§insertion|obligations? d§insertion`)},
-			{says: Execution, confidence: 0.75, re: pattern(`\b(?:publics?|personnes?|demandeurs d§emploi)(?: \w+){0,4}? eloignee?s? (?:de l§|du marche de l§|du marche du )(?:emploi|travail)`)},
-			{says: Execution, confidence: 0.8, re: pattern(`\b\d+\s?%[^.;]{0,60}heures[^.;]{0,60}(?:en difficulte|insertion|eloigne)`)},
-			{says: Execution, confidence: 0.75, re: pattern(`\bl\.?\s?2112-2\b|article 38[-\s]?i?\b[^.;]{0,40}ordonnance n[^;]{0,6}2015-899`)},
-			{says: Execution, confidence: 0.6, helper: true, re: pattern(`facilitateurs?\b|\bplie\b|maisons? de l§emploi|quartiers? prioritaires?|publics? prioritaires?|\bapprentis(?:sage|s)?\b|considerations? sociales?`)},
+			{says: Execution, confidence: 0.92, words: []string{"clause"}, re: pattern(`\bclauses?(?: \w+){0,2}? (?:sociales?|d§insertion)\b`)},
+			{says: Execution, confidence: 0.92, words: []string{"clause"}, re: pattern(`\bclauses? de promotion de l§emploi`)},
+			{says: Execution, confidence: 0.92, words: []string{"insertion"}, re: pattern(`\bheures?(?: \w+){0,3}? d§insertion|volume horaire[^.;]{0,40}insertion`)},
+			{says: Execution, confidence: 0.85, words: []string{"insertion", "social"}, re: pattern(`\bactions? d§insertion|conditions? d§execution(?: \w+){0,3}? social|engagements? d§insertion|obligations? d§insertion`)},
+			{says: Execution, confidence: 0.75, words: []string{"eloigne"}, re: pattern(`\b(?:publics?|personnes?|demandeurs d§emploi)(?: \w+){0,4}? eloignee?s? (?:de l§|du marche de l§|du marche du )(?:emploi|travail)`)},
+			{says: Execution, confidence: 0.8, words: []string{"heures"}, re: pattern(`\b\d+\s?%[^.;]{0,60}heures[^.;]{0,60}(?:en difficulte|insertion|eloigne)`)},
+			{says: Execution, confidence: 0.75, words: []string{"2112-2", "2015-899"}, re: pattern(`\bl\.?\s?2112-2\b|article 38[-\s]?i?\b[^.;]{0,40}ordonnance n[^;]{0,6}2015-899`)},
+			{says: Execution, confidence: 0.6, helper: true, words: []string{"facilitateur", "plie", "maison", "quartier", "public", "apprenti", "consideration"}, re: pattern(`facilitateurs?\b|\bplie\b|maisons? de l§emploi|quartiers? prioritaires?|publics? prioritaires?|\bapprentis(?:sage|s)?\b|considerations? sociales?`)},
 
-			{says: Criterion, confidence: 0.92, re: pattern(`performances?(?: \w+){0,2}? (?:en matiere|en termes?) (?:d§insertion|sociale)`)},
-			{says: Criterion, confidence: 0.9, re: pattern(`\bcriteres? social|criteres?(?: \w+){0,3}? d§insertion|performances? sociales?`)},
-			{says: Criterion, confidence: 0.85, only: "award_criteria", re: pattern(`\binsertion(?: \w+){0,2}? (?:sociale|professionnelle|par l§activite|des publics?|des personnes)|\b(?:valeur|demarche|politique|qualite|aspects?|volet)s? social(?:e|es|aux)?\b|clauses? (?:sociales?|d§insertion)`)},
+			{says: Criterion, confidence: 0.92, words: []string{"performance"}, re: pattern(`performances?(?: \w+){0,2}? (?:en matiere|en termes?) (?:d§insertion|sociale)`)},
+			{says: Criterion, confidence: 0.9, words: []string{"critere", "performance"}, re: pattern(`\bcriteres? social|criteres?(?: \w+){0,3}? d§insertion|performances? sociales?`)},
+			{says: Criterion, confidence: 0.85, only: "award_criteria", words: []string{"insertion", "social"}, re: pattern(`\binsertion(?: \w+){0,2}? (?:sociale|professionnelle|par l§activite|des publics?|des personnes)|\b(?:valeur|demarche|politique|qualite|aspects?|volet)s? social(?:e|es|aux)?\b|clauses? (?:sociales?|d§insertion)`)},
 		},
 		excluded: pattern(strings.Join([]string{
 			`obligations?[^.;]{0,60}emploi (?:des |de )?(?:travailleurs|personnes)[^.;]{0,30}handicap\w*`,

@@ -3,6 +3,8 @@ package tenders
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,17 +29,24 @@ type Places struct{ atlas *territories.Atlas }
 func NewPlaces(atlas *territories.Atlas) *Places { return &Places{atlas: atlas} }
 
 // commune finds a commune by its name and, when known, its postal code: its
-// INSEE code, or several when homonyms remain, or none.
+// INSEE code; several when only homonyms are known, without a postal code to
+// choose among them; none when the two disagree.
 func (p *Places) commune(t town) (codes []string) {
-	ord, others, ok := p.atlas.Locate(t.name, t.postcode)
-	if !ok {
+	ord, homonyms, ok := p.atlas.Locate(t.name, t.postcode)
+	if ok {
+		return []string{string(p.atlas.Commune(ord).Code)}
+	}
+	if t.postcode != "" {
 		return nil
 	}
-	for _, o := range append([]int{ord}, others...) {
+	for _, o := range homonyms[:min(len(homonyms), maxHomonyms)] {
 		codes = append(codes, string(p.atlas.Commune(o).Code))
 	}
 	return sortedSet(codes)
 }
+
+// maxHomonyms: Sainte-Colombe, the commonest name, is that of 13 communes.
+const maxHomonyms = 20
 
 // postal lists the communes served by a postal code.
 func (p *Places) postal(postcode string) []string {
@@ -68,6 +77,10 @@ func (p *Places) area(communes, departements []string) (Place, error) {
 	for _, d := range departements {
 		parts = append(parts, territories.In(territories.Ref{Kind: territories.KindDepartement, Code: d}))
 	}
+	return p.compile(parts)
+}
+
+func (p *Places) compile(parts []territories.Expr) (Place, error) {
 	perimeter, err := p.atlas.Compile(territories.AnyOf(parts...))
 	if err != nil {
 		return Place{}, fmt.Errorf("compile a place: %w", err)
@@ -78,22 +91,67 @@ func (p *Places) area(communes, departements []string) (Place, error) {
 	if out.Communes <= MaxCodes {
 		out.Codes = append(out.Codes, p.codes(perimeter.Set)...)
 	}
-	var touched []string
+	seen := map[string]bool{}
 	perimeter.Set.Each(func(ord int) bool {
-		touched = append(touched, p.atlas.Commune(ord).Departement)
+		seen[p.atlas.Commune(ord).Departement] = true
 		return true
 	})
-	out.Departements = sortedSet(touched)
+	out.Departements = sortedSet(slices.Collect(maps.Keys(seen)))
 	return out, nil
+}
+
+// union is the place that covers those of the lots: the country if one is, the
+// communes of all that are known, unknown when none is.
+func (p *Places) union(places []Place) Place {
+	out := emptyPlace()
+	var parts []territories.Expr
+	var nuts []string
+	for _, one := range places {
+		nuts = append(nuts, one.NUTS...)
+		out.Country = firstNonEmpty(out.Country, one.Country)
+		out.Text = firstNonEmpty(out.Text, one.Text)
+		switch one.Scope {
+		case InCountry:
+			out.Scope, out.Basis, out.Perimeter = InCountry, one.Basis, one.Perimeter
+		case InCommunes:
+			if e, err := territories.ParseExpr(one.Perimeter); err == nil {
+				parts = append(parts, e)
+			}
+			if out.Basis == ByNothing {
+				out.Basis = one.Basis
+			}
+		}
+	}
+	out.NUTS = sortedSet(nuts)
+	if out.Scope == InCountry || len(parts) == 0 {
+		return out
+	}
+	area, err := p.compile(parts)
+	if err != nil {
+		return out
+	}
+	area.Basis, area.NUTS, area.Country, area.Text = out.Basis, out.NUTS, out.Country, out.Text
+	return area
 }
 
 func everywhere() json.RawMessage { return json.RawMessage(territories.Everywhere().String()) }
 
+var wholeCountry = regexp.MustCompile(`^(?:sur )?(?:(?:toute|l.ensemble de) la )?france(?: entiere| metropolitaine)?(?: et (?:d.)?outre-mer)?$|^(?:sur )?(?:tout le|l.ensemble du) territoire (?:national|francais|metropolitain)$|^territoire (?:national|francais)$`)
+
+// saysCountry recognises a place written as the whole of France and nothing
+// more precise.
+func saysCountry(text string) bool {
+	return wholeCountry.MatchString(strings.TrimRight(fold(text).text, ". "))
+}
+
 // nuts expands a French NUTS code of any level, of the 2013 or 2021 vintage, to
-// its départements; nil for "FR" alone, which says nothing.
+// its départements (and of 2010 overseas); nil for "FR" alone, which says nothing.
 func (p *Places) nuts(code string) []string {
 	if len(code) < 3 {
 		return nil
+	}
+	if strings.HasPrefix(code, "FR9") {
+		code = "FRA" + code[3:] // the overseas départements before 2013
 	}
 	list, _ := p.atlas.NUTS(code)
 	return list
@@ -238,6 +296,10 @@ func (d *draft) place(field string, s sight) Place {
 func (d *draft) broadDepartements(field string, s sight) (codes []string) {
 	codes = append(codes, s.departements...)
 	for _, n := range sortedSet(s.nuts) {
+		if !strings.HasPrefix(n, "FR") {
+			d.warn(WarnForeignPlace, field, "performed in part abroad (%s)", n)
+			continue
+		}
 		found := d.places.nuts(n)
 		if len(found) == 0 && n != "FR" && !strings.HasPrefix(n, "FRZ") {
 			d.warn(WarnUnknownNUTS, field, "NUTS %q is in neither vintage", n)

@@ -18,8 +18,8 @@ import (
 // blindly: read against the real French notices, a flag alone is supported by
 // the text in half the cases only, so it gives "to confirm".
 
-// flag is a structured statement of the source.
-type flag struct {
+// claim is a structured statement of the source.
+type claim struct {
 	says Verdict
 	to   []Beneficiary
 	// field is the path in the source, value what stands there.
@@ -28,7 +28,7 @@ type flag struct {
 
 // flag keeps a structured statement for the notice (prefix "") or for a lot.
 func (d *draft) flag(prefix string, says Verdict, path, value string, to ...Beneficiary) {
-	d.flags[prefix] = append(d.flags[prefix], flag{says, to, path, value})
+	d.flags[prefix] = append(d.flags[prefix], claim{says, to, path, value})
 }
 
 // passage is a text of the notice, named by its path in the notice.
@@ -54,7 +54,7 @@ func (d *draft) judge() {
 		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
 		own := scan(lot.passages(prefix))
 		flags := slices.Concat(d.flags[""], d.flags[prefix])
-		hits := append(own, forLot(common, lot.ID)...)
+		hits := append(forLot(own, lot.ID), forLot(common, lot.ID)...)
 		lot.Social = decide(hits, flags, append(lot.CPV, d.CPV...), depth+textLength(lot.passages(prefix)))
 		lot.Reserved = slices.Clone(lot.Social.ReservedTo)
 	}
@@ -98,15 +98,25 @@ func scan(list []passage) (hits []hit) {
 	return hits
 }
 
+// maxScanned bounds the text read for clauses, and maxHits what one rule finds
+// in it: the longest description of the samples has 10,000 characters.
+const (
+	maxScanned = 200_000
+	maxHits    = 20
+)
+
 func (p passage) scan(b *book) (hits []hit) {
-	f := fold(p.text)
-	runes := []rune(p.text)
-	excluded := b.excluded.FindAllStringIndex(f.text, -1)
+	f := fold(p.text[:min(len(p.text), maxScanned)])
+	var runes []rune
+	var excluded [][]int
 	for _, r := range b.rules {
-		if r.only != "" && r.only != p.name {
+		if r.only != "" && r.only != p.name || !r.mayMatch(f.text) {
 			continue
 		}
-		for _, span := range r.re.FindAllStringIndex(f.text, -1) {
+		for _, span := range r.re.FindAllStringIndex(f.text, maxHits) {
+			if runes == nil {
+				runes, excluded = []rune(p.text), b.excluded.FindAllStringIndex(f.text, -1)
+			}
 			if inside(span, excluded) || b.denied(f.text, span) {
 				continue
 			}
@@ -119,6 +129,10 @@ func (p passage) scan(b *book) (hits []hit) {
 		}
 	}
 	return hits
+}
+
+func (r rule) mayMatch(text string) bool {
+	return slices.ContainsFunc(r.words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // inside tells whether a match begins within an excluded span.
@@ -223,7 +237,7 @@ var strength = map[Verdict]int{NoClause: 0, ToConfirm: 1, Criterion: 2, Executio
 const maxEvidence = 8
 
 // decide weighs what the text says against the structured flags.
-func decide(hits []hit, flags []flag, cpv []nomenclatures.CPV, depth int) Social {
+func decide(hits []hit, flags []claim, cpv []nomenclatures.CPV, depth int) Social {
 	s := noSocial()
 	hits = proven(hits)
 	for _, code := range objectCPV {
@@ -269,21 +283,27 @@ func proven(hits []hit) []hit {
 }
 
 // confront adds the flags: one that the text supports makes the verdict surer,
-// one that stands alone asks to be confirmed.
-func (s *Social) confront(flags []flag) {
+// one that stands alone asks to be confirmed. A reservation is supported by a
+// text that says so, or that says that insertion is what is bought.
+func (s *Social) confront(flags []claim) {
 	for _, f := range flags {
 		s.Evidence = append(s.Evidence, Evidence{Kind: Flag, Says: f.says, Field: f.field, Quote: f.value, End: utf8.RuneCountInString(f.value)})
-		supported := strength[s.Verdict] > strength[ToConfirm]
-		if f.says == Reserved && s.Verdict != Reserved && s.Verdict != Object {
-			supported = false
-		}
-		if supported {
-			s.Confidence = max(s.Confidence, 0.96)
-			continue
-		}
-		s.Verdict, s.Confidence = ToConfirm, 0.5
-		if f.says == Reserved {
+		switch supported := strength[s.Verdict] > strength[ToConfirm]; {
+		case f.says == Reserved && s.Verdict == Object:
+			s.Verdict, s.Confidence = Reserved, 0.85
 			s.reserve(f.to...)
+		case f.says == Reserved && s.Verdict == Reserved:
+			s.Confidence = max(s.Confidence, 0.96)
+			if len(s.ReservedTo) == 0 {
+				s.reserve(f.to...)
+			}
+		case supported && f.says != Reserved:
+			s.Confidence = max(s.Confidence, 0.96)
+		default:
+			s.Verdict, s.Confidence = ToConfirm, 0.5
+			if f.says == Reserved {
+				s.reserve(f.to...)
+			}
 		}
 	}
 }

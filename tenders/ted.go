@@ -102,9 +102,6 @@ func (t *ted) identity() error {
 	date := t.root.at("CODED_DATA_SECTION", "REF_OJS", "DATE_PUB")
 	t.fill(&t.Published, "published", civilDate(date.str()), date.path())
 	t.fill(&t.Language, "language", iso639(t.form.attr("LG")), t.form.path()+"/@LG")
-	if t.ID == "" {
-		return refuse(RefusedMissing, "the notice lacks an identifier (DOC_ID)")
-	}
 	return nil
 }
 
@@ -173,36 +170,38 @@ func (t *ted) sight(n *node) (s sight) {
 		s.nuts = append(s.nuts, nuts.attr("CODE"))
 	}
 	s.text = n.textAt("MAIN_SITE")
+	s.anywhere = saysCountry(s.text)
 	return s
 }
 
-// lots reads the parts; a TED notice that is not divided has one.
+// lots reads the parts; a TED notice that is not divided has one. The place of
+// the notice is that of its parts together, or else that of its coded data.
 func (t *ted) lots() {
 	parts := t.form.all("OBJECT_CONTRACT", "OBJECT_DESCR")
-	var union sight
-	path := ""
-	for _, part := range parts {
-		s := t.sight(part)
-		if path == "" && !s.empty() {
-			path = part.path() + "/NUTS/@CODE"
+	parts = parts[:min(len(parts), maxLots+1)]
+	places := make([]Place, len(parts))
+	for i, part := range parts {
+		own := t.sight(part)
+		own.country = tedCountry(own.nuts)
+		field := fmt.Sprintf("lots[%d].place", i)
+		if places[i] = t.place(field, own); !own.empty() {
+			t.from(field, part.path()+"/NUTS/@CODE")
+			t.from("place", firstNonEmpty(t.Provenance["place"], part.path()+"/NUTS/@CODE"))
 		}
-		union.add(s)
 	}
-	if union.empty() {
+	t.Place = t.places.union(places)
+	if len(t.Place.NUTS) == 0 {
 		data := t.root.at("CODED_DATA_SECTION", "NOTICE_DATA")
-		union.add(t.sight(data))
-		path = data.path() + "/PERFORMANCE_NUTS/@CODE"
-	}
-	country := tedCountry(union.nuts)
-	union.country = country
-	t.Place = t.place("place", union)
-	if !union.empty() {
-		t.from("place", path)
+		whole := t.sight(data)
+		whole.country = tedCountry(whole.nuts)
+		whole.text = t.Place.Text
+		t.Place = t.place("place", whole)
+		t.from("place", data.path()+"/PERFORMANCE_NUTS/@CODE")
 	}
 	t.zone = t.readingZone()
 	t.Deadline = t.deadline()
 	for i, part := range parts {
-		t.Lots = append(t.Lots, t.lot(i, part, union))
+		t.Lots = append(t.Lots, t.lot(i, part, places[i]))
 	}
 }
 
@@ -211,7 +210,7 @@ func (t *ted) lots() {
 func tedCountry(nuts []string) string {
 	country := ""
 	for _, n := range nuts {
-		if len(n) < 2 || n[:2] == "FR" || (country != "" && country != n[:2]) {
+		if len(n) < 2 || n[:2] == "FR" || n[0] < 'A' || (country != "" && country != n[:2]) {
 			return ""
 		}
 		country = n[:2]
@@ -219,7 +218,7 @@ func tedCountry(nuts []string) string {
 	return iso3166(country)
 }
 
-func (t *ted) lot(i int, part *node, whole sight) Lot {
+func (t *ted) lot(i int, part *node, place Place) Lot {
 	prefix := fmt.Sprintf("lots[%d].", i)
 	number := part.at("LOT_NO")
 	lot := newLot(number.str())
@@ -236,14 +235,7 @@ func (t *ted) lot(i int, part *node, whole sight) Lot {
 		t.addCPV(&lot.CPV, prefix+"cpv", code.attr("CODE"), code.path()+"/@CODE")
 	}
 	lot.Value = t.amount(prefix+"value", firstOf(part.at("VAL_OBJECT"), part.at("VAL_ESTIMATED_TOTAL")))
-	own := t.sight(part)
-	if own.empty() {
-		own = whole
-	} else {
-		t.from(prefix+"place", part.path()+"/NUTS/@CODE")
-		own.country = tedCountry(own.nuts)
-	}
-	lot.Place = t.place(prefix+"place", own)
+	lot.Place = place
 	t.addText(lot.Texts, prefix, "additional_information", part.textAt("INFO_ADD"), part.path()+"/INFO_ADD")
 	for _, c := range part.at("AC").deep("AC_CRITERION") {
 		t.addText(lot.Texts, prefix, "award_criteria", c.str(), c.path())
@@ -287,6 +279,9 @@ func (t *ted) terms() {
 	t.firstText("performance_conditions", lefti.at("PERFORMANCE_CONDITIONS"))
 	t.firstText("reference_to_law", lefti.at("REFERENCE_TO_LAW"))
 	t.firstText("rules_criteria", lefti.at("RULES_CRITERIA"))
+	for _, name := range []string{"SUITABILITY", "ECONOMIC_FINANCIAL_INFO", "TECHNICAL_PROFESSIONAL_INFO"} {
+		t.firstText("suitability", lefti.at(name))
+	}
 	t.firstText("additional_information", t.form.at("COMPLEMENTARY_INFO", "INFO_ADD"))
 	for _, ch := range t.form.all("CHANGES", "INFO_ADD") {
 		t.firstText("change", ch)

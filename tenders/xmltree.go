@@ -25,6 +25,8 @@ type node struct {
 	attrs  []xml.Attr
 	kids   []*node
 	parent *node
+	rank   int            // among the siblings of that name, from 1
+	ranks  map[string]int // of the kids by name, kept only where they are many
 }
 
 // prefixes renders the namespaces of eForms in provenance paths.
@@ -67,7 +69,7 @@ func readTree(doc []byte) (*node, error) {
 			if cur == nil {
 				root = el
 			} else {
-				cur.kids = append(cur.kids, el)
+				cur.add(el)
 			}
 			cur = el
 		case xml.EndElement:
@@ -119,7 +121,8 @@ func located(dec *xml.Decoder, cur *node, err error) error {
 	return fmt.Errorf("line %d, column %d, %s: %w", line, col, in, err)
 }
 
-// path is where the node is, "/ContractNotice/cac:ProcurementProjectLot[2]/cbc:ID".
+// path is where the node is, "/ContractNotice/cac:ProcurementProjectLot[2]/cbc:ID";
+// a step without a rank is the first of its name.
 func (n *node) path() string {
 	if n == nil {
 		return ""
@@ -141,22 +144,38 @@ func (n *node) step() string {
 	if p := prefixes[n.space]; p != "" {
 		name = p + ":" + name
 	}
-	if n.parent == nil {
-		return name
+	if n.rank > 1 {
+		name += "[" + strconv.Itoa(n.rank) + "]"
 	}
-	rank, same := 0, 0
-	for _, k := range n.parent.kids {
-		if k.name == n.name {
-			same++
-			if k == n {
-				rank = same
+	return name
+}
+
+// fewKids is up to how many siblings are counted one by one.
+const fewKids = 32
+
+// add appends an element and ranks it among those of its name, in constant time
+// however many there are.
+func (n *node) add(el *node) {
+	el.rank = 1
+	switch {
+	case n.ranks != nil:
+		el.rank += n.ranks[el.name]
+	default:
+		for _, k := range n.kids {
+			if k.name == el.name {
+				el.rank++
 			}
 		}
 	}
-	if same > 1 {
-		name += "[" + strconv.Itoa(rank) + "]"
+	n.kids = append(n.kids, el)
+	if n.ranks == nil && len(n.kids) > fewKids {
+		n.ranks = map[string]int{}
+		for _, k := range n.kids {
+			n.ranks[k.name] = max(n.ranks[k.name], k.rank)
+		}
+	} else if n.ranks != nil {
+		n.ranks[el.name] = el.rank
 	}
-	return name
 }
 
 // each calls f for the descendants at the end of the path of local names, in
