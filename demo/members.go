@@ -100,7 +100,7 @@ func (g *generator) organisation(role network.Role, name string, seat territorie
 var lends = []network.Kind{network.KindAI, network.KindETTI, network.KindGEIQ}
 
 func (g *generator) activity(kind network.Kind, t trade, seat territories.CommuneCode, n int) network.Activity {
-	a := network.Activity{Label: t.words, Zone: g.zone(seat).String(), Modes: []network.Mode{network.Service},
+	a := network.Activity{Label: t.words, Zone: g.zone(seat).String(), Modes: []network.Mode{network.Provision},
 		FTE: float64(1 + g.random.IntN(12)), Amount: float64(20_000 * (1 + g.random.IntN(15))),
 		Origin: network.Confirmed, ZoneOrigin: network.Confirmed}
 	for _, c := range t.cpv {

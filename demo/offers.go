@@ -129,7 +129,7 @@ func (g *generator) lot(kind opportunities.Kind, tradeIndex, l int, place opport
 	t := trades()[tradeIndex]
 	lot := opportunities.Lot{Number: fmt.Sprint(l + 1), Position: l, Title: t.words, Place: place, Deadline: deadline,
 		Amount: float64(15_000 * (1 + g.random.IntN(20))), FTE: float64(1 + g.random.IntN(6)), WorkingDays: 6,
-		StartsOn: day(g.today.AddDate(0, 3, 0)), EndsOn: day(g.today.AddDate(2, 3, 0)), Modes: []string{string(network.Service)},
+		StartsOn: day(g.today.AddDate(0, 3, 0)), EndsOn: day(g.today.AddDate(2, 3, 0)), Modes: []string{string(network.Provision)},
 		DeadlineRaw: opportunities.Deadline{Wall: deadline.In(paris(g.today)).Format("2006-01-02T15:04"), Zone: "Europe/Paris"}}
 	for _, c := range t.cpv[:1] {
 		lot.Codes = append(lot.Codes, nomenclatures.Code{Scheme: nomenclatures.SchemeCPV, Value: string(c)})

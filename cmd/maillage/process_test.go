@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+)
+
+// binary builds the program once for the tests that need real processes.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "maillage-test-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "maillage")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+// process is a running maillage.
+type process struct {
+	cmd     *exec.Cmd
+	address string
+	said    *bytes.Buffer
+}
+
+func start(t *testing.T, database string, args ...string) *process {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{address: freeAddress(t), said: &bytes.Buffer{}}
+	p.cmd = exec.Command(path, append([]string{"serve", "--address", p.address, "--database", database}, args...)...)
+	p.cmd.Dir = t.TempDir()
+	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+		if t.Failed() {
+			t.Logf("%s said:\n%s", p.address, p.said)
+		}
+	})
+	return p
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// ready waits until the process answers, a minute at most.
+func (p *process) ready(t *testing.T) {
+	t.Helper()
+	for range 600 {
+		resp, err := http.Get("http://" + p.address + "/readyz")
+		if err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("%s is not ready", p.address)
+}
+
+// stop asks the process to end and wants it to end well.
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("%s did not stop gently: %v", p.address, err)
+	}
+}
+
+func (p *process) kill(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.cmd.Wait()
+}
+
+func TestFourProcessesStartAtOnceOnAnEmptyDatabase(t *testing.T) {
+	t.Parallel()
+	url := testkit.EmptyURL(t, store.PostgreSQL)
+	var all []*process
+	for range 4 {
+		all = append(all, start(t, url))
+	}
+	for _, p := range all {
+		p.ready(t)
+	}
+	for _, p := range all {
+		p.stop(t)
+	}
+}
+
+// A process killed in the middle of matching loses nothing and doubles
+// nothing: the next one ends the work, and a rebuild changes no row.
+func TestKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			url := testkit.EmptyURL(t, engine)
+			first := start(t, url, "--demo", "--no-workers")
+			first.ready(t)
+			first.stop(t)
+			waiting := unfinished(t, url)
+			if waiting == 0 {
+				t.Fatal("the demonstration asked for no matching")
+			}
+			killed := killInTheMiddle(t, url, waiting)
+			t.Logf("%d jobs waited, %d when killed", waiting, killed)
+
+			second := start(t, url, "--demo")
+			second.ready(t)
+			settle(t, url)
+			second.stop(t)
+			before := matchRows(t, url)
+			rebuild(t, url)
+			after := matchRows(t, url)
+			if len(before) == 0 {
+				t.Fatal("no match")
+			}
+			compareRows(t, before, after)
+		})
+	}
+}
+
+func killInTheMiddle(t *testing.T, url string, waiting int) int {
+	t.Helper()
+	p := start(t, url, "--demo")
+	for range 1200 {
+		left := unfinished(t, url)
+		if left < waiting-3 {
+			p.kill(t)
+			return left
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatal("no job ended")
+	return 0
+}
+
+func openURL(t *testing.T, url string) *store.Store {
+	t.Helper()
+	st, err := store.Open(context.Background(), store.Config{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
+// unfinished counts the matching jobs that are not done.
+func unfinished(t *testing.T, url string) int {
+	t.Helper()
+	st := openURL(t, url)
+	var n int
+	err := st.Read().NewRaw(`SELECT count(*) FROM river_job WHERE kind IN ('lots.changed', 'organisations.changed')
+		AND CAST(state AS text) NOT IN ('completed', 'cancelled', 'discarded')`).Scan(context.Background(), &n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = st.Close()
+	return n
+}
+
+func settle(t *testing.T, url string) {
+	t.Helper()
+	for range 1200 {
+		if unfinished(t, url) == 0 {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatal("jobs are still waiting after two minutes")
+}
+
+func compareRows(t *testing.T, before, after []string) {
+	t.Helper()
+	if len(before) != len(after) {
+		t.Errorf("%d matches before the rebuild, %d after", len(before), len(after))
+	}
+	for i := range min(len(before), len(after)) {
+		if before[i] != after[i] {
+			t.Fatalf("a rebuild changes a match:\n%s\n%s", before[i], after[i])
+		}
+	}
+}

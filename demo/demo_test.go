@@ -1,0 +1,99 @@
+package demo_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"maillage/accounts"
+	"maillage/demo"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/network"
+	"maillage/opportunities"
+	"maillage/territories"
+)
+
+func config(t *testing.T, st *store.Store) demo.Config {
+	t.Helper()
+	atlas, err := territories.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := testkit.NewClock("2026-11-23T08:00:00Z")
+	users, err := accounts.New(accounts.Config{Store: st, Now: clock.Now, Perimeter: accounts.PerimetersOf(atlas),
+		Hardness: accounts.Hardness{Memory: 64, Passes: 1, Threads: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return demo.Config{Store: st, Atlas: atlas, Accounts: users, Now: clock.Now,
+		Network: network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})}
+}
+
+func TestTheDemonstrationIsWhole(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := accounts.With(context.Background(), accounts.TheSystem())
+		cfg := config(t, st)
+		for _, want := range []bool{true, false} { // a second start keeps the data
+			loaded, err := demo.Load(ctx, cfg)
+			if err != nil || loaded != want {
+				t.Fatalf("loaded %v, %v; want %v", loaded, err, want)
+			}
+		}
+		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 80, "users": 6})
+		members, err := st.Read().NewSelect().Table("organisations").Where("role = 'member'").Count(ctx)
+		if err != nil || members != 150 {
+			t.Errorf("%d members, %v", members, err)
+		}
+		states(t, st)
+	})
+}
+
+func counts(t *testing.T, st *store.Store, want map[string]int) {
+	t.Helper()
+	for table, n := range want {
+		got, err := st.Read().NewSelect().Table(table).Count(context.Background())
+		if err != nil || int(got) != n {
+			t.Errorf("%d %s, want %d (%v)", got, table, n, err)
+		}
+	}
+}
+
+// Every state is shown, and the open ones have their deadline before them.
+func states(t *testing.T, st *store.Store) {
+	t.Helper()
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	var all []opportunities.Opportunity
+	if err := st.Read().NewSelect().Model(&all).Scan(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[opportunities.State]int{}
+	for i := range all {
+		seen[all[i].State]++
+		if all[i].State == opportunities.Published && !all[i].Open(now) {
+			t.Errorf("%s is published and late", all[i].Title)
+		}
+	}
+	for s, least := range map[opportunities.State]int{opportunities.Draft: 3, opportunities.Published: 35, opportunities.Closed: 8, opportunities.Awarded: 8, opportunities.Cancelled: 5} {
+		if seen[s] < least {
+			t.Errorf("%d %s, want at least %d", seen[s], s, least)
+		}
+	}
+}
+
+func TestTheDemonstrationRefusesAnotherDatabase(t *testing.T) {
+	t.Parallel()
+	st := testkit.SQLite(t)
+	cfg := config(t, st)
+	ctx := accounts.With(context.Background(), accounts.TheSystem())
+	if _, err := cfg.Network.Save(ctx, &network.Organisation{Role: network.Buyer, Name: "Une vraie mairie", Active: true}, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := demo.Load(ctx, cfg); err == nil {
+		t.Fatal("the demonstration was loaded over other data")
+	}
+	if is, err := demo.Is(ctx, st); is || err != nil {
+		t.Fatalf("the database is marked: %v, %v", is, err)
+	}
+}
