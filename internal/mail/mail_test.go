@@ -1,0 +1,242 @@
+package mail_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	stdmail "net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"maillage/internal/mail"
+)
+
+func at() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
+
+func letter(t *testing.T) mail.Message {
+	t.Helper()
+	m, err := mail.Letter{Lang: "fr", Subject: "Votre invitation à rejoindre Maillage", Greeting: "Bonjour,",
+		Paragraphs: []string{"Vous êtes invité·e <par> le réseau."},
+		Button:     mail.Link{Label: "Ouvrir mon compte", URL: "https://maillage.example.org/invitation/abc"},
+		After:      "Ce lien sert une seule fois.", Foot: "Aucun compte n’est ouvert sans vous."}.Message("zoe@structure.fr", "Zoé Martin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestALetterSaysTheSameInBothForms(t *testing.T) {
+	t.Parallel()
+	m := letter(t)
+	for _, s := range []string{"Bonjour,", "Ouvrir mon compte", "https://maillage.example.org/invitation/abc", "une seule fois", "sans vous"} {
+		if !strings.Contains(m.Text, s) || !strings.Contains(m.HTML, s) {
+			t.Errorf("%q is missing from one of the forms", s)
+		}
+	}
+	if strings.Contains(m.HTML, "<par>") || !strings.Contains(m.Text, "<par>") {
+		t.Error("the text of a letter is taken for HTML")
+	}
+}
+
+// relay is a server small enough to read: it takes one letter a connection and
+// answers RCPT with what the test says.
+type relay struct {
+	addr string
+	rcpt string
+	mu   sync.Mutex
+	got  []string
+}
+
+func startRelay(t *testing.T, rcpt string) *relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &relay{addr: l.Addr().String(), rcpt: rcpt}
+	var open sync.WaitGroup
+	t.Cleanup(func() { _ = l.Close(); open.Wait() })
+	open.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			open.Go(func() { r.serve(c) })
+		}
+	})
+	return r
+}
+
+func (r *relay) serve(c net.Conn) {
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	in := bufio.NewReader(c)
+	say := func(s string) { _, _ = io.WriteString(c, s+"\r\n") }
+	say("220 relay")
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		switch verb := strings.ToUpper(strings.Fields(line + " x")[0]); verb {
+		case "EHLO":
+			say("250-relay\r\n250 8BITMIME")
+		case "RCPT":
+			say(r.rcpt)
+		case "DATA":
+			say("354 go on")
+			r.keep(in)
+			say("250 kept")
+		case "QUIT":
+			say("221 bye")
+			return
+		default:
+			say("250 ok")
+		}
+	}
+}
+
+func (r *relay) keep(in *bufio.Reader) {
+	var b strings.Builder
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil || line == ".\r\n" {
+			break
+		}
+		b.WriteString(line)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.got = append(r.got, b.String())
+}
+
+func (r *relay) letters() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.got...)
+}
+
+func TestSendingThroughAServer(t *testing.T) {
+	t.Parallel()
+	r := startRelay(t, "250 ok")
+	s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr, From: "Maillage <ne-pas-repondre@exemple.fr>", Now: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := letter(t)
+	m.Key = "invitation-1"
+	for range 2 { // a job that runs twice
+		if err := s.Send(context.Background(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := r.letters()
+	if len(got) != 2 {
+		t.Fatalf("%d letters", len(got))
+	}
+	one, err := stdmail.ReadMessage(strings.NewReader(got[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, _ := stdmail.ReadMessage(strings.NewReader(got[1]))
+	if id := one.Header.Get("Message-ID"); id == "" || id != two.Header.Get("Message-ID") || strings.Contains(id, "invitation") {
+		t.Errorf("Message-ID %q then %q", id, two.Header.Get("Message-ID"))
+	}
+	to, err := one.Header.AddressList("To")
+	if err != nil || to[0].Name != "Zoé Martin" || to[0].Address != "zoe@structure.fr" {
+		t.Errorf("To: %v %v", to, err)
+	}
+	if when, _ := one.Header.Date(); !when.Equal(at()) {
+		t.Errorf("Date: %v", when)
+	}
+	if kind := one.Header.Get("Content-Type"); !strings.HasPrefix(kind, "multipart/alternative") {
+		t.Errorf("Content-Type: %s", kind)
+	}
+}
+
+func TestARefusalForGoodIsToldApart(t *testing.T) {
+	t.Parallel()
+	for answer, forGood := range map[string]bool{"550 no such box": true, "451 later": false} {
+		r := startRelay(t, answer)
+		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) != forGood {
+			t.Errorf("%s: %v", answer, err)
+		}
+	}
+	s, _ := mail.Open(mail.Config{URL: "smtp+plain://127.0.0.1:1"})
+	if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) {
+		t.Errorf("nobody answers: %v", err)
+	}
+}
+
+func TestTheOutboxSendsNothingAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "outbox")
+	s, err := mail.Open(mail.Config{Folder: dir, Now: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := s.Send(context.Background(), letter(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	if len(files) != 3 {
+		t.Fatalf("files: %v", files)
+	}
+	b, _ := os.ReadFile(files[0])
+	m, err := stdmail.ReadMessage(strings.NewReader(string(b)))
+	if err != nil || m.Header.Get("Auto-Submitted") != "auto-generated" {
+		t.Fatalf("%v\n%s", err, b)
+	}
+	if info, _ := os.Stat(files[0]); info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v", info.Mode())
+	}
+}
+
+func TestNoHeaderIsInjected(t *testing.T) {
+	t.Parallel()
+	f := &mail.Fake{}
+	good := letter(t)
+	for name, spoil := range map[string]func(*mail.Message){
+		"subject": func(m *mail.Message) { m.Subject = "a\r\nBcc: eve@example.org" },
+		"name":    func(m *mail.Message) { m.Name = "a\nBcc: eve@example.org" },
+		"address": func(m *mail.Message) { m.To = "eve@example.org, zoe@structure.fr" },
+		"empty":   func(m *mail.Message) { m.Text = "" },
+	} {
+		m := good
+		spoil(&m)
+		if err := f.Send(context.Background(), m); !errors.Is(err, mail.ErrRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if len(f.Sent()) != 0 {
+		t.Error("a spoilt letter went")
+	}
+}
+
+func TestConfigurationFaultsSayNothingOfThePassword(t *testing.T) {
+	t.Parallel()
+	for _, cfg := range []mail.Config{
+		{URL: "smtp://user:hunter2@"},
+		{URL: "ftp://user:hunter2@host"},
+		{URL: "smtp://user:hunter2@host:abc"},
+		{URL: "::hunter2::"},
+		{From: "nobody"},
+	} {
+		if _, err := mail.Open(cfg); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%+v: %v", cfg, err)
+		}
+	}
+}
