@@ -95,6 +95,7 @@ type Organisation struct {
 	Activities     []Activity      `bun:"rel:has-many,join:id=organisation_id"`
 	Certifications []Certification `bun:"rel:has-many,join:id=organisation_id"`
 	References     []Reference     `bun:"rel:has-many,join:id=organisation_id"`
+	Memberships    []Membership    `bun:"rel:has-many,join:id=organisation_id"`
 }
 
 // Called is the name people know it by: the brand where there is one.
@@ -175,10 +176,10 @@ type Mode string
 
 // The service modes.
 const (
-	Staffing Mode = "mise_a_disposition" // lends workers
-	Service  Mode = "prestation"
-	Supply   Mode = "fourniture"
-	Agency   Mode = "mandataire" // home services: the household is the employer
+	Staffing  Mode = "mise_a_disposition" // lends workers
+	Provision Mode = "prestation"         // of a service
+	Supply    Mode = "fourniture"
+	Agency    Mode = "mandataire" // home services: the household is the employer
 )
 
 // Activity is something an organisation does: codes, modes and zone hold together.

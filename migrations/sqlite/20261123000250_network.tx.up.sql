@@ -153,6 +153,8 @@ CREATE UNIQUE INDEX organisations_identity ON organisations (siret, kind) WHERE 
 --bun:split
 CREATE INDEX organisations_role ON organisations (role, id);
 --bun:split
+CREATE INDEX organisations_name ON organisations (folded, id);
+--bun:split
 CREATE INDEX memberships_network ON memberships (network_id, organisation_id);
 --bun:split
 CREATE INDEX sites_organisation ON sites (organisation_id);
