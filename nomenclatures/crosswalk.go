@@ -18,6 +18,7 @@ type crosswalk struct {
 	words   [][]phrase // by sector ordinal
 	ordinal map[Sector]int
 	silent  map[Descriptor]string // descriptors that say nothing of the trade, with the reason
+	mute    []string              // wordings that mean no trade
 	near    map[[2]ROME]bool      // occupations close to one another, both orders
 
 	bySector     []node
@@ -61,6 +62,7 @@ var joined = sync.OnceValue(func() *crosswalk {
 //	words    wordings, separated by commas
 //	also     wordings for searching alone
 //	silent   descriptor | reason                    says nothing of the trade
+//	mute     wordings that hold a word of a trade and do not mean it
 //	near     occupations close to one another, every pair of the line
 //
 // A code or wording after ~ is loose: it may mean the sector.
@@ -100,6 +102,8 @@ func (r *crosswalkReader) line(keyword, content string) error {
 		return r.sector(content)
 	case "silent":
 		return r.silent(content)
+	case "mute":
+		return r.mute(content)
 	case "near":
 		return r.near(content)
 	}
@@ -166,6 +170,17 @@ func (r *crosswalkReader) silent(content string) error {
 		return fmt.Errorf("silent %q: a descriptor and a reason are expected", content)
 	}
 	r.x.silent[d] = strings.TrimSpace(reason)
+	return nil
+}
+
+func (r *crosswalkReader) mute(content string) error {
+	for w := range strings.SplitSeq(content, ",") {
+		w = strings.TrimSpace(w)
+		if w == "" {
+			return fmt.Errorf("an empty wording in %q", content)
+		}
+		r.x.mute = append(r.x.mute, w)
+	}
 	return nil
 }
 

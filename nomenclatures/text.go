@@ -105,6 +105,7 @@ func (s said) confidence(words, sectors int) float64 {
 type phraseTree struct {
 	next map[string]*phraseTree
 	ends []said
+	last bool // a wording ends here, even one that means no sector
 }
 
 var phrases = sync.OnceValue(func() *phraseTree {
@@ -116,10 +117,13 @@ var phrases = sync.OnceValue(func() *phraseTree {
 			}
 		}
 	}
+	for _, w := range joined().mute {
+		root.plant(meaningful(w))
+	}
 	return root
 })
 
-func (t *phraseTree) plant(words []token, s said) {
+func (t *phraseTree) plant(words []token, s ...said) {
 	at := t
 	for _, w := range words {
 		if at.next == nil {
@@ -130,7 +134,8 @@ func (t *phraseTree) plant(words []token, s said) {
 		}
 		at = at.next[w.text]
 	}
-	at.ends = append(at.ends, s)
+	at.ends = append(at.ends, s...)
+	at.last = true
 }
 
 // longest is the number of words of the longest wording that the text begins
@@ -141,7 +146,7 @@ func (t *phraseTree) longest(words []token) (length int, ends []said) {
 		if at = at.next[w.text]; at == nil {
 			break
 		}
-		if len(at.ends) > 0 {
+		if at.last {
 			length, ends = i+1, at.ends
 		}
 	}

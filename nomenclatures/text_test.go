@@ -44,6 +44,11 @@ func TestSectorsInText(t *testing.T) {
 			t.Errorf("%q speaks of %s", tt.text, tt.not)
 		}
 	}
+	for _, text := range []string{"Achat de titres restaurant", "Distribution publique : fourniture d'électricité", "Le conseil municipal se réserve"} {
+		if got := SectorsInText(text); len(got) > 0 {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
 	for _, text := range []string{"", "Assurance dommages aux biens", "Location longue durée d'un IRM"} {
 		if got := SectorsInText(text); len(got) > 0 && got[0].Confidence > mentionSure {
 			t.Errorf("%q: %+v", text, got)
