@@ -78,7 +78,8 @@ type Atlas struct {
 	pop                 []uint32 // by ordinal, padded to whole words
 	wordPop             []uint32 // of the 64 communes of each word
 	near                *grid
-	adjacency           Adjacency
+	adjacency           Adjacency // given by the caller
+	touching            func() (Adjacency, error)
 	history             func() (*history, error)
 	views               *views // of dates
 	names               func() *nameIndex
@@ -108,13 +109,25 @@ func Read(fsys fs.FS, options ...Option) (*Atlas, error) {
 		}
 		return replay(a, rows)
 	})
-	for _, o := range options {
-		o(a)
-	}
-	return a, nil
+	a.touching = sync.OnceValues(a.readTouching)
+	return a.With(options...), nil
 }
 
-// Option completes an atlas while it is being read.
+// With is the same facts with other options: perimeters compiled on one are
+// not those of the other.
+func (a *Atlas) With(options ...Option) *Atlas {
+	if len(options) == 0 {
+		return a
+	}
+	b := *a
+	b.interned = newPool()
+	for _, o := range options {
+		o(&b)
+	}
+	return &b
+}
+
+// Option completes an atlas.
 type Option func(*Atlas)
 
 // Adjacency gives the communes that touch a commune, by ordinal.
@@ -122,8 +135,9 @@ type Adjacency interface {
 	Neighbours(ord int) []int
 }
 
-// WithAdjacency tells the atlas which communes touch; without it the
-// embedded mesh is used, and "neighbours" is refused if there is none.
+// WithAdjacency tells the atlas which communes touch, from official contours
+// for instance; without it the embedded table is used, computed on the
+// indicative mesh, and "neighbours" is refused for a vintage it does not fit.
 func WithAdjacency(n Adjacency) Option { return func(a *Atlas) { a.adjacency = n } }
 
 func build(f *cog.Facts) (*Atlas, error) {

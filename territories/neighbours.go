@@ -1,5 +1,11 @@
 package territories
 
+import (
+	"hash/crc32"
+
+	"maillage/territories/cog"
+)
+
 // neighbours is what touches a territory and is not it. Territories of the
 // kinds that share the country out are taken whole: the neighbours of a
 // département are départements. For a commune, an arrondissement or a postal
@@ -39,10 +45,28 @@ func (a *Atlas) whole(k Kind, around *Set) *Set {
 	return b.set()
 }
 
-// adjacent is what the atlas was given, or the embedded mesh's.
+// adjacent is what the atlas was given, or the table of the indicative mesh.
 func (a *Atlas) adjacent() (Adjacency, error) {
-	if a.adjacency == nil {
+	if a.adjacency != nil {
+		return a.adjacency, nil
+	}
+	return a.touching()
+}
+
+// readTouching decodes the embedded table when neighbours are first asked for. It
+// speaks of the communes it was computed for and of no others: with the facts
+// of another vintage there is none.
+func (a *Atlas) readTouching() (Adjacency, error) {
+	table, err := cog.ReadAdjacency()
+	if err != nil {
+		return nil, err
+	}
+	stamp := crc32.NewIEEE()
+	for i := range a.communes {
+		stamp.Write([]byte(a.communes[i].Code + "\n"))
+	}
+	if table.Len() != a.Len() || table.Stamp != stamp.Sum32() {
 		return nil, ErrNoMesh
 	}
-	return a.adjacency, nil
+	return table, nil
 }
