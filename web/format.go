@@ -191,3 +191,6 @@ func upperFirst(s string) string {
 	}
 	return s
 }
+
+// numberReplacer turns a number as people write it into one that a program reads.
+var numberReplacer = strings.NewReplacer(" ", "", nbsp, "", "\u202f", "", "€", "", ",", ".")

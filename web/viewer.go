@@ -8,6 +8,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/store"
+	"maillage/network"
 	"maillage/opportunities"
 	"maillage/territories"
 	"maillage/territories/mesh"
@@ -19,6 +20,7 @@ type Services struct {
 	Mesh          *mesh.Mesh // nil: no drawn map, the lists say it all
 	Accounts      *accounts.Service
 	Opportunities *opportunities.Service
+	Network       *network.Service
 	Jobs          JobRoom
 }
 

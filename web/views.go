@@ -1,6 +1,10 @@
 package web
 
-import "html/template"
+import (
+	"html/template"
+
+	"maillage/matching"
+)
 
 // MatchView is a match read in one line, with its bars and its two gestures.
 type MatchView struct {
@@ -71,10 +75,10 @@ type NearView struct {
 
 // refusals are the reasons that a member may give; one is enough.
 func (c *call) refusals() []Option {
-	keys := []string{"too_far", "not_our_trade", "too_big", "too_short", "team_busy", "price", "other"}
-	options := make([]Option, len(keys))
-	for i, key := range keys {
-		options[i] = Option{Value: key, Text: c.T("reason." + key)}
+	motives := matching.Motives()
+	options := make([]Option, len(motives))
+	for i, motive := range motives {
+		options[i] = Option{Value: string(motive), Text: c.T("reason." + string(motive))}
 	}
 	return options
 }
