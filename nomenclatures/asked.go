@@ -75,15 +75,18 @@ func (a *Asked) BestOf(offered Offer) (Kinship, float64, Code) {
 }
 
 func (a *Asked) best(offered *node) (Kinship, float64, Code) {
-	kin, value, at := NoneInSight, 0.0, Code{}
+	best, value, at := kinNone, 0.0, -1
 	for i, n := range a.nodes {
 		k, v := a.x.relate(offered, n)
-		if v > value || v == value && rank[k] < rank[kin] {
-			kin, value, at = k, v, a.codes[i]
+		if v > value || v == value && k < best {
+			best, value, at = k, v, i
 		}
 		if value == 1 {
 			break
 		}
 	}
-	return kin, value, at
+	if at < 0 {
+		return NoneInSight, 0, Code{}
+	}
+	return kinships[best], value, a.codes[at]
 }

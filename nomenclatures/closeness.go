@@ -14,8 +14,21 @@ const (
 	NoneInSight Kinship = "none"
 )
 
-// rank orders the kinships when values tie.
-var rank = map[Kinship]int{Same: 0, Child: 1, Parent: 1, Sibling: 2, SameSector: 3, SameGroup: 4, NoneInSight: 5}
+// kin is a Kinship by rank: on equal values the lower wins. Child and Parent
+// never tie, since a pair is one or the other.
+type kin uint8
+
+const (
+	kinSame kin = iota
+	kinChild
+	kinParent
+	kinSibling
+	kinSector
+	kinGroup
+	kinNone
+)
+
+var kinships = [...]Kinship{Same, Child, Parent, Sibling, SameSector, SameGroup, NoneInSight}
 
 // The values. They are choices of this project, not measures; what matters is
 // their order, which the tests hold:
@@ -63,28 +76,29 @@ func Closeness(offered, asked Code) (Kinship, float64) {
 	if !okA || !okB {
 		return NoneInSight, 0
 	}
-	return x.relate(a, b)
+	k, v := x.relate(a, b)
+	return kinships[k], v
 }
 
-func (x *crosswalk) relate(a, b *node) (Kinship, float64) {
-	if a.scheme == b.scheme && a.value == b.value {
-		return Same, 1
+func (x *crosswalk) relate(a, b *node) (kin, float64) {
+	if a == b || a.value == b.value && a.scheme == b.scheme {
+		return kinSame, 1
 	}
-	kin, value := NoneInSight, 0.0
+	best, value := kinNone, 0.0
 	if a.scheme == b.scheme {
-		kin, value = x.inScheme(a, b)
+		best, value = x.inScheme(a, b)
 	}
-	if k, v := throughSectors(a, b); v > value || v == value && rank[k] < rank[kin] {
-		kin, value = k, v
+	if k, v := throughSectors(a, b); v > value || v == value && k < best {
+		best, value = k, v
 	}
 	if value < groupShared && a.groups&b.groups != 0 {
-		return SameGroup, groupShared
+		return kinGroup, groupShared
 	}
-	return kin, value
+	return best, value
 }
 
 // inScheme compares two different codes of one scheme by their structure.
-func (x *crosswalk) inScheme(a, b *node) (Kinship, float64) {
+func (x *crosswalk) inScheme(a, b *node) (kin, float64) {
 	switch a.scheme {
 	case SchemeCPV:
 		return cpvTree(a, b)
@@ -93,76 +107,76 @@ func (x *crosswalk) inScheme(a, b *node) (Kinship, float64) {
 	case SchemeNAF:
 		return nafTree(a, b)
 	}
-	return NoneInSight, 0
+	return kinNone, 0
 }
 
-func cpvTree(a, b *node) (Kinship, float64) {
+func cpvTree(a, b *node) (kin, float64) {
 	common := 0
 	for common < 8 && a.value[common] == b.value[common] {
 		common++
 	}
 	switch {
 	case common >= a.significant && a.significant < b.significant:
-		return Parent, cpvDescent[a.significant]
+		return kinParent, cpvDescent[a.significant]
 	case common >= b.significant && b.significant < a.significant:
-		return Child, cpvDescent[b.significant]
+		return kinChild, cpvDescent[b.significant]
 	case common >= 3:
-		return Sibling, cpvSiblings[common]
+		return kinSibling, cpvSiblings[common]
 	}
-	return NoneInSight, 0
+	return kinNone, 0
 }
 
-func (x *crosswalk) romeTree(a, b ROME) (Kinship, float64) {
+func (x *crosswalk) romeTree(a, b ROME) (kin, float64) {
 	switch {
 	case x.near[[2]ROME{a, b}]:
-		return Sibling, romeNear
+		return kinSibling, romeNear
 	case a[:3] == b[:3]:
-		return Sibling, romeDomain
+		return kinSibling, romeDomain
 	case a[0] == b[0]:
-		return SameGroup, romeMajor
+		return kinGroup, romeMajor
 	}
-	return NoneInSight, 0
+	return kinNone, 0
 }
 
 const romeMajor = 0.15 // same major domain, the letter alone
 
 // nafTree compares the digits of two codes that both say something: two codes
 // that say nothing of the trade share no trade.
-func nafTree(a, b *node) (Kinship, float64) {
+func nafTree(a, b *node) (kin, float64) {
 	switch {
 	case a.silent || b.silent:
-		return NoneInSight, 0
+		return kinNone, 0
 	case a.value[:4] == b.value[:4]:
-		return Sibling, nafClass
+		return kinSibling, nafClass
 	case a.value[:3] == b.value[:3]:
-		return Sibling, nafGroup
+		return kinSibling, nafGroup
 	}
-	return NoneInSight, 0
+	return kinNone, 0
 }
 
 // throughSectors compares what the crosswalk says of both. The cases are tried
 // from the best value down.
-func throughSectors(a, b *node) (Kinship, float64) {
+func throughSectors(a, b *node) (kin, float64) {
 	switch {
 	case a.self.meets(b.strong) || a.strong.meets(b.self):
-		return SameSector, sectorIsCode
+		return kinSector, sectorIsCode
 	case a.strong.meets(b.strong):
-		return SameSector, codesOfSector
+		return kinSector, codesOfSector
 	}
-	best, kin := 0.0, NoneInSight
+	best, kind := 0.0, kinNone
 	if a.self.or(a.strong).meets(b.under) {
-		best, kin = cpvHolds[b.significant], Child
+		best, kind = cpvHolds[b.significant], kinChild
 	}
 	if v := cpvHolds[a.significant]; v > best && a.under.meets(b.self.or(b.strong)) {
-		best, kin = v, Parent
+		best, kind = v, kinParent
 	}
 	if v := sectorAbove; v > best && (a.above.meets(b.self.or(b.strong)) || a.self.or(a.strong).meets(b.above)) {
-		best, kin = v, Sibling
+		best, kind = v, kinSibling
 	}
 	if v := throughLoose(a, b); v > best {
-		best, kin = v, SameSector
+		best, kind = v, kinSector
 	}
-	return kin, best
+	return kind, best
 }
 
 func throughLoose(a, b *node) float64 {

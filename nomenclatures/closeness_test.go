@@ -68,7 +68,7 @@ func TestCompiledIsTheBestOfAll(t *testing.T) {
 		}
 		kin, v, at := NoneInSight, 0.0, Code{}
 		for _, c := range asked {
-			if k, w := Closeness(offered, c); w > v || w == v && rank[k] < rank[kin] {
+			if k, w := Closeness(offered, c); w > v || w == v && slices.Index(kinships[:], k) < slices.Index(kinships[:], kin) {
 				kin, v, at = k, w, c
 			}
 		}

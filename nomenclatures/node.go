@@ -1,19 +1,30 @@
 package nomenclatures
 
-// mask is a set of sectors by ordinal; the crosswalk may hold up to 192.
-type mask [3]uint64
+// mask is a set of sectors by ordinal; the crosswalk may hold up to 192. Three
+// fields rather than an array: they stay in registers.
+type mask struct{ a, b, c uint64 }
 
-func (m *mask) add(i int)     { m[i>>6] |= 1 << (i & 63) }
-func (m mask) has(i int) bool { return m[i>>6]&(1<<(i&63)) != 0 }
-func (m mask) empty() bool    { return m[0]|m[1]|m[2] == 0 }
-func (m mask) or(n mask) mask { return mask{m[0] | n[0], m[1] | n[1], m[2] | n[2]} }
-func (m mask) and(n mask) mask {
-	return mask{m[0] & n[0], m[1] & n[1], m[2] & n[2]}
+func (m *mask) add(i int) {
+	switch bit := uint64(1) << (i & 63); i >> 6 {
+	case 0:
+		m.a |= bit
+	case 1:
+		m.b |= bit
+	case 2:
+		m.c |= bit
+	}
 }
-func (m mask) minus(n mask) mask {
-	return mask{m[0] &^ n[0], m[1] &^ n[1], m[2] &^ n[2]}
+
+func (m mask) has(i int) bool {
+	var one mask
+	one.add(i)
+	return m.meets(one)
 }
-func (m mask) meets(n mask) bool { return m[0]&n[0]|m[1]&n[1]|m[2]&n[2] != 0 }
+
+func (m mask) empty() bool       { return m.a|m.b|m.c == 0 }
+func (m mask) or(n mask) mask    { return mask{m.a | n.a, m.b | n.b, m.c | n.c} }
+func (m mask) minus(n mask) mask { return mask{m.a &^ n.a, m.b &^ n.b, m.c &^ n.c} }
+func (m mask) meets(n mask) bool { return m.a&n.a|m.b&n.b|m.c&n.c != 0 }
 
 // node is where a code stands: what closeness needs of it, and nothing to look
 // up again.
