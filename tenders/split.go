@@ -123,6 +123,7 @@ func (s *splitter) object() (p piece, streaming bool, err error) {
 	for depth := 1; depth > 0; {
 		c, rerr := s.readByte()
 		if rerr == io.EOF {
+			s.nested = nil
 			p.raw, p.err = cut.raw, fmt.Errorf("truncated: the file ends inside record %d", s.count)
 			return p, false, nil
 		}
