@@ -146,6 +146,7 @@ type Status struct {
 	Share       float64 // share of the workers concerned, 0 to 1, for an equivalent
 	Proof       string  // what shows the share; an equivalent without proof doesn't count
 	Assumed     bool    // deduced from the kind, not read on the convention
+	Undated     bool    // read in a register without its dates: probable, not shown
 }
 
 // on says whether the status holds on a day.
@@ -193,7 +194,12 @@ type TieRef struct {
 // on its Territory; nil or empty means any.
 type Tie struct {
 	TieRef
-	Name      string
-	Codes     []nomenclatures.Code
-	Territory *territories.Perimeter
+	Name        string
+	Codes       []nomenclatures.Code
+	Territory   *territories.Perimeter
+	From, Until territories.Date
+}
+
+func (t *Tie) on(day territories.Date) bool {
+	return Status{From: t.From, Until: t.Until}.on(day)
 }

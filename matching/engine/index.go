@@ -3,6 +3,7 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"maillage/territories"
 )
@@ -92,6 +93,21 @@ func (b *Batch) PutEnterprise(e *Enterprise) {
 	*b.view.enterprises.own(b.ed, int(slot)) = e
 	b.listEnterprise(slot, e)
 	b.x.slots.enterprises.Store(int64(e.ID), slot)
+}
+
+// Proposed notes when a lot was last proposed to an enterprise: only the order
+// of equal scores depends on it.
+func (b *Batch) Proposed(id EnterpriseID, at time.Time) {
+	slot, held := b.x.slot(&b.x.slots.enterprises, int64(id))
+	if !held {
+		return
+	}
+	place := b.view.enterprises.own(b.ed, int(slot))
+	if at.After((*place).LastProposed) {
+		e := **place
+		e.LastProposed = at
+		*place = &e
+	}
 }
 
 // RemoveEnterprise forgets an enterprise.

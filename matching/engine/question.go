@@ -47,7 +47,7 @@ func (r *Rules) ask(lot *Lot, asOf time.Time) question {
 }
 
 // rankable says that the lot names a trade, or takes people lent in any.
-func (q *question) rankable() bool { return len(q.lot.Codes) > 0 || q.borrows }
+func (q *question) rankable() bool { return q.lot.Rankable() }
 
 func yearsBefore(d territories.Date, years int) territories.Date {
 	return territories.Date{Year: d.Year - years, Month: d.Month, Day: d.Day}

@@ -114,6 +114,8 @@ func (q *question) holdsBy(s *Status, f family) standing {
 // dated refuses a status that doesn't hold on the day, and says by how much.
 func dated(s Status, day territories.Date, ok standing) standing {
 	switch {
+	case s.on(day) && s.Undated:
+		return standing{state: unknown, key: "reservation.undated", status: s}
 	case s.on(day):
 		return ok
 	case !s.From.IsZero() && day.Before(s.From):

@@ -102,6 +102,27 @@ func surpasses(e *Enterprise, v, w *verdict) bool {
 	return e.Activities[v.part].ID < e.Activities[w.part].ID
 }
 
+// Missed tells the first gate that keeps an enterprise from a lot; ok is false
+// when none does, and the criterion is Trade when no activity names one.
+func (r *Rules) Missed(lot *Lot, e *Enterprise, asOf time.Time) (c Criterion, ok bool) {
+	q := r.ask(lot, asOf)
+	v, judged := r.judge(&q, e)
+	if !judged {
+		return Trade, true
+	}
+	if v.matches() {
+		return "", false
+	}
+	return gateOf(v.tally.missed), true
+}
+
+// Unspecified says that no activity of the enterprise names its trade: it stands
+// apart, to be specified.
+func (e *Enterprise) Unspecified() bool { return unspecified(e) }
+
+// Rankable says that the lot names a trade, or takes people lent in any.
+func (l *Lot) Rankable() bool { return len(l.Codes) > 0 || l.borrows() }
+
 // unspecified says that no activity of the enterprise names its trade.
 func unspecified(e *Enterprise) bool {
 	for i := range e.Activities {

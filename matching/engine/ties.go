@@ -25,6 +25,9 @@ func (q *question) counts(t *Tie) bool {
 
 // concerns says whether a tie has to do with the lot.
 func (q *question) concerns(t *Tie) bool {
+	if !t.on(q.day) {
+		return false
+	}
 	if t.Kind == Convention {
 		return q.inSector(t) && q.inTerritory(t)
 	}
