@@ -1,6 +1,7 @@
 package territories
 
 import (
+	"fmt"
 	"hash/crc32"
 
 	"maillage/territories/cog"
@@ -18,6 +19,9 @@ func (a *Atlas) neighbours(r Ref) (*Set, error) {
 	adjacency, err := a.adjacent()
 	if err != nil {
 		return nil, err
+	}
+	if _, placed := a.Bound(inside); !placed {
+		return nil, fmt.Errorf("neighbours of %s: %w", r, ErrNoPoint)
 	}
 	var b builder
 	inside.Each(func(ord int) bool {

@@ -10,8 +10,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// ErrNoPoint is for a radius around a commune whose point is not published.
-var ErrNoPoint = errors.New("no representative point is published for this commune: a radius needs one")
+// ErrNoPoint is for a radius around, or the neighbours of, a commune whose
+// point is not published.
+var ErrNoPoint = errors.New("no representative point is published for this place")
 
 // ErrNoMesh is for neighbours asked of an atlas that has no adjacency.
 var ErrNoMesh = errors.New("which communes touch is not known: this atlas has no mesh")

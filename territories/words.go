@@ -395,7 +395,7 @@ func (p *wordReader) centre(km float64) (Expr, error) {
 	}
 	if _, err := p.a.centre(CommuneCode(r.Code)); err != nil {
 		p.at = mark
-		return Expr{}, p.fail(Reason{"pas de point publié pour cette commune : un rayon en demande un", err.Error()})
+		return Expr{}, p.fail(Reason{"aucun point n'est publié pour cette commune : un rayon en demande un", err.Error()})
 	}
 	return RadiusOf(CommuneCode(r.Code), km), nil
 }
