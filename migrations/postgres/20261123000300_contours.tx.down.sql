@@ -1,0 +1,3 @@
+DROP TABLE contours;
+--bun:split
+DROP TABLE contour_layers;
