@@ -260,7 +260,7 @@ func (h *history) recordNames(e *event) {
 		if r.ToType == "COM" {
 			h.name(CommuneCode(r.To), naming{on: e.on, after: r.ToN})
 		}
-		if r.ToType == "ARM" && r.FromType == "COM" {
+		if r.ToType == "ARM" && r.From != r.To {
 			h.parts[CommuneCode(r.To)] = e.on
 		}
 	}

@@ -129,6 +129,8 @@ func (r *reader) form(key string, value []byte, path string, depth int) (Expr, e
 		return readPolygon(value, path)
 	case "any", "both", "except":
 		return r.list(key, value, path, depth)
+	case "on", "of":
+		return fail(fmt.Errorf("on and of go together"))
 	}
 	return fail(fmt.Errorf("unknown form of perimeter"))
 }
