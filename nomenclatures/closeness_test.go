@@ -130,6 +130,7 @@ func TestClosenessCases(t *testing.T) {
 		{"rome:F1606", "descriptor:264", SameSector, 0.8, 0.8},
 		{"rome:K2204", "rome:K1304", Sibling, 0.7, 0.8}, // close occupations
 		{"rome:F1606", "rome:F1602", Sibling, 0.4, 0.5}, // same professional domain
+		{"rome:F1602", "rome:F1613", Sibling, 0.4, 0.5}, // also far in its list
 		{"rome:K2204", "rome:K1901", SameGroup, 0.1, 0.3},
 		{"naf:8121Z", "cpv:90911200", SameSector, 0.8, 0.8},
 		{"naf:8121Z", "naf:8122Z", Sibling, 0.4, 0.9},

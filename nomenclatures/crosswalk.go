@@ -13,13 +13,15 @@ var crosswalkText string
 
 // crosswalk is the table that joins the schemes, indexed both ways.
 type crosswalk struct {
-	groups  []groupInfo
-	sectors []SectorInfo
-	words   [][]phrase // by sector ordinal
-	ordinal map[Sector]int
-	silent  map[Descriptor]string // descriptors that say nothing of the trade, with the reason
-	mute    []string              // wordings that mean no trade
-	near    map[[2]ROME]bool      // occupations close to one another, both orders
+	groups   []groupInfo
+	sectors  []SectorInfo
+	words    [][]phrase // by sector ordinal
+	ordinal  map[Sector]int
+	silent   map[Descriptor]string // descriptors that say nothing of the trade, with the reason
+	mute     []string              // wordings that mean no trade
+	works    []string              // what announces that a place is built or studied
+	onPlaces []string              // groups whose trades are done on a place
+	near     map[[2]ROME]bool      // occupations close to one another, both orders
 
 	bySector     []node
 	byCPV        map[CPV]*node
@@ -63,6 +65,8 @@ var joined = sync.OnceValue(func() *crosswalk {
 //	also     wordings for searching alone
 //	silent   descriptor | reason                    says nothing of the trade
 //	mute     wordings that hold a word of a trade and do not mean it
+//	works    what announces that a place is built, altered or studied
+//	place    groups whose trades are done on a place
 //	near     occupations close to one another, every pair of the line
 //
 // A code or wording after ~ is loose: it may mean the sector.
@@ -103,7 +107,12 @@ func (r *crosswalkReader) line(keyword, content string) error {
 	case "silent":
 		return r.silent(content)
 	case "mute":
-		return r.mute(content)
+		return appendWords(content, &r.x.mute)
+	case "works":
+		return appendWords(content, &r.x.works)
+	case "place":
+		r.x.onPlaces = append(r.x.onPlaces, strings.Fields(content)...)
+		return nil
 	case "near":
 		return r.near(content)
 	}
@@ -173,13 +182,13 @@ func (r *crosswalkReader) silent(content string) error {
 	return nil
 }
 
-func (r *crosswalkReader) mute(content string) error {
+func appendWords(content string, list *[]string) error {
 	for w := range strings.SplitSeq(content, ",") {
 		w = strings.TrimSpace(w)
 		if w == "" {
 			return fmt.Errorf("an empty wording in %q", content)
 		}
-		r.x.mute = append(r.x.mute, w)
+		*list = append(*list, w)
 	}
 	return nil
 }

@@ -221,6 +221,17 @@ func TestCPVResolvesToItsMostSpecificPrefix(t *testing.T) {
 	}
 }
 
+// A code that only may mean a sector keeps the sure ones of its parent, first.
+func TestLooseCodeKeepsItsParentsSectors(t *testing.T) {
+	t.Parallel()
+	c := CPV("90511100")
+	got := SectorsOf(c.Code())
+	sure, maybe := slices.Index(got, "dechets-autre"), slices.Index(got, "collecte-encombrants")
+	if sure != 0 || maybe <= sure {
+		t.Errorf("SectorsOf(%s) = %v, want dechets-autre first, then collecte-encombrants", c, got)
+	}
+}
+
 func TestUnknownCPVStandsWithItsPrefix(t *testing.T) {
 	t.Parallel()
 	c := CPV("90911999")

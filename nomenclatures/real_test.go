@@ -2,6 +2,7 @@ package nomenclatures_test
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"io/fs"
 	"maps"
 	"os"
@@ -217,6 +218,56 @@ func TestTitlesOfNoticesOnRealData(t *testing.T) {
 	if agreed*100 < spoken*85 {
 		t.Errorf("%d of %d titles agree with the CPV", agreed, spoken)
 	}
+}
+
+// Flat records of the BOAMP have no CPV: the words of the object are compared
+// with the descriptors that the buyer ticked.
+func TestObjectsOfBOAMPOnRealData(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join(testkit.Samples(t), "tenders", "boamp", "api", "boamp_flat_2024-02-07_08_1000.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page struct {
+		Results []struct {
+			Object      string   `json:"objet"`
+			Descriptors []string `json:"descripteur_code"`
+		} `json:"results"`
+	}
+	if err := json.Unmarshal(data, &page); err != nil {
+		t.Fatal(err)
+	}
+	spoken, described, agreed := 0, 0, 0
+	for _, r := range page.Results {
+		found := nomenclatures.SectorsInText(r.Object)
+		if len(found) == 0 || found[0].Confidence < 0.5 {
+			continue
+		}
+		spoken++
+		asked := nomenclatures.Compile(tellingDescriptors(r.Descriptors))
+		if len(asked.Codes()) == 0 {
+			continue
+		}
+		described++
+		if agrees(asked, found[:min(2, len(found))]) {
+			agreed++
+		}
+	}
+	t.Logf("%d objects, %d speak of a sector; of %d with a descriptor that says something, %d agree", len(page.Results), spoken, described, agreed)
+	if agreed*100 < described*90 || spoken*100 < len(page.Results)*55 {
+		t.Error("the words lost ground")
+	}
+}
+
+func tellingDescriptors(texts []string) []nomenclatures.Code {
+	var out []nomenclatures.Code
+	for _, text := range texts {
+		d, err := nomenclatures.ParseDescriptor(text)
+		if _, silent := nomenclatures.SilentDescriptor(d); err == nil && !silent {
+			out = append(out, d.Code())
+		}
+	}
+	return out
 }
 
 func agrees(asked *nomenclatures.Asked, found []nomenclatures.Mention) bool {

@@ -26,6 +26,7 @@ func Search(scheme Scheme, words string, limit int) []Found {
 	if limit <= 0 {
 		limit = 20
 	}
+	words = words[:min(len(words), longestQuery)]
 	index := searchIndex(scheme)
 	if index == nil {
 		return nil
@@ -124,6 +125,7 @@ const (
 
 	weightCatchAll = 0.60 // "Autre (Espaces verts)", for "espaces verts"
 
+	longestQuery = 200  // bytes of a query that are read
 	goodEnough   = 0.80 // below, job titles are tried too
 	insertion    = 0.03 // for an occupation or a code of a sector of insertion
 	unfinished   = 0.90 // a word that begins as the last word typed
@@ -285,7 +287,7 @@ func (b *wordIndex) named(scheme Scheme, query string) (Found, bool) {
 // search scores each entry by the share of the query it answers, each word
 // weighing its rarity, times how much of the entry the query says.
 func (b *wordIndex) search(query string, limit int) []Found {
-	words := meaningful(query)
+	words := distinct(meaningful(query))
 	if len(words) == 0 {
 		return nil
 	}
@@ -307,6 +309,17 @@ func (b *wordIndex) search(query string, limit int) []Found {
 		}
 	}
 	return ranked(best, limit)
+}
+
+// distinct keeps the last of each word, since the last word typed matters.
+func distinct(words []token) []token {
+	var out []token
+	for i, w := range words {
+		if !slices.ContainsFunc(words[i+1:], func(later token) bool { return later.text == w.text }) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 type tally struct {

@@ -2,6 +2,7 @@ package nomenclatures
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -80,6 +81,19 @@ func TestSearchAnswersInOrder(t *testing.T) {
 	}
 	if Search("colour", "blue", 3) != nil {
 		t.Error("an unknown scheme answers")
+	}
+}
+
+// "repas" is a word: what merely begins so comes after.
+func TestAFinishedWordIsNotABeginning(t *testing.T) {
+	t.Parallel()
+	found := Search(SchemeSector, "repas", 4)
+	if slices.ContainsFunc(found, func(f Found) bool { return f.Code.Value == "repassage" || f.Code.Value == "reparation-autre" }) {
+		t.Errorf("Search(repas) = %v", found)
+	}
+	long := Search(SchemeSector, strings.Repeat("nettoyage ", 10000), 3)
+	if len(long) == 0 || long[0].Code.Value != "nettoyage-locaux" {
+		t.Errorf("a very long query gives %v", long)
 	}
 }
 

@@ -54,8 +54,9 @@ func ParseSector(s string) (Sector, error) {
 	if _, ok := x.ordinal[Sector(strings.ToLower(text))]; ok {
 		return Sector(strings.ToLower(text)), nil
 	}
+	folded := fold(text)
 	for i := range x.sectors {
-		if fold(x.sectors[i].FR) == fold(text) {
+		if fold(x.sectors[i].FR) == folded {
 			return x.sectors[i].Code, nil
 		}
 	}

@@ -21,6 +21,7 @@ const (
 	mentionWeak  = 0.35 // a word that other trades use
 	mentionMore  = 0.05 // each other wording of the same sector
 	mentionShare = 0.15 // taken off where one wording belongs to several sectors
+	mentionPlace = 0.45 // kept after words that announce works on a place
 	mentionMost  = 0.97
 )
 
@@ -34,6 +35,7 @@ const (
 // cleaning. The evidence is there to be shown and checked.
 func SectorsInText(text string) []Mention {
 	words := meaningful(text)
+	works := firstWork(words)
 	best := map[int]*Mention{}
 	for at := 0; at < len(words); {
 		length, found := phrases().longest(words[at:])
@@ -43,10 +45,14 @@ func SectorsInText(text string) []Mention {
 		}
 		start, end := words[at].start, words[at+length-1].end
 		for _, p := range found {
-			note(best, p, Mention{
+			m := Mention{
 				Sector: joined().sectors[p.sector].Code, Evidence: text[start:end],
 				Start: start, End: end, Confidence: p.confidence(length, len(found)),
-			})
+			}
+			if works < at && !p.onPlace {
+				m.Confidence *= mentionPlace
+			}
+			note(best, p, m)
 		}
 		at += length
 	}
@@ -83,8 +89,9 @@ func surest(best map[int]*Mention) []Mention {
 
 // said is a sector at the end of a wording.
 type said struct {
-	sector int
-	weak   bool
+	sector  int
+	weak    bool
+	onPlace bool // the trade is done on a place: building, studies, green spaces
 }
 
 func (s said) confidence(words, sectors int) float64 {
@@ -111,9 +118,10 @@ type phraseTree struct {
 var phrases = sync.OnceValue(func() *phraseTree {
 	root := &phraseTree{}
 	for i, list := range joined().words {
+		onPlace := slices.Contains(joined().onPlaces, joined().sectors[i].Group)
 		for _, p := range list {
 			if !p.searchOnly {
-				root.plant(meaningful(p.text), said{sector: i, weak: p.weak})
+				root.plant(meaningful(p.text), said{sector: i, weak: p.weak, onPlace: onPlace})
 			}
 		}
 	}
@@ -122,6 +130,25 @@ var phrases = sync.OnceValue(func() *phraseTree {
 	}
 	return root
 })
+
+// works are the wordings that announce works on a place.
+var works = sync.OnceValue(func() *phraseTree {
+	root := &phraseTree{}
+	for _, w := range joined().works {
+		root.plant(meaningful(w))
+	}
+	return root
+})
+
+// firstWork is where works are first announced, the end of the text if nowhere.
+func firstWork(words []token) int {
+	for at := range words {
+		if length, _ := works().longest(words[at:]); length > 0 {
+			return at
+		}
+	}
+	return len(words)
+}
 
 func (t *phraseTree) plant(words []token, s ...said) {
 	at := t

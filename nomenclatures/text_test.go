@@ -56,6 +56,27 @@ func TestSectorsInText(t *testing.T) {
 	}
 }
 
+// A nursery that is built is a building site, not childcare.
+func TestWorksOnAPlaceAreNotItsTrade(t *testing.T) {
+	t.Parallel()
+	built := SectorsInText("Construction d'une crèche et de sa cuisine : lot peinture intérieure, halte-garderie")
+	if len(built) == 0 || built[0].Sector != "peinture" {
+		t.Errorf("%+v", built)
+	}
+	for _, m := range built {
+		if m.Sector == "garde-enfants" && m.Confidence >= 0.5 {
+			t.Errorf("built, yet %+v", m)
+		}
+	}
+	run := SectorsInText("Gestion d'une halte-garderie")
+	if len(run) == 0 || run[0].Sector != "garde-enfants" || run[0].Confidence < 0.8 {
+		t.Errorf("%+v", run)
+	}
+	if got := SectorsInText("Travaux de nettoyage de locaux"); len(got) == 0 || got[0].Confidence < 0.7 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestWordingsConfirmEachOther(t *testing.T) {
 	t.Parallel()
 	one := SectorsInText("bureaux : nettoyage de bureaux")
