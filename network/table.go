@@ -1,0 +1,277 @@
+package network
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
+
+	"maillage/internal/fault"
+	"maillage/territories"
+)
+
+// The bounds of a file of members.
+const (
+	maxFileBytes = 64 << 20
+	maxFileRows  = 200_000
+	maxColumns   = 250
+	maxUnzipped  = 512 << 20
+)
+
+// table is a file of members, cut into cells; nothing in it is understood yet.
+type table struct {
+	comma  byte // how the file separates its cells; ',' for a workbook
+	header []string
+	rows   []tableRow
+	broken []tableRow // lines that are no row: a quote that never closes
+}
+
+// tableRow is one row and the line of the file where it begins (the header is on line 1 or after).
+type tableRow struct {
+	line  int
+	cells []string
+}
+
+// readTable reads a .csv or an .xlsx, known by its name. A text is UTF-8 (with
+// or without a mark), UTF-16 with a mark, or Windows-1252; its cells are
+// separated by commas, semicolons or tabs, whichever makes a known header.
+func readTable(name string, content io.Reader, known func(header []string) int) (*table, error) {
+	data, err := io.ReadAll(io.LimitReader(content, maxFileBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if len(data) > maxFileBytes {
+		return nil, fault.TooLarge(fmt.Sprintf("%d Mo", maxFileBytes>>20))
+	}
+	if strings.EqualFold(filepath.Ext(name), ".xlsx") || bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return readWorkbook(data, known)
+	}
+	text := decode(data)
+	best, score := &table{}, -1
+	for _, comma := range []byte{',', ';', '\t'} {
+		rows, _ := cut(text, comma, 1)
+		if len(rows) == 0 {
+			continue
+		}
+		if n := known(rows[0].cells); n > score {
+			best, score = &table{comma: comma}, n
+		}
+	}
+	if score < 0 {
+		return nil, emptyFile()
+	}
+	best.rows, best.broken = cut(text, best.comma, -1)
+	return best.split()
+}
+
+func emptyFile() error {
+	return fault.Invalid(fault.At("file", "empty", "Ce fichier est vide.", "This file is empty."))
+}
+
+// split takes the header off the rows.
+func (t *table) split() (*table, error) {
+	if len(t.rows) == 0 {
+		return nil, emptyFile()
+	}
+	t.header, t.rows = t.rows[0].cells, t.rows[1:]
+	if len(t.rows) > maxFileRows {
+		return nil, fault.TooLarge(fmt.Sprintf("%d lignes", maxFileRows))
+	}
+	if len(t.header) > maxColumns {
+		return nil, fault.TooLarge(fmt.Sprintf("%d colonnes", maxColumns))
+	}
+	return t, nil
+}
+
+// decode gives the text of a file in UTF-8.
+func decode(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
+		return strings.ToValidUTF8(string(data[3:]), "\uFFFD")
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
+		return utf16Text(data[2:], 1, 0)
+	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+		return utf16Text(data[2:], 0, 1)
+	case utf8.Valid(data):
+		return string(data)
+	}
+	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+	if err != nil { // every byte has a meaning in Windows-1252: it does not happen
+		return strings.ToValidUTF8(string(data), "\uFFFD")
+	}
+	return string(text)
+}
+
+func utf16Text(data []byte, high, low int) string {
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = uint16(data[2*i+high])<<8 | uint16(data[2*i+low])
+	}
+	return string(utf16.Decode(units))
+}
+
+// cut cuts a text into rows (at most so many; below zero, all) by RFC 4180. A quote inside
+// a cell that does not begin with one is a character like another. A quoted
+// cell that never closes, or is followed by something else than a separator,
+// breaks its line alone: reading goes on from the next one, so that one stray
+// quote does not swallow the rest of the file. Blank lines are no rows.
+func cut(text string, comma byte, most int) (rows, broken []tableRow) {
+	line := 1
+	for at := 0; at < len(text) && most != 0; {
+		cells, next, lines, ok := cutRow(text, at, comma)
+		if !ok {
+			end := lineEnd(text, at)
+			broken = append(broken, tableRow{line, []string{strings.TrimRight(text[at:end], "\r\n")}})
+			at = end
+			line++
+			continue
+		}
+		if len(cells) > 1 || strings.TrimSpace(cells[0]) != "" {
+			rows = append(rows, tableRow{line, cells})
+			most--
+		}
+		at, line = next, line+lines
+	}
+	return rows, broken
+}
+
+// lineEnd is just after the end of the line that holds at.
+func lineEnd(text string, at int) int {
+	if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(text)
+}
+
+// cutRow cuts one row and tells where the next begins and how many lines it took.
+func cutRow(text string, at int, comma byte) (cells []string, next, lines int, ok bool) {
+	for {
+		var cell string
+		if at < len(text) && text[at] == '"' {
+			var taken int
+			if cell, at, taken, ok = quoted(text, at+1, comma); !ok {
+				return nil, 0, 0, false
+			}
+			lines += taken
+		} else {
+			start := at
+			for at < len(text) && text[at] != comma && text[at] != '\n' {
+				at++
+			}
+			cell = text[start:at]
+			if at == len(text) || text[at] == '\n' {
+				cell = strings.TrimSuffix(cell, "\r")
+			}
+		}
+		cells = append(cells, cell)
+		switch {
+		case at >= len(text):
+			return cells, len(text), lines + 1, true
+		case text[at] == '\n':
+			return cells, at + 1, lines + 1, true
+		}
+		at++
+	}
+}
+
+// quoted reads a cell after its opening quote.
+func quoted(text string, at int, comma byte) (cell string, next, lines int, ok bool) {
+	var b strings.Builder
+	for at < len(text) {
+		c := text[at]
+		if c != '"' {
+			if c == '\n' {
+				lines++
+			}
+			b.WriteByte(c)
+			at++
+			continue
+		}
+		if at+1 < len(text) && text[at+1] == '"' {
+			b.WriteByte('"')
+			at += 2
+			continue
+		}
+		at++
+		if at < len(text) && text[at] == '\r' && (at+1 == len(text) || text[at+1] == '\n') {
+			at++
+		}
+		return b.String(), at, lines, at == len(text) || text[at] == comma || text[at] == '\n'
+	}
+	return "", 0, 0, false
+}
+
+// readWorkbook reads the first sheet whose first row is a known header. Cells
+// come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
+func readWorkbook(data []byte, known func([]string) int) (*table, error) {
+	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 32 << 20,
+	})
+	if err != nil {
+		return nil, fault.Invalid(fault.At("file", "workbook", "Ce classeur ne peut pas être lu.", "This workbook cannot be read.")).Because(err)
+	}
+	defer func() { _ = book.Close() }()
+	var best *table
+	score := -1
+	for _, sheet := range book.GetSheetList() {
+		t, err := readSheet(book, sheet)
+		if err != nil {
+			return nil, err
+		}
+		if len(t.rows) == 0 {
+			continue
+		}
+		if n := known(t.rows[0].cells); n > score {
+			best, score = t, n
+		}
+	}
+	if best == nil {
+		return nil, emptyFile()
+	}
+	return best.split()
+}
+
+func readSheet(book *excelize.File, sheet string) (*table, error) {
+	rows, err := book.Rows(sheet)
+	if err != nil {
+		return nil, fmt.Errorf("read sheet %q: %w", sheet, err)
+	}
+	defer func() { _ = rows.Close() }()
+	t := &table{comma: ','}
+	for line := 1; rows.Next(); line++ {
+		cells, err := rows.Columns()
+		if err != nil {
+			return nil, fmt.Errorf("read sheet %q, row %d: %w", sheet, line, err)
+		}
+		if len(t.rows) > maxFileRows {
+			return nil, fault.TooLarge(fmt.Sprintf("%d lignes", maxFileRows))
+		}
+		if strings.TrimSpace(strings.Join(cells, "")) != "" {
+			t.rows = append(t.rows, tableRow{line, cells})
+		}
+	}
+	return t, rows.Error()
+}
+
+// columnName is the form in which a header is recognised: "Code postal" is code_postal.
+func columnName(s string) string {
+	return strings.ReplaceAll(territories.Fold(s), " ", "_")
+}
+
+// cleanCell drops what no cell should hold: control characters (PostgreSQL
+// refuses a NUL) and blanks around.
+func cleanCell(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == '\uFEFF' {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.TrimSpace(s)
+}
