@@ -37,12 +37,11 @@ var errDamaged = errors.New("mesh file is damaged")
 
 // Stamp ties a mesh to one list of communes in the order of their ordinals.
 func Stamp(codes []string) uint32 {
-	sum := crc32.NewIEEE()
+	var sum uint32
 	for _, code := range codes {
-		io.WriteString(sum, code)
-		io.WriteString(sum, "\n")
+		sum = crc32.Update(sum, crc32.IEEETable, append([]byte(code), '\n'))
 	}
-	return sum.Sum32()
+	return sum
 }
 
 // decode unpacks a mesh file into the coverage of its communes.

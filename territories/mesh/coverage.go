@@ -219,6 +219,9 @@ type Plane struct {
 	Mirrored bool
 }
 
+// Exact, as a tolerance, keeps every corner.
+const Exact = -1
+
 // Project moves every vertex to a plane, then forgets the corners that no border
 // needs within the tolerance (in units of the plane). Each arc is treated once
 // and keeps its ends: neighbours still fit.
@@ -264,6 +267,10 @@ func (a Arc) project(plane Plane, tolerance float64, scratch []Vertex) (Arc, []V
 	for _, v := range a.Points {
 		scratch = append(scratch, plane.To(v))
 	}
-	a.Points = slices.Clone(simplify(scratch, tolerance))
+	line := scratch
+	if tolerance != Exact {
+		line = simplify(line, tolerance)
+	}
+	a.Points = slices.Clone(line)
 	return a, scratch
 }

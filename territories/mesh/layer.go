@@ -132,7 +132,7 @@ func (m *Mesh) Lines(kind territories.Kind) (orb.MultiLineString, error) {
 	if err != nil {
 		return nil, err
 	}
-	return layer.Coverage.Lines(func(left, right int32) bool { return left != Outside && right != Outside }), nil
+	return layer.Lines(func(left, right int32) bool { return left != Outside && right != Outside }), nil
 }
 
 // Touching lists the faces that hold a commune of the set, in order; every face

@@ -75,22 +75,24 @@ func (m *Mesh) zoneBox(set *territories.Set, zone string) Box {
 // atLeast widens a bound to a number of kilometres each way.
 func atLeast(b orb.Bound, km float64) orb.Bound {
 	const kmPerDegree = 111.195
-	centre := b.Center()
+	centreX, centreY := middle(b.Min[0], b.Max[0]), middle(b.Min[1], b.Max[1])
 	halfY := max((b.Max[1]-b.Min[1])/2, km/2/kmPerDegree)
-	halfX := max((b.Max[0]-b.Min[0])/2, km/2/kmPerDegree/math.Cos(centre[1]*math.Pi/180))
+	halfX := max((b.Max[0]-b.Min[0])/2, km/2/kmPerDegree/math.Cos(centreY*math.Pi/180))
 	return orb.Bound{
-		Min: orb.Point{centre[0] - halfX, centre[1] - halfY},
-		Max: orb.Point{centre[0] + halfX, centre[1] + halfY},
+		Min: orb.Point{centreX - halfX, centreY - halfY},
+		Max: orb.Point{centreX + halfX, centreY + halfY},
 	}
 }
 
 // limit keeps of a wide bound what lies within two and a half times the main one.
 func limit(wide, main orb.Bound) orb.Bound {
-	centre := main.Center()
 	for axis := range 2 {
+		centre := middle(main.Min[axis], main.Max[axis])
 		reach := 2.5 * (main.Max[axis] - main.Min[axis]) / 2
-		main.Min[axis] = min(main.Min[axis], max(wide.Min[axis], centre[axis]-reach))
-		main.Max[axis] = max(main.Max[axis], min(wide.Max[axis], centre[axis]+reach))
+		main.Min[axis] = min(main.Min[axis], max(wide.Min[axis], centre-reach))
+		main.Max[axis] = max(main.Max[axis], min(wide.Max[axis], centre+reach))
 	}
 	return main
 }
+
+func middle(a, b float64) float64 { return (a + b) / 2 }

@@ -1,7 +1,6 @@
 package tiles
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,6 +25,9 @@ func properties(atlas *territories.Atlas, l *mesh.Layer, face int) geojson.Prope
 	return p
 }
 
+// flushAt is how much text is gathered before it is written on.
+const flushAt = 1 << 16
+
 // WriteLayer streams a FeatureCollection (RFC 7946) of the territories of a kind,
 // by code: all of them, or those that hold a commune of the set when it is not
 // nil. A territory without a known place has a null geometry.
@@ -34,84 +36,86 @@ func WriteLayer(w io.Writer, m *mesh.Mesh, kind territories.Kind, set *territori
 	if err != nil {
 		return fmt.Errorf("write layer: %w", err)
 	}
-	out := bufio.NewWriter(w)
-	out.WriteString(`{"type":"FeatureCollection","features":[`)
+	text := []byte(`{"type":"FeatureCollection","features":[`)
 	for i, face := range l.Touching(set) {
 		if i > 0 {
-			out.WriteByte(',')
+			text = append(text, ',')
 		}
-		out.WriteByte('\n')
-		if err := writeFeature(out, l.Refs[face].String(), properties(m.Atlas(), l, face), l.Shape(face).Degrees()); err != nil {
+		text, err = appendFeature(append(text, '\n'), l.Refs[face].String(), properties(m.Atlas(), l, face), l.Shape(face).Degrees())
+		if err != nil {
 			return fmt.Errorf("write %s: %w", l.Refs[face], err)
 		}
+		if len(text) < flushAt {
+			continue
+		}
+		if _, err := w.Write(text); err != nil {
+			return fmt.Errorf("write layer: %w", err)
+		}
+		text = text[:0]
 	}
-	out.WriteString("\n]}\n")
-	return out.Flush()
+	if _, err := w.Write(append(text, "\n]}\n"...)); err != nil {
+		return fmt.Errorf("write layer: %w", err)
+	}
+	return nil
 }
 
 // WriteArea writes one Feature: the area of a set, its inner borders gone, with
 // the properties given.
 func WriteArea(w io.Writer, m *mesh.Mesh, set *territories.Set, properties map[string]any) error {
-	out := bufio.NewWriter(w)
-	if err := writeFeature(out, "", properties, m.Polygons(set)); err != nil {
+	text, err := appendFeature(nil, "", properties, m.Polygons(set))
+	if err != nil {
 		return fmt.Errorf("write area: %w", err)
 	}
-	out.WriteByte('\n')
-	return out.Flush()
-}
-
-// writeFeature writes a feature; errors of the writer show when it is flushed.
-func writeFeature(out *bufio.Writer, id string, properties map[string]any, area orb.MultiPolygon) error {
-	text, err := json.Marshal(properties)
-	if err != nil {
-		return err
+	if _, err := w.Write(append(text, '\n')); err != nil {
+		return fmt.Errorf("write area: %w", err)
 	}
-	out.WriteString(`{"type":"Feature",`)
-	if id != "" {
-		out.WriteString(`"id":` + strconv.Quote(id) + `,`)
-	}
-	out.WriteString(`"properties":`)
-	out.Write(text)
-	out.WriteString(`,"geometry":`)
-	writeGeometry(out, area)
-	out.WriteByte('}')
 	return nil
 }
 
-func writeGeometry(out *bufio.Writer, area orb.MultiPolygon) {
+func appendFeature(text []byte, id string, properties map[string]any, area orb.MultiPolygon) ([]byte, error) {
+	named, err := json.Marshal(properties)
+	if err != nil {
+		return nil, err
+	}
+	text = append(text, `{"type":"Feature",`...)
+	if id != "" {
+		text = append(text, `"id":`...)
+		text = append(strconv.AppendQuote(text, id), ',')
+	}
+	text = append(append(text, `"properties":`...), named...)
+	text = appendGeometry(append(text, `,"geometry":`...), area)
+	return append(text, '}'), nil
+}
+
+func appendGeometry(text []byte, area orb.MultiPolygon) []byte {
 	switch len(area) {
 	case 0:
-		out.WriteString("null")
+		return append(text, "null"...)
 	case 1:
-		out.WriteString(`{"type":"Polygon","coordinates":`)
-		writePolygon(out, area[0])
-		out.WriteByte('}')
-	default:
-		out.WriteString(`{"type":"MultiPolygon","coordinates":`)
-		each(out, area, writePolygon)
-		out.WriteByte('}')
+		text = append(text, `{"type":"Polygon","coordinates":`...)
+		return append(appendPolygon(text, area[0]), '}')
 	}
+	text = append(text, `{"type":"MultiPolygon","coordinates":`...)
+	return append(appendEach(text, area, appendPolygon), '}')
 }
 
-func writePolygon(out *bufio.Writer, p orb.Polygon) { each(out, p, writeRing) }
+func appendPolygon(text []byte, p orb.Polygon) []byte { return appendEach(text, p, appendRing) }
 
-func writeRing(out *bufio.Writer, r orb.Ring) { each(out, r, writePoint) }
+func appendRing(text []byte, r orb.Ring) []byte { return appendEach(text, r, appendPoint) }
 
-func writePoint(out *bufio.Writer, p orb.Point) {
-	buf := append(out.AvailableBuffer(), '[')
-	buf = strconv.AppendFloat(buf, p[0], 'f', -1, 64)
-	buf = append(buf, ',')
-	buf = strconv.AppendFloat(buf, p[1], 'f', -1, 64)
-	out.Write(append(buf, ']'))
+func appendPoint(text []byte, p orb.Point) []byte {
+	text = strconv.AppendFloat(append(text, '['), p[0], 'f', -1, 64)
+	text = strconv.AppendFloat(append(text, ','), p[1], 'f', -1, 64)
+	return append(text, ']')
 }
 
-func each[S ~[]E, E any](out *bufio.Writer, items S, write func(*bufio.Writer, E)) {
-	out.WriteByte('[')
+func appendEach[S ~[]E, E any](text []byte, items S, one func([]byte, E) []byte) []byte {
+	text = append(text, '[')
 	for i, item := range items {
 		if i > 0 {
-			out.WriteByte(',')
+			text = append(text, ',')
 		}
-		write(out, item)
+		text = one(text, item)
 	}
-	out.WriteByte(']')
+	return append(text, ']')
 }

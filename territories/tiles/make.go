@@ -38,6 +38,10 @@ type layer struct {
 	world      *mesh.Coverage
 	boxes      []mesh.Box
 	properties []geojson.Properties
+	// zooms holds the layer simplified for each zoom. The borders of communes are
+	// short and many: those are simplified for each tile instead, which gives the
+	// same lines and saves the memory.
+	zooms [MaxZoom + 1]func() *mesh.Coverage
 }
 
 func prepare(m *mesh.Mesh) map[territories.Kind]func() (*layer, error) {
@@ -59,6 +63,9 @@ func newLayer(m *mesh.Mesh, kind territories.Kind) (*layer, error) {
 	for face := range source.Refs {
 		l.properties[face] = properties(m.Atlas(), source, face)
 	}
+	for z := MinZoom; z <= MaxZoom && kind != territories.KindCommune; z++ {
+		l.zooms[z] = sync.OnceValue(func() *mesh.Coverage { return l.world.Project(zoomPlane(z), tolerance) })
+	}
 	return l, nil
 }
 
@@ -72,30 +79,42 @@ func world(v mesh.Vertex) mesh.Vertex {
 	return mesh.Vertex{X: int32(x * size), Y: int32(min(1, max(0, y)) * (size - 1))}
 }
 
-// window is a tile in the world: how to go from one to the other.
+// zoomPlane is the world at a zoom: each tile is extent units wide, positions are
+// rounded to whole units.
+func zoomPlane(z int) mesh.Plane {
+	shift := worldBits - extentBits - z
+	half := int32(1) << shift >> 1
+	return mesh.Plane{To: func(v mesh.Vertex) mesh.Vertex {
+		return mesh.Vertex{X: (v.X + half) >> shift, Y: (v.Y + half) >> shift}
+	}}
+}
+
+// window is a tile in the world.
 type window struct {
-	shift int
-	x, y  int32
-	box   mesh.Box // with the buffer, in the world
+	z      int
+	origin mesh.Vertex // of the tile, in units of its zoom
+	box    mesh.Box    // with the buffer, in units of the world
 }
 
 func newWindow(key Key) window {
-	w := window{shift: worldBits - extentBits - key.Z}
-	w.x, w.y = int32(key.X)<<extentBits, int32(key.Y)<<extentBits
-	at := func(tile int32, offset int) int32 { return int32((int64(tile) + int64(offset)) << w.shift) }
+	shift := worldBits - extentBits - key.Z
+	w := window{z: key.Z, origin: mesh.Vertex{X: int32(key.X) << extentBits, Y: int32(key.Y) << extentBits}}
+	at := func(tile int32, offset int) int32 { return int32((int64(tile) + int64(offset)) << shift) }
 	w.box = mesh.Box{
-		Min: mesh.Vertex{X: at(w.x, -buffer), Y: at(w.y, -buffer)},
-		Max: mesh.Vertex{X: at(w.x, extent+buffer), Y: at(w.y, extent+buffer)},
+		Min: mesh.Vertex{X: at(w.origin.X, -buffer), Y: at(w.origin.Y, -buffer)},
+		Max: mesh.Vertex{X: at(w.origin.X, extent+buffer), Y: at(w.origin.Y, extent+buffer)},
 	}
 	return w
 }
 
-// plane is the tile as the plane of a coverage: rounded to whole units.
-func (w window) plane() mesh.Plane {
-	half := int32(1) << w.shift >> 1
-	return mesh.Plane{To: func(v mesh.Vertex) mesh.Vertex {
-		return mesh.Vertex{X: (v.X+half)>>w.shift - w.x, Y: (v.Y+half)>>w.shift - w.y}
-	}}
+// part cuts the faces of a tile out of the layer, in units of the tile.
+func (l *layer) part(faces []int, w window) *mesh.Coverage {
+	move := func(v mesh.Vertex) mesh.Vertex { return mesh.Vertex{X: v.X - w.origin.X, Y: v.Y - w.origin.Y} }
+	if simplified := l.zooms[w.z]; simplified != nil {
+		return simplified().Part(faces, mesh.Plane{To: move}, mesh.Exact)
+	}
+	zoom := zoomPlane(w.z)
+	return l.world.Part(faces, mesh.Plane{To: func(v mesh.Vertex) mesh.Vertex { return move(zoom.To(v)) }}, tolerance)
 }
 
 func (t *Tiles) make(key Key) (Tile, error) {
@@ -116,7 +135,7 @@ func (t *Tiles) make(key Key) (Tile, error) {
 	if err != nil {
 		return Tile{}, fmt.Errorf("encode: %w", err)
 	}
-	data, err := pack(raw)
+	data, err := t.pack(raw)
 	if err != nil {
 		return Tile{}, err
 	}
@@ -124,12 +143,15 @@ func (t *Tiles) make(key Key) (Tile, error) {
 }
 
 // pack compresses without a date, so that equal tiles are equal bytes.
-func pack(raw []byte) ([]byte, error) {
-	var out bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&out, 5)
-	if err != nil {
-		return nil, fmt.Errorf("compress: %w", err)
+func (t *Tiles) pack(raw []byte) ([]byte, error) {
+	zip, ok := t.zips.Get().(*gzip.Writer)
+	if !ok {
+		const level = 5
+		zip, _ = gzip.NewWriterLevel(nil, level) // fails for an unknown level only
 	}
+	defer t.zips.Put(zip)
+	var out bytes.Buffer
+	zip.Reset(&out)
 	if _, err := zip.Write(raw); err != nil {
 		return nil, fmt.Errorf("compress: %w", err)
 	}
@@ -148,7 +170,7 @@ func (l *layer) features(w window) []*geojson.Feature {
 			faces = append(faces, face)
 		}
 	}
-	part := l.world.Part(faces, w.plane(), tolerance)
+	part := l.part(faces, w)
 	out := make([]*geojson.Feature, 0, len(faces))
 	for i, face := range faces {
 		whole := l.boxes[face].Within(w.box)

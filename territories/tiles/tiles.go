@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync"
 
 	"golang.org/x/sync/singleflight"
 
@@ -68,6 +69,7 @@ type Tiles struct {
 	layers map[territories.Kind]func() (*layer, error)
 	cache  *cache
 	flight singleflight.Group
+	zips   sync.Pool
 }
 
 // New serves a mesh. Layers are prepared when first asked for.
