@@ -239,6 +239,9 @@ func (b *Batch) unlistLot(slot uint32, l *Lot) {
 	}
 }
 
+// Rules gives what the view judges with.
+func (v *View) Rules() *Rules { return v.x.rules }
+
 // Enterprises is how many enterprises the view holds.
 func (v *View) Enterprises() int { return v.count[0] }
 

@@ -31,13 +31,13 @@ type Rules struct {
 // NewRules reads the map once.
 func NewRules(cfg Config) *Rules {
 	if cfg.Zone == nil {
-		cfg.Zone = paris()
+		cfg.Zone = Paris()
 	}
 	return &Rules{ground: newGround(cfg.Atlas), seed: cfg.Seed, zone: cfg.Zone}
 }
 
-// paris falls back on the winter offset where the machine has no zone table.
-func paris() *time.Location {
+// Paris is the calendar of metropolitan France. It falls back on the winter offset where the machine has no zone table.
+func Paris() *time.Location {
 	if loc, err := time.LoadLocation("Europe/Paris"); err == nil {
 		return loc
 	}

@@ -1,0 +1,216 @@
+package matching
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"maillage/internal/store"
+	"maillage/matching/engine"
+	"maillage/network"
+	"maillage/opportunities"
+)
+
+// entities of the change journal, as the nouns write them.
+const (
+	entityLot          = "lot"
+	entityOrganisation = "organisation"
+)
+
+// batch is how many things are read from the database at once.
+const batch = 400
+
+// view brings the index up to the last change of the journal and gives it.
+// Readers of an older view go on with it.
+func (s *Service) view(ctx context.Context) (*engine.View, error) {
+	s.following.Lock()
+	defer s.following.Unlock()
+	if s.index == nil {
+		if err := s.load(ctx); err != nil {
+			return nil, fmt.Errorf("load what is to be matched: %w", err)
+		}
+	}
+	changes, next, err := s.store.ChangesSince(ctx, s.cursor)
+	if err != nil {
+		return nil, fmt.Errorf("follow the changes: %w", err)
+	}
+	if err := s.follow(ctx, changes); err != nil {
+		return nil, fmt.Errorf("follow the changes: %w", err)
+	}
+	s.cursor = next
+	return s.index.View(), nil
+}
+
+// forget makes the next view start from nothing.
+func (s *Service) forget() {
+	s.following.Lock()
+	defer s.following.Unlock()
+	s.index = nil
+}
+
+// load reads everything. The journal is marked first: a change made meanwhile is
+// read twice rather than never.
+func (s *Service) load(ctx context.Context) error {
+	_, cursor, err := s.store.ChangesSince(ctx, s.cursor)
+	if err != nil {
+		return err
+	}
+	index := engine.New(engine.Config{Atlas: s.atlas, Seed: s.seed})
+	ties, err := s.network.TiesOf(ctx)
+	if err != nil {
+		return err
+	}
+	proposed, err := lastProposed(ctx, s.store.Read())
+	if err != nil {
+		return err
+	}
+	err = s.network.EachBatch(ctx, batch, []network.Role{network.Member}, func(all []*network.Organisation) error {
+		index.Apply(func(b *engine.Batch) { s.putOrganisations(b, all, ties, proposed) })
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = s.opportunities.EachBatch(ctx, batch, func(all []*opportunities.Opportunity) error {
+		index.Apply(func(b *engine.Batch) {
+			for _, o := range all {
+				for i := range o.Lots {
+					l := o.Lots[i].In(o)
+					s.putLot(b, &l, ties)
+				}
+			}
+		})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.index, s.cursor = index, cursor
+	return nil
+}
+
+func (s *Service) putOrganisations(b *engine.Batch, all []*network.Organisation, ties map[network.ID]network.Ties, proposed map[network.ID]time.Time) {
+	for _, o := range all {
+		e, ok := s.feed.enterprise(o, ties[o.ID])
+		if !ok {
+			b.RemoveEnterprise(engine.EnterpriseID(o.ID))
+			continue
+		}
+		e.LastProposed = proposed[o.ID]
+		b.PutEnterprise(e)
+	}
+}
+
+func (s *Service) putLot(b *engine.Batch, l *opportunities.Lot, ties map[network.ID]network.Ties) {
+	if absence(l) != "" {
+		b.RemoveLot(engine.LotID(l.ID))
+		return
+	}
+	b.PutLot(s.feed.lot(l, ties))
+}
+
+// follow reads again what changed: the things named, and the lots of those who
+// buy or publish, because what a buyer belongs to counts in its lots.
+func (s *Service) follow(ctx context.Context, changes []store.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	var lots []opportunities.LotID
+	var organisations []network.ID
+	for _, c := range changes {
+		switch c.Entity {
+		case entityLot:
+			lots = append(lots, opportunities.LotID(c.ID))
+		case entityOrganisation:
+			organisations = append(organisations, network.ID(c.ID))
+		}
+	}
+	organisations = unique(organisations)
+	for part := range slices.Chunk(organisations, batch) {
+		of, err := lotsOfParties(ctx, s.store.Read(), part)
+		if err != nil {
+			return err
+		}
+		lots = append(lots, of...)
+		if err := s.followOrganisations(ctx, part); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(unique(lots), batch) {
+		if err := s.followLots(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unique[T ~int64](ids []T) []T { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+
+func (s *Service) followOrganisations(ctx context.Context, ids []network.ID) error {
+	all, err := s.network.LoadForMatching(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	ties, err := s.network.TiesOf(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	proposed, err := lastProposed(ctx, s.store.Read(), ids...)
+	if err != nil {
+		return err
+	}
+	s.index.Apply(func(b *engine.Batch) {
+		there := map[network.ID]bool{}
+		for _, o := range all {
+			there[o.ID] = true
+		}
+		for _, id := range ids {
+			if !there[id] {
+				b.RemoveEnterprise(engine.EnterpriseID(id))
+			}
+		}
+		s.putOrganisations(b, all, ties, proposed)
+	})
+	return nil
+}
+
+func (s *Service) followLots(ctx context.Context, ids []opportunities.LotID) error {
+	all, err := s.opportunities.Lots(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	ties, err := s.tiesOfParties(ctx, all)
+	if err != nil {
+		return err
+	}
+	s.index.Apply(func(b *engine.Batch) {
+		there := map[opportunities.LotID]bool{}
+		for _, l := range all {
+			there[l.ID] = true
+			s.putLot(b, l, ties)
+		}
+		for _, id := range ids {
+			if !there[id] {
+				b.RemoveLot(engine.LotID(id))
+			}
+		}
+	})
+	return nil
+}
+
+// tiesOfParties reads what the buyers and publishers of lots belong to.
+func (s *Service) tiesOfParties(ctx context.Context, lots []*opportunities.Lot) (map[network.ID]network.Ties, error) {
+	var ids []network.ID
+	for _, l := range lots {
+		for _, id := range []*int64{l.Opportunity.BuyerID, l.Opportunity.PublisherID} {
+			if id != nil {
+				ids = append(ids, network.ID(*id))
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return s.network.TiesOf(ctx, unique(ids)...)
+}

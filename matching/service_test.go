@@ -1,0 +1,467 @@
+package matching_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/territories"
+)
+
+// room is a database with the services that write to it.
+type room struct {
+	t       *testing.T
+	ctx     context.Context
+	st      *store.Store
+	clock   *testkit.Clock
+	network *network.Service
+	lots    *opportunities.Service
+	matches *matching.Service
+}
+
+func open(t *testing.T, st *store.Store) *room {
+	t.Helper()
+	atlas, err := territories.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := testkit.NewClock("2026-11-23T08:00:00Z")
+	return &room{
+		t: t, ctx: context.Background(), st: st, clock: clock,
+		network: network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now}),
+		lots:    opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: clock.Now}),
+		matches: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now}),
+	}
+}
+
+func (r *room) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func cpv(c string) []nomenclatures.Code {
+	return []nomenclatures.Code{{Scheme: nomenclatures.SchemeCPV, Value: c}}
+}
+
+// gardener is an ACI in Crest that looks after green spaces around it.
+func gardener() *network.Organisation {
+	return &network.Organisation{
+		Role: network.Member, Kind: network.KindACI, Name: "Brindesaule", Email: "contact@brindesaule.example", Active: true, Source: "demo",
+		Sites:    []network.Site{{Main: true, Commune: "26108", Postcode: "26400", City: "Crest"}},
+		Statuses: []network.Status{{Kind: network.ConventionACI, From: "2026-01-01", Until: "2026-12-31", FTE: 2.9, Origin: network.Declared}},
+		Activities: []network.Activity{{
+			Codes: cpv("77310000"), Modes: []network.Mode{network.Provision}, Zone: `{"radius":{"commune":"26108","km":40}}`,
+			Origin: network.Declared, ZoneOrigin: network.Declared,
+		}},
+	}
+}
+
+func tender() *opportunities.Opportunity {
+	deadline := time.Date(2026, 12, 7, 11, 0, 0, 0, time.UTC)
+	return &opportunities.Opportunity{
+		Kind: opportunities.Tender, Title: "Espaces verts", BuyerName: "Ville de Livron", Source: "officer", Deadline: &deadline,
+		Place:  opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26165"}`},
+		Clause: opportunities.Clause{Verdict: opportunities.ClauseExecution, Hours: 420},
+		Lots:   []opportunities.Lot{{Number: "1", Title: "Espaces verts et berges", Codes: cpv("77310000"), FTE: 5}},
+	}
+}
+
+func (r *room) save(o *network.Organisation) *network.Organisation {
+	r.t.Helper()
+	out, err := r.network.Save(r.ctx, o, 0)
+	r.must(err)
+	return out
+}
+
+func (r *room) publish(o *opportunities.Opportunity) *opportunities.Opportunity {
+	r.t.Helper()
+	made, err := r.lots.Create(r.ctx, opportunities.By{}, o)
+	r.must(err)
+	made, err = r.lots.Publish(r.ctx, opportunities.By{}, made.ID, 0)
+	r.must(err)
+	return made
+}
+
+// work does what the jobs waiting in the queue ask, as the jobs door does.
+func (r *room) work() {
+	r.t.Helper()
+	var rows []struct {
+		ID   int64  `bun:"id"`
+		Kind string `bun:"kind"`
+		Args string `bun:"args"`
+	}
+	args := "json(args)" // river keeps it in SQLite's own form
+	if r.st.Engine() == store.PostgreSQL {
+		args = "CAST(args AS text)"
+	}
+	r.must(r.st.Read().NewRaw("SELECT id, kind, " + args + " AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
+	for _, j := range rows {
+		switch j.Kind {
+		case opportunities.Changed{}.Kind():
+			var a opportunities.Changed
+			r.must(json.Unmarshal([]byte(j.Args), &a))
+			r.must(r.matches.RefreshLots(r.ctx, a.Lots))
+		case network.Changed{}.Kind():
+			var a network.Changed
+			r.must(json.Unmarshal([]byte(j.Args), &a))
+			r.must(r.matches.RefreshOrganisations(r.ctx, a.IDs))
+		}
+		r.must(r.st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("DELETE FROM river_job WHERE id = ?", j.ID).Exec(ctx)
+			return err
+		}))
+	}
+}
+
+// rows gives every match that holds, as text without what a row's own life adds.
+func (r *room) rows() map[string]string {
+	r.t.Helper()
+	var all []matching.Match
+	r.must(r.st.Read().NewSelect().Model(&all).Where("mt.state = ?", matching.Proposed).OrderExpr("mt.id").Scan(r.ctx))
+	out := map[string]string{}
+	for _, m := range all {
+		explanation, err := json.Marshal(m.Explanation)
+		r.must(err)
+		out[fmt.Sprintf("lot %d organisation %d", m.LotID, m.OrganisationID)] = fmt.Sprintf("%d %d %d %s %d %d %s",
+			m.Score, m.Confidence, m.ActivityID, m.Digest, m.LotRevision, m.OrganisationRevision, explanation)
+	}
+	return out
+}
+
+func (r *room) same(what string, got, want map[string]string) {
+	r.t.Helper()
+	for k, v := range want {
+		if got[k] != v {
+			r.t.Fatalf("%s: %s\n got %s\nwant %s", what, k, got[k], v)
+		}
+	}
+	for k := range got {
+		if _, ok := want[k]; !ok {
+			r.t.Fatalf("%s: %s should not hold", what, k)
+		}
+	}
+}
+
+func TestAMatchFromPublicationToAnswer(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		member := r.save(gardener())
+		o := r.publish(tender())
+		r.work()
+		a, err := r.matches.MatchesOfLot(r.ctx, o.Lots[0].ID, matching.Query{Near: 5, Apart: 5})
+		r.must(err)
+		if a.Total != 1 || len(a.Matches) != 1 {
+			t.Fatalf("matches %+v", a)
+		}
+		m := a.Matches[0]
+		const line = "Couvre toute la commune du lot, réalisation et entretien d'espaces verts (CPV\u00a077310000), à 16\u00a0km, clause d’insertion 420\u00a0h, 10\u00a0jours ouvrés."
+		if m.Match == 0 || m.Rank != 1 || m.Organisation.Name != "Brindesaule" || m.Score < 80 {
+			t.Fatalf("match %+v", m)
+		}
+		if m.Line.FR != line {
+			t.Errorf("line %q, want %q", m.Line.FR, line)
+		}
+		if got := r.rows(); len(got) != 1 {
+			t.Fatalf("rows %v", got)
+		}
+		if _, err := r.matches.Reply(r.ctx, matching.By{UserID: 3}, m.Match, matching.Said{Reply: matching.NotForUs}); !fault.Is(err, fault.KindInvalid) {
+			t.Fatalf("a refusal without a reason: %v", err)
+		}
+		said, err := r.matches.Reply(r.ctx, matching.By{UserID: 3}, m.Match, matching.Said{Reply: matching.Interested})
+		r.must(err)
+		if said.Reply != matching.Interested || said.RepliedBy == nil || *said.RepliedBy != 3 {
+			t.Fatalf("said %+v", said)
+		}
+		// Rescoring keeps the answer.
+		member.Activities[0].FTE = 5
+		r.save(member)
+		r.work()
+		b, err := r.matches.MatchesOfOrganisation(r.ctx, member.ID, matching.Query{})
+		r.must(err)
+		if len(b.Matches) != 1 || b.Matches[0].Reply != matching.Interested || b.Matches[0].Score <= m.Score {
+			t.Fatalf("after a change %+v", b.Matches)
+		}
+		// A match that no longer holds is withdrawn with the reason, never deleted.
+		member.Activities[0].Zone = `{"territory":"commune:26108"}`
+		r.save(member)
+		r.work()
+		kept, err := r.matches.Get(r.ctx, m.Match)
+		r.must(err)
+		if kept.State != matching.Withdrawn || kept.Reason != "territory" || kept.Reply != matching.Interested {
+			t.Fatalf("withdrawn %+v", kept)
+		}
+		if _, err := r.matches.Reply(r.ctx, matching.By{}, m.Match, matching.Said{Reply: matching.Interested}); !fault.Is(err, fault.KindConflict) {
+			t.Fatalf("answered a withdrawn match: %v", err)
+		}
+		near, err := r.matches.MatchesOfLot(r.ctx, o.Lots[0].ID, matching.Query{Near: 5})
+		r.must(err)
+		if near.Total != 0 || len(near.Near) != 1 || near.Near[0].Missed != "territory" {
+			t.Fatalf("near misses %+v", near)
+		}
+		if want := "Une zone de 20\u00a0km de plus atteindrait Livron-sur-Drôme, soit 100\u00a0% des habitants du lot."; near.Near[0].Change.FR != want {
+			t.Errorf("what would change it: %q, want %q", near.Near[0].Change.FR, want)
+		}
+		events, err := r.matches.Events(r.ctx, m.Match)
+		r.must(err)
+		kinds := ""
+		for _, e := range events {
+			kinds += e.Kind + " "
+		}
+		if kinds != "withdrawn interested proposed " {
+			t.Fatalf("history %q", kinds)
+		}
+	})
+}
+
+func TestCancellingALotWithdrawsItsMatches(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.save(gardener())
+		o := r.publish(tender())
+		r.work()
+		_, err := r.lots.Cancel(r.ctx, opportunities.By{Note: "sans suite"}, o.ID, 0)
+		r.must(err)
+		r.work()
+		var all []matching.Match
+		r.must(st.Read().NewSelect().Model(&all).OrderExpr("mt.id").Scan(r.ctx))
+		if len(all) != 1 || all[0].State != matching.Withdrawn || all[0].Reason != matching.ReasonLotCancelled {
+			t.Fatalf("after a cancellation %+v", all)
+		}
+		a, err := r.matches.MatchesOfLot(r.ctx, o.Lots[0].ID, matching.Query{})
+		r.must(err)
+		if a.Total != 0 {
+			t.Fatalf("a cancelled lot has candidates: %+v", a)
+		}
+	})
+}
+
+// A deadline that has passed makes a lot history, not absent.
+func TestAPassedDeadlineIsHistory(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		member := r.save(gardener())
+		o := r.publish(tender())
+		r.clock.Advance(30 * 24 * time.Hour)
+		_, err := r.lots.CloseLate(r.ctx)
+		r.must(err)
+		r.work()
+		a, err := r.matches.MatchesOfLot(r.ctx, o.Lots[0].ID, matching.Query{})
+		r.must(err)
+		if !a.History || a.Total != 1 || !a.Matches[0].History {
+			t.Fatalf("after the deadline %+v", a)
+		}
+		before, err := r.matches.MatchesOfLot(r.ctx, o.Lots[0].ID, matching.Query{AsOf: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)})
+		r.must(err)
+		if before.History || before.Matches[0].Lot.WorkingDays == nil || *before.Matches[0].Lot.WorkingDays != 10 {
+			t.Fatalf("as of before %+v", before.Matches)
+		}
+		for passed, want := range map[bool]int{false: 0, true: 1} {
+			b, err := r.matches.MatchesOfOrganisation(r.ctx, member.ID, matching.Query{Passed: passed})
+			r.must(err)
+			if b.Total != want {
+				t.Fatalf("passed too %v: %d lots, want %d", passed, b.Total, want)
+			}
+		}
+	})
+}
+
+// What a transaction asks for goes with it.
+func TestARollbackDropsTheRowAndTheJob(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.save(gardener())
+		r.publish(tender())
+		r.work()
+		before := r.rows()
+		broken := errors.New("broken")
+		err := st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error {
+			if _, err := tx.NewRaw("UPDATE lots SET revision = revision + 1").Exec(ctx); err != nil {
+				return err
+			}
+			if err := tx.Changed(ctx, store.Change{Entity: "lot", ID: 1}); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(ctx, opportunities.Changed{Lots: []opportunities.LotID{1}}); err != nil {
+				return err
+			}
+			return broken
+		})
+		if !errors.Is(err, broken) {
+			t.Fatal(err)
+		}
+		var jobs int
+		r.must(st.Read().NewRaw("SELECT count(*) FROM river_job").Scan(r.ctx, &jobs))
+		if jobs != 0 {
+			t.Fatalf("%d jobs outlive the transaction", jobs)
+		}
+		r.must(r.matches.Rebuild(r.ctx, nil))
+		r.same("after a rollback", r.rows(), before)
+	})
+}
+
+// Any changes made through the real services, followed one by one, leave the
+// rows that a computation from nothing leaves; and doing it again changes
+// nothing.
+func TestIncrementalEqualsRebuild(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		d := &driver{room: r, r: rand.New(rand.NewPCG(5, 8))}
+		for step := range 60 {
+			d.step()
+			if step%3 == 0 {
+				r.work()
+			}
+		}
+		r.work()
+		got := r.rows()
+		if len(got) < 10 {
+			t.Fatalf("only %d matches: the changes prove little", len(got))
+		}
+		var before time.Time
+		r.must(st.Read().NewRaw("SELECT updated_at FROM matches ORDER BY updated_at DESC LIMIT 1").Scan(r.ctx, &before))
+		r.clock.Advance(time.Minute)
+		r.must(r.matches.Rebuild(r.ctx, nil))
+		r.same("a rebuild in place", r.rows(), got)
+		var after time.Time
+		r.must(st.Read().NewRaw("SELECT updated_at FROM matches ORDER BY updated_at DESC LIMIT 1").Scan(r.ctx, &after))
+		if !after.Equal(before) {
+			t.Error("a rebuild that changes nothing wrote something")
+		}
+		r.must(st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error {
+			if _, err := tx.NewRaw("DELETE FROM match_events").Exec(ctx); err != nil {
+				return err
+			}
+			_, err := tx.NewRaw("DELETE FROM matches").Exec(ctx)
+			return err
+		}))
+		fresh := matching.NewService(matching.Config{Store: st, Atlas: must(territories.Load()), Now: r.clock.Now})
+		r.must(fresh.Rebuild(r.ctx, nil))
+		r.same("a rebuild from nothing", r.rows(), got)
+	})
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// driver makes changes at random through the services.
+type driver struct {
+	*room
+	r             *rand.Rand
+	organisations []network.ID
+	offers        []opportunities.ID
+	poles         int
+}
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+func (d *driver) step() {
+	switch n := d.r.IntN(10); {
+	case n < 3 || len(d.organisations) < 4:
+		d.organisations = append(d.organisations, d.save(d.organisation()).ID)
+	case n < 6 || len(d.offers) < 3:
+		o := d.publish(d.opportunity())
+		d.offers = append(d.offers, o.ID)
+	case n == 6:
+		o, err := d.network.Get(d.ctx, pick(d.r, d.organisations...))
+		d.must(err)
+		next := d.organisation()
+		o.Activities, o.Statuses, o.Active = next.Activities, next.Statuses, d.r.IntN(5) > 0
+		d.save(o)
+	case n == 7:
+		d.change()
+	case n == 8:
+		_, err := d.lots.Cancel(d.ctx, opportunities.By{}, pick(d.r, d.offers...), 0)
+		if err != nil && !fault.Is(err, fault.KindConflict) {
+			d.t.Fatal(err)
+		}
+	default:
+		d.tie()
+	}
+}
+
+func (d *driver) change() {
+	o, err := d.lots.Get(d.ctx, pick(d.r, d.offers...))
+	d.must(err)
+	next := d.opportunity()
+	o.Lots[0].Codes, o.Place, o.Lots[0].FTE = next.Lots[0].Codes, next.Place, next.Lots[0].FTE
+	if d.r.IntN(3) == 0 {
+		o.BuyerID = next.BuyerID
+	}
+	if _, err := d.lots.Update(d.ctx, opportunities.By{}, 0, o); err != nil && !fault.Is(err, fault.KindConflict) {
+		d.t.Fatal(err)
+	}
+}
+
+// tie puts members, and sometimes buyers, in a pole.
+func (d *driver) tie() {
+	d.poles++
+	members := []network.ID{pick(d.r, d.organisations...)}
+	if other := pick(d.r, d.organisations...); other != members[0] {
+		members = append(members, other)
+	}
+	_, err := d.network.SavePole(d.ctx, &network.Pole{
+		Key: fmt.Sprint("pole-", d.poles%3), Name: fmt.Sprint("Pôle ", d.poles%3), Seat: "26281", Territory: d.zone(), Stage: network.StageActive, Members: members,
+	})
+	d.must(err)
+}
+
+func (d *driver) zone() string {
+	return pick(d.r, `{"territory":"departement:26"}`, `{"territory":"commune:26362"}`, `{"radius":{"commune":"26281","km":20}}`,
+		`{"radius":{"commune":"26108","km":40}}`, `{"territory":"departement:07"}`, `{"everywhere":true}`)
+}
+
+func (d *driver) code() []nomenclatures.Code {
+	return cpv(pick(d.r, "77310000", "77340000", "90911200", "90910000", "55520000"))
+}
+
+func (d *driver) organisation() *network.Organisation {
+	o := gardener()
+	o.Name = fmt.Sprint("Membre ", d.r.IntN(1000))
+	o.Kind = pick(d.r, network.KindACI, network.KindEI, network.KindAI, network.KindGEIQ)
+	o.Statuses[0].Kind = pick(d.r, network.ConventionACI, network.ConventionEI, network.LabelGEIQ)
+	o.Activities[0].Codes, o.Activities[0].Zone = d.code(), d.zone()
+	o.Activities[0].FTE = float64(d.r.IntN(6))
+	if d.r.IntN(6) == 0 {
+		o.Activities = nil
+	}
+	if d.r.IntN(4) == 0 {
+		o.Email = ""
+	}
+	return o
+}
+
+func (d *driver) opportunity() *opportunities.Opportunity {
+	o := tender()
+	o.Place.Perimeter = d.zone()
+	o.Lots[0].Codes, o.Lots[0].FTE = d.code(), float64(d.r.IntN(6))
+	if d.r.IntN(3) == 0 {
+		o.Lots[0].Clause = opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: opportunities.ReservedSIAE}
+	}
+	if d.r.IntN(3) == 0 {
+		id := int64(pick(d.r, d.organisations...))
+		o.BuyerID = &id
+	}
+	return o
+}
