@@ -1,0 +1,7 @@
+DROP TABLE notice_runs;
+--bun:split
+DROP TABLE notice_quarantine;
+--bun:split
+DROP TABLE notice_names;
+--bun:split
+DROP TABLE notices;

@@ -1,0 +1,179 @@
+package tenders
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"maillage/internal/store"
+	"maillage/opportunities"
+)
+
+// outcome is what became of one record.
+type outcome string
+
+const (
+	made        outcome = "made"
+	updated     outcome = "updated"
+	unchanged   outcome = "unchanged"
+	kept        outcome = "kept"
+	quarantined outcome = "quarantined"
+	failed      outcome = "failed"
+)
+
+// apply makes of a notice what it is for its procurement. A notice applied
+// once, with that content, changes nothing again.
+func (s *Service) apply(ctx context.Context, tx store.Tx, rec Record, foreign bool) (outcome, error) {
+	n := rec.Notice
+	row, err := s.row(rec)
+	if err != nil {
+		return "", err
+	}
+	known, read, err := seenBefore(ctx, tx, row)
+	if err != nil || known {
+		return unchanged, err
+	}
+	if n.Nature == Planning || n.Form.Family == Planning || (abroad(n) && !foreign) {
+		return kept, insertNotice(ctx, tx, row)
+	}
+	who, err := identify(ctx, tx, n, row.Digest)
+	if err != nil {
+		return "", err
+	}
+	in := imported(n, who)
+	if read {
+		in.Origin += "#" + row.Digest[:8] // the same notice, read or published anew
+	}
+	did, offer, err := s.offers.Upsert(ctx, tx, in)
+	if err != nil {
+		return "", err
+	}
+	row.Key, row.OpportunityID = who.key, &offer.ID
+	if err := insertNotice(ctx, tx, row); err != nil {
+		return "", err
+	}
+	return outcome(did), keepNames(ctx, tx, who.names, who.key)
+}
+
+func (s *Service) row(rec Record) (*noticeRow, error) {
+	n := rec.Notice
+	sum, err := digestOf(n)
+	if err != nil {
+		return nil, err
+	}
+	return &noticeRow{
+		Source: n.Source, SourceID: n.ID, Version: n.Version, Publication: publication(n),
+		Digest: sum, RawDigest: digest(rec.Raw), Nature: n.Nature, Family: n.Form.Family, Published: n.Published,
+		Title: n.Title, BuyerName: n.Buyer.Name, BuyerSIREN: n.Buyer.SIREN, Document: n, Path: rec.Path, ImportedAt: s.now(),
+	}, nil
+}
+
+// publication is the OJ number under which a notice came out, "" if it has none.
+func publication(n *Notice) string {
+	for _, r := range n.Related {
+		if r.Relation == SameAs && r.Scheme == TED {
+			return ojKey(r.ID)
+		}
+	}
+	return ""
+}
+
+// abroad tells a notice whose buyer and place are both of another country.
+func abroad(n *Notice) bool {
+	return !isFrance(n.Buyer.Country) && n.Place.Scope != InCommunes && !(n.Place.Scope == InCountry && isFrance(n.Place.Country))
+}
+
+// imported says to the opportunities what a notice makes of its procurement. An
+// award or a cancellation of a known procurement only ends it: its notice often
+// repeats little of what was asked. A correction in the formats whose
+// corrections say little keeps the lots that are known.
+func imported(n *Notice, who identity) opportunities.Imported {
+	in := opportunities.Imported{
+		Origin:     strings.Join([]string{string(n.Source), firstNonEmpty(publicID(n), n.ID), n.Version}, ":"),
+		NoticedAt:  noticedAt(n),
+		Correction: n.Nature == Correction,
+		Note:       note(n),
+	}
+	state := stateOf(n)
+	if who.known && (n.Nature == Cancellation || n.Form.Family == Award) {
+		in.Opportunity = opportunities.Opportunity{Key: who.key, State: state}
+		return in
+	}
+	in.Opportunity = opportunityOf(n)
+	in.Opportunity.Key, in.Opportunity.State = who.key, state
+	if who.known && n.Nature == Correction && n.Source != EForms {
+		in.Opportunity.Lots = nil
+	}
+	return in
+}
+
+// publicID tells apart notices that share an identifier but not a publication.
+func publicID(n *Notice) string {
+	if p := publication(n); p != "" && n.Source == EForms {
+		return n.ID + "@" + p
+	}
+	return ""
+}
+
+// stateOf is the state in which a notice leaves its procurement. An award in a
+// format that names the winners, and names none, ended without a contract.
+func stateOf(n *Notice) opportunities.State {
+	switch {
+	case n.Nature == Cancellation && n.Form.Family != Award:
+		return opportunities.Cancelled
+	case n.Form.Family == Award && len(n.Winners) == 0 && n.Source != BOAMP:
+		return opportunities.Closed
+	case n.Form.Family == Award:
+		return opportunities.Awarded
+	case n.Nature == Correction:
+		return ""
+	}
+	return opportunities.Published
+}
+
+// note is a word for the history: who won, or what the correction says.
+func note(n *Notice) string {
+	if len(n.Winners) > 0 {
+		var names []string
+		for _, w := range n.Winners[:min(len(n.Winners), 5)] {
+			names = append(names, w.Name)
+		}
+		return cut("Titulaires : "+strings.Join(names, ", "), 500)
+	}
+	if n.Nature == Correction || n.Nature == Cancellation {
+		return cut(n.Texts["change"], 500)
+	}
+	return ""
+}
+
+// noticedAt orders the notices of one procurement: by day of publication and,
+// within a day, by number in the journal or else by version. Two notices out of
+// order then leave the state of the later one.
+func noticedAt(n *Notice) time.Time {
+	day, err := time.Parse("2006-01-02", n.Published)
+	if err != nil {
+		return time.Time{}
+	}
+	number := lastDigits(n.ID)
+	switch {
+	case n.Source == TED:
+		number, _, _ = strings.Cut(ojKey(n.ID), "-")
+	case n.Source == EForms && publication(n) != "":
+		number, _, _ = strings.Cut(publication(n), "-")
+	case n.Source == EForms:
+		number = n.Version
+	}
+	return day.Add(time.Duration(small(number)) * time.Millisecond)
+}
+
+// small reads up to 8 digits, so that a day's numbers stay within a day
+// (99,999,999 ms are 27.7 h; the OJ gives fewer than a million a year).
+func small(digits string) (v int) {
+	for _, c := range digits[:min(len(digits), 8)] {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		v = v*10 + int(c-'0')
+	}
+	return v
+}

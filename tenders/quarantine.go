@@ -1,0 +1,127 @@
+package tenders
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+)
+
+// RefusedImport: the notice was read, but the platform would not take it.
+const RefusedImport = "import"
+
+// maxQuarantined bounds the raw text kept of a refused record, in bytes.
+const maxQuarantined = 256 << 10
+
+// QuarantineState is how far a refused record got.
+type QuarantineState string
+
+// The states of a refused record.
+const (
+	QuarantineOpen     QuarantineState = "open"     // nobody looked at it yet
+	QuarantineRetried  QuarantineState = "retried"  // tried again, still refused
+	QuarantineResolved QuarantineState = "resolved" // read in the end
+)
+
+// Quarantined is a record that could not be imported, with its raw text.
+type Quarantined struct {
+	bun.BaseModel `bun:"table:notice_quarantine,alias:q"`
+
+	ID     int64  `bun:"id,pk,autoincrement"`
+	Digest string `bun:"digest"` // of the raw record, or of its path where nothing was read
+	Source Source `bun:"source"` // "" when even the format was not recognised
+	Path   string `bun:"path"`
+	Place  string `bun:"place"` // in the file: "record 12, byte 3456"
+	Code   string `bun:"code"`
+	Reason string `bun:"reason"`
+	Raw    string `bun:"raw"`
+	// Cut: the raw text is longer than what is kept, so it can't be retried as it is.
+	Cut       bool            `bun:"cut"`
+	Attempts  int             `bun:"attempts"`
+	State     QuarantineState `bun:"state"`
+	FirstSeen time.Time       `bun:"first_seen"`
+	LastSeen  time.Time       `bun:"last_seen"`
+}
+
+// quarantine keeps a refused record; the same record again counts one attempt more.
+func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, why *Refusal) error {
+	raw := rec.Raw[:min(len(rec.Raw), maxQuarantined)]
+	q := &Quarantined{
+		Digest: digest(rec.Raw), Source: guessSource(rec.Raw), Path: rec.Path, Place: why.Where, Code: why.Code,
+		Reason: cut(why.Reason, 1000), Raw: storable(raw), Cut: len(raw) < len(rec.Raw) || why.Code == RefusedTooLarge,
+		Attempts: 1, State: QuarantineOpen, FirstSeen: s.now(), LastSeen: s.now(),
+	}
+	if len(rec.Raw) == 0 {
+		q.Digest = digest([]byte(rec.Path + "\x00" + rec.Where))
+	}
+	return keepQuarantined(ctx, tx, q)
+}
+
+// storable makes any bytes a text that both engines keep: valid UTF-8 without NUL.
+func storable(raw []byte) string {
+	fixed, _ := repairUTF8(raw)
+	for len(fixed) > 0 && !utf8.Valid(fixed) {
+		fixed = fixed[:len(fixed)-1]
+	}
+	return strings.ReplaceAll(string(fixed), "\x00", "\uFFFD")
+}
+
+// guessSource looks for the mark of a source in a record that was refused.
+func guessSource(raw []byte) Source {
+	head := string(raw[:min(len(raw), sniffSize)])
+	switch {
+	case strings.Contains(head, "TED_EXPORT"):
+		return TED
+	case strings.Contains(head, "urn:oasis:names:specification:ubl"):
+		return EForms
+	case strings.Contains(head, `"idweb"`):
+		return BOAMP
+	}
+	return ""
+}
+
+// Retry imports a quarantined record again: as it was kept, or as corrected.
+// The entry is resolved when it is read, and keeps the new reason otherwise.
+func (s *Service) Retry(ctx context.Context, id int64, corrected []byte) (*Quarantined, error) {
+	q, err := s.Quarantined(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	raw := corrected
+	if len(raw) == 0 {
+		if q.Cut {
+			return nil, fault.Conflict("cut", "Le texte conservé est incomplet : réimportez le fichier.", "The text kept is incomplete: import the file again.")
+		}
+		raw = []byte(q.Raw)
+	}
+	n, refusal := s.parser.Parse(raw)
+	if refusal == nil {
+		refusal = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+			if _, err := s.apply(ctx, tx, Record{Path: q.Path, Raw: raw, Notice: n}, false); err != nil {
+				return err
+			}
+			return resolve(ctx, tx, q.Digest, s.now())
+		})
+		if refusal != nil && fault.Of(refusal).Kind == fault.KindInternal {
+			return nil, fmt.Errorf("retry quarantined record %d: %w", id, refusal)
+		}
+	}
+	if refusal != nil {
+		if err := s.stillRefused(ctx, q, asRefusal(refusal, RefusedImport, q.Place)); err != nil {
+			return nil, err
+		}
+	}
+	return s.Quarantined(ctx, id)
+}
+
+func (s *Service) stillRefused(ctx context.Context, q *Quarantined, why *Refusal) error {
+	q.Attempts, q.State, q.LastSeen = q.Attempts+1, QuarantineRetried, s.now()
+	q.Code, q.Reason = why.Code, cut(why.Reason, 1000)
+	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return updateQuarantined(ctx, tx, q) })
+}
