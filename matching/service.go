@@ -30,6 +30,9 @@ type Config struct {
 	Store *store.Store
 	Atlas *territories.Atlas
 	Now   func() time.Time
+	// Network and Opportunities are where facts are read; made here when nil.
+	Network       *network.Service
+	Opportunities *opportunities.Service
 	// Seed settles the order of candidates that nothing else tells apart.
 	Seed uint64
 }
@@ -58,10 +61,15 @@ func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Network == nil {
+		cfg.Network = network.NewService(network.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
+	}
+	if cfg.Opportunities == nil {
+		cfg.Opportunities = opportunities.NewService(opportunities.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
+	}
 	return &Service{
 		store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, seed: cfg.Seed, feed: feed{cfg.Atlas}, paris: engine.Paris(),
-		network:       network.NewService(network.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now}),
-		opportunities: opportunities.NewService(opportunities.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now}),
+		network: cfg.Network, opportunities: cfg.Opportunities,
 	}
 }
 
