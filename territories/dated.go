@@ -46,23 +46,20 @@ func (a *Atlas) view(on Date) (*view, error) {
 }
 
 func (a *Atlas) newView(on Date) (*view, error) {
-	list, err := a.Replay(on)
+	h, err := a.historyOn(on)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("list communes on %s: %w", on, err)
 	}
-	if len(list) > maxWords*64 {
-		return nil, fmt.Errorf("%d communes on %s, at most %d fit", len(list), on, maxWords*64)
+	v := &view{on: on, codes: h.communes(on), held: make([][]uint32, len(a.communes))}
+	if len(v.codes) > maxWords*64 {
+		return nil, fmt.Errorf("%d communes on %s, at most %d fit", len(v.codes), on, maxWords*64)
 	}
-	h, err := a.history()
-	if err != nil {
-		return nil, err
-	}
-	v := &view{on: on, ordinals: make(map[CommuneCode]uint32, len(list)), heirs: make([][]uint32, len(list)), held: make([][]uint32, len(a.communes))}
+	v.ordinals, v.heirs = make(map[CommuneCode]uint32, len(v.codes)), make([][]uint32, len(v.codes))
 	var all builder
-	for i, c := range list {
-		v.codes, v.ordinals[c.Code] = append(v.codes, c.Code), uint32(i)
+	for i, c := range v.codes {
+		v.ordinals[c] = uint32(i)
 		all.add(i)
-		for _, heir := range h.follow([]CommuneCode{c.Code}, on, Date{}) {
+		for _, heir := range h.follow(v.codes[i:i+1:i+1], on, Date{}) {
 			ord := a.ordinals[heir]
 			v.heirs[i] = append(v.heirs[i], ord)
 			v.held[ord] = append(v.held[ord], uint32(i))

@@ -60,8 +60,8 @@ func TestPinnedPerimetersRefuse(t *testing.T) {
 		`{"on":"2012-01-01","of":{"territory":"departement:69M"}}`: "2015-01-01",
 		`{"on":"2012-01-01","of":{"territory":"departement:20"}}`:  "no current territory",
 		`{"on":"2022-01-01","of":{"territory":"commune:27676"}}`:   "held by 27058",
-		`{"on":"1900-01-01","of":{"territory":"departement:26"}}`:  "known from 1943",
-		`{"on":"2040-01-01","of":{"territory":"departement:26"}}`:  "known from 1943",
+		`{"on":"1900-01-01","of":{"territory":"departement:26"}}`:  "known from 1943-01-01",
+		`{"on":"2040-01-01","of":{"territory":"departement:26"}}`:  "known from 1943-01-01",
 		`{"on":"2012-01-01","of":{"territory":"region2015:99"}}`:   "no current territory",
 	} {
 		e, err := ParseExpr([]byte(text))

@@ -26,7 +26,7 @@ func (a *Atlas) Locate(name, postcode string) (ord int, alternatives []int, ok b
 	if here := keep(named, area); len(here) > 0 {
 		return choose(here, named)
 	}
-	if former := keep(a.formerly(folded), area); len(former) > 0 {
+	if former := a.formerly(folded, postcode, area); len(former) > 0 {
 		return choose(former, named)
 	}
 	inArea := a.byPopulation(area)
@@ -73,14 +73,21 @@ func (a *Atlas) postalArea(postcode string) (area *Set, official bool) {
 		return s, true
 	}
 	var b builder
-	if len(postcode) == 5 && digits(postcode) {
-		for _, d := range []string{postcode[:2], postcode[:3], corsica(postcode)} {
-			if s, ok := a.of(Ref{KindDepartement, d}); ok {
-				b.or(s)
-			}
+	for _, d := range postalDepartements(postcode) {
+		if s, ok := a.of(Ref{KindDepartement, d}); ok {
+			b.or(s)
 		}
 	}
 	return b.set(), false
+}
+
+// postalDepartements is the départements that a postal code can be of, by its
+// first figures; nothing for what is not one.
+func postalDepartements(postcode string) []string {
+	if len(postcode) != 5 || !digits(postcode) {
+		return nil
+	}
+	return []string{postcode[:2], postcode[:3], corsica(postcode)}
 }
 
 // corsica gives the département of a Corsican postal code: 200 and 201 are
@@ -95,25 +102,32 @@ func corsica(postcode string) string {
 	return ""
 }
 
-// formerly lists who holds the place of the former communes of a name.
-func (a *Atlas) formerly(folded string) []int {
+// formerly lists who holds the place of the former communes of a name: those
+// of the area, else those whose code was of the département of the postal
+// code, which a commune keeps when it changes département.
+func (a *Atlas) formerly(folded, postcode string, area *Set) []int {
 	h, err := a.history()
 	if err != nil {
 		return nil
 	}
-	var out []int
+	var here, moved []int
 	for _, c := range h.formerNames()[folded] {
-		lives := h.lives[c]
-		if a.vintage.Before(lives[0].From) {
-			continue
-		}
 		for _, heir := range h.current(c, a.vintage, h.holders(c, a.vintage)) {
-			if ord, ok := a.ordinals[heir]; ok && !slices.Contains(out, int(ord)) {
-				out = append(out, int(ord))
+			ord, ok := a.ordinals[heir]
+			switch {
+			case !ok:
+			case area.Contains(int(ord)):
+				here = append(here, int(ord))
+			case slices.Contains(postalDepartements(postcode), c.Departement()):
+				moved = append(moved, int(ord))
 			}
 		}
 	}
-	return out
+	if len(here) == 0 {
+		here = moved
+	}
+	slices.Sort(here)
+	return slices.Compact(here)
 }
 
 // namedLike keeps the communes whose name holds all the words, or is spelled

@@ -2,6 +2,7 @@ package territories
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -105,10 +106,7 @@ func (h *history) reasonEnded(a *Atlas, r *Resolution, l Interval, later []Inter
 		FR: fmt.Sprintf("%s (%s) %s %s : %s.", r.Code, l.Name, verbFR, dateFR(l.Until), why.FR),
 		EN: fmt.Sprintf("%s (%s) %s %s: %s.", r.Code, l.Name, verbEN, dateEN(l.Until), why.EN),
 	}
-	if len(r.HeldThen) > 0 {
-		out.FR += " Sa place était alors tenue par " + joined(heldNames(r.HeldThen), "et") + "."
-		out.EN += " Its place was then held by " + joined(heldNames(r.HeldThen), "and") + "."
-	}
+	out.add(holding(r))
 	if len(later) > 0 {
 		out.FR += " Le code reprend le " + dateFR(later[0].From) + "."
 		out.EN += " The code comes back on " + dateEN(later[0].From) + "."
@@ -130,9 +128,23 @@ func (h *history) reasonUnborn(a *Atlas, r *Resolution) Reason {
 		}
 	}
 	out.FR, out.EN = out.FR+".", out.EN+"."
+	out.add(holding(r))
+	return out
+}
+
+func (r *Reason) add(more Reason) { r.FR, r.EN = r.FR+more.FR, r.EN+more.EN }
+
+// holding says who held the place then and, when it is not the same, who
+// holds it now.
+func holding(r *Resolution) Reason {
+	var out Reason
 	if len(r.HeldThen) > 0 {
-		out.FR += " Sa place était alors tenue par " + joined(heldNames(r.HeldThen), "et") + "."
-		out.EN += " Its place was then held by " + joined(heldNames(r.HeldThen), "and") + "."
+		out.FR = " Sa place était alors tenue par " + joined(heldNames(r.HeldThen), "et") + "."
+		out.EN = " Its place was then held by " + joined(heldNames(r.HeldThen), "and") + "."
+	}
+	if held := r.Current; len(held) > 0 && !slices.EqualFunc(held, r.HeldThen, func(x, y Held) bool { return x.Code == y.Code }) {
+		out.FR += " Elle l'est aujourd'hui par " + joined(heldNames(held), "et") + "."
+		out.EN += " It is now held by " + joined(heldNames(held), "and") + "."
 	}
 	return out
 }

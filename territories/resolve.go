@@ -166,6 +166,9 @@ func (h *history) heirs(c CommuneCode, on Date) []CommuneCode {
 // another (included), or the vintage when it is zero. Each step is on a later
 // date than the one before, so that it ends.
 func (h *history) follow(codes []CommuneCode, after, until Date) []CommuneCode {
+	if len(codes) == 1 && !h.movesOn(codes[0], after) {
+		return codes
+	}
 	type place struct {
 		code  CommuneCode
 		after Date
@@ -197,6 +200,12 @@ func (h *history) follow(codes []CommuneCode, after, until Date) []CommuneCode {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// movesOn reports that a place changes hands after a date.
+func (h *history) movesOn(c CommuneCode, after Date) bool {
+	steps := h.steps[c]
+	return len(steps) > 0 && steps[len(steps)-1].on.After(after)
 }
 
 // trace carries the place of a code born on a date backwards, to who held it
@@ -255,19 +264,37 @@ func (a *Atlas) neverExisted(code CommuneCode) Reason {
 // Replay lists the communes on a date, sorted by code, under the names they
 // bore. A date before 1943 or after the vintage is an error: nothing tells.
 func (a *Atlas) Replay(on Date) ([]Held, error) {
-	if on.Before(epoch) || on.After(a.vintage) {
-		return nil, fmt.Errorf("list communes on %s: known from %s to %s", on, epoch, a.vintage)
-	}
-	h, err := a.history()
+	h, err := a.historyOn(on)
 	if err != nil {
 		return nil, fmt.Errorf("list communes on %s: %w", on, err)
 	}
-	var out []Held
-	for c := range h.lives {
-		if h.alive(c, on) {
-			out = append(out, Held{c, h.nameOn(a, c, on)})
+	list := h.communes(on)
+	out := make([]Held, len(list))
+	for i, c := range list {
+		out[i] = Held{c, h.nameOn(a, c, on)}
+	}
+	return out, nil
+}
+
+// historyOn is the history, for a date it tells of.
+func (a *Atlas) historyOn(on Date) (*history, error) {
+	if on.Before(epoch) || on.After(a.vintage) {
+		return nil, fmt.Errorf("communes are known from %s to %s", epoch, a.vintage)
+	}
+	return a.history()
+}
+
+// communes lists the codes alive on a date, sorted.
+func (h *history) communes(on Date) []CommuneCode {
+	out := make([]CommuneCode, 0, 38_000)
+	for c, lives := range h.lives {
+		for i := range lives {
+			if lives[i].Contains(on) {
+				out = append(out, c)
+				break
+			}
 		}
 	}
-	slices.SortFunc(out, func(x, y Held) int { return strings.Compare(string(x.Code), string(y.Code)) })
-	return out, nil
+	slices.Sort(out)
+	return out
 }
