@@ -107,7 +107,7 @@ func (r *room) work() {
 	if r.st.Engine() == store.PostgreSQL {
 		args = "CAST(args AS text)"
 	}
-	r.must(r.st.Read().NewRaw("SELECT id, kind, " + args + " AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
+	r.must(r.st.Read().NewRaw("SELECT id, kind, "+args+" AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
 	for _, j := range rows {
 		switch j.Kind {
 		case opportunities.Changed{}.Kind():
