@@ -178,7 +178,7 @@ func (s *Service) ListQuarantined(ctx context.Context, below int64, limit int, s
 	}
 	var list []Quarantined
 	q := s.store.Read().NewSelect().Model(&list).Comment("tenders.ListQuarantined").ExcludeColumn("raw").
-		Where("q.state IN (?)", bun.List(states)).Order("q.id DESC").Limit(max(1, min(limit, 200)))
+		Where("q.state IN (?)", bun.List(states)).Order("q.id DESC").Limit(int64(max(1, min(limit, 200))))
 	if below > 0 {
 		q = q.Where("q.id < ?", below)
 	}
@@ -212,7 +212,7 @@ type Run struct {
 // Runs lists the imports, the latest first.
 func (s *Service) Runs(ctx context.Context, limit int) ([]Run, error) {
 	var list []Run
-	err := s.store.Read().NewSelect().Model(&list).Comment("tenders.Runs").Order("r.id DESC").Limit(max(1, min(limit, 200))).Scan(ctx)
+	err := s.store.Read().NewSelect().Model(&list).Comment("tenders.Runs").Order("r.id DESC").Limit(int64(max(1, min(limit, 200)))).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the imports: %w", err)
 	}
