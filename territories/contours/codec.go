@@ -79,7 +79,7 @@ func (d *decoder) step() int64 {
 
 func (d *decoder) ring() orb.Ring {
 	n := d.count()
-	if n == 0 {
+	if n < 3 {
 		d.failed = true
 		return nil
 	}
