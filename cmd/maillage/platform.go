@@ -61,7 +61,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now})
-	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Opportunities: p.opportunities, Now: now})
+	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
 }
 

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"maillage/api"
+	"maillage/internal/fault"
+	"maillage/territories"
+	"maillage/territories/contours"
+	"maillage/territories/mesh"
+	"maillage/territories/tiles"
+	"maillage/web"
+)
+
+// site is the two doors and the tiles over one platform.
+func (p *platform) site(c *serveCmd) (http.Handler, error) {
+	base, err := mesh.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load the map: %w", err)
+	}
+	maps := contours.NewMaps(p.store, base, contours.Config{Now: p.env.now})
+	drawn, err := maps.Map(p.env.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the contours: %w", err)
+	}
+	shapes := drawn.Mesh
+	machines, err := api.New(api.Config{Now: p.env.now, Log: p.env.log, Secure: c.Secure, Client: client(c.Proxies), Services: api.Services{
+		Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Network: p.network, Opportunities: p.opportunities}})
+	if err != nil {
+		return nil, err
+	}
+	people, err := web.New(web.Config{Demo: c.Demo, Secure: c.Secure, FrameAncestors: c.FrameAncestors, Clock: p.env.now, Log: p.env.log,
+		Tiles: tileHandler(maps), OpenAPI: machines.OpenAPI, Services: web.Services{
+			Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
+			Matching: p.matching, Jobs: p.store}})
+	if err != nil {
+		return nil, err
+	}
+	return doors(machines, people), nil
+}
+
+// doors sends each request to the door it knocks at.
+func doors(machines, people http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/v1/"), r.URL.Path == "/v1", strings.HasPrefix(r.URL.Path, "/problems"):
+			machines.ServeHTTP(w, r)
+		default:
+			people.ServeHTTP(w, r)
+		}
+	})
+}
+
+// client reads the caller's address: from the connection or, behind n trusted
+// proxies, the n-th address from the right of X-Forwarded-For.
+func client(proxies int) func(*http.Request) string {
+	return func(r *http.Request) string {
+		if hops := strings.Split(r.Header.Get("X-Forwarded-For"), ","); proxies > 0 && len(hops) >= proxies {
+			if ip := net.ParseIP(strings.TrimSpace(hops[len(hops)-proxies])); ip != nil {
+				return ip.String()
+			}
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			return r.RemoteAddr
+		}
+		return host
+	}
+}
+
+// layers are the names of the layers in tile addresses; "all" is every layer that has a meaning at the zoom.
+var layers = map[string]territories.Kind{
+	"all": tiles.All, "communes": territories.KindCommune, "epci": territories.KindEPCI,
+	"departements": territories.KindDepartement, "regions": territories.KindRegion,
+}
+
+// tileHandler answers /tiles/{layer}/{z}/{x}/{y}.mvt; everybody may look at the map.
+func tileHandler(maps *contours.Maps) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /tiles/{layer}/{z}/{x}/{y}", func(w http.ResponseWriter, r *http.Request) {
+		key, ok := tileKey(r)
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		drawn, err := maps.Map(r.Context())
+		if drawn == nil {
+			http.Error(w, fault.Of(err).Message.In("en"), http.StatusInternalServerError)
+			return
+		}
+		tile, err := drawn.Tiles.Tile(r.Context(), key)
+		var outside *tiles.RangeError
+		switch {
+		case errors.As(err, &outside):
+			http.NotFound(w, r)
+		case err != nil:
+			http.Error(w, fault.Of(err).Message.In("en"), http.StatusInternalServerError)
+		default:
+			sendTile(w, r, tile)
+		}
+	})
+	return mux
+}
+
+func tileKey(r *http.Request) (tiles.Key, bool) {
+	kind, ok := layers[r.PathValue("layer")]
+	y, suffix := strings.CutSuffix(r.PathValue("y"), ".mvt")
+	key := tiles.Key{Kind: kind}
+	for _, n := range []struct {
+		to   *int
+		text string
+	}{{&key.Z, r.PathValue("z")}, {&key.X, r.PathValue("x")}, {&key.Y, y}} {
+		v, err := strconv.Atoi(n.text)
+		if err != nil {
+			return key, false
+		}
+		*n.to = v
+	}
+	return key, ok && suffix
+}
+
+func sendTile(w http.ResponseWriter, r *http.Request, tile tiles.Tile) {
+	h := w.Header()
+	h.Set("ETag", tile.ETag)
+	h.Set("Cache-Control", "public, max-age=3600")
+	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	h.Set("Vary", "Accept-Encoding")
+	switch {
+	case r.Header.Get("If-None-Match") == tile.ETag:
+		w.WriteHeader(http.StatusNotModified)
+	case len(tile.Data) == 0:
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		h.Set("Content-Encoding", "gzip")
+		_, _ = w.Write(tile.Data)
+	}
+}
