@@ -167,7 +167,8 @@ func (r *rowReader) activity(suffix string) {
 		for _, raw := range r.list(scheme.column + suffix) {
 			code, err := nomenclatures.NewCode(scheme.scheme, raw)
 			if err != nil {
-				r.refuse(scheme.column+suffix, "« "+raw+" » n’est pas "+scheme.fr, "“"+raw+"” is not "+scheme.en)
+				near := nearCodes(scheme.scheme, raw)
+				r.refuse(scheme.column+suffix, "« "+raw+" » n’est pas "+scheme.fr+near, "“"+raw+"” is not "+scheme.en+near)
 				continue
 			}
 			a.Codes = append(a.Codes, code)
@@ -184,6 +185,18 @@ func (r *rowReader) activity(suffix string) {
 	a.Zone = r.zone("zone" + suffix)
 	a.FTE, a.Hours, a.Amount = r.number("etp"+suffix), r.number("heures"+suffix), r.number("montant"+suffix)
 	r.e.activities = append(r.e.activities, a)
+}
+
+// nearCodes proposes what could be meant: " (nettoyage-locaux, pressing ?)".
+func nearCodes(scheme nomenclatures.Scheme, words string) string {
+	var near []string
+	for _, f := range nomenclatures.Search(scheme, words, 3) {
+		near = append(near, f.Code.Value+" "+f.Label)
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(near, ", ") + " ?)"
 }
 
 // aroundSite stands for the zone of an activity until the site is placed: so
@@ -239,6 +252,13 @@ func (r *rowReader) status(suffix string) {
 	s := Status{
 		Kind: kind, Origin: Declared, From: r.date("statut_debut" + suffix), Until: r.date("statut_fin" + suffix),
 		FTE: r.number("statut_etp" + suffix), Share: r.share("statut_part" + suffix), Proof: r.cell("statut_preuve" + suffix),
+	}
+	if kind == Equivalent && (s.Share == 0 || s.Proof == "") {
+		r.refuse("statut_preuve"+suffix, "une structure équivalente déclare sa part de travailleurs concernés (statut_part) et sa preuve",
+			"an equivalent structure declares its share of workers (statut_part) and its proof")
+	}
+	if s.From != "" && s.Until != "" && s.Until < s.From {
+		r.refuse("statut_fin"+suffix, "la fin précède le début", "the end comes before the start")
 	}
 	r.e.statuses = append(r.e.statuses, s)
 }

@@ -69,8 +69,8 @@ type Opportunity struct {
 	DeadlineRaw Deadline             `bun:"deadline_raw"` // as it was written
 	Amount      float64              `bun:"amount"`       // estimated, excluding taxes; 0: not said
 	Currency    string               `bun:"currency"`
-	Folded      string               `bun:"folded"` // what a text search reads: title, buyer, lots, without accents or case
-	Facets      string               `bun:"facets"` // clauses of the whole and of its lots, for filters: " v:reserved r:siae "
+	Folded      string               `bun:"folded"`     // what a text search reads: title, buyer, lots, without accents or case
+	Facets      string               `bun:"facets"`     // clauses of the whole and of its lots, for filters: " v:reserved r:siae "
 	NoticedAt   *time.Time           `bun:"noticed_at"` // publication of the latest notice that was applied
 	Revision    int64                `bun:"revision"`
 	PublishedAt *time.Time           `bun:"published_at"`
