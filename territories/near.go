@@ -3,7 +3,6 @@ package territories
 import (
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/paulmach/orb"
 )
@@ -14,8 +13,8 @@ const earthRadius = 6371.00877
 
 const radians = math.Pi / 180
 
-// bandsPerDegree is how finely the latitudes are cut: 0.05°, 5.6 km.
-const bandsPerDegree = 20
+// bandsPerDegree is how finely the latitudes are cut: 0.1°, 11 km.
+const bandsPerDegree = 10
 
 // Haversine is the great-circle distance between two points in kilometres, on
 // a sphere of 6,371,008.77 m. It is the distance of every "within R km" here.
@@ -88,9 +87,22 @@ func newGrid(communes []Commune) *grid {
 
 // between is the part of a band from one longitude to another.
 func between(band []site, west, east float64) []site {
-	i := sort.Search(len(band), func(i int) bool { return band[i].lon >= west })
-	j := i + sort.Search(len(band)-i, func(j int) bool { return band[i+j].lon > east })
+	i := from(band, west)
+	j := i + from(band[i:], math.Nextafter(east, 360))
 	return band[i:j]
+}
+
+// from is the place of the first site at a longitude or east of it.
+func from(band []site, lon float64) int {
+	i, j := 0, len(band)
+	for i < j {
+		if h := int(uint(i+j) >> 1); band[h].lon < lon {
+			i = h + 1
+		} else {
+			j = h
+		}
+	}
+	return i
 }
 
 // Within is the set of communes whose representative point lies within km
@@ -112,10 +124,10 @@ func (g *grid) within(p orb.Point, km float64, b *builder) {
 	limit := 4 * math.Sin(half) * math.Sin(half)
 	angle := 2*half/radians + 1e-9
 	reach := longitudeReach(p[1], 2*half)
-	from, to := max(bandOf(p[1]-angle)-g.south, 0), min(bandOf(p[1]+angle)-g.south, len(g.bands)-1)
+	first, last := max(bandOf(p[1]-angle)-g.south, 0), min(bandOf(p[1]+angle)-g.south, len(g.bands)-1)
 	c := circle{p: p, km: km, limit: limit}
 	c.x, c.y, c.z = vector(p)
-	for i := from; i <= to; i++ {
+	for i := first; i <= last; i++ {
 		band := g.bands[i]
 		if len(band) == 0 {
 			continue
@@ -204,15 +216,32 @@ func (g *grid) nearest(band int, p orb.Point, best float64, at int) (float64, in
 	if band < 0 || band >= len(g.bands) || g.gap(band, p[1]) > best {
 		return best, at
 	}
-	for i := range g.bands[band] {
-		s := &g.bands[band][i]
-		if math.Abs(s.lon-p[0]) < 180 && g.tooFar(s.lon, p, band, best) {
-			continue
+	run := g.bands[band]
+	if len(run) == 0 {
+		return best, at
+	}
+	if p[0]-run[0].lon > 180 || run[len(run)-1].lon-p[0] > 180 { // the short way round crosses the antimeridian
+		for i := range run {
+			best, at = g.better(&run[i], p, best, at)
 		}
-		h := haversine(p, g.points[s.ord])
-		if h < best || h == best && int(s.ord) < at {
-			best, at = h, int(s.ord)
-		}
+		return best, at
+	}
+	home := from(run, p[0])
+	for i := home; i < len(run) && !g.tooFar(run[i].lon, p, band, best); i++ {
+		best, at = g.better(&run[i], p, best, at)
+	}
+	for i := home - 1; i >= 0 && !g.tooFar(run[i].lon, p, band, best); i-- {
+		best, at = g.better(&run[i], p, best, at)
+	}
+	return best, at
+}
+
+// better keeps the nearer of a site and the best so far; of two as near, the
+// least ordinal.
+func (g *grid) better(s *site, p orb.Point, best float64, at int) (float64, int) {
+	h := haversine(p, g.points[s.ord])
+	if h < best || h == best && int(s.ord) < at {
+		return h, int(s.ord)
 	}
 	return best, at
 }

@@ -22,11 +22,7 @@ func (a *Atlas) Population(s *Set) int64 {
 // nothing is allocated.
 func (a *Atlas) SharedPopulation(x, y *Set) int64 {
 	var sum int64
-	for c := meet(x, y); c.next(); {
-		if w := c.wordX & c.wordY; w != 0 {
-			sum += a.popOf(c.word, w)
-		}
-	}
+	eachCommon(x, y, func(word int, w uint64) { sum += a.popOf(word, w) })
 	return sum
 }
 

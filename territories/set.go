@@ -122,57 +122,36 @@ func (s *Set) eachWord(f func(word int, bits uint64)) {
 	}
 }
 
-// common walks the words that both sets hold; it is the one loop under every
-// relation, and allocates nothing.
-type common struct {
-	x, y         *Set
-	k, hi        int    // the summary word being read, and the last one plus one
-	xi, yi       int    // where its packed words start
-	sx, sy       uint64 // the summary words
-	both         uint64 // words in common still to visit
-	word         int
-	wordX, wordY uint64
-}
-
-func meet(x, y *Set) common {
-	c := common{x: x, y: y}
+// meet gives the run of summary words that two sets share, and where the
+// packed words of the first of them start in each.
+func meet(x, y *Set) (k, end, xi, yi int) {
 	if x == nil || y == nil {
-		return c
+		return 0, 0, 0, 0
 	}
-	c.k = int(max(x.first, y.first))
-	c.hi = min(int(x.first)+int(x.span), int(y.first)+int(y.span))
-	if c.k < c.hi {
-		c.xi, c.yi = x.start(c.k), y.start(c.k)
-		c.sx, c.sy = x.data[c.k-int(x.first)], y.data[c.k-int(y.first)]
-		c.both = c.sx & c.sy
+	k = int(max(x.first, y.first))
+	end = min(int(x.first)+int(x.span), int(y.first)+int(y.span))
+	if k >= end {
+		return 0, 0, 0, 0
 	}
-	return c
+	return k, end, x.start(k), y.start(k)
 }
 
-func (c *common) next() bool {
-	for c.both == 0 {
-		if c.k++; c.k >= c.hi {
-			return false
-		}
-		c.xi += bits.OnesCount64(c.sx)
-		c.yi += bits.OnesCount64(c.sy)
-		c.sx, c.sy = c.x.data[c.k-int(c.x.first)], c.y.data[c.k-int(c.y.first)]
-		c.both = c.sx & c.sy
-	}
-	below := c.both&-c.both - 1
-	c.word = c.k<<6 | bits.TrailingZeros64(c.both)
-	c.wordX = c.x.data[c.xi+bits.OnesCount64(c.sx&below)]
-	c.wordY = c.y.data[c.yi+bits.OnesCount64(c.sy&below)]
-	c.both &= c.both - 1
-	return true
-}
+// The three loops below are the same one, written out because they are under
+// every comparison of the platform: for each summary word of both, the words
+// that both hold are found by counting the bits before them.
 
 // Intersects reports whether the sets share a commune.
 func (s *Set) Intersects(t *Set) bool {
-	for c := meet(s, t); c.next(); {
-		if c.wordX&c.wordY != 0 {
-			return true
+	k, end, si, ti := meet(s, t)
+	for ; k < end; k++ {
+		ss, ts := s.data[k-int(s.first)], t.data[k-int(t.first)]
+		for both := ss & ts; both != 0; both &= both - 1 {
+			below := both&-both - 1
+			if s.data[si+bits.OnesCount64(ss&below)]&t.data[ti+bits.OnesCount64(ts&below)] != 0 {
+				return true
+			}
 		}
+		si, ti = si+bits.OnesCount64(ss), ti+bits.OnesCount64(ts)
 	}
 	return false
 }
@@ -180,18 +159,46 @@ func (s *Set) Intersects(t *Set) bool {
 // AndLen is the number of communes in common.
 func (s *Set) AndLen(t *Set) int {
 	n := 0
-	for c := meet(s, t); c.next(); {
-		n += bits.OnesCount64(c.wordX & c.wordY)
+	k, end, si, ti := meet(s, t)
+	for ; k < end; k++ {
+		ss, ts := s.data[k-int(s.first)], t.data[k-int(t.first)]
+		if ss == ts { // packed alike: no need to look for each word
+			run := bits.OnesCount64(ss)
+			sw, tw := s.data[si:si+run], t.data[ti:ti+run]
+			for i, w := range sw {
+				n += bits.OnesCount64(w & tw[i])
+			}
+			si, ti = si+run, ti+run
+			continue
+		}
+		for both := ss & ts; both != 0; both &= both - 1 {
+			below := both&-both - 1
+			n += bits.OnesCount64(s.data[si+bits.OnesCount64(ss&below)] & t.data[ti+bits.OnesCount64(ts&below)])
+		}
+		si, ti = si+bits.OnesCount64(ss), ti+bits.OnesCount64(ts)
 	}
 	return n
+}
+
+// eachCommon calls f with each word that holds communes of both sets.
+func eachCommon(s, t *Set, f func(word int, bits uint64)) {
+	k, end, si, ti := meet(s, t)
+	for ; k < end; k++ {
+		ss, ts := s.data[k-int(s.first)], t.data[k-int(t.first)]
+		for both := ss & ts; both != 0; both &= both - 1 {
+			below := both&-both - 1
+			if w := s.data[si+bits.OnesCount64(ss&below)] & t.data[ti+bits.OnesCount64(ts&below)]; w != 0 {
+				f(k<<6|bits.TrailingZeros64(both), w)
+			}
+		}
+		si, ti = si+bits.OnesCount64(ss), ti+bits.OnesCount64(ts)
+	}
 }
 
 // And is the set of communes in both.
 func (s *Set) And(t *Set) *Set {
 	var b builder
-	for c := meet(s, t); c.next(); {
-		b.words[c.word] = c.wordX & c.wordY
-	}
+	eachCommon(s, t, func(w int, bits uint64) { b.words[w] = bits })
 	return b.set()
 }
 
