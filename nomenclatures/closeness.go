@@ -163,20 +163,29 @@ func throughSectors(a, b *node) (kin, float64) {
 	case a.strong.meets(b.strong):
 		return kinSector, codesOfSector
 	}
-	best, kind := 0.0, kinNone
-	if a.self.or(a.strong).meets(b.under) {
-		best, kind = cpvHolds[b.significant], kinChild
-	}
-	if v := cpvHolds[a.significant]; v > best && a.under.meets(b.self.or(b.strong)) {
-		best, kind = v, kinParent
-	}
-	if v := sectorAbove; v > best && (a.above.meets(b.self.or(b.strong)) || a.self.or(a.strong).meets(b.above)) {
-		best, kind = v, kinSibling
-	}
+	kind, best := throughDepth(a, b)
 	if v := throughLoose(a, b); v > best {
-		best, kind = v, kinSector
+		kind, best = kinSector, v
 	}
 	return kind, best
+}
+
+// throughDepth compares a sector, or a code of it, with a CPV that lies above or
+// below the prefixes of the sector. Of two CPV their own tree says it better.
+func throughDepth(a, b *node) (kin, float64) {
+	if a.scheme == b.scheme {
+		return kinNone, 0
+	}
+	knownA, knownB := a.self.or(a.strong), b.self.or(b.strong)
+	switch {
+	case knownA.meets(b.under):
+		return kinChild, cpvHolds[b.significant]
+	case a.under.meets(knownB):
+		return kinParent, cpvHolds[a.significant]
+	case a.above.meets(knownB) || knownA.meets(b.above):
+		return kinSibling, sectorAbove
+	}
+	return kinNone, 0
 }
 
 func throughLoose(a, b *node) float64 {
@@ -187,7 +196,7 @@ func throughLoose(a, b *node) float64 {
 		return codeAndLoose
 	case a.loose.meets(b.loose):
 		return looseAndLoose
-	case a.loose.meets(b.under) || a.under.meets(b.loose):
+	case a.scheme != b.scheme && (a.loose.meets(b.under) || a.under.meets(b.loose)):
 		return looseAndHolder
 	}
 	return 0

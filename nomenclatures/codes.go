@@ -133,6 +133,11 @@ func (c ROME) Domain() string { return c.head(3) }
 // MajorDomain is the letter, "K" for K2204.
 func (c ROME) MajorDomain() string { return c.head(1) }
 
+// MajorDomainLabel names the major domain in "fr" or "en".
+func (c ROME) MajorDomainLabel(lang string) string {
+	return tables().heading("rome "+c.MajorDomain(), lang)
+}
+
 func (c ROME) head(n int) string {
 	if len(c) != 5 {
 		return ""

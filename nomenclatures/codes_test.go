@@ -114,3 +114,23 @@ func TestLabels(t *testing.T) {
 		t.Errorf("K2204 has %d job titles", n)
 	}
 }
+
+func TestEveryHeadingIsNamedInBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, c := range tables().cpvCodes {
+		if c.DivisionLabel("fr") == "" || c.DivisionLabel("en") == "" {
+			t.Fatalf("division of %s: %q, %q", c, c.DivisionLabel("fr"), c.DivisionLabel("en"))
+		}
+	}
+	for _, c := range tables().romeCodes {
+		if c.MajorDomainLabel("fr") == "" || c.MajorDomainLabel("en") == "" {
+			t.Fatalf("major domain of %s is not named", c)
+		}
+	}
+	if got := CPV("90911200").DivisionLabel("en"); got != "Sewage, waste, cleaning and environment" {
+		t.Errorf("division of 90911200: %q", got)
+	}
+	if len(tables().headings) != 45+14 {
+		t.Errorf("%d headings", len(tables().headings))
+	}
+}

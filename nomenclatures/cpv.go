@@ -53,6 +53,15 @@ func (c CPV) Known() bool { _, ok := tables().cpv[c]; return ok }
 // Label is the French label, empty for a code that the table lacks.
 func (c CPV) Label() string { return tables().cpv[c].label }
 
+// DivisionLabel names the division of the code in "fr" or "en": the vocabulary is
+// embedded in French only, and a reader in English is told at least the trade.
+func (c CPV) DivisionLabel(lang string) string {
+	if len(c) != 8 {
+		return ""
+	}
+	return tables().heading("cpv "+string(c[:2]), lang)
+}
+
 // CheckDigit is the digit printed after the dash, empty for an unknown code.
 func (c CPV) CheckDigit() string { return tables().cpv[c].check }
 

@@ -160,17 +160,12 @@ func TestDescriptorsOnRealData(t *testing.T) {
 // same group, under its name or a mended one.
 func TestPublicSectorsOnRealData(t *testing.T) {
 	t.Parallel()
-	mended := map[string]string{
-		"Collecte des déchets déchets d'équipements électriques et électroniques (DEEE)": "Collecte des déchets d'équipements électriques et électroniques (DEEE)",
-	}
 	groups, names := column(t, "nomenclatures/iae_sectors.csv", "group"), column(t, "nomenclatures/iae_sectors.csv", "sector")
 	if len(names) != 154 {
 		t.Errorf("%d names, want 154", len(names))
 	}
 	for i, name := range names {
-		if better, ok := mended[name]; ok {
-			name = better
-		}
+		name = strings.Replace(name, "déchets déchets", "déchets", 1) // a slip of the list
 		s, err := nomenclatures.ParseSector(name)
 		if err != nil {
 			t.Error(err)

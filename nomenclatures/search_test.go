@@ -1,6 +1,8 @@
 package nomenclatures
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -8,52 +10,31 @@ import (
 
 func TestSearchByEverydayWords(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		scheme Scheme
-		words  string
-		want   string // among the first three
-	}{
-		{SchemeSector, "ménage", "nettoyage-locaux"},
-		{SchemeSector, "menage", "aide-menagere"},
-		{SchemeSector, "espaces verts", "espaces-verts"},
-		{SchemeSector, "ESPACE VERT", "espaces-verts"},
-		{SchemeSector, "repas", "restauration-collective"},
-		{SchemeSector, "traiteur", "traiteur"},
-		{SchemeSector, "bennes", "dechets-autre"},
-		{SchemeSector, "recyclerie", "recyclage-autre"},
-		{SchemeSector, "déménageur", "demenagement"},
-		{SchemeSector, "intérimaires", "interim-insertion"},
-		{SchemeSector, "cleaning of premises", "nettoyage-locaux"},
-		{SchemeSector, "travaux de peinture", "peinture"},
-		{SchemeSector, "nettoyage des locaux", "nettoyage-locaux"},
-		{SchemeSector, "maraîch", "maraichage"},
-		{SchemeROME, "femme de ménage", "K1304"},
-		{SchemeROME, "peintre en bâtiment", "F1606"},
-		{SchemeROME, "cuisinière", "G1602"},
-		{SchemeROME, "cariste", "N1101"},
-		{SchemeROME, "caissière", "D1505"},
-		{SchemeROME, "jardinier", "A1203"},
-		{SchemeROME, "maçon", "F1703"},
-		{SchemeROME, "aide à domicile", "K1304"},
-		{SchemeROME, "chauffeur livreur", "N4105"},
-		{SchemeROME, "k2204", "K2204"},
-		{SchemeCPV, "ménage", "90910000"},
-		{SchemeCPV, "espaces verts", "77310000"},
-		{SchemeCPV, "travaux de peinture", "45442000"},
-		{SchemeCPV, "traiteur", "55520000"},
-		{SchemeCPV, "90911200-8", "90911200"},
-		{SchemeCPV, "menuiserie", "45421000"},
-		{SchemeCPV, "déménageur", "98392000"},
-		{SchemeDescriptor, "nettoyage", "239"},
-		{SchemeNAF, "81.21Z", "8121Z"},
-		{SchemeNAF, "traiteurs", "5621Z"},
-	}
-	for _, tt := range tests {
-		found := Search(tt.scheme, tt.words, 3)
-		if !slices.ContainsFunc(found, func(f Found) bool { return f.Code.Value == tt.want }) {
-			t.Errorf("Search(%s, %q) = %v, want %s", tt.scheme, tt.words, found, tt.want)
+	for _, tt := range cases(t, "search.tsv", 3) {
+		scheme, words, want := Scheme(tt[0]), tt[1], tt[2]
+		found := Search(scheme, words, 3)
+		if !slices.ContainsFunc(found, func(f Found) bool { return f.Code.Value == want }) {
+			t.Errorf("Search(%s, %q) = %v, want %s", scheme, words, found, want)
 		}
 	}
+}
+
+// cases reads a table of testdata.
+func cases(t *testing.T, file string, fields int) [][]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out [][]string
+	err = eachRow(file, string(text), fields, func(row []string) error {
+		out = append(out, slices.Clone(row))
+		return nil
+	})
+	if err != nil || len(out) == 0 {
+		t.Fatalf("%s: %d cases, %v", file, len(out), err)
+	}
+	return out
 }
 
 func TestSearchAnswersInOrder(t *testing.T) {

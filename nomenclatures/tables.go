@@ -23,6 +23,9 @@ var descriptorTable string
 //go:embed tables/naf.tsv
 var nafTable string
 
+//go:embed tables/headings.tsv
+var headingTable string
+
 type cpvRow struct {
 	label, check string
 	annex        bool
@@ -48,6 +51,7 @@ type tableSet struct {
 	romeCodes    []ROME        // sorted
 	appellations []appellation // sorted by occupation, then number
 	descriptors  map[Descriptor]string
+	headings     map[string][2]string // "cpv 45", "rome K" → French, English
 	naf          map[NAF]nafRow
 	nafCodes     []NAF // sorted
 }
@@ -67,9 +71,10 @@ func decodeTables() (*tableSet, error) {
 		cpv:         make(map[CPV]cpvRow, 9500),
 		rome:        make(map[ROME]string, 540),
 		descriptors: make(map[Descriptor]string, 300),
-		naf:         make(map[NAF]nafRow, 400),
+		naf:         make(map[NAF]nafRow, 740),
+		headings:    make(map[string][2]string, 60),
 	}
-	for _, read := range []func(*tableSet) error{readCPV, readROME, readAppellations, readDescriptors, readNAF} {
+	for _, read := range []func(*tableSet) error{readCPV, readROME, readAppellations, readDescriptors, readNAF, readHeadings} {
 		if err := read(t); err != nil {
 			return nil, err
 		}
@@ -122,6 +127,25 @@ func readNAF(t *tableSet) error {
 		t.nafCodes = append(t.nafCodes, c)
 		return nil
 	})
+}
+
+func readHeadings(t *tableSet) error {
+	return eachRow("headings", headingTable, 4, func(f []string) error {
+		fr := f[2]
+		if f[0] == string(SchemeCPV) {
+			fr = t.cpv[CPV(f[1]+"000000")].label
+		}
+		t.headings[f[0]+" "+f[1]] = [2]string{fr, f[3]}
+		return nil
+	})
+}
+
+// heading is a broad heading in "fr" or "en".
+func (t *tableSet) heading(key, lang string) string {
+	if lang == "en" {
+		return t.headings[key][1]
+	}
+	return t.headings[key][0]
 }
 
 // eachRow calls read with the fields of each line; lines that begin with # are

@@ -8,40 +8,23 @@ import (
 
 func TestSectorsInText(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		text     string
-		want     Sector // the first
-		evidence string
-		not      Sector
-	}{
-		{"Nettoyage des locaux et de la vitrerie des bâtiments communaux", "nettoyage-locaux", "Nettoyage des locaux", ""},
-		{"Marché d’entretien des Espaces Verts – lot n°2", "espaces-verts", "entretien des Espaces Verts", ""},
-		{"Fourniture et livraison de repas en liaison froide pour les écoles", "restauration-collective", "liaison froide", ""},
-		{"Collecte des déchets verts et location de bennes", "collecte-vegetaux", "Collecte des déchets verts", ""},
-		{"NETTOIEMENT DE LA VOIRIE", "nettoyage-urbain", "NETTOIEMENT DE LA VOIRIE", "vrd"},
-		{"Nettoyage urbain du centre-ville", "nettoyage-urbain", "Nettoyage urbain", "nettoyage-locaux"},
-		{"Mise à disposition de personnel intérimaire", "interim-insertion", "intérimaire", ""},
-		{"Réhabilitation d'un gymnase - lot 8 : peintures intérieures", "peinture", "peintures intérieures", ""},
-		{"Transport scolaire des élèves de l'arrondissement", "transport-personnes", "Transport scolaire", ""},
-		{"Élagage et abattage d'arbres", "travaux-forestiers", "abattage d'arbres", ""},
-		{"Prestations de blanchisserie du centre hospitalier", "blanchisserie", "blanchisserie", ""},
-	}
-	for _, tt := range tests {
-		got := SectorsInText(tt.text)
+	for _, tt := range cases(t, "texts.tsv", 4) {
+		text, want, evidence, not := tt[0], Sector(tt[1]), tt[2], Sector(tt[3])
+		got := SectorsInText(text)
 		if len(got) == 0 {
-			t.Errorf("%q: nothing found", tt.text)
+			t.Errorf("%q: nothing found", text)
 			continue
 		}
-		at := slices.IndexFunc(got, func(m Mention) bool { return m.Sector == tt.want })
+		at := slices.IndexFunc(got, func(m Mention) bool { return m.Sector == want })
 		if at < 0 || got[at].Confidence < got[0].Confidence-mentionShare {
-			t.Errorf("%q: %+v, want %s", tt.text, got, tt.want)
+			t.Errorf("%q: %+v, want %s", text, got, want)
 			continue
 		}
-		if tt.evidence != "" && got[at].Evidence != tt.evidence {
-			t.Errorf("%q: the evidence is %q, want %q", tt.text, got[at].Evidence, tt.evidence)
+		if evidence != "" && got[at].Evidence != evidence {
+			t.Errorf("%q: the evidence is %q, want %q", text, got[at].Evidence, evidence)
 		}
-		if slices.ContainsFunc(got, func(m Mention) bool { return m.Sector == tt.not }) {
-			t.Errorf("%q speaks of %s", tt.text, tt.not)
+		if slices.ContainsFunc(got, func(m Mention) bool { return m.Sector == not }) {
+			t.Errorf("%q speaks of %s", text, not)
 		}
 	}
 	for _, text := range []string{"Achat de titres restaurant", "Distribution publique : fourniture d'électricité", "Le conseil municipal se réserve"} {

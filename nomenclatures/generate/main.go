@@ -6,8 +6,8 @@
 //
 // It fails rather than write a table it cannot vouch for: a CPV whose parent or
 // level is not what its digits say, an appellation without occupation, a label
-// that holds a tab. naf.tsv and crosswalk.txt are written by hand and are not
-// its business.
+// that holds a tab. naf.tsv, headings.tsv and crosswalk.txt are written by hand
+// and are not its business.
 package main
 
 import (
