@@ -132,6 +132,15 @@ func (c *call) id(name string) (int64, error) {
 // query reads a parameter, trimmed.
 func (c *call) query(name string) string { return strings.TrimSpace(c.r.URL.Query().Get(name)) }
 
+// number reads a whole parameter; anything else is zero.
+func (c *call) number(name string) int64 {
+	n, err := strconv.ParseInt(c.query(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // form reads a field of a posted form, trimmed.
 func (c *call) form(name string) string { return strings.TrimSpace(c.r.PostFormValue(name)) }
 
@@ -178,4 +187,24 @@ const (
 
 func (s *Server) cookie(name, value string, seconds int) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode}
+}
+
+// refused reads a refusal to sign in: wrong credentials, or too many tries.
+func (c *call) refused(err error) (string, bool) {
+	f := fault.Of(err)
+	switch f.Kind {
+	case fault.KindUnauthenticated, fault.KindForbidden, fault.KindInvalid, fault.KindTooMany:
+		return f.Message.In(string(c.Lang)), true
+	}
+	return "", false
+}
+
+// gone reads the refusal of a link that has served, is too old or never was.
+func (c *call) gone(err error) (string, bool) {
+	f := fault.Of(err)
+	switch f.Kind {
+	case fault.KindNotFound, fault.KindConflict, fault.KindUnauthenticated, fault.KindForbidden, fault.KindInvalid:
+		return f.Message.In(string(c.Lang)), true
+	}
+	return "", false
 }

@@ -175,13 +175,6 @@ type Pager struct {
 // Shown says whether there is anything to say.
 func (p Pager) Shown() bool { return p.Said != "" || p.Previous != "" || p.Next != "" }
 
-// Column is a head of a table that the server sorts.
-type Column struct {
-	Text, Href string
-	Sorted     string // ascending, descending or empty
-	Number     bool
-}
-
 // Swatch is a texture of a legend.
 type Swatch string
 

@@ -66,6 +66,10 @@ func (c *call) memberFilter() (network.Filter, string) {
 	if sector, err := nomenclatures.ParseSector(c.query("secteur")); err == nil {
 		f.Codes = []nomenclatures.Code{{Scheme: nomenclatures.SchemeSector, Value: string(sector)}}
 	}
+	f.Pole, f.Group, f.Partnership = c.number("pole"), c.number("groupe"), c.number("convention")
+	if f.Pole != 0 || f.Group != 0 || f.Partnership != 0 {
+		f.Roles = nil
+	}
 	for _, kind := range kindsOfMembers() {
 		if c.query("type") == string(kind) {
 			f.Kinds = []network.Kind{kind}

@@ -28,8 +28,65 @@ func (r Route) Pattern() string {
 // Routes is the whole table.
 func (s *Server) Routes() []Route {
 	return []Route{
+		{"GET", "/", accounts.DocumentationRead, s.home},
 		{"GET", "/langue/{code}", accounts.DocumentationRead, s.changeLanguage},
+
+		{"GET", "/marches", accounts.OpportunityRead, s.opportunities},
+		{"GET", "/marches/nouveau", accounts.OpportunityCreate, s.publishForm},
+		{"POST", "/marches/nouveau", accounts.OpportunityCreate, s.publish},
+		{"GET", "/marches/{id}", accounts.OpportunityRead, s.opportunity},
+		{"POST", "/marches/{id}/publier", accounts.OpportunityPublish, s.publishDraft},
+		{"POST", "/marches/{id}/fermer", accounts.OpportunityClose, s.closeOpportunity},
+		{"GET", "/besoins/nouveau", accounts.OpportunityCreate, s.needForm},
+		{"POST", "/besoins/nouveau", accounts.OpportunityCreate, s.postNeed},
+
+		{"GET", "/membres", accounts.OrganisationRead, s.members},
+		{"GET", "/membres/{id}", accounts.OrganisationRead, s.member},
+		{"GET", "/entreprise", accounts.OrganisationConfirm, s.enterprise},
+		{"GET", "/entreprise/activites/{n}", accounts.OrganisationConfirm, s.activityForm},
+		{"POST", "/entreprise/activites/{n}", accounts.OrganisationConfirm, s.saveActivity},
+		{"GET", "/reponses", accounts.MatchAnswer, s.answers},
+		{"GET", "/reponses/{id}", accounts.MatchAnswer, s.decision},
+		{"POST", "/reponses/{id}", accounts.MatchAnswer, s.answer},
+
+		{"GET", "/territoires", accounts.TerritoryRead, s.territories},
+		{"GET", "/territoires/{kind}/{code}", accounts.TerritoryRead, s.territory},
 		{"GET", "/carte", accounts.TerritoryRead, s.mapAreas},
+		{"GET", "/apercu/zone", accounts.TerritoryRead, s.previewZone},
+		{"GET", "/apercu/lieu", accounts.TerritoryRead, s.previewPlace},
+		{"GET", "/suggestions/territoires", accounts.TerritoryRead, s.suggestTerritories},
+		{"GET", "/suggestions/metiers", accounts.NomenclatureRead, s.suggestTrades},
+
+		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
+		{"POST", "/connexion", accounts.SessionOpen, s.signIn},
+		{"POST", "/connexion/demonstration", accounts.SessionOpen, s.signInDemo},
+		{"POST", "/deconnexion", accounts.SessionOpen, s.signOut},
+		{"GET", "/invitation/{secret}", accounts.InvitationAccept, s.invitationForm},
+		{"POST", "/invitation/{secret}", accounts.InvitationAccept, s.acceptInvitation},
+		{"GET", "/reset", accounts.PasswordReset, s.resetForm},
+		{"POST", "/reset", accounts.PasswordReset, s.requestReset},
+		{"GET", "/reset/{secret}", accounts.PasswordReset, s.newPasswordForm},
+		{"POST", "/reset/{secret}", accounts.PasswordReset, s.setNewPassword},
+		{"GET", "/mot-de-passe", accounts.AccountChange, s.passwordForm},
+		{"POST", "/mot-de-passe", accounts.AccountChange, s.changePassword},
+		{"GET", "/mes-donnees", accounts.DocumentationRead, s.myData},
+		{"POST", "/mes-donnees/sessions/{id}", accounts.SessionSelf, s.endSession},
+		{"POST", "/mes-donnees/jetons/{id}", accounts.TokenSelf, s.revokeToken},
+
+		{"GET", "/admin/taches", accounts.JobRead, s.jobs},
+		{"POST", "/admin/taches/{id}", accounts.JobRetry, s.act},
+		{"GET", "/admin/quarantaine", accounts.QuarantineRead, s.quarantine},
+		{"GET", "/admin/quarantaine/{id}", accounts.QuarantineRead, s.quarantined},
+		{"POST", "/admin/quarantaine/{id}", accounts.QuarantineSettle, s.reread},
+		{"GET", "/admin/journal", accounts.AuditRead, s.audit},
+		{"GET", "/admin/comptes", accounts.AccountList, s.accountList},
+		{"POST", "/admin/comptes", accounts.AccountInvite, s.invite},
+		{"POST", "/admin/comptes/{id}", accounts.AccountEdit, s.standingOf},
+
+		{"GET", "/api", accounts.DocumentationRead, s.reference},
+		{"GET", "/correspondances", accounts.DocumentationRead, s.prose("about")},
+		{"GET", "/accessibilite", accounts.DocumentationRead, s.prose("accessibility")},
+		{"GET", "/aide", accounts.DocumentationRead, s.prose("help")},
 	}
 }
 

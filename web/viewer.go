@@ -4,12 +4,12 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/uptrace/bun"
-
 	"maillage/accounts"
 	"maillage/internal/store"
+	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/mesh"
 )
@@ -21,6 +21,8 @@ type Services struct {
 	Accounts      *accounts.Service
 	Opportunities *opportunities.Service
 	Network       *network.Service
+	Matching      *matching.Service
+	Tenders       *tenders.Service
 	Jobs          JobRoom
 }
 
@@ -28,7 +30,6 @@ type Services struct {
 type JobRoom interface {
 	Jobs() store.Jobs
 	JobCounts(ctx context.Context) ([]store.JobCount, error)
-	Read() bun.IDB
 }
 
 // SessionCookie is the cookie that holds a session's secret.

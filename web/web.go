@@ -16,6 +16,8 @@ import (
 type Config struct {
 	// Demo shows on every page that the data are invented.
 	Demo bool
+	// DemoLogins are the accounts that a visitor of a demonstration may enter with one gesture.
+	DemoLogins []DemoLogin
 	// Secure marks the cookies for HTTPS only; leave it false on a plain http://localhost.
 	Secure bool
 	// FrameAncestors says who may embed /embed/ pages, as a CSP source list; empty is nobody.

@@ -1,0 +1,140 @@
+package web
+
+import (
+	"strconv"
+
+	"maillage/matching"
+	"maillage/matching/engine"
+)
+
+// matchView reads a match in one line.
+func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
+	v := MatchView{
+		ID: strconv.FormatInt(int64(item.Match), 10), Row: "l" + strconv.FormatInt(int64(lot.ID), 10),
+		Title: lotTitle(lot), Over: lot.Buyer, Score: float64(item.Score), Confidence: string(item.ConfidenceLevel),
+		Why: item.Line.In(string(c.Lang)), Crits: c.bars(item.Criteria), Assumed: c.assumedWords(item.Criteria),
+		Href: answerPath(item.Match), Action: answerPath(item.Match), Reasons: c.refusals(), Back: c.r.URL.RequestURI(),
+	}
+	if item.Match == 0 {
+		v.Href, v.Action = lotPath(lot), ""
+	}
+	if lot.Deadline != nil {
+		v.Days = c.daysLeft(c.now, *lot.Deadline)
+	} else {
+		v.Days.NoDate = true
+	}
+	v.CanAnswer = item.Match != 0 && !item.History && item.State != matching.Withdrawn
+	v.Answer, v.Answered = c.answered(item)
+	return v
+}
+
+// lotTitle names a lot with its opportunity: the lot alone when the two say the same.
+func lotTitle(lot matching.LotHead) string {
+	if lot.Title == "" || lot.Title == lot.Opportunity {
+		return lot.Opportunity
+	}
+	return lot.Title
+}
+
+func answerPath(id matching.ID) string { return "/reponses/" + strconv.FormatInt(int64(id), 10) }
+
+func lotPath(lot matching.LotHead) string {
+	return opportunityPath(lot.OpportunityID) + "?" + query("lot", strconv.FormatInt(int64(lot.ID), 10))
+}
+
+// answered says what the member answered, and when.
+func (c *call) answered(item matching.Item) (answer, words string) {
+	when := ""
+	if item.RepliedAt != nil {
+		when = c.Ago(*item.RepliedAt, c.now)
+	}
+	switch item.Reply {
+	case matching.Interested:
+		return "yes", c.T("match.said_yes", "When", when)
+	case matching.NotForUs:
+		return "no", c.T("match.said_no", "When", when, "Reason", c.T("reason."+string(item.ReplyReason)))
+	}
+	return "", ""
+}
+
+// bars shows the criteria that count or that stop: those that were merely open say nothing.
+func (c *call) bars(criteria []matching.Criterion) []Criterion {
+	var bars []Criterion
+	for _, criterion := range criteria {
+		if !shownAsBar(criterion) {
+			continue
+		}
+		bars = append(bars, Criterion{Name: c.T("criterion." + string(criterion.Criterion)), State: stateOf(criterion.Finding), Share: criterion.Value, Word: c.barWord(criterion)})
+	}
+	return bars
+}
+
+// shownAsBar leaves out a gate that everybody passed.
+func shownAsBar(criterion matching.Criterion) bool {
+	if criterion.Criterion == engine.Open {
+		return criterion.State != engine.Met
+	}
+	return criterion.Weight > 0 || criterion.State != engine.Met || criterion.Criterion == engine.Reserved && criterion.Params.Article != ""
+}
+
+// stateOf turns an engine's state into a drawing's: what rests on an assumed fact looks assumed.
+func stateOf(f engine.Finding) State {
+	switch f.State {
+	case engine.Missed:
+		return Missed
+	case engine.Unknown:
+		return Unknown
+	}
+	if f.Assumed {
+		return Assumed
+	}
+	if f.State == engine.Partial {
+		return Partial
+	}
+	return Met
+}
+
+// barWord is the few words under a bar: what was seen, else the whole sentence.
+func (c *call) barWord(criterion matching.Criterion) string {
+	lang := string(c.Lang)
+	if seen := criterion.Seen.In(lang); seen != "" && len([]rune(seen)) <= 40 {
+		return seen
+	}
+	return clip(criterion.Sentence.In(lang), 60)
+}
+
+// assumedWords names what is assumed in a match.
+func (c *call) assumedWords(criteria []matching.Criterion) string {
+	trade, zone := false, false
+	for _, criterion := range criteria {
+		if !criterion.Assumed {
+			continue
+		}
+		switch criterion.Criterion {
+		case engine.Territory:
+			zone = true
+		case engine.Trade:
+			trade = true
+		}
+	}
+	switch {
+	case trade && zone:
+		return c.T("match.assumed_both")
+	case trade:
+		return c.T("match.assumed_activity")
+	case zone:
+		return c.T("match.assumed_zone")
+	}
+	return ""
+}
+
+// assumedCount counts the facts that nobody has said.
+func assumedCount(criteria []matching.Criterion) int {
+	n := 0
+	for _, criterion := range criteria {
+		if criterion.Assumed {
+			n++
+		}
+	}
+	return n
+}

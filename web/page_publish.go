@@ -1,0 +1,341 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"maillage/accounts"
+	"maillage/network"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+)
+
+// PublishPage is the form of an opportunity, with its lots; an employer's need is the same, shorter.
+type PublishPage struct {
+	Page
+	Heading, Lead string
+	Action        string
+	Kinds         Field
+	Main          []Field
+	Lots          []LotForm
+	CanAdd        bool
+	CanDraft      bool
+	Submit        string
+	Preview       Preview
+}
+
+// LotForm is the questions of one lot.
+type LotForm struct {
+	Legend        string
+	Index         int
+	Fields, Pairs []Field
+	CanRemove     bool
+}
+
+// mostLots bounds a form; a longer procurement comes by import.
+const mostLots = 20
+
+func (s *Server) publishForm(c *call) error {
+	return c.show("publish", c.publishPage(draftForm{lots: []int{1}}, nil))
+}
+
+// draftForm is what the form says so far.
+type draftForm struct {
+	lots []int // numbers of the lots shown
+	need bool  // an employer's need
+}
+
+func (c *call) readDraft(need bool) draftForm {
+	if err := c.r.ParseForm(); err != nil {
+		return draftForm{lots: []int{1}, need: need}
+	}
+	d := draftForm{need: need}
+	for _, text := range c.r.PostForm["lot"] {
+		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(d.lots) < mostLots && c.form("retirer") != text {
+			d.lots = append(d.lots, n)
+		}
+	}
+	if len(d.lots) == 0 {
+		d.lots = []int{1}
+	}
+	if c.form("ajouter") != "" && len(d.lots) < mostLots {
+		d.lots = append(d.lots, d.lots[len(d.lots)-1]+1)
+	}
+	return d
+}
+
+func (s *Server) publish(c *call) error {
+	d := c.readDraft(false)
+	if c.form("ajouter") != "" || c.form("retirer") != "" {
+		return c.show("publish", c.publishPage(d, nil))
+	}
+	o, errs := c.readOpportunity(d)
+	return c.keepOpportunity(d, o, errs)
+}
+
+// keepOpportunity makes the draft and, unless asked to wait, publishes it.
+func (c *call) keepOpportunity(d draftForm, o *opportunities.Opportunity, errs map[string]string) error {
+	if len(errs) > 0 {
+		return c.showForm(c.publishPage(d, errs), "publish", errs)
+	}
+	if err := accounts.Allow(c.who.Identity, accounts.OpportunityCreate, c.scopeOfOpportunity(o)); err != nil {
+		return err
+	}
+	made, err := c.s.cfg.Opportunities.Create(c.r.Context(), c.by(), o)
+	if err != nil {
+		fields, general, ok := c.faults(err)
+		if !ok {
+			return err
+		}
+		errs := formErrors(fields, general)
+		return c.showForm(c.publishPage(d, errs), "publish", errs)
+	}
+	if c.form("geste") == "brouillon" {
+		return c.to(opportunityPath(made.ID), "draft_kept")
+	}
+	if _, err := c.s.cfg.Opportunities.Publish(c.r.Context(), c.by(), made.ID, made.Revision); err != nil {
+		return err
+	}
+	said := "published"
+	if d.need {
+		said = "need_posted"
+	}
+	return c.to(opportunityPath(made.ID), said)
+}
+
+// readOpportunity reads the whole form, every fault located.
+func (c *call) readOpportunity(d draftForm) (*opportunities.Opportunity, map[string]string) {
+	errs := map[string]string{}
+	o := &opportunities.Opportunity{Kind: opportunities.Kind(c.form("nature")), Title: c.form("titre"), Description: c.form("description"), BuyerName: c.form("acheteur"), Source: "officer", Currency: "EUR"}
+	if c.who.OrganisationID != 0 {
+		id := c.who.OrganisationID
+		o.PublisherID = &id
+	}
+	if d.need {
+		o.Source = "employer"
+	}
+	if o.Title == "" {
+		errs["titre"] = c.T("publish.error_title")
+	}
+	o.Place = c.readPlace("lieu", errs)
+	o.Deadline, o.DeadlineRaw = c.readDeadline("echeance", errs)
+	for i, n := range d.lots {
+		o.Lots = append(o.Lots, c.readLot(n, i+1, o, errs))
+	}
+	return o, errs
+}
+
+// readPlace reads where: nothing is the whole country, words are a perimeter.
+func (c *call) readPlace(name string, errs map[string]string) opportunities.Place {
+	words := c.form(name)
+	if words == "" {
+		return opportunities.Place{Scope: opportunities.WholeCountry}
+	}
+	expr, err := c.placeAsked(words)
+	if err != nil {
+		errs[name] = c.T("zone.unknown", "Words", words)
+		return opportunities.Place{Scope: opportunities.PlaceUnknown, Words: words}
+	}
+	return opportunities.Place{Scope: opportunities.InCommunes, Perimeter: expr.String(), Words: words}
+}
+
+func (c *call) readDeadline(name string, errs map[string]string) (*time.Time, opportunities.Deadline) {
+	text := c.form(name)
+	if text == "" {
+		return nil, opportunities.Deadline{}
+	}
+	at, ok := c.parisTime(text)
+	if !ok || at.Before(c.now) {
+		errs[name] = c.T("publish.error_deadline")
+		return nil, opportunities.Deadline{Raw: text}
+	}
+	utc := at.UTC()
+	return &utc, opportunities.Deadline{Wall: at.Format("2006-01-02T15:04"), Zone: "Europe/Paris", Raw: text}
+}
+
+func (c *call) readLot(n, position int, o *opportunities.Opportunity, errs map[string]string) opportunities.Lot {
+	prefix := lotPrefix(n)
+	lot := opportunities.Lot{Number: strconv.Itoa(position), Position: position, Title: c.form(prefix + "titre"), Place: o.Place, Deadline: o.Deadline, DeadlineRaw: o.DeadlineRaw}
+	if lot.Title == "" {
+		lot.Title = o.Title
+	}
+	lot.Codes = c.lotCodes(prefix)
+	if len(lot.Codes) == 0 {
+		errs[prefix+"secteur"] = c.T("publish.error_trade")
+	}
+	if mode := c.form(prefix + "mode"); mode != "" {
+		lot.Modes = []string{mode}
+	}
+	if reserved := opportunities.Reservation(c.form(prefix + "reserve")); reserved != opportunities.NotReserved {
+		lot.Clause = opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: reserved, Confidence: 1}
+	}
+	for name, into := range map[string]*float64{"heures": &lot.Clause.Hours, "etp": &lot.FTE, "montant": &lot.Amount} {
+		if !c.readNumber(prefix+name, into) {
+			errs[prefix+name] = c.T("publish.error_number")
+		}
+	}
+	if lot.Clause.Hours > 0 && lot.Clause.Verdict == "" {
+		lot.Clause.Verdict, lot.Clause.Confidence = opportunities.ClauseExecution, 1
+	}
+	var posts float64
+	if !c.readNumber(prefix+"postes", &posts) || posts != float64(int(posts)) {
+		errs[prefix+"postes"] = c.T("publish.error_number")
+	}
+	lot.Posts, lot.StartsOn = int(posts), c.form(prefix+"debut")
+	return lot
+}
+
+func (c *call) lotCodes(prefix string) []nomenclatures.Code {
+	var codes []nomenclatures.Code
+	if sector, err := nomenclatures.ParseSector(c.form(prefix + "secteur")); err == nil {
+		codes = append(codes, nomenclatures.Code{Scheme: nomenclatures.SchemeSector, Value: string(sector)})
+	}
+	if code, err := nomenclatures.ParseCode(c.form(prefix + "precision_code")); err == nil {
+		return append(codes, code)
+	}
+	if code, ok := bestCode(c.form(prefix + "precision")); ok {
+		codes = append(codes, code)
+	}
+	return codes
+}
+
+func lotPrefix(n int) string { return "lot" + strconv.Itoa(n) + "_" }
+
+// publishPage shows the form as it was filled.
+func (c *call) publishPage(d draftForm, errs map[string]string) *PublishPage {
+	title := c.T("publish.title")
+	p := &PublishPage{Page: c.page(title, Crumb{c.T("opps.title"), "/marches"}, Crumb{Text: title}), Heading: c.T("publish.heading"), Lead: c.T("publish.lead"),
+		Action: "/marches/nouveau", CanAdd: len(d.lots) < mostLots, CanDraft: true, Submit: c.T("publish.submit"), Preview: c.zonePreview(c.form("lieu"), c.T("zone.place"))}
+	p.Kinds = Field{ID: "nature", Name: "nature", Kind: "radio", Label: c.T("publish.kind"), Error: errs["nature"]}
+	kinds := opportunities.Kinds()
+	if c.who.Role == accounts.Member { // a member looks for partners
+		kinds = []opportunities.Kind{opportunities.PartnerCall}
+	}
+	for i, kind := range kinds {
+		p.Kinds.Options = append(p.Kinds.Options, Option{Value: string(kind), Text: c.T("kind." + string(kind)), Selected: c.form("nature") == string(kind) || c.form("nature") == "" && i == 0})
+	}
+	p.Main = []Field{
+		{ID: "titre", Name: "titre", Label: c.T("publish.name"), Hint: c.T("publish.name_hint"), Value: c.form("titre"), Required: true, Error: errs["titre"]},
+		{ID: "acheteur", Name: "acheteur", Label: c.T("publish.buyer"), Hint: c.T("publish.buyer_hint"), Value: c.form("acheteur"), Error: errs["acheteur"]},
+		{ID: "lieu", Name: "lieu", Label: c.T("publish.place"), Hint: c.T("publish.place_hint"), Value: c.form("lieu"), Combo: "/suggestions/territoires", Error: errs["lieu"]},
+		{ID: "echeance", Name: "echeance", Kind: "datetime-local", Label: c.T("publish.deadline"), Hint: c.T("publish.deadline_hint"), Value: c.form("echeance"), Short: true, Error: errs["echeance"]},
+		{ID: "description", Name: "description", Kind: "area", Rows: 5, Label: c.T("publish.description"), Value: c.form("description")},
+	}
+	order := []string{"nature", "titre", "acheteur", "lieu", "echeance"}
+	for i, n := range d.lots {
+		lot := c.lotForm(n, errs)
+		lot.Legend, lot.CanRemove = c.T("publish.lot", "N", i+1), len(d.lots) > 1
+		if len(d.lots) == 1 {
+			lot.Legend = c.T("publish.lot_only")
+		}
+		p.Lots = append(p.Lots, lot)
+		for _, name := range []string{"secteur", "heures", "etp", "montant"} {
+			order = append(order, lotPrefix(n)+name)
+		}
+	}
+	p.Errors = summary(errs, order...)
+	return p
+}
+
+func (c *call) lotForm(n int, errs map[string]string) LotForm {
+	id := lotPrefix(n)
+	text := func(name, label string) Field {
+		return Field{ID: id + name, Name: id + name, Label: c.T(label), Value: c.form(id + name), InputMode: "decimal", Error: errs[id+name]}
+	}
+	title := text("titre", "publish.lot_name")
+	title.InputMode = ""
+	return LotForm{Index: n,
+		Fields: []Field{
+			title,
+			{ID: id + "secteur", Name: id + "secteur", Kind: "select", Label: c.T("publish.sector"), Required: true, Options: c.sectorOptions(c.form(id+"secteur"), c.T("publish.sector_choose")), Error: errs[id+"secteur"]},
+			{ID: id + "precision", Name: id + "precision", Label: c.T("publish.code"), Hint: c.T("publish.code_hint"), Value: c.form(id + "precision"), Combo: "/suggestions/metiers", HiddenName: id + "precision_code", HiddenValue: c.form(id + "precision_code")},
+			{ID: id + "mode", Name: id + "mode", Kind: "select", Label: c.T("publish.mode"), Required: true, Options: c.options("mode.", c.form(id+"mode"), c.T("publish.mode_any"), string(network.Provision), string(network.Staffing), string(network.Supply), string(network.Agency))},
+			{ID: id + "reserve", Name: id + "reserve", Kind: "select", Label: c.T("publish.reserved"), Required: true, Options: c.options("reserved.", c.form(id+"reserve"), c.T("publish.reserved_none"), "siae", "ea_esat", "both", "ess", "prison")},
+		},
+		Pairs: []Field{text("heures", "publish.hours"), text("etp", "publish.fte"), text("montant", "publish.amount")},
+	}
+}
+
+// needForm is what an employer fills in two minutes: an occupation, a commune, a date.
+func (s *Server) needForm(c *call) error {
+	return c.show("publish", c.needPage(nil))
+}
+
+func (c *call) needPage(errs map[string]string) *PublishPage {
+	title, id := c.T("publish.need_title"), lotPrefix(1)
+	p := &PublishPage{Page: c.page(title, Crumb{c.T("home.my_needs"), "/"}, Crumb{Text: title}), Heading: c.T("publish.need_heading"), Lead: c.T("publish.need_lead"),
+		Action: "/besoins/nouveau", CanDraft: true, Submit: c.T("publish.submit_need"), Preview: c.zonePreview(c.form("lieu"), c.T("zone.place"))}
+	p.Main = []Field{
+		{ID: id + "precision", Name: id + "precision", Label: c.T("publish.occupation"), Hint: c.T("publish.occupation_hint"), Value: c.form(id + "precision"), Required: true, Combo: "/suggestions/metiers?genre=metier", HiddenName: id + "precision_code", HiddenValue: c.form(id + "precision_code"), Error: errs[id+"secteur"]},
+		{ID: "lieu", Name: "lieu", Label: c.T("publish.place"), Hint: c.T("publish.place_hint"), Value: c.form("lieu"), Required: true, Combo: "/suggestions/territoires", Error: errs["lieu"]},
+		{ID: id + "postes", Name: id + "postes", Label: c.T("publish.posts"), Value: c.form(id + "postes"), InputMode: "numeric", Short: true, Error: errs[id+"postes"]},
+		{ID: id + "debut", Name: id + "debut", Kind: "date", Label: c.T("publish.starts"), Value: c.form(id + "debut"), Short: true, Error: errs[id+"debut"]},
+		{ID: "echeance", Name: "echeance", Kind: "datetime-local", Label: c.T("publish.deadline"), Hint: c.T("publish.deadline_hint"), Value: c.form("echeance"), Short: true, Error: errs["echeance"]},
+		{ID: "description", Name: "description", Kind: "area", Rows: 4, Label: c.T("publish.description"), Value: c.form("description")},
+	}
+	p.Errors = summary(errs, id+"precision", "lieu", id+"postes", id+"debut", "echeance")
+	for i := range p.Errors { // the occupation's fault is named as a lot's trade
+		if p.Errors[i].ID == "" && p.Errors[i].Text == errs[id+"secteur"] {
+			p.Errors[i].ID = id + "precision"
+		}
+	}
+	return p
+}
+
+func (s *Server) postNeed(c *call) error {
+	o, errs := c.readOpportunity(draftForm{lots: []int{1}, need: true})
+	o.Kind = opportunities.JobNeed
+	delete(errs, "titre")
+	if c.form("lieu") == "" {
+		errs["lieu"] = c.T("activity.error_zone")
+	}
+	if len(o.Lots[0].Codes) > 0 {
+		o.Title = c.T("publish.need_name", "What", shortLabel(o.Lots[0].Codes[len(o.Lots[0].Codes)-1]), "Where", c.form("lieu"))
+		o.Lots[0].Title = o.Title
+	}
+	if own, err := c.own(); err == nil {
+		o.BuyerName = own.Called()
+		id := int64(own.ID)
+		o.BuyerID = &id
+	}
+	if len(errs) > 0 {
+		return c.showForm(c.needPage(errs), "publish", errs)
+	}
+	return c.keepNeed(o)
+}
+
+func (c *call) keepNeed(o *opportunities.Opportunity) error {
+	if err := accounts.Allow(c.who.Identity, accounts.OpportunityCreate, c.scopeOfOpportunity(o)); err != nil {
+		return err
+	}
+	made, err := c.s.cfg.Opportunities.Create(c.r.Context(), c.by(), o)
+	if err != nil {
+		fields, general, ok := c.faults(err)
+		if !ok {
+			return err
+		}
+		errs := formErrors(fields, general)
+		return c.showForm(c.needPage(errs), "publish", errs)
+	}
+	if c.form("geste") == "brouillon" {
+		return c.to(opportunityPath(made.ID), "draft_kept")
+	}
+	if _, err := c.s.cfg.Opportunities.Publish(c.r.Context(), c.by(), made.ID, made.Revision); err != nil {
+		return err
+	}
+	return c.to(opportunityPath(made.ID), "need_posted")
+}
+
+// shortLabel names a code without its number.
+func shortLabel(code nomenclatures.Code) string {
+	switch code.Scheme {
+	case nomenclatures.SchemeROME:
+		return nomenclatures.ROME(code.Value).Label()
+	case nomenclatures.SchemeCPV:
+		return nomenclatures.CPV(code.Value).Label()
+	case nomenclatures.SchemeSector:
+		return nomenclatures.Sector(code.Value).Label("fr")
+	}
+	return strings.ToUpper(code.Value)
+}
