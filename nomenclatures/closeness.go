@@ -51,7 +51,7 @@ var (
 
 const (
 	romeNear   = 0.70 // listed as close occupations in the crosswalk
-	romeDomain = 0.45 // same professional domain, a letter and two digits
+	romeDomain = 0.40 // same professional domain, a letter and two digits
 	nafClass   = 0.60 // same four digits
 	nafGroup   = 0.40 // same three digits
 
@@ -61,7 +61,7 @@ const (
 	codeAndLoose   = 0.50 // a code of the sector and one that may mean it
 	looseAndLoose  = 0.35 // two codes that may both mean it
 	looseAndHolder = 0.30 // a code that may mean a sector and a CPV that holds it
-	sectorAbove    = 0.45 // a sector and a CPV of its class that is nearer to another
+	sectorAbove    = 0.40 // a sector and a CPV of its class that is nearer to another
 	groupShared    = 0.25 // two sectors of one group
 )
 

@@ -24,13 +24,16 @@
 //	same     the same code                                            1
 //	child    what is offered is narrower than what is asked           0.45 to 0.95
 //	parent   what is offered is broader than what is asked            0.45 to 0.95
-//	sibling  same branch of the same scheme, neither above the other  0.30 to 0.75
+//	sibling  same branch, neither above the other                     0.30 to 0.75
 //	sector   the crosswalk leads both to one sector                   0.30 to 0.90
-//	group    only the group of sectors is shared                      0.25
+//	group    only the group of sectors, or of ROME (its letter)       0.15 to 0.25
 //	none     nothing in common that the tables know                   0
 //
-// The figures are in closeness.go, each with its reason. Where two rules apply
-// the highest value wins, and on equal values the word highest in this list.
+// From 0.45 up the trade can be taken for the one asked; from 0.25 it is a
+// neighbour, worth showing as a near miss: another trade of the group or of the
+// professional domain, another branch of the CPV. The figures are in
+// closeness.go, each with its reason. Where two rules apply the highest value
+// wins, and on equal values the word highest in this list.
 //
 // # Sources
 //
