@@ -34,7 +34,8 @@ type Revision struct {
 // Revise is the dry run before a vintage is loaded: it lists, in their order,
 // the stored expressions whose set of communes would change from one atlas to
 // another, and says how. Nothing is written; the caller applies what a person
-// agrees to, above all where a commune was split.
+// agrees to, above all where a commune was split: a code that goes on over
+// less ground is a change too.
 func Revise(from, to *Atlas, stored []Expr) ([]Revision, error) {
 	var out []Revision
 	for _, e := range stored {
@@ -109,10 +110,11 @@ func (a *Atlas) compare(e Expr, before []CommuneCode, on Date) (Revision, bool, 
 	}
 	after := a.Codes(p.Set)
 	r.After, r.Gone, r.Come = len(after), without(before, after), without(after, before)
-	if len(r.Gone) == 0 && len(r.Come) == 0 {
+	carried := expected.set()
+	if len(r.Gone) == 0 && len(r.Come) == 0 && carried.Equal(p.Set) {
 		return r, false, nil
 	}
-	r.Verdict = a.verdict(h, &r, expected.set(), p.Set)
+	r.Verdict = a.verdict(h, &r, carried, p.Set)
 	return r, true, nil
 }
 

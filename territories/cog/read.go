@@ -61,15 +61,17 @@ func checkWidth(name, body string, width int) error {
 	if body != "" && !strings.HasSuffix(body, "\n") {
 		return fmt.Errorf("table %s: truncated, its last line has no end", name)
 	}
-	lines := strings.Count(body, "\n")
-	if tabs := strings.Count(body, "\t"); tabs != lines*(width-1) {
-		return fmt.Errorf("table %s: %d tabs on %d lines of %d columns", name, tabs, lines, width)
+	for n, rest := 1, body; rest != ""; n++ {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
+		if got := strings.Count(line, "\t") + 1; got != width {
+			return fmt.Errorf("table %s: %d columns on row %d, want %d", name, got, n, width)
+		}
 	}
 	return nil
 }
 
-// rows yields each line cut at its tabs, in a slice that is reused. A row
-// with another number of fields is yielded as it is: the parsers refuse it.
+// rows yields each line cut at its tabs, in a slice that is reused.
 func rows(body string, width int) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		fields := make([]string, 0, width)
@@ -86,9 +88,6 @@ func rows(body string, width int) iter.Seq[[]string] {
 				line = line[i+1:]
 			}
 			fields = append(fields, line)
-			for len(fields) < width {
-				fields = append(fields, "")
-			}
 			if !yield(fields) {
 				return
 			}
