@@ -111,3 +111,18 @@ func TestUnderKeepsWhatIsMissing(t *testing.T) {
 		t.Errorf("neighbours of 2: %v", got)
 	}
 }
+
+// A hole belongs to the smallest ring around it: an island in a lake has its own.
+func TestHoleOfAnIslandInALake(t *testing.T) {
+	t.Parallel()
+	c, _ := Build([]orb.MultiPolygon{{
+		{square(0, 0, 7, 7), square(1, 1, 5, 5)},
+		{square(2, 2, 3, 3), square(3, 3, 1, 1)},
+	}})
+	shapeOf(t, c, 0, 2, 2, 2*(49-25+9-1))
+	for _, part := range c.Shape(0) {
+		if len(part) != 2 || part[0].Area2() == 98e12 && part[1].Area2() != -50e12 {
+			t.Errorf("a hole is in the wrong ring: %v", part)
+		}
+	}
+}

@@ -1,12 +1,14 @@
 package mesh
 
 import (
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"maillage/territories"
 )
@@ -22,7 +24,7 @@ func drome(t testing.TB) View {
 
 var pathData = regexp.MustCompile(`^(M-?\d+( |-)\d+l-?\d+( |-)\d+(( |-)\d+( |-)\d+)*z?)+$`)
 
-var number1 = regexp.MustCompile(`-?\d+`)
+var wholeNumber = regexp.MustCompile(`-?\d+`)
 
 // ringsOf reads path data of closed rings back.
 func ringsOf(t *testing.T, data string) []Ring {
@@ -32,15 +34,7 @@ func ringsOf(t *testing.T, data string) []Ring {
 		if sub == "" {
 			continue
 		}
-		var at Vertex
-		var r Ring
-		n := number1.FindAllString(sub, -1)
-		for i := 0; i+1 < len(n); i += 2 {
-			x, _ := strconv.Atoi(n[i])
-			y, _ := strconv.Atoi(n[i+1])
-			at = Vertex{at.X + int32(x), at.Y + int32(y)}
-			r = append(r, at)
-		}
+		r := Ring(points(sub))
 		rings = append(rings, append(r, r[0]))
 	}
 	return rings
@@ -217,4 +211,49 @@ func TestSimplifyKeepsEndsAndTolerance(t *testing.T) {
 	if got := simplify(speck, 1); len(got) != 2 {
 		t.Errorf("the speck became %v", got)
 	}
+}
+
+// Drawn end to end, lines are the same segments, each once.
+func TestStrokesAreTheLinesAndNothingElse(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		vertex := rapid.Custom(func(t *rapid.T) Vertex {
+			return Vertex{rapid.Int32Range(-3, 3).Draw(t, "x"), rapid.Int32Range(-3, 3).Draw(t, "y")}
+		})
+		lines := rapid.SliceOfN(rapid.SliceOfN(vertex, 2, 4), 0, 8).Draw(t, "lines")
+		want, got := map[side]int{}, map[side]int{}
+		for _, l := range lines {
+			count(want, l)
+		}
+		for _, sub := range strings.Split(strokes(lines), "M")[1:] {
+			count(got, points(sub))
+		}
+		if !maps.Equal(got, want) {
+			t.Fatalf("drew %v, want %v", got, want)
+		}
+	})
+}
+
+func count(segments map[side]int, line []Vertex) {
+	for i := 1; i < len(line); i++ {
+		k := side{line[i-1], line[i]}
+		if compareVertex(k[0], k[1]) > 0 {
+			k[0], k[1] = k[1], k[0]
+		}
+		segments[k]++
+	}
+}
+
+// points reads one subpath, its first place absolute and the others relative.
+func points(sub string) []Vertex {
+	var at Vertex
+	var out []Vertex
+	n := wholeNumber.FindAllString(sub, -1)
+	for i := 0; i+1 < len(n); i += 2 {
+		x, _ := strconv.Atoi(n[i])
+		y, _ := strconv.Atoi(n[i+1])
+		at = Vertex{at.X + int32(x), at.Y + int32(y)}
+		out = append(out, at)
+	}
+	return out
 }

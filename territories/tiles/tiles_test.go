@@ -136,6 +136,37 @@ func checkSeams(t *testing.T, kind territories.Kind, z int, layer *mvt.Layer) {
 	}
 }
 
+// A tile puts things where they are: within a unit, a territory's extent in the
+// tile is its extent in degrees.
+func TestTilesAreInPlace(t *testing.T) {
+	t.Parallel()
+	m := indicative(t)
+	key := over(territories.KindCommune, 11, 2.35, 48.85)
+	ord, _ := m.Atlas().Ordinal("75056")
+	bound := m.Cell(ord).Bound()
+	unit := maptile.New(uint32(key.X), uint32(key.Y), maptile.Zoom(key.Z))
+	seen := false
+	for _, f := range decoded(t, fetch(t, New(m, Config{}), key))["commune"].Features {
+		if f.Properties["code"] != "75056" {
+			continue
+		}
+		seen = true
+		got := f.Geometry.Bound()
+		for axis, end := range map[string][2]float64{
+			"west":  {got.Min[0], (maptile.Fraction(orb.Point{bound.Min[0], 0}, unit.Z)[0] - float64(key.X)) * extent},
+			"north": {got.Min[1], (maptile.Fraction(orb.Point{0, bound.Max[1]}, unit.Z)[1] - float64(key.Y)) * extent},
+		} {
+			cut := max(end[1], -buffer) // the city may go beyond the tile
+			if d := end[0] - cut; d < -3 || d > 3 {
+				t.Errorf("%s: at %g, want %g", axis, end[0], cut)
+			}
+		}
+	}
+	if !seen {
+		t.Error("Paris is not in its tile")
+	}
+}
+
 // The encoding wants outer rings with a positive area in the tile's own axes.
 func TestRingsTurnAsTheFormatWants(t *testing.T) {
 	t.Parallel()
