@@ -61,7 +61,7 @@ const (
 	codeAndLoose   = 0.50 // a code of the sector and one that may mean it
 	looseAndLoose  = 0.35 // two codes that may both mean it
 	looseAndHolder = 0.30 // a code that may mean a sector and a CPV that holds it
-	sectorAbove    = 0.40 // a sector and a CPV of its class that is nearer to another
+	sectorAbove    = 0.40 // a sector and a CPV near its prefixes that is another's first
 	groupShared    = 0.25 // two sectors of one group
 )
 
@@ -179,13 +179,23 @@ func throughDepth(a, b *node) (kin, float64) {
 	knownA, knownB := a.self.or(a.strong), b.self.or(b.strong)
 	switch {
 	case knownA.meets(b.under):
-		return kinChild, cpvHolds[b.significant]
+		return kinChild, holds(b)
 	case a.under.meets(knownB):
-		return kinParent, cpvHolds[a.significant]
+		return kinParent, holds(a)
 	case a.above.meets(knownB) || knownA.meets(b.above):
 		return kinSibling, sectorAbove
 	}
 	return kinNone, 0
+}
+
+// holds is what a CPV is worth to a sector mapped below it. One that is itself
+// the code of another sector asks for that trade first: a roofer's code holds the
+// painting of roofs, and is not a painter's.
+func holds(n *node) float64 {
+	if n.significant > 2 && !n.strong.empty() {
+		return sectorAbove
+	}
+	return cpvHolds[n.significant]
 }
 
 func throughLoose(a, b *node) float64 {

@@ -122,7 +122,9 @@ func TestClosenessCases(t *testing.T) {
 		{"sector:peinture", "cpv:45442100", SameSector, 0.9, 1}, // the trade and its code
 		{"sector:plomberie", "cpv:45442100", SameGroup, 0.2, 0.3},
 		{"sector:peinture", "cpv:45000000", Child, 0.4, 0.6},
-		{"sector:traiteur", "cpv:55521200", Sibling, 0.4, 0.5},
+		{"sector:traiteur", "cpv:55521200", Sibling, 0.3, 0.44}, // a near miss
+		{"sector:peinture", "cpv:45261000", Child, 0.3, 0.44},   // roofing holds the painting of roofs
+		{"sector:nettoyage-locaux", "cpv:90400000", NoneInSight, 0, 0},
 		{"rome:F1606", "cpv:45442100", SameSector, 0.8, 0.8}, // a painter lent, for a painting lot
 		{"rome:K2204", "cpv:90911200", SameSector, 0.8, 0.8},
 		{"rome:A1203", "cpv:77310000", SameSector, 0.8, 0.8},
