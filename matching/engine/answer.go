@@ -18,7 +18,7 @@ type Match struct {
 
 // Finding gives the answer to one of the questions; the zero Finding when it
 // wasn't asked.
-func (m *Match) Finding(c Criterion) Finding {
+func (m Match) Finding(c Criterion) Finding {
 	for i := range m.Findings {
 		if m.Findings[i].Criterion == c {
 			return m.Findings[i]

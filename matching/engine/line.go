@@ -98,8 +98,11 @@ func (w Writer) lineClause(lot *Lot) string {
 }
 
 func (w Writer) lineTime(f Finding) string {
-	if f.Key == "time.enough" {
+	switch f.Key {
+	case "time.enough":
 		return w.days(int(f.Params.Have))
+	case "time.unknown":
+		return w.say("date limite inconnue", "deadline unknown")
 	}
 	return w.inLine(f)
 }

@@ -116,6 +116,5 @@ func (g ground) outside(f *Finding, place, zone *territories.Perimeter) {
 	if km, ord, ok := g.gap(zone.Set, place.Set); ok {
 		f.By, f.Unit = km, Kilometres
 		f.Params.Commune = g.atlas.Commune(ord).Name
-		f.Params.Km, f.Params.HasKm = km, true
 	}
 }
