@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
-	"sort"
 	"strings"
 	"time"
 	_ "time/tzdata" // the deadlines are in Paris time wherever the program runs
@@ -169,14 +168,4 @@ func escaped(data map[string]any) map[string]any {
 		}
 	}
 	return data
-}
-
-// keys lists the messages of the language, sorted; for the tests.
-func (l *Locale) keys() []string {
-	keys := make([]string, 0, len(l.messages))
-	for key := range l.messages {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

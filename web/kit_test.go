@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"maillage/accounts"
+	"maillage/demo"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/opportunities"
+	"maillage/tenders"
+	"maillage/territories/mesh"
+)
+
+// site is the pages over a demonstration federation, on a Monday morning of November.
+type site struct {
+	*httptest.Server
+	web      *Server
+	cfg      Config
+	accounts *accounts.Service
+}
+
+const monday = "2026-11-23T08:00:00Z"
+
+var facts = sync.OnceValues(mesh.Load)
+
+// newSite serves the pages on a fresh database that holds the demonstration.
+func newSite(t testing.TB) *site {
+	t.Helper()
+	st := testkit.SQLite(t)
+	s := bareSite(t, st, true)
+	ctx := accounts.With(context.Background(), accounts.TheSystem())
+	if _, err := demo.Load(ctx, demo.Config{Store: st, Atlas: s.cfg.Atlas, Accounts: s.accounts, Network: s.cfg.Network, Now: s.cfg.Clock}); err != nil {
+		t.Fatalf("load the demonstration: %v", err)
+	}
+	if err := s.cfg.Matching.Rebuild(ctx, nil); err != nil {
+		t.Fatalf("match: %v", err)
+	}
+	return s
+}
+
+// bareSite serves the pages on an empty database.
+func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
+	t.Helper()
+	drawn, err := facts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	atlas := drawn.Atlas()
+	clock := testkit.NewClock(monday)
+	users, err := accounts.New(accounts.Config{Store: st, Now: clock.Now, Perimeter: accounts.PerimetersOf(atlas), Hardness: accounts.Hardness{Memory: 64, Passes: 1, Threads: 1}, Site: "http://example.test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	offers := opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	cfg := Config{
+		Demo: demonstration, DemoLogins: logins(), Clock: clock.Now, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
+		Services: Services{Atlas: atlas, Mesh: drawn, Accounts: users, Opportunities: offers, Network: members,
+			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st},
+	}
+	web, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(web)
+	t.Cleanup(server.Close)
+	return &site{Server: server, web: web, cfg: cfg, accounts: users}
+}
+
+func logins() []DemoLogin {
+	var all []DemoLogin
+	for _, p := range demo.Personas() {
+		all = append(all, DemoLogin{Email: p.Email, Password: demo.Password, Role: p.Role, Title: p.Title})
+	}
+	return all
+}
+
+// testWriter sends the log of the pages to the test that made them fail.
+type testWriter struct{ t testing.TB }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+// visitor is a browser without scripts: it keeps cookies and follows redirections.
+type visitor struct {
+	t    testing.TB
+	site *site
+	http *http.Client
+	lang string
+}
+
+// visit opens the site as a role; accounts.Public does not sign in.
+func (s *site) visit(t testing.TB, role accounts.Role) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{t: t, site: s, http: &http.Client{Jar: jar}, lang: "fr"}
+	for _, login := range logins() {
+		if login.Role == role {
+			v.post("/connexion/demonstration", url.Values{"compte": {login.Email}}).ok()
+		}
+	}
+	return v
+}
+
+// answer is a page that was read.
+type answer struct {
+	t      testing.TB
+	path   string
+	status int
+	header http.Header
+	body   string
+	url    *url.URL
+}
+
+func (v *visitor) get(path string) *answer { return v.do(http.MethodGet, path, nil) }
+
+func (v *visitor) post(path string, form url.Values) *answer {
+	return v.do(http.MethodPost, path, form)
+}
+
+func (v *visitor) do(method, path string, form url.Values) *answer {
+	v.t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequest(method, v.site.URL+path, body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.Header.Set("Accept-Language", v.lang)
+	res, err := v.http.Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return &answer{t: v.t, path: path, status: res.StatusCode, header: res.Header, body: string(text), url: res.Request.URL}
+}
+
+// ok expects a page that answered.
+func (a *answer) ok() *answer { a.t.Helper(); return a.is(http.StatusOK) }
+
+func (a *answer) is(status int) *answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("%s answered %d, want %d:\n%s", a.path, a.status, status, text(a.body))
+	}
+	return a
+}
+
+// says expects words on the page, spaces of any kind being equal.
+func (a *answer) says(words ...string) *answer {
+	a.t.Helper()
+	seen := text(a.body)
+	for _, w := range words {
+		if !strings.Contains(seen, w) {
+			a.t.Errorf("%s does not say %q:\n%s", a.path, w, seen)
+		}
+	}
+	return a
+}
+
+// link finds the first address on the page that matches.
+func (a *answer) link(pattern string) string {
+	a.t.Helper()
+	found := regexp.MustCompile(`(?:href|action)="(` + pattern + `)"`).FindStringSubmatch(a.body)
+	if found == nil {
+		a.t.Fatalf("%s has no link like %s:\n%s", a.path, pattern, text(a.body))
+	}
+	return strings.ReplaceAll(found[1], "&amp;", "&")
+}
+
+var (
+	tags   = regexp.MustCompile(`(?s)<svg.*?</svg>|<[^>]*>`)
+	spaces = regexp.MustCompile(`[\s\x{00a0}\x{202f}]+`)
+)
+
+// text is what a page says, without its tags.
+func text(body string) string {
+	plain := tags.ReplaceAllString(body, " ")
+	for code, char := range map[string]string{"&#39;": "'", "&amp;": "&", "&nbsp;": " ", "&#34;": `"`, "&quot;": `"`} {
+		plain = strings.ReplaceAll(plain, code, char)
+	}
+	return strings.TrimSpace(spaces.ReplaceAllString(plain, " "))
+}
+
+const sampleOpenAPI = `{"openapi":"3.1.0","tags":[{"name":"lots","description":"Lots"}],"paths":{"/v1/lots/{id}/matches":{"get":{"operationId":"matches","summary":"Who can answer","tags":["lots"],
+"parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"integer"}}],"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Answer"}}}}}}}},
+"components":{"schemas":{"Answer":{"type":"object","required":["total"],"properties":{"total":{"type":"integer","description":"matches"},"matches":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}}}}}`
