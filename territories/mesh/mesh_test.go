@@ -263,6 +263,22 @@ func TestMeshMeasuresTheLand(t *testing.T) {
 	}
 }
 
+// Points far apart inland leave no hole between their cells; seas between islands
+// do part them.
+func TestLandHasNoHole(t *testing.T) {
+	t.Parallel()
+	m := loaded(t)
+	land := m.Polygons(m.Atlas().All())
+	if len(land) < 15 || len(land) > 40 {
+		t.Errorf("the land has %d parts", len(land))
+	}
+	for _, part := range land {
+		if len(part) != 1 {
+			t.Errorf("a hole in %v", part[1].Bound())
+		}
+	}
+}
+
 func TestLines(t *testing.T) {
 	t.Parallel()
 	m := loaded(t)

@@ -131,7 +131,9 @@ function meshZone(list, graph) {
     sites[s.i].around.push({ s, side: 0 });
     sites[s.j].around.push({ s, side: 1 });
   }
-  for (const site of sites) cutCell(site, put);
+  const runs = sites.flatMap(runsOf);
+  flood(runs);
+  for (const run of runs) run.open ? drawArc(run, put) : run.pieces.forEach(keep);
   for (const s of segments) putSegment(s, sites, put);
 }
 
@@ -160,8 +162,8 @@ function voronoi(sites) {
     const i = triangles[e], j = triangles[next(e)], a = centre(e);
     const b = o >= 0 ? centre(o) : beyond(a, at(e), at(next(e)), at(next(next(e))));
     const left = cross(a, b, sites[i].p) > 0;
-    const kept = [[], []]; // spans of the segment kept by either side
-    segments.push(left ? { i, j, a, b, kept } : { i: j, j: i, a, b, kept });
+    const marks = { kept: [[], []], beyond: [[], []] }; // spans, by side
+    segments.push(left ? { i, j, a, b, ...marks } : { i: j, j: i, a, b, ...marks });
   }
   return segments;
 }
@@ -201,28 +203,40 @@ function keep({ s, side, span }) {
   s.kept[side].push(span);
 }
 
-// cutCell walks around a cell, which is convex, in pieces that lie in or out of
-// the site's circle. A stretch out of it that goes beyond the cut is open ground:
-// an arc of the circle takes its place. The other stretches are mere corners
-// between neighbours and stay, or the land would be full of holes.
-function cutCell(site, put) {
+// runsOf walks around a cell, which is convex, in stretches that lie in or out of
+// the site's circle. Only a stretch out of it that goes beyond the cut may be open
+// ground; the others are mere corners between neighbours and stay, or the land
+// would be full of holes.
+function runsOf(site) {
   const pieces = piecesOf(site);
-  const start = pieces.findIndex((piece, k) => piece.out && !pieces.at(k - 1).out);
-  if (start < 0) {
-    if (!pieces[0].out || pieces.every((piece) => piece.far < site.cut)) return pieces.forEach(keep);
-    return drawArc(site, -Math.PI, Math.PI, null, null, put);
+  const start = Math.max(0, pieces.findIndex((piece, k) => piece.out !== pieces.at(k - 1).out));
+  const runs = [];
+  for (const piece of [...pieces.slice(start), ...pieces.slice(0, start)]) {
+    if (runs.at(-1)?.pieces[0].out !== piece.out) runs.push({ site, pieces: [], open: false });
+    runs.at(-1).pieces.push(piece);
   }
-  const turned = [...pieces.slice(start), ...pieces.slice(0, start)];
-  for (let k = 0; k < turned.length; ) {
-    let end = k;
-    while (end < turned.length && turned[end].out === turned[k].out) end++;
-    const run = turned.slice(k, end);
-    if (turned[k].out && run.some((piece) => piece.far >= site.cut)) {
-      const from = turned.at(k - 1).to, to = turned[end % turned.length].from;
-      drawArc(site, angle(site, from), angle(site, to), from, to, put);
-    } else run.forEach(keep);
-    k = end;
+  for (const run of runs) {
+    run.far = run.pieces[0].out ? Math.max(...run.pieces.map((piece) => piece.far)) : 0;
+    run.whole = runs.length === 1;
   }
+  return runs;
+}
+
+// flood opens the stretches that the open sea, or the country next door, reaches
+// from the hull through borders that neither side would keep. A stretch beyond
+// the cut that it does not reach is inland, between points far apart: it stays.
+function flood(runs) {
+  const beyond = runs.filter((run) => run.far >= run.site.cut);
+  for (const run of beyond) for (const piece of run.pieces) piece.s.beyond[piece.side].push({ run, span: piece.span });
+  const reached = beyond.filter((run) => run.far === Infinity);
+  for (const run of reached) run.open = true;
+  for (let run = reached.pop(); run; run = reached.pop())
+    for (const { s, side, span } of run.pieces)
+      for (const other of s.beyond[1 - side])
+        if (!other.run.open && other.span[0] < span[1] && span[0] < other.span[1]) {
+          other.run.open = true;
+          reached.push(other.run);
+        }
 }
 
 // piecesOf splits the border of a cell, counter-clockwise, where it crosses the
@@ -243,7 +257,7 @@ function piecesOf(site) {
   return pieces.flatMap((piece, k) => {
     const next = pieces[(k + 1) % pieces.length];
     if (apart(piece.to, next.from) < 1e-6 * (1 + piece.far)) return [piece];
-    return [piece, { s: { kept: [[], []] }, side: 0, span: [0, 1], from: piece.to, to: next.from, out: true, far: Infinity }];
+    return [piece, { s: { kept: [[], []], beyond: [[], []] }, side: 0, span: [0, 1], from: piece.to, to: next.from, out: true, far: Infinity }];
   });
 }
 
@@ -256,12 +270,14 @@ function inside({ a, b }, { p, r }) {
   return [(-B - Math.sqrt(D)) / A, (-B + Math.sqrt(D)) / A];
 }
 
-// drawArc follows the circle counter-clockwise between two places on it.
-function drawArc(site, from, to, first, last, put) {
+// drawArc replaces an open stretch by the circle, counter-clockwise.
+function drawArc({ site, pieces, whole }, put) {
   const on = (w) => [site.p[0] + site.r * Math.cos(w), site.p[1] + site.r * Math.sin(w)];
-  if (to <= from) to += 2 * Math.PI;
-  const n = Math.max(1, Math.ceil((to - from) / STEP - 1e-9));
-  const at = (k) => (k === 0 && first) || (k === n && last) || on(from + ((to - from) * (k % n || (last ? k : 0))) / n);
+  const first = whole ? on(0) : pieces[0].from, last = whole ? first : pieces.at(-1).to;
+  const from = angle(site, first), to = whole ? from + 2 * Math.PI : angle(site, last);
+  const sweep = to > from ? to - from : to - from + 2 * Math.PI;
+  const n = Math.max(1, Math.ceil(sweep / STEP - 1e-9));
+  const at = (k) => (k === 0 ? first : k === n ? last : on(from + (sweep * k) / n));
   for (let k = 0; k < n; k++) put(at(k), at(k + 1), site.ord, -1);
 }
 
