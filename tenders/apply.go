@@ -86,7 +86,8 @@ func abroad(n *Notice) bool {
 // imported says to the opportunities what a notice makes of its procurement. An
 // award or a cancellation of a known procurement only ends it: its notice often
 // repeats little of what was asked. A correction in the formats whose
-// corrections say little keeps the lots that are known.
+// corrections say little keeps the lots that are known. One older than what is
+// known is read together with it, and changes no state.
 func imported(n *Notice, who identity) opportunities.Imported {
 	in := opportunities.Imported{
 		Origin:     strings.Join([]string{string(n.Source), firstNonEmpty(publicID(n), n.ID), n.Version}, ":"),
@@ -97,6 +98,13 @@ func imported(n *Notice, who identity) opportunities.Imported {
 	state := stateOf(n)
 	if who.known && (n.Nature == Cancellation || n.Form.Family == Award) {
 		in.Opportunity = opportunities.Opportunity{Key: who.key, State: state}
+		return in
+	}
+	if who.known && late(n, who.before) {
+		var whole *Notice
+		whole, in.NoticedAt = replay(n, who.before)
+		in.Opportunity = opportunityOf(whole)
+		in.Opportunity.Key = who.key
 		return in
 	}
 	in.Opportunity = opportunityOf(n)

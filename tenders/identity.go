@@ -3,71 +3,103 @@ package tenders
 import (
 	"context"
 	"strings"
+	"time"
 
 	"maillage/internal/store"
 )
 
 // identity is the procurement of a notice: its key among the opportunities,
-// whether it was known before this notice, and the names it will be found by.
+// whether it was known before this notice, the names it will be found by, and
+// the notices already known of it.
 type identity struct {
-	key   string
-	known bool
-	names []string
+	key    string
+	known  bool
+	names  []name // to remember
+	before []noticeRow
 }
+
+// trust says when a name that others bear is believed.
+type trust int
+
+const (
+	// sure names belong to one procurement: OJ numbers, idweb.
+	sure trust = iota
+	// shared names are repeated in real files (converters stamp one UUID on
+	// every notice): believed when the title, or buyer and title, agree.
+	shared
+	// likely names are made of buyer and title: believed when the dates agree.
+	likely
+)
 
 // name is one way to recognise a procurement.
 type name struct {
-	text string
-	// sure names belong to one procurement; the others are shared in real files
-	// (converters stamp one UUID on every notice) and are believed only when
-	// the buyer or the title agrees.
-	sure bool
+	text  string
+	trust trust
 }
 
 // identify finds the procurement of a notice: by its procedure identifier, else
-// by the notices it names, else by its own identifiers.
+// by the notices it names, else by its own identifiers, else by its buyer and
+// title, because the notices of the BOAMP seldom name one another.
 func identify(ctx context.Context, tx store.Tx, n *Notice, sum string) (identity, error) {
-	all := names(n)
-	found, err := keysOf(ctx, tx, all)
+	asked := append(namesOf(n), likelyNames(n)...)
+	found, err := keysOf(ctx, tx, asked)
 	if err != nil {
 		return identity{}, err
 	}
 	who := identity{}
-	for _, nm := range all {
+	for _, nm := range asked {
 		key := found[nm.text]
-		if key == "" {
-			who.names = append(who.names, nm.text)
+		if key == "" && nm.trust != likely {
+			who.names = append(who.names, nm)
+		}
+		if key == "" || who.known {
 			continue
 		}
-		if who.known {
-			continue
+		rows, err := noticesOfKey(ctx, tx, key)
+		if err != nil {
+			return identity{}, err
 		}
-		same := nm.sure
-		if !same {
-			if same, err = agrees(ctx, tx, n, key); err != nil {
-				return identity{}, err
-			}
-		}
-		if same {
-			who.key, who.known = key, true
+		if nm.believed(n, rows) {
+			who.key, who.known, who.before = key, true, rows
 		}
 	}
 	if !who.known {
 		who.key = freshKey(n, who.names, sum)
 	}
+	who.names = append(who.names, rememberedNames(n, who.known)...)
 	return who, nil
+}
+
+// believed tells whether the procurement of that name, of which the notices are
+// given, is that of n.
+func (nm name) believed(n *Notice, rows []noticeRow) bool {
+	switch nm.trust {
+	case sure:
+		return true
+	case shared:
+		return len(rows) == 0 || anyRow(rows, func(r noticeRow) bool { return agrees(n, r) })
+	case likely:
+		return anyRow(rows, func(r noticeRow) bool { return inTime(n, r) })
+	}
+	return false
+}
+
+func anyRow(rows []noticeRow, ok func(noticeRow) bool) bool {
+	for _, r := range rows {
+		if ok(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // freshKey is the key of a new procurement: its procedure, else the identifier
 // of the notice, told apart where others already bear it.
-func freshKey(n *Notice, free []string, sum string) string {
-	own := string(n.Source) + ":" + n.ID
-	if n.Source == TED {
-		own = "ted:" + ojKey(n.ID)
-	}
+func freshKey(n *Notice, free []name, sum string) string {
+	own := ownName(n).text
 	for _, want := range []string{"procedure:" + n.Procedure, own} {
 		for _, f := range free {
-			if f == want && want != "procedure:" {
+			if f.text == want && want != "procedure:" {
 				return want
 			}
 		}
@@ -75,55 +107,49 @@ func freshKey(n *Notice, free []string, sum string) string {
 	return own + "@" + firstNonEmpty(publication(n), sum[:8])
 }
 
-// names lists the ways to recognise the procurement of a notice, the most
-// telling first.
-func names(n *Notice) (list []name) {
-	add := func(text string, sure bool) {
+// namesOf lists the identifiers that a notice gives of its procurement, the
+// most telling first.
+func namesOf(n *Notice) (list []name) {
+	add := func(nm name) {
 		for _, have := range list {
-			if have.text == text {
+			if have.text == nm.text {
 				return
 			}
 		}
-		list = append(list, name{text, sure})
+		list = append(list, nm)
 	}
 	if n.Procedure != "" {
-		add("procedure:"+n.Procedure, false)
+		add(name{"procedure:" + n.Procedure, shared})
 	}
 	for _, relation := range []Relation{SameAs, Changes, Follows} {
 		for _, r := range n.Related {
-			if r.Relation != relation {
-				continue
-			}
-			if r.Scheme == TED {
-				add("ted:"+ojKey(r.ID), true)
-			} else {
-				add(string(r.Scheme)+":"+r.ID, r.Scheme == BOAMP)
+			if r.Relation == relation {
+				add(noticeName(r.Scheme, r.ID))
 			}
 		}
 	}
-	if n.Source == TED {
-		add("ted:"+ojKey(n.ID), true)
-	} else {
-		add(string(n.Source)+":"+n.ID, n.Source == BOAMP)
-	}
+	add(ownName(n))
 	return list
 }
 
-// agrees compares a notice with those of a procurement: nearly the same title,
+func ownName(n *Notice) name { return noticeName(n.Source, n.ID) }
+
+func noticeName(source Source, id string) name {
+	switch source {
+	case TED:
+		return name{"ted:" + ojKey(id), sure}
+	case BOAMP:
+		return name{"boamp:" + id, sure}
+	}
+	return name{string(source) + ":" + id, shared}
+}
+
+// agrees compares a notice with one of a procurement: nearly the same title,
 // or the same buyer and a title that is not another one altogether.
-func agrees(ctx context.Context, tx store.Tx, n *Notice, key string) (bool, error) {
-	rows, err := noticesOfKey(ctx, tx, key)
-	if err != nil {
-		return false, err
-	}
-	for _, r := range rows {
-		alike := likeness(n.Title, r.Title)
-		buyer := samePerson(n.Buyer.Name, r.BuyerName) || (n.Buyer.SIREN != "" && n.Buyer.SIREN == r.BuyerSIREN)
-		if alike >= 0.7 || (buyer && alike >= 0.25) {
-			return true, nil
-		}
-	}
-	return len(rows) == 0, nil
+func agrees(n *Notice, r noticeRow) bool {
+	alike := likeness(n.Title, r.Title)
+	buyer := samePerson(n.Buyer.Name, r.BuyerName) || (n.Buyer.SIREN != "" && n.Buyer.SIREN == r.BuyerSIREN)
+	return alike >= 0.7 || (buyer && alike >= 0.25)
 }
 
 // likeness is the share of the words of the shorter title that the other holds,
@@ -154,4 +180,99 @@ func titleWords(title string) map[string]bool {
 		}
 	}
 	return words
+}
+
+// minTitle is the number of letters under which a title ("Travaux") is not told
+// from another of the same buyer.
+const minTitle = 20
+
+// likenesses gives the buyer and title of a notice in a form that small
+// differences of writing leave alone: by name and, when known, by SIREN.
+func likenesses(n *Notice) (list []string) {
+	title := letters(n.Title)
+	if len(title) < minTitle || n.Buyer.Name == "" {
+		return nil
+	}
+	title = title[:min(len(title), 150)] // some publishers cut at 200 characters
+	list = append(list, letters(n.Buyer.Name)+":"+title)
+	if n.Buyer.SIREN != "" {
+		list = append(list, n.Buyer.SIREN+":"+title)
+	}
+	return list
+}
+
+// likelyNames are asked where no identifier links a notice: a correction, a
+// cancellation or an award looks for the call of that buyer and title; a call
+// for one with the same day of deadline, or for those that came before it.
+func likelyNames(n *Notice) (list []name) {
+	for _, like := range likenesses(n) {
+		if n.Nature != Call {
+			list = append(list, name{"title:" + like, likely})
+			continue
+		}
+		if day := deadlineDay(n); day != "" {
+			list = append(list, name{"call:" + like + ":" + day, likely})
+		}
+		list = append(list, name{"orphan:" + like, likely})
+	}
+	return list
+}
+
+// rememberedNames are those under which later notices may look for this
+// procurement; a notice that found no call is an orphan.
+func rememberedNames(n *Notice, known bool) (list []name) {
+	for _, like := range likenesses(n) {
+		list = append(list, name{"title:" + like, likely})
+		if day := deadlineDay(n); day != "" {
+			list = append(list, name{"call:" + like + ":" + day, likely})
+		}
+		if n.Nature != Call && !known {
+			list = append(list, name{"orphan:" + like, likely})
+		}
+	}
+	return list
+}
+
+func deadlineDay(n *Notice) string {
+	if n.Deadline == nil {
+		return ""
+	}
+	return n.Deadline.Wall[:10]
+}
+
+// How far apart two notices of one procurement may be published, in days.
+const (
+	daysToAward  = 550
+	daysToChange = 200
+	daysToReturn = 60 // a cancelled call comes back soon, or is another one
+)
+
+// inTime tells whether two notices with the same buyer and title can be of one
+// procurement: what changes or ends a call comes after it, and not much later.
+func inTime(n *Notice, r noticeRow) bool {
+	days, ok := daysBetween(r.Published, n.Published)
+	switch {
+	case !ok:
+		return false
+	case n.Form.Family == Award:
+		return days >= 0 && days <= daysToAward
+	case n.Nature != Call:
+		return days >= -daysToChange && days <= daysToChange
+	case r.Nature == Cancellation:
+		return days >= -daysToChange && days <= daysToReturn
+	case r.Family == Award:
+		return days <= 0 && days >= -daysToAward
+	case r.Nature == Correction:
+		return days <= 0 && days >= -daysToChange
+	}
+	return days >= -daysToReturn && days <= daysToReturn // the same call, printed twice
+}
+
+func daysBetween(from, to string) (int, bool) {
+	a, errA := time.Parse("2006-01-02", from)
+	b, errB := time.Parse("2006-01-02", to)
+	if errA != nil || errB != nil {
+		return 0, false
+	}
+	return int(b.Sub(a).Hours() / 24), true
 }

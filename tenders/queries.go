@@ -82,10 +82,15 @@ func keysOf(ctx context.Context, tx store.Tx, all []name) (map[string]string, er
 	return keys, nil
 }
 
-// keepNames remembers the names of a procurement that no other bears.
-func keepNames(ctx context.Context, tx store.Tx, texts []string, key string) error {
-	for _, t := range texts {
-		_, err := tx.NewRaw("/* tenders.keepNames */ INSERT INTO notice_names (name, key) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", t, key).Exec(ctx)
+// keepNames remembers the names of a procurement. An identifier stays with the
+// first that bore it; a buyer and title go to the latest.
+func keepNames(ctx context.Context, tx store.Tx, names []name, key string) error {
+	for _, n := range names {
+		conflict := "DO NOTHING"
+		if n.trust == likely {
+			conflict = "DO UPDATE SET key = EXCLUDED.key"
+		}
+		_, err := tx.NewRaw("/* tenders.keepNames */ INSERT INTO notice_names (name, key) VALUES (?, ?) ON CONFLICT (name) "+conflict, n.text, key).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("name the procurement %s: %w", key, err)
 		}
@@ -93,10 +98,10 @@ func keepNames(ctx context.Context, tx store.Tx, texts []string, key string) err
 	return nil
 }
 
-// noticesOfKey reads what tells procurements apart, of the first notices of one.
+// noticesOfKey reads the notices of a procurement, the latest imported first.
 func noticesOfKey(ctx context.Context, tx store.Tx, key string) (rows []noticeRow, err error) {
-	err = tx.NewSelect().Model(&rows).Comment("tenders.noticesOfKey").Column("title", "buyer_name", "buyer_siren").
-		Where("n.key = ?", key).Order("n.id").Limit(20).Scan(ctx)
+	err = tx.NewSelect().Model(&rows).Comment("tenders.noticesOfKey").
+		Where("n.key = ?", key).Order("n.id DESC").Limit(20).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the notices of %s: %w", key, err)
 	}
