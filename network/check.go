@@ -70,6 +70,7 @@ func (s *Service) check(want, cur *Organisation) error {
 }
 
 func (c *checker) organisation(o *Organisation) {
+	scrub(o)
 	c.identity(o)
 	c.text("description", o.Description, maxText)
 	o.Website = c.website("website", o.Website)
@@ -99,6 +100,33 @@ func (c *checker) organisation(o *Organisation) {
 		c.reference(fmt.Sprintf("references[%d].", i), &o.References[i])
 	}
 	c.memberships(o)
+}
+
+// scrub drops from every text what PostgreSQL refuses: NUL characters and
+// bytes that are no UTF-8.
+func scrub(o *Organisation) {
+	clean(&o.Name, &o.Brand, &o.Description, &o.Website, &o.Email, &o.Phone)
+	for i := range o.Sites {
+		clean(&o.Sites[i].Address, &o.Sites[i].Postcode, &o.Sites[i].City)
+	}
+	for i := range o.Statuses {
+		clean(&o.Statuses[i].Proof)
+	}
+	for i := range o.Activities {
+		clean(&o.Activities[i].Label)
+	}
+	for i := range o.Certifications {
+		clean(&o.Certifications[i].Code, &o.Certifications[i].Name)
+	}
+	for i := range o.References {
+		clean(&o.References[i].Title, &o.References[i].Buyer)
+	}
+}
+
+func clean(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.ReplaceAll(strings.ToValidUTF8(*t, "\uFFFD"), "\x00", "")
+	}
 }
 
 func (c *checker) identity(o *Organisation) {

@@ -253,6 +253,7 @@ func frameOf(ctx context.Context, tx store.Tx, p *Partnership) error {
 }
 
 func (c *checker) name(name *string) {
+	clean(name)
 	if *name = strings.TrimSpace(*name); *name == "" {
 		c.refuse("name", "required", "Donnez un nom.", "Give a name.")
 	}
@@ -261,6 +262,7 @@ func (c *checker) name(name *string) {
 
 func (c *checker) pole(p *Pole) {
 	c.name(&p.Name)
+	clean(&p.Description)
 	c.text("description", p.Description, maxText)
 	if p.Seat != "" {
 		if _, ok := c.atlas.Ordinal(p.Seat); !ok {
@@ -288,6 +290,7 @@ func (c *checker) pole(p *Pole) {
 
 func (c *checker) partnership(p *Partnership) {
 	c.name(&p.Name)
+	clean(&p.Description)
 	c.text("description", p.Description, maxText)
 	sectors := make([]nomenclatures.Sector, 0, len(p.Sectors))
 	for i, sector := range p.Sectors {

@@ -41,6 +41,7 @@ func (c *checker) err() error {
 // check normalises o in place: perimeters and codes in their canonical form,
 // lists never nil, a number on each lot, and at least one lot.
 func (c *checker) check(o *Opportunity) error {
+	scrub(o)
 	if !slices.Contains(Kinds(), o.Kind) {
 		c.refuse("kind", "unknown", "Choisissez la nature de l’opportunité.", "Choose the kind of opportunity.")
 	}
@@ -59,6 +60,36 @@ func (c *checker) check(o *Opportunity) error {
 	}
 	c.lots(o)
 	return c.err()
+}
+
+// scrub drops from every text what PostgreSQL refuses: NUL characters and
+// bytes that are no UTF-8.
+func scrub(o *Opportunity) {
+	clean(&o.Title, &o.Description, &o.Key, &o.BuyerName, &o.BuyerSIRET, &o.Source, &o.Links.Official, &o.Links.Documents, &o.Links.Submission, &o.Currency)
+	scrubPart(&o.Place, &o.Clause, &o.DeadlineRaw)
+	for i := range o.Lots {
+		l := &o.Lots[i]
+		clean(&l.Number, &l.Title, &l.Description, &l.StartsOn, &l.EndsOn)
+		scrubPart(&l.Place, &l.Clause, &l.DeadlineRaw)
+		l.Certifications = slices.Clone(l.Certifications)
+		for j := range l.Certifications {
+			clean(&l.Certifications[j].Code, &l.Certifications[j].Name)
+		}
+	}
+}
+
+func scrubPart(p *Place, v *Clause, d *Deadline) {
+	clean(&p.Words, &d.Wall, &d.Zone, &d.Raw, &d.Warning)
+	v.Evidence = slices.Clone(v.Evidence)
+	for i := range v.Evidence {
+		clean(&v.Evidence[i].Field, &v.Evidence[i].Quote)
+	}
+}
+
+func clean(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.ReplaceAll(strings.ToValidUTF8(*t, "\uFFFD"), "\x00", "")
+	}
 }
 
 func (c *checker) texts(prefix, title, description string) {
