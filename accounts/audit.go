@@ -96,3 +96,10 @@ func digestOf(v any) (string, error) {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
 }
+
+// Record writes one entry by itself, for a gesture of a door that has no noun
+// of its own (a job tried again).
+func (s *Service) Record(ctx context.Context, e Entry) error {
+	e.At = s.now()
+	return s.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return Audit(ctx, tx, e) })
+}

@@ -6,6 +6,9 @@ import (
 	"maillage/territories"
 )
 
+// SessionCookie is the name of the cookie in which both doors find a session's secret.
+const SessionCookie = "maillage_session"
+
 // UserID numbers a user; 0 is nobody.
 type UserID int64
 

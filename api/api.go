@@ -1,0 +1,170 @@
+// Package api is the door for programs: the operations under /v1, described by
+// an OpenAPI 3.1 document. It turns requests into calls of the nouns' use cases
+// and their answers into a contract of its own, which does not follow columns.
+//
+// It refuses to decide: who may do what is the policy's (every operation names
+// its action), what is right is the nouns'. It refuses what it does not
+// understand, whole, with every fault located, as RFC 9457 problems in the
+// caller's language; it says nothing of its insides.
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"maillage/accounts"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/opportunities"
+	"maillage/territories"
+	"maillage/territories/mesh"
+)
+
+// Version is the version of the contract, not of the program.
+const Version = "1.0.0"
+
+// Config is what the door needs. The services are required; the rest has a default.
+type Config struct {
+	Services
+
+	Now    func() time.Time           // default time.Now
+	Log    *slog.Logger               // default discards
+	Secure bool                       // the site is on HTTPS: say so to browsers
+	Client func(*http.Request) string // the caller's address, for the limits; default that of the connection
+	Pace   accounts.Pace              // of one client or account; default 20 a second, 200 at once
+}
+
+// Services are the nouns behind the door.
+type Services struct {
+	Atlas         *territories.Atlas
+	Mesh          *mesh.Mesh // nil: shapes are not served
+	Accounts      *accounts.Service
+	Network       *network.Service
+	Opportunities *opportunities.Service
+	Matching      *matching.Service
+	Jobs          JobRoom // nil: no operation about jobs
+}
+
+// Server answers under /v1 and /problems.
+type Server struct {
+	cfg     Config
+	api     huma.API
+	mux     *http.ServeMux
+	ops     []Operation
+	limiter *accounts.Limiter
+	handler http.Handler
+}
+
+// New lays the operations.
+func New(cfg Config) (*Server, error) {
+	if cfg.Atlas == nil || cfg.Accounts == nil || cfg.Network == nil || cfg.Opportunities == nil || cfg.Matching == nil {
+		return nil, errors.New("api: a service is missing")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Client == nil {
+		cfg.Client = connection
+	}
+	if cfg.Pace == (accounts.Pace{}) {
+		cfg.Pace = accounts.Pace{Every: 50 * time.Millisecond, Burst: 200}
+	}
+	speakProblems()
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), limiter: accounts.NewLimiter(cfg.Pace, cfg.Now)}
+	s.api = humago.New(s.mux, description())
+	s.territories()
+	s.nomenclatures()
+	s.organisations()
+	s.ties()
+	s.opportunities()
+	s.matches()
+	s.accounts()
+	s.admin()
+	if err := s.reference(); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	s.handler = s.chain()
+	return s, nil
+}
+
+// ServeHTTP answers a request under /v1 or /problems.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// OpenAPI is the description of the API, in JSON.
+func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+
+// Operations lists every operation with its action, in the order of the document.
+func (s *Server) Operations() []Operation { return append([]Operation(nil), s.ops...) }
+
+func description() huma.Config {
+	c := huma.DefaultConfig("Maillage", Version)
+	c.Info.Description = overview
+	c.Info.License = &huma.License{Name: "EUPL-1.2", Identifier: "EUPL-1.2"}
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", "" // served by reference
+	c.CreateHooks = nil                                   // no $schema fields in the answers: the document is enough
+	c.RejectUnknownQueryParameters = true
+	c.NoFormatFallback = false
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "An API token (it begins with mlg_), made in “my account”, with its scopes and its end."},
+		"session": {Type: "apiKey", In: "cookie", Name: accounts.SessionCookie,
+			Description: "The session of somebody signed in on the pages. Writes from another site are refused."},
+	}
+	c.Tags = tags()
+	return c
+}
+
+const overview = `The operations of Maillage: territories, members, opportunities, matches and who may see them.
+
+**Who speaks.** Reading what is public needs nothing. The rest needs ` + "`Authorization: Bearer mlg_…`" + ` (an API token) or the session of the pages. Each operation names its action in the one policy table (` + "`x-action`" + `).
+
+**Lists** are cut in pages: follow the ` + "`Link`" + ` header with ` + "`rel=\"next\"`" + `, or give ` + "`next`" + ` as ` + "`after`" + `. A cursor is opaque and stays good while rows come and go.
+
+**Versions.** Reads answer an ` + "`ETag`" + `; send it back in ` + "`If-None-Match`" + ` to read only what changed, and in ` + "`If-Match`" + ` on a write so that it is refused (412) if somebody wrote first.
+
+**Faults** are RFC 9457 problems, in the language of ` + "`Accept-Language`" + ` (French or English): ` + "`type`" + ` and ` + "`code`" + ` are stable, ` + "`errors`" + ` locates each fault. Bad input is refused whole. An unknown query parameter is a fault.
+
+**Pace.** 20 requests a second, 200 at once; beyond, 429 with ` + "`Retry-After`" + `.
+
+**Names.** Dates are ` + "`2026-12-31`" + `, instants RFC 3339 in UTC, amounts euros excluding taxes, distances kilometres, points longitude then latitude (WGS 84). A territory is ` + "`kind:code`" + ` (` + "`departement:26`" + `), a code of a trade ` + "`scheme:value`" + ` (` + "`cpv:77310000`" + `).`
+
+func tags() []*huma.Tag {
+	return []*huma.Tag{
+		{Name: tagTerritories, Description: "Communes and groupings of one vintage; codes on a date; perimeters."},
+		{Name: tagNomenclatures, Description: "Sectors of activity and the codes (CPV, NAF, ROME, descriptors) that mean them."},
+		{Name: tagOrganisations, Description: "Members, employers, buyers and partners of the federation."},
+		{Name: tagTies, Description: "Groups (GES), cooperation poles (PTCE) and sector partnerships."},
+		{Name: tagOpportunities, Description: "Tenders, purchases, job needs, insertion hours and calls for partners, with their lots."},
+		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
+		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
+		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},
+	}
+}
+
+const (
+	tagTerritories   = "Territories"
+	tagNomenclatures = "Nomenclatures"
+	tagOrganisations = "Organisations"
+	tagTies          = "Poles and partnerships"
+	tagOpportunities = "Opportunities"
+	tagMatches       = "Matches"
+	tagAccounts      = "Accounts"
+	tagAdmin         = "Administration"
+)
+
+func connection(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

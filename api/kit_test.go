@@ -1,0 +1,241 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"maillage/accounts"
+	"maillage/api"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/territories"
+)
+
+const password = "un train passe à l'aube"
+
+// world is a seeded platform behind the door: two members, one in the Drôme
+// and one in the Nord, an employer and an association, each with its people.
+type world struct {
+	t             *testing.T
+	st            *store.Store
+	clock         *testkit.Clock
+	atlas         *territories.Atlas
+	accounts      *accounts.Service
+	network       *network.Service
+	opportunities *opportunities.Service
+	matching      *matching.Service
+	door          *api.Server
+
+	association, near, far, employer *network.Organisation
+	tender, need, draft              *opportunities.Opportunity
+	match                            matching.ID // of near and the tender's lot
+	tokens                           map[string]string
+	sessions                         map[string]string
+}
+
+var atlas = sync.OnceValues(territories.Load)
+
+func newWorld(t *testing.T, st *store.Store) *world {
+	t.Helper()
+	a, err := atlas()
+	must(t, err)
+	w := &world{t: t, st: st, clock: testkit.NewClock("2026-11-23T08:00:00Z"), atlas: a, tokens: map[string]string{}, sessions: map[string]string{}}
+	now := w.clock.Now
+	w.accounts, err = accounts.New(accounts.Config{Store: st, Now: now, Perimeter: accounts.PerimetersOf(a), Site: "https://maillage.example.org",
+		Hardness: accounts.Hardness{Memory: 64, Passes: 1, Threads: 1}})
+	must(t, err)
+	w.network = network.NewService(network.Config{Store: st, Atlas: a, Now: now})
+	w.opportunities = opportunities.NewService(opportunities.Config{Store: st, Atlas: a, Now: now})
+	w.matching = matching.NewService(matching.Config{Store: st, Atlas: a, Now: now})
+	w.door, err = api.New(w.config())
+	must(t, err)
+	w.seed()
+	return w
+}
+
+func (w *world) config() api.Config {
+	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Jobs: w.st}}
+}
+
+func (w *world) seed() {
+	w.t.Helper()
+	ctx := accounts.With(context.Background(), accounts.TheSystem())
+	w.association = w.organisation(&network.Organisation{Role: network.Regional, Name: "Association régionale", Sites: site("26362", "Valence")})
+	w.near = w.organisation(member("Romans Espaces verts", "26281", "Romans-sur-Isère", "departement:26"))
+	w.far = w.organisation(member("Lille Espaces verts", "59350", "Lille", "departement:59"))
+	w.employer = w.organisation(&network.Organisation{Role: network.Employer, Name: "Hôtel du Vercors", Sites: site("26281", "Romans-sur-Isère")})
+	deadline := w.clock.Now().Add(30 * 24 * time.Hour)
+	w.tender = w.published(&opportunities.Opportunity{Kind: opportunities.Tender, Title: "Entretien des espaces verts", BuyerName: "Ville de Romans", Source: "demo",
+		Place: drome(), Codes: []nomenclatures.Code{cpv("77310000")}, Deadline: &deadline})
+	own := int64(w.employer.ID)
+	w.need = w.published(&opportunities.Opportunity{Kind: opportunities.PrivatePurchase, Title: "Taille des haies de l'hôtel", Source: "employer", BuyerID: &own, PublisherID: &own,
+		Place: drome(), Codes: []nomenclatures.Code{cpv("77310000")}, Deadline: &deadline})
+	var err error
+	w.draft, err = w.opportunities.Create(ctx, opportunities.By{}, &opportunities.Opportunity{Kind: opportunities.JobNeed, Title: "Deux cuisiniers", Source: "employer", BuyerID: &own, PublisherID: &own, Place: drome()})
+	must(w.t, err)
+	must(w.t, w.matching.RefreshLots(ctx, []opportunities.LotID{w.tender.Lots[0].ID, w.need.Lots[0].ID}))
+	answer, err := w.matching.MatchesOfLot(ctx, w.tender.Lots[0].ID, matching.Query{})
+	must(w.t, err)
+	if len(answer.Matches) == 0 || answer.Matches[0].Organisation.ID != w.near.ID || answer.Matches[0].Match == 0 {
+		w.t.Fatalf("the seed has no match: %+v", answer)
+	}
+	w.match = answer.Matches[0].Match
+	w.people(ctx)
+}
+
+func (w *world) people(ctx context.Context) {
+	w.t.Helper()
+	perimeter := territories.In(territories.Ref{Kind: territories.KindDepartement, Code: "26"}).String()
+	for name, in := range map[string]accounts.Invite{
+		"admin":      {Role: accounts.Admin},
+		"officer":    {Role: accounts.Officer, OrganisationID: int64(w.association.ID), Perimeter: perimeter},
+		"member":     {Role: accounts.Member, OrganisationID: int64(w.near.ID)},
+		"far":        {Role: accounts.Member, OrganisationID: int64(w.far.ID)},
+		"employer":   {Role: accounts.Employer, OrganisationID: int64(w.employer.ID)},
+		"counsellor": {Role: accounts.Counsellor, OrganisationID: int64(w.near.ID)},
+		"researcher": {Role: accounts.Researcher},
+	} {
+		in.Email = name + "@example.org"
+		_, err := w.accounts.AddUser(ctx, in, "Personne "+strings.ToUpper(name[:1]), password)
+		must(w.t, err)
+		o, err := w.accounts.SignIn(ctx, accounts.Credentials{Email: in.Email, Password: password, Client: name})
+		must(w.t, err)
+		w.sessions[name] = o.Secret
+		_, secret, err := w.accounts.CreateToken(accounts.With(ctx, o.Identity), "tests", everyScope(), time.Time{})
+		must(w.t, err)
+		w.tokens[name] = secret
+	}
+}
+
+func everyScope() []string {
+	var out []string
+	for _, s := range accounts.TokenScopes() {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+func (w *world) organisation(o *network.Organisation) *network.Organisation {
+	w.t.Helper()
+	o.Active, o.Source = true, "demo"
+	out, err := w.network.Save(context.Background(), o, 0)
+	must(w.t, err)
+	return out
+}
+
+func (w *world) published(o *opportunities.Opportunity) *opportunities.Opportunity {
+	w.t.Helper()
+	made, err := w.opportunities.Create(context.Background(), opportunities.By{}, o)
+	must(w.t, err)
+	out, err := w.opportunities.Publish(context.Background(), opportunities.By{}, made.ID, 0)
+	must(w.t, err)
+	return out
+}
+
+func member(name, commune, city, zone string) *network.Organisation {
+	ref, _ := territories.ParseRef(zone)
+	return &network.Organisation{Role: network.Member, Kind: network.KindACI, Name: name, Email: "contact@example.org", Sites: site(commune, city),
+		Activities: []network.Activity{{Label: "Espaces verts", Codes: []nomenclatures.Code{cpv("77310000")}, Modes: []network.Mode{network.Provision},
+			Zone: territories.In(ref).String(), Origin: network.Declared, ZoneOrigin: network.Declared}}}
+}
+
+func site(commune, city string) []network.Site {
+	return []network.Site{{Main: true, City: city, Commune: territories.CommuneCode(commune)}}
+}
+
+func drome() opportunities.Place {
+	return opportunities.Place{Scope: opportunities.InCommunes, Perimeter: territories.In(territories.Ref{Kind: territories.KindCommune, Code: "26281"}).String()}
+}
+
+func cpv(code string) nomenclatures.Code {
+	c, _ := nomenclatures.NewCode(nomenclatures.SchemeCPV, code)
+	return c
+}
+
+// answer is a response read whole.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   []byte
+}
+
+// ask calls the door as somebody ("" is a visitor) with a token. body is JSON, a value, or nil.
+func (w *world) ask(who, method, path string, body any, header ...string) answer {
+	w.t.Helper()
+	return call(w.t, w.door, w.tokens[who], method, path, body, header...)
+}
+
+func call(t *testing.T, door http.Handler, token, method, path string, body any, header ...string) answer {
+	t.Helper()
+	var in io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		in = strings.NewReader(b)
+	default:
+		text, err := json.Marshal(b)
+		must(t, err)
+		in = bytes.NewReader(text)
+	}
+	r := httptest.NewRequest(method, path, in)
+	if in != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	rec := httptest.NewRecorder()
+	door.ServeHTTP(rec, r)
+	return answer{t, rec.Code, rec.Header(), rec.Body.Bytes()}
+}
+
+func (a answer) want(status int) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("status %d, want %d: %s", a.status, status, a.body)
+	}
+	return a
+}
+
+func (a answer) into(v any) answer {
+	a.t.Helper()
+	if err := json.Unmarshal(a.body, v); err != nil {
+		a.t.Fatalf("%v in %s", err, a.body)
+	}
+	return a
+}
+
+func (a answer) problem(status int, code string) api.Problem {
+	a.t.Helper()
+	var p api.Problem
+	a.want(status).into(&p)
+	if p.Code != code || p.Status != status || p.Type != "/problems/"+code || p.Title == "" || p.Detail == "" ||
+		a.header.Get("Content-Type") != "application/problem+json" {
+		a.t.Fatalf("problem %+v (%s), want %s", p, a.header.Get("Content-Type"), code)
+	}
+	return p
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"maillage/accounts"
+	"maillage/network"
+	"maillage/territories"
+)
+
+// Group is a set of organisations under one direction (GES).
+type Group struct {
+	ID      int64   `json:"id"`
+	Name    string  `json:"name"`
+	Members []int64 `json:"members"`
+}
+
+// Pole is a pôle territorial de coopération économique (PTCE).
+type Pole struct {
+	ID             int64           `json:"id"`
+	Name           string          `json:"name"`
+	Seat           string          `json:"seat,omitempty" doc:"INSEE code of the commune of its seat."`
+	Stage          string          `json:"stage" enum:"emerging,active,confirmed"`
+	Territory      json.RawMessage `json:"territory,omitempty" doc:"Perimeter expression."`
+	TerritoryWords *Words          `json:"territory_words,omitempty"`
+	Description    string          `json:"description,omitempty"`
+	Since          string          `json:"since,omitempty"`
+	Members        []int64         `json:"members"`
+	Projects       []Project       `json:"projects"`
+}
+
+// Project is something the members of a pole do together.
+type Project struct {
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	State       string `json:"state"`
+}
+
+// Partnership is a national frame, or one of its local conventions.
+type Partnership struct {
+	ID             int64           `json:"id"`
+	Frame          *int64          `json:"frame,omitempty" doc:"The national frame of a local convention."`
+	Name           string          `json:"name"`
+	Sectors        []string        `json:"sectors"`
+	Territory      json.RawMessage `json:"territory,omitempty"`
+	TerritoryWords *Words          `json:"territory_words,omitempty"`
+	From           string          `json:"from,omitempty"`
+	Until          string          `json:"until,omitempty"`
+	Description    string          `json:"description,omitempty"`
+	Signatories    []int64         `json:"signatories"`
+}
+
+type tieInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func (s *Server) ties() {
+	add(s, Operation{ID: "list-groups", Method: http.MethodGet, Path: "/v1/groups", Tag: tagTies, Action: accounts.GroupRead, Summary: "List the groups"}, s.listGroups)
+	add(s, Operation{ID: "list-poles", Method: http.MethodGet, Path: "/v1/poles", Tag: tagTies, Action: accounts.PoleRead, Summary: "List the cooperation poles"}, s.listPoles)
+	add(s, Operation{ID: "get-pole", Method: http.MethodGet, Path: "/v1/poles/{id}", Tag: tagTies, Action: accounts.PoleRead, Summary: "Read a cooperation pole"}, s.getPole)
+	add(s, Operation{ID: "list-partnerships", Method: http.MethodGet, Path: "/v1/partnerships", Tag: tagTies, Action: accounts.PartnershipRead,
+		Summary: "List the sector partnerships", About: "Each national frame, then its local conventions."}, s.listPartnerships)
+	add(s, Operation{ID: "get-partnership", Method: http.MethodGet, Path: "/v1/partnerships/{id}", Tag: tagTies, Action: accounts.PartnershipRead, Summary: "Read a sector partnership"}, s.getPartnership)
+}
+
+func (s *Server) listGroups(ctx context.Context, _ *Empty) (*Found[[]Group], error) {
+	rows, err := s.cfg.Network.Groups(ctx)
+	return found(each(rows, func(g network.Group) Group { return Group{ID: g.ID, Name: g.Name, Members: ids(g.Members)} })), err
+}
+
+func (s *Server) listPoles(ctx context.Context, _ *Empty) (*Found[[]Pole], error) {
+	rows, err := s.cfg.Network.Poles(ctx)
+	return found(each(rows, s.showPole)), err
+}
+
+func (s *Server) getPole(ctx context.Context, in *tieInput) (*Found[Pole], error) {
+	p, err := s.cfg.Network.Pole(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return found(s.showPole(*p)), nil
+}
+
+func (s *Server) listPartnerships(ctx context.Context, _ *Empty) (*Found[[]Partnership], error) {
+	rows, err := s.cfg.Network.Partnerships(ctx)
+	return found(each(rows, s.showPartnership)), err
+}
+
+func (s *Server) getPartnership(ctx context.Context, in *tieInput) (*Found[Partnership], error) {
+	p, err := s.cfg.Network.Partnership(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return found(s.showPartnership(*p)), nil
+}
+
+func (s *Server) showPole(p network.Pole) Pole {
+	out := Pole{ID: p.ID, Name: p.Name, Seat: string(p.Seat), Stage: string(p.Stage), Description: p.Description, Since: p.Since,
+		Members: ids(p.Members), Projects: each(p.Projects, func(x network.Project) Project {
+			return Project{Title: x.Title, Description: x.Description, State: x.State}
+		})}
+	out.Territory, out.TerritoryWords = s.showPerimeter(p.Territory)
+	return out
+}
+
+func (s *Server) showPartnership(p network.Partnership) Partnership {
+	out := Partnership{ID: p.ID, Frame: p.ParentID, Name: p.Name, From: p.From, Until: p.Until, Description: p.Description,
+		Signatories: ids(p.Signatories), Sectors: make([]string, 0, len(p.Sectors))}
+	for _, x := range p.Sectors {
+		out.Sectors = append(out.Sectors, string(x))
+	}
+	out.Territory, out.TerritoryWords = s.showPerimeter(p.Territory)
+	return out
+}
+
+// showPerimeter shows a stored perimeter with its words.
+func (s *Server) showPerimeter(text string) (json.RawMessage, *Words) {
+	e, err := territories.ParseExpr([]byte(text))
+	if text == "" || err != nil {
+		return nil, nil
+	}
+	words := s.words(e)
+	return json.RawMessage(text), &words
+}
+
+func ids(in []network.ID) []int64 {
+	return each(in, func(id network.ID) int64 { return int64(id) })
+}
+
+// each shows rows; an empty list is a list.
+func each[R, T any](rows []R, show func(R) T) []T {
+	out := make([]T, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, show(r))
+	}
+	return out
+}
