@@ -46,7 +46,7 @@ type Input struct {
 type Limits struct {
 	Bytes    int64 // once unpacked: 1 GiB
 	Features int   // 100,000
-	Points   int   // 40 million
+	Points   int   // 8 million: communes drawn to 100 m are 1 to 3 million
 }
 
 func (l Limits) withDefaults() Limits {
@@ -57,39 +57,41 @@ func (l Limits) withDefaults() Limits {
 		l.Features = 100_000
 	}
 	if l.Points == 0 {
-		l.Points = 40_000_000
+		l.Points = 8_000_000
 	}
 	return l
 }
 
 // Report says what a load found and did.
 type Report struct {
-	Layer    territories.Kind
-	Vintage  string
-	Digest   string // of the contours, whatever their order in the file
-	Changed  bool   // false when the same contours were already there
-	Features int
-	Points   int
+	Layer    territories.Kind `json:"layer"`
+	Vintage  string           `json:"vintage"`
+	Digest   string           `json:"digest"`  // of the contours, whatever their order in the file
+	Changed  bool             `json:"changed"` // false when the same contours were already there
+	Features int              `json:"features"`
+	Points   int              `json:"points"`
 	// Territories have a contour now; Missing have none in the file, and
 	// MissingCodes names the first hundred.
-	Territories, Missing int
-	MissingCodes         []string
+	Territories  int      `json:"territories"`
+	Missing      int      `json:"missing"`
+	MissingCodes []string `json:"missing_codes"`
 	// Inherited are features of communes that are no more, given to their heir;
 	// Parts are municipal arrondissements, united into their commune or, where
 	// the commune itself is in the file, left aside.
-	Inherited, Parts int
+	Inherited int `json:"inherited"`
+	Parts     int `json:"parts"`
 	// Crossings are rings that cross themselves: drawn all the same.
-	Crossings []Crossing
+	Crossings []Crossing `json:"crossings"`
 	// Seams tells how well neighbours fit: few shared borders mean that the
 	// borders of unions will show inner lines.
-	Seams mesh.Seams
+	Seams mesh.Seams `json:"seams"`
 }
 
-// Crossing is a ring that crosses itself, and where.
+// Crossing is a ring that crosses itself, and where, in degrees.
 type Crossing struct {
-	Feature int
-	Code    string
-	At      orb.Point
+	Feature int       `json:"feature"`
+	Code    string    `json:"code"`
+	At      orb.Point `json:"at"`
 }
 
 // Load reads a file, checks it and keeps it. The error of a refused file is a

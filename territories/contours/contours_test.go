@@ -128,6 +128,38 @@ func TestLoadAgainChangesNothing(t *testing.T) {
 	})
 }
 
+// A load whose rows another one dropped meanwhile must not come into use by half.
+func TestLoadsDoNotMix(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		features, err := read(ctx, valence(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow, _, err := assign(indicative(t).Atlas(), valence(t), features)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := saveRows(ctx, st, slow.rows); err != nil {
+			t.Fatal(err)
+		}
+		quick := valence(t)
+		quick.Reader = strings.NewReader(fc(square("26362", 4.87, 44.91)))
+		load(t, st, quick)
+		err = st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+			_, err := use(ctx, tx, slow, valence(t))
+			return err
+		})
+		if !fault.Is(err, fault.KindConflict) {
+			t.Errorf("got %v", err)
+		}
+		if layers, err := InUse(ctx, st.Read()); err != nil || len(layers) != 1 || layers[0].Territories != 1 {
+			t.Errorf("in use: %+v %v", layers, err)
+		}
+	})
+}
+
 func TestMapsFollowTheDatabase(t *testing.T) {
 	t.Parallel()
 	ctx, st, clock := context.Background(), testkit.SQLite(t), testkit.NewClock("2026-11-23T09:00:00Z")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/territories"
 )
@@ -100,6 +101,9 @@ func use(ctx context.Context, tx store.Tx, l *layer, in Input) (bool, error) {
 			return false, nil
 		}
 	}
+	if err := complete(ctx, tx, l); err != nil {
+		return false, err
+	}
 	_, err = tx.NewInsert().Model(&next).On("CONFLICT (layer) DO UPDATE").
 		Set("digest = EXCLUDED.digest, vintage = EXCLUDED.vintage, source = EXCLUDED.source, licence = EXCLUDED.licence").
 		Set("territories = EXCLUDED.territories, missing = EXCLUDED.missing, loaded_at = EXCLUDED.loaded_at").Exec(ctx)
@@ -111,6 +115,21 @@ func use(ctx context.Context, tx store.Tx, l *layer, in Input) (bool, error) {
 		return false, fmt.Errorf("drop the former contours: %w", err)
 	}
 	return true, nil
+}
+
+// complete checks that every row is there: another load that ended meanwhile
+// drops the contours that are not its own.
+func complete(ctx context.Context, tx store.Tx, l *layer) error {
+	var kept int
+	err := tx.NewRaw("/* contours.complete */ SELECT count(*) FROM contours WHERE layer = ? AND digest = ?", l.kind, l.digest).Scan(ctx, &kept)
+	if err != nil {
+		return fmt.Errorf("count what was written: %w", err)
+	}
+	if kept != len(l.rows) {
+		return fault.Conflict("other-load", "Un autre chargement de cet échelon vient de se terminer : recommencez.",
+			"Another load of this layer has just ended: start again.")
+	}
+	return nil
 }
 
 // Remove goes back to the indicative mesh for a layer; false when it was in use.

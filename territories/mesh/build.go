@@ -10,10 +10,11 @@ import (
 // Seams counts the segments of borders found while building a coverage.
 type Seams struct {
 	// Shared are borders between two areas, Open those of one area alone.
-	Shared, Open int
+	Shared int `json:"shared"`
+	Open   int `json:"open"`
 	// Overlaps are segments that two areas claim on the same side: the drawing
 	// stays right, the borders of unions may keep a line there.
-	Overlaps int
+	Overlaps int `json:"overlaps"`
 }
 
 // Build makes a coverage of areas drawn apart, one a face: nil or empty for a
