@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -22,7 +23,8 @@ type noticesParseCmd struct {
 }
 
 // Run prints what can be read and reports the rest, located, on the standard
-// error; it ends with 5 when a record was refused.
+// error; it ends with 5 when a record was refused, 1 when a file could not be
+// opened.
 func (c noticesParseCmd) Run(e *env) error {
 	atlas, err := territories.Load()
 	if err != nil {
@@ -33,10 +35,15 @@ func (c noticesParseCmd) Run(e *env) error {
 	if len(c.Paths) == 1 && c.Paths[0] == "-" {
 		records = parser.Read(e.ctx, "-", e.in)
 	}
-	refused := 0
+	refused, failed := 0, 0
 	for rec := range records {
 		if rec.Err != nil {
-			refused++
+			var why *tenders.Refusal
+			if errors.As(rec.Err, &why) {
+				refused++
+			} else {
+				failed++
+			}
 			sayRefused(e.errs, rec)
 			continue
 		}
@@ -47,7 +54,10 @@ func (c noticesParseCmd) Run(e *env) error {
 	if err := e.ctx.Err(); err != nil {
 		return err
 	}
-	if refused > 0 {
+	switch {
+	case failed > 0:
+		return exitFailed
+	case refused > 0:
 		return exitRefused
 	}
 	return nil
