@@ -206,7 +206,7 @@ type path struct {
 
 func (g *generator) path(n int) path {
 	noon := time.Date(g.today.Year(), g.today.Month(), g.today.Day(), 12, 0, 0, 0, paris(g.today))
-	in := func(days int) time.Time { return noon.AddDate(0, 0, days).UTC() }
+	in := func(days int) time.Time { return weekday(noon.AddDate(0, 0, days)).UTC() }
 	switch {
 	case n%20 == 19: // 4
 		return path{deadline: in(20 + n%9), ends: opportunities.Draft}
@@ -226,4 +226,15 @@ func paris(today time.Time) *time.Location {
 		return zone
 	}
 	return today.Location()
+}
+
+// weekday moves a Saturday or a Sunday to the Monday after: buyers close on working days.
+func weekday(t time.Time) time.Time {
+	switch t.Weekday() {
+	case time.Saturday:
+		return t.AddDate(0, 0, 2)
+	case time.Sunday:
+		return t.AddDate(0, 0, 1)
+	}
+	return t
 }

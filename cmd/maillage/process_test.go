@@ -216,3 +216,30 @@ func compareRows(t *testing.T, before, after []string) {
 		}
 	}
 }
+
+// matchRows dumps every match without what a rewrite may change (its number, its dates).
+func matchRows(t *testing.T, url string) []string {
+	t.Helper()
+	st := openURL(t, url)
+	var rows []string
+	err := st.Read().NewRaw(`SELECT CAST(lot_id AS text) || ' ' || CAST(organisation_id AS text) || ' ' || state || ' ' || CAST(score AS text)
+		FROM matches ORDER BY lot_id, organisation_id`).Scan(context.Background(), &rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = st.Close()
+	return rows
+}
+
+func rebuild(t *testing.T, url string) {
+	t.Helper()
+	e := newEnv(context.Background(), &cli{Lang: "fr", Database: url}, bytes.NewReader(nil), &bytes.Buffer{}, &bytes.Buffer{})
+	p, err := e.platform(outside{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	if err := p.matching.Rebuild(e.system(), nil); err != nil {
+		t.Fatal(err)
+	}
+}

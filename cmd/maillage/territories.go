@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -15,9 +16,16 @@ type territoriesCmd struct {
 	Search    searchCmd    `cmd:"" help:"Find territories by name or code."`
 }
 
+// refuse says what is wrong in what was typed, in the reader's language.
+func refuse(e *env, err error) error {
+	_, _ = fmt.Fprintln(e.errs, "maillage:", territories.Explain(err, e.lang))
+	return exitUsage
+}
+
 type resolveCmd struct {
 	Code string `arg:"" help:"INSEE code of a commune or an arrondissement, such as 27676 or 2A004; never a postal code."`
-	On   string `help:"Date, as 2021-06-01. Without it, the date of the vintage." placeholder:"DATE"`
+	Date string `arg:"" optional:"" help:"Date, as 2021-06-01. Without it, the date of the vintage."`
+	On   string `help:"The date, said otherwise." placeholder:"DATE"`
 	JSON bool   `help:"Print JSON."`
 }
 
@@ -29,14 +37,11 @@ func (c resolveCmd) Run(e *env) error {
 	}
 	code, err := territories.ParseCommuneCode(c.Code)
 	if err != nil {
-		return err
+		return refuse(e, err)
 	}
-	if c.On == "" {
-		c.On = a.Vintage()
-	}
-	on, err := territories.ParseDate(c.On)
+	on, err := territories.ParseDate(cmp.Or(c.On, c.Date, a.Vintage()))
 	if err != nil {
-		return err
+		return refuse(e, err)
 	}
 	r := a.Resolve(code, on)
 	if c.JSON {
@@ -96,11 +101,11 @@ func (c perimeterCmd) Run(e *env) error {
 	}
 	expr, err := a.ParsePerimeter(text)
 	if err != nil {
-		return err
+		return refuse(e, err)
 	}
 	p, err := a.Compile(expr)
 	if err != nil {
-		return err
+		return refuse(e, err)
 	}
 	switch {
 	case c.Codes:
@@ -144,7 +149,7 @@ func (c searchCmd) Run(e *env) error {
 	for _, k := range c.Kind {
 		kind, err := territories.ParseKind(k)
 		if err != nil {
-			return err
+			return refuse(e, err)
 		}
 		opt.Kinds = append(opt.Kinds, kind)
 	}
