@@ -139,7 +139,8 @@ func (m *Maps) Map(ctx context.Context) (*Map, error) {
 	}
 	m.looked = now
 	if v := version(layers); m.current == nil || v != m.version {
-		drawn, err := source(ctx, m.st, m.base, layers)
+		// One caller's going away must not cost the others their map.
+		drawn, err := source(context.WithoutCancel(ctx), m.st, m.base, layers)
 		if err != nil {
 			return m.current, err
 		}

@@ -134,12 +134,14 @@ func classOf(v View, ord int) int32 {
 	return class
 }
 
-// levels lists the details worth trying: communes smaller than a thumbnail are
-// not tried at all.
+// levels lists the details worth trying: what would be finer than the strokes
+// that draw it is not.
 func (p *picture) levels() []territories.Kind {
-	const most = 4000
 	levels := []territories.Kind{territories.KindCommune, territories.KindEPCI, territories.KindDepartement}
-	if p.shown > most {
+	switch {
+	case p.shown > 15_000:
+		return levels[2:]
+	case p.shown > 4_000:
 		return levels[1:]
 	}
 	return levels

@@ -55,11 +55,18 @@ func (p *picture) label(d *Drawing, v View) {
 	}
 }
 
+// townsBySize lists the towns worth trying, those asked or offered counting three
+// times their inhabitants. The first of each sort hold the first of both.
 func (p *picture) townsBySize() []int {
-	var shown []int
-	for ord, class := range p.class {
-		if class != Outside && p.atlas.Commune(ord).HasPoint {
-			shown = append(shown, ord)
+	const most = 200
+	var inside, around []int
+	for _, ord := range p.bySize {
+		switch class := p.class[ord]; {
+		case class == Outside:
+		case class == classNeither && len(around) < most:
+			around = append(around, int(ord))
+		case class != classNeither && len(inside) < most:
+			inside = append(inside, int(ord))
 		}
 	}
 	weight := func(ord int) int {
@@ -69,10 +76,25 @@ func (p *picture) townsBySize() []int {
 		}
 		return population
 	}
-	slices.SortFunc(shown, func(a, b int) int {
+	all := append(inside, around...)
+	slices.SortFunc(all, func(a, b int) int {
 		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(a, b))
 	})
-	return shown[:min(len(shown), 200)]
+	return all[:min(len(all), most)]
+}
+
+// sizeOrder lists the communes that have a point, the most populated first.
+func sizeOrder(atlas *territories.Atlas) []int32 {
+	var out []int32
+	for ord := range atlas.Len() {
+		if atlas.Commune(ord).HasPoint {
+			out = append(out, int32(ord))
+		}
+	}
+	slices.SortFunc(out, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(atlas.Commune(int(b)).Population, atlas.Commune(int(a)).Population), cmp.Compare(a, b))
+	})
+	return out
 }
 
 // town places a name beside its dot, on the side that has room.

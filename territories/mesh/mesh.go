@@ -18,6 +18,7 @@ type Mesh struct {
 	official map[territories.Kind]*Layer
 	derived  map[territories.Kind]func() *Layer
 	bounds   []Box
+	bySize   []int32 // ordinals of the communes that can be named
 }
 
 var load = sync.OnceValues(func() (*Mesh, error) {
@@ -55,7 +56,7 @@ func New(atlas *territories.Atlas, communes *Coverage) (*Mesh, error) {
 	if communes.Faces() != atlas.Len() {
 		return nil, fmt.Errorf("%d faces for %d communes", communes.Faces(), atlas.Len())
 	}
-	m := &Mesh{atlas: atlas, communes: communes, bounds: communes.Boxes()}
+	m := &Mesh{atlas: atlas, communes: communes, bounds: communes.Boxes(), bySize: sizeOrder(atlas)}
 	m.derive()
 	return m, nil
 }

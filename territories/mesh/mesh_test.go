@@ -331,3 +331,11 @@ func BenchmarkDrawDepartement(b *testing.B) {
 		m.Draw(v)
 	}
 }
+
+func BenchmarkDrawFrance(b *testing.B) {
+	m := loaded(b)
+	v := View{Offered: setOf(b, "region:84"), Towns: 9, Bound: orb.Bound{Min: orb.Point{-5.2, 41.3}, Max: orb.Point{9.6, 51.1}}}
+	for b.Loop() {
+		m.Draw(v)
+	}
+}
