@@ -113,6 +113,7 @@ func TestIncrementalEqualsRebuild(t *testing.T) {
 					w.shake(b, es, ls)
 				}
 			})
+			x.View().CandidatesFor(w.lot(0), now, all) // what it remembers must grow with the next batch
 		}
 		var left []*engine.Enterprise
 		var lots []*engine.Lot
@@ -160,11 +161,14 @@ func (w *world) shake(b *engine.Batch, es map[int64]*engine.Enterprise, ls map[i
 		}
 		ls[id] = l
 	default:
-		e := w.enterprise(id + 100)
-		if old := es[id+100]; old != nil {
+		e, old := w.enterprise(id+100), es[id+100]
+		if old != nil {
 			e.Revision = old.Revision + 1
 		}
 		b.PutEnterprise(e)
+		if old != nil {
+			b.PutEnterprise(old) // late: it must be ignored
+		}
 		es[id+100] = e
 	}
 }

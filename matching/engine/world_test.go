@@ -172,7 +172,7 @@ func (w *world) enterprise(id int64) *engine.Enterprise {
 		e.Certifications = append(e.Certifications, engine.Certification{Code: pick(w.r, "iso", "cedre"), From: w.date(), Until: w.date()})
 	}
 	if w.chance(0.3) {
-		e.Ties = append(e.Ties, engine.Tie{TieRef: w.tie(), Name: "tie", Codes: w.somecodes(2), Territory: w.area()})
+		e.Ties = append(e.Ties, engine.Tie{TieRef: w.tie(), Name: "tie", Codes: w.somecodes(2), Territory: w.area(), Until: w.date()})
 	}
 	return e
 }
@@ -181,7 +181,7 @@ func (w *world) status() engine.Status {
 	return engine.Status{
 		Kind: pick(w.r, engine.ConventionACI, engine.ConventionAI, engine.ConventionEI, engine.AgrementEA, engine.AgrementESAT,
 			engine.StatusESS, engine.EquivalentDisadvantaged, engine.EquivalentDisabled, engine.StatusPrison),
-		From: w.date(), Until: w.date(), FTE: float64(w.r.IntN(6)), Share: w.r.Float64(), Proof: pick(w.r, "", "attestation"), Assumed: w.chance(0.2),
+		From: w.date(), Until: w.date(), FTE: float64(w.r.IntN(6)), Share: w.r.Float64(), Proof: pick(w.r, "", "attestation"), Assumed: w.chance(0.2), Undated: w.chance(0.2),
 	}
 }
 
