@@ -127,6 +127,20 @@ func (a *Atlas) With(options ...Option) *Atlas {
 	return &b
 }
 
+// Warm decodes what is otherwise decoded when it is first needed: the history,
+// the names and the neighbours, some 200 ms in all. A server calls it at its
+// start so that no visitor waits for it.
+func (a *Atlas) Warm() error {
+	a.names()
+	h, err := a.history()
+	if err != nil {
+		return fmt.Errorf("warm the atlas: %w", err)
+	}
+	h.formerNames()
+	_, err = a.adjacent()
+	return err
+}
+
 // Option completes an atlas.
 type Option func(*Atlas)
 

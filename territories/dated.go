@@ -135,7 +135,7 @@ var regions2016 = Date{2016, time.January, 1}
 // that date is refused: the members of EPCI and EPT and the postal codes are
 // known at one date only.
 func (a *Atlas) ofThen(v *view, r Ref) (*Set, error) {
-	refuse := func(why string) (*Set, error) { return nil, fmt.Errorf("%s on %s: %s", r, v.on, why) }
+	refuse := func(fr, en string) (*Set, error) { return nil, &DatedError{r, v.on, Reason{fr, en}} }
 	switch r.Kind {
 	case KindCommune, KindArrondissement:
 		return a.communeThen(v, r)
@@ -143,7 +143,8 @@ func (a *Atlas) ofThen(v *view, r Ref) (*Set, error) {
 		return a.departementThen(v, r)
 	case KindRegion:
 		if v.on.Before(regions2016) {
-			return refuse("the régions of today exist since 2016-01-01; name region2015 before")
+			return refuse("les régions actuelles existent depuis 2016 ; avant, nommez une ancienne région (region2015)",
+				"the régions of today exist since 2016-01-01; name region2015 before")
 		}
 		return a.unionThen(v, r, a.departementsOf(r.Code))
 	case KindRegion2015, KindFederation2012:
@@ -160,7 +161,7 @@ func (a *Atlas) ofThen(v *view, r Ref) (*Set, error) {
 		s, err := a.Of(r)
 		return v.then(s), err
 	}
-	return refuse("its communes are known only since " + a.membership.String())
+	return refuse("ses communes ne sont connues que depuis le "+dateFR(a.membership), "its communes are known only since "+a.membership.String())
 }
 
 func (a *Atlas) communeThen(v *view, r Ref) (*Set, error) {
@@ -171,7 +172,7 @@ func (a *Atlas) communeThen(v *view, r Ref) (*Set, error) {
 	ord, ok := v.ordinals[code]
 	if !ok {
 		res := a.Resolve(code, v.on)
-		return nil, fmt.Errorf("commune:%s on %s: %s", code, v.on, res.Reason.EN)
+		return nil, &DatedError{Ref{KindCommune, string(code)}, v.on, res.Reason}
 	}
 	return SetOf(ord), nil
 }
@@ -181,7 +182,7 @@ func (a *Atlas) communeThen(v *view, r Ref) (*Set, error) {
 func (a *Atlas) departementThen(v *view, r Ref) (*Set, error) {
 	if s, ok := a.rhone(r.Code); ok {
 		if v.on.Before(Date{2015, time.January, 1}) {
-			return nil, fmt.Errorf("%s on %s: the Métropole de Lyon left the Rhône on 2015-01-01", r, v.on)
+			return nil, &DatedError{r, v.on, Reason{"la Métropole de Lyon n'existe que depuis le 1er janvier 2015", "the Métropole de Lyon left the Rhône on 2015-01-01"}}
 		}
 		return v.then(s), nil
 	}

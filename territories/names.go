@@ -1,6 +1,7 @@
 package territories
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,7 @@ type entry struct {
 type nameIndex struct {
 	entries []entry
 	words   []string
+	letters []uint32           // by word: which letters it has, to discard far spellings
 	posts   [][]int32          // by word: the entries that have it, in order
 	full    map[string][]int32 // by folded name, articles kept
 	bare    map[string][]int32 // by folded name without its article, when it has one
@@ -82,9 +84,9 @@ func (x *nameIndex) index() {
 		x.words = append(x.words, w)
 	}
 	slices.Sort(x.words)
-	x.posts = make([][]int32, len(x.words))
+	x.posts, x.letters = make([][]int32, len(x.words)), make([]uint32, len(x.words))
 	for i, w := range x.words {
-		x.posts[i] = posts[w]
+		x.posts[i], x.letters[i] = posts[w], lettersOf(w)
 	}
 }
 
@@ -223,13 +225,26 @@ func (x *nameIndex) spelledLike(w string) []int32 {
 		allowed = 2
 	}
 	var out []int32
+	mask := lettersOf(w)
 	for i, have := range x.words {
+		if bits.OnesCount32(mask^x.letters[i]) > 2*allowed { // an edit changes two letters at most
+			continue
+		}
 		if have == w || len(w) > 3 && withinEdits(w, have, allowed) {
 			out = append(out, x.posts[i]...)
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// lettersOf is the set of bytes of a word, modulo 32.
+func lettersOf(w string) uint32 {
+	var m uint32
+	for i := range len(w) {
+		m |= 1 << (w[i] & 31)
+	}
+	return m
 }
 
 // withinEdits reports that at most n letters are wrong, missing, added or

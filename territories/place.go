@@ -62,17 +62,20 @@ func (p *wordReader) kind() (Kind, bool) {
 	return "", false
 }
 
-// suggest searches the words that are there.
+// suggest searches the first words that are there, then the first alone.
 func (p *wordReader) suggest(kinds []Kind) []Hit {
 	var words []string
 	for _, t := range p.tokens[p.at:] {
-		if t.mark || len(words) == 6 {
+		if t.mark || len(words) == 3 {
 			break
 		}
 		words = append(words, t.text)
 	}
-	for ; len(words) > 0; words = words[:len(words)-1] {
-		if hits := p.a.Search(strings.Join(words, " "), SearchOptions{Kinds: kinds, Limit: 5}); len(hits) > 0 {
+	for _, n := range []int{len(words), 1} {
+		if n > len(words) {
+			return nil
+		}
+		if hits := p.a.Search(strings.Join(words[:n], " "), SearchOptions{Kinds: kinds, Limit: 5}); len(hits) > 0 {
 			return hits
 		}
 	}

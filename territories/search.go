@@ -109,6 +109,9 @@ func (a *Atlas) searchPlaced(x *nameIndex, words []string, opt SearchOptions) []
 				continue
 			}
 			ids := slices.DeleteFunc(slices.Clone(x.matching(cut[0])), func(id int32) bool {
+				if int(id) < len(a.communes) { // communes are indexed first
+					return !in.Contains(int(id))
+				}
 				s, ok := a.of(x.entries[id].ref)
 				return !ok || !s.Intersects(in)
 			})

@@ -31,14 +31,7 @@ func (e *UnknownError) Error() string {
 	if len(e.Held) > 0 {
 		fmt.Fprintf(&b, "; its place is held by %s", joinCodes(e.Held))
 	}
-	for i, h := range e.Nearest {
-		sep := ", "
-		if i == 0 {
-			sep = "; the nearest: "
-		}
-		fmt.Fprintf(&b, "%s%s (%s)", sep, h.Ref, h.Name)
-	}
-	return b.String()
+	return b.String() + listHits("; the nearest: ", e.Nearest)
 }
 
 func joinCodes(codes []CommuneCode) string {

@@ -18,16 +18,7 @@ type WordsError struct {
 }
 
 func (e *WordsError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "perimeter in words, at %q: %s", e.Part, e.Reason.EN)
-	for i, h := range e.Alternatives {
-		sep := ", "
-		if i == 0 {
-			sep = ": "
-		}
-		fmt.Fprintf(&b, "%s%s (%s)", sep, h.Name, h.Ref)
-	}
-	return b.String()
+	return fmt.Sprintf("perimeter in words, at %q: %s%s", e.Part, e.Reason.EN, listHits(": ", e.Alternatives))
 }
 
 // ParseWords reads a perimeter as people write it, in French or in English:
@@ -57,7 +48,7 @@ func (a *Atlas) ParseWords(text string) (Expr, error) {
 		return Expr{}, err
 	}
 	if err := e.Check(); err != nil {
-		return Expr{}, &WordsError{Part: text, Reason: Reason{"périmètre invalide : " + err.Error(), err.Error()}}
+		return Expr{}, &WordsError{Part: text, Reason: both(err)}
 	}
 	return e, nil
 }
@@ -220,7 +211,7 @@ func (p *wordReader) segment(depth int) (Expr, error) {
 func (p *wordReader) except(base, minus Expr, from int) (Expr, error) {
 	b, err := p.a.Compile(base)
 	if err != nil {
-		return Expr{}, p.fail(Reason{"périmètre invalide : " + err.Error(), err.Error()})
+		return Expr{}, p.fail(both(err))
 	}
 	terms := []Expr{minus}
 	if minus.node().op == opAny {
@@ -229,7 +220,7 @@ func (p *wordReader) except(base, minus Expr, from int) (Expr, error) {
 	for _, t := range terms {
 		m, err := p.a.Compile(t)
 		if err != nil {
-			return Expr{}, p.fail(Reason{"périmètre invalide : " + err.Error(), err.Error()})
+			return Expr{}, p.fail(both(err))
 		}
 		if m.Set.Len() > 0 && !m.Set.Intersects(b.Set) {
 			p.at = from

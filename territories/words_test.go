@@ -191,6 +191,9 @@ func FuzzParseWords(f *testing.F) {
 		f.Add(s)
 	}
 	a := atlas(f)
+	if err := a.Warm(); err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := a.ParseWords(s)
 		if err != nil {
