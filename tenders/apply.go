@@ -80,7 +80,8 @@ func publication(n *Notice) string {
 
 // abroad tells a notice whose buyer and place are both of another country.
 func abroad(n *Notice) bool {
-	return !isFrance(n.Buyer.Country) && n.Place.Scope != InCommunes && !(n.Place.Scope == InCountry && isFrance(n.Place.Country))
+	inFrance := n.Place.Scope == InCommunes || (n.Place.Scope == InCountry && isFrance(n.Place.Country))
+	return !isFrance(n.Buyer.Country) && !inFrance
 }
 
 // imported says to the opportunities what a notice makes of its procurement. An

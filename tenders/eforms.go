@@ -168,7 +168,7 @@ func (e *eForms) joined(nodes []*node) string {
 
 func (e *eForms) buyer() {
 	e.orgs = map[string]*node{}
-	for _, c := range e.ext.all("Organizations", "Organization", "Company") {
+	for _, c := range e.ext.all("Organizations", "Organization", "Company") { //nolint:misspell // the name of the element
 		e.orgs[c.textAt("PartyIdentification", "ID")] = c
 	}
 	var court *node

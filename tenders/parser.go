@@ -61,31 +61,37 @@ func NewParser(cfg ParserConfig) *Parser {
 func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for _, root := range paths {
-			stop := errors.New("stop")
 			err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-				if err == nil {
-					err = ctx.Err()
-				}
 				switch {
-				case err != nil && !yield(Record{Path: path, Err: err}), ctx.Err() != nil:
-					return stop
+				case ctx.Err() != nil:
+					return errStop
 				case err != nil:
+					return unless(yield(Record{Path: path, Err: err}))
+				case path != root && entry.Name()[0] == '.':
+					if entry.IsDir() {
+						return fs.SkipDir
+					}
 					return nil
-				case path != root && entry.Name()[0] == '.' && entry.IsDir():
-					return fs.SkipDir
-				case entry.IsDir() || (path != root && entry.Name()[0] == '.'):
+				case entry.IsDir():
 					return nil
 				}
-				if !p.file(ctx, path, yield) {
-					return stop
-				}
-				return nil
+				return unless(p.file(ctx, path, yield))
 			})
 			if err != nil {
 				return
 			}
 		}
 	}
+}
+
+var errStop = errors.New("stop the walk")
+
+// unless stops a walk when its consumer does not want more.
+func unless(more bool) error {
+	if more {
+		return nil
+	}
+	return errStop
 }
 
 // file reads one file; it reports whether to go on.
@@ -247,7 +253,7 @@ func (p *Parser) json(ctx context.Context, name string, r io.Reader, yield func(
 	s := newSplitter(r, p.limit)
 	for ctx.Err() == nil {
 		cut, err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {

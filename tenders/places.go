@@ -136,6 +136,7 @@ func (p *Places) union(places []Place) Place {
 
 func everywhere() json.RawMessage { return json.RawMessage(territories.Everywhere().String()) }
 
+//nolint:misspell // the words are French
 var wholeCountry = regexp.MustCompile(`^(?:sur )?(?:(?:toute|l.ensemble de) la )?france(?: entiere| metropolitaine)?(?: et (?:d.)?outre-mer)?$|^(?:sur )?(?:tout le|l.ensemble du) territoire (?:national|francais|metropolitain)$|^territoire (?:national|francais)$`)
 
 // saysCountry recognises a place written as the whole of France and nothing

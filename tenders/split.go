@@ -51,7 +51,7 @@ func (s *splitter) unread() {
 func (s *splitter) next() (piece, error) {
 	for {
 		c, err := s.readByte()
-		if err == io.EOF && len(s.nested) > 0 {
+		if err != nil && errors.Is(err, io.EOF) && len(s.nested) > 0 {
 			s.nested = nil
 			return piece{where: s.here(), err: fmt.Errorf("truncated: the list of records is not closed after record %d", s.count)}, nil
 		}
@@ -90,7 +90,7 @@ func (s *splitter) leave() error {
 	s.nested = s.nested[:len(s.nested)-1]
 	for depth, quoted := 1, false; depth > 0; {
 		c, err := s.readByte()
-		if err == io.EOF {
+		if err != nil && errors.Is(err, io.EOF) {
 			return nil // the records are all there; the page's own end is not ours
 		}
 		if err != nil {
@@ -98,7 +98,7 @@ func (s *splitter) leave() error {
 		}
 		switch {
 		case quoted && c == '\\':
-			if _, err := s.readByte(); err != nil && err != io.EOF {
+			if _, err := s.readByte(); err != nil && !errors.Is(err, io.EOF) {
 				return err
 			}
 		case c == '"':
@@ -122,7 +122,7 @@ func (s *splitter) object() (p piece, streaming bool, err error) {
 	cut.keep('{')
 	for depth := 1; depth > 0; {
 		c, rerr := s.readByte()
-		if rerr == io.EOF {
+		if rerr != nil && errors.Is(rerr, io.EOF) {
 			s.nested = nil
 			p.raw, p.err = cut.raw, fmt.Errorf("truncated: the file ends inside record %d", s.count)
 			return p, false, nil
@@ -157,7 +157,7 @@ func (s *splitter) garbage(first byte) (piece, error) {
 	p := piece{where: s.here(), raw: []byte{first}, err: errors.New("not a JSON object")}
 	for {
 		c, err := s.readByte()
-		if err == io.EOF {
+		if err != nil && errors.Is(err, io.EOF) {
 			return p, nil
 		}
 		if err != nil {

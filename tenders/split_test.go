@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,7 +18,7 @@ func pieces(t interface{ Fatalf(string, ...any) }, text string, limit int64) (li
 	s := newSplitter(strings.NewReader(text), limit)
 	for range len(text) + 2 {
 		p, err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list
 		}
 		if err != nil {

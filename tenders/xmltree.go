@@ -48,7 +48,7 @@ func readTree(doc []byte) (*node, error) {
 	var root, cur *node
 	for count, depth := 0, 0; ; count++ {
 		tok, err := dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
