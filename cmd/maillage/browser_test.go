@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -13,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"maillage/demo"
@@ -98,15 +96,36 @@ func (s *site) signIn(ctx context.Context, t testing.TB, email string) {
 	)
 }
 
-func (s *site) do(ctx context.Context, t testing.TB, actions ...chromedp.Action) {
+func (s *site) do(ctx context.Context, t testing.TB, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
-		var where, text string
-		_ = chromedp.Run(ctx, chromedp.Location(&where), chromedp.Text("main", &text, chromedp.AtLeast(0)))
-		t.Fatalf("at %s: %v\n%s", where, err, text)
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatalf("%v\n%s", err, s.seen(ctx))
 	}
+}
+
+// seen is where the browser is and what it shows, for a failure.
+func (s *site) seen(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.querySelector("main")?.innerText`))
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// value runs a script in the page and gives what it says.
+func value[T any](ctx context.Context, t testing.TB, s *site, script string, opts ...chromedp.EvaluateOption) T {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, opts...))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, s.seen(ctx))
+	}
+	return v
 }
 
 // axe finds what a person with a disability would stumble on; it must find nothing.
@@ -116,20 +135,16 @@ func (s *site) axe(ctx context.Context, t testing.TB, path string) {
 	if script == "" {
 		return
 	}
-	var found string
-	s.do(ctx, t, chromedp.Navigate(s.url+path), chromedp.WaitReady("main"),
-		chromedp.Evaluate(script, nil),
-		chromedp.Evaluate(`axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r =>
-			JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).join(" | "))))`,
-			&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
-	var violations []string
-	if err := json.Unmarshal([]byte(found), &violations); err != nil {
-		t.Fatalf("%s: %v in %q", path, err, found)
-	}
-	for _, v := range violations {
+	s.do(ctx, t, chromedp.Navigate(s.url+path), chromedp.WaitReady("main"))
+	value[bool](ctx, t, s, script+"; true")
+	for _, v := range value[[]string](ctx, t, s, axeRun, chromedp.EvalAwaitPromise) {
 		t.Errorf("%s: %s", path, v)
 	}
 }
+
+// axeRun lists the violations, each with the first places it is found in.
+const axeRun = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+	r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).join(" | ")))`
 
 // axeScript reads axe-core where `make assets` put it.
 func axeScript(t testing.TB) string {
@@ -152,8 +167,10 @@ func (s *site) look(ctx context.Context, t testing.TB, name string) {
 	if dir == "" {
 		return
 	}
-	var png []byte
-	s.do(ctx, t, chromedp.FullScreenshot(&png, 100))
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s.png", name)), png, 0o600); err != nil {
 		t.Fatal(err)
 	}

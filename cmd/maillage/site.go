@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"maillage/api"
+	"maillage/demo"
 	"maillage/internal/fault"
 	"maillage/territories"
 	"maillage/territories/contours"
@@ -30,18 +31,30 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 	}
 	shapes := drawn.Mesh
 	machines, err := api.New(api.Config{Now: p.env.now, Log: p.env.log, Secure: c.Secure, Client: client(c.Proxies), Services: api.Services{
-		Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Network: p.network, Opportunities: p.opportunities}})
+		Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Network: p.network, Opportunities: p.opportunities,
+		Matching: p.matching, Tenders: p.tenders, Jobs: p.store}})
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Config{Demo: c.Demo, Secure: c.Secure, FrameAncestors: c.FrameAncestors, Clock: p.env.now, Log: p.env.log,
+	people, err := web.New(web.Config{Demo: c.Demo, DemoLogins: demoLogins(c.Demo), Secure: c.Secure, FrameAncestors: c.FrameAncestors, Clock: p.env.now, Log: p.env.log,
 		Tiles: tileHandler(maps), OpenAPI: machines.OpenAPI, Services: web.Services{
 			Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
-			Matching: p.matching, Jobs: p.store}})
+			Matching: p.matching, Tenders: p.tenders, Jobs: p.store}})
 	if err != nil {
 		return nil, err
 	}
 	return doors(machines, people), nil
+}
+
+// demoLogins are the accounts of the demonstration, which a visitor may enter with one gesture.
+func demoLogins(is bool) []web.DemoLogin {
+	var out []web.DemoLogin
+	for _, p := range demo.Personas() {
+		if is {
+			out = append(out, web.DemoLogin{Email: p.Email, Password: demo.Password, Role: p.Role, Title: p.Title})
+		}
+	}
+	return out
 }
 
 // doors sends each request to the door it knocks at.
