@@ -16,6 +16,7 @@ import (
 const (
 	entityLot          = "lot"
 	entityOrganisation = "organisation"
+	entityProposal     = "proposal" // ours: an organisation was proposed a lot
 )
 
 // batch is how many things are read from the database at once.
@@ -117,13 +118,15 @@ func (s *Service) follow(ctx context.Context, changes []store.Change) error {
 		return nil
 	}
 	var lots []opportunities.LotID
-	var organisations []network.ID
+	var organisations, proposed []network.ID
 	for _, c := range changes {
 		switch c.Entity {
 		case entityLot:
 			lots = append(lots, opportunities.LotID(c.ID))
 		case entityOrganisation:
 			organisations = append(organisations, network.ID(c.ID))
+		case entityProposal:
+			proposed = append(proposed, network.ID(c.ID))
 		}
 	}
 	organisations = unique(organisations)
@@ -141,6 +144,17 @@ func (s *Service) follow(ctx context.Context, changes []store.Change) error {
 		if err := s.followLots(ctx, part); err != nil {
 			return err
 		}
+	}
+	for part := range slices.Chunk(unique(proposed), batch) {
+		last, err := lastProposed(ctx, s.store.Read(), part...)
+		if err != nil {
+			return err
+		}
+		s.index.Apply(func(b *engine.Batch) {
+			for id, at := range last {
+				b.Proposed(engine.EnterpriseID(id), at)
+			}
+		})
 	}
 	return nil
 }

@@ -324,6 +324,10 @@ func TestIncrementalEqualsRebuild(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		r := open(t, st)
 		d := &driver{room: r, r: rand.New(rand.NewPCG(5, 8))}
+		other := matching.NewService(matching.Config{Store: st, Atlas: must(territories.Load()), Now: r.clock.Now})
+		d.step()
+		_, err := other.MatchesOfOrganisation(r.ctx, d.organisations[0], matching.Query{}) // it follows from here
+		r.must(err)
 		for step := range 60 {
 			d.step()
 			if step%3 == 0 {
@@ -334,6 +338,10 @@ func TestIncrementalEqualsRebuild(t *testing.T) {
 		got := r.rows()
 		if len(got) < 10 {
 			t.Fatalf("only %d matches: the changes prove little", len(got))
+		}
+		fresh := matching.NewService(matching.Config{Store: st, Atlas: must(territories.Load()), Now: r.clock.Now})
+		for _, s := range []*matching.Service{other, fresh} {
+			r.agree(r.matches, s)
 		}
 		var before time.Time
 		r.must(st.Read().NewRaw("SELECT updated_at FROM matches ORDER BY updated_at DESC LIMIT 1").Scan(r.ctx, &before))
@@ -352,10 +360,30 @@ func TestIncrementalEqualsRebuild(t *testing.T) {
 			_, err := tx.NewRaw("DELETE FROM matches").Exec(ctx)
 			return err
 		}))
-		fresh := matching.NewService(matching.Config{Store: st, Atlas: must(territories.Load()), Now: r.clock.Now})
 		r.must(fresh.Rebuild(r.ctx, nil))
 		r.same("a rebuild from nothing", r.rows(), got)
 	})
+}
+
+// agree checks that two processes give the same answers, order included: one
+// that made the changes, one that followed them or that starts.
+func (r *room) agree(a, b *matching.Service) {
+	r.t.Helper()
+	var lots []opportunities.LotID
+	r.must(r.st.Read().NewRaw("SELECT id FROM lots ORDER BY id").Scan(r.ctx, &lots))
+	for _, id := range lots {
+		var texts [2]string
+		for i, s := range []*matching.Service{a, b} {
+			answer, err := s.MatchesOfLot(r.ctx, id, matching.Query{Near: 5, Apart: 5})
+			r.must(err)
+			text, err := json.Marshal(answer)
+			r.must(err)
+			texts[i] = string(text)
+		}
+		if texts[0] != texts[1] {
+			r.t.Fatalf("lot %d, two processes:\n%s\n%s", id, texts[0], texts[1])
+		}
+	}
 }
 
 func must[T any](v T, err error) T {

@@ -32,8 +32,7 @@ type claim struct {
 // are proposed, changed ones rewritten, those that no longer hold withdrawn with
 // the reason. What is already so is left alone: settling twice writes once.
 func (s *Service) settle(ctx context.Context, c claim) error {
-	var made []*Match
-	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		rows, err := kept(ctx, tx, c.column, c.ids)
 		if err != nil {
 			return err
@@ -42,14 +41,8 @@ func (s *Service) settle(ctx context.Context, c claim) error {
 		if p.gone, err = s.why(ctx, c, p.gone); err != nil {
 			return err
 		}
-		made = p.made
 		return p.write(ctx, tx, c.now)
 	})
-	if err != nil {
-		return err
-	}
-	s.proposed(made, c.now)
-	return nil
 }
 
 // plan is what there is to write, each in the order of lots and organisations so
@@ -132,7 +125,9 @@ func (p *plan) write(ctx context.Context, tx store.Tx, now time.Time) error {
 		return err
 	}
 	var events []Event
+	var proposed []network.ID
 	for _, m := range p.made {
+		proposed = append(proposed, m.OrganisationID)
 		events = append(events, Event{MatchID: m.ID, At: now, Kind: "proposed", Detail: Detail{Score: m.Score}})
 	}
 	for _, m := range p.changed {
@@ -149,7 +144,20 @@ func (p *plan) write(ctx context.Context, tx store.Tx, now time.Time) error {
 		}
 		events = append(events, Event{MatchID: m.ID, At: now, Kind: "withdrawn", Detail: Detail{Reason: m.Reason}})
 	}
-	return record(ctx, tx, events)
+	if err := record(ctx, tx, events); err != nil {
+		return err
+	}
+	return noteProposals(ctx, tx, unique(proposed))
+}
+
+// noteProposals tells every process who was proposed something: the order of
+// equal scores depends on it.
+func noteProposals(ctx context.Context, tx store.Tx, ids []network.ID) error {
+	changes := make([]store.Change, len(ids))
+	for i, id := range ids {
+		changes[i] = store.Change{Entity: entityProposal, ID: int64(id)}
+	}
+	return tx.Changed(ctx, changes...)
 }
 
 // why finds the reason of each withdrawal: what became of the lot or of the
@@ -201,22 +209,4 @@ func (s *Service) whyAbsent(ctx context.Context, id opportunities.LotID) (string
 		return ReasonLotGone, nil
 	}
 	return absence(lots[0]), nil
-}
-
-// proposed tells the index who was proposed something, for the order of equal
-// scores.
-func (s *Service) proposed(made []*Match, at time.Time) {
-	if len(made) == 0 {
-		return
-	}
-	s.following.Lock()
-	defer s.following.Unlock()
-	if s.index == nil {
-		return
-	}
-	s.index.Apply(func(b *engine.Batch) {
-		for _, m := range made {
-			b.Proposed(engine.EnterpriseID(m.OrganisationID), at)
-		}
-	})
 }
