@@ -56,7 +56,7 @@ func TestTheCheckDigitOfKnownNumbers(t *testing.T) {
 		"35600000000048": true,  // La Poste's seat: Luhn holds
 		"35600000009075": true,  // one of its offices: the sum of the digits is a multiple of five
 		"35600000009076": false, // neither
-		"": false, "123": false,
+		"":               false, "123": false,
 	} {
 		if s.Valid() != want {
 			t.Errorf("%q: %v", s, !want)

@@ -62,8 +62,8 @@ type Page struct {
 const CloseEnough = 0.5
 
 type position struct {
-	Folded string `json:"f"`
-	ID     ID     `json:"i"`
+	Folded string `json:"f" bun:"folded"`
+	ID     ID     `json:"i" bun:"id"`
 }
 
 // List gives one page of the organisations that a filter chooses, whole and in
@@ -144,30 +144,79 @@ func (s *Service) each(ctx context.Context, f Filter, size int, at position, fn 
 		if at.ID != 0 {
 			q = q.Where("(o.folded > ? OR o.folded = ? AND o.id > ?)", at.Folded, at.Folded, at.ID)
 		}
-		var ids []ID
-		if err := q.Scan(ctx, &ids); err != nil {
+		var rows []position
+		if err := q.Scan(ctx, &rows); err != nil {
 			return err
 		}
-		batch, err := load(ctx, s.store.Read(), ids)
+		batch, err := s.kept(ctx, rows, keep)
 		if err != nil {
 			return err
 		}
 		for _, o := range batch {
-			if (keep == nil || keep(o)) && !fn(o) {
+			if !fn(o) {
 				return nil
 			}
 		}
-		if len(ids) < size || len(batch) == 0 {
+		if len(rows) < size {
 			return nil
 		}
-		last := batch[len(batch)-1]
-		at = position{last.Folded, last.ID}
+		at = rows[len(rows)-1]
 	}
+}
+
+// kept reads whole those of a batch that are kept: what decides is read apart
+// first, since few may be.
+func (s *Service) kept(ctx context.Context, rows []position, keep func(*Organisation) bool) ([]*Organisation, error) {
+	ids := make([]ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	if keep == nil || len(ids) == 0 {
+		return load(ctx, s.store.Read(), ids)
+	}
+	slim, err := loadSlim(ctx, s.store.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	ids = slices.DeleteFunc(ids, func(id ID) bool { return !keep(slim[id]) })
+	return load(ctx, s.store.Read(), ids)
+}
+
+// loadSlim reads of organisations only what a chooser looks at.
+func loadSlim(ctx context.Context, db bun.IDB, ids []ID) (map[ID]*Organisation, error) {
+	out := make(map[ID]*Organisation, len(ids))
+	for _, id := range ids {
+		out[id] = &Organisation{ID: id}
+	}
+	var found []Organisation
+	err := db.NewSelect().Model(&found).Comment("network.loadSlim").Column("id", "findings").Where("o.id IN (?)", bun.List(ids)).
+		Where("o.findings <> '[]'").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range found {
+		out[o.ID].Findings = o.Findings
+	}
+	var sites []Site
+	err = db.NewSelect().Model(&sites).Comment("network.loadSlim").Column("organisation_id", "commune").Where("s.organisation_id IN (?)", bun.List(ids)).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range sites {
+		out[r.OrganisationID].Sites = append(out[r.OrganisationID].Sites, r)
+	}
+	var activities []Activity
+	err = db.NewSelect().Model(&activities).Comment("network.loadSlim").Column("organisation_id", "codes", "modes", "zone").
+		Where("a.organisation_id IN (?)", bun.List(ids)).Scan(ctx)
+	for _, r := range activities {
+		out[r.OrganisationID].Activities = append(out[r.OrganisationID].Activities, r)
+	}
+	return out, err
 }
 
 // query is what the database can choose by itself.
 func (s *Service) query(f Filter) *bun.SelectQuery {
-	q := s.store.Read().NewSelect().Model((*Organisation)(nil)).Comment("network.List").Column("o.id").Order("o.folded", "o.id")
+	q := s.store.Read().NewSelect().Model((*Organisation)(nil)).Comment("network.List").Column("o.folded", "o.id").Order("o.folded", "o.id")
 	for _, word := range strings.Fields(territories.Fold(f.Text)) {
 		q = q.Where("o.folded LIKE ?", "%"+word+"%")
 	}

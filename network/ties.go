@@ -56,7 +56,7 @@ type Project struct {
 	bun.BaseModel `bun:"table:pole_projects,alias:pp"`
 
 	ID          int64  `bun:"id,pk,autoincrement"`
-	PoleID      ID     `bun:"pole_id"` // of the pole, not of an organisation
+	PoleID      int64  `bun:"pole_id"`
 	Title       string `bun:"title"`
 	Description string `bun:"description"`
 	State       string `bun:"state"` // "idea", "running", "done"

@@ -239,7 +239,7 @@ func (s *Service) poles(ctx context.Context, id int64) ([]Pole, error) {
 	for i := range rows {
 		rows[i].Members = members[rows[i].ID]
 		for _, p := range projects {
-			if int64(p.PoleID) == rows[i].ID {
+			if p.PoleID == rows[i].ID {
 				rows[i].Projects = append(rows[i].Projects, p)
 			}
 		}

@@ -231,7 +231,7 @@ func writeProjects(ctx context.Context, tx store.Tx, p *Pole) error {
 	if err != nil {
 		return err
 	}
-	_, err = sync(ctx, tx, ID(p.ID), have, p.Projects, func(r *Project) (*int64, *ID) { return &r.ID, &r.PoleID })
+	_, err = sync(ctx, tx, p.ID, have, p.Projects, func(r *Project) (*int64, *int64) { return &r.ID, &r.PoleID })
 	return err
 }
 

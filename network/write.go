@@ -132,7 +132,7 @@ func syncAll(ctx context.Context, tx store.Tx, id ID, cur, want *Organisation) (
 // those wanted. A row keeps its number when it is given with it, or when
 // nothing in it changed: what refers to an activity goes on doing so. A number
 // that is not the organisation's own makes a new row.
-func sync[T any](ctx context.Context, tx store.Tx, owner ID, have, want []T, keys func(*T) (id *int64, owner *ID)) (changed bool, err error) {
+func sync[T any, O ~int64](ctx context.Context, tx store.Tx, owner O, have, want []T, keys func(*T) (id *int64, owner *O)) (changed bool, err error) {
 	left := map[int64]*T{}
 	for i := range have {
 		id, _ := keys(&have[i])
@@ -173,7 +173,7 @@ func sync[T any](ctx context.Context, tx store.Tx, owner ID, have, want []T, key
 }
 
 // sameRow finds, among the rows not yet claimed, one that only differs by its number.
-func sameRow[T any](have []T, left map[int64]*T, want *T, keys func(*T) (*int64, *ID)) int64 {
+func sameRow[T any, O ~int64](have []T, left map[int64]*T, want *T, keys func(*T) (*int64, *O)) int64 {
 	for i := range have {
 		id, _ := keys(&have[i])
 		if left[*id] == nil {

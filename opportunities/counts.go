@@ -37,18 +37,13 @@ func (s *Service) Counts(ctx context.Context, f Filter) (Counts, error) {
 		return out, err
 	}
 	now, sectors := s.now(), map[nomenclatures.Sector]int{}
-	request, at := Request{Order: Newest}, position{}
-	for done := false; !done; {
-		var batch []*Opportunity
-		batch, done, err = s.batch(ctx, f, request, &at, true)
-		if err != nil {
-			return out, fmt.Errorf("count opportunities: %w", err)
+	err = s.eachSlim(ctx, f, func(o *Opportunity) {
+		if keep == nil || keep(o) {
+			out.add(o, now, sectors)
 		}
-		for _, o := range batch {
-			if keep == nil || keep(o) {
-				out.add(o, now, sectors)
-			}
-		}
+	})
+	if err != nil {
+		return out, fmt.Errorf("count opportunities: %w", err)
 	}
 	for sector, n := range sectors {
 		out.Sectors = append(out.Sectors, SectorCount{sector, n})
@@ -60,6 +55,31 @@ func (s *Service) Counts(ctx context.Context, f Filter) (Counts, error) {
 		return strings.Compare(string(a.Sector), string(b.Sector))
 	})
 	return out, nil
+}
+
+// eachSlim reads by batches what a count looks at of all that the database chooses.
+func (s *Service) eachSlim(ctx context.Context, f Filter, fn func(*Opportunity)) error {
+	for last := ID(0); ; {
+		var rows []Opportunity
+		if err := s.query(f).Where("op.id > ?", last).Order("op.id").Limit(chunk).Scan(ctx, &rows); err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		ids := make([]ID, len(rows))
+		for i, o := range rows {
+			ids[i] = o.ID
+		}
+		slim, err := loadSlim(ctx, s.store.Read(), ids)
+		if err != nil {
+			return err
+		}
+		for _, o := range slim {
+			fn(o)
+		}
+		last = ids[len(ids)-1]
+	}
 }
 
 const week = 7 * 24 * time.Hour

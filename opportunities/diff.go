@@ -103,12 +103,12 @@ func opportunityFields() []field[Opportunity] {
 		compound("buyer_id", true, func(x *o) **int64 { return &x.BuyerID }, idWords),
 		compound("publisher_id", true, func(x *o) **int64 { return &x.PublisherID }, idWords),
 		plain("source", false, func(x *o) *string { return &x.Source }),
-		plain("links", false, func(x *o) *Links { return &x.Links }),
+		compound("links", false, func(x *o) *Links { return &x.Links }, linkWords),
 		placeField(func(x *o) *Place { return &x.Place }),
 		compound("clause", true, func(x *o) *Clause { return &x.Clause }, clauseWords),
 		compound("codes", true, func(x *o) *[]nomenclatures.Code { return &x.Codes }, codeWords),
 		instant("deadline", func(x *o) **time.Time { return &x.Deadline }),
-		plain("deadline_raw", false, func(x *o) *Deadline { return &x.DeadlineRaw }),
+		compound("deadline_raw", false, func(x *o) *Deadline { return &x.DeadlineRaw }, deadlineWords),
 		plain("amount", true, func(x *o) *float64 { return &x.Amount }),
 		plain("currency", true, func(x *o) *string { return &x.Currency }),
 	}
@@ -133,7 +133,7 @@ func lotFields() []field[Lot] {
 		plain("starts_on", true, func(x *Lot) *string { return &x.StartsOn }),
 		plain("ends_on", true, func(x *Lot) *string { return &x.EndsOn }),
 		instant("deadline", func(x *Lot) **time.Time { return &x.Deadline }),
-		plain("deadline_raw", false, func(x *Lot) *Deadline { return &x.DeadlineRaw }),
+		compound("deadline_raw", false, func(x *Lot) *Deadline { return &x.DeadlineRaw }, deadlineWords),
 	}
 }
 
@@ -156,6 +156,10 @@ func placeWords(p Place) any {
 	}
 	return string(p.Scope)
 }
+
+func linkWords(l Links) any { return or(or(l.Official, l.Documents), l.Submission) }
+
+func deadlineWords(d Deadline) any { return or(d.Raw, d.Wall) }
 
 func idWords(id *int64) any {
 	if id == nil {

@@ -87,14 +87,11 @@ func (s *Service) List(ctx context.Context, f Filter, r Request) (Page, error) {
 	}
 	page := Page{Items: []*Opportunity{}}
 	for {
-		batch, done, err := s.batch(ctx, f, r, &at, keep != nil)
+		batch, done, err := s.batch(ctx, f, r, &at, keep)
 		if err != nil {
 			return Page{}, fmt.Errorf("list opportunities: %w", err)
 		}
 		for _, o := range batch {
-			if keep != nil && !keep(o) {
-				continue
-			}
 			if len(page.Items) == r.Limit {
 				page.Next = positionOf(page.Items[r.Limit-1], r.Order).String()
 				return page, nil
@@ -107,23 +104,23 @@ func (s *Service) List(ctx context.Context, f Filter, r Request) (Page, error) {
 	}
 }
 
-// batch reads the rows after a position and moves it; done when none remain.
-func (s *Service) batch(ctx context.Context, f Filter, r Request, at *position, sieve bool) ([]*Opportunity, bool, error) {
+// batch reads those that are kept among the rows after a position, and moves
+// it; done when no rows remain.
+func (s *Service) batch(ctx context.Context, f Filter, r Request, at *position, keep func(*Opportunity) bool) ([]*Opportunity, bool, error) {
 	size := r.Limit + 1
-	if sieve {
+	if keep != nil {
 		size = chunk
 	}
-	q := s.query(f).Limit(int64(size))
-	var ids []ID
-	if err := after(q, r.Order, *at).Scan(ctx, &ids); err != nil {
+	var rows []*Opportunity // their id and deadline alone
+	if err := after(s.query(f).Limit(int64(size)), r.Order, *at).Scan(ctx, &rows); err != nil {
 		return nil, false, err
 	}
-	batch, err := load(ctx, s.store.Read(), ids)
+	batch, err := s.kept(ctx, rows, keep)
 	if err != nil {
 		return nil, false, err
 	}
-	if len(ids) == size && len(batch) > 0 {
-		*at = positionOf(batch[len(batch)-1], r.Order)
+	if len(rows) == size {
+		*at = positionOf(rows[len(rows)-1], r.Order)
 		return batch, false, nil
 	}
 	if r.Order == Newest || at.None {
@@ -131,6 +128,47 @@ func (s *Service) batch(ctx context.Context, f Filter, r Request, at *position, 
 	}
 	*at = position{None: true}
 	return batch, false, nil
+}
+
+// kept reads whole those of a batch that are kept: what decides is read apart
+// first, since few may be.
+func (s *Service) kept(ctx context.Context, rows []*Opportunity, keep func(*Opportunity) bool) ([]*Opportunity, error) {
+	ids := make([]ID, len(rows))
+	for i, o := range rows {
+		ids[i] = o.ID
+	}
+	if keep == nil || len(ids) == 0 {
+		return load(ctx, s.store.Read(), ids)
+	}
+	slim, err := loadSlim(ctx, s.store.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	ids = slices.DeleteFunc(ids, func(id ID) bool { o := slim[id]; return o == nil || !keep(o) })
+	return load(ctx, s.store.Read(), ids)
+}
+
+// loadSlim reads of opportunities only what a chooser or a count looks at.
+func loadSlim(ctx context.Context, db bun.IDB, ids []ID) (map[ID]*Opportunity, error) {
+	var rows []*Opportunity
+	err := db.NewSelect().Model(&rows).Comment("opportunities.loadSlim").
+		Column("id", "kind", "state", "deadline", "published_at", "facets", "codes", "place").Where("op.id IN (?)", bun.List(ids)).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[ID]*Opportunity, len(rows))
+	for _, o := range rows {
+		out[o.ID] = o
+	}
+	var lots []Lot
+	err = db.NewSelect().Model(&lots).Comment("opportunities.loadSlim").Column("opportunity_id", "codes", "place", "withdrawn").
+		Where("l.opportunity_id IN (?)", bun.List(ids)).Scan(ctx)
+	for _, l := range lots {
+		if o := out[l.OpportunityID]; o != nil {
+			o.Lots = append(o.Lots, l)
+		}
+	}
+	return out, err
 }
 
 // after continues a query behind a position. By deadline, those that have one
@@ -152,7 +190,7 @@ func after(q *bun.SelectQuery, order Order, at position) *bun.SelectQuery {
 
 // query is what the database can choose by itself.
 func (s *Service) query(f Filter) *bun.SelectQuery {
-	q := s.store.Read().NewSelect().Model((*Opportunity)(nil)).Comment("opportunities.List").Column("op.id")
+	q := s.store.Read().NewSelect().Model((*Opportunity)(nil)).Comment("opportunities.List").Column("op.id", "op.deadline")
 	for _, word := range strings.Fields(territories.Fold(f.Text)) {
 		q = q.Where("op.folded LIKE ?", "%"+word+"%")
 	}

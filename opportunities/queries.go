@@ -16,6 +16,9 @@ import (
 // chunk bounds the number of rows or of values of one statement.
 const chunk = 400
 
+// errRepeatedKey says that the key of a procurement is taken.
+var errRepeatedKey = errors.New("the key of the procurement is taken")
+
 // lock holds the row until the end of the transaction: an update that changes
 // nothing is the one lock that both engines share.
 func lock(ctx context.Context, tx store.Tx, id ID) error {
@@ -102,7 +105,7 @@ func insert(ctx context.Context, tx store.Tx, o *Opportunity, now time.Time) err
 		return fmt.Errorf("insert opportunity: %w", err)
 	}
 	if o.ID == 0 {
-		return fault.Conflict("repeated-key", "Ce marché est déjà connu.", "This procurement is already known.")
+		return fault.Conflict("repeated-key", "Ce marché est déjà connu.", "This procurement is already known.").Because(errRepeatedKey)
 	}
 	lots := make([]*Lot, len(o.Lots))
 	for i := range o.Lots {

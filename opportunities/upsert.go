@@ -2,6 +2,7 @@ package opportunities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,7 +47,14 @@ func (s *Service) Upsert(ctx context.Context, tx store.Tx, in Imported) (Outcome
 		return "", nil, err
 	}
 	if id == 0 {
-		return s.firstNotice(ctx, tx, in)
+		outcome, o, err := s.firstNotice(ctx, tx, in)
+		if !errors.Is(err, errRepeatedKey) {
+			return outcome, o, err
+		}
+		// Another transaction made it while this one looked.
+		if id, err = lockKey(ctx, tx, in.Opportunity.Key); err != nil {
+			return "", nil, err
+		}
 	}
 	cur, err := get(ctx, tx, id)
 	if err != nil {

@@ -150,6 +150,40 @@ func TestTheWholeClosesWithItsLastLot(t *testing.T) {
 	}
 }
 
+// Several importers that meet on one procurement make one opportunity, and none is lost.
+func TestImportersThatMeet(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		s, _ := service(t, st)
+		const importers = 6
+		done := make(chan opportunities.Outcome, importers)
+		failed := make(chan error, importers)
+		for i := range importers {
+			go func() {
+				var did opportunities.Outcome
+				in := call(fmt.Sprint(i), at("2026-12-01T11:00:00Z"))
+				in.Opportunity.Amount = float64(1000 + i)
+				failed <- st.InTx(context.Background(), func(ctx context.Context, tx store.Tx) (err error) {
+					did, _, err = s.Upsert(ctx, tx, in)
+					return err
+				})
+				done <- did
+			}()
+		}
+		got := map[opportunities.Outcome]int{}
+		for range importers {
+			if err := <-failed; err != nil {
+				t.Fatal(err)
+			}
+			got[<-done]++
+		}
+		o := must[*opportunities.Opportunity](t)(s.ByKey(context.Background(), "boamp:26-1"))
+		if got[opportunities.Made] != 1 || got[opportunities.Updated] != importers-1 || o.Revision != importers || len(kinds(t, s, o.ID)) != importers || len(o.Lots) != 2 {
+			t.Fatalf("%v, revision %d, history %v", got, o.Revision, kinds(t, s, o.ID))
+		}
+	})
+}
+
 // Whatever people and notices do, a state is left only by the table, every
 // change raises the revision and leaves an event, and the history tells the state.
 func TestNoPathLeavesTheTable(t *testing.T) {
