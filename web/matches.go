@@ -2,9 +2,11 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"maillage/matching"
 	"maillage/matching/engine"
+	"maillage/territories"
 )
 
 // matchView reads a match in one line.
@@ -28,12 +30,17 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 	return v
 }
 
-// lotTitle names a lot with its opportunity: the lot alone when the two say the same.
+// lotTitle names a lot: by its opportunity when that says at least as much, with its number
+// where it is not the first.
 func lotTitle(lot matching.LotHead) string {
-	if lot.Title == "" || lot.Title == lot.Opportunity {
-		return lot.Opportunity
+	title := lot.Title
+	if title == "" || strings.Contains(territories.Fold(lot.Opportunity), territories.Fold(lot.Title)) {
+		title = lot.Opportunity
 	}
-	return lot.Title
+	if n := shortNumber(lot.Number); n != "" && n != "1" {
+		title += ", lot " + n
+	}
+	return title
 }
 
 func answerPath(id matching.ID) string { return "/reponses/" + strconv.FormatInt(int64(id), 10) }
@@ -69,12 +76,12 @@ func (c *call) bars(criteria []matching.Criterion) []Criterion {
 	return bars
 }
 
-// shownAsBar leaves out a gate that everybody passed.
+// shownAsBar leaves out a gate that everybody passed, and a contact that nobody wrote down.
 func shownAsBar(criterion matching.Criterion) bool {
 	if criterion.Criterion == engine.Open {
-		return criterion.State != engine.Met
+		return criterion.State == engine.Missed
 	}
-	return criterion.Weight > 0 || criterion.State != engine.Met || criterion.Criterion == engine.Reserved && criterion.Params.Article != ""
+	return criterion.Weight > 0 || criterion.State == engine.Missed || criterion.Criterion == engine.Reserved && criterion.Params.Article != ""
 }
 
 // stateOf turns an engine's state into a drawing's: what rests on an assumed fact looks assumed.
@@ -94,9 +101,21 @@ func stateOf(f engine.Finding) State {
 	return Met
 }
 
-// barWord is the few words under a bar: what was seen, else the whole sentence.
+// barWord is the few words under a bar: the two values where they are numbers, else what was seen.
 func (c *call) barWord(criterion matching.Criterion) string {
-	lang := string(c.Lang)
+	p, lang := criterion.Params, string(c.Lang)
+	switch {
+	case criterion.State == engine.Unknown:
+		return c.T("bar.unknown")
+	case criterion.Criterion == engine.Territory && p.OfPeople > 0 && p.Population < p.OfPeople:
+		return c.Percent(float64(p.Population) / float64(p.OfPeople))
+	case criterion.Criterion == engine.Territory && p.Of > 0:
+		return c.N("bar.communes", p.Of, "Communes", c.Num(p.Communes))
+	case criterion.Criterion == engine.Trade && c.Has("bar.kinship."+p.Kinship):
+		return c.T("bar.kinship." + p.Kinship)
+	case criterion.Criterion == engine.TimeLeft && p.Want > 0:
+		return c.N("bar.days", int(p.Have), "Want", c.Decimal(p.Want, 0))
+	}
 	if seen := criterion.Seen.In(lang); seen != "" && len([]rune(seen)) <= 40 {
 		return seen
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/territories"
@@ -157,10 +158,7 @@ func (c *call) awaitLot(lot standingLot, days Days) Await {
 }
 
 func lotName(lot standingLot) string {
-	if lot.lot.Title == "" {
-		return lot.of.Title
-	}
-	return lot.lot.Title
+	return lotTitle(matching.LotHead{Title: lot.lot.Title, Opportunity: lot.of.Title, Number: lot.lot.Number})
 }
 
 func standingPath(lot standingLot) string {

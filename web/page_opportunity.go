@@ -204,7 +204,7 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 		{Label: c.T("opp.kind"), Lines: []string{c.T("kind." + string(o.Kind))}},
 		{Label: c.T("opp.place"), Lines: []string{c.placeWords(o.Place)}},
 	}
-	source := Fact{Label: c.T("opp.source"), Lines: []string{strings.ToUpper(o.Source)}}
+	source := Fact{Label: c.T("opp.source"), Lines: []string{c.sourceWords(o.Source)}}
 	for _, link := range []Link{{c.T("opp.notice"), o.Links.Official}, {c.T("opp.documents"), o.Links.Documents}, {c.T("opp.submission"), o.Links.Submission}} {
 		if safeLink(link.Href) {
 			source.Links = append(source.Links, link)
@@ -214,6 +214,14 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 		source.Lines = append(source.Lines, c.T("opp.published_on", "When", c.Ago(*o.PublishedAt, c.now)))
 	}
 	return append(facts, source)
+}
+
+// sourceWords names where an opportunity comes from.
+func (c *call) sourceWords(source string) string {
+	if key := "source." + source; c.Has(key) {
+		return c.T(key)
+	}
+	return strings.ToUpper(source)
 }
 
 // safeLink keeps a published address that is a web address; a notice may hold anything.

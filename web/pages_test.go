@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/xml"
+	"io/fs"
 	"maps"
 	"net/http"
 	"regexp"
@@ -12,35 +14,28 @@ import (
 	"maillage/internal/testkit"
 )
 
-// everyPage lists, for each role, the pages of its table in the design, with links found on the way.
+// everyPage lists the pages of a role's table in the design, with links found on the way. What
+// everyone reads is listed once, for the visitor.
 func everyPage(v *visitor, role accounts.Role) []string {
-	list := v.get("/marches?remise=toutes").ok()
-	members := v.get("/membres").ok()
-	paths := []string{"/", "/marches", "/marches?ou=departement:26&secteur=espaces_verts&remise=toutes", "/marches?quoi=zzzz", "/membres", "/membres?ou=Crest", "/territoires", "/territoires?q=saint+denis",
-		"/territoires/departement/26", "/territoires/commune/26108", "/territoires/commune/97701", "/api", "/correspondances", "/accessibilite", "/aide", "/mes-donnees",
-		list.link(`/marches/\d+`), members.link(`/membres/\d+`)}
 	switch role {
 	case accounts.Public:
-		paths = append(paths, "/connexion", "/reset", "/reset/abcdef", "/invitation/abcdef")
+		list, members := v.get("/marches?remise=toutes").ok(), v.get("/membres").ok()
+		return []string{"/", "/marches?remise=toutes", "/marches?ou=departement:26&secteur=espaces_verts", "/marches?quoi=zzzz&ou=nulle+part", "/membres", "/membres?ou=Crest", "/territoires", "/territoires?q=saint+denis",
+			"/territoires/departement/26", "/territoires/commune/97701", "/api", "/correspondances", "/accessibilite", "/aide", "/mes-donnees",
+			list.link(`/marches/\d+`), members.link(`/membres/\d+`), "/connexion", "/reset", "/reset/abcdef", "/invitation/abcdef", "/nulle-part"}
 	case accounts.Member:
-		paths = append(paths, "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/marches/nouveau")
-		if decision := find(v.get("/reponses").body, `href="(/reponses/\d+)"`); decision != "" {
-			paths = append(paths, decision)
-		}
+		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau"}
+		return append(paths, v.get("/reponses").link(`/reponses/\d+`))
 	case accounts.Officer:
-		paths = append(paths, "/marches/nouveau")
-		if lot := find(v.get("/").body, `href="(/marches/\d+\?lot=\d+)"`); lot != "" {
-			paths = append(paths, lot)
-			if candidate := find(v.get(lot).body, `href="(/marches/\d+\?candidat=\d+[^"#]*)`); candidate != "" {
-				paths = append(paths, strings.ReplaceAll(candidate, "&amp;", "&"))
-			}
-		}
+		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
+		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
+		return []string{"/", "/marches/nouveau", lot, candidate, "/membres/1"}
 	case accounts.Employer:
-		paths = append(paths, "/besoins/nouveau")
+		return []string{"/", "/besoins/nouveau"}
 	case accounts.Admin:
-		paths = append(paths, "/admin/taches", "/admin/quarantaine", "/admin/journal", "/admin/comptes")
+		return []string{"/", "/admin/taches?etat=available", "/admin/quarantaine", "/admin/journal", "/admin/comptes"}
 	}
-	return paths
+	return []string{"/"}
 }
 
 func find(body, pattern string) string {
@@ -53,8 +48,11 @@ func find(body, pattern string) string {
 
 // allowedStatus are the answers of a page that works: it may say that a link is dead.
 func allowedStatus(path string) int {
-	if path == "/invitation/abcdef" {
+	switch path {
+	case "/invitation/abcdef":
 		return http.StatusGone
+	case "/nulle-part":
+		return http.StatusNotFound
 	}
 	return http.StatusOK
 }
@@ -150,6 +148,43 @@ func TestEveryMessageIsInBothLanguages(t *testing.T) {
 			if _, err := templateFiles.ReadFile("templates/prose/" + name + "." + string(lang) + ".html"); err != nil {
 				t.Errorf("%s is not written in %s", name, lang)
 			}
+		}
+	}
+}
+
+// TestEveryIconIsDrawn holds the sprite to what the pages ask of it: an address without its
+// symbol shows nothing, and says nothing.
+func TestEveryIconIsDrawn(t *testing.T) {
+	t.Parallel()
+	raw, err := assetFiles.ReadFile("assets/sprite.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := xml.Unmarshal(raw, new(struct{})); err != nil {
+		t.Fatalf("the sprite is not XML, so that no browser draws it: %v", err)
+	}
+	names := map[string]bool{}
+	for _, file := range []string{"templates/layout.html", "templates/parts/*.html", "templates/pages/*.html"} {
+		found, err := fs.Glob(templateFiles, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range found {
+			text, err := templateFiles.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, icon := range regexp.MustCompile(`icon "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+				names[icon[1]] = true
+			}
+		}
+	}
+	for _, state := range []State{Met, Partial, Missed, Assumed, Unknown} {
+		names[state.Icon()] = true
+	}
+	for _, name := range append(slices.Sorted(maps.Keys(names)), "lock", "handshake", "clock", "info") {
+		if !strings.Contains(string(raw), `<symbol id="`+name+`"`) {
+			t.Errorf("the icon %q is not in the sprite", name)
 		}
 	}
 }

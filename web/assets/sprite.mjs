@@ -46,5 +46,5 @@ const symbols = Object.entries(icons).map(([id, file]) => {
 });
 const licence = readFileSync(new URL("./node_modules/lucide-static/LICENSE", import.meta.url), "utf8").trim();
 writeFileSync(new URL("./sprite.svg", import.meta.url),
-  `<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Icons from Lucide, https://lucide.dev\n${licence.replace(/--/g, "- -")}\n-->\n${symbols.join("\n")}\n</svg>\n`);
+  `<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Icons from Lucide, https://lucide.dev\n${licence.replace(/-{2,}/g, "—")}\n-->\n${symbols.join("\n")}\n</svg>\n`);
 console.log(`sprite.svg: ${symbols.length} icons`);
