@@ -244,11 +244,7 @@ func (s *Server) listSessions(ctx context.Context, _ *Empty) (*Found[[]Session],
 	})), err
 }
 
-type numbered struct {
-	ID int64 `path:"id" minimum:"1"`
-}
-
-func (s *Server) endSession(ctx context.Context, in *numbered) (*Nothing, error) {
+func (s *Server) endSession(ctx context.Context, in *ByID) (*Nothing, error) {
 	return none(s.cfg.Accounts.EndSession(ctx, in.ID))
 }
 
@@ -288,7 +284,7 @@ func (s *Server) createToken(ctx context.Context, in *struct{ Body TokenInput })
 	return &Made[Token]{Location: "/v1/me/tokens", Body: out}, nil
 }
 
-func (s *Server) revokeToken(ctx context.Context, in *numbered) (*Nothing, error) {
+func (s *Server) revokeToken(ctx context.Context, in *ByID) (*Nothing, error) {
 	return none(s.cfg.Accounts.RevokeToken(ctx, in.ID))
 }
 
@@ -330,12 +326,12 @@ func (s *Server) account(u accounts.User, err error) (*Found[Account], error) {
 	return revised(showAccount(u), u.Revision), nil
 }
 
-func (s *Server) getAccount(ctx context.Context, in *numbered) (*Found[Account], error) {
+func (s *Server) getAccount(ctx context.Context, in *ByID) (*Found[Account], error) {
 	return s.account(s.cfg.Accounts.User(ctx, accounts.UserID(in.ID)))
 }
 
 func (s *Server) updateAccount(ctx context.Context, in *struct {
-	numbered
+	ByID
 	IfMatch
 	Body StandingInput
 }) (*Found[Account], error) {
@@ -375,7 +371,7 @@ func (s *Server) readStanding(ctx context.Context, in StandingInput) (accounts.S
 }
 
 type toggleInput struct {
-	numbered
+	ByID
 	IfMatch
 }
 
@@ -446,8 +442,8 @@ func (s *Server) invite(ctx context.Context, in *struct{ Body InvitationInput })
 	return &Made[Invitation]{Location: "/v1/invitations", Body: showInvitation(row)}, nil
 }
 
-func (s *Server) settleInvitation(do func(context.Context, accounts.Scope, int64) error) func(context.Context, *numbered) (*Nothing, error) {
-	return func(ctx context.Context, in *numbered) (*Nothing, error) {
+func (s *Server) settleInvitation(do func(context.Context, accounts.Scope, int64) error) func(context.Context, *ByID) (*Nothing, error) {
+	return func(ctx context.Context, in *ByID) (*Nothing, error) {
 		row, err := s.cfg.Accounts.Invitation(ctx, in.ID)
 		if err != nil {
 			return nil, err

@@ -172,7 +172,7 @@ func (s *Server) countJobs(ctx context.Context, _ *Empty) (*Found[[]JobCount], e
 	return found(each(rows, func(c store.JobCount) JobCount { return JobCount(c) })), err
 }
 
-func (s *Server) getJob(ctx context.Context, in *numbered) (*Found[Job], error) {
+func (s *Server) getJob(ctx context.Context, in *ByID) (*Found[Job], error) {
 	row, err := s.cfg.Jobs.Jobs().JobGet(ctx, in.ID)
 	if err != nil {
 		return nil, noJob(err, in.ID)
@@ -187,8 +187,8 @@ func noJob(err error, id int64) error {
 	return err
 }
 
-func (s *Server) jobGesture(a accounts.Action, do func(context.Context, int64) (*rivertype.JobRow, error)) func(context.Context, *numbered) (*Found[Job], error) {
-	return func(ctx context.Context, in *numbered) (*Found[Job], error) {
+func (s *Server) jobGesture(a accounts.Action, do func(context.Context, int64) (*rivertype.JobRow, error)) func(context.Context, *ByID) (*Found[Job], error) {
+	return func(ctx context.Context, in *ByID) (*Found[Job], error) {
 		row, err := do(ctx, in.ID)
 		if err != nil {
 			return nil, noJob(err, in.ID)

@@ -23,6 +23,7 @@ import (
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/mesh"
 )
@@ -48,8 +49,9 @@ type Services struct {
 	Accounts      *accounts.Service
 	Network       *network.Service
 	Opportunities *opportunities.Service
-	Matching      *matching.Service
-	Jobs          JobRoom // nil: no operation about jobs
+	Matching      *matching.Service // nil: no operation about matches
+	Tenders       *tenders.Service  // nil: no operation about notices
+	Jobs          JobRoom           // nil: no operation about jobs
 }
 
 // Server answers under /v1 and /problems.
@@ -64,7 +66,7 @@ type Server struct {
 
 // New lays the operations.
 func New(cfg Config) (*Server, error) {
-	if cfg.Atlas == nil || cfg.Accounts == nil || cfg.Network == nil || cfg.Opportunities == nil || cfg.Matching == nil {
+	if cfg.Atlas == nil || cfg.Accounts == nil || cfg.Network == nil || cfg.Opportunities == nil {
 		return nil, errors.New("api: a service is missing")
 	}
 	if cfg.Now == nil {
@@ -87,9 +89,12 @@ func New(cfg Config) (*Server, error) {
 	s.organisations()
 	s.ties()
 	s.opportunities()
-	s.matches()
+	if cfg.Matching != nil {
+		s.matches()
+	}
 	s.accounts()
 	s.admin()
+	s.imports()
 	if err := s.reference(); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

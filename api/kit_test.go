@@ -20,6 +20,7 @@ import (
 	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
+	"maillage/tenders"
 	"maillage/territories"
 )
 
@@ -36,11 +37,13 @@ type world struct {
 	network       *network.Service
 	opportunities *opportunities.Service
 	matching      *matching.Service
+	tenders       *tenders.Service
 	door          *api.Server
 
 	association, near, far, employer *network.Organisation
 	tender, need, draft              *opportunities.Opportunity
-	match                            matching.ID // of near and the tender's lot
+	call, north                      *opportunities.Opportunity // near's own; another's, in the Nord
+	match, needMatch                 matching.ID                // of near with the tender's lot, with the need's
 	tokens                           map[string]string
 	sessions                         map[string]string
 }
@@ -58,6 +61,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	must(t, err)
 	w.network = network.NewService(network.Config{Store: st, Atlas: a, Now: now})
 	w.opportunities = opportunities.NewService(opportunities.Config{Store: st, Atlas: a, Now: now})
+	w.tenders = tenders.NewService(tenders.Config{Store: st, Atlas: a, Opportunities: w.opportunities, Now: now})
 	w.matching = matching.NewService(matching.Config{Store: st, Atlas: a, Now: now})
 	w.door, err = api.New(w.config())
 	must(t, err)
@@ -67,7 +71,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Jobs: w.st}}
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Tenders: w.tenders, Jobs: w.st}}
 }
 
 func (w *world) seed() {
@@ -83,17 +87,27 @@ func (w *world) seed() {
 	own := int64(w.employer.ID)
 	w.need = w.published(&opportunities.Opportunity{Kind: opportunities.PrivatePurchase, Title: "Taille des haies de l'hôtel", Source: "employer", BuyerID: &own, PublisherID: &own,
 		Place: drome(), Codes: []nomenclatures.Code{cpv("77310000")}, Deadline: &deadline})
+	nearOwn, farOwn := int64(w.near.ID), int64(w.far.ID)
+	w.call = w.published(&opportunities.Opportunity{Kind: opportunities.PartnerCall, Title: "Cherche un partenaire", Source: "member", PublisherID: &nearOwn, Place: drome()})
+	w.north = w.published(&opportunities.Opportunity{Kind: opportunities.Tender, Title: "Espaces verts de Lille", Source: "demo", PublisherID: &farOwn,
+		Place: place("commune:59350"), Codes: []nomenclatures.Code{cpv("77310000")}, Deadline: &deadline})
 	var err error
 	w.draft, err = w.opportunities.Create(ctx, opportunities.By{}, &opportunities.Opportunity{Kind: opportunities.JobNeed, Title: "Deux cuisiniers", Source: "employer", BuyerID: &own, PublisherID: &own, Place: drome()})
 	must(w.t, err)
 	must(w.t, w.matching.RefreshLots(ctx, []opportunities.LotID{w.tender.Lots[0].ID, w.need.Lots[0].ID}))
-	answer, err := w.matching.MatchesOfLot(ctx, w.tender.Lots[0].ID, matching.Query{})
+	w.match, w.needMatch = w.matchOf(ctx, w.tender), w.matchOf(ctx, w.need)
+	w.people(ctx)
+}
+
+// matchOf is the match of near with the one lot of an opportunity.
+func (w *world) matchOf(ctx context.Context, o *opportunities.Opportunity) matching.ID {
+	w.t.Helper()
+	answer, err := w.matching.MatchesOfLot(ctx, o.Lots[0].ID, matching.Query{})
 	must(w.t, err)
 	if len(answer.Matches) == 0 || answer.Matches[0].Organisation.ID != w.near.ID || answer.Matches[0].Match == 0 {
 		w.t.Fatalf("the seed has no match: %+v", answer)
 	}
-	w.match = answer.Matches[0].Match
-	w.people(ctx)
+	return answer.Matches[0].Match
 }
 
 func (w *world) people(ctx context.Context) {
@@ -156,8 +170,11 @@ func site(commune, city string) []network.Site {
 	return []network.Site{{Main: true, City: city, Commune: territories.CommuneCode(commune)}}
 }
 
-func drome() opportunities.Place {
-	return opportunities.Place{Scope: opportunities.InCommunes, Perimeter: territories.In(territories.Ref{Kind: territories.KindCommune, Code: "26281"}).String()}
+func drome() opportunities.Place { return place("commune:26281") }
+
+func place(text string) opportunities.Place {
+	ref, _ := territories.ParseRef(text)
+	return opportunities.Place{Scope: opportunities.InCommunes, Perimeter: territories.In(ref).String()}
 }
 
 func cpv(code string) nomenclatures.Code {

@@ -131,9 +131,7 @@ func confides(id accounts.Identity, organisation int64) bool {
 	return id.Role == accounts.Admin || id.Role == accounts.Officer || id.OrganisationID == organisation
 }
 
-func (s *Server) getMatch(ctx context.Context, in *struct {
-	ID int64 `path:"id" minimum:"1"`
-}) (*Found[Match], error) {
+func (s *Server) getMatch(ctx context.Context, in *ByID) (*Found[Match], error) {
 	m, err := s.cfg.Matching.Get(ctx, matching.ID(in.ID))
 	if err != nil {
 		return nil, err

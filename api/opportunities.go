@@ -179,10 +179,6 @@ type Note struct {
 	Note string `json:"note,omitempty" maxLength:"2000" doc:"Why, or who won."`
 }
 
-type opportunityInput struct {
-	ID int64 `path:"id" minimum:"1"`
-}
-
 func (s *Server) opportunities() {
 	get, post := http.MethodGet, http.MethodPost
 	add(s, Operation{ID: "list-opportunities", Method: get, Path: "/v1/opportunities", Tag: tagOpportunities, Action: accounts.OpportunityRead,
@@ -324,7 +320,7 @@ func (s *Server) listOpportunities(ctx context.Context, in *struct {
 	return listed(in.at, seen, page.Next, s.showOpportunity), nil
 }
 
-func (s *Server) getOpportunity(ctx context.Context, in *opportunityInput) (*Found[Opportunity], error) {
+func (s *Server) getOpportunity(ctx context.Context, in *ByID) (*Found[Opportunity], error) {
 	o, err := s.visible(ctx, opportunities.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -332,7 +328,7 @@ func (s *Server) getOpportunity(ctx context.Context, in *opportunityInput) (*Fou
 	return revised(s.showOpportunity(o), o.Revision), nil
 }
 
-func (s *Server) getLot(ctx context.Context, in *opportunityInput) (*Found[Lot], error) {
+func (s *Server) getLot(ctx context.Context, in *ByID) (*Found[Lot], error) {
 	_, l, err := s.visibleLot(ctx, opportunities.LotID(in.ID))
 	if err != nil {
 		return nil, err
@@ -355,7 +351,7 @@ func (s *Server) visibleLot(ctx context.Context, id opportunities.LotID) (*oppor
 }
 
 func (s *Server) listEvents(ctx context.Context, in *struct {
-	opportunityInput
+	ByID
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (*Found[[]Event], error) {
 	o, err := s.visible(ctx, opportunities.ID(in.ID))
@@ -427,7 +423,7 @@ func (s *Server) ownedBy(id accounts.Identity, o *opportunities.Opportunity) err
 }
 
 func (s *Server) updateOpportunity(ctx context.Context, in *struct {
-	opportunityInput
+	ByID
 	IfMatch
 	Body OpportunityInput
 }) (*Found[Opportunity], error) {
@@ -458,9 +454,16 @@ func (s *Server) updateOpportunity(ctx context.Context, in *struct {
 }
 
 type gestureInput struct {
-	opportunityInput
+	ByID
 	IfMatch
-	Body Note `required:"false"`
+	Body *Note
+}
+
+func (in *gestureInput) note() string {
+	if in.Body == nil {
+		return ""
+	}
+	return in.Body.Note
 }
 
 // gesture is one transition of the life of an opportunity.
@@ -475,7 +478,7 @@ func (s *Server) gesture(a accounts.Action, do func(context.Context, opportuniti
 			err = accounts.Allow(accounts.From(ctx), a, s.scopeOfOpportunity(o))
 		}
 		if err == nil {
-			o, err = do(ctx, by(ctx, in.Body.Note), o.ID, revision)
+			o, err = do(ctx, by(ctx, in.note()), o.ID, revision)
 		}
 		if err != nil {
 			return nil, err

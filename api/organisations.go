@@ -123,10 +123,6 @@ type IdentityInput struct {
 	Sites       []Site  `json:"sites,omitempty" maxItems:"200"`
 }
 
-type organisationInput struct {
-	ID int64 `path:"id" minimum:"1"`
-}
-
 func (s *Server) organisations() {
 	add(s, Operation{ID: "list-organisations", Method: http.MethodGet, Path: "/v1/organisations", Tag: tagOrganisations, Action: accounts.OrganisationRead,
 		Summary: "List organisations", About: "By name. All the filters given must hold; within a list, one is enough. A trade is found by closeness, a territory by the zones served and by the sites."}, s.listOrganisations)
@@ -204,7 +200,7 @@ func (s *Server) filterTerritory(text string, faults []fault.Field) (territories
 	return territories.In(ref), faults
 }
 
-func (s *Server) getOrganisation(ctx context.Context, in *organisationInput) (*Found[Organisation], error) {
+func (s *Server) getOrganisation(ctx context.Context, in *ByID) (*Found[Organisation], error) {
 	o, err := s.cfg.Network.Get(ctx, network.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -233,7 +229,7 @@ func (s *Server) confirmed(ctx context.Context, o *network.Organisation, err err
 }
 
 func (s *Server) confirmIdentity(ctx context.Context, in *struct {
-	organisationInput
+	ByID
 	IfMatch
 	Body IdentityInput
 }) (*Found[Organisation], error) {
@@ -252,7 +248,7 @@ func (s *Server) confirmIdentity(ctx context.Context, in *struct {
 }
 
 func (s *Server) confirmActivities(ctx context.Context, in *struct {
-	organisationInput
+	ByID
 	IfMatch
 	Body struct {
 		Activities []ActivityInput `json:"activities" maxItems:"200"`
@@ -298,7 +294,7 @@ func (s *Server) readActivities(ctx context.Context, in []ActivityInput) ([]netw
 }
 
 func (s *Server) confirmStatuses(ctx context.Context, in *struct {
-	organisationInput
+	ByID
 	IfMatch
 	Body struct {
 		Statuses []LegalStatus `json:"statuses" maxItems:"200"`

@@ -71,6 +71,12 @@ func (a address) with(q url.Values) string {
 	return a.url.Path + "?" + q.Encode()
 }
 
+// ByID names one thing by its number. Like At and Paging it is exported so that
+// huma reads it where it is embedded.
+type ByID struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
 // Found is one thing.
 type Found[T any] struct {
 	ETag string `header:"ETag" doc:"Its version: for If-None-Match on a read, If-Match on a write."`

@@ -52,10 +52,6 @@ type Partnership struct {
 	Signatories    []int64         `json:"signatories"`
 }
 
-type tieInput struct {
-	ID int64 `path:"id" minimum:"1"`
-}
-
 func (s *Server) ties() {
 	add(s, Operation{ID: "list-groups", Method: http.MethodGet, Path: "/v1/groups", Tag: tagTies, Action: accounts.GroupRead, Summary: "List the groups"}, s.listGroups)
 	add(s, Operation{ID: "list-poles", Method: http.MethodGet, Path: "/v1/poles", Tag: tagTies, Action: accounts.PoleRead, Summary: "List the cooperation poles"}, s.listPoles)
@@ -75,7 +71,7 @@ func (s *Server) listPoles(ctx context.Context, _ *Empty) (*Found[[]Pole], error
 	return found(each(rows, s.showPole)), err
 }
 
-func (s *Server) getPole(ctx context.Context, in *tieInput) (*Found[Pole], error) {
+func (s *Server) getPole(ctx context.Context, in *ByID) (*Found[Pole], error) {
 	p, err := s.cfg.Network.Pole(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -88,7 +84,7 @@ func (s *Server) listPartnerships(ctx context.Context, _ *Empty) (*Found[[]Partn
 	return found(each(rows, s.showPartnership)), err
 }
 
-func (s *Server) getPartnership(ctx context.Context, in *tieInput) (*Found[Partnership], error) {
+func (s *Server) getPartnership(ctx context.Context, in *ByID) (*Found[Partnership], error) {
 	p, err := s.cfg.Network.Partnership(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,4 @@
+package api
+
+// Reading lets the tests read what huma says.
+var Reading = reading

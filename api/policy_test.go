@@ -1,0 +1,284 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"maillage/accounts"
+	"maillage/api"
+	"maillage/internal/testkit"
+	"maillage/opportunities"
+	"maillage/tenders"
+)
+
+// trial is how an operation is called: on a thing within the caller's reach,
+// and on one beyond it where there is such a thing. {own}, {opp}, {lot} and
+// {match} are the caller's; a leading ! marks an address of somebody else's.
+type trial struct {
+	path   string // default the operation's own, without parameters
+	body   string
+	kind   string // of the body; default JSON
+	beyond string
+	absent bool // the thing is not in the seed
+}
+
+func trials(w *world, spare accounts.UserID, invitation, session int64) map[string]trial {
+	opp := func(verb string) trial {
+		return trial{path: "/v1/opportunities/{opp}" + verb, body: "{}", beyond: "/v1/opportunities/{theirs}" + verb}
+	}
+	org := func(rest, body string) trial {
+		return trial{path: "/v1/organisations/{own}" + rest, body: body, beyond: "/v1/organisations/" + id(w.far.ID) + rest}
+	}
+	write := `{"kind":"partner_call","title":"Un appel","place":{"expression":{"territory":"commune:26281"}}}`
+	update := opp("")
+	update.body = write
+	draft := trial{path: "/v1/opportunities", body: write}
+	zero := strconv.Itoa(1)
+	standing := `{"role":"researcher"}`
+	return map[string]trial{
+		"search-territories":  {path: "/v1/territories?q=romans"},
+		"get-territory":       {path: "/v1/territories/departement:26"},
+		"get-territory-shape": {path: "/v1/territories/commune:26281/shape"},
+		"resolve-commune":     {path: "/v1/communes/26281?on=2012-01-01"},
+		"draw-layer":          {path: "/v1/layers/region"},
+		"read-perimeter":      {body: `{"words":"Drôme"}`},
+		"draw-perimeter":      {body: `{"words":"Drôme"}`},
+		"compare-perimeters":  {body: `{"x":{"words":"Drôme"},"y":{"words":"Ardèche"}}`},
+		"list-sectors":        {}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
+		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
+		"confirm-identity":   org("", `{"description":"Nous."}`),
+		"confirm-activities": org("/activities", `{"activities":[{"codes":["cpv:77310000"],"modes":["prestation"],"zone":{"words":"Drôme"}}]}`),
+		"confirm-statuses":   org("/statuses", `{"statuses":[]}`),
+		"list-groups":        {}, "list-poles": {}, "get-pole": {path: "/v1/poles/1", absent: true}, "list-partnerships": {}, "get-partnership": {path: "/v1/partnerships/1", absent: true},
+		"list-opportunities": {}, "get-opportunity": {path: "/v1/opportunities/" + id(w.tender.ID)}, "get-lot": {path: "/v1/lots/" + id(w.tender.Lots[0].ID)},
+		"list-opportunity-events": {path: "/v1/opportunities/{opp}/events", beyond: "/v1/opportunities/{theirs}/events"},
+		"create-opportunity":      draft, "update-opportunity": update, "publish-opportunity": opp("/publish"), "close-opportunity": opp("/close"),
+		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"),
+		"list-lot-matches":          {path: "/v1/lots/{lot}/matches", beyond: "/v1/lots/{theirlot}/matches"},
+		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
+		"get-match":                 {path: "/v1/matches/{match}"},
+		"answer-match":              {path: "/v1/matches/{match}/answer", body: `{"reply":"interested"}`},
+		"sign-in":                   {body: `{"email":"x@example.org","password":"y"}`}, "sign-out": {}, "request-password-reset": {body: `{"email":"x@example.org"}`},
+		"get-me": {}, "update-me": {body: `{"lang":"fr"}`}, "change-password": {body: `{"current":"x","password":"` + password + `"}`},
+		"list-my-sessions": {}, "end-my-session": {path: "/v1/me/sessions/" + id(session), absent: true}, "end-my-sessions": {},
+		"list-my-tokens": {}, "create-my-token": {body: `{"name":"x","scopes":["match:read"]}`}, "revoke-my-token": {path: "/v1/me/tokens/999", absent: true},
+		"list-accounts": {}, "get-account": {path: "/v1/accounts/" + id(spare)}, "update-account": {path: "/v1/accounts/" + id(spare) + "/standing", body: standing},
+		"disable-account": {path: "/v1/accounts/" + id(spare) + "/disable"}, "enable-account": {path: "/v1/accounts/" + id(spare) + "/enable"},
+		"list-invitations":  {},
+		"invite":            {body: `{"email":"nouveau@example.org","role":"member","organisation":` + id(w.near.ID) + `}`},
+		"resend-invitation": {path: "/v1/invitations/" + id(invitation) + "/resend"}, "withdraw-invitation": {path: "/v1/invitations/" + id(invitation)},
+		"list-audit-entries": {}, "list-jobs": {}, "count-jobs": {}, "get-job": {path: "/v1/jobs/" + zero}, "retry-job": {path: "/v1/jobs/" + zero + "/retry"}, "cancel-job": {path: "/v1/jobs/" + zero + "/cancel"},
+		"import-members": {body: "siret;nom\n", kind: "text/csv"}, "import-notices": {body: "<x/>", kind: "application/xml"}, "list-notice-imports": {},
+		"list-quarantine": {}, "get-quarantined": {path: "/v1/quarantine/1"}, "retry-quarantined": {path: "/v1/quarantine/1/retry", body: "{}"},
+		"get-openapi-json": {}, "get-openapi-yaml": {}, "read-reference": {}, "get-reference-style": {}, "read-problem": {path: "/problems/stale"},
+	}
+}
+
+func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+// fill puts the caller's own things in an address.
+func (w *world) fill(role, path string) string {
+	own, opp, theirs, match := w.near.ID, w.tender, w.north, w.match
+	switch role {
+	case "employer":
+		own, opp, theirs, match = w.employer.ID, w.need, w.tender, w.needMatch
+	case "member":
+		opp, theirs = w.call, w.need
+	}
+	return strings.NewReplacer("{own}", id(own), "{opp}", id(opp.ID), "{lot}", id(opp.Lots[0].ID), "{theirs}", id(theirs.ID),
+		"{theirlot}", id(theirs.Lots[0].ID), "{match}", id(match)).Replace(path)
+}
+
+// as calls with a fresh session of a persona, from the pages' own site.
+func (w *world) as(role, method, path, kind, body string) answer {
+	w.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if body != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	if role != "public" {
+		w.clock.Advance(20 * time.Second) // as many sign-ins as there are calls
+		o, err := w.accounts.SignIn(context.Background(), accounts.Credentials{Email: role + "@example.org", Password: password, Client: fmt.Sprint(method, path, role)})
+		must(w.t, err)
+		r.AddCookie(&http.Cookie{Name: accounts.SessionCookie, Value: o.Secret})
+	}
+	rec := httptest.NewRecorder()
+	w.door.ServeHTTP(rec, r)
+	return answer{w.t, rec.Code, rec.Header(), rec.Body.Bytes()}
+}
+
+// Every operation is called as every role, within its reach and beyond it, and
+// answers as the one policy table says.
+func TestEveryRouteObeysThePolicy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	spare, err := w.accounts.AddUser(system(), accounts.Invite{Email: "spare@example.org", Role: accounts.Researcher}, "Spare", password)
+	must(t, err)
+	pending, err := w.accounts.Invite(system(), accounts.Scope{}, accounts.Invite{Email: "pending@example.org", Role: accounts.Member, OrganisationID: int64(w.near.ID)})
+	must(t, err)
+	junk := filepath.Join(t.TempDir(), "junk.xml")
+	must(t, os.WriteFile(junk, []byte("<unknown/>"), 0o600))
+	_, err = w.tenders.Import(system(), []string{junk}, tenders.ImportOptions{})
+	must(t, err)
+	all := trials(w, spare.ID, pending.ID, 999)
+	for _, op := range w.door.Operations() {
+		tr, ok := all[op.ID]
+		if !ok {
+			t.Errorf("%s %s (%s) has no trial", op.Method, op.Path, op.ID)
+			continue
+		}
+		delete(all, op.ID)
+		for _, role := range []string{"public", "admin", "officer", "member", "employer", "counsellor", "researcher"} {
+			w.try(op, tr, role)
+		}
+	}
+	for left := range all {
+		t.Errorf("the trial %s is of no operation", left)
+	}
+}
+
+func (w *world) try(op api.Operation, tr trial, role string) {
+	w.t.Helper()
+	who := accounts.Identity{UserID: 1, Role: accounts.Role(role), OrganisationID: 1}
+	if role == "public" {
+		who = accounts.Nobody()
+	}
+	if tr.path == "" {
+		tr.path = op.Path
+	}
+	if tr.kind == "" {
+		tr.kind = "application/json"
+	}
+	reach := accounts.ReachOf(who, op.Action)
+	got := w.as(role, op.Method, w.fill(role, tr.path), tr.kind, tr.body)
+	switch {
+	case reach == accounts.Never && role == "public":
+		got.problem(http.StatusUnauthorized, "unauthenticated")
+	case reach == accounts.Never:
+		got.problem(http.StatusForbidden, "forbidden")
+	case refusedByPolicy(got) && op.ID != "sign-in":
+		w.t.Errorf("%s as %s: %d %s", op.ID, role, got.status, got.body)
+	case got.status == http.StatusNotFound && !tr.absent:
+		w.t.Errorf("%s as %s did not find %s: %s", op.ID, role, tr.path, got.body)
+	case got.status >= 500 && got.status != http.StatusServiceUnavailable: // no outlines in this world
+		w.t.Errorf("%s as %s: %d %s", op.ID, role, got.status, got.body)
+	}
+	if tr.beyond == "" || reach == accounts.Never || reach == accounts.Anywhere {
+		return
+	}
+	got = w.as(role, op.Method, w.fill(role, tr.beyond), tr.kind, tr.body)
+	if got.status != http.StatusForbidden && got.status != http.StatusNotFound {
+		w.t.Errorf("%s as %s beyond its reach: %d %s", op.ID, role, got.status, got.body)
+	}
+}
+
+func refusedByPolicy(a answer) bool {
+	return a.status == http.StatusUnauthorized || a.status == http.StatusForbidden
+}
+
+// A token without the scope of an action is refused what its owner may do.
+func TestNoRouteForgetsTheScopesOfTokens(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	id, err := w.accounts.Authenticate(context.Background(), w.sessions["admin"])
+	must(t, err)
+	_, narrow, err := w.accounts.CreateToken(accounts.With(context.Background(), id), "narrow", []string{"territory:read"}, time.Time{})
+	must(t, err)
+	all := trials(w, 1, 1, 1)
+	for _, op := range w.door.Operations() {
+		if accounts.ReachOf(accounts.Nobody(), op.Action) > accounts.Never {
+			continue
+		}
+		tr := all[op.ID]
+		path := op.Path
+		if tr.path != "" {
+			path = w.fill("admin", tr.path)
+		}
+		call(t, w.door, narrow, op.Method, path, tr.body).problem(http.StatusForbidden, "forbidden")
+	}
+}
+
+func TestADraftIsItsPublishers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	path := "/v1/opportunities/" + id(w.draft.ID)
+	for who, status := range map[string]int{"": 404, "member": 404, "far": 404, "researcher": 404, "employer": 200, "officer": 200, "admin": 200} {
+		w.ask(who, "GET", path, nil).want(status)
+		var list struct {
+			Items []struct{ State string } `json:"items"`
+		}
+		w.ask(who, "GET", "/v1/opportunities?state=draft", nil).want(200).into(&list)
+		if (len(list.Items) == 1) != (status == 200) {
+			t.Errorf("%q sees %d drafts", who, len(list.Items))
+		}
+		w.ask(who, "GET", "/v1/lots/"+id(w.draft.Lots[0].ID), nil).want(status)
+	}
+	_, err := w.opportunities.Cancel(context.Background(), opportunities.By{}, w.draft.ID, 0)
+	must(t, err)
+	w.ask("", "GET", path, nil).want(404)
+	w.ask("employer", "GET", path, nil).want(200)
+}
+
+func TestPrivateFactsAreShownToThoseConcerned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	for who, private := range map[string]bool{"": false, "far": false, "employer": false, "researcher": false, "member": true, "officer": true, "counsellor": true, "admin": true} {
+		got := string(w.ask(who, "GET", "/v1/organisations/"+id(w.near.ID), nil).want(200).body)
+		if strings.Contains(got, "contact@example.org") != private {
+			t.Errorf("%q reads %s", who, got)
+		}
+	}
+}
+
+func TestWhyAMemberDeclinesIsNotTheBuyers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	match, lot := "/v1/matches/"+id(w.needMatch), "/v1/lots/"+id(w.need.Lots[0].ID)+"/matches"
+	w.ask("far", "PUT", match+"/answer", `{"reply":"interested"}`).problem(404, "not-found")
+	w.ask("member", "PUT", match+"/answer", `{"reply":"not_for_us"}`).problem(422, "invalid")
+	w.ask("member", "PUT", match+"/answer", `{"reply":"not_for_us","motive":"price","note":"trop bas pour nous"}`).want(200)
+	for who, told := range map[string]bool{"employer": false, "member": true, "officer": true} {
+		got := string(w.ask(who, "GET", match, nil).want(200).body)
+		if !strings.Contains(got, "not_for_us") || strings.Contains(got, "trop bas") != told || strings.Contains(got, "price") != told {
+			t.Errorf("%s reads %s", who, got)
+		}
+		if who == "member" {
+			continue
+		}
+		got = string(w.ask(who, "GET", lot, nil).want(200).body)
+		if !strings.Contains(got, "not_for_us") || strings.Contains(got, "trop bas") != told {
+			t.Errorf("%s reads the ranking %s", who, got)
+		}
+	}
+}
+
+func TestAnOfficerPublishesInItsPerimeter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	draft := func(place string) string {
+		return `{"kind":"tender","title":"Entretien","place":{"words":"` + place + `"},"codes":["cpv:77310000"],"deadline":"2026-12-20T11:00:00Z"}`
+	}
+	w.ask("officer", "POST", "/v1/opportunities", draft("Lille")).problem(403, "forbidden")
+	made := w.ask("officer", "POST", "/v1/opportunities", draft("Valence")).want(201)
+	var o api.Opportunity
+	made.into(&o)
+	if o.State != "draft" || o.Publisher == nil || *o.Publisher != int64(w.association.ID) || made.header.Get("Location") != "/v1/opportunities/"+id(o.ID) {
+		t.Fatalf("made %+v at %s", o, made.header.Get("Location"))
+	}
+	w.ask("officer", "POST", "/v1/opportunities/"+id(o.ID)+"/publish", nil, "If-Match", made.header.Get("ETag")).want(200).into(&o)
+	if !o.Open {
+		t.Fatalf("published %+v", o)
+	}
+	w.ask("employer", "POST", "/v1/opportunities", draft("Valence")).problem(422, "invalid")
+}
+
+func system() context.Context { return accounts.With(context.Background(), accounts.TheSystem()) }
