@@ -110,23 +110,20 @@ func statuses(kind network.Kind, s network.Status) []engine.Status {
 		Kind: engine.StatusKind(s.Kind), From: date(s.From), Until: date(s.Until), FTE: s.FTE, Share: s.Share, Proof: s.Proof,
 		Assumed: s.Origin == network.Assumed, Undated: s.From == "" && s.Origin != network.Confirmed,
 	}
-	switch s.Kind {
-	case network.LabelGEIQ, network.DeclarationSAP: // neither makes a SIAE
-		return nil
-	case network.Equivalent:
-		disadvantaged, disabled := out, out
-		disadvantaged.Kind, disabled.Kind = engine.EquivalentDisadvantaged, engine.EquivalentDisabled
-		disadvantaged.Assumed, disabled.Assumed = true, true
-		disabled.FTE = 0 // counted once
-		switch kind {
-		case network.KindEA, network.KindESAT:
-			return []engine.Status{disabled}
-		case network.KindRegie:
-			return []engine.Status{disadvantaged}
-		}
-		return []engine.Status{disadvantaged, disabled}
+	if s.Kind != network.Equivalent {
+		return []engine.Status{out}
 	}
-	return []engine.Status{out}
+	disadvantaged, disabled := out, out
+	disadvantaged.Kind, disabled.Kind = engine.EquivalentDisadvantaged, engine.EquivalentDisabled
+	disadvantaged.Assumed, disabled.Assumed = true, true
+	disabled.FTE = 0 // counted once
+	switch kind {
+	case network.KindEA, network.KindESAT:
+		return []engine.Status{disabled}
+	case network.KindRegie:
+		return []engine.Status{disadvantaged}
+	}
+	return []engine.Status{disadvantaged, disabled}
 }
 
 func (f feed) activity(a network.Activity) engine.Activity {

@@ -250,6 +250,41 @@ func TestCancellingALotWithdrawsItsMatches(t *testing.T) {
 	})
 }
 
+// A buyer that joins a pole of a candidate: the tie is told and not counted, in
+// the lots it had already published.
+func TestATieOfTheBuyerReachesItsLots(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		member := r.save(gardener())
+		buyer := r.save(&network.Organisation{Role: network.Buyer, Name: "Ville de Livron", Active: true, Source: "demo"})
+		o := tender()
+		id := int64(buyer.ID)
+		o.BuyerID = &id
+		made := r.publish(o)
+		r.work()
+		before := r.rows()
+		pole := &network.Pole{Key: "pole", Name: "Pôle du val", Seat: "26165", Territory: `{"territory":"departement:26"}`, Stage: network.StageActive, Members: []network.ID{member.ID}}
+		_, err := r.network.SavePole(r.ctx, pole)
+		r.must(err)
+		pole.Members = append(pole.Members, buyer.ID)
+		_, err = r.network.SavePole(r.ctx, pole)
+		r.must(err)
+		r.work()
+		a, err := r.matches.MatchesOfLot(r.ctx, made.Lots[0].ID, matching.Query{})
+		r.must(err)
+		last := a.Matches[0].Criteria[len(a.Matches[0].Criteria)-1]
+		if last.Key != "ties.buyer" || last.Points != 0 || last.Sentence.FR != "L’acheteur en est aussi\u00a0: Pôle du val. Ce lien n’est pas compté." {
+			t.Fatalf("the tie with the buyer: %+v", last)
+		}
+		for k, v := range r.rows() {
+			if before[k] == v {
+				t.Fatal("the row doesn't know of the tie")
+			}
+		}
+	})
+}
+
 // A deadline that has passed makes a lot history, not absent.
 func TestAPassedDeadlineIsHistory(t *testing.T) {
 	t.Parallel()
@@ -270,6 +305,12 @@ func TestAPassedDeadlineIsHistory(t *testing.T) {
 		r.must(err)
 		if before.History || before.Matches[0].Lot.WorkingDays == nil || *before.Matches[0].Lot.WorkingDays != 10 {
 			t.Fatalf("as of before %+v", before.Matches)
+		}
+		member.Activities[0].FTE = 4 // a change after the deadline keeps the match
+		r.save(member)
+		r.work()
+		if got := r.rows(); len(got) != 1 {
+			t.Fatalf("a change after the deadline leaves %v", got)
 		}
 		for passed, want := range map[bool]int{false: 0, true: 1} {
 			b, err := r.matches.MatchesOfOrganisation(r.ctx, member.ID, matching.Query{Passed: passed})
