@@ -3,6 +3,7 @@ package network_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -125,11 +126,17 @@ func TestWhatARowDoesNotSayIsKept(t *testing.T) {
 	}
 	assumed := o.Activities[0].ID
 	o.Activities[0].Origin, o.Activities[0].ZoneOrigin, o.Activities[0].Zone = network.Declared, network.Declared, `{"territory":"departement:26"}`
-	o.Sites[0].Commune = "26281" // put right by hand
+	if !slices.Contains(o.Findings, network.Finding{Code: "placed_by_postcode", Detail: "Romans-sur-Isère"}) {
+		t.Fatalf("%+v", o.Findings)
+	}
+	o.Sites[0].Commune = "26252" // put right by hand
 	o = ok(s.Save(ctx, o, 0))
+	if len(o.Findings) != 0 {
+		t.Errorf("what was put right is still noticed: %+v", o.Findings)
+	}
 	imported(t, s, "a.csv", file("", "81.22Z", "Nulle part"))
 	o = ok(s.Get(ctx, o.ID))
-	if o.Phone != "04 75 00 00 00" || o.NAF != "8122Z" || o.Activities[0].ID != assumed || o.Activities[0].Origin != network.Declared || o.Sites[0].Commune != "26281" {
+	if o.Phone != "04 75 00 00 00" || o.NAF != "8122Z" || o.Activities[0].ID != assumed || o.Activities[0].Origin != network.Declared || o.Sites[0].Commune != "26252" {
 		t.Errorf("%+v", o)
 	}
 	imported(t, s, "a.csv", file("-", "81.22Z", "Valence"))
@@ -250,4 +257,33 @@ func workbook(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// An import cut short is taken up by running it again.
+func TestAnInterruptedImportIsTakenUp(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		s := service(t, st)
+		var file bytes.Buffer
+		file.WriteString("siret,type,nom,code_postal,commune\n")
+		for i := range 700 {
+			fmt.Fprintf(&file, "%014d,EI,Structure %d,26100,Romans-sur-Isère\n", 10_000_000_000+i, i)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		r, err := s.Import(ctx, network.Source{Name: "a.csv", Content: bytes.NewReader(file.Bytes()), Progress: func(done, total int) {
+			if done >= 300 {
+				cancel()
+			}
+		}})
+		if err == nil || r == nil || r.Made == 0 || r.Made == 700 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if got := journal(t, st); got != r.Made {
+			t.Errorf("%d in the journal, %d made", got, r.Made)
+		}
+		again := imported(t, s, "a.csv", file.Bytes())
+		if again.Unchanged != r.Made || again.Made != 700-r.Made || journal(t, st) != 700 {
+			t.Errorf("taken up: %d unchanged, %d made after %d", again.Unchanged, again.Made, r.Made)
+		}
+	})
 }

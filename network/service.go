@@ -135,6 +135,27 @@ func (o *Organisation) confirm(field string) {
 	}
 }
 
+// settled drops the findings that a change put right: those of the address once
+// the sites are others, those of the SIRET once it is another.
+func settled(cur, want *Organisation) []Finding {
+	moved := !slices.EqualFunc(cur.Sites, want.Sites, func(a, b Site) bool {
+		return a.Commune == b.Commune && a.Postcode == b.Postcode && a.City == b.City && samePoint(a, b)
+	})
+	address := []string{"not_placed", "placed_by_point", "placed_by_postcode", "far_from_postcode", "unknown_postcode", "unknown_commune", "no_point", "bad_point"}
+	return slices.DeleteFunc(slices.Clone(want.Findings), func(f Finding) bool {
+		return moved && slices.Contains(address, f.Code) ||
+			cur.SIRET != want.SIRET && (f.Code == "luhn" || f.Code == "padded_siret" || f.Code == "repeated_siret") ||
+			cur.Website != want.Website && f.Code == "website" || cur.Email != want.Email && f.Code == "email" || cur.NAF != want.NAF && f.Code == "naf"
+	})
+}
+
+func samePoint(a, b Site) bool {
+	if a.Lon == nil || b.Lon == nil || a.Lat == nil || b.Lat == nil {
+		return (a.Lon == nil) == (b.Lon == nil)
+	}
+	return *a.Lon == *b.Lon && *a.Lat == *b.Lat
+}
+
 // revise reads an organisation, lets edit change it and keeps it.
 func (s *Service) revise(ctx context.Context, id ID, expected int64, edit func(*Organisation)) (*Organisation, error) {
 	var want *Organisation

@@ -30,6 +30,9 @@ func (o *Organisation) clone() *Organisation {
 // write keeps a checked organisation in place of cur (nil: a new one), raises
 // its revision and asks for its matches, if anything differs.
 func (s *Service) write(ctx context.Context, tx store.Tx, cur, want *Organisation) error {
+	if cur != nil {
+		want.Findings = settled(cur, want)
+	}
 	changed, err := s.writeQuietly(ctx, tx, cur, want)
 	if err != nil || !changed {
 		return err

@@ -99,6 +99,9 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		if err := s.check(&wanted); err != nil {
 			return err
 		}
+		if err := parties(ctx, tx, &wanted); err != nil {
+			return err
+		}
 		c := s.change(cur)
 		c.merge(&wanted, emptyErases)
 		out = cur
@@ -139,6 +142,9 @@ func (s *Service) move(ctx context.Context, by By, id ID, expected int64, to Sta
 // create inserts a checked opportunity in its first state, with its event.
 func (s *Service) create(ctx context.Context, tx store.Tx, by By, o *Opportunity, state State) error {
 	if err := s.check(o); err != nil {
+		return err
+	}
+	if err := parties(ctx, tx, o); err != nil {
 		return err
 	}
 	now := s.now()

@@ -9,6 +9,7 @@ import (
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
+	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 	"maillage/territories"
@@ -131,4 +132,28 @@ func wantAnnounced(t *testing.T, st *store.Store, lots ...opportunities.LotID) {
 	if err != nil || n == 0 {
 		t.Errorf("%d jobs: %v", n, err)
 	}
+}
+
+func TestBuyersAreKnownByTheirSIRET(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		s, _ := service(t, st)
+		town := &network.Organisation{Role: network.Buyer, SIRET: "73282932000074", Name: "Ville de Valence", Active: true}
+		town, err := network.NewService(network.Config{Store: st, Atlas: atlas(t)}).Save(ctx, town, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := call("1", nil)
+		in.Opportunity.BuyerSIRET = string(town.SIRET)
+		if _, o := upsert(t, st, s, in); o.BuyerID == nil || *o.BuyerID != int64(town.ID) {
+			t.Fatalf("buyer %v", o.BuyerID)
+		}
+		o := cleaning()
+		nobody := int64(99)
+		o.BuyerID = &nobody
+		if _, err := s.Create(ctx, opportunities.By{}, o); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("a buyer that does not exist: %v", err)
+		}
+	})
 }

@@ -95,6 +95,9 @@ func (s *Service) laterNotice(ctx context.Context, tx store.Tx, cur *Opportunity
 	if err != nil {
 		return "", err
 	}
+	if err := parties(ctx, tx, wanted); err != nil {
+		return "", err
+	}
 	c := s.change(cur)
 	if at := noticedAt(in); at != nil {
 		cur.NoticedAt = at

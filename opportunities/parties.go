@@ -1,0 +1,52 @@
+package opportunities
+
+import (
+	"context"
+	"fmt"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+)
+
+// parties checks that the buyer and the publisher are organisations, and finds
+// the buyer by its SIRET where the network knows it: a buyer must be told from a
+// candidate, and its ties are no ground to prefer anybody. A SIREN alone names
+// a legal unit, not who buys, and finds nobody.
+//
+// It reads the table of organisations by itself: the two nouns do not import
+// each other, and one column of one row is all that is needed.
+func parties(ctx context.Context, tx store.Tx, o *Opportunity) error {
+	var unknown []fault.Field
+	for _, p := range []struct {
+		path string
+		id   *int64
+	}{{"buyer_id", o.BuyerID}, {"publisher_id", o.PublisherID}} {
+		if p.id == nil {
+			continue
+		}
+		var found []int64
+		err := tx.NewRaw("/* opportunities.parties */ SELECT id FROM organisations WHERE id = ?", *p.id).Scan(ctx, &found)
+		if err != nil {
+			return fmt.Errorf("look for organisation %d: %w", *p.id, err)
+		}
+		if len(found) == 0 {
+			unknown = append(unknown, fault.At(p.path, "unknown", "Cette organisation n’existe pas.", "There is no such organisation."))
+		}
+	}
+	if len(unknown) > 0 {
+		return fault.Invalid(unknown...)
+	}
+	if o.BuyerID != nil || len(o.BuyerSIRET) != 14 {
+		return nil
+	}
+	var found []int64
+	err := tx.NewRaw(`/* opportunities.parties */ SELECT id FROM organisations WHERE siret = ?
+		ORDER BY CASE WHEN role = 'buyer' THEN 0 ELSE 1 END, id LIMIT 1`, o.BuyerSIRET).Scan(ctx, &found)
+	if err != nil {
+		return fmt.Errorf("look for buyer %s: %w", o.BuyerSIRET, err)
+	}
+	if len(found) > 0 {
+		o.BuyerID = &found[0]
+	}
+	return nil
+}
