@@ -184,5 +184,15 @@ func TestTiesAndTheirMatches(t *testing.T) {
 		if page, err = s.List(ctx, network.Filter{Group: 1}, network.Request{Limit: 1, After: page.Next}); err != nil || len(page.Items) != 1 || page.Next != "" || page.Items[0].ID != a.ID {
 			t.Fatalf("%+v, %v", page, err)
 		}
+		before := ok(s.Get(ctx, a.ID)).Revision
+		if err := s.RemovePartnership(ctx, frame.ID); err != nil {
+			t.Fatal(err)
+		}
+		if all, err = s.Partnerships(ctx); err != nil || len(all) != 0 || ok(s.Get(ctx, a.ID)).Revision != before+1 {
+			t.Fatalf("a frame removed with its convention: %+v, %v", all, err)
+		}
+		if err := s.RemoveGroup(ctx, 99); !fault.Is(err, fault.KindNotFound) {
+			t.Fatal(err)
+		}
 	})
 }

@@ -93,6 +93,56 @@ func (s *Service) SavePartnership(ctx context.Context, p *Partnership) (*Partner
 	return &want, nil
 }
 
+// RemoveGroup forgets a group; its organisations stay.
+func (s *Service) RemoveGroup(ctx context.Context, id int64) error {
+	return s.untie(ctx, id, tied{table: "groups", what: "group", members: "group_members", column: "group_id"})
+}
+
+// RemovePole forgets a pole and its projects; its organisations stay.
+func (s *Service) RemovePole(ctx context.Context, id int64) error {
+	return s.untie(ctx, id, tied{table: "poles", what: "pole", members: "pole_members", column: "pole_id"})
+}
+
+// RemovePartnership forgets a partnership, its local conventions with it; its
+// signatories stay.
+func (s *Service) RemovePartnership(ctx context.Context, id int64) error {
+	return s.untie(ctx, id, tied{table: "partnerships", what: "partnership", members: "partnership_signatories", column: "partnership_id"})
+}
+
+func (s *Service) untie(ctx context.Context, id int64, t tied) error {
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		ids := []int64{id}
+		if t.table == "partnerships" {
+			err := tx.NewRaw("/* network.untie */ SELECT id FROM partnerships WHERE id = ? OR parent_id = ?", id, id).Scan(ctx, &ids)
+			if err != nil {
+				return err
+			}
+		}
+		var orgs []ID
+		for _, one := range ids {
+			part := t
+			part.id = &one
+			held, err := part.held(ctx, tx)
+			if err != nil {
+				return err
+			}
+			orgs = append(orgs, held...)
+		}
+		gone, err := tx.NewDelete().Table(t.table).Comment("network.untie").Where("id = ?", id).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := gone.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, fault.NotFound(t.what, id))
+		}
+		return s.retie(ctx, tx, orgs)
+	})
+	if err != nil {
+		return fmt.Errorf("remove %s %d: %w", t.what, id, err)
+	}
+	return nil
+}
+
 // tied describes a thing that ties organisations, to what is common to all.
 type tied struct {
 	table, what, members, column string
