@@ -249,6 +249,21 @@ func TestCorrectionBeforeItsCall(t *testing.T) {
 	})
 }
 
+// TestPostponedBeforeItsCall: the deadline of a correction holds over that of
+// the call, whichever is read first.
+func TestPostponedBeforeItsCall(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		h := newHouse(t, testkit.SQLite(t))
+		h.loadAll([]string{boampRecord("26-600001", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00", nil),
+			boampRecord("26-600002", "RECTIFICATIF", "RECTIFICATIF", "2027-01-20T12:00:00", nil)}, order)
+		all := h.all()
+		if len(all) != 1 || all[0].DeadlineRaw.Wall != "2027-01-20T12:00:00" || all[0].Lots[0].DeadlineRaw.Wall != "2027-01-20T12:00:00" {
+			t.Errorf("order %v: %+v", order, all)
+		}
+	}
+}
+
 // TestLikeness: the same buyer and title are one procurement only where the
 // dates allow it, and a title that says little is never enough.
 func TestLikeness(t *testing.T) {

@@ -47,6 +47,7 @@ func TestClauses(t *testing.T) {
 		{"Le marché n'est pas réservé à des entreprises adaptées.", NoClause, nil},
 		{"Transport d'élèves en situation de handicap.", NoClause, nil},
 		{"Présence d'apprentis souhaitée sur le chantier.", NoClause, nil},
+		{"Mise en œuvre, n° 3, 50 000 € — cœur de ville : le marché est réservé aux ESAT.", Reserved, []Beneficiary{EAESAT}},
 	}
 	for _, c := range cases {
 		d := newDraft(EForms, nil)
@@ -54,6 +55,9 @@ func TestClauses(t *testing.T) {
 		d.judge()
 		if d.Social.Verdict != c.want || !slices.Equal(d.Social.ReservedTo, c.to) && len(c.to)+len(d.Social.ReservedTo) > 0 {
 			t.Errorf("%q:\n got %s %v, want %s %v\n %+v", c.text, d.Social.Verdict, d.Social.ReservedTo, c.want, c.to, d.Social.Evidence)
+		}
+		for _, fault := range evidenceFaults(d.Notice) {
+			t.Errorf("%q: %s", c.text, fault)
 		}
 	}
 }

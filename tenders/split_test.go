@@ -175,6 +175,31 @@ func TestManySiblings(t *testing.T) {
 	}
 }
 
+// TestRanks: siblings of one name are numbered, few or many, mixed or not.
+func TestRanks(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&b, "<a>%d</a><b%d/>", i+1, i)
+	}
+	root, err := readTree([]byte("<r>" + b.String() + "</r>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range root.all("a") {
+		want := "/r/a"
+		if i > 0 {
+			want = fmt.Sprintf("/r/a[%d]", i+1)
+		}
+		if a.path() != want || a.str() != fmt.Sprint(i+1) {
+			t.Errorf("%s holds %q", a.path(), a.str())
+		}
+	}
+	if len(root.ranks) != 61 {
+		t.Errorf("many siblings are counted one by one: %d names", len(root.ranks))
+	}
+}
+
 // TestEncodings: the same notice in five encodings is the same notice.
 func TestEncodings(t *testing.T) {
 	t.Parallel()
