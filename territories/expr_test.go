@@ -241,6 +241,18 @@ func TestPerimetersAreInterned(t *testing.T) {
 	}
 }
 
+// Two that compile one text at the same time get the same perimeter.
+func TestFirstCompiledIsKept(t *testing.T) {
+	t.Parallel()
+	p := newPool()
+	e := In(Ref{KindDepartement, "26"})
+	first := p.put(e, SetOf(1), 10)
+	if second := p.put(e, SetOf(1), 10); second != first {
+		t.Error("the second takes the place of the first")
+	}
+	runtime.KeepAlive(first)
+}
+
 // Perimeters that nobody uses go away: a server compiles many passing ones.
 func TestUnusedPerimetersAreForgotten(t *testing.T) {
 	a := atlas(t).With(WithAdjacency(nil))

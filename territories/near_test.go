@@ -185,9 +185,11 @@ func TestPolygonHoldsItsEdge(t *testing.T) {
 	a := atlas(t)
 	ord, _ := a.Ordinal("26281")
 	p := a.communes[ord].Point
-	e := Polygon(orb.Polygon{{{p[0], p[1] - 0.1}, {p[0] + 0.1, p[1]}, {p[0], p[1] + 0.1}, {p[0], p[1] - 0.1}}})
-	c, err := a.Compile(e)
-	if err != nil || !c.Set.Contains(ord) {
-		t.Errorf("a point on the edge is outside: %v", err)
+	for side, far := range map[string]float64{"west": 0.1, "east": -0.1} {
+		e := Polygon(orb.Polygon{{{p[0], p[1] - 0.1}, {p[0] + far, p[1]}, {p[0], p[1] + 0.1}, {p[0], p[1] - 0.1}}})
+		c, err := a.Compile(e)
+		if err != nil || !c.Set.Contains(ord) {
+			t.Errorf("a point on the %s edge is outside: %v", side, err)
+		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"maillage/territories/cog"
 )
 
 // update rewrites the golden files of this package: go test ./territories -update
@@ -263,6 +265,30 @@ func TestReplayGivesYearlyCounts(t *testing.T) {
 		if _, err := a.Replay(mustDate(t, on)); err == nil {
 			t.Errorf("the communes of %s are told", on)
 		}
+	}
+}
+
+// Two communes that exchange their codes on one day: neither is lost and
+// neither is split. It has not happened yet.
+func TestCodesExchanged(t *testing.T) {
+	t.Parallel()
+	a := &Atlas{vintage: Date{2026, 1, 1}, communes: []Commune{{Code: "26001", Name: "Bas"}, {Code: "26002", Name: "Haut"}}}
+	a.ordinals = map[CommuneCode]uint32{"26001": 0, "26002": 1}
+	h, err := replay(a, []cog.Movement{
+		{Kind: modSeat, Date: "2020-01-01", FromType: "COM", From: "26001", FromN: "Haut", ToType: "COM", To: "26002", ToN: "Haut"},
+		{Kind: modSeat, Date: "2020-01-01", FromType: "COM", From: "26002", FromN: "Bas", ToType: "COM", To: "26001", ToN: "Bas"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[CommuneCode]CommuneCode{"26001": "26002", "26002": "26001"} {
+		got := h.follow([]CommuneCode{from}, Date{2019, 1, 1}, Date{})
+		if len(got) != 1 || got[0] != to || !h.alive(from, Date{2019, 1, 1}) || !h.alive(from, Date{2021, 1, 1}) {
+			t.Errorf("%s of 2019 is %v, want %s; lives %v", from, got, to, h.lives[from])
+		}
+	}
+	if h.nameOn(a, "26001", Date{2019, 1, 1}) != "Haut" || h.nameOn(a, "26001", Date{2021, 1, 1}) != "Bas" {
+		t.Error("the names do not follow")
 	}
 }
 

@@ -2,7 +2,6 @@ package territories
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -51,74 +50,6 @@ func (a *Atlas) ParseWords(text string) (Expr, error) {
 		return Expr{}, &WordsError{Part: text, Reason: both(err)}
 	}
 	return e, nil
-}
-
-// token is a folded word, a number or a mark.
-type token struct {
-	text string // folded; one of , ; ( ) + for a mark
-	raw  string
-	mark bool
-}
-
-// tokenize cuts a text at its marks and folds the rest. A comma or a point
-// between two digits stays inside the number.
-func tokenize(text string) []token {
-	var out []token
-	runes := []rune(text)
-	word := func(s string) {
-		for _, w := range foldWords(s) {
-			out = append(out, token{text: w, raw: w})
-		}
-	}
-	var held strings.Builder
-	flush := func() { word(held.String()); held.Reset() }
-	for i := 0; i < len(runes); i++ {
-		switch r := runes[i]; {
-		case strings.ContainsRune(",;()+", r):
-			flush()
-			out = append(out, token{text: string(r), raw: string(r), mark: true})
-		case numberStart(runes, i):
-			flush()
-			n := numberEnd(runes, i)
-			s := strings.ReplaceAll(string(runes[i:n]), ",", ".")
-			out = append(out, token{text: s, raw: s})
-			i = n - 1
-		default:
-			held.WriteRune(r)
-		}
-	}
-	flush()
-	return out
-}
-
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
-
-// numberStart tells the start of a decimal or negative number, or of an ISO
-// date; plain digits are words.
-func numberStart(r []rune, i int) bool {
-	if i > 0 && (isDigit(r[i-1]) || r[i-1] > ' ' && r[i-1] != '(') {
-		return false
-	}
-	n := numberEnd(r, i)
-	if n == i || n < len(r) && !strings.ContainsRune(" \t,;()k\u00a0", r[n]) {
-		return false
-	}
-	s := string(r[i:n])
-	return strings.ContainsAny(s, ".,-") && isDigit(r[n-1])
-}
-
-func numberEnd(r []rune, i int) int {
-	n := i
-	if n+1 < len(r) && r[n] == '-' && isDigit(r[n+1]) {
-		n++
-	}
-	if n >= len(r) || !isDigit(r[n]) {
-		return i
-	}
-	for n < len(r) && (isDigit(r[n]) || n+1 < len(r) && strings.ContainsRune(".,-", r[n]) && isDigit(r[n+1]) && isDigit(r[n-1])) {
-		n++
-	}
-	return n
 }
 
 // wordReader descends through the tokens.
@@ -389,54 +320,4 @@ func (p *wordReader) centre(km float64) (Expr, error) {
 		return Expr{}, p.fail(Reason{"aucun point n'est publié pour cette commune : un rayon en demande un", err.Error()})
 	}
 	return RadiusOf(CommuneCode(r.Code), km), nil
-}
-
-// date reads "au 1er janvier 2012", "au 2012-01-01", "en 2012", "as of 1
-// January 2012", or gives the words back.
-func (p *wordReader) date() (Date, bool) {
-	mark := p.at
-	if p.take("au", "as of", "on", "en", "in") {
-		if d, ok := p.day(); ok {
-			return d, true
-		}
-	}
-	p.at = mark
-	return Date{}, false
-}
-
-func (p *wordReader) day() (Date, bool) {
-	if d, err := ParseDate(p.next()); err == nil {
-		p.at++
-		return d, true
-	}
-	if p.at < len(p.tokens) && len(p.next()) == 4 && digits(p.next()) {
-		y, _ := strconv.Atoi(p.next())
-		p.at++
-		return Date{y, 1, 1}, true
-	}
-	if p.at+3 > len(p.tokens) {
-		return Date{}, false
-	}
-	day, err := strconv.Atoi(strings.TrimSuffix(p.tokens[p.at].text, "er"))
-	month := monthNamed(p.tokens[p.at+1].text)
-	year, err2 := strconv.Atoi(p.tokens[p.at+2].text)
-	if err != nil || err2 != nil || month == 0 {
-		return Date{}, false
-	}
-	d, err := ParseDate(fmt.Sprintf("%04d-%02d-%02d", year, month, day))
-	if err != nil {
-		return Date{}, false
-	}
-	p.at += 3
-	return d, true
-}
-
-func monthNamed(word string) int {
-	for i, fr := range monthsFR {
-		if word == Fold(fr) {
-			return i + 1
-		}
-	}
-	en := []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
-	return slices.Index(en, word) + 1
 }
