@@ -111,6 +111,26 @@ type Tag struct {
 type Option struct {
 	Value, Text string
 	Selected    bool
+	Group       string // heading that it is listed under; empty: none
+}
+
+// OptionGroup is the choices under one heading.
+type OptionGroup struct {
+	Label   string
+	Options []Option
+}
+
+// Grouped gathers the choices that follow each other under one heading.
+func (f Field) Grouped() []OptionGroup {
+	var groups []OptionGroup
+	for _, option := range f.Options {
+		if n := len(groups); n == 0 || groups[n-1].Label != option.Group {
+			groups = append(groups, OptionGroup{Label: option.Group})
+		}
+		last := &groups[len(groups)-1]
+		last.Options = append(last.Options, option)
+	}
+	return groups
 }
 
 // Field is one question of a form.

@@ -43,8 +43,11 @@ type MapPin struct {
 
 // R is the pin's radius on the drawing.
 func (p MapPin) R() int {
-	if p.Several {
+	switch {
+	case p.Several:
 		return 25
+	case p.Label == "":
+		return 10
 	}
 	return 21
 }
@@ -154,10 +157,22 @@ func pins(frame mesh.Frame, points []MapPoint) []MapPin {
 		names[at] = append(names[at], p.Name)
 		all[at].Several, all[at].On = true, all[at].On || p.On
 		all[at].Label = fmt.Sprintf("×%d", len(names[at]))
-		all[at].Row += " " + p.Row
-		all[at].Title = strings.Join(names[at], ", ")
+		if len(names[at]) <= pageSize { // a cluster of the whole country has no rows to point at
+			all[at].Row += " " + p.Row
+		}
+	}
+	for i := range all {
+		all[i].Title = few(names[i])
 	}
 	return all
+}
+
+// few writes the first names of a cluster, and that there are others.
+func few(names []string) string {
+	if len(names) > 6 {
+		return strings.Join(names[:6], ", ") + "…"
+	}
+	return strings.Join(names, ", ")
 }
 
 // areas is the query of the live map's areas.
@@ -328,12 +343,20 @@ func (s *Server) mapAreas(c *call) error {
 		Asked       []territories.CommuneCode `json:"asked,omitempty"`
 		Offered     []territories.CommuneCode `json:"offered,omitempty"`
 		Bounds      []float64                 `json:"bounds,omitempty"`
+		Points      json.RawMessage           `json:"points,omitempty"`
 		Attribution string                    `json:"attribution"`
 	}{Attribution: "INSEE, IGN, Etalab"}
 	for name, into := range map[string]*[]territories.CommuneCode{"demande": &answer.Asked, "offre": &answer.Offered} {
 		if p := s.compile(c.query(name)); p != nil {
 			*into = s.cfg.Atlas.Codes(p.Set)
 		}
+	}
+	if c.query("membres") != "" {
+		members, err := c.memberPoints()
+		if err != nil {
+			return err
+		}
+		answer.Points = json.RawMessage(points(members))
 	}
 	var w, so, e, n float64
 	if _, err := fmt.Sscanf(c.query("cadre"), "%f,%f,%f,%f", &w, &so, &e, &n); err == nil {

@@ -13,7 +13,7 @@ import (
 func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 	v := MatchView{
 		ID: strconv.FormatInt(int64(item.Match), 10), Row: "l" + strconv.FormatInt(int64(lot.ID), 10),
-		Title: lotTitle(lot), Over: lot.Buyer, Score: float64(item.Score), Confidence: string(item.ConfidenceLevel),
+		Title: lotTitle(lot), Over: lotOver(lot), Score: float64(item.Score), Confidence: string(item.ConfidenceLevel),
 		Why: item.Line.In(string(c.Lang)), Crits: c.bars(item.Criteria), Assumed: c.assumedWords(item.Criteria),
 		Href: answerPath(item.Match), Action: answerPath(item.Match), Reasons: c.refusals(), Back: c.r.URL.RequestURI(),
 	}
@@ -41,6 +41,14 @@ func lotTitle(lot matching.LotHead) string {
 		title += ", lot " + n
 	}
 	return title
+}
+
+// lotOver says under a title what it does not: the buyer, and the opportunity the lot is of.
+func lotOver(lot matching.LotHead) string {
+	if strings.HasPrefix(lotTitle(lot), lot.Opportunity) {
+		return lot.Buyer
+	}
+	return joined(" · ", lot.Buyer, lot.Opportunity)
 }
 
 func answerPath(id matching.ID) string { return "/reponses/" + strconv.FormatInt(int64(id), 10) }

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/text/language"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 )
 
@@ -23,12 +26,31 @@ func (s *Server) chain(next http.Handler) http.Handler {
 			"Ce formulaire vient d’un autre site. Revenez à la page et recommencez.",
 			"This form comes from another site. Go back to the page and try again."))
 	}))
-	packed := gzhttp.GzipHandler(forged.Handler(next))
+	pace := accounts.NewLimiter(accounts.Pace{Every: 100 * time.Millisecond, Burst: 300}, nil)
+	packed := gzhttp.GzipHandler(forged.Handler(s.unhurried(pace, next)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recover(w, r)
 		s.headers(w.Header(), r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		packed.ServeHTTP(w, r)
+	})
+}
+
+// unhurried slows down a client that asks for pages faster than anybody reads. Files and tiles are
+// not counted: a map asks for dozens at once.
+func (s *Server) unhurried(pace *accounts.Limiter, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/assets/") || strings.HasPrefix(r.URL.Path, "/tiles/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		c := s.open(w, r)
+		if wait := pace.Take(c.client()); wait > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
+			s.fail(c, fault.New(fault.KindTooMany, "too-fast", "Trop de demandes à la suite. Reprenez dans un instant.", "Too many requests in a row. Try again in a moment."))
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

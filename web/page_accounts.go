@@ -39,17 +39,14 @@ func (c *call) demoAccounts() []DemoAccount {
 	return all
 }
 
-// client is the address that the limits count. A proxy in front is the operator's to set: it is
-// believed only where the connection comes from this machine.
+// client is the address that the limits count.
 func (c *call) client() string {
+	if c.s.cfg.Client != nil {
+		return c.s.cfg.Client(c.r)
+	}
 	host, _, err := net.SplitHostPort(c.r.RemoteAddr)
 	if err != nil {
-		host = c.r.RemoteAddr
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
-		if forwarded := c.r.Header.Get("X-Real-IP"); net.ParseIP(forwarded) != nil {
-			return forwarded
-		}
+		return c.r.RemoteAddr
 	}
 	return host
 }

@@ -356,7 +356,7 @@ func (c *call) accountsPage(errs map[string]string) error {
 	}
 	page := &AdminList{Page: c.page(c.T("people.title")), Heading: c.T("people.heading"), Lead: c.T("people.lead"), FilterAction: "/admin/comptes", Empty: Empty{Title: c.T("people.none"), Text: c.T("people.none_text")},
 		Head: []Column{{Text: c.T("people.name")}, {Text: c.T("people.role")}, {Text: c.T("people.organisation")}, {Text: c.T("people.last")}, {Text: c.T("people.state")}, {Text: c.T("people.do")}}}
-	page.Filters = []Field{{ID: "quoi", Name: "quoi", Kind: "search", Label: c.T("people.name"), Value: c.query("quoi")}, {ID: "role", Name: "role", Kind: "select", Required: true, Label: c.T("people.role"), Options: c.roleOptions(c.query("role"), c.T("members.kind_any"))}}
+	page.Filters = []Field{{ID: "quoi", Name: "quoi", Kind: "search", Label: c.T("people.name"), Value: c.query("quoi")}, {ID: "role", Name: "role", Kind: "select", Required: true, Label: c.T("people.role"), Options: c.roleOptions(c.query("role"), c.T("people.every_role"))}}
 	names, err := c.organisationNames(users)
 	if err != nil {
 		return err

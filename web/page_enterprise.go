@@ -327,7 +327,7 @@ func (c *call) activityPage(e editing, a network.Activity, words string, errs ma
 }
 
 func (c *call) modeChoices(chosen []network.Mode) Field {
-	f := Field{ID: "modes", Name: "mode", Kind: "checkbox", Label: c.T("activity.modes")}
+	f := Field{ID: "modes", Name: "mode", Kind: "checkbox", Label: c.T("activity.how")}
 	for _, mode := range []network.Mode{network.Provision, network.Staffing, network.Supply, network.Agency} {
 		selected := false
 		for _, one := range chosen {

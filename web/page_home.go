@@ -281,21 +281,32 @@ func (c *call) publicFigures(page *PublicHome, counts opportunities.Counts) erro
 	return err
 }
 
-// everyMember is the map of all members, near ones together.
+// everyMember is the map of all members, near ones together. The live map asks for its points
+// apart: a page does not carry thousands.
 func (c *call) everyMember() (Map, error) {
-	var points []MapPoint
-	err := c.s.cfg.Network.Each(c.r.Context(), network.Filter{Roles: []network.Role{network.Member}}, func(o *network.Organisation) bool {
-		if at, ok := c.siteOf(o); ok {
-			points = append(points, MapPoint{Row: "o" + strconv.FormatInt(int64(o.ID), 10), Label: "1", Name: o.Called(), Href: memberPath(o.ID), At: at})
-		}
-		return true
-	})
+	points, err := c.memberPoints()
 	if err != nil || len(points) == 0 {
 		return Map{}, err
 	}
 	m := c.s.draw(mapSpec{id: "carte", title: c.T("home.map_members"), desc: c.T("members.map_desc"), points: points, towns: 1})
 	m.Legend = []LegendItem{{SwatchPin, c.H("home.map_legend")}}
+	m.Points = ""
+	if m.Live != "" {
+		m.Live += "&membres=tous"
+	}
 	return m, nil
+}
+
+// memberPoints is where each member stands.
+func (c *call) memberPoints() ([]MapPoint, error) {
+	var points []MapPoint
+	err := c.s.cfg.Network.Each(c.r.Context(), network.Filter{Roles: []network.Role{network.Member}}, func(o *network.Organisation) bool {
+		if at, ok := c.siteOf(o); ok {
+			points = append(points, MapPoint{Row: "o" + strconv.FormatInt(int64(o.ID), 10), Name: o.Called(), Href: memberPath(o.ID), At: at})
+		}
+		return true
+	})
+	return points, err
 }
 
 // EmployerHome is the first page of a sector employer.

@@ -179,7 +179,11 @@ func (c *call) options(prefix, selected, any string, values ...string) []Option 
 func (c *call) sectorOptions(selected, any string) []Option {
 	all := []Option{{Text: any}}
 	for _, sector := range nomenclatures.Sectors() {
-		all = append(all, Option{Value: string(sector.Code), Text: sector.Label(string(c.Lang)), Selected: string(sector.Code) == selected})
+		group := sector.GroupFR
+		if c.Lang == English {
+			group = sector.GroupEN
+		}
+		all = append(all, Option{Value: string(sector.Code), Text: sector.Label(string(c.Lang)), Group: group, Selected: string(sector.Code) == selected})
 	}
 	return all
 }

@@ -59,7 +59,21 @@ func (s *Server) viewer(c *call) Viewer {
 	}
 	id.Lang = string(c.Lang)
 	c.r = c.r.WithContext(accounts.With(c.r.Context(), id))
+	return c.introduced(id)
+}
+
+// introduced is how the header shows somebody: their enterprise and its place, or their role and
+// its perimeter.
+func (c *call) introduced(id accounts.Identity) Viewer {
 	who := Viewer{Identity: id, Called: id.Name, Place: id.Role.Label().In(string(c.Lang))}
+	switch {
+	case id.Role == accounts.Officer:
+		who.Place = joined(", ", who.Place, c.perimeterWords(id.PerimeterExpr))
+	case id.OrganisationID != 0 && c.s.cfg.Network != nil:
+		if o, err := c.s.cfg.Network.Get(c.r.Context(), network.ID(id.OrganisationID)); err == nil {
+			who.Called, who.Place = o.Called(), c.kindAndPlace(o)
+		}
+	}
 	return who
 }
 

@@ -26,6 +26,8 @@ type Config struct {
 	Clock func() time.Time
 	// Log receives faults, without personal data; nil is the default logger.
 	Log *slog.Logger
+	// Client reads the caller's address, for the limits; nil takes the connection's.
+	Client func(*http.Request) string
 	// Tiles serves /tiles/{layer}/{z}/{x}/{y}.mvt; nil leaves the live map out.
 	Tiles http.Handler
 	// OpenAPI gives the API's description in JSON, which the reference page reads; nil: no page.

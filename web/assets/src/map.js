@@ -52,45 +52,40 @@ function thread(kind) {
   return pen.getImageData(0, 0, size, size);
 }
 
-const tiles = (layer) => ({
-  type: "vector",
-  tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt`],
-  minzoom: layer === "commune" ? 7 : 3,
-  maxzoom: 12,
-  promoteId: "code",
-});
+const tiles = (layer, minzoom) => ({ type: "vector", tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt`], minzoom, maxzoom: 12 });
 
-function style(data) {
+function style(data, figure) {
   const shade = (id, codes, pattern, tint) => [
-    { id: `${id}-tint`, type: "fill", source: "commune", "source-layer": "commune",
+    { id: `${id}-tint`, type: "fill", source: "communes", "source-layer": "commune",
       filter: ["in", ["get", "code"], ["literal", codes]], paint: { "fill-color": token(tint), "fill-opacity": .75 } },
-    { id, type: "fill", source: "commune", "source-layer": "commune",
+    { id, type: "fill", source: "communes", "source-layer": "commune",
       filter: ["in", ["get", "code"], ["literal", codes]], paint: { "fill-pattern": pattern } },
   ];
   const offered = new Set(data.offered || []), asked = new Set(data.asked || []);
   const both = [...asked].filter((code) => offered.has(code));
   const line = (layer, colour, width, dash) => ({
-    id: `${layer}-line`, type: "line", source: layer, "source-layer": layer,
+    id: `${layer}-line`, type: "line", source: "base", "source-layer": layer,
     paint: { "line-color": token(colour), "line-width": width, ...(dash ? { "line-dasharray": dash } : {}) },
   });
   return {
     version: 8,
     sources: {
-      commune: tiles("commune"), epci: tiles("epci"), departement: tiles("departement"), region: tiles("region"),
-      points: { type: "geojson", data: data.points || empty, cluster: true, clusterMaxZoom: 8, clusterRadius: 46, promoteId: "id" },
-      places: { type: "geojson", data: data.places || empty },
+      base: tiles("all", 3), communes: tiles("communes", 6),
+      points: { type: "geojson", data: points(data.points || JSON.parse(figure.dataset.points || "[]")), cluster: true, clusterMaxZoom: 8, clusterRadius: 46, promoteId: "id" },
     },
     layers: [
       { id: "paper", type: "background", paint: { "background-color": token("--paper") } },
-      { id: "land", type: "fill", source: "region", "source-layer": "region", paint: { "fill-color": token("--map-land") } },
-      { id: "commune-line", type: "line", source: "commune", "source-layer": "commune", minzoom: 8, paint: { "line-color": token("--map-line"), "line-width": .6 } },
+      { id: "land", type: "fill", source: "base", "source-layer": "region", paint: { "fill-color": token("--map-land") } },
+      { id: "commune-line", type: "line", source: "base", "source-layer": "commune", minzoom: 8, paint: { "line-color": token("--map-line"), "line-width": .6 } },
       ...shade("asked", [...asked].filter((code) => !offered.has(code)), "warp", "--surface"),
       ...shade("offered", [...offered].filter((code) => !asked.has(code)), "weft", "--weave-tint"),
       ...shade("both", both, "cross", "--cross"),
       { ...line("epci", "--map-line", 1), minzoom: 7 },
       line("departement", "--map-border", 1.1, [4, 3]),
       line("region", "--map-border", 1.6),
-      { id: "place-name", type: "symbol", source: "places", layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13, "text-anchor": "top", "text-offset": [0, .3] },
+      { id: "departement-name", type: "symbol", source: "base", "source-layer": "departement", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13 },
+        paint: { "text-color": token("--ink-2"), "text-halo-color": token("--paper"), "text-halo-width": 1.6 } },
+      { id: "commune-name", type: "symbol", source: "base", "source-layer": "commune", minzoom: 9.5, layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 12 },
         paint: { "text-color": token("--ink"), "text-halo-color": token("--paper"), "text-halo-width": 1.6 } },
       { id: "cluster", type: "circle", source: "points", filter: ["has", "point_count"], paint: { "circle-color": token("--ink"), "circle-radius": ["step", ["get", "point_count"], 14, 10, 18, 50, 23] } },
       { id: "cluster-n", type: "symbol", source: "points", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": ["sans-serif"], "text-size": 13, "text-allow-overlap": true }, paint: { "text-color": token("--on-ink") } },
@@ -100,7 +95,12 @@ function style(data) {
   };
 }
 
-const empty = { type: "FeatureCollection", features: [] };
+// The points are those of the drawn map: [row, longitude, latitude, name, address].
+const points = (rows) => ({
+  type: "FeatureCollection",
+  features: rows.map(([id, lon, lat, name, href]) => (
+    { type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: { id, name, href } })),
+});
 
 function draw(container, data, figure) {
   maplibre.setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
@@ -108,7 +108,7 @@ function draw(container, data, figure) {
   const words = document.documentElement.lang === "fr"
     ? { "NavigationControl.ZoomIn": "Zoomer", "NavigationControl.ZoomOut": "Dézoomer", "Map.Title": figure.dataset.title || "Carte", "AttributionControl.ToggleAttribution": "Sources" } : {};
   const map = new maplibre.Map({
-    container, style: style(data), locale: words, attributionControl: false,
+    container, style: style(data, figure), locale: words, attributionControl: false,
     dragRotate: false, pitchWithRotate: false, cooperativeGestures: false,
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
     ...(view?.length === 3 && view.every(Number.isFinite)
@@ -143,6 +143,9 @@ function draw(container, data, figure) {
     over = key;
     row(key, true);
   });
+  const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 12 });
+  map.on("mousemove", "point", (event) => { tip.setLngLat(event.features[0].geometry.coordinates).setText(event.features[0].properties.name).addTo(map); });
+  map.on("mouseleave", "point", () => tip.remove());
   map.on("mouseleave", "point", () => { map.getCanvas().style.cursor = ""; if (over) row(over, false); over = null; });
   document.addEventListener("mark", (event) => mark(event.detail.key, event.detail.on));
   return map;

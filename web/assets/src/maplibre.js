@@ -1,4 +1,4 @@
 // The parts of MapLibre that we use, in one place.
-import { AttributionControl, Map, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, Map, NavigationControl, Popup, setWorkerUrl } from "maplibre-gl";
 
-export default { AttributionControl, Map, NavigationControl, setWorkerUrl };
+export default { AttributionControl, Map, NavigationControl, Popup, setWorkerUrl };

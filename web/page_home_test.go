@@ -1,0 +1,111 @@
+package web
+
+import (
+	"net/url"
+	"testing"
+
+	"maillage/accounts"
+	"maillage/internal/testkit"
+)
+
+// TestAMemberReadsItsLotsAndAnswers walks the member's path without a script: what awaits, one
+// match, yes; another, no without a reason, then with one; then its own facts put right.
+func TestAMemberReadsItsLotsAndAnswers(t *testing.T) {
+	t.Parallel()
+	v := newSite(t).visit(t, accounts.Member)
+	home := v.get("/").ok().says("vous attend", "pour vous", "Votre zone", "Votre miroir")
+	match := home.link(`/reponses/\d+`)
+	v.get(match).ok().says("y aller", "Pour", "Contre", "À vérifier", "Votre décision")
+	v.post(match, url.Values{"reponse": {"oui"}}).ok().says("C’est noté", "Intéressés, dit")
+	v.post(match, url.Values{"reponse": {"non"}}).is(422).says("Choisissez un motif")
+	v.post(match, url.Values{"reponse": {"non"}, "motif": {"too_far"}, "retour": {"/reponses?etat=no"}}).ok().says("C’est écarté", "Trop loin")
+	v.post(match, url.Values{"reponse": {"peut-être"}}).is(422)
+	v.post(match, url.Values{"reponse": {"oui"}, "retour": {"https://ailleurs.example/"}}).ok().says("Ce qui vous attend", "C’est noté") // never sent elsewhere
+}
+
+func TestAMemberPutsItsFactsRight(t *testing.T) {
+	t.Parallel()
+	v := newSite(t).visit(t, accounts.Member)
+	form := v.get("/entreprise").ok().link(`/entreprise/activites/1\?revision=\d+`)
+	v.get(form).ok().says("40 km autour de Crest")
+	bad := url.Values{"geste": {"enregistrer"}, "zone": {"Atlantide"}, "etp": {"beaucoup"}}
+	v.post(form, bad).is(422).says("3 points sont à corriger", "« Atlantide » n’est pas compris", "Choisissez un secteur", "Un nombre est attendu")
+	good := url.Values{"geste": {"enregistrer"}, "secteur": {"espaces_verts"}, "zone": {"Drôme sauf Montélimar, et 20 km autour de Valence"}, "mode": {"prestation"}, "etp": {"2,5"}}
+	sector := find(v.get(form).body, `<option value="([a-z_-]+)">Entretien d`)
+	if sector != "" {
+		good.Set("secteur", sector)
+	}
+	v.post(form, good).ok().says("C’est enregistré", "2,5 ETP", "Drôme")
+	v.post(form, good).is(422).says("Quelqu’un a modifié cet élément entre-temps") // the form was read before
+}
+
+// TestAnOfficerPublishesAndSeesWhoCan walks the officer's path: publish, see who could answer.
+func TestAnOfficerPublishesAndSeesWhoCan(t *testing.T) {
+	t.Parallel()
+	v := newSite(t).visit(t, accounts.Officer)
+	v.get("/").ok().says("vous attend", "Lots sans réponse", "Pôles du périmètre", "Conventions du périmètre")
+	v.post("/marches/nouveau", url.Values{"nature": {"tender"}, "lot": {"1"}, "geste": {"publier"}, "echeance": {"hier"}, "lieu": {"Atlantide"}, "lot1_heures": {"x"}}).is(422).
+		says("Donnez un titre", "« Atlantide » n’est pas compris", "Cette date n’est pas comprise", "Choisissez un secteur", "Un nombre est attendu")
+	two := v.post("/marches/nouveau", url.Values{"nature": {"tender"}, "titre": {"Berges"}, "lot": {"1"}, "ajouter": {"1"}}).ok().says("Lot 1", "Lot 2")
+	if find(two.body, `value="(Berges)"`) == "" {
+		t.Error("adding a lot forgot the title")
+	}
+	sector := find(two.body, `<option value="([a-z_-]+)">Propreté`)
+	if sector == "" {
+		sector = find(two.body, `<option value="([a-z_-]+)">Nettoyage`)
+	}
+	page := v.post("/marches/nouveau", url.Values{"nature": {"tender"}, "titre": {"Propreté des rues de Crest"}, "acheteur": {"Ville de Crest (inventée)"}, "lieu": {"Crest"}, "echeance": {"2026-12-14T12:00"},
+		"lot": {"1"}, "lot1_secteur": {sector}, "lot1_precision_code": {"cpv:90610000"}, "lot1_heures": {"420"}, "geste": {"publier"}}).ok()
+	page.says("C’est publié", "Propreté des rues de Crest", "420 h", "Qui peut répondre", "Ville de Crest", "lundi, dans 15 jours ouvrés")
+	candidate := page.link(`/marches/\d+\?candidat=[^"]*`)
+	v.get(candidate[:len(candidate)-len("#"+find(candidate, `#(.*)$`))]).ok().says("Pourquoi", "Total, arrondi une fois", "fils horizontaux")
+	v.post(page.link(`/marches/\d+/fermer`), url.Values{}).ok().says("L’opportunité est fermée", "Cette opportunité est fermée")
+}
+
+// TestAnEmployerPostsANeedInTwoMinutes walks the employer's path.
+func TestAnEmployerPostsANeedInTwoMinutes(t *testing.T) {
+	t.Parallel()
+	v := newSite(t).visit(t, accounts.Employer)
+	v.get("/").ok().says("La suite", "Publier un besoin")
+	v.post("/besoins/nouveau", url.Values{"geste": {"publier"}}).is(422).says("points sont à corriger", "Choisissez un secteur, un CPV ou un métier")
+	v.post("/besoins/nouveau", url.Values{"lot1_precision": {"femme de chambre"}, "lieu": {"Valence (26)"}, "lot1_postes": {"2"}, "echeance": {"2026-12-04T12:00"}, "geste": {"publier"}}).ok().
+		says("Votre besoin est publié", "Valence", "Besoin de personnel", "Postes 2", "Qui peut répondre")
+	v.get("/").ok().says("besoin", "Valence")
+}
+
+// TestAnAdministratorWatches walks the administrator's path.
+func TestAnAdministratorWatches(t *testing.T) {
+	t.Parallel()
+	v := newSite(t).visit(t, accounts.Admin)
+	v.get("/").ok().says("Ce qui a échoué ou attend vient d’abord", "Derniers changements")
+	v.get("/admin/taches?etat=available").ok().says("lots.changed", "Annuler")
+	job := v.get("/admin/taches?etat=available").link(`/admin/taches/\d+`)
+	v.post(job, url.Values{"geste": {"annuler"}}).ok().says("La tâche est annulée")
+	v.post("/admin/comptes", url.Values{"email": {"pas une adresse"}, "role": {"member"}, "siret": {"12"}}).is(422).says("Ce SIRET n’est pas lisible")
+	v.post("/admin/comptes", url.Values{"email": {"claire@structure.example"}, "role": {"researcher"}}).ok().says("L’invitation est envoyée")
+	v.get("/admin/journal?action=account.invite").ok().says("account.invite")
+	v.get("/admin/comptes").ok().says("Camille Démonstration")
+}
+
+// TestSomebodyComesInByInvitation walks from a link to a home page, and out.
+func TestSomebodyComesInByInvitation(t *testing.T) {
+	t.Parallel()
+	s := bareSite(t, testkit.SQLite(t), false)
+	secret, ok, err := s.accounts.FirstAdminToken(t.Context())
+	if err != nil || !ok {
+		t.Fatalf("first admin: %v %v", ok, err)
+	}
+	v := s.visit(t, accounts.Public)
+	link := "/invitation/" + secret
+	page := v.get(link).ok().says("premier compte d’administration")
+	if page.header.Get("Referrer-Policy") != "no-referrer" || page.header.Get("Cache-Control") != "no-store" {
+		t.Error("a page whose address is a secret may be cached or named to others")
+	}
+	v.post(link, url.Values{"email": {"x"}, "nom": {""}, "mot_de_passe": {"court"}}).is(422).says("à corriger")
+	v.post(link, url.Values{"email": {"ada@association.example"}, "nom": {"Ada"}, "mot_de_passe": {"une phrase assez longue"}}).ok().says("Votre compte est prêt", "Rien ne vous attend")
+	v.post("/deconnexion", url.Values{}).ok().says("Vous êtes déconnecté")
+	v.get(link).is(410).says("Ce lien ne sert plus")
+	v.post("/connexion", url.Values{"email": {"ada@association.example"}, "mot_de_passe": {"une autre phrase"}}).is(422)
+	v.post("/connexion", url.Values{"email": {"ada@association.example"}, "mot_de_passe": {"une phrase assez longue"}, "retour": {"/admin/comptes"}}).ok().says("Vous êtes connecté", "Ada")
+	v.post("/reset", url.Values{"email": {"inconnue@association.example"}}).ok()
+}
