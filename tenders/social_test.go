@@ -106,3 +106,15 @@ func TestClauseOfNamedLots(t *testing.T) {
 		t.Errorf("hours: got %d", d.Lots[0].Social.Hours)
 	}
 }
+
+// TestQuote: the passage quoted is the one that was matched, counted in
+// characters after letters that fold to one byte, two bytes or another length.
+func TestQuote(t *testing.T) {
+	t.Parallel()
+	d := newDraft(EForms, nil)
+	d.Description = "Cœur de ville, n° 3, 50 000 € : le marché est réservé aux ESAT."
+	d.judge()
+	if e := d.Social.Evidence; len(e) != 1 || e[0].Quote != "réservé aux ESAT" || e[0].Start != 46 || e[0].End != 62 {
+		t.Errorf("%+v", e)
+	}
+}
