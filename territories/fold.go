@@ -12,55 +12,74 @@ import (
 // accents, words parted by one blank, "st" and "ste" spelled out, "œ" as
 // "oe". "Saint-Étienne", "ST ETIENNE" and "saint etienne" are one.
 func Fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, w := range foldWords(s) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w)
-	}
-	return b.String()
-}
-
-// foldWords is Fold before its words are joined.
-func foldWords(s string) []string {
-	plain := make([]byte, 0, len(s))
-	if !asciiOnly(s) {
-		s = norm.NFD.String(s)
-	}
+	out := make([]byte, 0, len(s)+16)
+	word := 0 // where the word being written starts
 	for _, r := range s {
-		switch {
+		switch n := len(out); {
+		case r < utf8.RuneSelf:
+			out, word = foldASCII(out, word, byte(r))
 		case unicode.Is(unicode.Mn, r):
-		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			plain = append(plain, byte(unicode.ToLower(r)))
-		case r == 'œ' || r == 'Œ':
-			plain = append(plain, "oe"...)
-		case r == 'æ' || r == 'Æ':
-			plain = append(plain, "ae"...)
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			plain = utf8.AppendRune(plain, unicode.ToLower(r))
 		default:
-			plain = append(plain, ' ')
+			if out = foldLetter(out, r); len(out) == n {
+				out, word = endWord(out, word)
+			}
 		}
 	}
-	words := strings.Fields(string(plain))
-	for i, w := range words {
-		switch w {
-		case "st":
-			words[i] = "saint"
-		case "ste":
-			words[i] = "sainte"
-		}
-	}
-	return words
+	out, _ = endWord(out, word)
+	return strings.TrimSuffix(string(out), " ")
 }
 
-func asciiOnly(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
+// foldWords is the words of Fold.
+func foldWords(s string) []string { return strings.Fields(Fold(s)) }
+
+func foldASCII(out []byte, word int, b byte) ([]byte, int) {
+	switch {
+	case b >= 'a' && b <= 'z' || b >= '0' && b <= '9':
+		return append(out, b), word
+	case b >= 'A' && b <= 'Z':
+		return append(out, b+'a'-'A'), word
+	}
+	return endWord(out, word)
+}
+
+// endWord parts words by one blank and spells out the one that ends.
+func endWord(out []byte, word int) ([]byte, int) {
+	if len(out) == word {
+		return out, word
+	}
+	switch string(out[word:]) {
+	case "st":
+		out = append(out[:word], "saint"...)
+	case "ste":
+		out = append(out[:word], "sainte"...)
+	}
+	out = append(out, ' ')
+	return out, len(out)
+}
+
+// foldLetter writes a letter beyond ASCII without its accents; it writes
+// nothing of what is not a letter nor a digit.
+func foldLetter(out []byte, r rune) []byte {
+	switch r {
+	case 'é', 'è', 'ê', 'ë', 'É', 'È', 'Ê', 'Ë':
+		return append(out, 'e')
+	case 'à', 'â', 'À', 'Â':
+		return append(out, 'a')
+	case 'ô', 'ö', 'Ô', 'Ö':
+		return append(out, 'o')
+	case 'î', 'ï', 'Î', 'Ï':
+		return append(out, 'i')
+	case 'ç', 'Ç':
+		return append(out, 'c')
+	case 'œ', 'Œ':
+		return append(out, "oe"...)
+	case 'æ', 'Æ':
+		return append(out, "ae"...)
+	}
+	for _, d := range norm.NFD.String(string(r)) {
+		if !unicode.Is(unicode.Mn, d) && (unicode.IsLetter(d) || unicode.IsDigit(d)) {
+			out = utf8.AppendRune(out, unicode.ToLower(d))
 		}
 	}
-	return true
+	return out
 }

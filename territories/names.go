@@ -19,6 +19,7 @@ type entry struct {
 // nameIndex finds territories by the words of their names. The words are
 // sorted, so that those with a prefix are one run.
 type nameIndex struct {
+	a       *Atlas
 	entries []entry
 	words   []string
 	letters []uint32           // by word: which letters it has, to discard far spellings
@@ -30,7 +31,7 @@ type nameIndex struct {
 // newNameIndex is built when a name is first asked for, in a few tens of
 // milliseconds.
 func newNameIndex(a *Atlas) *nameIndex {
-	x := &nameIndex{full: make(map[string][]int32, 40_000), bare: make(map[string][]int32, 4_000)}
+	x := &nameIndex{a: a, full: make(map[string][]int32, 40_000), bare: make(map[string][]int32, 4_000)}
 	x.entries = make([]entry, 0, len(a.communes)+10_000)
 	for i := range a.communes {
 		c := &a.communes[i]
@@ -46,9 +47,6 @@ func newNameIndex(a *Atlas) *nameIndex {
 			case KindEPCI, KindEPT, KindArrondissement, KindPostal:
 				e.dep = a.mainDepartement(l.sets[i])
 			}
-			if k == KindPostal {
-				e.name = a.postalName(r.Code, l.sets[i])
-			}
 			x.entries = append(x.entries, e)
 		}
 	}
@@ -56,49 +54,63 @@ func newNameIndex(a *Atlas) *nameIndex {
 	return x
 }
 
-func (x *nameIndex) index() {
-	posts := make(map[string][]int32, 30_000)
-	for i := range x.entries {
-		e := &x.entries[i]
-		if e.ref.Kind == KindPostal {
-			e.folded = e.ref.Code
-		} else {
-			e.folded = Fold(e.name)
-		}
-		id := int32(i)
-		x.full[e.folded] = append(x.full[e.folded], id)
-		if b := bareName(e.folded); b != e.folded {
-			x.bare[b] = append(x.bare[b], id)
-		}
-		for rest := e.folded; rest != ""; {
-			var w string
-			w, rest, _ = strings.Cut(rest, " ")
-			if p := posts[w]; len(p) == 0 || p[len(p)-1] != id {
-				posts[w] = append(p, id)
-			}
-		}
-		x.codeWord(posts, id)
+// wordList gathers the entries of each word.
+type wordList struct {
+	ids   map[string]int
+	posts [][]int32
+}
+
+func (l *wordList) add(w string, id int32) {
+	at, ok := l.ids[w]
+	if !ok {
+		at = len(l.posts)
+		l.ids[w], l.posts = at, append(l.posts, nil)
 	}
-	x.words = make([]string, 0, len(posts))
-	for w := range posts {
+	if p := l.posts[at]; len(p) == 0 || p[len(p)-1] != id {
+		l.posts[at] = append(p, id)
+	}
+}
+
+func (x *nameIndex) index() {
+	list := &wordList{ids: make(map[string]int, 50_000)}
+	for i := range x.entries {
+		x.indexEntry(list, int32(i))
+	}
+	x.words = make([]string, 0, len(list.ids))
+	for w := range list.ids {
 		x.words = append(x.words, w)
 	}
 	slices.Sort(x.words)
 	x.posts, x.letters = make([][]int32, len(x.words)), make([]uint32, len(x.words))
 	for i, w := range x.words {
-		x.posts[i], x.letters[i] = posts[w], lettersOf(w)
+		x.posts[i], x.letters[i] = list.posts[list.ids[w]], lettersOf(w)
 	}
 }
 
-// codeWord makes a territory findable by its code.
-func (x *nameIndex) codeWord(posts map[string][]int32, id int32) {
+// indexEntry makes a territory findable by its name and by its code, unless
+// the code is that of another thing (84 is a région and a département).
+func (x *nameIndex) indexEntry(list *wordList, id int32) {
 	e := &x.entries[id]
-	switch e.ref.Kind {
-	case KindPostal, KindFederation2012, KindRegion, KindRegion2015:
-		return // its name is its code, or its code is that of another thing
+	if e.ref.Kind == KindPostal {
+		e.folded = e.ref.Code
+		list.add(e.folded, id)
+		return
 	}
-	w := strings.ToLower(e.ref.Code)
-	posts[w] = append(posts[w], id)
+	e.folded = Fold(e.name)
+	x.full[e.folded] = append(x.full[e.folded], id)
+	if b := bareName(e.folded); b != e.folded {
+		x.bare[b] = append(x.bare[b], id)
+	}
+	for rest := e.folded; rest != ""; {
+		var w string
+		w, rest, _ = strings.Cut(rest, " ")
+		list.add(w, id)
+	}
+	switch e.ref.Kind {
+	case KindFederation2012, KindRegion, KindRegion2015:
+		return
+	}
+	list.add(strings.ToLower(e.ref.Code), id)
 }
 
 // articles are what a name may begin with and a person leave out.
@@ -113,17 +125,28 @@ func bareName(folded string) string {
 	return folded
 }
 
-// mainDepartement is where most inhabitants of a set live.
+// mainDepartement is where most inhabitants of a set live; of two as
+// populated, the first by code.
 func (a *Atlas) mainDepartement(s *Set) string {
-	pops, best := map[string]int{}, ""
+	pops := make(map[string]int, 1)
+	last, sum := "", 0
 	s.Each(func(ord int) bool {
 		c := &a.communes[ord]
-		pops[c.Departement] += c.Population + 1
-		if best == "" || pops[c.Departement] > pops[best] {
-			best = c.Departement
+		if c.Departement != last { // codes are sorted: a département is nearly one run
+			pops[last] += sum
+			last, sum = c.Departement, 0
 		}
+		sum += c.Population + 1
 		return true
 	})
+	pops[last] += sum
+	delete(pops, "")
+	best := ""
+	for d, n := range pops {
+		if best == "" || n > pops[best] || n == pops[best] && d < best {
+			best = d
+		}
+	}
 	return best
 }
 

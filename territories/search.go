@@ -74,7 +74,11 @@ func (a *Atlas) Search(query string, opt SearchOptions) []Hit {
 
 func (x *nameIndex) hit(id int32) Hit {
 	e := &x.entries[id]
-	return Hit{Ref: e.ref, Name: e.name, Departement: e.dep, Population: e.pop}
+	h := Hit{Ref: e.ref, Name: e.name, Departement: e.dep, Population: e.pop}
+	if s, ok := x.a.of(e.ref); ok && e.ref.Kind == KindPostal {
+		h.Name = x.a.postalName(e.ref.Code, s)
+	}
+	return h
 }
 
 // queryWords folds a query and shortens the types of groupings as their names
