@@ -24,10 +24,18 @@ type Index struct {
 type View struct {
 	x           *Index
 	enterprises vector[*Enterprise]
+	cards       vector[card] // beside enterprises: what ranks equal scores
 	lots        vector[*placedLot]
 	offers      side // activities
 	asks        side // lots
 	count       [2]int
+}
+
+// card is what ranks an enterprise among equal scores, kept where it can be read
+// without reading the whole of it.
+type card struct {
+	id   EnterpriseID
+	last int64 // see proposedAt
 }
 
 // placedLot is a lot with what doesn't depend on the date.
@@ -70,7 +78,7 @@ func (x *Index) Apply(fill func(*Batch)) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	v := *x.now.Load()
-	v.enterprises, v.lots = v.enterprises.editable(), v.lots.editable()
+	v.enterprises, v.cards, v.lots = v.enterprises.editable(), v.cards.editable(), v.lots.editable()
 	v.offers, v.asks = v.offers.editable(), v.asks.editable()
 	b := &Batch{x: x, view: v, ed: &edit{}, blocks: map[*territories.Perimeter]uint64{}}
 	fill(b)
@@ -91,6 +99,7 @@ func (b *Batch) PutEnterprise(e *Enterprise) {
 		b.view.count[0]++
 	}
 	*b.view.enterprises.own(b.ed, int(slot)) = e
+	*b.view.cards.own(b.ed, int(slot)) = card{id: e.ID, last: proposedAt(e.LastProposed)}
 	b.listEnterprise(slot, e)
 	b.x.slots.enterprises.Store(int64(e.ID), slot)
 }
@@ -107,6 +116,7 @@ func (b *Batch) Proposed(id EnterpriseID, at time.Time) {
 		e := **place
 		e.LastProposed = at
 		*place = &e
+		b.view.cards.own(b.ed, int(slot)).last = proposedAt(at)
 	}
 }
 
@@ -178,7 +188,8 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 	nameless := unspecified(e)
 	for i := range e.Activities {
 		a := &e.Activities[i]
-		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes}
+		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes,
+			fte: a.Capacity.FTE, traits: traitsOf(e, a)}
 		for _, c := range a.Codes {
 			b.view.offers.of(b.ed, b.x.book.number(c)).add(at)
 		}

@@ -7,9 +7,11 @@ import "maillage/territories"
 type entry struct {
 	blocks uint64                 // of its zone or place; see blocksOf
 	area   *territories.Perimeter // nil: not known, or the country
+	fte    float64                // said of the activity; see traits
 	slot   uint32                 // of the enterprise or of the lot
 	part   uint16                 // index of the activity; 0 for a lot
 	modes  Modes
+	traits traits
 }
 
 // posting is the list of a code. It is shared with readers: an edit clones it

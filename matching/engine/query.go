@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -16,8 +17,9 @@ func (v *View) CandidatesFor(lot *Lot, asOf time.Time, o Options) Candidates {
 	}
 	s := x.scratch(v)
 	defer x.tools.Put(s)
-	hunt := hunter{v: v, q: &q, s: s, near: o.Near > 0}
+	hunt := hunter{v: v, q: &q, s: s, near: o.Near > 0, quick: q.quick()}
 	hunt.blocks, hunt.area = x.rules.placeOf(lot)
+	hunt.buyer, hunt.buys = x.slot(&x.slots.enterprises, int64(lot.Buyer))
 	hunt.run()
 	matches, nears := hunt.split(o)
 	var apart []*Enterprise
@@ -35,6 +37,9 @@ type hunter struct {
 	blocks uint64
 	area   *territories.Perimeter
 	near   bool
+	quick  bool
+	buyer  uint32 // where the buyer is, when it is an enterprise too
+	buys   bool
 	total  int
 }
 
@@ -83,48 +88,131 @@ func (h *hunter) walk(list []entry, value float64) {
 		if (far || other) && (!h.near || far && other || value < closeEnough) {
 			continue
 		}
-		if !h.s.first(at.slot, at.part) {
-			continue
+		if !h.s.met(at.slot, at.part) {
+			h.weigh(at, value, far)
 		}
-		h.weigh(at, value, far)
 	}
 }
 
 func (h *hunter) weigh(at *entry, value float64, far bool) {
-	r := h.v.x.rules
 	v := verdict{part: int(at.part), fit: fit{known: true, value: value}}
-	switch {
-	case far:
+	if far {
 		v.cover = cover{known: true}
-	default:
-		v.cover = r.covers(h.q.lot, at.area)
+	} else {
+		v.cover = h.covers(at.area)
 	}
 	if !h.near && v.cover.known && v.cover.share == 0 {
 		return
 	}
-	e := *h.v.enterprises.at(int(at.slot))
-	v.tally = h.q.weigh(e, &e.Activities[at.part], v.fit, v.cover)
+	quickly := h.quick && !(h.buys && h.buyer == at.slot)
+	if quickly {
+		v.tally, quickly = h.q.quickly(at, v.fit, v.cover)
+	}
+	if !quickly {
+		e := *h.v.enterprises.at(int(at.slot))
+		v.tally = h.q.weigh(e, &e.Activities[at.part], v.fit, v.cover)
+	}
 	if !v.matches() && !(h.near && v.near()) {
 		return
 	}
-	h.s.keep(at.slot, e, v)
+	h.keep(at.slot, v.settled())
 }
 
-// split ranks what was found. With a limit, only as many as asked are sorted.
+// covers remembers the last zones measured: many activities share theirs.
+func (h *hunter) covers(area *territories.Perimeter) cover {
+	if area == nil {
+		return h.v.x.rules.covers(h.q.lot, nil)
+	}
+	at := &h.s.zones[area.ID%zonesKept]
+	if at.round != h.s.round || at.area != area {
+		*at = measured{round: h.s.round, area: area, cover: h.v.x.rules.covers(h.q.lot, area)}
+	}
+	return at.cover
+}
+
+// keep remembers the best activity of an enterprise.
+func (h *hunter) keep(slot uint32, v verdict) {
+	st := &h.s.seen[slot]
+	if st.round != h.s.round {
+		*st = stamp{round: h.s.round, at: int32(len(h.s.found))}
+		h.s.found = append(h.s.found, find{slot: slot, v: v})
+		return
+	}
+	if old := &h.s.found[st.at]; surpasses(*h.v.enterprises.at(int(slot)), &v, &old.v) {
+		old.v = v
+	}
+}
+
+// split ranks what was found. With a limit, only those whose score can be among
+// the first are looked at.
 func (h *hunter) split(o Options) (matches, nears []rival) {
-	r := h.v.x.rules
+	least, ranks := h.cut(o.Limit), h.s.ranks[:0]
 	for i := range h.s.found {
 		f := &h.s.found[i]
-		if f.v.matches() {
-			matches = append(matches, r.rival(h.q.lot, f.e, f.v))
+		if !f.v.matches() {
+			nears = append(nears, h.rival(f))
 			continue
 		}
-		nears = append(nears, r.rival(h.q.lot, f.e, f.v))
+		if f.v.score >= least {
+			c := h.v.cards.at(int(f.slot))
+			ranks = append(ranks, rank{score: int32(f.v.score), at: int32(i), id: c.id, last: c.last, draw: h.v.x.rules.draw(h.q.lot.ID, c.id)})
+		}
 	}
-	h.total = len(matches)
-	matches = best(matches, o.Limit, compareRivals)
+	h.s.ranks = ranks
+	ranks = best(ranks, o.Limit, compareRanks)
+	matches = make([]rival, len(ranks))
+	for i := range ranks {
+		matches[i] = h.rival(&h.s.found[ranks[i].at])
+	}
 	slices.SortFunc(nears, compareRivals)
 	return matches, nears
+}
+
+// rank is a rival before anything is read of it.
+type rank struct {
+	score int32
+	at    int32 // in found
+	id    EnterpriseID
+	last  int64
+	draw  uint64
+}
+
+// compareRanks is compareRivals.
+func compareRanks(a, b rank) int {
+	switch {
+	case a.score != b.score:
+		return int(b.score - a.score)
+	case a.last != b.last:
+		return cmp.Compare(a.last, b.last)
+	case a.draw != b.draw:
+		return cmp.Compare(a.draw, b.draw)
+	}
+	return cmp.Compare(a.id, b.id)
+}
+
+func (h *hunter) rival(f *find) rival {
+	return h.v.x.rules.rival(h.q.lot, *h.v.enterprises.at(int(f.slot)), f.v)
+}
+
+// cut counts the matches and finds the score under which none is among the first.
+func (h *hunter) cut(limit int) (least int) {
+	var scores [101]int
+	for i := range h.s.found {
+		if v := &h.s.found[i].v; v.matches() {
+			scores[v.score]++
+			h.total++
+		}
+	}
+	if limit <= 0 {
+		return 0
+	}
+	above := 0
+	for least = 100; least > 0; least-- {
+		if above += scores[least]; above >= limit {
+			return least
+		}
+	}
+	return 0
 }
 
 // nameless lists the enterprises without a trade that cover some of the place.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"math/bits"
 	"time"
 
@@ -46,10 +47,18 @@ func Paris() *time.Location {
 
 // verdict is what one activity of an enterprise is to a lot.
 type verdict struct {
-	part  int // index of the activity
-	fit   fit
-	cover cover
-	tally tally
+	part       int // index of the activity
+	score      int
+	confidence int
+	fit        fit
+	cover      cover
+	tally      tally
+}
+
+// settled fills the two figures of a verdict from its tally.
+func (v verdict) settled() verdict {
+	v.score, v.confidence = v.tally.score(), v.tally.confidence()
+	return v
 }
 
 func (v *verdict) matches() bool { return v.tally.missed == 0 }
@@ -79,7 +88,7 @@ func (r *Rules) judge(q *question, e *Enterprise) (best verdict, ok bool) {
 		}
 		v := verdict{part: i, fit: f, cover: r.covers(q.lot, a.Zone)}
 		v.tally = q.weigh(e, a, f, v.cover)
-		if !ok || surpasses(e, &v, &best) {
+		if v = v.settled(); !ok || surpasses(e, &v, &best) {
 			best, ok = v, true
 		}
 	}
@@ -87,19 +96,23 @@ func (r *Rules) judge(q *question, e *Enterprise) (best verdict, ok bool) {
 }
 
 func surpasses(e *Enterprise, v, w *verdict) bool {
-	if a, b := bits.OnesCount16(v.tally.missed), bits.OnesCount16(w.tally.missed); a != b {
-		return a < b
-	}
-	if a, b := v.near(), w.near(); a != b {
-		return a
-	}
-	if a, b := v.tally.score(), w.tally.score(); a != b {
-		return a > b
-	}
-	if a, b := v.tally.confidence(), w.tally.confidence(); a != b {
-		return a > b
+	if order := compareVerdicts(v, w); order != 0 {
+		return order < 0
 	}
 	return e.Activities[v.part].ID < e.Activities[w.part].ID
+}
+
+func compareVerdicts(v, w *verdict) int {
+	if a, b := bits.OnesCount16(v.tally.missed), bits.OnesCount16(w.tally.missed); a != b {
+		return a - b
+	}
+	if a, b := v.near(), w.near(); a != b {
+		if a {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(w.score-v.score, w.confidence-v.confidence)
 }
 
 // Missed tells the first gate that keeps an enterprise from a lot; ok is false
@@ -150,11 +163,10 @@ func (r *Rules) apart(q *question, e *Enterprise) bool {
 // explain writes a match out, criterion by criterion.
 func (r *Rules) explain(q *question, e *Enterprise, v verdict, brief bool) Match {
 	a := &e.Activities[v.part]
-	confidence := v.tally.confidence()
 	m := Match{
 		Lot: q.lot.ID, LotRevision: q.lot.Revision,
 		Enterprise: e.ID, EnterpriseRevision: e.Revision, Activity: a.ID,
-		Score: v.tally.score(), Confidence: confidence, Level: levelOf(confidence), History: q.history,
+		Score: v.score, Confidence: v.confidence, Level: levelOf(v.confidence), History: q.history,
 	}
 	if brief {
 		return m

@@ -37,7 +37,7 @@ type rival struct {
 }
 
 func (r *Rules) rival(lot *Lot, e *Enterprise, v verdict) rival {
-	return rival{e: e, v: v, score: v.tally.score(), last: proposedAt(e.LastProposed), draw: r.draw(lot.ID, e.ID)}
+	return rival{e: e, v: v, score: v.score, last: proposedAt(e.LastProposed), draw: r.draw(lot.ID, e.ID)}
 }
 
 func proposedAt(t time.Time) int64 {
@@ -134,7 +134,7 @@ type prize struct {
 }
 
 func (r *Rules) prize(q question, e *Enterprise, v verdict) prize {
-	p := prize{q: q, v: v, score: v.tally.score(), draw: r.draw(q.lot.ID, e.ID), deadline: 1<<63 - 1}
+	p := prize{q: q, v: v, score: v.score, draw: r.draw(q.lot.ID, e.ID), deadline: 1<<63 - 1}
 	if !q.lot.Deadline.IsZero() {
 		p.deadline = q.lot.Deadline.UnixMicro()
 	}

@@ -1,25 +1,40 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"maillage/territories"
+)
+
+// zonesKept is how many zones a query remembers having measured.
+const zonesKept = 256
 
 // scratch is what one query writes on; it is used again by the next ones.
 type scratch struct {
 	round uint32
 	seen  []stamp // by slot of enterprise
+	zones [zonesKept]measured
 	near  []relative
 	found []find
+	ranks []rank
 }
 
-// stamp is what this round knows of an enterprise; another round's is void.
+// stamp says where an enterprise is in found; another round's is void.
 type stamp struct {
 	round uint32
-	parts uint64 // activities already met; the 64th and the next are met again
-	at    int32  // in found, -1: nowhere
+	at    int32
+}
+
+// measured is how much of the lot's place a zone covers.
+type measured struct {
+	round uint32
+	area  *territories.Perimeter
+	cover cover
 }
 
 type find struct {
-	e *Enterprise
-	v verdict
+	slot uint32
+	v    verdict
 }
 
 func (x *Index) scratch(v *View) *scratch {
@@ -29,45 +44,21 @@ func (x *Index) scratch(v *View) *scratch {
 	}
 	if len(s.seen) < v.enterprises.n {
 		s.seen = make([]stamp, v.enterprises.n+v.enterprises.n/8)
-		s.round = 0
 	}
 	if s.round++; s.round == 0 {
 		clear(s.seen)
+		clear(s.zones[:])
 		s.round = 1
 	}
-	clear(s.found)
 	s.found = s.found[:0]
 	return s
 }
 
-// first says that an activity is met for the first time in this round.
-func (s *scratch) first(slot uint32, part uint16) bool {
-	st := &s.seen[slot]
-	if st.round != s.round {
-		*st = stamp{round: s.round, at: -1}
-	}
-	if part >= 64 {
-		return true
-	}
-	bit := uint64(1) << part
-	if st.parts&bit != 0 {
-		return false
-	}
-	st.parts |= bit
-	return true
-}
-
-// keep remembers the best activity of an enterprise.
-func (s *scratch) keep(slot uint32, e *Enterprise, v verdict) {
-	st := &s.seen[slot]
-	if st.at < 0 {
-		st.at = int32(len(s.found))
-		s.found = append(s.found, find{e: e, v: v})
-		return
-	}
-	if old := &s.found[st.at]; surpasses(e, &v, &old.v) {
-		old.v = v
-	}
+// met says that the activity kept of an enterprise is this one: its codes come
+// the closest first, so that it can only do worse.
+func (s *scratch) met(slot uint32, part uint16) bool {
+	st := s.seen[slot]
+	return st.round == s.round && s.found[st.at].v.part == int(part)
 }
 
 // best sorts the first items, keeping limit of them (0: all) through a bounded

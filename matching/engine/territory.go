@@ -38,6 +38,9 @@ func (g ground) covers(lot *Lot, zone *territories.Perimeter) cover {
 	case lot.Place.Population == 0:
 		return cover{known: true, share: float64(zone.Set.AndLen(lot.Place.Set)) / float64(lot.Place.Set.Len())}
 	}
+	if zone == lot.Place {
+		return cover{known: true, share: 1}
+	}
 	shared := g.atlas.SharedPopulation(zone.Set, lot.Place.Set)
 	if shared == 0 && zone.Set.Intersects(lot.Place.Set) {
 		return cover{known: true, share: tinyShare}
