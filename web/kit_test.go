@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -21,7 +22,9 @@ import (
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
+	"maillage/territories"
 	"maillage/territories/mesh"
+	"maillage/territories/tiles"
 )
 
 // site is the pages over a demonstration federation, on a Monday morning of November.
@@ -68,6 +71,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	cfg := Config{
 		Demo: demonstration, DemoLogins: logins(), Clock: clock.Now, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Tiles:   tileServer(tiles.New(drawn, tiles.Config{})),
 		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
 		Services: Services{Atlas: atlas, Mesh: drawn, Accounts: users, Opportunities: offers, Network: members,
 			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
@@ -80,6 +84,31 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	server := httptest.NewServer(web)
 	t.Cleanup(server.Close)
 	return &site{Server: server, web: web, cfg: cfg, accounts: users}
+}
+
+// tileServer answers the addresses that the live map asks for, as the program does.
+func tileServer(all *tiles.Tiles) http.Handler {
+	kinds := map[string]territories.Kind{"all": tiles.All, "communes": territories.KindCommune}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		layer, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/tiles/"), "/")
+		key := tiles.Key{Kind: kinds[layer]}
+		if _, err := fmt.Sscanf(rest, "%d/%d/%d.mvt", &key.Z, &key.X, &key.Y); err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		tile, err := all.Tile(r.Context(), key)
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
+		if len(tile.Data) == 0 {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(tile.Data)
+	})
 }
 
 func logins() []DemoLogin {
