@@ -176,11 +176,10 @@ func (e *entry) digestOf(layout, vintage string) string {
 // importAll writes the entries by chunks and counts.
 func (s *Service) importAll(ctx context.Context, entries []*entry, networks map[SIRET]ID, r *Report, progress func(done, total int)) error {
 	for done := 0; done < len(entries); {
-		var part *chunkReport
-		err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-			part = &chunkReport{}
-			return s.importChunk(ctx, tx, entries[done:min(done+chunkRows, len(entries))], networks, part)
-		})
+		part, err := s.importOnce(ctx, entries[done:min(done+chunkRows, len(entries))], networks)
+		if err != nil && ctx.Err() == nil { // another import may have made the same organisations meanwhile
+			part, err = s.importOnce(ctx, entries[done:min(done+chunkRows, len(entries))], networks)
+		}
 		if err != nil {
 			return fmt.Errorf("from line %d: %w", entries[done].row.line, err)
 		}
@@ -191,6 +190,16 @@ func (s *Service) importAll(ctx context.Context, entries []*entry, networks map[
 		}
 	}
 	return nil
+}
+
+// importOnce is one transaction of an import.
+func (s *Service) importOnce(ctx context.Context, entries []*entry, networks map[SIRET]ID) (*chunkReport, error) {
+	var part *chunkReport
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		part = &chunkReport{}
+		return s.importChunk(ctx, tx, entries, networks, part)
+	})
+	return part, err
 }
 
 // chunkReport is what one transaction did; it counts once it is committed.

@@ -287,3 +287,33 @@ func TestAnInterruptedImportIsTakenUp(t *testing.T) {
 		}
 	})
 }
+
+// Two imports of one file at once make each organisation once.
+func TestTwoImportsThatMeet(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		s, file := service(t, st), example(t)
+		type result struct {
+			r   *network.Report
+			err error
+		}
+		done := make(chan result, 2)
+		for range 2 {
+			go func() {
+				r, err := s.Import(context.Background(), network.Source{Name: "a.csv", Content: bytes.NewReader(file)})
+				done <- result{r, err}
+			}()
+		}
+		made := 0
+		for range 2 {
+			got := <-done
+			if got.err != nil {
+				t.Fatal(got.err)
+			}
+			made += got.r.Made
+		}
+		if made != 6 || journal(t, st) != 6 {
+			t.Errorf("%d made, %d in the journal", made, journal(t, st))
+		}
+	})
+}

@@ -299,6 +299,7 @@ func (s *Service) present(f Filter, within *territories.Set) func(*Organisation)
 	if len(f.Codes) > 0 {
 		asked = nomenclatures.Compile(f.Codes)
 	}
+	seen := map[string]bool{} // neighbours share a zone
 	return func(o *Organisation) bool {
 		located := within == nil || f.Presence != ByZone && s.hasSite(o, within)
 		if located && asked == nil && len(f.Modes) == 0 {
@@ -306,7 +307,7 @@ func (s *Service) present(f Filter, within *territories.Set) func(*Organisation)
 		}
 		return slices.ContainsFunc(o.Activities, func(a Activity) bool {
 			return (asked == nil || about(asked, a.Codes)) && offers(a, f.Modes) &&
-				(located || f.Presence != BySite && s.serves(a, within))
+				(located || f.Presence != BySite && s.serves(a, within, seen))
 		})
 	}
 }
@@ -329,16 +330,18 @@ func (s *Service) hasSite(o *Organisation, within *territories.Set) bool {
 	})
 }
 
-func (s *Service) serves(a Activity, within *territories.Set) bool {
-	if a.Zone == "" {
-		return false
+func (s *Service) serves(a Activity, within *territories.Set, seen map[string]bool) bool {
+	meets, asked := seen[a.Zone]
+	if asked || a.Zone == "" {
+		return meets
 	}
-	e, err := territories.ParseExpr([]byte(a.Zone))
-	if err != nil {
-		return false
+	if e, err := territories.ParseExpr([]byte(a.Zone)); err == nil {
+		if p, err := s.atlas.Compile(e); err == nil {
+			meets = p.Set.Intersects(within)
+		}
 	}
-	p, err := s.atlas.Compile(e)
-	return err == nil && p.Set.Intersects(within)
+	seen[a.Zone] = meets
+	return meets
 }
 
 // String is what a caller hands back; it says nothing to them.

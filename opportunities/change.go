@@ -2,6 +2,7 @@ package opportunities
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,15 +48,18 @@ func (c *change) merge(from *Opportunity, rule unsaidRule) {
 }
 
 func (c *change) mergeLots(from []Lot, rule unsaidRule) {
+	pairs := pairLots(c.o.Lots, from)
 	seen := map[string]bool{}
 	for i := range from {
-		seen[from[i].Number] = true
-		at := slices.IndexFunc(c.o.Lots, func(l Lot) bool { return l.Number == from[i].Number })
-		if at < 0 {
+		if pairs[i] < 0 {
+			from[i].Number = freeNumber(c.o.Lots, from[i].Number)
+			seen[from[i].Number] = true
 			c.addLot(from[i])
 			continue
 		}
-		c.changeLot(&c.o.Lots[at], &from[i], rule)
+		l := &c.o.Lots[pairs[i]]
+		seen[l.Number] = true
+		c.changeLot(l, &from[i], rule)
 	}
 	for i := range c.o.Lots {
 		if l := &c.o.Lots[i]; !seen[l.Number] && !l.Withdrawn {
@@ -63,6 +67,60 @@ func (c *change) mergeLots(from []Lot, rule unsaidRule) {
 			c.note(l, []Change{{Field: lotPath(l) + "withdrawn", Before: false, After: true}}, true)
 		}
 	}
+}
+
+// pairLots finds, for each lot of the newer side, which known lot it is (-1: a
+// new one): that of the same number; else that whose number means the same
+// ("LOT-0001" of one source is "1" of another); else, where each side has one
+// lot only, that one.
+func pairLots(known, from []Lot) []int {
+	pairs, taken := make([]int, len(from)), map[int]bool{}
+	for i := range pairs {
+		pairs[i] = -1
+	}
+	pair := func(same func(k, f *Lot) bool) {
+		for i := range from {
+			for k := range known {
+				if pairs[i] < 0 && !taken[k] && same(&known[k], &from[i]) {
+					pairs[i], taken[k] = k, true
+				}
+			}
+		}
+	}
+	pair(func(k, f *Lot) bool { return k.Number == f.Number })
+	pair(func(k, f *Lot) bool { return !k.Withdrawn && lotKey(k.Number) == lotKey(f.Number) })
+	live := 0
+	for i := range known {
+		if !known[i].Withdrawn {
+			live++
+		}
+	}
+	if live == 1 && len(from) == 1 {
+		pair(func(k, _ *Lot) bool { return !k.Withdrawn })
+	}
+	return pairs
+}
+
+// lotKey is what a number of a lot means, whoever wrote it: "LOT-0012",
+// "Lot n° 12" and "12" are 12.
+func lotKey(number string) string {
+	words := strings.Fields(territories.Fold(number))
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "lot" || w == "n" || w == "no" || w == "numero" })
+	for i := range words {
+		words[i] = strings.TrimLeft(words[i], "0")
+	}
+	return strings.Join(words, " ")
+}
+
+// freeNumber keeps numbers apart: a new lot may bear that of a withdrawn one
+// only by being it.
+func freeNumber(known []Lot, number string) string {
+	free, n := number, 2
+	for slices.ContainsFunc(known, func(l Lot) bool { return l.Number == free }) {
+		free = fmt.Sprintf("%s (%d)", number, n)
+		n++
+	}
+	return free
 }
 
 func (c *change) addLot(l Lot) {

@@ -254,10 +254,11 @@ func (s *Service) chooser(f Filter) (func(*Opportunity) bool, error) {
 	if asked == nil && within == nil {
 		return nil, nil
 	}
+	seen := map[string]bool{} // notices share few perimeters
 	return func(o *Opportunity) bool {
 		return slices.ContainsFunc(o.Lots, func(l Lot) bool {
 			in := l.In(o)
-			return !l.Withdrawn && (asked == nil || about(asked, in.Codes)) && (within == nil || s.lies(in.Place, within, f.PlaceKnown))
+			return !l.Withdrawn && (asked == nil || about(asked, in.Codes)) && (within == nil || s.lies(in.Place, within, f.PlaceKnown, seen))
 		})
 	}, nil
 }
@@ -271,19 +272,22 @@ func about(asked *nomenclatures.Asked, codes []nomenclatures.Code) bool {
 
 // lies reports whether a place meets a set. The whole country and an unknown
 // place may concern anybody.
-func (s *Service) lies(p Place, within *territories.Set, known bool) bool {
+func (s *Service) lies(p Place, within *territories.Set, known bool, seen map[string]bool) bool {
 	if p.Scope != InCommunes {
 		return !known
 	}
-	e, err := territories.ParseExpr([]byte(p.Perimeter))
-	if err != nil {
-		return !known
+	meets, asked := seen[p.Perimeter]
+	if asked {
+		return meets
 	}
-	c, err := s.atlas.Compile(e)
-	if err != nil {
-		return !known
+	meets = !known
+	if e, err := territories.ParseExpr([]byte(p.Perimeter)); err == nil {
+		if c, err := s.atlas.Compile(e); err == nil {
+			meets = c.Set.Intersects(within)
+		}
 	}
-	return c.Set.Intersects(within)
+	seen[p.Perimeter] = meets
+	return meets
 }
 
 func positionOf(o *Opportunity, order Order) position {

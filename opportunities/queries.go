@@ -29,21 +29,19 @@ func lock(ctx context.Context, tx store.Tx, id ID) error {
 	return nil
 }
 
-// lockKey is lock by the key of the procurement; 0 when there is none yet.
+// lockKey is lock by the key of the procurement; 0 when there is none yet. One
+// statement both locks and finds: between two, another transaction could make
+// the row, and it would be read without being held.
 func lockKey(ctx context.Context, tx store.Tx, key string) (ID, error) {
-	_, err := tx.NewRaw("/* opportunities.lockKey */ UPDATE opportunities SET revision = revision WHERE key = ?", key).Exec(ctx)
+	var ids []ID
+	err := tx.NewRaw("/* opportunities.lockKey */ UPDATE opportunities SET revision = revision WHERE key = ? RETURNING id", key).Scan(ctx, &ids)
 	if err != nil {
 		return 0, fmt.Errorf("hold opportunity %q: %w", key, err)
 	}
-	var id ID
-	err = tx.NewRaw("/* opportunities.idOfKey */ SELECT id FROM opportunities WHERE key = ?", key).Scan(ctx, &id)
-	if errors.Is(err, sql.ErrNoRows) {
+	if len(ids) == 0 {
 		return 0, nil
 	}
-	if err != nil {
-		return 0, fmt.Errorf("find opportunity %q: %w", key, err)
-	}
-	return id, nil
+	return ids[0], nil
 }
 
 func get(ctx context.Context, db bun.IDB, id ID) (*Opportunity, error) {

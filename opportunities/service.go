@@ -148,10 +148,8 @@ func (s *Service) create(ctx context.Context, tx store.Tx, by By, o *Opportunity
 		return err
 	}
 	now := s.now()
-	o.ID, o.State, o.Revision, o.CreatedAt, o.UpdatedAt, o.PublishedAt = 0, state, 1, now, now, nil
-	if state == Published {
-		o.PublishedAt = &now
-	}
+	o.ID, o.State, o.Revision, o.CreatedAt, o.UpdatedAt = 0, state, 1, now, now
+	o.PublishedAt = publishedAt(o, now)
 	derive(o, now)
 	if err := insert(ctx, tx, o, now); err != nil {
 		return err
@@ -161,6 +159,18 @@ func (s *Service) create(ctx context.Context, tx store.Tx, by By, o *Opportunity
 		return err
 	}
 	return announce(ctx, tx, lotIDs(o.Lots))
+}
+
+// publishedAt is when a new opportunity came out: the date of its notice where
+// it has one, and never later than now.
+func publishedAt(o *Opportunity, now time.Time) *time.Time {
+	switch {
+	case o.State != Published:
+		return nil
+	case o.PublishedAt != nil && o.PublishedAt.Before(now):
+		return o.PublishedAt
+	}
+	return &now
 }
 
 func (s *Service) check(o *Opportunity) error {

@@ -70,6 +70,7 @@ func (s *Service) Upsert(ctx context.Context, tx store.Tx, in Imported) (Outcome
 func (s *Service) firstNotice(ctx context.Context, tx store.Tx, in Imported) (Outcome, *Opportunity, error) {
 	o := in.Opportunity
 	o.NoticedAt = noticedAt(in)
+	o.PublishedAt = o.NoticedAt
 	by := By{Origin: in.Origin}
 	if err := s.create(ctx, tx, by, &o, Published); err != nil {
 		return "", nil, fmt.Errorf("make an opportunity of notice %s: %w", in.Origin, err)
@@ -154,7 +155,7 @@ func (s *Service) completed(cur *Opportunity, o Opportunity) (*Opportunity, erro
 		if positions[i] > 0 {
 			l.Position = positions[i]
 		}
-		if known := lotOf(cur, l.Number); known != nil && known.Deadline != nil && l.Deadline == nil && o.Deadline != nil {
+		if known := lotOf(cur, o.Lots, i); known != nil && known.Deadline != nil && l.Deadline == nil && o.Deadline != nil {
 			l.Deadline, l.DeadlineRaw = o.Deadline, o.DeadlineRaw
 		}
 	}
@@ -179,11 +180,10 @@ func sameLots(cur *Opportunity, title string) []Lot {
 	return out
 }
 
-func lotOf(o *Opportunity, number string) *Lot {
-	for i := range o.Lots {
-		if o.Lots[i].Number == number {
-			return &o.Lots[i]
-		}
+// lotOf is the known lot that a lot of the newer side is.
+func lotOf(o *Opportunity, from []Lot, i int) *Lot {
+	if at := pairLots(o.Lots, from)[i]; at >= 0 {
+		return &o.Lots[at]
 	}
 	return nil
 }

@@ -123,6 +123,28 @@ func TestLotsAreAddedWithdrawnAndBack(t *testing.T) {
 	}
 }
 
+// One procurement published by two sources numbers its lots in two ways: they are the same lots.
+func TestLotsOfTwoSourcesAreTheSame(t *testing.T) {
+	t.Parallel()
+	st := testkit.SQLite(t)
+	s, _ := service(t, st)
+	_, o := upsert(t, st, s, call("1", nil))
+	ids := []opportunities.LotID{o.Lots[0].ID, o.Lots[1].ID}
+	other := call("ted", nil)
+	other.Opportunity.Lots[0].Number, other.Opportunity.Lots[1].Number = "LOT-0001", "LOT-0002"
+	other.Opportunity.Lots = append(other.Opportunity.Lots, opportunities.Lot{Number: "LOT-0010", Title: "Vitrerie"})
+	if _, o = upsert(t, st, s, other); len(o.Lots) != 3 || o.Lots[0].ID != ids[0] || o.Lots[1].ID != ids[1] || o.Lots[0].Withdrawn || o.Lots[0].Revision != 1 {
+		t.Fatalf("%+v", o.Lots)
+	}
+	single := opportunities.Imported{Origin: "a", Opportunity: opportunities.Opportunity{Kind: opportunities.Tender, Key: "single", Title: "Sans lots"}}
+	_, o = upsert(t, st, s, single)
+	single.Origin, single.Opportunity.Lots = "b", []opportunities.Lot{{Number: "LOT-0000", Title: "Tout"}}
+	only := o.Lots[0].ID
+	if _, o = upsert(t, st, s, single); len(o.Lots) != 1 || o.Lots[0].ID != only || o.Lots[0].Title != "Tout" {
+		t.Fatalf("%+v", o.Lots)
+	}
+}
+
 // Lots with different deadlines close one after the other: the whole is open as long as one is.
 func TestTheWholeClosesWithItsLastLot(t *testing.T) {
 	t.Parallel()
