@@ -14,6 +14,8 @@ type territoriesCmd struct {
 	Resolve   resolveCmd   `cmd:"" help:"Tell what an INSEE code was on a date, who held its place and who holds it now. Exit 0 valid, 3 not valid on that date, 4 never existed."`
 	Perimeter perimeterCmd `cmd:"" help:"Compile a perimeter and print its size, population and fingerprint."`
 	Search    searchCmd    `cmd:"" help:"Find territories by name or code."`
+	Load      loadCmd      `cmd:"" help:"Draw maps from official contours instead of the indicative ones."`
+	Unload    unloadCmd    `cmd:"" help:"Go back to the indicative contours of a layer."`
 }
 
 // refuse says what is wrong in what was typed, in the reader's language.

@@ -2,7 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/riverqueue/river/rivertype"
 
 	"maillage/internal/mail"
 )
@@ -24,10 +28,11 @@ func (l letters) outside(site string) (outside, error) {
 
 type workCmd struct {
 	letters
-	Count int `help:"Jobs at once." default:"4" env:"MAILLAGE_WORKERS"`
+	Count int  `help:"Jobs at once." default:"4" env:"MAILLAGE_WORKERS"`
+	Drain bool `help:"End when no job is left to do, instead of waiting for more: for scripts, after an import."`
 }
 
-// Run works until it is asked to stop.
+// Run works until it is asked to stop or, with --drain, until no job is left.
 func (c *workCmd) Run(e *env) error {
 	out, err := c.outside("http://localhost:8080")
 	if err != nil {
@@ -46,11 +51,53 @@ func (c *workCmd) Run(e *env) error {
 		return err
 	}
 	e.log.Info("working", "workers", c.Count, "database", p.store.Engine())
-	<-e.ctx.Done()
+	if c.Drain {
+		err = p.drain(e)
+	} else {
+		<-e.ctx.Done()
+	}
 	e.log.Info("stopping: running jobs end first")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), grace)
 	defer cancel()
-	return pool.Stop(ctx)
+	return errors.Join(err, pool.Stop(ctx))
+}
+
+// drain waits until no job is left to do, those that wait to be tried again
+// included, and tells how far it is. Jobs of a later date are not waited for.
+func (p *platform) drain(e *env) error {
+	bar := e.progress("jobs")
+	defer bar.Done()
+	most := 0
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		left, err := p.jobsLeft(e.ctx)
+		switch {
+		case e.ctx.Err() != nil:
+			return fmt.Errorf("stopped while %d jobs were left: the next process goes on with them", max(left, 1))
+		case err != nil || left == 0:
+			return err
+		}
+		most = max(most, left)
+		bar.Step(most-left, most)
+		select {
+		case <-e.ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+// jobsLeft counts the jobs that wait, run, or wait to be tried again.
+func (p *platform) jobsLeft(ctx context.Context) (int, error) {
+	counts, err := p.store.JobCounts(ctx)
+	left := 0
+	for _, c := range counts {
+		switch rivertype.JobState(c.State) {
+		case rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable:
+			left += c.Count
+		}
+	}
+	return left, err
 }
 
 // grace is how long requests and jobs may take to end when the process is asked to stop.
