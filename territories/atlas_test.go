@@ -36,15 +36,19 @@ func TestFactsOfTheVintage(t *testing.T) {
 	}
 }
 
-// The budget is 100 ms on an idle machine; ten times that here, because the
-// tests of others share the processors.
+// The budget is 100 ms on an idle machine (BenchmarkLoad); the best of five is
+// given ten times that here, because the tests of others share the processors.
 func TestLoadIsQuick(t *testing.T) {
-	start := time.Now()
-	if _, err := Read(cog.Embedded()); err != nil {
-		t.Fatal(err)
+	best := time.Hour
+	for range 5 {
+		start := time.Now()
+		if _, err := Read(cog.Embedded()); err != nil {
+			t.Fatal(err)
+		}
+		best = min(best, time.Since(start))
 	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("the facts took %v to load", took)
+	if best > time.Second {
+		t.Errorf("the facts took %v to load", best)
 	}
 }
 

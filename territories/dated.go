@@ -12,8 +12,9 @@ type view struct {
 	on       Date
 	codes    []CommuneCode
 	ordinals map[CommuneCode]uint32
-	heirs    [][]uint32 // by ordinal of the view: who holds the place in the vintage
-	held     [][]uint32 // by ordinal of the vintage: the communes of the view it holds
+	heirs    [][]uint32      // by ordinal of the view: who holds the place in the vintage
+	held     [][]uint32      // by ordinal of the vintage: the communes of the view it holds
+	deps     map[string]*Set // by the département that the codes name
 	all      *Set
 }
 
@@ -56,16 +57,21 @@ func (a *Atlas) newView(on Date) (*view, error) {
 	}
 	v.ordinals, v.heirs = make(map[CommuneCode]uint32, len(v.codes)), make([][]uint32, len(v.codes))
 	var all builder
+	deps := map[string][]uint32{}
 	for i, c := range v.codes {
 		v.ordinals[c] = uint32(i)
 		all.add(i)
+		deps[c.Departement()] = append(deps[c.Departement()], uint32(i))
 		for _, heir := range h.follow(v.codes[i:i+1:i+1], on, Date{}) {
 			ord := a.ordinals[heir]
 			v.heirs[i] = append(v.heirs[i], ord)
 			v.held[ord] = append(v.held[ord], uint32(i))
 		}
 	}
-	v.all = all.set()
+	v.all, v.deps = all.set(), make(map[string]*Set, len(deps))
+	for d, ords := range deps {
+		v.deps[d] = fromSorted(ords)
+	}
 	return v, nil
 }
 
@@ -186,18 +192,11 @@ func (a *Atlas) departementThen(v *view, r Ref) (*Set, error) {
 		}
 		return v.then(s), nil
 	}
-	var b builder
-	found := false
-	for i, c := range v.codes {
-		if c.Departement() == r.Code {
-			b.add(i)
-			found = true
-		}
-	}
-	if !found {
+	s, ok := v.deps[r.Code]
+	if !ok {
 		return nil, a.unknown(r)
 	}
-	return b.set(), nil
+	return s, nil
 }
 
 // unionThen unites départements. Corsica was one, 20, before 1976.
@@ -206,10 +205,10 @@ func (a *Atlas) unionThen(v *view, r Ref, deps []string) (*Set, error) {
 		return nil, a.unknown(r)
 	}
 	var b builder
-	for i, c := range v.codes {
-		d := c.Departement()
-		if slices.Contains(deps, d) || d == "20" && slices.Contains(deps, "2A") {
-			b.add(i)
+	for _, d := range deps {
+		b.or(v.deps[d])
+		if d == "2A" {
+			b.or(v.deps["20"])
 		}
 	}
 	return b.set(), nil

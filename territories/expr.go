@@ -15,6 +15,7 @@ import (
 const (
 	MaxDepth    = 16      // nested any, both, except, on
 	MaxTerms    = 5_000   // leaves and operators
+	MaxDates    = 24      // pins to a date: each list of communes costs some 15 ms
 	MaxVertices = 20_000  // of all its polygons
 	MaxText     = 1 << 20 // bytes of its JSON
 	MaxKm       = 5_000   // of a radius
@@ -55,6 +56,7 @@ type node struct {
 	depth    int
 	terms    int
 	vertices int
+	dates    int
 	fault    error // what a constructor was given and should not have been
 }
 
@@ -256,7 +258,7 @@ func On(d Date, e Expr) Expr {
 	case opNowhere, opEverywhere, opOn:
 		return e
 	}
-	n := node{op: opOn, on: d, kids: []Expr{e}}
+	n := node{op: opOn, on: d, dates: 1, kids: []Expr{e}}
 	if _, err := ParseDate(d.String()); err != nil {
 		n.fault = err
 	}
@@ -270,6 +272,7 @@ func branch(n node) Expr {
 		n.depth = max(n.depth, k.node().depth)
 		n.terms += k.node().terms
 		n.vertices += k.node().vertices
+		n.dates += k.node().dates
 		if n.fault == nil {
 			n.fault = k.node().fault
 		}
@@ -290,6 +293,8 @@ func (e Expr) Check() error {
 		return fmt.Errorf("the perimeter is nested %d deep, at most %d", n.depth, MaxDepth)
 	case n.terms > MaxTerms:
 		return fmt.Errorf("the perimeter has %d terms, at most %d", n.terms, MaxTerms)
+	case n.dates > MaxDates:
+		return fmt.Errorf("the perimeter is pinned to %d dates, at most %d", n.dates, MaxDates)
 	case n.vertices > MaxVertices:
 		return fmt.Errorf("the perimeter's polygons have %d vertices, at most %d", n.vertices, MaxVertices)
 	case len(n.text) > MaxText:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
@@ -105,6 +106,13 @@ func TestBounds(t *testing.T) {
 	}
 	if _, err := ParseExpr([]byte(`{"any":[` + strings.Join(many, ",") + `]}`)); err == nil {
 		t.Error("too many terms are accepted")
+	}
+	var pins []Expr
+	for i := range MaxDates + 1 {
+		pins = append(pins, On(Date{1990 + i, 1, 1}, In(Ref{KindDepartement, "26"})))
+	}
+	if AnyOf(pins...).Check() == nil || AnyOf(pins[1:]...).Check() != nil {
+		t.Error("pins to dates are not bounded as said")
 	}
 	var ring orb.Ring
 	for i := range MaxVertices + 1 {
@@ -261,9 +269,8 @@ func TestUnusedPerimetersAreForgotten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for range 50 {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		runtime.GC()
-		runtime.Gosched()
 		a.interned.mu.Lock()
 		n := len(a.interned.held)
 		a.interned.mu.Unlock()
