@@ -85,3 +85,40 @@ func (g ground) within(zone, place *territories.Set, km float64) int64 {
 	}
 	return sum
 }
+
+// earthRadius is the mean radius in km, that of territories.
+const earthRadius = 6371.00877
+
+// farther says for sure that two sets are more than km apart, in time
+// proportional to their sizes; false settles nothing. Each set lies in the cap
+// around the mean of its points.
+func (g ground) farther(x, y *territories.Set, km float64) bool {
+	a, ra, okA := g.cap(x)
+	b, rb, okB := g.cap(y)
+	if !okA || !okB {
+		return false
+	}
+	const slack = 0.1 // km, above what rounding can lose
+	return earthRadius*(angle(a.dot(b))-ra-rb) > km+slack
+}
+
+// cap gives the smallest cap centred on the mean of the points of a set: its
+// centre and its radius in radians.
+func (g ground) cap(s *territories.Set) (centre vector3, radius float64, ok bool) {
+	_, at := g.points(s)
+	for _, v := range at {
+		centre = vector3{centre.x + v.x, centre.y + v.y, centre.z + v.z}
+	}
+	length := math.Sqrt(centre.dot(centre))
+	if length < 1e-6 {
+		return vector3{}, 0, false
+	}
+	centre = vector3{centre.x / length, centre.y / length, centre.z / length}
+	least := 1.0
+	for _, v := range at {
+		least = min(least, centre.dot(v))
+	}
+	return centre, angle(least), true
+}
+
+func angle(dot float64) float64 { return math.Acos(max(-1, min(1, dot))) }

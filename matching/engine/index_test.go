@@ -39,7 +39,7 @@ func TestIndexEqualsScan(t *testing.T) {
 	rules := engine.NewRules(cfg)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
-		es, ls := w.people(30, 6)
+		es, ls := w.people(24, 5)
 		v := load(cfg, es, ls).View()
 		for _, l := range ls {
 			for _, o := range []engine.Options{all, {Limit: 3}} {
@@ -70,7 +70,7 @@ func TestBothDirectionsAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
-		es, ls := w.people(25, 10)
+		es, ls := w.people(20, 8)
 		v := load(engine.Config{Atlas: w.atlas}, es, ls).View()
 		o := engine.Options{PassedToo: true}
 		type pair struct {

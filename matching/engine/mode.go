@@ -1,11 +1,11 @@
 package engine
 
 // mode asks whether the activity is done in a way that the lot accepts.
-func (q *question) mode(a *Activity) mark {
+func (q *question) mode(offered Modes) mark {
 	switch {
-	case q.lot.Modes == 0 || a.Modes == 0:
+	case q.lot.Modes == 0 || offered == 0:
 		return gate(unknown)
-	case q.lot.Modes&a.Modes == 0:
+	case q.lot.Modes&offered == 0:
 		return gate(missed)
 	}
 	return gate(met)
@@ -22,5 +22,5 @@ func (q *question) explainMode(a *Activity) Finding {
 	case q.lot.Modes&a.Modes == 0:
 		f.Key, f.By, f.Unit = "mode.other", 1, Requirement
 	}
-	return f.with(q.mode(a))
+	return f.with(q.mode(a.Modes))
 }

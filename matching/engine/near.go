@@ -16,7 +16,7 @@ func (r *Rules) nearMiss(q *question, e *Enterprise, v verdict, brief bool) (Nea
 	n := Near{Missed: gateOf(v.tally.missed)}
 	a := &e.Activities[v.part]
 	if n.Missed == Territory {
-		if q.lot.Place == nil {
+		if q.lot.Place == nil || r.farther(a.Zone.Set, q.lot.Place.Set, nearKm) {
 			return Near{}, false
 		}
 		km, _, ok := r.gap(a.Zone.Set, q.lot.Place.Set)

@@ -115,7 +115,8 @@ func (h *hunter) weigh(at *entry, value float64, far bool) {
 	if !v.matches() && !(h.near && v.near()) {
 		return
 	}
-	h.keep(at.slot, v.settled())
+	v.settle()
+	h.keep(at.slot, &v)
 }
 
 // covers remembers the last zones measured: many activities share theirs.
@@ -131,15 +132,15 @@ func (h *hunter) covers(area *territories.Perimeter) cover {
 }
 
 // keep remembers the best activity of an enterprise.
-func (h *hunter) keep(slot uint32, v verdict) {
+func (h *hunter) keep(slot uint32, v *verdict) {
 	st := &h.s.seen[slot]
 	if st.round != h.s.round {
 		*st = stamp{round: h.s.round, at: int32(len(h.s.found))}
-		h.s.found = append(h.s.found, find{slot: slot, v: v})
+		h.s.found = append(h.s.found, find{slot: slot, v: *v})
 		return
 	}
-	if old := &h.s.found[st.at]; surpasses(*h.v.enterprises.at(int(slot)), &v, &old.v) {
-		old.v = v
+	if old := &h.s.found[st.at]; surpasses(*h.v.enterprises.at(int(slot)), v, &old.v) {
+		old.v = *v
 	}
 }
 

@@ -154,9 +154,9 @@ func (q *question) weigh(e *Enterprise, a *Activity, f fit, c cover) tally {
 	var t tally
 	t.add(bitOpen, true, q.open(e))
 	t.add(bitReservation, true, q.reserved(e))
-	t.add(bitTrade, true, q.trade(a, f))
-	t.add(bitMode, true, q.mode(a))
-	t.add(bitTerritory, true, q.territory(a, c))
+	t.add(bitTrade, true, q.trade(a.AssumedTrade, f))
+	t.add(bitMode, true, q.mode(a.Modes))
+	t.add(bitTerritory, true, q.territory(a.AssumedZone, c))
 	t.add(bitCapacity, false, q.capacity(e, a))
 	certified, required := q.certified(e)
 	t.add(bitCertification, required, certified)

@@ -46,10 +46,9 @@ func (q *question) quickly(at *entry, f fit, c cover) (t tally, ok bool) {
 	if at.traits&unconfirmed != 0 {
 		t.silent++
 	}
-	a := Activity{Modes: at.modes, AssumedTrade: at.traits&assumedTrade != 0, AssumedZone: at.traits&assumedZone != 0}
-	t.add(bitTrade, true, q.trade(&a, f))
-	t.add(bitMode, true, q.mode(&a))
-	t.add(bitTerritory, true, q.territory(&a, c))
+	t.add(bitTrade, true, q.trade(at.traits&assumedTrade != 0, f))
+	t.add(bitMode, true, q.mode(at.modes))
+	t.add(bitTerritory, true, q.territory(at.traits&assumedZone != 0, c))
 	t.add(bitCapacity, false, q.quickCapacity(at.fte))
 	t.add(bitTime, false, q.time)
 	t.add(bitReferences, false, q.quickReferences(at.traits&referencesKnown != 0))

@@ -55,11 +55,8 @@ type verdict struct {
 	tally      tally
 }
 
-// settled fills the two figures of a verdict from its tally.
-func (v verdict) settled() verdict {
-	v.score, v.confidence = v.tally.score(), v.tally.confidence()
-	return v
-}
+// settle fills the two figures of a verdict from its tally.
+func (v *verdict) settle() { v.score, v.confidence = v.tally.score(), v.tally.confidence() }
 
 func (v *verdict) matches() bool { return v.tally.missed == 0 }
 
@@ -88,7 +85,7 @@ func (r *Rules) judge(q *question, e *Enterprise) (best verdict, ok bool) {
 		}
 		v := verdict{part: i, fit: f, cover: r.covers(q.lot, a.Zone)}
 		v.tally = q.weigh(e, a, f, v.cover)
-		if v = v.settled(); !ok || surpasses(e, &v, &best) {
+		if v.settle(); !ok || surpasses(e, &v, &best) {
 			best, ok = v, true
 		}
 	}

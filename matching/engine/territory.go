@@ -6,11 +6,11 @@ import (
 
 // territory asks how much of the lot's place the activity's zone covers, in
 // population; a zone that touches none of it misses the gate.
-func (q *question) territory(a *Activity, c cover) mark {
+func (q *question) territory(assumed bool, c cover) mark {
 	if !c.known {
 		return mark{counted: true, weight: weightTerritory}
 	}
-	return graded(weightTerritory, c.share, a.AssumedZone)
+	return graded(weightTerritory, c.share, assumed)
 }
 
 // ground is the map the engine stands on.
@@ -100,7 +100,7 @@ func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cove
 	if c.known && c.share == 0 {
 		g.outside(&f, q.lot.Place, a.Zone)
 	}
-	return f.with(q.territory(a, c))
+	return f.with(q.territory(a.AssumedZone, c))
 }
 
 // shares tells the communes and the inhabitants covered.

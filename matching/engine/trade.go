@@ -17,11 +17,11 @@ const (
 
 // trade asks whether the activity is what the lot wants. The value is the
 // proximity of the two closest codes, as [nomenclatures.Closeness] gives it.
-func (q *question) trade(a *Activity, f fit) mark {
+func (q *question) trade(assumed bool, f fit) mark {
 	if !f.known {
 		return mark{counted: true, weight: weightTrade}
 	}
-	m := graded(weightTrade, f.value, a.AssumedTrade)
+	m := graded(weightTrade, f.value, assumed)
 	if f.value < closeEnough {
 		m.state = missed
 	}
@@ -91,5 +91,5 @@ func (q *question) explainTrade(e *Enterprise, a *Activity, f fit) Finding {
 	if len(q.lot.Codes) > 0 && out.Params.Asked == "" {
 		out.Params.Asked = q.lot.Codes[0].String()
 	}
-	return out.with(q.trade(a, f))
+	return out.with(q.trade(a.AssumedTrade, f))
 }
