@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
 
 	"maillage/territories"
 	"maillage/territories/mesh"
@@ -344,11 +345,19 @@ func (s *Server) mapAreas(c *call) error {
 		Offered     []territories.CommuneCode `json:"offered,omitempty"`
 		Bounds      []float64                 `json:"bounds,omitempty"`
 		Points      json.RawMessage           `json:"points,omitempty"`
+		Edges       map[string]any            `json:"edges,omitempty"` // GeoJSON lines around what is asked and offered
 		Attribution string                    `json:"attribution"`
 	}{Attribution: "INSEE, IGN, Etalab"}
+	answer.Edges = map[string]any{}
 	for name, into := range map[string]*[]territories.CommuneCode{"demande": &answer.Asked, "offre": &answer.Offered} {
-		if p := s.compile(c.query(name)); p != nil {
-			*into = s.cfg.Atlas.Codes(p.Set)
+		p := s.compile(c.query(name))
+		if p == nil {
+			continue
+		}
+		*into = s.cfg.Atlas.Codes(p.Set)
+		if s.cfg.Mesh != nil {
+			edge := map[string]string{"demande": "asked", "offre": "offered"}[name]
+			answer.Edges[edge] = geojson.NewGeometry(s.cfg.Mesh.Boundary(p.Set))
 		}
 	}
 	if c.query("membres") != "" {

@@ -40,10 +40,12 @@ type OpportunityPage struct {
 	Specify     []OrgRow
 	SpecifySaid string
 
-	Mine    []MatchView
-	History []EventRow
-	Map     Map
-	MapNote string
+	Mine     []MatchView
+	MineNear []NearView
+	MineNone bool // a member whom no lot suits
+	History  []EventRow
+	Map      Map
+	MapNote  string
 }
 
 // ActionLink is a gesture of who published it.
@@ -559,7 +561,7 @@ func (c *call) fillMine(page *OpportunityPage, o *opportunities.Opportunity) err
 	if c.who.Role != accounts.Member || c.who.OrganisationID == 0 {
 		return nil
 	}
-	answer, err := c.s.cfg.Matching.MatchesOfOrganisation(c.r.Context(), network.ID(c.who.OrganisationID), matching.Query{Limit: 200, Passed: true})
+	answer, err := c.s.cfg.Matching.MatchesOfOrganisation(c.r.Context(), network.ID(c.who.OrganisationID), matching.Query{Limit: every, Near: every, Passed: true})
 	if err != nil {
 		return err
 	}
@@ -568,6 +570,14 @@ func (c *call) fillMine(page *OpportunityPage, o *opportunities.Opportunity) err
 			page.Mine = append(page.Mine, c.matchView(item, item.Lot))
 		}
 	}
+	mine := matching.Answer{}
+	for _, near := range answer.Near {
+		if near.Lot.OpportunityID == o.ID {
+			mine.Near = append(mine.Near, near)
+		}
+	}
+	page.MineNear = c.nearLots(&mine)
+	page.MineNone = len(page.Mine)+len(page.MineNear) == 0
 	return nil
 }
 

@@ -37,14 +37,14 @@ export async function toggle(figure, button) {
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// A 9 by 9 thread texture, twice as dense for sharp screens.
+// A thread texture of 6 by 6, twice as dense for sharp screens.
 function thread(kind) {
-  const size = 18, canvas = document.createElement("canvas");
+  const size = 12, canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
   if (kind === "cross") { pen.fillStyle = token("--cross"); pen.fillRect(0, 0, size, size); }
   pen.strokeStyle = token(kind === "warp" ? "--warp" : kind === "weft" ? "--weft" : "--cross-thread");
-  pen.lineWidth = kind === "cross" ? 2.6 : 3;
+  pen.lineWidth = kind === "cross" ? 1.6 : 1.9;
   pen.beginPath();
   if (kind !== "weft") { pen.moveTo(size / 2, 0); pen.lineTo(size / 2, size); }
   if (kind !== "warp") { pen.moveTo(0, size / 2); pen.lineTo(size, size / 2); }
@@ -67,10 +67,13 @@ function style(data, figure) {
     id: `${layer}-line`, type: "line", source: "base", "source-layer": layer,
     paint: { "line-color": token(colour), "line-width": width, ...(dash ? { "line-dasharray": dash } : {}) },
   });
+  const edge = (id, colour, width) => ({ id: `${id}-edge`, type: "line", source: `${id}-edge`, layout: { "line-join": "round" }, paint: { "line-color": token(colour), "line-width": width } });
+  const border = (geometry) => ({ type: "geojson", data: geometry ? { type: "Feature", geometry, properties: {} } : points([]) });
   return {
     version: 8,
     sources: {
-      base: tiles("all", 3), communes: tiles("communes", 6),
+      "asked-edge": border(data.edges?.asked), "offered-edge": border(data.edges?.offered),
+      base: tiles("all", 4), communes: tiles("communes", 6),
       points: { type: "geojson", data: points(data.points || JSON.parse(figure.dataset.points || "[]")), cluster: true, clusterMaxZoom: 8, clusterRadius: 46, promoteId: "id" },
     },
     layers: [
@@ -81,9 +84,11 @@ function style(data, figure) {
       ...shade("offered", [...offered].filter((code) => !asked.has(code)), "weft", "--weave-tint"),
       ...shade("both", both, "cross", "--cross"),
       { ...line("epci", "--map-line", 1), minzoom: 7 },
+      edge("offered", "--weave-text", 1.6),
+      edge("asked", "--ink", 2.4),
       line("departement", "--map-border", 1.1, [4, 3]),
       line("region", "--map-border", 1.6),
-      { id: "departement-name", type: "symbol", source: "base", "source-layer": "departement", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13 },
+      { id: "departement-name", type: "symbol", source: "base", "source-layer": "departement", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13, "text-padding": 90 },
         paint: { "text-color": token("--ink-2"), "text-halo-color": token("--paper"), "text-halo-width": 1.6 } },
       { id: "commune-name", type: "symbol", source: "base", "source-layer": "commune", minzoom: 9.5, layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 12 },
         paint: { "text-color": token("--ink"), "text-halo-color": token("--paper"), "text-halo-width": 1.6 } },
