@@ -32,7 +32,10 @@ func newWatch(st *store.Store, token string) *watch {
 			Buckets: []float64{.005, .02, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"route", "status"})}
 	w.registry.MustRegister(w.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &jobGauge{store: st,
-		desc: prometheus.NewDesc("maillage_jobs", "Jobs by kind and state.", []string{"kind", "state"}, nil)})
+		desc: prometheus.NewDesc("maillage_jobs", "Jobs by kind and state.", []string{"kind", "state"}, nil)},
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "maillage_longest_write_seconds",
+			Help: "The longest write transaction since the start; on SQLite more than one second makes others wait too long."},
+			func() float64 { return st.LongestTx().Seconds() }))
 	return w
 }
 

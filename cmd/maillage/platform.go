@@ -71,7 +71,10 @@ func (p *platform) work(ctx context.Context, count int) (*jobs.Pool, error) {
 		Mail: p.accounts, Log: p.env.log, Workers: count})
 }
 
-func (p *platform) close() { _ = p.store.Close() }
+func (p *platform) close() {
+	p.env.log.Debug("the database closes", "longest_write_seconds", p.store.LongestTx().Seconds())
+	_ = p.store.Close()
+}
 
 // system is the context of a command: it acts as the operator of the machine.
 func (e *env) system() context.Context { return accounts.With(e.ctx, accounts.TheSystem()) }

@@ -55,6 +55,8 @@ type Store struct {
 	file   string        // SQLite: the path
 	log    *slog.Logger
 	jobs   atomic.Pointer[client]
+
+	longest atomic.Int64 // nanoseconds of the longest write transaction
 }
 
 // EngineOf tells which engine a database URL asks for.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -201,6 +202,21 @@ func TestSettings(t *testing.T) {
 			if err != nil || got != want {
 				t.Fatalf("got %q, %v, want %q", got, err, want)
 			}
+		}
+	})
+}
+
+func TestLongestTx(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		for _, d := range []time.Duration{time.Millisecond, 30 * time.Millisecond, 0} {
+			if err := st.InTx(ctx, func(context.Context, store.Tx) error { time.Sleep(d); return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := st.LongestTx(); got < 30*time.Millisecond {
+			t.Errorf("the longest transaction took 30 ms, not %s", got)
 		}
 	})
 }

@@ -41,8 +41,36 @@ type Optioned interface{ JobOptions() Options }
 
 // InTx runs fn in one write transaction: rows, jobs and journal entries are
 // kept together if fn returns nil, dropped together if it fails or panics.
-// Keep it under a second on SQLite: there is one writer.
+// Keep it under a second on SQLite: there is one writer. LongestTx tells the
+// longest one, and a longer one than that is a warning in the log.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	var began time.Time
+	err := s.inTx(ctx, func(ctx context.Context, tx Tx) error {
+		began = time.Now()
+		return fn(ctx, tx)
+	})
+	if !began.IsZero() {
+		s.took(ctx, time.Since(began))
+	}
+	return err
+}
+
+// longTx is how long a transaction may hold the one writer of SQLite.
+const longTx = time.Second
+
+func (s *Store) took(ctx context.Context, d time.Duration) {
+	for old := s.longest.Load(); int64(d) > old && !s.longest.CompareAndSwap(old, int64(d)); old = s.longest.Load() {
+	}
+	if s.engine == SQLite && d > longTx {
+		s.log.WarnContext(ctx, "a write transaction was long", "seconds", d.Seconds())
+	}
+}
+
+// LongestTx is the time of the longest write transaction of this process, from
+// its first statement to the end of its commit.
+func (s *Store) LongestTx() time.Duration { return time.Duration(s.longest.Load()) }
+
+func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if s.engine == SQLite {
 		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 			return fn(ctx, Tx{IDB: tx, store: s, lite: tx.Tx})
