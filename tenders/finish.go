@@ -63,44 +63,61 @@ func (d *draft) oneLot() {
 
 // lend completes lots from the notice and the notice from its lots.
 func (d *draft) lend() {
-	alone := len(d.Lots) == 1
-	for i := range d.Lots {
-		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
-		if lot.Title == "" {
-			lot.Title = d.Title
-			d.from(prefix+"title", d.Provenance["title"])
-		}
-		for _, code := range lot.CPV {
-			if len(d.CPV) == 0 || (!slices.Contains(d.CPV, code) && d.Provenance["cpv"] == d.Provenance[prefix+"cpv"]) {
-				d.CPV = append(d.CPV, code)
-				d.from("cpv", d.Provenance[prefix+"cpv"])
-			}
-		}
-		if alone && lot.Value == nil && d.Value != nil {
-			lot.Value = d.Value
-			d.from(prefix+"value", d.Provenance["value"])
-		}
-		if lot.Deadline == nil && d.Deadline != nil {
-			lot.Deadline = d.Deadline
-			d.from(prefix+"deadline", d.Provenance["deadline"])
-		}
-		if lot.Place.Scope == PlaceUnknown && len(lot.Place.NUTS) == 0 && isFrance(lot.Place.Country) && lot.Place.Text == "" {
-			lot.Place = d.Place
-		}
-		if lot.Place.Scope != PlaceUnknown && d.Provenance[prefix+"place"] == "" {
-			d.from(prefix+"place", d.Provenance["place"])
-		}
+	if len(d.CPV) == 0 {
+		d.gatherCPV()
 	}
 	for i := range d.Lots {
-		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
-		if len(lot.CPV) == 0 {
-			lot.CPV = append(lot.CPV, d.CPV...)
-			d.from(prefix+"cpv", d.Provenance["cpv"])
+		d.lendLot(&d.Lots[i], fmt.Sprintf("lots[%d].", i))
+	}
+	for i := range d.Lots {
+		d.borrow(&d.Lots[i], fmt.Sprintf("lots[%d].", i))
+	}
+}
+
+// gatherCPV gives the notice the codes of its lots.
+func (d *draft) gatherCPV() {
+	for i, lot := range d.Lots {
+		for _, code := range lot.CPV {
+			if !slices.Contains(d.CPV, code) && len(d.CPV) < maxList {
+				d.CPV = append(d.CPV, code)
+				d.from("cpv", firstNonEmpty(d.Provenance["cpv"], d.Provenance[fmt.Sprintf("lots[%d].cpv", i)]))
+			}
 		}
-		if lot.Deadline != nil && (d.Deadline == nil || lot.Deadline.Instant.Before(d.Deadline.Instant)) {
-			d.Deadline = lot.Deadline
-			d.from("deadline", d.Provenance[prefix+"deadline"])
-		}
+	}
+}
+
+// lendLot gives a lot what only the notice says.
+func (d *draft) lendLot(lot *Lot, prefix string) {
+	if lot.Title == "" {
+		lot.Title = d.Title
+		d.from(prefix+"title", d.Provenance["title"])
+	}
+	if len(d.Lots) == 1 && lot.Value == nil && d.Value != nil {
+		lot.Value = d.Value
+		d.from(prefix+"value", d.Provenance["value"])
+	}
+	if lot.Deadline == nil && d.Deadline != nil {
+		lot.Deadline = d.Deadline
+		d.from(prefix+"deadline", d.Provenance["deadline"])
+	}
+	if lot.Place.Scope == PlaceUnknown && len(lot.Place.NUTS) == 0 && isFrance(lot.Place.Country) && lot.Place.Text == "" {
+		lot.Place = d.Place
+	}
+	if lot.Place.Scope != PlaceUnknown && d.Provenance[prefix+"place"] == "" {
+		d.from(prefix+"place", d.Provenance["place"])
+	}
+}
+
+// borrow gives a lot the codes of the notice where it has none, and the notice
+// the earliest deadline of its lots.
+func (d *draft) borrow(lot *Lot, prefix string) {
+	if len(lot.CPV) == 0 {
+		lot.CPV = append(lot.CPV, d.CPV...)
+		d.from(prefix+"cpv", d.Provenance["cpv"])
+	}
+	if lot.Deadline != nil && (d.Deadline == nil || lot.Deadline.Instant.Before(d.Deadline.Instant)) {
+		d.Deadline = lot.Deadline
+		d.from("deadline", d.Provenance[prefix+"deadline"])
 	}
 }
 

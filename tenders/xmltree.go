@@ -43,50 +43,68 @@ var prefixes = map[string]string{
 // are refused, so nothing can expand; depth and number of nodes are bounded.
 // Errors say the line and column.
 func readTree(doc []byte) (*node, error) {
-	dec := xml.NewDecoder(bytes.NewReader(doc))
-	dec.CharsetReader = charsetReader
-	var root, cur *node
-	for count, depth := 0, 0; ; count++ {
-		tok, err := dec.Token()
+	t := &treeReader{dec: xml.NewDecoder(bytes.NewReader(doc))}
+	t.dec.CharsetReader = charsetReader
+	for count := 0; ; count++ {
+		tok, err := t.dec.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if err == nil && count > maxNodes {
+			err = fmt.Errorf("more than %d nodes", maxNodes)
+		}
+		if err == nil {
+			err = t.take(tok)
+		}
 		if err != nil {
-			return nil, located(dec, cur, err)
-		}
-		if count > maxNodes {
-			return nil, located(dec, cur, fmt.Errorf("more than %d nodes", maxNodes))
-		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if depth++; depth > maxDepth {
-				return nil, located(dec, cur, fmt.Errorf("more than %d levels", maxDepth))
-			}
-			el := &node{name: t.Name.Local, space: t.Name.Space, attrs: keepAttrs(t.Attr), parent: cur}
-			if cur == nil && root != nil {
-				return nil, located(dec, cur, errors.New("a second root element"))
-			}
-			if cur == nil {
-				root = el
-			} else {
-				cur.add(el)
-			}
-			cur = el
-		case xml.EndElement:
-			depth--
-			cur = cur.parent
-		case xml.CharData:
-			cur.addText(t)
-		case xml.Directive:
-			if bytes.Contains(t, []byte("<!ENTITY")) {
-				return nil, located(dec, cur, errors.New("entity declarations are not accepted"))
-			}
+			return nil, t.located(err)
 		}
 	}
-	if root == nil {
+	if t.root == nil {
 		return nil, errors.New("no element in the document")
 	}
-	return root, nil
+	return t.root, nil
+}
+
+// treeReader is a document being read: its root, and the element that is open.
+type treeReader struct {
+	dec       *xml.Decoder
+	root, cur *node
+	depth     int
+}
+
+func (t *treeReader) take(tok xml.Token) error {
+	switch tok := tok.(type) {
+	case xml.StartElement:
+		return t.open(tok)
+	case xml.EndElement:
+		t.depth--
+		t.cur = t.cur.parent
+	case xml.CharData:
+		t.cur.addText(tok)
+	case xml.Directive:
+		if bytes.Contains(tok, []byte("<!ENTITY")) {
+			return errors.New("entity declarations are not accepted")
+		}
+	}
+	return nil
+}
+
+func (t *treeReader) open(tok xml.StartElement) error {
+	if t.depth++; t.depth > maxDepth {
+		return fmt.Errorf("more than %d levels", maxDepth)
+	}
+	el := &node{name: tok.Name.Local, space: tok.Name.Space, attrs: keepAttrs(tok.Attr), parent: t.cur}
+	switch {
+	case t.cur != nil:
+		t.cur.add(el)
+	case t.root != nil:
+		return errors.New("a second root element")
+	default:
+		t.root = el
+	}
+	t.cur = el
+	return nil
 }
 
 // addText keeps runs of text that hold more than spaces, and spaces between
@@ -108,15 +126,15 @@ func keepAttrs(attrs []xml.Attr) []xml.Attr {
 	return append([]xml.Attr(nil), attrs...)
 }
 
-func located(dec *xml.Decoder, cur *node, err error) error {
-	line, col := dec.InputPos()
+func (t *treeReader) located(err error) error {
+	line, col := t.dec.InputPos()
 	var syntax *xml.SyntaxError
 	if errors.As(err, &syntax) {
 		err = errors.New(syntax.Msg)
 	}
 	in := "before the root element"
-	if cur != nil {
-		in = "in " + cur.path()
+	if t.cur != nil {
+		in = "in " + t.cur.path()
 	}
 	return fmt.Errorf("line %d, column %d, %s: %w", line, col, in, err)
 }
@@ -252,11 +270,28 @@ func (n *node) write(b *strings.Builder) {
 		if k.name == "P" && b.Len() > 0 {
 			b.WriteByte('\n')
 		}
+		if k.name == "FT" && k.attr("TYPE") == "SUP" {
+			b.WriteString(raised(k.str()))
+			continue
+		}
 		k.write(b)
 	}
 }
 
-// str is the text at the end of the path, "" if absent.
+// raised writes what TED sets in superscript as people type it: n° 2015-899, m².
+func raised(text string) string {
+	switch text {
+	case "o":
+		return "° "
+	case "2":
+		return "²"
+	case "3":
+		return "³"
+	}
+	return text
+}
+
+// textAt is the text at the end of the path, "" if absent.
 func (n *node) textAt(path ...string) string { return n.at(path...).str() }
 
 // with keeps the nodes whose attribute has that value.
