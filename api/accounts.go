@@ -105,27 +105,27 @@ type SignedOut struct {
 
 func (s *Server) accounts() {
 	get, post, del := http.MethodGet, http.MethodPost, http.MethodDelete
-	add(s, Operation{ID: "sign-in", Method: post, Path: "/v1/session", Tag: tagAccounts, Action: accounts.SessionOpen, Summary: "Sign in",
+	add(s, Operation{ID: "sign-in", Method: post, Path: "/v1/session", Tag: tagAccounts, Action: accounts.SessionOpen, Summary: "Sign in", Example: `{"email":"prenom@structure.fr","password":"une phrase que vous retenez"}`,
 		About: "Opens a session in a cookie. Programs should rather use a token.", Errors: []int{http.StatusUnauthorized, http.StatusForbidden}}, s.signIn)
 	add(s, Operation{ID: "sign-out", Method: del, Path: "/v1/session", Tag: tagAccounts, Action: accounts.SessionSelf, Summary: "Sign out", Status: http.StatusNoContent}, s.signOut)
 	add(s, Operation{ID: "request-password-reset", Method: post, Path: "/v1/password-resets", Tag: tagAccounts, Action: accounts.PasswordReset, Status: http.StatusAccepted,
-		Summary: "Ask for a new password", About: "A letter leaves if the address has an account; the answer is the same if it has not."}, s.requestReset)
+		Summary: "Ask for a new password", Example: `{"email":"prenom@structure.fr"}`, About: "A letter leaves if the address has an account; the answer is the same if it has not."}, s.requestReset)
 	add(s, Operation{ID: "get-me", Method: get, Path: "/v1/me", Tag: tagAccounts, Action: accounts.AccountSelf, Summary: "Who am I"}, s.getMe)
-	add(s, Operation{ID: "update-me", Method: http.MethodPatch, Path: "/v1/me", Tag: tagAccounts, Action: accounts.AccountChange, Summary: "Change my name or my language",
+	add(s, Operation{ID: "update-me", Method: http.MethodPatch, Path: "/v1/me", Tag: tagAccounts, Action: accounts.AccountChange, Summary: "Change my name or my language", Example: `{"lang":"en"}`,
 		Errors: []int{http.StatusPreconditionFailed}}, s.updateMe)
 	add(s, Operation{ID: "change-password", Method: http.MethodPut, Path: "/v1/me/password", Tag: tagAccounts, Action: accounts.SessionSelf, Status: http.StatusNoContent,
-		Summary: "Change my password", About: "My other sessions end."}, s.changePassword)
+		Summary: "Change my password", Example: `{"current":"une phrase que vous retenez","password":"une autre, plus longue encore"}`, About: "My other sessions end."}, s.changePassword)
 	add(s, Operation{ID: "list-my-sessions", Method: get, Path: "/v1/me/sessions", Tag: tagAccounts, Action: accounts.SessionSelf, Summary: "List my open sessions"}, s.listSessions)
 	add(s, Operation{ID: "end-my-session", Method: del, Path: "/v1/me/sessions/{id}", Tag: tagAccounts, Action: accounts.SessionSelf, Status: http.StatusNoContent, Summary: "End one of my sessions"}, s.endSession)
 	add(s, Operation{ID: "end-my-sessions", Method: del, Path: "/v1/me/sessions", Tag: tagAccounts, Action: accounts.SessionSelf, Status: http.StatusNoContent, Summary: "Sign out everywhere"}, s.endSessions)
 	add(s, Operation{ID: "list-my-tokens", Method: get, Path: "/v1/me/tokens", Tag: tagAccounts, Action: accounts.TokenSelf, Summary: "List my tokens"}, s.listTokens)
 	add(s, Operation{ID: "create-my-token", Method: post, Path: "/v1/me/tokens", Tag: tagAccounts, Action: accounts.TokenSelf, Status: http.StatusCreated,
-		Summary: "Make a token", About: "Its secret is given once. It never allows more than my role; no token can make another."}, s.createToken)
+		Summary: "Make a token", Example: `{"name":"tableur du réseau","scopes":["match:read"]}`, About: "Its secret is given once. It never allows more than my role; no token can make another."}, s.createToken)
 	add(s, Operation{ID: "revoke-my-token", Method: del, Path: "/v1/me/tokens/{id}", Tag: tagAccounts, Action: accounts.TokenSelf, Status: http.StatusNoContent, Summary: "Revoke a token"}, s.revokeToken)
 	add(s, Operation{ID: "list-accounts", Method: get, Path: "/v1/accounts", Tag: tagAccounts, Action: accounts.AccountList, Summary: "List accounts"}, s.listAccounts)
 	add(s, Operation{ID: "get-account", Method: get, Path: "/v1/accounts/{id}", Tag: tagAccounts, Action: accounts.AccountList, Summary: "Read an account"}, s.getAccount)
 	add(s, Operation{ID: "update-account", Method: http.MethodPut, Path: "/v1/accounts/{id}/standing", Tag: tagAccounts, Action: accounts.AccountEdit,
-		Summary: "Change what somebody is", About: "Counts at once, in open sessions too.", Errors: []int{http.StatusPreconditionFailed}}, s.updateAccount)
+		Summary: "Change what somebody is", Example: `{"role":"member","organisation":2}`, About: "Counts at once, in open sessions too.", Errors: []int{http.StatusPreconditionFailed}}, s.updateAccount)
 	add(s, Operation{ID: "disable-account", Method: post, Path: "/v1/accounts/{id}/disable", Tag: tagAccounts, Action: accounts.AccountEdit,
 		Summary: "Shut an account", About: "Its sessions end, its tokens stop.", Errors: []int{http.StatusPreconditionFailed}}, s.toggle(s.cfg.Accounts.Disable))
 	add(s, Operation{ID: "enable-account", Method: post, Path: "/v1/accounts/{id}/enable", Tag: tagAccounts, Action: accounts.AccountEdit,
@@ -240,7 +240,7 @@ func (s *Server) listSessions(ctx context.Context, _ *Empty) (*Found[[]Session],
 	rows, err := s.cfg.Accounts.Sessions(ctx)
 	this := accounts.From(ctx).CredentialID
 	return found(each(rows, func(r accounts.Session) Session {
-		return Session{ID: r.ID, Device: r.Device, This: r.ID == this, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt}
+		return Session{ID: r.ID, Device: r.Device, This: r.ID == this, CreatedAt: r.CreatedAt.UTC(), SeenAt: r.SeenAt.UTC(), ExpiresAt: r.ExpiresAt.UTC()}
 	})), err
 }
 
@@ -259,7 +259,7 @@ func (s *Server) listTokens(ctx context.Context, _ *Empty) (*Found[[]Token], err
 
 func showToken(t accounts.Token) Token {
 	return Token{ID: t.ID, Name: t.Name, Prefix: t.Prefix, Scopes: each(t.Scopes(), func(x accounts.TokenScope) string { return string(x) }),
-		CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt, UsedAt: when(t.UsedAt), RevokedAt: when(t.RevokedAt)}
+		CreatedAt: t.CreatedAt.UTC(), ExpiresAt: t.ExpiresAt.UTC(), UsedAt: when(t.UsedAt), RevokedAt: when(t.RevokedAt)}
 }
 
 // when is an instant that may not have come.
@@ -267,7 +267,7 @@ func when(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	return &t
+	return utc(&t)
 }
 
 func (s *Server) createToken(ctx context.Context, in *struct{ Body TokenInput }) (*Made[Token], error) {
@@ -312,7 +312,7 @@ func (s *Server) listAccounts(ctx context.Context, in *struct {
 
 func showAccount(u accounts.User) Account {
 	a := Account{ID: int64(u.ID), Email: string(u.Email), Name: u.Name, Role: string(u.Role), Lang: u.Lang, Organisation: u.OrganisationID,
-		CreatedAt: u.CreatedAt, SignedInAt: when(u.SignedInAt), DisabledAt: when(u.DisabledAt)}
+		CreatedAt: u.CreatedAt.UTC(), SignedInAt: when(u.SignedInAt), DisabledAt: when(u.DisabledAt)}
 	if u.Perimeter != "" {
 		a.Perimeter = json.RawMessage(u.Perimeter)
 	}
@@ -389,7 +389,7 @@ func (s *Server) invitations() {
 	get, post, del := http.MethodGet, http.MethodPost, http.MethodDelete
 	add(s, Operation{ID: "list-invitations", Method: get, Path: "/v1/invitations", Tag: tagAccounts, Action: accounts.AccountList, Summary: "List pending invitations"}, s.listInvitations)
 	add(s, Operation{ID: "invite", Method: post, Path: "/v1/invitations", Tag: tagAccounts, Action: accounts.AccountInvite, Status: http.StatusCreated,
-		Summary: "Invite somebody", About: "A letter leaves with a link that works once. An earlier pending invitation of the same address ends. An officer invites for the organisations of its perimeter."}, s.invite)
+		Summary: "Invite somebody", Example: `{"email":"prenom@structure.fr","role":"member","organisation":2,"lang":"fr"}`, About: "A letter leaves with a link that works once. An earlier pending invitation of the same address ends. An officer invites for the organisations of its perimeter."}, s.invite)
 	add(s, Operation{ID: "resend-invitation", Method: post, Path: "/v1/invitations/{id}/resend", Tag: tagAccounts, Action: accounts.AccountInvite, Status: http.StatusAccepted,
 		Summary: "Send an invitation again", About: "The link of the earlier letter stops."}, s.settleInvitation(s.cfg.Accounts.Resend))
 	add(s, Operation{ID: "withdraw-invitation", Method: del, Path: "/v1/invitations/{id}", Tag: tagAccounts, Action: accounts.AccountInvite, Status: http.StatusNoContent,
@@ -418,7 +418,7 @@ func (s *Server) listInvitations(ctx context.Context, in *struct {
 
 func showInvitation(i accounts.Invitation) Invitation {
 	return Invitation{ID: i.ID, Email: string(i.Email), Role: string(i.Role), Organisation: i.OrganisationID,
-		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, SentAt: when(i.SentAt)}
+		CreatedAt: i.CreatedAt.UTC(), ExpiresAt: i.ExpiresAt.UTC(), SentAt: when(i.SentAt)}
 }
 
 func (s *Server) invite(ctx context.Context, in *struct{ Body InvitationInput }) (*Made[Invitation], error) {

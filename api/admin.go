@@ -107,7 +107,7 @@ func (s *Server) listAudit(ctx context.Context, in *struct {
 		next = cursor(rows[len(rows)-1].ID)
 	}
 	return listed(in.at, rows, next, func(r accounts.AuditRow) AuditEntry {
-		return AuditEntry{ID: r.ID, At: r.At, User: int64(r.UserID), Role: string(r.Role), Action: string(r.Action), Entity: r.Entity,
+		return AuditEntry{ID: r.ID, At: r.At.UTC(), User: int64(r.UserID), Role: string(r.Role), Action: string(r.Action), Entity: r.Entity,
 			EntityID: r.EntityID, Request: r.RequestID, Fields: r.Fields, Before: r.BeforeDigest, After: r.AfterDigest}
 	}), nil
 }
@@ -163,8 +163,10 @@ func jobState(s string) bool {
 
 func showJob(r *rivertype.JobRow) Job {
 	return Job{ID: r.ID, Kind: r.Kind, State: string(r.State), Args: json.RawMessage(r.EncodedArgs), Attempt: r.Attempt, MaxAttempts: r.MaxAttempts,
-		CreatedAt: r.CreatedAt.UTC(), ScheduledAt: r.ScheduledAt.UTC(), AttemptedAt: r.AttemptedAt, FinalizedAt: r.FinalizedAt,
-		Failures: each(r.Errors, func(e rivertype.AttemptError) Failure { return Failure{At: e.At, Attempt: e.Attempt, Error: e.Error} })}
+		CreatedAt: r.CreatedAt.UTC(), ScheduledAt: r.ScheduledAt.UTC(), AttemptedAt: utc(r.AttemptedAt), FinalizedAt: utc(r.FinalizedAt),
+		Failures: each(r.Errors, func(e rivertype.AttemptError) Failure {
+			return Failure{At: e.At.UTC(), Attempt: e.Attempt, Error: e.Error}
+		})}
 }
 
 func (s *Server) countJobs(ctx context.Context, _ *Empty) (*Found[[]JobCount], error) {

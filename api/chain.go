@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/text/language"
 
 	"maillage/accounts"
@@ -26,7 +27,7 @@ func (s *Server) chain() http.Handler {
 		s.fail(w, r, fault.New(fault.KindForbidden, "cross-origin",
 			"Cette requête vient d’un autre site.", "This request comes from another site."))
 	}))
-	inner := forged.Handler(tagged(http.HandlerFunc(s.route)))
+	inner := gzhttp.GzipHandler(forged.Handler(tagged(http.HandlerFunc(s.route))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(s.entering(r))
 		w.Header().Set("X-Request-Id", accounts.RequestFrom(r.Context()))

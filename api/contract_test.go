@@ -26,11 +26,17 @@ type document struct {
 }
 
 type operation struct {
-	ID        string   `json:"operationId"`
-	Summary   string   `json:"summary"`
-	Tags      []string `json:"tags"`
-	Action    string   `json:"x-action"`
-	Security  []any    `json:"security"`
+	ID       string   `json:"operationId"`
+	Summary  string   `json:"summary"`
+	Tags     []string `json:"tags"`
+	Action   string   `json:"x-action"`
+	Security []any    `json:"security"`
+	Body     struct {
+		Content map[string]struct {
+			Schema  map[string]any `json:"schema"`
+			Example any            `json:"example"`
+		} `json:"content"`
+	} `json:"requestBody"`
 	Responses map[string]struct {
 		Content map[string]struct {
 			Schema map[string]any `json:"schema"`
@@ -93,6 +99,9 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 				if op.Responses[status].Content["application/problem+json"].Schema["$ref"] != "#/components/schemas/Problem" {
 					t.Errorf("%s does not document its %s as a problem", op.ID, status)
 				}
+			}
+			if media, takes := op.Body.Content["application/json"]; takes && (media.Example == nil || media.Schema == nil) && op.ID != "import-notices" {
+				t.Errorf("%s has no example or no schema of its body", op.ID)
 			}
 			if _, says := op.Responses["401"]; says == open && op.ID != "sign-in" {
 				t.Errorf("%s: is 401 documented? %v", op.ID, says)

@@ -26,7 +26,7 @@ func TestReadsAnswerTheirVersionAndWritesAskForIt(t *testing.T) {
 		path := "/v1/organisations/" + id(w.near.ID)
 		first := w.ask("member", "GET", path, nil).want(200)
 		etag := first.header.Get("ETag")
-		if !regexp.MustCompile(`^"1\.[\w-]{16}"$`).MatchString(etag) {
+		if !regexp.MustCompile(`^"\d+\.[\w-]{16}"$`).MatchString(etag) {
 			t.Fatalf("ETag %s", etag)
 		}
 		same := w.ask("member", "GET", path, nil, "If-None-Match", `"other", W/`+etag).want(304)
@@ -37,7 +37,7 @@ func TestReadsAnswerTheirVersionAndWritesAskForIt(t *testing.T) {
 			t.Fatal("a visitor and the member read the same version of two texts")
 		}
 		body := `{"description":"Espaces verts et petite maçonnerie."}`
-		w.ask("member", "PATCH", path, body, "If-Match", `"7.AAAA"`).problem(412, "stale")
+		w.ask("member", "PATCH", path, body, "If-Match", `"999.AAAA"`).problem(412, "stale")
 		w.ask("member", "PATCH", path, body, "If-Match", `W/`+etag).problem(412, "stale")
 		w.ask("member", "PATCH", path, body, "If-Match", `nonsense`).problem(412, "stale")
 		written := w.ask("member", "PATCH", path, body, "If-Match", etag).want(200)

@@ -111,7 +111,7 @@ func (s *Server) imports() {
 	add(s, Operation{ID: "list-quarantine", Method: get, Path: "/v1/quarantine", Tag: tagAdmin, Action: accounts.QuarantineRead, Summary: "List the records that could not be read", About: "Newest first."}, s.listQuarantine)
 	add(s, Operation{ID: "get-quarantined", Method: get, Path: "/v1/quarantine/{id}", Tag: tagAdmin, Action: accounts.QuarantineRead, Summary: "Read a refused record, with its raw text"}, s.getQuarantined)
 	add(s, Operation{ID: "retry-quarantined", Method: post, Path: "/v1/quarantine/{id}/retry", Tag: tagAdmin, Action: accounts.QuarantineSettle,
-		Summary: "Try a refused record again", About: "As it was kept, or as you corrected it. It is resolved if it can be read, and keeps the new reason otherwise."}, s.retryQuarantined)
+		Summary: "Try a refused record again", Example: `{"raw":"<ContractNotice>…</ContractNotice>"}`, About: "As it was kept, or as you corrected it. It is resolved if it can be read, and keeps the new reason otherwise."}, s.retryQuarantined)
 }
 
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -200,7 +200,7 @@ func (s *Server) listRuns(ctx context.Context, in *struct {
 }) (*Found[[]NoticeRun], error) {
 	rows, err := s.cfg.Tenders.Runs(ctx, in.Limit)
 	return found(each(rows, func(r tenders.Run) NoticeRun {
-		return NoticeRun{ID: r.ID, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Files: each(r.Paths, filepath.Base), Report: r.Report, Error: r.Error}
+		return NoticeRun{ID: r.ID, StartedAt: r.StartedAt.UTC(), EndedAt: utc(r.EndedAt), Files: each(r.Paths, filepath.Base), Report: r.Report, Error: r.Error}
 	})), err
 }
 
@@ -252,5 +252,5 @@ func (s *Server) retryQuarantined(ctx context.Context, in *struct {
 
 func showQuarantined(q tenders.Quarantined) Quarantined {
 	return Quarantined{ID: q.ID, Source: string(q.Source), File: filepath.Base(q.Path), Place: q.Place, Code: q.Code, Reason: q.Reason, Raw: q.Raw, Cut: q.Cut,
-		Attempts: q.Attempts, State: string(q.State), FirstSeen: q.FirstSeen, LastSeen: q.LastSeen}
+		Attempts: q.Attempts, State: string(q.State), FirstSeen: q.FirstSeen.UTC(), LastSeen: q.LastSeen.UTC()}
 }

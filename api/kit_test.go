@@ -95,8 +95,24 @@ func (w *world) seed() {
 	w.draft, err = w.opportunities.Create(ctx, opportunities.By{}, &opportunities.Opportunity{Kind: opportunities.JobNeed, Title: "Deux cuisiniers", Source: "employer", BuyerID: &own, PublisherID: &own, Place: drome()})
 	must(w.t, err)
 	must(w.t, w.matching.RefreshLots(ctx, []opportunities.LotID{w.tender.Lots[0].ID, w.need.Lots[0].ID}))
+	w.ties(ctx)
 	w.match, w.needMatch = w.matchOf(ctx, w.tender), w.matchOf(ctx, w.need)
 	w.people(ctx)
+}
+
+// ties makes a group and a pole on each side, a national frame (1) and its convention in the Drôme (2).
+func (w *world) ties(ctx context.Context) {
+	w.t.Helper()
+	for _, m := range []*network.Organisation{w.near, w.far} {
+		_, err := w.network.SaveGroup(ctx, &network.Group{Name: "Groupe " + m.Name, Members: []network.ID{m.ID}})
+		must(w.t, err)
+		_, err = w.network.SavePole(ctx, &network.Pole{Name: "Pôle " + m.Name, Stage: network.StageActive, Territory: m.Activities[0].Zone, Members: []network.ID{m.ID}})
+		must(w.t, err)
+	}
+	frame, err := w.network.SavePartnership(ctx, &network.Partnership{Name: "Hôtels et restaurants"})
+	must(w.t, err)
+	_, err = w.network.SavePartnership(ctx, &network.Partnership{Name: "Convention de la Drôme", ParentID: &frame.ID, Territory: w.near.Activities[0].Zone, Signatories: []network.ID{w.near.ID}})
+	must(w.t, err)
 }
 
 // matchOf is the match of near with the one lot of an opportunity.

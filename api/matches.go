@@ -65,7 +65,7 @@ func (s *Server) matches() {
 		Summary: "Which lots suit an enterprise, and why"}, s.organisationMatches)
 	add(s, Operation{ID: "get-match", Method: http.MethodGet, Path: "/v1/matches/{id}", Tag: tagMatches, Action: accounts.MatchRead, Summary: "Read a match"}, s.getMatch)
 	add(s, Operation{ID: "answer-match", Method: http.MethodPut, Path: "/v1/matches/{id}/answer", Tag: tagMatches, Action: accounts.MatchAnswer,
-		Summary: "Answer a match", About: "Interested, or not for us and why. The enterprise may change its mind; a match that no longer holds cannot be answered (409)."}, s.answerMatch)
+		Summary: "Answer a match", Example: `{"reply":"not_for_us","motive":"team_taken","note":"Nos équipes sont prises jusqu'en mars."}`, About: "Interested, or not for us and why. The enterprise may change its mind; a match that no longer holds cannot be answered (409)."}, s.answerMatch)
 }
 
 func (s *Server) lotMatches(ctx context.Context, in *RankingInput) (*Ranking, error) {
@@ -191,7 +191,7 @@ func hidden(err error, id any) error {
 
 func showMatch(id accounts.Identity, m *matching.Match) Match {
 	out := Match{ID: int64(m.ID), Lot: int64(m.LotID), Organisation: int64(m.OrganisationID), State: string(m.State), Reason: m.Reason, Score: m.Score,
-		Confidence: m.Confidence, Reply: string(m.Reply), RepliedAt: m.RepliedAt, ProposedAt: m.FirstProposedAt, ComputedAt: m.ComputedAt}
+		Confidence: m.Confidence, Reply: string(m.Reply), RepliedAt: utc(m.RepliedAt), ProposedAt: m.FirstProposedAt.UTC(), ComputedAt: m.ComputedAt.UTC()}
 	if confides(id, int64(m.OrganisationID)) {
 		out.ReplyMotive, out.ReplyNote = string(m.ReplyReason), m.ReplyNote
 	}

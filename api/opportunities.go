@@ -182,16 +182,16 @@ type Note struct {
 func (s *Server) opportunities() {
 	get, post := http.MethodGet, http.MethodPost
 	add(s, Operation{ID: "list-opportunities", Method: get, Path: "/v1/opportunities", Tag: tagOpportunities, Action: accounts.OpportunityRead,
-		Summary: "List opportunities", About: "By deadline, those without one last; or the newest first. All the filters given must hold; within a list, one is enough. A page may hold fewer than asked: only next tells the end."}, s.listOpportunities)
+		Summary: "List opportunities", About: "By deadline, those without one last; or the newest first. All the filters given must hold; within a list, one is enough. Without the descriptions, which are in each opportunity. A page may hold fewer than asked: only next tells the end."}, s.listOpportunities)
 	add(s, Operation{ID: "get-opportunity", Method: get, Path: "/v1/opportunities/{id}", Tag: tagOpportunities, Action: accounts.OpportunityRead,
 		Summary: "Read an opportunity with its lots", About: "A draft is there only for its publisher and those who look after it."}, s.getOpportunity)
 	add(s, Operation{ID: "get-lot", Method: get, Path: "/v1/lots/{id}", Tag: tagOpportunities, Action: accounts.OpportunityRead, Summary: "Read a lot"}, s.getLot)
 	add(s, Operation{ID: "list-opportunity-events", Method: get, Path: "/v1/opportunities/{id}/events", Tag: tagOpportunities, Action: accounts.OpportunityHistory,
 		Summary: "Read the history of an opportunity", About: "Newest first; every change with its difference."}, s.listEvents)
 	add(s, Operation{ID: "create-opportunity", Method: post, Path: "/v1/opportunities", Tag: tagOpportunities, Action: accounts.OpportunityCreate, Status: http.StatusCreated,
-		Summary: "Write a draft", About: "Nothing is matched until it is published. With an Idempotency-Key, the same request again answers with the draft made the first time."}, s.createOpportunity)
+		Summary: "Write a draft", Example: `{"kind":"private_purchase","title":"Taille des haies","place":{"words":"Romans-sur-Isère"},"codes":["cpv:77310000"],"deadline":"2027-01-15T11:00:00Z","amount":4500,"lots":[{"number":"1","title":"Haies de l'hôtel","modes":["prestation"],"clause":{"verdict":"execution","hours":120}}]}`, About: "Nothing is matched until it is published. With an Idempotency-Key, the same request again answers with the draft made the first time."}, s.createOpportunity)
 	add(s, Operation{ID: "update-opportunity", Method: http.MethodPut, Path: "/v1/opportunities/{id}", Tag: tagOpportunities, Action: accounts.OpportunityEdit,
-		Summary: "Rewrite an opportunity", About: "Replaces all of it; a lot is known by its number, one left out is withdrawn. If it is published, its matches follow.", Errors: []int{http.StatusPreconditionFailed}}, s.updateOpportunity)
+		Summary: "Rewrite an opportunity", Example: `{"kind":"private_purchase","title":"Taille des haies","place":{"words":"Romans-sur-Isère"},"codes":["cpv:77310000"],"deadline":"2027-01-15T11:00:00Z","amount":4500,"lots":[{"number":"1","title":"Haies de l'hôtel","modes":["prestation"],"clause":{"verdict":"execution","hours":120}}]}`, About: "Replaces all of it; a lot is known by its number, one left out is withdrawn. If it is published, its matches follow.", Errors: []int{http.StatusPreconditionFailed}}, s.updateOpportunity)
 	for _, g := range []struct {
 		verb, summary string
 		action        accounts.Action
@@ -203,7 +203,7 @@ func (s *Server) opportunities() {
 		{"cancel", "Cancel", accounts.OpportunityCancel, s.cfg.Opportunities.Cancel},
 	} {
 		add(s, Operation{ID: g.verb + "-opportunity", Method: post, Path: "/v1/opportunities/{id}/" + g.verb, Tag: tagOpportunities, Action: g.action,
-			Summary: g.summary, Errors: []int{http.StatusPreconditionFailed}}, s.gesture(g.action, g.do))
+			Summary: g.summary, Errors: []int{http.StatusPreconditionFailed}, Example: `{"note":"Reporté au printemps."}`}, s.gesture(g.action, g.do))
 	}
 }
 
@@ -317,7 +317,17 @@ func (s *Server) listOpportunities(ctx context.Context, in *struct {
 			seen = append(seen, o)
 		}
 	}
-	return listed(in.at, seen, page.Next, s.showOpportunity), nil
+	return listed(in.at, seen, page.Next, s.briefly), nil
+}
+
+// briefly leaves out the texts, which may be long: a list is for choosing.
+func (s *Server) briefly(o *opportunities.Opportunity) Opportunity {
+	out := s.showOpportunity(o)
+	out.Description = ""
+	for i := range out.Lots {
+		out.Lots[i].Description = ""
+	}
+	return out
 }
 
 func (s *Server) getOpportunity(ctx context.Context, in *ByID) (*Found[Opportunity], error) {
@@ -363,7 +373,7 @@ func (s *Server) listEvents(ctx context.Context, in *struct {
 	}
 	rows, err := s.cfg.Opportunities.Events(ctx, o.ID, in.Limit)
 	return found(each(rows, func(e opportunities.Event) Event {
-		return Event{At: e.At, Kind: e.Kind, Actor: e.ActorID, Origin: e.Origin, Diff: each(e.Diff, func(c opportunities.Change) Change { return Change(c) })}
+		return Event{At: e.At.UTC(), Kind: e.Kind, Actor: e.ActorID, Origin: e.Origin, Diff: each(e.Diff, func(c opportunities.Change) Change { return Change(c) })}
 	})), err
 }
 

@@ -77,8 +77,8 @@ func readClause(in Clause) opportunities.Clause {
 func (s *Server) showOpportunity(o *opportunities.Opportunity) Opportunity {
 	out := Opportunity{ID: int64(o.ID), Kind: string(o.Kind), State: string(o.State), Open: o.Open(s.cfg.Now()), Title: o.Title, Description: o.Description,
 		Buyer: Buyer{ID: o.BuyerID, Name: o.BuyerName, SIRET: o.BuyerSIRET}, Publisher: o.PublisherID, Source: o.Source, Links: Links(o.Links),
-		Place: s.showPlace(o.Place), Clause: showClause(o.Clause), Codes: showCodes(o.Codes), Deadline: o.Deadline, Amount: o.Amount, Currency: o.Currency,
-		PublishedAt: o.PublishedAt, UpdatedAt: o.UpdatedAt, Lots: make([]Lot, 0, len(o.Lots))}
+		Place: s.showPlace(o.Place), Clause: showClause(o.Clause), Codes: showCodes(o.Codes), Deadline: utc(o.Deadline), Amount: o.Amount, Currency: o.Currency,
+		PublishedAt: utc(o.PublishedAt), UpdatedAt: o.UpdatedAt.UTC(), Lots: make([]Lot, 0, len(o.Lots))}
 	if o.DeadlineRaw != (opportunities.Deadline{}) {
 		w := AsWritten(o.DeadlineRaw)
 		out.AsWritten = &w
@@ -92,7 +92,7 @@ func (s *Server) showOpportunity(o *opportunities.Opportunity) Opportunity {
 func (s *Server) showLot(l opportunities.Lot) Lot {
 	out := Lot{ID: int64(l.ID), Opportunity: int64(l.OpportunityID), Number: l.Number, Title: l.Title, Description: l.Description, Codes: showCodes(l.Codes),
 		Modes: l.Modes, Place: s.showPlace(l.Place), Clause: showClause(l.Clause), FTE: l.FTE, Hours: l.Hours, Amount: l.Amount, Turnover: l.Turnover,
-		Posts: l.Posts, WorkingDays: l.WorkingDays, StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Withdrawn: l.Withdrawn,
+		Posts: l.Posts, WorkingDays: l.WorkingDays, StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: utc(l.Deadline), Withdrawn: l.Withdrawn,
 		Certifications: each(l.Certifications, func(r opportunities.Requirement) Certificate { return Certificate(r) })}
 	if out.Modes == nil {
 		out.Modes = []string{}

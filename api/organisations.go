@@ -129,11 +129,12 @@ func (s *Server) organisations() {
 	add(s, Operation{ID: "get-organisation", Method: http.MethodGet, Path: "/v1/organisations/{id}", Tag: tagOrganisations, Action: accounts.OrganisationRead,
 		Summary: "Read an organisation"}, s.getOrganisation)
 	add(s, Operation{ID: "confirm-identity", Method: http.MethodPatch, Path: "/v1/organisations/{id}", Tag: tagOrganisations, Action: accounts.OrganisationConfirm,
-		Summary: "Say who we are", About: "The organisation vouches for what it gives: no import changes it afterwards.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmIdentity)
+		Summary: "Say who we are", Example: `{"description":"Espaces verts, petite maçonnerie et collecte.","website":"https://structure.example"}`, About: "The organisation vouches for what it gives: no import changes it afterwards.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmIdentity)
 	add(s, Operation{ID: "confirm-activities", Method: http.MethodPut, Path: "/v1/organisations/{id}/activities", Tag: tagOrganisations, Action: accounts.OrganisationConfirm,
-		Summary: "Say what we do and where", About: "Replaces the activities; the organisation vouches for them and is matched again at once.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmActivities)
+		Summary: "Say what we do and where", Example: `{"activities":[{"label":"Entretien d'espaces verts","codes":["cpv:77310000"],"modes":["prestation"],"zone":{"words":"30 km autour de Romans-sur-Isère"},"fte":4}]}`, About: "Replaces the activities; the organisation vouches for them and is matched again at once.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmActivities)
 	add(s, Operation{ID: "confirm-statuses", Method: http.MethodPut, Path: "/v1/organisations/{id}/statuses", Tag: tagOrganisations, Action: accounts.OrganisationConfirm,
-		Summary: "Say our legal statuses", About: "Replaces the statuses, with their dates and proofs.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmStatuses)
+		Summary: "Say our legal statuses", Example: `{"statuses":[{"kind":"convention_aci","from":"2026-01-01","until":"2026-12-31","fte":12.5}]}`, About: "Replaces the statuses, with their dates and proofs.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmStatuses)
+	s.organisationEdits()
 }
 
 // scopeOf is where an organisation is: its people, and the communes of its sites.
@@ -239,10 +240,7 @@ func (s *Server) confirmIdentity(ctx context.Context, in *struct {
 	}
 	b := in.Body
 	who := network.Identity{Name: b.Name, Brand: b.Brand, Description: b.Description, Website: b.Website, Email: b.Email, Phone: b.Phone}
-	for _, site := range b.Sites {
-		who.Sites = append(who.Sites, network.Site{Main: site.Main, Address: site.Address, Postcode: site.Postcode, City: site.City,
-			Commune: territories.CommuneCode(site.Commune), Lon: site.Lon, Lat: site.Lat})
-	}
+	who.Sites = readSites(b.Sites)
 	o, err := s.cfg.Network.ConfirmIdentity(ctx, network.ID(in.ID), revision, who)
 	return s.confirmed(ctx, o, err)
 }
@@ -304,18 +302,14 @@ func (s *Server) confirmStatuses(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	statuses := make([]network.Status, 0, len(in.Body.Statuses))
-	for _, v := range in.Body.Statuses {
-		statuses = append(statuses, network.Status{Kind: network.StatusKind(v.Kind), From: v.From, Until: v.Until, FTE: v.FTE, Share: v.Share, Proof: v.Proof})
-	}
-	o, err := s.cfg.Network.ConfirmStatuses(ctx, network.ID(in.ID), revision, statuses)
+	o, err := s.cfg.Network.ConfirmStatuses(ctx, network.ID(in.ID), revision, readStatuses(in.Body.Statuses))
 	return s.confirmed(ctx, o, err)
 }
 
 // showOrganisation shows what the caller may see.
 func (s *Server) showOrganisation(id accounts.Identity, o *network.Organisation) Organisation {
 	out := Organisation{ID: int64(o.ID), Role: string(o.Role), Kind: string(o.Kind), SIRET: string(o.SIRET), Name: o.Name, Brand: o.Brand,
-		NAF: string(o.NAF), Description: o.Description, Website: o.Website, Active: o.Active, ESSSince: o.ESSSince, UpdatedAt: o.UpdatedAt,
+		NAF: string(o.NAF), Description: o.Description, Website: o.Website, Active: o.Active, ESSSince: o.ESSSince, UpdatedAt: o.UpdatedAt.UTC(),
 		Sites: []Site{}, Statuses: []LegalStatus{}, Activities: []Activity{}, Certifications: []Certification{}, Networks: []int64{}}
 	for _, v := range o.Sites {
 		out.Sites = append(out.Sites, Site{Main: v.Main, Address: v.Address, Postcode: v.Postcode, City: v.City, Commune: string(v.Commune), Lon: v.Lon, Lat: v.Lat})

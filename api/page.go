@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -149,4 +150,14 @@ func (a *Asked) session() string {
 		return ""
 	}
 	return c.Value
+}
+
+// utc writes an instant that may be absent as the contract says, whatever the
+// zone that the database's driver gave it.
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	at := t.UTC()
+	return &at
 }

@@ -32,52 +32,53 @@ type trial struct {
 
 func trials(w *world, spare accounts.UserID, invitation, session int64) map[string]trial {
 	opp := func(verb string) trial {
-		return trial{path: "/v1/opportunities/{opp}" + verb, body: "{}", beyond: "/v1/opportunities/{theirs}" + verb}
+		return trial{path: "/v1/opportunities/{opp}" + verb, beyond: "/v1/opportunities/{theirs}" + verb}
 	}
-	org := func(rest, body string) trial {
-		return trial{path: "/v1/organisations/{own}" + rest, body: body, beyond: "/v1/organisations/" + id(w.far.ID) + rest}
+	org := func(rest string) trial {
+		return trial{path: "/v1/organisations/{own}" + rest, beyond: "/v1/organisations/" + id(w.far.ID) + rest}
 	}
-	write := `{"kind":"partner_call","title":"Un appel","place":{"expression":{"territory":"commune:26281"}}}`
 	update := opp("")
-	update.body = write
-	draft := trial{path: "/v1/opportunities", body: write}
+	update.body = ""
 	zero := strconv.Itoa(1)
-	standing := `{"role":"researcher"}`
+	edit := func(nouns string, near, far int) trial {
+		return trial{path: fmt.Sprintf("/v1/%s/%d", nouns, near), beyond: fmt.Sprintf("/v1/%s/%d", nouns, far)}
+	}
+	gone := func(t trial) trial { t.absent = true; return t } // the first who may has removed it
 	return map[string]trial{
 		"search-territories":  {path: "/v1/territories?q=romans"},
 		"get-territory":       {path: "/v1/territories/departement:26"},
 		"get-territory-shape": {path: "/v1/territories/commune:26281/shape"},
 		"resolve-commune":     {path: "/v1/communes/26281?on=2012-01-01"},
 		"draw-layer":          {path: "/v1/layers/region"},
-		"read-perimeter":      {body: `{"words":"Drôme"}`},
-		"draw-perimeter":      {body: `{"words":"Drôme"}`},
-		"compare-perimeters":  {body: `{"x":{"words":"Drôme"},"y":{"words":"Ardèche"}}`},
-		"list-sectors":        {}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
+		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
+		"list-sectors": {}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
-		"confirm-identity":   org("", `{"description":"Nous."}`),
-		"confirm-activities": org("/activities", `{"activities":[{"codes":["cpv:77310000"],"modes":["prestation"],"zone":{"words":"Drôme"}}]}`),
-		"confirm-statuses":   org("/statuses", `{"statuses":[]}`),
-		"list-groups":        {}, "list-poles": {}, "get-pole": {path: "/v1/poles/1", absent: true}, "list-partnerships": {}, "get-partnership": {path: "/v1/partnerships/1", absent: true},
+		"create-organisation": {}, "update-organisation": {path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
+		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
+		"list-groups": {}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
+		"list-poles": {}, "get-pole": {path: "/v1/poles/1"}, "create-pole": {}, "update-pole": edit("poles", 1, 2), "remove-pole": gone(edit("poles", 1, 2)),
+		"list-partnerships": {}, "get-partnership": {path: "/v1/partnerships/1"}, "create-partnership": {}, "update-partnership": edit("partnerships", 2, 1),
+		"remove-partnership": gone(edit("partnerships", 2, 1)),
 		"list-opportunities": {}, "get-opportunity": {path: "/v1/opportunities/" + id(w.tender.ID)}, "get-lot": {path: "/v1/lots/" + id(w.tender.Lots[0].ID)},
 		"list-opportunity-events": {path: "/v1/opportunities/{opp}/events", beyond: "/v1/opportunities/{theirs}/events"},
-		"create-opportunity":      draft, "update-opportunity": update, "publish-opportunity": opp("/publish"), "close-opportunity": opp("/close"),
+		"create-opportunity":      {}, "update-opportunity": update, "publish-opportunity": opp("/publish"), "close-opportunity": opp("/close"),
 		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"),
 		"list-lot-matches":          {path: "/v1/lots/{lot}/matches", beyond: "/v1/lots/{theirlot}/matches"},
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
 		"get-match":                 {path: "/v1/matches/{match}"},
-		"answer-match":              {path: "/v1/matches/{match}/answer", body: `{"reply":"interested"}`},
-		"sign-in":                   {body: `{"email":"x@example.org","password":"y"}`}, "sign-out": {}, "request-password-reset": {body: `{"email":"x@example.org"}`},
-		"get-me": {}, "update-me": {body: `{"lang":"fr"}`}, "change-password": {body: `{"current":"x","password":"` + password + `"}`},
+		"answer-match":              {path: "/v1/matches/{match}/answer"},
+		"sign-in":                   {}, "sign-out": {}, "request-password-reset": {},
+		"get-me": {}, "update-me": {}, "change-password": {},
 		"list-my-sessions": {}, "end-my-session": {path: "/v1/me/sessions/" + id(session), absent: true}, "end-my-sessions": {},
-		"list-my-tokens": {}, "create-my-token": {body: `{"name":"x","scopes":["match:read"]}`}, "revoke-my-token": {path: "/v1/me/tokens/999", absent: true},
-		"list-accounts": {}, "get-account": {path: "/v1/accounts/" + id(spare)}, "update-account": {path: "/v1/accounts/" + id(spare) + "/standing", body: standing},
+		"list-my-tokens": {}, "create-my-token": {}, "revoke-my-token": {path: "/v1/me/tokens/999", absent: true},
+		"list-accounts": {}, "get-account": {path: "/v1/accounts/" + id(spare)}, "update-account": {path: "/v1/accounts/" + id(spare) + "/standing"},
 		"disable-account": {path: "/v1/accounts/" + id(spare) + "/disable"}, "enable-account": {path: "/v1/accounts/" + id(spare) + "/enable"},
 		"list-invitations":  {},
-		"invite":            {body: `{"email":"nouveau@example.org","role":"member","organisation":` + id(w.near.ID) + `}`},
+		"invite":            {},
 		"resend-invitation": {path: "/v1/invitations/" + id(invitation) + "/resend"}, "withdraw-invitation": {path: "/v1/invitations/" + id(invitation)},
 		"list-audit-entries": {}, "list-jobs": {}, "count-jobs": {}, "get-job": {path: "/v1/jobs/" + zero}, "retry-job": {path: "/v1/jobs/" + zero + "/retry"}, "cancel-job": {path: "/v1/jobs/" + zero + "/cancel"},
 		"import-members": {body: "siret;nom\n", kind: "text/csv"}, "import-notices": {body: "<x/>", kind: "application/xml"}, "list-notice-imports": {},
-		"list-quarantine": {}, "get-quarantined": {path: "/v1/quarantine/1"}, "retry-quarantined": {path: "/v1/quarantine/1/retry", body: "{}"},
+		"list-quarantine": {}, "get-quarantined": {path: "/v1/quarantine/1"}, "retry-quarantined": {path: "/v1/quarantine/1/retry"},
 		"get-openapi-json": {}, "get-openapi-yaml": {}, "read-reference": {}, "get-reference-style": {}, "read-problem": {path: "/problems/stale"},
 	}
 }
@@ -158,6 +159,9 @@ func (w *world) try(op api.Operation, tr trial, role string) {
 	if tr.kind == "" {
 		tr.kind = "application/json"
 	}
+	if tr.body == "" {
+		tr.body = op.Example
+	}
 	reach := accounts.ReachOf(who, op.Action)
 	got := w.as(role, op.Method, w.fill(role, tr.path), tr.kind, tr.body)
 	switch {
@@ -169,6 +173,8 @@ func (w *world) try(op api.Operation, tr trial, role string) {
 		w.t.Errorf("%s as %s: %d %s", op.ID, role, got.status, got.body)
 	case got.status == http.StatusNotFound && !tr.absent:
 		w.t.Errorf("%s as %s did not find %s: %s", op.ID, role, tr.path, got.body)
+	case refusedInput(op, got) && tr.kind == "application/json":
+		w.t.Errorf("%s as %s refuses its own example %s: %s", op.ID, role, tr.body, got.body)
 	case got.status >= 500 && got.status != http.StatusServiceUnavailable: // no outlines in this world
 		w.t.Errorf("%s as %s: %d %s", op.ID, role, got.status, got.body)
 	}
@@ -179,6 +185,12 @@ func (w *world) try(op api.Operation, tr trial, role string) {
 	if got.status != http.StatusForbidden && got.status != http.StatusNotFound {
 		w.t.Errorf("%s as %s beyond its reach: %d %s", op.ID, role, got.status, got.body)
 	}
+}
+
+// refusedInput tells an example that its own operation does not understand. Two
+// examples hold a password that is nobody's; a need is not an officer's tender.
+func refusedInput(op api.Operation, a answer) bool {
+	return (a.status == http.StatusUnprocessableEntity || a.status == http.StatusBadRequest) && op.ID != "change-password"
 }
 
 func refusedByPolicy(a answer) bool {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -22,9 +23,10 @@ type Operation struct {
 	Summary string // a few words
 	About   string // the rest; may be empty
 	Action  accounts.Action
-	Status  int   // of success; default 200
-	Errors  []int // beyond those that follow from its shape
-	Body    int64 // most bytes of the request; default 1 MiB
+	Status  int    // of success; default 200
+	Errors  []int  // beyond those that follow from its shape
+	Body    int64  // most bytes of the request; default 1 MiB
+	Example string // a body in JSON; the tests send it
 }
 
 // maxBody bounds a JSON request.
@@ -37,7 +39,11 @@ func add[I, O any](s *Server, op Operation, handle func(ctx context.Context, in 
 		op.Body = maxBody
 	}
 	s.ops = append(s.ops, op)
-	huma.Register(s.api, s.described(op), func(ctx context.Context, in *I) (*O, error) {
+	h := s.described(op)
+	if op.Example != "" {
+		h.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: json.RawMessage(op.Example)}}}
+	}
+	huma.Register(s.api, h, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.refused(ctx, op, err)

@@ -108,11 +108,11 @@ func (s *Server) territories() {
 	add(s, Operation{ID: "draw-layer", Method: http.MethodGet, Path: "/v1/layers/{kind}", Tag: tagTerritories, Action: accounts.TerritoryRead,
 		Summary: "Draw every territory of a kind", About: "A GeoJSON FeatureCollection, whole or inside a territory.", Errors: []int{http.StatusServiceUnavailable}}, s.drawLayer)
 	add(s, Operation{ID: "read-perimeter", Method: http.MethodPost, Path: "/v1/perimeters", Tag: tagTerritories, Action: accounts.TerritoryRead,
-		Summary: "Read a perimeter", About: "From an expression or from words; nothing is stored."}, s.readPerimeter)
+		Summary: "Read a perimeter", Example: `{"words":"Drôme sauf Montélimar, et 20 km autour de Valence"}`, About: "From an expression or from words; nothing is stored."}, s.readPerimeter)
 	add(s, Operation{ID: "draw-perimeter", Method: http.MethodPost, Path: "/v1/perimeters/shape", Tag: tagTerritories, Action: accounts.TerritoryRead,
-		Summary: "Draw a perimeter", About: "A GeoJSON Feature; nothing is stored.", Errors: []int{http.StatusServiceUnavailable}}, s.drawPerimeter)
+		Summary: "Draw a perimeter", Example: `{"expression":{"radius":{"commune":"26281","km":30}}}`, About: "A GeoJSON Feature; nothing is stored.", Errors: []int{http.StatusServiceUnavailable}}, s.drawPerimeter)
 	add(s, Operation{ID: "compare-perimeters", Method: http.MethodPost, Path: "/v1/perimeters/relation", Tag: tagTerritories, Action: accounts.TerritoryRead,
-		Summary: "How one perimeter stands to another", About: "With what they share, both ways, by communes and by inhabitants."}, s.comparePerimeters)
+		Summary: "How one perimeter stands to another", Example: `{"x":{"words":"Drôme"},"y":{"expression":{"radius":{"commune":"26281","km":30}}}}`, About: "With what they share, both ways, by communes and by inhabitants."}, s.comparePerimeters)
 }
 
 func (s *Server) searchTerritories(_ context.Context, in *struct {

@@ -59,12 +59,15 @@ func (s *Server) ties() {
 	add(s, Operation{ID: "list-partnerships", Method: http.MethodGet, Path: "/v1/partnerships", Tag: tagTies, Action: accounts.PartnershipRead,
 		Summary: "List the sector partnerships", About: "Each national frame, then its local conventions."}, s.listPartnerships)
 	add(s, Operation{ID: "get-partnership", Method: http.MethodGet, Path: "/v1/partnerships/{id}", Tag: tagTies, Action: accounts.PartnershipRead, Summary: "Read a sector partnership"}, s.getPartnership)
+	s.tieEdits()
 }
 
 func (s *Server) listGroups(ctx context.Context, _ *Empty) (*Found[[]Group], error) {
 	rows, err := s.cfg.Network.Groups(ctx)
-	return found(each(rows, func(g network.Group) Group { return Group{ID: g.ID, Name: g.Name, Members: ids(g.Members)} })), err
+	return found(each(rows, showGroup)), err
 }
+
+func showGroup(g network.Group) Group { return Group{ID: g.ID, Name: g.Name, Members: ids(g.Members)} }
 
 func (s *Server) listPoles(ctx context.Context, _ *Empty) (*Found[[]Pole], error) {
 	rows, err := s.cfg.Network.Poles(ctx)
