@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 	_ "time/tzdata" // overseas zones must not depend on the machine
 )
@@ -184,11 +185,26 @@ func offsetAt(t time.Time, zone *time.Location) time.Duration {
 	return time.Duration(sec) * time.Second
 }
 
-// zoneOf loads a zone of the embedded database; the names come from nuts.tsv.
-func zoneOf(name string) *time.Location {
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC
+// zones holds the time zones where French notices are performed: parsing one
+// from the database costs more than reading a deadline.
+var zones = sync.OnceValue(func() map[string]*time.Location {
+	list := map[string]*time.Location{}
+	for _, name := range []string{paris, "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion", "Indian/Mayotte",
+		"America/Miquelon", "America/St_Barthelemy", "America/Marigot", "Indian/Kerguelen", "Pacific/Wallis", "Pacific/Tahiti", "Pacific/Noumea"} {
+		if loc, err := time.LoadLocation(name); err == nil {
+			list[name] = loc
+		}
 	}
-	return loc
+	return list
+})
+
+// zoneOf is a zone by its name in the facts of the territories.
+func zoneOf(name string) *time.Location {
+	if loc := zones()[name]; loc != nil {
+		return loc
+	}
+	if loc, err := time.LoadLocation(name); err == nil {
+		return loc
+	}
+	return time.UTC
 }

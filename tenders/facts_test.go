@@ -3,6 +3,8 @@ package tenders
 import (
 	"slices"
 	"testing"
+
+	"maillage/territories"
 )
 
 func TestSIRET(t *testing.T) {
@@ -125,6 +127,19 @@ func TestCountryInWords(t *testing.T) {
 	} {
 		if got := saysCountry(text); got != want {
 			t.Errorf("%q: got %v", text, got)
+		}
+	}
+}
+
+// TestEveryZoneIsKnown: each zone of the official facts is in the embedded
+// database, and loaded ahead.
+func TestEveryZoneIsKnown(t *testing.T) {
+	t.Parallel()
+	p := testPlaces(t)
+	for _, ref := range p.atlas.Refs(territories.KindDepartement) {
+		d, ok := p.atlas.Departement(ref.Code)
+		if ok && d.TimeZone != "" && zones()[d.TimeZone] == nil {
+			t.Errorf("%s: zone %q is not loaded", ref.Code, d.TimeZone)
 		}
 	}
 }
