@@ -50,6 +50,30 @@ func TestAHashIsCheckedAndKnowsItsCost(t *testing.T) {
 	}
 }
 
+// An unknown address costs one derivation with today's parameters, as a known one.
+func TestAnUnknownAddressCostsAsMuch(t *testing.T) {
+	t.Parallel()
+	h, ctx := cheap(t), context.Background()
+	known, err := h.hash(ctx, "l’été à Romans")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var costs []Hardness
+	real := h.derive
+	h.derive = func(password, salt []byte, passes, memory uint32, threads uint8, length uint32) []byte {
+		costs = append(costs, Hardness{Memory: memory, Passes: passes, Threads: threads})
+		return real(password, salt, passes, memory, threads, length)
+	}
+	for _, hashed := range []string{known, ""} {
+		if good, _, err := h.check(ctx, hashed, "not the right one"); good || err != nil {
+			t.Fatal(good, err)
+		}
+	}
+	if len(costs) != 2 || costs[0] != costs[1] || costs[0] != h.hard {
+		t.Fatalf("costs %+v", costs)
+	}
+}
+
 func TestHashingIsBoundedAndGivesUp(t *testing.T) {
 	t.Parallel()
 	h := cheap(t)
