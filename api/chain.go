@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -108,11 +109,11 @@ func (s *Server) identity(r *http.Request) (accounts.Identity, error) {
 		}
 		return id, err
 	}
-	cookie, err := r.Cookie(accounts.SessionCookie)
-	if err != nil {
+	secret := sessionOf(r)
+	if secret == "" {
 		return accounts.Nobody(), nil
 	}
-	id, err := s.cfg.Accounts.Authenticate(r.Context(), cookie.Value)
+	id, err := s.cfg.Accounts.Authenticate(r.Context(), secret)
 	if fault.Is(err, fault.KindUnauthenticated) {
 		return accounts.Nobody(), nil
 	}
@@ -160,7 +161,7 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(cause)
 	}
 	s.cfg.Log.ErrorContext(r.Context(), "operation panicked", "route", r.Pattern,

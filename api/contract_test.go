@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2/validation"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"maillage/accounts"
 	"maillage/api"
@@ -145,4 +146,69 @@ func TestEveryPhraseOfHumaIsRead(t *testing.T) {
 	if code, text := api.Reading("something with a secret in it"); code != "unreadable" || strings.Contains(text.EN, "secret") {
 		t.Errorf("an unknown phrase reads as %s: %q", code, text.EN)
 	}
+}
+
+// The explained answer is the one whose schema is published: the same on the
+// command line, here and on the pages.
+func TestTheExplainedAnswerFollowsItsSchema(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(), "docs", "match.schema.json"))
+	must(t, err)
+	for _, path := range []string{"/v1/lots/" + id(w.tender.Lots[0].ID) + "/matches?near=10&apart=10", "/v1/organisations/" + id(w.near.ID) + "/matches?near=10"} {
+		a := w.ask("admin", "GET", path, nil).want(200)
+		var v any
+		a.into(&v)
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// Every reference of the document leads somewhere, and every parameter of a
+// path is declared.
+func TestTheContractHoldsTogether(t *testing.T) {
+	t.Parallel()
+	_, text := readDocument(t, newWorld(t, testkit.SQLite(t)))
+	var doc map[string]any
+	must(t, json.Unmarshal(text, &doc))
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if ref, ok := v["$ref"].(string); ok && lookup(doc, ref) == nil {
+				t.Errorf("%s: %s leads nowhere", at, ref)
+			}
+			for k, x := range v {
+				walk(at+"/"+k, x)
+			}
+		case []any:
+			for _, x := range v {
+				walk(at, x)
+			}
+		}
+	}
+	walk("", doc)
+	for path, methods := range doc["paths"].(map[string]any) {
+		for _, name := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(path, -1) {
+			for method, op := range methods.(map[string]any) {
+				if declared, _ := json.Marshal(op.(map[string]any)["parameters"]); !strings.Contains(string(declared), `"in":"path","name":"`+name[1]+`"`) &&
+					!regexp.MustCompile(`"name":"`+name[1]+`"`).Match(declared) {
+					t.Errorf("%s %s does not declare %s", method, path, name[1])
+				}
+			}
+		}
+	}
+}
+
+func lookup(doc map[string]any, ref string) any {
+	var at any = doc
+	for part := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
+		m, ok := at.(map[string]any)
+		if !ok {
+			return nil
+		}
+		at = m[part]
+	}
+	return at
 }

@@ -227,7 +227,7 @@ func TestAWriteFromAnotherSiteIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
 	try := func(headers map[string]string, cookie bool) int {
-		r := httptest.NewRequest("PATCH", "https://maillage.example.org/v1/me", strings.NewReader(`{"lang":"en"}`))
+		r := httptest.NewRequest(http.MethodPatch, "https://maillage.example.org/v1/me", strings.NewReader(`{"lang":"en"}`))
 		r.Header.Set("Content-Type", "application/json")
 		for k, v := range headers {
 			r.Header.Set(k, v)

@@ -144,8 +144,10 @@ func (a *Asked) Resolve(hc huma.Context) []error {
 }
 
 // session is the secret of the cookie, if there is one.
-func (a *Asked) session() string {
-	c, err := a.request.Cookie(accounts.SessionCookie)
+func (a *Asked) session() string { return sessionOf(a.request) }
+
+func sessionOf(r *http.Request) string {
+	c, err := r.Cookie(accounts.SessionCookie)
 	if err != nil {
 		return ""
 	}
