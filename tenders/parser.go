@@ -56,11 +56,13 @@ func NewParser(cfg ParserConfig) *Parser {
 }
 
 // Walk reads files, folders (in sorted order, hidden entries aside) and their
-// zip and gzip archives. A file that is no notice yields one record with its
+// zip and gzip archives. Links to files are followed, links to folders only at
+// the top; pipes and devices are left out. A file that is no notice yields one record with its
 // refusal and does not stop the walk; the context does.
 func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for _, root := range paths {
+			root = folder(root)
 			err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 				switch {
 				case ctx.Err() != nil:
@@ -72,7 +74,7 @@ func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
 						return fs.SkipDir
 					}
 					return nil
-				case entry.IsDir():
+				case entry.IsDir() || (path != root && !regular(path)):
 					return nil
 				}
 				return unless(p.file(ctx, path, yield))
@@ -82,6 +84,22 @@ func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
 			}
 		}
 	}
+}
+
+// folder makes a link to a folder walk as the folder it leads to.
+func folder(path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return filepath.Clean(path) + string(filepath.Separator)
+	}
+	return path
+}
+
+// regular tells a file, or a link to one, from pipes and devices, which would
+// block, and from links to folders, which could turn in circles. What is gone
+// or closed to us counts as a file, so that opening it says so.
+func regular(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
 }
 
 var errStop = errors.New("stop the walk")

@@ -111,7 +111,7 @@ func (s *Service) Import(ctx context.Context, paths []string, opts ImportOptions
 // an error before anything is done.
 func sizeOf(paths []string) (total int64, err error) {
 	for _, path := range paths {
-		err := filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+		err := filepath.WalkDir(folder(path), func(_ string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
 			}
