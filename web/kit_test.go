@@ -71,6 +71,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	cfg := Config{
 		Demo: demonstration, DemoLogins: logins(), Clock: clock.Now, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Client:  func(r *http.Request) string { return r.Header.Get("X-Visitor") }, // each test visitor comes from elsewhere
 		Tiles:   tileServer(tiles.New(drawn, tiles.Config{})),
 		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
 		Services: Services{Atlas: atlas, Mesh: drawn, Accounts: users, Opportunities: offers, Network: members,
@@ -181,6 +182,7 @@ func (v *visitor) do(method, path string, form url.Values) *answer {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.Header.Set("Accept-Language", v.lang)
+	r.Header.Set("X-Visitor", fmt.Sprintf("%p", v))
 	res, err := v.http.Do(r)
 	if err != nil {
 		v.t.Fatal(err)

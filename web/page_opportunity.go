@@ -421,7 +421,7 @@ func (c *call) fillRanking(page *OpportunityPage, lots []opportunities.Lot, lot 
 	if len(lots) > 1 {
 		page.WhoHeading = c.T("opp.who", "Number", shortNumber(lot.Number))
 	}
-	page.WhoSaid = c.T("opp.who_said", "Ranked", c.Num(answer.Total), "Near", c.Num(len(answer.Near)), "Specify", c.Num(answer.ApartTotal))
+	page.WhoSaid = c.N("opp.who_said", answer.Total, "Near", c.Num(len(answer.Near)), "Specify", c.Num(answer.ApartTotal))
 	page.NoCandidate = Empty{Title: c.T("opp.no_candidate"), Text: c.T("opp.no_candidate_text")}
 	shown := columnsOf(answer.Matches)
 	for _, criterion := range shown {
@@ -644,11 +644,27 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 		}
 		row := EventRow{What: c.T(key), When: joined(", ", c.When(e.At, c.now), e.Origin)}
 		for _, change := range e.Diff {
-			row.Changes = append(row.Changes, ChangeRow{Field: change.Field, Before: c.anyWords(change.Before), After: c.anyWords(change.After)})
+			row.Changes = append(row.Changes, c.changeRow(change))
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// changeRow says the difference of a field; fields and states have their words.
+func (c *call) changeRow(change opportunities.Change) ChangeRow {
+	row := ChangeRow{Field: change.Field, Before: c.anyWords(change.Before), After: c.anyWords(change.After)}
+	if key := "field." + change.Field; c.Has(key) {
+		row.Field = c.T(key)
+	}
+	if change.Field == "state" {
+		for _, side := range []*string{&row.Before, &row.After} {
+			if key := "ostate." + *side; c.Has(key) {
+				*side = c.T(key)
+			}
+		}
+	}
+	return row
 }
 
 // publishDraft makes a draft visible; closeOpportunity ends the time to answer.

@@ -47,9 +47,6 @@ type draftForm struct {
 }
 
 func (c *call) readDraft(need bool) draftForm {
-	if err := c.r.ParseForm(); err != nil {
-		return draftForm{lots: []int{1}, need: need}
-	}
 	d := draftForm{need: need}
 	for _, text := range c.r.PostForm["lot"] {
 		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(d.lots) < mostLots && c.form("retirer") != text {

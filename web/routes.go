@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -143,9 +144,29 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 		s.fail(c, err)
 		return
 	}
+	if err := readForm(c.r); err != nil {
+		s.fail(c, err)
+		return
+	}
 	if err := route.serve(c); err != nil {
 		s.fail(c, err)
 	}
+}
+
+// readForm reads a posted form before anything is done with it: half a form is no form.
+func readForm(r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	err := r.ParseForm()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return fault.TooLarge("1" + nbsp + "Mo").Because(err)
+	case err != nil:
+		return fault.New(fault.KindInvalid, "form", "Ce formulaire n’est pas lisible.", "This form cannot be read.").Because(err)
+	}
+	return nil
 }
 
 // changeLanguage remembers a language and returns to the page.
