@@ -149,7 +149,7 @@ func StartCluster() (*Cluster, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "maillage", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), "-D", data, "-U", "maillage", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	initdb.SysProcAttr = as
 	initdb.Dir = dir
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -159,7 +159,7 @@ func StartCluster() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port),
+	server := exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port),
 		"-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
 		"-c", "max_connections=400", "-c", "shared_buffers=128MB", "-c", "log_min_messages=panic")
 	server.SysProcAttr = as
@@ -185,7 +185,7 @@ func StartCluster() (*Cluster, error) {
 // janitor starts a shell that ends the server and removes its files as soon as
 // this process is gone, however it went: it reads a pipe that we hold open.
 func janitor(pid int, dir string) (end func(), err error) {
-	sh := exec.Command("sh", "-c", `cat >/dev/null; kill -QUIT "$1"; sleep 0.5; rm -rf "$0"`, dir, strconv.Itoa(pid))
+	sh := exec.CommandContext(context.Background(), "sh", "-c", `cat >/dev/null; kill -QUIT "$1"; sleep 0.5; rm -rf "$0"`, dir, strconv.Itoa(pid))
 	sh.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	pipe, err := sh.StdinPipe()
 	if err != nil {
@@ -231,7 +231,7 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
