@@ -140,7 +140,7 @@ func (s *Service) each(ctx context.Context, f Filter, size int, at position, fn 
 		size = chunk
 	}
 	for {
-		q := s.query(f).Limit(int64(size))
+		q := s.sited(s.query(f), f).Limit(int64(size))
 		if at.ID != 0 {
 			q = q.Where("(o.folded > ? OR o.folded = ? AND o.id > ?)", at.Folded, at.Folded, at.ID)
 		}
@@ -255,6 +255,26 @@ func (s *Service) query(f Filter) *bun.SelectQuery {
 		q = q.Where("o.findings <> '[]'")
 	}
 	return q
+}
+
+// sitedAtMost is how many communes a query names; beyond, reading every site is no slower.
+const sitedAtMost = 5_000
+
+// sited lets the database choose by the communes of sites, where the filter
+// asks for a site and the territory is not too large to be listed.
+func (s *Service) sited(q *bun.SelectQuery, f Filter) *bun.SelectQuery {
+	within, err := s.within(f.Territory)
+	if err != nil || within == nil || f.Presence != BySite || within.Len() > sitedAtMost || within.Len() == 0 {
+		return q // an error is told by the chooser
+	}
+	codes := s.atlas.Codes(within)
+	for _, part := range s.atlas.Refs(territories.KindArrondissement) {
+		code := territories.CommuneCode(part.Code)
+		if ord, ok := s.atlas.Ordinal(code); ok && within.Contains(ord) {
+			codes = append(codes, code)
+		}
+	}
+	return q.Where("o.id IN (SELECT x.organisation_id FROM sites x WHERE x.commune IN (?))", bun.List(codes))
 }
 
 // chooser is what the database cannot choose; nil when nothing is left to it.

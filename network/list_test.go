@@ -67,6 +67,7 @@ func TestAFilterHoldsOnOneActivity(t *testing.T) {
 		ok(s.Save(ctx, &network.Organisation{Role: network.Buyer, Name: "Une ville", Active: true}, 0))
 		vague := ok(s.Save(ctx, &network.Organisation{Role: network.Member, Kind: network.KindAI, Name: "Vague", Active: true,
 			Activities: []network.Activity{{Modes: []network.Mode{network.Staffing}, Origin: network.Assumed}}}, 0))
+		parisian := ok(s.Save(ctx, &network.Organisation{Role: network.Partner, Name: "Ici", Active: true, Sites: []network.Site{{Commune: "75112"}}}, 0))
 		drome, isere, ain := in(t, "departement:26"), in(t, "departement:38"), in(t, "departement:01")
 		cleaning, green := []nomenclatures.Code{{Scheme: "cpv", Value: "90911200"}}, []nomenclatures.Code{{Scheme: "cpv", Value: "77310000"}}
 		for name, c := range map[string]struct {
@@ -80,6 +81,7 @@ func TestAFilterHoldsOnOneActivity(t *testing.T) {
 			"green, its site in the Drôme": {network.Filter{Codes: green, Territory: drome, Presence: network.BySite}, []network.ID{o.ID}},
 			"in Isère by its site":         {network.Filter{Territory: isere, Presence: network.BySite}, nil},
 			"in Isère":                     {network.Filter{Territory: isere}, []network.ID{o.ID}},
+			"in Paris by its site":         {network.Filter{Territory: in(t, "region:11"), Presence: network.BySite}, []network.ID{parisian.ID}},
 			"in Ain":                       {network.Filter{Territory: ain}, nil},
 			"to be specified":              {network.Filter{Roles: []network.Role{network.Member}, ToSpecify: true}, []network.ID{vague.ID}},
 			"assumed":                      {network.Filter{Assumed: true}, []network.ID{vague.ID}},
@@ -100,7 +102,7 @@ func TestAFilterHoldsOnOneActivity(t *testing.T) {
 		if err != nil || counts.Total != 1 || counts.ToSpecify != 0 {
 			t.Errorf("%+v, %v", counts, err)
 		}
-		if counts, err = s.Counts(ctx, network.Filter{Inactive: true}); err != nil || counts.Total != 3 {
+		if counts, err = s.Counts(ctx, network.Filter{Inactive: true}); err != nil || counts.Total != 4 {
 			t.Errorf("%+v, %v", counts, err)
 		}
 		if _, err := s.List(ctx, network.Filter{}, network.Request{After: "!"}); !fault.Is(err, fault.KindInvalid) {
