@@ -188,8 +188,9 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 	nameless := unspecified(e)
 	for i := range e.Activities {
 		a := &e.Activities[i]
+		fte, _ := steadyFTE(e, a)
 		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes,
-			fte: a.Capacity.FTE, traits: traitsOf(e, a)}
+			fte: fte, traits: traitsOf(e, a)}
 		for _, c := range a.Codes {
 			b.view.offers.of(b.ed, b.x.book.number(c)).add(at)
 		}

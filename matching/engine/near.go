@@ -12,7 +12,7 @@ func gateOf(missed uint16) Criterion {
 
 // nearMiss writes a near miss out; ok is false when the zone stops too far from
 // the place to be worth saying.
-func (r *Rules) nearMiss(q *question, e *Enterprise, v verdict, brief bool) (Near, bool) {
+func (r *Rules) nearMiss(q *question, e *Enterprise, v verdict, o Options) (Near, bool) {
 	n := Near{Missed: gateOf(v.tally.missed)}
 	a := &e.Activities[v.part]
 	if n.Missed == Territory {
@@ -24,7 +24,7 @@ func (r *Rules) nearMiss(q *question, e *Enterprise, v verdict, brief bool) (Nea
 			return Near{}, false
 		}
 	}
-	n.Match = r.explain(q, e, v, brief)
+	n.Match = r.explain(q, e, v, findings(1, o)(0))
 	n.Change = r.change(q, e, a, n.Missed)
 	return n, true
 }

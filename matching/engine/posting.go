@@ -7,7 +7,7 @@ import "maillage/territories"
 type entry struct {
 	blocks uint64                 // of its zone or place; see blocksOf
 	area   *territories.Perimeter // nil: not known, or the country
-	fte    float64                // said of the activity; see traits
+	fte    float64                // see steadyFTE
 	slot   uint32                 // of the enterprise or of the lot
 	part   uint16                 // index of the activity; 0 for a lot
 	modes  Modes

@@ -38,6 +38,7 @@ type hunter struct {
 	area   *territories.Perimeter
 	near   bool
 	quick  bool
+	once   bool   // one list is walked: no activity is met twice
 	buyer  uint32 // where the buyer is, when it is an enterprise too
 	buys   bool
 	total  int
@@ -51,7 +52,9 @@ func (h *hunter) run() {
 		least = nearEnough
 	}
 	lent := !h.q.borrows
-	for _, r := range h.relatives(least) {
+	near := h.relatives(least)
+	h.once = len(near) == 1 && lent
+	for _, r := range near {
 		if !lent && r.value < lentAnyTrade {
 			h.walk(h.v.offers.special.list(), lentAnyTrade)
 			lent = true
@@ -88,7 +91,7 @@ func (h *hunter) walk(list []entry, value float64) {
 		if (far || other) && (!h.near || far && other || value < closeEnough) {
 			continue
 		}
-		if !h.s.met(at.slot, at.part) {
+		if h.once || !h.s.met(at.slot, at.part) {
 			h.weigh(at, value, far)
 		}
 	}

@@ -12,6 +12,7 @@ const (
 	assumedTrade                    // see Activity
 	assumedZone                     //
 	referencesKnown
+	sized // its FTE are in the entry, whatever the day; 0 are unknown
 )
 
 func traitsOf(e *Enterprise, a *Activity) traits {
@@ -26,7 +27,25 @@ func traitsOf(e *Enterprise, a *Activity) traits {
 	set(a.AssumedTrade, assumedTrade)
 	set(a.AssumedZone, assumedZone)
 	set(e.ReferencesKnown, referencesKnown)
+	_, always := steadyFTE(e, a)
+	set(always, sized)
 	return t
+}
+
+// steadyFTE gives the FTE that capacity reads, when no date can change them:
+// those of the activity, else those of statuses that always hold.
+func steadyFTE(e *Enterprise, a *Activity) (fte float64, always bool) {
+	if a.Capacity.FTE > 0 {
+		return a.Capacity.FTE, true
+	}
+	for i := range e.Statuses {
+		s := &e.Statuses[i]
+		if s.FTE > 0 && (!s.From.IsZero() || !s.Until.IsZero()) {
+			return 0, false
+		}
+		fte += s.FTE
+	}
+	return fte, true
 }
 
 // quick says that the lot asks nothing that must be looked up in an enterprise
@@ -40,7 +59,7 @@ func (q *question) quick() bool {
 // quickly weighs an activity by its traits; ok is false when it must be looked
 // at. The lot must be quick, and the enterprise not the buyer.
 func (q *question) quickly(at *entry, f fit, c cover) (t tally, ok bool) {
-	if at.traits&plain == 0 || q.lot.Asked.FTE > 0 && at.fte == 0 {
+	if at.traits&plain == 0 || q.lot.Asked.FTE > 0 && at.traits&sized == 0 {
 		return tally{}, false
 	}
 	if at.traits&unconfirmed != 0 {
@@ -56,7 +75,7 @@ func (q *question) quickly(at *entry, f fit, c cover) (t tally, ok bool) {
 }
 
 func (q *question) quickCapacity(fte float64) mark {
-	if q.lot.Asked.FTE == 0 {
+	if q.lot.Asked.FTE == 0 || fte == 0 {
 		return mark{counted: true, weight: weightCapacity}
 	}
 	return graded(weightCapacity, min(1, fte/q.lot.Asked.FTE), false)

@@ -157,18 +157,19 @@ func (r *Rules) apart(q *question, e *Enterprise) bool {
 	return false
 }
 
-// explain writes a match out, criterion by criterion.
-func (r *Rules) explain(q *question, e *Enterprise, v verdict, brief bool) Match {
+// explain writes a match out, criterion by criterion, in the room given; nil
+// leaves the criteria out.
+func (r *Rules) explain(q *question, e *Enterprise, v verdict, room []Finding) Match {
 	a := &e.Activities[v.part]
 	m := Match{
 		Lot: q.lot.ID, LotRevision: q.lot.Revision,
 		Enterprise: e.ID, EnterpriseRevision: e.Revision, Activity: a.ID,
 		Score: v.score, Confidence: v.confidence, Level: levelOf(v.confidence), History: q.history,
 	}
-	if brief {
+	if room == nil {
 		return m
 	}
-	m.Findings = append(make([]Finding, 0, 10),
+	m.Findings = append(room,
 		q.explainOpen(e), q.explainReserved(e), q.explainTrade(e, a, v.fit), q.explainMode(a),
 		r.explainTerritory(q, e, a, v.cover), q.explainCapacity(e, a))
 	if len(q.lot.Certifications) > 0 {
