@@ -2,6 +2,7 @@ package tenders
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,6 +85,34 @@ func abroad(n *Notice) bool {
 	return !isFrance(n.Buyer.Country) && !inFrance
 }
 
+// yield drops from what a notice says of a known procurement what an earlier
+// notice, often of another source, said better: real lots against the one lot
+// of a record that has none, a place of performance against the départements of
+// publication, CPV against descriptors, a whole title against a cut one.
+func yield(o *opportunities.Opportunity, n *Notice, before []noticeRow) {
+	if !namesLots(n) {
+		o.Lots = nil
+	}
+	earlier := func(said func(*Notice) bool) bool {
+		return anyRow(before, func(r noticeRow) bool { return r.Document != nil && said(r.Document) })
+	}
+	if n.Place.Basis == ByPublication && earlier(func(b *Notice) bool { return b.Place.Basis == ByPerformance }) {
+		o.Place = opportunities.Place{}
+		for i := range o.Lots {
+			o.Lots[i].Place = opportunities.Place{}
+		}
+	}
+	if len(n.CPV) == 0 && earlier(func(b *Notice) bool { return len(b.CPV) > 0 }) {
+		o.Codes = nil
+	}
+	if slices.ContainsFunc(n.Warnings, func(w Warning) bool { return w.Code == WarnTitleCut }) {
+		o.Title = ""
+	}
+	if n.Social.Verdict == NoClause && n.Source == BOAMP && earlier(func(b *Notice) bool { return b.Social.Verdict != NoClause }) {
+		o.Clause = opportunities.Clause{}
+	}
+}
+
 // imported says to the opportunities what a notice makes of its procurement. An
 // award or a cancellation of a known procurement only ends it: its notice often
 // repeats little of what was asked. A correction in the formats whose
@@ -110,8 +139,8 @@ func imported(n *Notice, who identity) opportunities.Imported {
 	}
 	in.Opportunity = opportunityOf(n)
 	in.Opportunity.Key, in.Opportunity.State = who.key, state
-	if who.known && n.Nature == Correction && n.Source != EForms {
-		in.Opportunity.Lots = nil
+	if who.known {
+		yield(&in.Opportunity, n, who.before)
 	}
 	return in
 }

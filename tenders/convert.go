@@ -2,6 +2,7 @@ package tenders
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -53,7 +54,7 @@ func opportunityOf(n *Notice) opportunities.Opportunity {
 
 func lotOf(l *Lot, descriptors []string) opportunities.Lot {
 	out := opportunities.Lot{
-		Number:      l.ID,
+		Number:      lotNumber(l.ID),
 		Title:       cut(l.Title, maxTitle),
 		Description: cut(l.Description, maxDescription),
 		Codes:       codesOf(l.CPV, descriptors),
@@ -67,6 +68,21 @@ func lotOf(l *Lot, descriptors []string) opportunities.Lot {
 		out.Amount = l.Value.Amount
 	}
 	return out
+}
+
+var lotPrefix = regexp.MustCompile(`^(?:LOT-)?0*(\d+)$`)
+
+// lotNumber puts the identifiers of a lot in one form, so that the lot "1" of
+// TED is the "LOT-0001" of eForms. LOT-0000 is the single lot.
+func lotNumber(id string) string {
+	m := lotPrefix.FindStringSubmatch(id)
+	switch {
+	case m == nil:
+		return id
+	case m[1] == "0":
+		return "1"
+	}
+	return m[1]
 }
 
 func rawDeadline(d *Deadline) opportunities.Deadline {

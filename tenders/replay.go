@@ -42,6 +42,16 @@ func late(n *Notice, before []noticeRow) bool {
 	})
 }
 
+// namesLots tells a notice whose lots are those of the procurement: not the one
+// lot made for a record that has none, nor those of a correction in the formats
+// that repeat only what changes.
+func namesLots(n *Notice) bool {
+	if n.Nature == Correction && n.Source != EForms {
+		return false
+	}
+	return len(n.Lots) > 1 || (len(n.Lots) == 1 && n.Provenance["lots[0].id"] != "")
+}
+
 // overlay puts over a notice what a later one says.
 func overlay(out, later *Notice) {
 	out.Title = firstNonEmpty(later.Title, out.Title)
@@ -61,14 +71,14 @@ func overlay(out, later *Notice) {
 	if strength[later.Social.Verdict] > strength[out.Social.Verdict] {
 		out.Social = later.Social
 	}
-	if later.Source == EForms && len(later.Lots) > 0 {
+	if namesLots(later) {
 		out.Lots = slices.Clone(later.Lots)
 	}
 	if later.Deadline == nil {
 		return
 	}
 	for i := range out.Lots {
-		if l := &out.Lots[i]; later.Source != EForms && (l.Deadline == nil || out.Deadline == nil || l.Deadline.Instant.Equal(out.Deadline.Instant)) {
+		if l := &out.Lots[i]; !namesLots(later) && (l.Deadline == nil || out.Deadline == nil || l.Deadline.Instant.Equal(out.Deadline.Instant)) {
 			l.Deadline = later.Deadline
 		}
 	}

@@ -337,6 +337,39 @@ func TestSharedIdentifiers(t *testing.T) {
 	})
 }
 
+// TestTwoSources: a flat record of the BOAMP about a procurement that eForms
+// described changes what it knows and nothing that it knows less well.
+func TestTwoSources(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newHouse(t, st)
+		h.load(sample("eforms-call.xml"))
+		before := h.offer(procedure)
+		r := h.loadAll([]string{boampRecord("26-700001", "APPEL_OFFRE", "RECTIFICATIF", "2027-02-05T12:00:00+00:00",
+			map[string]any{"contractfolderid": "5e0f2c9a-11b7-4f7e-8a55-0c0ffee00001", "famille": "JOUE", "objet": "Entretien des espaces verts",
+				"dateparution": "2026-12-01", "code_departement": []string{"07", "26"}, "descripteur_code": []string{"144"}})}, []int{0})
+		after := h.offer(procedure)
+		if r.Updated != 1 || after.Deadline.Format(time.RFC3339) != "2027-02-05T11:00:00Z" {
+			t.Errorf("%+v: deadline %v", r, after.Deadline)
+		}
+		if after.Place != before.Place || fmt.Sprint(after.Codes) != fmt.Sprint(before.Codes) || after.Clause.Verdict != before.Clause.Verdict {
+			t.Errorf("place %+v, codes %v, clause %v", after.Place, after.Codes, after.Clause.Verdict)
+		}
+		if len(after.Lots) != 2 || after.Lots[0].Withdrawn || after.Lots[0].Number != "1" || after.Lots[1].Clause.Hours != 450 {
+			t.Errorf("lots %+v", after.Lots)
+		}
+	})
+}
+
+func TestLotNumber(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{"LOT-0001": "1", "LOT-0000": "1", "01": "1", "12": "12", "A": "A", "PAR-0001": "PAR-0001", "LOT-0100": "100"} {
+		if got := lotNumber(id); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+}
+
 // TestQuarantine: what is refused is kept with its reason and text, does not
 // stop the rest, and can be corrected and retried.
 func TestQuarantine(t *testing.T) {

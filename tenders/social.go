@@ -188,8 +188,8 @@ func lastIndex(re *regexp.Regexp, s string) int {
 }
 
 var (
-	lotNumber = regexp.MustCompile(`\d+`)
-	lotRange  = regexp.MustCompile(`^\s*(\d+)\s*(?:a|-)\s*(\d+)\s*$`)
+	digitsIn = regexp.MustCompile(`\d+`)
+	lotRange = regexp.MustCompile(`^\s*(\d+)\s*(?:a|-)\s*(\d+)\s*$`)
 )
 
 func lotList(text string) []string {
@@ -202,7 +202,7 @@ func lotList(text string) []string {
 		}
 		return list
 	}
-	return lotNumber.FindAllString(text, -1)
+	return digitsIn.FindAllString(text, -1)
 }
 
 // forLot keeps the hits of the whole notice that concern a lot: all but those
@@ -219,7 +219,7 @@ func forLot(hits []hit, id string) (kept []hit) {
 }
 
 func lastDigits(id string) string {
-	all := lotNumber.FindAllString(id, -1)
+	all := digitsIn.FindAllString(id, -1)
 	if len(all) == 0 {
 		return id
 	}
