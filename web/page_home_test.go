@@ -109,3 +109,19 @@ func TestSomebodyComesInByInvitation(t *testing.T) {
 	v.post("/connexion", url.Values{"email": {"ada@association.example"}, "mot_de_passe": {"une phrase assez longue"}, "retour": {"/admin/comptes"}}).ok().says("Vous êtes connecté", "Ada")
 	v.post("/reset", url.Values{"email": {"inconnue@association.example"}}).ok()
 }
+
+// TestAnOfficerInvitesAnEnterpriseOfItsPerimeter ties an account to the SIRET that is claimed.
+func TestAnOfficerInvitesAnEnterpriseOfItsPerimeter(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Officer)
+	inside := v.get("/membres?ou=Crest").link(`/membres/\d+`)
+	v.get(inside).ok().says("Inviter cette entreprise")
+	v.post(inside+"/inviter", url.Values{"email": {"rien"}}).is(422).says("à corriger")
+	v.post(inside+"/inviter", url.Values{"email": {"direction@structure.example"}}).ok().says("L’invitation est envoyée")
+	outside := v.get("/membres?ou=Nord").link(`/membres/\d+`)
+	if body := v.get(outside).ok().body; find(body, `(/inviter)`) != "" {
+		t.Error("an officer may invite outside of its perimeter")
+	}
+	v.post(outside+"/inviter", url.Values{"email": {"autre@structure.example"}}).is(403)
+}

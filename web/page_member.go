@@ -24,6 +24,8 @@ type MemberPage struct {
 	Matches        []OppRow
 	Map            Map
 	Ties           []OrgRow
+	Invite         *Field // the address of who is invited to claim it
+	InviteAction   string
 }
 
 // ActivityView is an activity with what is assumed of it.
@@ -61,10 +63,18 @@ func (s *Server) member(c *call) error {
 	if err != nil {
 		return err
 	}
+	page, err := c.memberPage(o)
+	if err != nil {
+		return err
+	}
+	return c.show("member", page)
+}
+
+func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 	private := accounts.Can(c.who.Identity, accounts.OrganisationPrivate, c.scopeOf(o))
 	page := &MemberPage{
 		Page: c.page(o.Called(), Crumb{c.T("members.title"), "/membres"}, Crumb{Text: o.Called()}), Heading: o.Called(), Lead: c.memberLead(o),
-		Facts: c.memberFacts(o, private), Mine: c.who.OrganisationID == id && c.who.Role == accounts.Member,
+		Facts: c.memberFacts(o, private), Mine: c.who.OrganisationID == int64(o.ID) && c.who.Role == accounts.Member,
 		NoActivity: Empty{Title: c.T("member.no_activity"), Text: c.T("member.no_activity_text")},
 		Statuses:   c.statuses(o), Certifications: c.certifications(o), References: references(o),
 	}
@@ -75,15 +85,38 @@ func (s *Server) member(c *call) error {
 		page.Activities = append(page.Activities, c.activity(a, private))
 	}
 	page.Map = c.memberMap(o)
+	var err error
 	if page.Ties, err = c.tiesOf(o); err != nil {
-		return err
+		return nil, err
 	}
+	c.offerInvitation(page, o)
 	if accounts.Can(c.who.Identity, accounts.MatchesOfOrganisation, c.scopeOf(o)) {
 		if page.Matches, err = c.openLotsFor(o); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return c.show("member", page)
+	return page, nil
+}
+
+// invitationOf is what an invitation to claim an organisation says; without a role, nobody claims it.
+func (c *call) invitationOf(o *network.Organisation) accounts.Invite {
+	in := accounts.Invite{Email: c.form("email"), OrganisationID: int64(o.ID), SIRET: string(o.SIRET), Lang: string(c.Lang)}
+	switch o.Role {
+	case network.Member:
+		in.Role = accounts.Member
+	case network.Employer:
+		in.Role = accounts.Employer
+	}
+	return in
+}
+
+// offerInvitation shows the form to those who may invite this organisation.
+func (c *call) offerInvitation(page *MemberPage, o *network.Organisation) {
+	if c.invitationOf(o).Role == "" || !accounts.Can(c.who.Identity, accounts.AccountInvite, c.scopeOf(o)) {
+		return
+	}
+	page.Invite = &Field{ID: "email", Name: "email", Kind: "email", Label: c.T("people.email"), Hint: c.T("member.invite_note"), Value: o.Email, Required: true}
+	page.InviteAction = memberPath(o.ID) + "/inviter"
 }
 
 // scopeOf is what an organisation is to the policy: itself, where it stands.

@@ -43,6 +43,12 @@ func (s *Server) Routes() []Route {
 
 		{"GET", "/membres", accounts.OrganisationRead, s.members},
 		{"GET", "/membres/{id}", accounts.OrganisationRead, s.member},
+		{"POST", "/membres/{id}/inviter", accounts.AccountInvite, s.inviteMember},
+		{"GET", "/poles/{id}", accounts.PoleRead, s.pole},
+		{"GET", "/groupes/{id}", accounts.GroupRead, s.group},
+		{"GET", "/conventions/{id}", accounts.PartnershipRead, s.convention},
+		{"GET", "/embed/marches", accounts.OpportunityRead, s.embeddedOpportunities},
+		{"GET", "/embed/membres", accounts.OrganisationRead, s.embeddedMembers},
 		{"GET", "/entreprise", accounts.OrganisationConfirm, s.enterprise},
 		{"GET", "/entreprise/activites/{n}", accounts.OrganisationConfirm, s.activityForm},
 		{"POST", "/entreprise/activites/{n}", accounts.OrganisationConfirm, s.saveActivity},

@@ -31,9 +31,9 @@ func (c *call) conventionRow(p network.Partnership) OrgRow {
 	return row
 }
 
-// tieHref is the members of a pole, a group or a convention.
+// tieHref is the page of a pole, a group or a convention.
 func tieHref(kind string, id int64) string {
-	return "/membres?" + query(kind, strconv.FormatInt(id, 10))
+	return "/" + kind + "s/" + strconv.FormatInt(id, 10)
 }
 
 // tiesOf are the poles, groups and conventions of an organisation.
