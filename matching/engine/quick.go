@@ -9,8 +9,8 @@ type traits uint8
 const (
 	plain        traits = 1 << iota // active, nobody refused, no tie, no reference, no doubt on being reachable but the next
 	unconfirmed                     // nobody knows whether it can be reached
-	assumedTrade                    // see Activity
-	assumedZone                     //
+	assumedTrade                    // see Activity, as the next
+	assumedZone
 	referencesKnown
 	sized // its FTE are in the entry, whatever the day; 0 are unknown
 )

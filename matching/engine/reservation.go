@@ -20,8 +20,6 @@ type standing struct {
 	unit   Unit
 }
 
-var standsOpen = standing{state: met, key: "reservation.none"}
-
 // reserved asks whether the enterprise's legal status, on the day of the
 // deadline, opens the reservation. The kind alone never does.
 func (q *question) reserved(e *Enterprise) mark {
@@ -40,17 +38,17 @@ func (q *question) reserved(e *Enterprise) mark {
 func (q *question) standing(e *Enterprise) standing {
 	switch q.lot.Reservation {
 	case Unreserved:
-		return standsOpen
+		return standing{state: met, key: "reservation.none"}
 	case ReservedSIAE:
-		return q.holds(e, siae)
+		return q.holds(e, siae())
 	case ReservedEAESAT:
-		return q.holds(e, disabled)
+		return q.holds(e, disabled())
 	case ReservedBoth:
-		return better(q.holds(e, siae), q.holds(e, disabled))
+		return better(q.holds(e, siae()), q.holds(e, disabled()))
 	case ReservedESS:
 		return q.standingESS(e)
 	case ReservedPrison:
-		return q.holds(e, prison)
+		return q.holds(e, prison())
 	}
 	return standing{state: unknown, key: "reservation.unclear"}
 }
@@ -64,26 +62,30 @@ type family struct {
 	kinds      []Kind
 }
 
-var (
-	siae = family{
+// siae: L5132-4 of the Code du travail.
+func siae() family {
+	return family{
 		statuses:   []StatusKind{ConventionAI, ConventionACI, ConventionEI, ConventionETTI, ConventionEITI},
 		equivalent: EquivalentDisadvantaged,
 		kinds:      []Kind{AI, ACI, EI, ETTI, EITI},
 	}
-	disabled = family{
-		statuses:   []StatusKind{AgrementEA, AgrementESAT},
-		equivalent: EquivalentDisabled,
-		kinds:      []Kind{EA, ESAT},
-	}
-	social = family{
+}
+
+func disabled() family {
+	return family{statuses: []StatusKind{AgrementEA, AgrementESAT}, equivalent: EquivalentDisabled, kinds: []Kind{EA, ESAT}}
+}
+
+// social: associations, cooperatives and the like; any kind may be one.
+func social() family {
+	return family{
 		statuses: []StatusKind{StatusESS},
 		kinds:    []Kind{AI, ACI, EI, ETTI, EITI, GEIQ, EA, ESAT, SAP, Regie, Training, Other},
 	}
-	prison = family{
-		statuses: []StatusKind{StatusPrison},
-		kinds:    []Kind{ACI, EI, EA, ESAT},
-	}
-)
+}
+
+func prison() family {
+	return family{statuses: []StatusKind{StatusPrison}, kinds: []Kind{ACI, EI, EA, ESAT}}
+}
 
 // holds looks for the best standing that any recorded status gives.
 func (q *question) holds(e *Enterprise, f family) standing {
@@ -128,7 +130,7 @@ func dated(s Status, day territories.Date, ok standing) standing {
 // services listed by the notice annexed to the code, and no contract reserved
 // in the same way by the same buyer in the three years before.
 func (q *question) standingESS(e *Enterprise) standing {
-	s := q.holds(e, social)
+	s := q.holds(e, social())
 	if s.state == missed {
 		return s
 	}
@@ -184,7 +186,7 @@ func missRank(s standing) int {
 	return slices.Index([]string{"reservation.expired", "reservation.later", "reservation.proof", "reservation.share", "reservation.no_status"}, s.key)
 }
 
-// articles says where each reservation is written.
+// article says where each reservation is written.
 func (r Reservation) article() string {
 	switch r {
 	case ReservedSIAE:
