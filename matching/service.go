@@ -16,10 +16,10 @@ import (
 
 // Why a match was withdrawn, when it isn't for a criterion of the engine.
 const (
-	ReasonLotWithdrawn     = "lot_withdrawn"     // no longer in the latest notice
-	ReasonLotDraft         = "lot_draft"         // taken back to a draft
+	ReasonLotWithdrawn     = "lot_withdrawn" // no longer in the latest notice
+	ReasonLotDraft         = "lot_draft"     // taken back to a draft
 	ReasonLotCancelled     = "lot_cancelled"
-	ReasonLotUnspecified   = "lot_to_specify"    // it no longer names a trade
+	ReasonLotUnspecified   = "lot_to_specify" // it no longer names a trade
 	ReasonLotGone          = "lot_gone"
 	ReasonOrganisationGone = "organisation_gone" // no longer a member
 	ReasonUnspecified      = "to_specify"        // the enterprise no longer names a trade
