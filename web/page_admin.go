@@ -37,6 +37,7 @@ type AdminList struct {
 	Pager         Pager
 	Empty         Empty
 	Form          *AdminForm
+	Links         []Link
 }
 
 // Column is a head of a table.
@@ -367,7 +368,7 @@ func (c *call) accountsPage(errs map[string]string) error {
 	if len(users) == size {
 		page.Pager.Next = c.with("apres", strconv.FormatInt(int64(users[size-1].ID), 10))
 	}
-	page.Form = c.inviteForm(errs)
+	page.Form, page.Links = c.inviteForm(errs), []Link{{c.T("invitations.title"), "/admin/invitations"}}
 	page.Errors = summary(errs, "email", "role", "siret", "perimetre")
 	return c.showForm(page, "admin_list", errs)
 }

@@ -15,6 +15,7 @@ type DataPage struct {
 	Sessions      []SessionRow
 	Tokens        []TokenRow
 	Kept          []string
+	Name, Tongue  Field
 }
 
 // SessionRow is an open session of the person.
@@ -31,33 +32,52 @@ type TokenRow struct {
 }
 
 func (s *Server) myData(c *call) error {
+	page, err := c.dataPage(nil)
+	if err != nil {
+		return err
+	}
+	return c.show("data", page)
+}
+
+func (c *call) dataPage(errs map[string]string) (*DataPage, error) {
+	s := c.s
 	page := &DataPage{Page: c.page(c.T("data.title")), Heading: c.T("data.heading"), Lead: c.T("data.lead"), Known: c.who.Known(),
 		Kept: []string{c.T("data.kept_1"), c.T("data.kept_2"), c.T("data.kept_3"), c.T("data.kept_4")}}
 	if !page.Known {
-		return c.show("data", page)
+		return page, nil
 	}
+	name := c.who.Identity.Name
+	if errs != nil {
+		name = c.form("nom")
+	}
+	page.Name = Field{ID: "nom", Name: "nom", Label: c.T("data.name"), Value: name, Required: true, Autocomplete: "name", Error: errs["name"]}
+	page.Tongue = Field{ID: "langue", Name: "langue", Kind: "select", Label: c.T("data.lang"), Required: true, Options: c.options("data.lang_", string(c.Lang), "", "fr", "en")}
+	page.Errors = summary(map[string]string{"": errs[""], "nom": errs["name"]}, "nom")
 	page.Facts = []Fact{{Label: c.T("data.name"), Lines: []string{c.who.Identity.Name}}, {Label: c.T("data.role"), Lines: []string{c.who.Role.Label().In(string(c.Lang))}}}
 	sessions, err := s.cfg.Accounts.Sessions(c.r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, session := range sessions {
 		page.Sessions = append(page.Sessions, SessionRow{ID: strconv.FormatInt(session.ID, 10), Device: clip(session.Device, 60), Since: c.When(session.CreatedAt, c.now), Seen: c.Ago(session.SeenAt, c.now), This: session.ID == c.who.CredentialID})
 	}
 	tokens, err := s.cfg.Accounts.Tokens(c.r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, token := range tokens {
 		page.Tokens = append(page.Tokens, c.tokenRow(token))
 	}
-	return c.show("data", page)
+	return page, nil
 }
 
 func (c *call) tokenRow(token accounts.Token) TokenRow {
 	row := TokenRow{ID: strconv.FormatInt(token.ID, 10), Name: token.Name, Scopes: token.ScopeList, Live: token.RevokedAt.IsZero() && token.ExpiresAt.After(c.now)}
 	row.Expires = Tag{Text: c.T("member.valid_until", "Date", c.ShortDate(token.ExpiresAt)), State: Met}
-	if !row.Live {
+	switch {
+	case !token.RevokedAt.IsZero():
+		row.Expires = Tag{Text: c.T("data.revoked", "Date", c.ShortDate(token.RevokedAt)), State: Missed}
+	case !row.Live:
 		row.Expires = Tag{Text: c.T("member.expired", "Date", c.ShortDate(token.ExpiresAt)), State: Missed}
 	}
 	return row

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"maillage/accounts"
@@ -59,6 +60,18 @@ func TestAnOfficerPublishesAndSeesWhoCan(t *testing.T) {
 	page.says("C’est publié", "Propreté des rues de Crest", "420 h", "Qui peut répondre", "Ville de Crest", "lundi, dans 15 jours ouvrés")
 	candidate := page.link(`/marches/\d+\?candidat=[^"]*`)
 	v.get(candidate[:len(candidate)-len("#"+find(candidate, `#(.*)$`))]).ok().says("Pourquoi", "Total, arrondi une fois", "fils horizontaux")
+	form := page.link(`/marches/\d+/modifier`)
+	kept := v.get(form).ok().says("Modifier l’opportunité")
+	for _, want := range []string{`value="Propreté des rues de Crest"`, `value="2026-12-14T12:00"`, `value="420"`, `value="cpv:90610000"`} {
+		if !strings.Contains(kept.body, want) {
+			t.Errorf("the form forgot %s", want)
+		}
+	}
+	changed := url.Values{"revision": {find(kept.body, `name="revision" value="(\d+)"`)}, "nature": {"tender"}, "titre": {"Propreté des rues de Crest"}, "acheteur": {"Ville de Crest (inventée)"}, "lieu": {"Crest"}, "echeance": {"2026-12-15T12:00"},
+		"lot": {"1"}, "lot1_secteur": {sector}, "lot1_precision_code": {"cpv:90610000"}, "lot1_heures": {"500"}}
+	v.post(form, changed).ok().says("C’est enregistré", "500 h", "mardi, dans 16 jours ouvrés", "Modification")
+	v.post(form, changed).is(422).says("Quelqu’un a modifié")
+	v.post(strings.Replace(form, "modifier", "annuler", 1), url.Values{}).is(422).says("Dites pourquoi")
 	v.post(page.link(`/marches/\d+/fermer`), url.Values{}).ok().says("L’opportunité est fermée", "Cette opportunité est fermée")
 }
 
@@ -85,6 +98,13 @@ func TestAnAdministratorWatches(t *testing.T) {
 	v.post("/admin/comptes", url.Values{"email": {"claire@structure.example"}, "role": {"researcher"}}).ok().says("L’invitation est envoyée")
 	v.get("/admin/journal?action=account.invite").ok().says("account.invite")
 	v.get("/admin/comptes").ok().says("Camille Démonstration")
+	pending := v.get("/admin/invitations").ok().says("claire@structure.example").link(`/admin/invitations/\d+`)
+	v.post(pending, url.Values{"geste": {"retirer"}}).ok().says("L’invitation est retirée", "Aucune invitation en attente")
+	v.post("/mes-donnees/jetons", url.Values{"nom": {""}}).is(422).says("à corriger")
+	v.post("/mes-donnees/jetons", url.Values{"nom": {"tableur"}, "portee": {"opportunity:read"}, "jours": {"365"}}).ok().says("Votre jeton", "Copiez-le maintenant")
+	token := v.get("/mes-donnees").ok().says("tableur").link(`/mes-donnees/jetons/\d+`)
+	v.post(token, url.Values{}).ok().says("Le jeton ne sert plus")
+	v.post("/mes-donnees", url.Values{"nom": {"Andréa D."}, "langue": {"en"}}).ok().says("Saved", "My account", "Andréa D.")
 }
 
 // TestSomebodyComesInByInvitation walks from a link to a home page, and out.

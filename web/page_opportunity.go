@@ -238,8 +238,17 @@ func (c *call) opportunityActions(o *opportunities.Opportunity, scope accounts.S
 	if o.State == opportunities.Draft && may(accounts.OpportunityPublish) {
 		all = append(all, ActionLink{c.T("opp.publish_now"), base + "/publier", true})
 	}
-	if o.State == opportunities.Published && may(accounts.OpportunityClose) {
+	if editableSource(o) && may(accounts.OpportunityEdit) {
+		all = append(all, ActionLink{c.T("opp.edit"), base + "/modifier", false})
+	}
+	if o.State.Allows(opportunities.Closed) && may(accounts.OpportunityClose) {
 		all = append(all, ActionLink{c.T("opp.close"), base + "/fermer", true})
+	}
+	if o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
+		all = append(all, ActionLink{c.T("opp.award"), base + "/attribuer", false})
+	}
+	if o.State.Allows(opportunities.Cancelled) && may(accounts.OpportunityCancel) {
+		all = append(all, ActionLink{c.T("opp.cancel"), base + "/annuler", false})
 	}
 	return all
 }

@@ -22,6 +22,7 @@ type PublishPage struct {
 	CanAdd        bool
 	CanDraft      bool
 	Submit        string
+	Revision      string // that the form was read at; empty: a new one
 	Preview       Preview
 }
 

@@ -29,11 +29,11 @@ func everyPage(v *visitor, role accounts.Role) []string {
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
-		return []string{"/", "/marches/nouveau", lot, candidate, v.get("/membres?ou=Crest").link(`/membres/\d+`)}
+		return []string{"/", "/marches/nouveau", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`)}
 	case accounts.Employer:
 		return []string{"/", "/besoins/nouveau"}
 	case accounts.Admin:
-		return []string{"/", "/admin/taches?etat=available", "/admin/quarantaine", "/admin/journal", "/admin/comptes"}
+		return []string{"/", "/admin/taches?etat=available", "/admin/sources", "/admin/quarantaine", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
 	}
 	return []string{"/"}
 }
@@ -76,7 +76,7 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 }
 
 var (
-	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|people|api|data|scheme)\.[a-z_]+[a-z_.]*\b`)
+	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|people|api|data|scheme)\.[a-z_]+[a-z_.]*\b`)
 	inlined = regexp.MustCompile(`(?i)\sstyle="|<style|\son[a-z]+="|<script(?:>|\s+(?:[^s>][^>]*)?>)`)
 	spaced  = regexp.MustCompile(`[\p{L}\d»)] [;!?:%€»]|« `)
 )

@@ -112,7 +112,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Counsellor:
 		return [][2]string{home, {"needs_all", "/marches"}, who, where}
 	case accounts.Admin:
-		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
+		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
 	return [][2]string{home, open, who, where, {"api", "/api"}}
 }
