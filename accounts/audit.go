@@ -55,9 +55,13 @@ type AuditFilter struct {
 }
 
 // Audit writes one entry in the caller's transaction: the change and its trace
-// are kept together. Who acts and in which request come from the context.
+// are kept together. Who acts and in which request come from the context; where
+// no door put anybody, it is the system (a worker, a command).
 func Audit(ctx context.Context, tx store.Tx, e Entry) error {
-	who := From(ctx)
+	who, known := ctx.Value(identityKey{}).(Identity)
+	if !known {
+		who = TheSystem()
+	}
 	if e.At.IsZero() {
 		e.At = time.Now()
 	}

@@ -110,6 +110,17 @@ func TestTheTrailTellsWhoDidWhatAndNothingPersonal(t *testing.T) {
 	})
 }
 
+func TestAWorkersChangeIsTheSystems(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	must(t, h.Record(context.Background(), accounts.Entry{Action: accounts.OpportunityClose, Entity: "opportunity", EntityID: 3}))
+	rows, err := h.AuditTrail(system(), accounts.AuditFilter{})
+	must(t, err)
+	if len(rows) != 1 || rows[0].Role != accounts.System || rows[0].UserID != 0 || !rows[0].At.Equal(h.clock.Now()) {
+		t.Fatalf("%+v", rows)
+	}
+}
+
 func TestAFailedChangeLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {

@@ -315,10 +315,13 @@ func unreadWords(path string, err error) error {
 		other = append(other, h.Name+" ("+h.Ref.String()+")")
 	}
 	if len(other) > 0 {
-		fr, en = fr+" Peut-être : "+strings.Join(other, ", ")+".", en+" Perhaps: "+strings.Join(other, ", ")+"."
+		fr, en = sentence(fr)+" Peut-être : "+strings.Join(other, ", ")+".", sentence(en)+" Perhaps: "+strings.Join(other, ", ")+"."
 	}
 	return fault.Invalid(fault.At(path, "perimeter", fr, en)).Because(err)
 }
+
+// sentence ends a text with a stop.
+func sentence(text string) string { return strings.TrimRight(text, ". ") + "." }
 
 func (s *Server) comparePerimeters(ctx context.Context, in *struct {
 	Body struct {
