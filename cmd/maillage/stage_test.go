@@ -1,0 +1,289 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/http"
+	"net/http/httptest"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"maillage/accounts"
+	"maillage/demo"
+	"maillage/internal/mail"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/tenders"
+)
+
+// monday is the day of the tests: a Monday morning of November.
+const monday = "2026-11-23T08:00:00Z"
+
+// site is the whole program on loopback, over a database of its own.
+type site struct {
+	*platform
+	url    string
+	outbox string
+}
+
+// stage opens a platform on a database and tells where its letters go.
+func stage(database, siteURL, outbox string) (*platform, error) {
+	e := newEnv(context.Background(), &cli{Lang: "fr", Database: database}, strings.NewReader(""), io.Discard, io.Discard)
+	e.now = testkit.NewClock(monday).Now
+	e.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	sender, err := mail.Open(mail.Config{Folder: outbox, Now: e.now})
+	if err != nil {
+		return nil, err
+	}
+	return e.platform(outside{mail: sender, site: siteURL})
+}
+
+// serveSite serves a database, with workers when the test changes things.
+func serveSite(t testing.TB, database string, isDemo, workers bool) *site {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	s := &site{url: "http://" + server.Listener.Addr().String(), outbox: t.TempDir()}
+	p, err := stage(database, s.url, s.outbox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	s.platform = p
+	pages, err := p.site(&serveCmd{Demo: isDemo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler = pages
+	server.Start()
+	t.Cleanup(server.Close)
+	if workers {
+		s.work(t)
+	}
+	return s
+}
+
+func (s *site) work(t testing.TB) {
+	t.Helper()
+	pool, err := s.platform.work(context.Background(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		if err := pool.Stop(ctx); err != nil {
+			t.Errorf("stop the workers: %v", err)
+		}
+	})
+}
+
+// loaded is the demonstration with its matches, made once: a test's own is a copy.
+var loaded = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "maillage-demo-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	p, err := stage(filepath.Join(dir, "demo.db"), "http://localhost", dir)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	if err := p.fill(); err != nil {
+		return nil, err
+	}
+	copied := filepath.Join(dir, "copy.db")
+	if err := p.store.Backup(context.Background(), copied); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(copied)
+})
+
+// fill loads the demonstration and its matches; nothing is left to do for workers.
+func (p *platform) fill() error {
+	ctx := p.env.system()
+	if _, err := demo.Load(ctx, demo.Config{Store: p.store, Atlas: p.atlas, Accounts: p.accounts, Network: p.network, Now: p.env.now}); err != nil {
+		return err
+	}
+	if err := p.matching.Rebuild(ctx, nil); err != nil {
+		return err
+	}
+	return p.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw("UPDATE river_job SET state = 'completed', finalized_at = created_at").Exec(ctx)
+		return err
+	})
+}
+
+// demonstration serves the demonstration on SQLite; with workers for a test that writes.
+func demonstration(t testing.TB, workers bool) *site {
+	t.Helper()
+	chromium(t)
+	raw, err := loaded()
+	if err != nil {
+		t.Fatalf("make the demonstration: %v", err)
+	}
+	path := filepath.Join(t.TempDir(), "demo.db")
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return serveSite(t, path, true, workers)
+}
+
+// settled waits until no job is left.
+func (s *site) settled(t testing.TB) {
+	t.Helper()
+	for range 600 {
+		counts, err := s.store.JobCounts(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(counts, func(c store.JobCount) bool {
+			return slices.Contains([]string{"available", "running", "retryable", "scheduled"}, c.State)
+		}) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("jobs are still waiting after half a minute")
+}
+
+// persona is the account of the demonstration that has a role.
+func persona(t testing.TB, role accounts.Role) demo.Persona {
+	t.Helper()
+	for _, p := range demo.Personas() {
+		if p.Role == role {
+			return p
+		}
+	}
+	t.Fatalf("the demonstration has no %s", role)
+	return demo.Persona{}
+}
+
+// as is a visitor who signed in through the form.
+func (s *site) as(t testing.TB, role accounts.Role) *visitor {
+	t.Helper()
+	return s.visit(t).signIn(persona(t, role).Email, demo.Password)
+}
+
+func (v *visitor) signIn(email, password string) *visitor {
+	v.t.Helper()
+	v.open("/connexion").fill("Adresse électronique", email).fill("Mot de passe", password)
+	if status := v.pressIn("main", "Se connecter"); status != http.StatusOK {
+		v.t.Fatalf("signing in as %s answers %d\n%s", email, status, v.seen())
+	}
+	v.do(chromedp.WaitVisible(chromedp.CSS("details.menu")))
+	return v
+}
+
+var linkInLetter = regexp.MustCompile(`http://[^\s"<>]+/(?:invitation|reset)/[^\s"<>]+`)
+
+// letter waits for a letter to an address and gives the path of the link in it.
+func (s *site) letter(t testing.TB, to string) string {
+	t.Helper()
+	for range 200 {
+		files, _ := filepath.Glob(filepath.Join(s.outbox, "*.eml"))
+		slices.Sort(files)
+		for _, file := range slices.Backward(files) {
+			if text := letterText(t, file, to); text != "" {
+				return strings.TrimPrefix(linkInLetter.FindString(text), s.url)
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("no letter to %s in twenty seconds", to)
+	return ""
+}
+
+// letterText is the plain text of a letter to an address, "" when it is to somebody else.
+func letterText(t testing.TB, file, to string) string {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	letter, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatalf("read %s: %v", file, err)
+	}
+	if !strings.Contains(letter.Header.Get("To"), to) {
+		return ""
+	}
+	_, params, err := mime.ParseMediaType(letter.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for parts := multipart.NewReader(letter.Body, params["boundary"]); ; {
+		part, err := parts.NextRawPart()
+		if err != nil {
+			t.Fatalf("%s has no plain text: %v", file, err)
+		}
+		if !strings.HasPrefix(part.Header.Get("Content-Type"), "text/plain") {
+			continue
+		}
+		var body io.Reader = part
+		if part.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			body = quotedprintable.NewReader(part)
+		}
+		text, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+}
+
+// otherMatch is a match of an enterprise that is not the member's.
+func (s *site) otherMatch(t testing.TB) int64 {
+	t.Helper()
+	users, err := s.accounts.Users(s.env.system(), accounts.UserFilter{Role: accounts.Member, Limit: 1})
+	if err != nil || len(users) != 1 {
+		t.Fatal(users, err)
+	}
+	var id int64
+	err = s.store.Read().NewRaw("SELECT min(id) FROM matches WHERE organisation_id <> ? AND state = 'proposed'", users[0].OrganisationID).Scan(context.Background(), &id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// quarantine imports a notice that cannot be read and gives the text that it should have been.
+func (s *site) quarantine(t testing.TB) string {
+	t.Helper()
+	good := `{"idweb":"26-999001","objet":"Marché de relecture des panneaux","nomacheteur":"Ville de Crest","nature":"APPEL_OFFRE","etat":"INITIAL","dateparution":"2026-11-20"}`
+	path := filepath.Join(t.TempDir(), "avis.jsonl")
+	if err := os.WriteFile(path, []byte(strings.Replace(good, "APPEL_OFFRE", "RIEN_DE_CONNU", 1)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := s.tenders.Import(s.env.system(), []string{path}, tenders.ImportOptions{})
+	if err != nil || report.Quarantined != 1 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	return good
+}
+
+// mend stands for a version of the program that reads what an earlier one refused.
+func (s *site) mend(t testing.TB, good string) {
+	t.Helper()
+	err := s.store.InTx(context.Background(), func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw("UPDATE notice_quarantine SET raw = ?", good).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
