@@ -63,10 +63,7 @@ func (g *generator) member(kind network.Kind, n int) *network.Organisation {
 	o.ESSSince = fmt.Sprintf("%d-01-01", 1995+g.random.IntN(25))
 	o.Statuses = g.statuses(kind, n)
 	o.Certifications = g.certifications()
-	first := g.random.IntN(homeHelp)
-	if kind == network.KindSAP {
-		first = homeHelp
-	}
+	first := g.trade(kind)
 	t := trades()[first]
 	o.NAF = t.naf
 	if unknown := n%11 == 7; unknown { // some say nothing of their trade: "to be specified"
@@ -94,6 +91,20 @@ func (g *generator) organisation(role network.Role, name string, seat territorie
 		o.Sites[0].Lon, o.Sites[0].Lat = &lon, &lat
 	}
 	return o
+}
+
+// everyday are the trades that most members and most buyers have in common.
+var everyday = []int{greenSpaces, cleaning, catering, finishing, reuse, waste}
+
+// trade draws what a member does: an everyday trade two times in three.
+func (g *generator) trade(kind network.Kind) int {
+	switch {
+	case kind == network.KindSAP:
+		return homeHelp
+	case g.random.IntN(3) > 0:
+		return everyday[g.random.IntN(len(everyday))]
+	}
+	return g.random.IntN(homeHelp)
 }
 
 // lends are the kinds that lend staff: their activities are occupations.

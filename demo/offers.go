@@ -93,7 +93,7 @@ func (g *generator) offer(kind opportunities.Kind, i, n int) offer {
 		lots = 1 + i%3
 	}
 	for l := range lots {
-		o.Lots = append(o.Lots, g.lot(kind, (i+l*3)%homeHelp, l, place, &deadline))
+		o.Lots = append(o.Lots, g.lot(kind, g.asked(i, l), l, place, &deadline))
 		o.Amount += o.Lots[l].Amount
 	}
 	o.Title = title(kind, o.Lots, name)
@@ -102,6 +102,14 @@ func (g *generator) offer(kind opportunities.Kind, i, n int) offer {
 		o.Codes = append(o.Codes, l.Codes...)
 	}
 	return offer{made: o, published: path.published, ends: path.ends, ended: path.ended}
+}
+
+// asked is the trade of a lot: every trade is asked somewhere, the everyday ones more often.
+func (g *generator) asked(i, l int) int {
+	if (i+l)%3 == 2 {
+		return (i + l*3) % homeHelp
+	}
+	return everyday[(i+l*2)%len(everyday)]
 }
 
 func title(kind opportunities.Kind, lots []opportunities.Lot, place string) string {

@@ -81,13 +81,7 @@ const groupCount = 15
 
 // hotelSectors are what the hotel and restaurant partnership covers.
 func hotelSectors() []nomenclatures.Sector {
-	var out []nomenclatures.Sector
-	for _, c := range []nomenclatures.CPV{"55520000", "98310000", "90910000"} {
-		if s := nomenclatures.SectorsOf(nomenclatures.Code{Scheme: nomenclatures.SchemeCPV, Value: string(c)}); len(s) > 0 {
-			out = append(out, s[0])
-		}
-	}
-	return out
+	return []nomenclatures.Sector{"hotellerie", "restaurants", "traiteur", "blanchisserie", "nettoyage-locaux"}
 }
 
 // conventionPlaces are the five territories where the hotel and restaurant partnership is signed.

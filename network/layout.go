@@ -84,7 +84,6 @@ type entry struct {
 	findings       []Finding
 	reasons        []fault.Text // why the row is refused; empty when it is not
 	digest         string
-	radius         float64 // kilometres around the site, for the zones that say so
 }
 
 func (e *entry) find(code, detail string) {

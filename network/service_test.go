@@ -71,7 +71,7 @@ func TestAnOrganisationIsKeptWhole(t *testing.T) {
 		}
 		read.Activities[0].FTE = 4
 		read.Certifications = nil
-		read = ok(s.Save(ctx, read, 1))
+		ok(s.Save(ctx, read, 1))
 		if read = ok(s.Get(ctx, o.ID)); read.Revision != 2 || read.Activities[0].FTE != 4 || len(read.Certifications) != 0 {
 			t.Fatalf("after a change: %+v", read)
 		}

@@ -277,8 +277,7 @@ func (p *wordReader) radius(km float64) (Expr, error) {
 // around reads "autour de Valence, 20 km" in that order.
 func (p *wordReader) around() (Expr, error) {
 	mark := p.at
-	e, err := p.centre(0)
-	if err != nil {
+	if _, err := p.centre(0); err != nil {
 		return Expr{}, err
 	}
 	open := p.take("(")
@@ -290,7 +289,8 @@ func (p *wordReader) around() (Expr, error) {
 	}
 	after := p.at
 	p.at = mark
-	if e, err = p.centre(km); err == nil {
+	e, err := p.centre(km)
+	if err == nil {
 		p.at = after
 	}
 	return e, err
