@@ -15,6 +15,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/store"
+	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
 )
@@ -23,6 +24,7 @@ import (
 type Matcher interface {
 	RefreshLots(ctx context.Context, ids []opportunities.LotID) error
 	RefreshOrganisations(ctx context.Context, ids []network.ID) error
+	Rebuild(ctx context.Context, tell matching.Progress) error
 }
 
 // Closer closes what is past its deadline and tells how many.
@@ -94,6 +96,7 @@ func workers(cfg Config) *river.Workers {
 	ws := river.NewWorkers()
 	river.AddWorker(ws, &lotsWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &organisationsWorker{matching: cfg.Matching})
+	river.AddWorker(ws, &rebuildWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
 	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
 	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
@@ -105,6 +108,9 @@ func periodic() []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
 			func() (river.JobArgs, *river.InsertOpts) { return closeLate{}, nil },
 			&river.PeriodicJobOpts{ID: "close_late", RunOnStart: true}),
+		river.NewPeriodicJob(nightly{hour: 3},
+			func() (river.JobArgs, *river.InsertOpts) { return rebuild{}, nil },
+			&river.PeriodicJobOpts{ID: "rebuild_matches"}),
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return accounts.Sweep{}, nil },
 			&river.PeriodicJobOpts{ID: "sweep_accounts"}),

@@ -53,7 +53,7 @@ func (s *Service) forget() {
 // load reads everything. The journal is marked first: a change made meanwhile is
 // read twice rather than never.
 func (s *Service) load(ctx context.Context) error {
-	_, cursor, err := s.store.ChangesSince(ctx, s.cursor)
+	cursor, err := s.store.Present(ctx)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,20 @@ func (tx Tx) Changed(ctx context.Context, changes ...Change) error {
 	return nil
 }
 
+// Present is the place after every entry that can be read now: what is read
+// from the database afterwards holds all that came before it.
+func (s *Store) Present(ctx context.Context) (Cursor, error) {
+	query := "SELECT coalesce(max(seq), 0) FROM changes"
+	if s.engine == PostgreSQL {
+		query = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+	}
+	var c Cursor
+	if err := s.read.NewRaw("/* store.Present */ "+query).Scan(ctx, &c.mark); err != nil {
+		return c, fmt.Errorf("mark the journal: %w", err)
+	}
+	return c, nil
+}
+
 // ChangesSince gives the entries after a cursor, oldest first, and the cursor to
 // ask from next. An entry may come twice (on PostgreSQL, while an older
 // transaction runs), never not at all: what follows the journal is idempotent.

@@ -220,3 +220,25 @@ func TestLongestTx(t *testing.T) {
 		}
 	})
 }
+
+func TestThePresentForgetsThePastAndMissesNothingAfter(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		if err := change(ctx, st, 1); err != nil {
+			t.Fatal(err)
+		}
+		now, err := st.Present(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := change(ctx, st, 2); err != nil {
+			t.Fatal(err)
+		}
+		seen := map[int64]bool{}
+		follow(t, st, now, seen)
+		if seen[1] || !seen[2] {
+			t.Fatalf("read %v, want 2 alone", seen)
+		}
+	})
+}

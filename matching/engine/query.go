@@ -107,7 +107,7 @@ func (h *hunter) weigh(at *entry, value float64, far bool) {
 	if !h.near && v.cover.known && v.cover.share == 0 {
 		return
 	}
-	quickly := h.quick && !(h.buys && h.buyer == at.slot)
+	quickly := h.quick && (!h.buys || h.buyer != at.slot)
 	if quickly {
 		v.tally, quickly = h.q.quickly(at, v.fit, v.cover)
 	}
@@ -115,7 +115,7 @@ func (h *hunter) weigh(at *entry, value float64, far bool) {
 		e := *h.v.enterprises.at(int(at.slot))
 		v.tally = h.q.weigh(e, &e.Activities[at.part], v.fit, v.cover)
 	}
-	if !v.matches() && !(h.near && v.near()) {
+	if !v.matches() && (!h.near || !v.near()) {
 		return
 	}
 	v.settle()

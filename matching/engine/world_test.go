@@ -40,13 +40,11 @@ func perimeter(t testing.TB, text string) *territories.Perimeter {
 // world makes enterprises and lots at random on real communes and codes. The
 // same seed makes the same world.
 type world struct {
-	t       testing.TB
-	r       *rand.Rand
-	atlas   *territories.Atlas
-	codes   []nomenclatures.Code
-	drawn   []float64 // cumulated population, to draw a commune by it
-	density int       // départements in which everything happens; 0: all of France
-	cache   map[string]*territories.Perimeter
+	t     testing.TB
+	r     *rand.Rand
+	atlas *territories.Atlas
+	codes []nomenclatures.Code
+	cache map[string]*territories.Perimeter
 }
 
 var sectorCodes = sync.OnceValue(func() []nomenclatures.Code {
