@@ -115,8 +115,14 @@ func placeOf(p Place) opportunities.Place {
 	if p.Scope == InCommunes {
 		out.Perimeter = string(p.Perimeter)
 	}
-	if p.Basis == ByPublication {
+	switch p.Basis {
+	case ByPublication:
 		out.Words = firstNonEmpty(out.Words, "supposé d’après les départements de publication")
+	case ByBuyer:
+		out.Words = firstNonEmpty(out.Words, "supposé : la commune de l’acheteur")
+	case ByWords:
+		out.Words = firstNonEmpty(out.Words, "lu dans l’intitulé")
+	case ByPerformance, ByNothing:
 	}
 	return out
 }

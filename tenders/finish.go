@@ -21,8 +21,11 @@ func (d *draft) finish() (*Notice, error) {
 	if err := d.require(); err != nil {
 		return nil, err
 	}
+	d.abroadAnywhere()
+	d.placeInWords()
 	d.oneLot()
 	d.lend()
+	d.lotPlacesInWords()
 	d.classify()
 	d.checkBuyer()
 	d.judge()

@@ -158,6 +158,11 @@ const (
 	// ByPublication: only the départements where the notice was published are
 	// known; the place is assumed from them.
 	ByPublication Basis = "publication"
+	// ByWords: the words of the notice name it: the text of the place, or the
+	// name and postal code of a commune in the title.
+	ByWords Basis = "words"
+	// ByBuyer: the buyer is a commune; its ground is assumed.
+	ByBuyer Basis = "buyer"
 	// ByNothing: no place was read.
 	ByNothing Basis = ""
 )

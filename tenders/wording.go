@@ -1,0 +1,180 @@
+package tenders
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"maillage/territories"
+)
+
+// Many notices give no place that a machine can read ("FR", or only the
+// départements where they came out) while their words do: "Commune de
+// Lafrançaise 82130", "école de Longroy 76260", "Mairie de Rivery". A place read
+// that way is marked as such.
+
+// WarnPlaceInWords: the place was read in the words of the notice.
+const WarnPlaceInWords = "place_in_words"
+
+// abroadAnywhere undoes "anywhere in the country" when the country is not
+// named and the buyer is foreign: the country meant is the buyer's.
+func (d *draft) abroadAnywhere() {
+	if isFrance(d.Buyer.Country) {
+		return
+	}
+	undo := func(p *Place) {
+		if p.Scope != InCountry || p.Country != "" {
+			return
+		}
+		words := p.Text
+		*p = emptyPlace()
+		p.Text, p.Country = words, d.Buyer.Country
+	}
+	undo(&d.Place)
+	for i := range d.Lots {
+		undo(&d.Lots[i].Place)
+	}
+}
+
+// placeInWords reads the place of the whole notice in its words where nothing
+// better is known: its own text, the title, the name of the buyer.
+func (d *draft) placeInWords() {
+	d.Place = d.reword("place", d.Place, d.Title, d.Buyer.Name)
+}
+
+// lotPlacesInWords does the same for the lots that have a text or a title of
+// their own, and lends the others what the words of the notice gave.
+func (d *draft) lotPlacesInWords() {
+	for i := range d.Lots {
+		lot := &d.Lots[i]
+		before := lot.Place.Basis
+		lot.Place = d.reword(fmt.Sprintf("lots[%d].place", i), lot.Place, lot.Title, "")
+		if lot.Place.Basis != before || before == ByPerformance || lot.Place.Scope == InCountry || !isFrance(lot.Place.Country) {
+			continue
+		}
+		if d.Place.Basis == ByWords || d.Place.Basis == ByBuyer {
+			words := lot.Place.Text
+			lot.Place = d.Place
+			lot.Place.Text = firstNonEmpty(words, d.Place.Text)
+		}
+	}
+}
+
+// reword gives a better place than one unknown or assumed from the publication,
+// or that place.
+func (d *draft) reword(field string, p Place, title, buyer string) Place {
+	if p.Scope == InCountry || p.Basis == ByPerformance || !isFrance(p.Country) || slices.ContainsFunc(p.NUTS, foreignNUTS) {
+		return p
+	}
+	for _, try := range []func() ([]territories.Expr, Basis){
+		func() ([]territories.Expr, Basis) { return d.places.written(p.Text), ByWords },
+		func() ([]territories.Expr, Basis) { return d.places.addressed(title), ByWords },
+		func() ([]territories.Expr, Basis) { return d.places.ofBuyer(buyer, p.Departements), ByBuyer },
+	} {
+		parts, basis := try()
+		if len(parts) == 0 {
+			continue
+		}
+		area, err := d.places.compile(parts)
+		if err != nil || area.Communes == 0 {
+			continue
+		}
+		area.Basis, area.NUTS, area.Text, area.Country = basis, p.NUTS, p.Text, p.Country
+		d.warn(WarnPlaceInWords, field, "the place is read in words (%s)", basis)
+		return area
+	}
+	return p
+}
+
+func foreignNUTS(code string) bool { return !strings.HasPrefix(code, "FR") }
+
+// longestPlace is the length, in bytes, beyond which a text is prose rather
+// than a place.
+const longestPlace = 300
+
+var (
+	placeHead  = regexp.MustCompile(`(?i)^(?:territoire de )?(?:la )?(?:commune|ville) (?:de |d['’]|du )|^[^:]{0,60}:\s*`)
+	placeTail  = regexp.MustCompile(`(?i)^(.{2,60}?),? (?:de |en |dans |à )((?:l['’]|la |le |les )?\pL[\pL' ’-]+)$`)
+	fiveDigits = regexp.MustCompile(`\b\d{5}\b`)
+)
+
+// written reads a text that is a place and nothing else.
+func (p *Places) written(text string) []territories.Expr {
+	text = strings.TrimRight(tidy(text), ". ")
+	if text == "" || len(text) > longestPlace || saysCountry(text) {
+		return nil
+	}
+	if found := p.addressed(text); found != nil {
+		return found
+	}
+	bare := placeHead.ReplaceAllString(text, "")
+	for _, words := range []string{text, bare} {
+		if homonyms := p.commune(town{name: words}); len(homonyms) > 1 {
+			continue // the most populated Saint-Pierre is not the one meant
+		}
+		if e, err := p.atlas.ParseWords(words); err == nil {
+			return []territories.Expr{e}
+		}
+	}
+	if m := placeTail.FindStringSubmatch(bare); m != nil {
+		if e, err := p.atlas.ParseWords(m[1] + " (" + m[2] + ")"); err == nil {
+			return []territories.Expr{e}
+		}
+	}
+	return nil
+}
+
+// addressed finds the communes whose name and postal code a text both gives.
+func (p *Places) addressed(text string) (out []territories.Expr) {
+	words := " " + placeWords(text) + " "
+	for _, postcode := range fiveDigits.FindAllString(text, 20) {
+		for _, code := range p.postal(postcode) {
+			ref := territories.Ref{Kind: territories.KindCommune, Code: code}
+			if name, ok := p.atlas.Name(ref); ok && strings.Contains(words, " "+placeWords(name)+" ") {
+				out = append(out, territories.In(ref))
+			}
+		}
+	}
+	return out
+}
+
+// placeWords folds a text to words: "Saint-Étienne-d'Orthe" is "saint etienne d orthe".
+func placeWords(text string) string {
+	words := strings.FieldsFunc(fold(text).text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	for i, w := range words {
+		switch w {
+		case "st":
+			words[i] = "saint"
+		case "ste":
+			words[i] = "sainte"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+var municipal = regexp.MustCompile(`(?i)^\s*(?:mairie|commune|ville)\s+(?:de\s+|d['’]\s*|du\s+|des\s+)?(\pL[^(\d,;/–—]*?)\s*(?:\((\d{2,3}|2[ab])\)|\d{5}.*)?$`)
+
+// ofBuyer finds the commune that buys, which nearly always buys for its own
+// ground: the one of its name in the départements given, or in France when
+// there is no homonym.
+func (p *Places) ofBuyer(name string, departements []string) []territories.Expr {
+	m := municipal.FindStringSubmatch(tidy(name))
+	if m == nil {
+		return nil
+	}
+	if code := p.departement(m[2]); code != "" {
+		departements = []string{code}
+	}
+	found := p.commune(town{name: m[1]})
+	if len(departements) > 0 {
+		found = slices.DeleteFunc(found, func(code string) bool {
+			ord, ok := p.atlas.Ordinal(territories.CommuneCode(code))
+			return !ok || !slices.Contains(departements, p.atlas.Commune(ord).Departement)
+		})
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return []territories.Expr{territories.In(territories.Ref{Kind: territories.KindCommune, Code: found[0]})}
+}
