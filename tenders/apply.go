@@ -2,7 +2,6 @@ package tenders
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -85,63 +84,18 @@ func abroad(n *Notice) bool {
 	return !isFrance(n.Buyer.Country) && !inFrance
 }
 
-// yield drops from what a notice says of a known procurement what an earlier
-// notice, often of another source, said better: real lots against the one lot
-// of a record that has none, a place of performance against the départements of
-// publication, CPV against descriptors, a whole title against a cut one.
-func yield(o *opportunities.Opportunity, n *Notice, before []noticeRow) {
-	if !namesLots(n) {
-		o.Lots = nil
-	}
-	earlier := func(said func(*Notice) bool) bool {
-		return anyRow(before, func(r noticeRow) bool { return r.Document != nil && said(r.Document) })
-	}
-	if n.Place.Basis == ByPublication && earlier(func(b *Notice) bool { return b.Place.Basis == ByPerformance }) {
-		o.Place = opportunities.Place{}
-		for i := range o.Lots {
-			o.Lots[i].Place = opportunities.Place{}
-		}
-	}
-	if len(n.CPV) == 0 && earlier(func(b *Notice) bool { return len(b.CPV) > 0 }) {
-		o.Codes = nil
-	}
-	if slices.ContainsFunc(n.Warnings, func(w Warning) bool { return w.Code == WarnTitleCut }) {
-		o.Title = ""
-	}
-	if n.Social.Verdict == NoClause && n.Source == BOAMP && earlier(func(b *Notice) bool { return b.Social.Verdict != NoClause }) {
-		o.Clause = opportunities.Clause{}
-	}
-}
-
-// imported says to the opportunities what a notice makes of its procurement. An
-// award or a cancellation of a known procurement only ends it: its notice often
-// repeats little of what was asked. A correction in the formats whose
-// corrections say little keeps the lots that are known. One older than what is
-// known is read together with it, and changes no state.
+// imported says to the opportunities what a notice makes of its procurement:
+// for one that was known, what all its notices say together.
 func imported(n *Notice, who identity) opportunities.Imported {
+	told := replay(n, who.before)
 	in := opportunities.Imported{
-		Origin:     strings.Join([]string{string(n.Source), firstNonEmpty(publicID(n), n.ID), n.Version}, ":"),
-		NoticedAt:  noticedAt(n),
-		Correction: n.Nature == Correction,
-		Note:       note(n),
+		Opportunity: opportunityOf(told.notice),
+		Origin:      strings.Join([]string{string(n.Source), firstNonEmpty(publicID(n), n.ID), n.Version}, ":"),
+		NoticedAt:   told.latest,
+		Correction:  n.Nature == Correction,
+		Note:        note(n),
 	}
-	state := stateOf(n)
-	if who.known && (n.Nature == Cancellation || n.Form.Family == Award) {
-		in.Opportunity = opportunities.Opportunity{Key: who.key, State: state}
-		return in
-	}
-	if who.known && late(n, who.before) {
-		var whole *Notice
-		whole, in.NoticedAt = replay(n, who.before)
-		in.Opportunity = opportunityOf(whole)
-		in.Opportunity.Key = who.key
-		return in
-	}
-	in.Opportunity = opportunityOf(n)
-	in.Opportunity.Key, in.Opportunity.State = who.key, state
-	if who.known {
-		yield(&in.Opportunity, n, who.before)
-	}
+	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
 	return in
 }
 
@@ -151,22 +105,6 @@ func publicID(n *Notice) string {
 		return n.ID + "@" + p
 	}
 	return ""
-}
-
-// stateOf is the state in which a notice leaves its procurement. An award in a
-// format that names the winners, and names none, ended without a contract.
-func stateOf(n *Notice) opportunities.State {
-	switch {
-	case n.Nature == Cancellation && n.Form.Family != Award:
-		return opportunities.Cancelled
-	case n.Form.Family == Award && len(n.Winners) == 0 && n.Source != BOAMP:
-		return opportunities.Closed
-	case n.Form.Family == Award:
-		return opportunities.Awarded
-	case n.Nature == Correction:
-		return ""
-	}
-	return opportunities.Published
 }
 
 // note is a word for the history: who won, or what the correction says.

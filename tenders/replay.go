@@ -1,45 +1,95 @@
 package tenders
 
 import (
+	"cmp"
 	"slices"
 	"time"
+
+	"maillage/opportunities"
 )
 
-// replay reads together the notices of a procurement that came out of order, in
-// the order of their publication: what a later notice says replaces what an
-// earlier one said, what it leaves out stays. Corrections of the BOAMP often
-// carry no deadline at all, so the call that comes after them still gives it.
-// It returns the notice as it stands and the instant of the latest.
-func replay(n *Notice, before []noticeRow) (*Notice, time.Time) {
-	all := []*Notice{n}
-	for _, r := range before {
+// story is what the notices of a procurement say together.
+type story struct {
+	notice *Notice // what is offered, as it stands
+	state  opportunities.State
+	latest time.Time // publication of the last notice
+}
+
+// replay reads the notices of a procurement together, in the order of their
+// publication whatever that of their import: what a later notice says replaces
+// what an earlier one said, what it leaves out or says less well stays. So the
+// deadline of a call is not lost to a correction without one that was read
+// first, and a record of the BOAMP takes nothing from the eForms notice that
+// described the lots.
+func replay(n *Notice, before []noticeRow) story {
+	all := inOrder(n, before)
+	s := story{latest: noticedAt(all[len(all)-1])}
+	for _, one := range all {
+		s.state = stateAfter(s.state, one)
+	}
+	for _, one := range telling(all) {
+		if s.notice == nil {
+			first := *one
+			first.Lots = slices.Clone(one.Lots)
+			s.notice = &first
+			continue
+		}
+		overlay(s.notice, one)
+	}
+	wholeLot(s.notice)
+	return s
+}
+
+// inOrder sorts the notices by publication, then by how much their source says,
+// then by identifier; the same notice read twice keeps the order of reading.
+func inOrder(n *Notice, before []noticeRow) []*Notice {
+	var all []*Notice
+	for _, r := range slices.Backward(before) { // the latest imported come first
 		if r.Document != nil {
 			all = append(all, r.Document)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Notice) int { return noticedAt(a).Compare(noticedAt(b)) })
-	var out *Notice
-	for _, one := range all {
-		switch {
-		case one.Nature == Cancellation || one.Form.Family == Award:
-			continue
-		case out == nil:
-			first := *one
-			first.Lots = slices.Clone(one.Lots)
-			out = &first
-		default:
-			overlay(out, one)
-		}
-	}
-	return out, noticedAt(all[len(all)-1])
+	all = append(all, n)
+	slices.SortStableFunc(all, func(a, b *Notice) int {
+		return cmp.Or(noticedAt(a).Compare(noticedAt(b)), cmp.Compare(detail(a.Source), detail(b.Source)), cmp.Compare(a.ID, b.ID))
+	})
+	return all
 }
 
-// late tells whether a notice is older than one already known of its procurement.
-func late(n *Notice, before []noticeRow) bool {
-	at := noticedAt(n)
-	return !at.IsZero() && slices.ContainsFunc(before, func(r noticeRow) bool {
-		return r.Document != nil && noticedAt(r.Document).After(at)
-	})
+// detail ranks the sources by how much their notices say of a lot.
+func detail(s Source) int { return slices.Index([]Source{DECP, OCDS, BOAMP, TED, EForms}, s) }
+
+// telling keeps the notices that say what is asked: calls and their
+// corrections; without any, the awards; without any, what there is.
+func telling(all []*Notice) []*Notice {
+	for _, tells := range []func(*Notice) bool{
+		func(n *Notice) bool { return n.Nature != Cancellation && n.Form.Family != Award },
+		func(n *Notice) bool { return n.Nature != Cancellation },
+	} {
+		if kept := slices.DeleteFunc(slices.Clone(all), func(n *Notice) bool { return !tells(n) }); len(kept) > 0 {
+			return kept
+		}
+	}
+	return all
+}
+
+// stateAfter is the state of a procurement after one more notice. An award is
+// the end; an award in a format that names the winners, and names none, ended
+// without a contract; a correction of a procurement that nothing opened opens it.
+func stateAfter(state opportunities.State, n *Notice) opportunities.State {
+	switch {
+	case state == opportunities.Awarded:
+		return state
+	case n.Nature == Cancellation && n.Form.Family != Award:
+		return opportunities.Cancelled
+	case n.Form.Family == Award && len(n.Winners) == 0 && n.Source != BOAMP:
+		return opportunities.Closed
+	case n.Form.Family == Award:
+		return opportunities.Awarded
+	case n.Nature == Correction && state != "":
+		return state
+	}
+	return opportunities.Published
 }
 
 // namesLots tells a notice whose lots are those of the procurement: not the one
@@ -49,12 +99,19 @@ func namesLots(n *Notice) bool {
 	if n.Nature == Correction && n.Source != EForms {
 		return false
 	}
+	return ownLots(n)
+}
+
+// ownLots tells lots that the source gives from the one made by oneLot.
+func ownLots(n *Notice) bool {
 	return len(n.Lots) > 1 || (len(n.Lots) == 1 && n.Provenance["lots[0].id"] != "")
 }
 
 // overlay puts over a notice what a later one says.
 func overlay(out, later *Notice) {
-	out.Title = firstNonEmpty(later.Title, out.Title)
+	if !cutTitle(later) || cutTitle(out) {
+		out.Title = firstNonEmpty(later.Title, out.Title)
+	}
 	out.Description = firstNonEmpty(later.Description, out.Description)
 	out.Links.Official = firstNonEmpty(later.Links.Official, out.Links.Official)
 	out.Links.Documents = firstNonEmpty(later.Links.Documents, out.Links.Documents)
@@ -68,19 +125,48 @@ func overlay(out, later *Notice) {
 	if later.Place.Scope != PlaceUnknown && (later.Place.Basis == ByPerformance || out.Place.Basis != ByPerformance) {
 		out.Place = later.Place
 	}
-	if strength[later.Social.Verdict] > strength[out.Social.Verdict] {
+	if later.Source == EForms || strength[later.Social.Verdict] > strength[out.Social.Verdict] {
 		out.Social = later.Social
 	}
+	overlayBuyer(out, later)
+	overlayDeadline(out, later)
 	if namesLots(later) {
-		out.Lots = slices.Clone(later.Lots)
+		out.Lots, out.Provenance = slices.Clone(later.Lots), later.Provenance
 	}
+}
+
+func cutTitle(n *Notice) bool {
+	return slices.ContainsFunc(n.Warnings, func(w Warning) bool { return w.Code == WarnTitleCut })
+}
+
+// overlayBuyer keeps a buyer with its number over one without, and does not
+// take a court for the buyer when another was named.
+func overlayBuyer(out, later *Notice) {
+	if later.Buyer.SIREN != "" || (out.Buyer.SIREN == "" && !isCourt(later.Buyer.Name)) {
+		out.Buyer = later.Buyer
+	}
+}
+
+// overlayDeadline gives the later deadline to the notice, and to the lots that
+// had that of the whole or none.
+func overlayDeadline(out, later *Notice) {
 	if later.Deadline == nil {
 		return
 	}
 	for i := range out.Lots {
-		if l := &out.Lots[i]; !namesLots(later) && (l.Deadline == nil || out.Deadline == nil || l.Deadline.Instant.Equal(out.Deadline.Instant)) {
+		l := &out.Lots[i]
+		if l.Deadline == nil || out.Deadline == nil || l.Deadline.Instant.Equal(out.Deadline.Instant) {
 			l.Deadline = later.Deadline
 		}
 	}
 	out.Deadline = later.Deadline
+}
+
+// wholeLot brings the one lot of an undivided procurement up to date with it.
+func wholeLot(n *Notice) {
+	if len(n.Lots) != 1 || ownLots(n) {
+		return
+	}
+	l := &n.Lots[0]
+	l.Title, l.Place, l.CPV, l.Deadline, l.Value, l.Social = n.Title, n.Place, n.CPV, n.Deadline, n.Value, n.Social
 }

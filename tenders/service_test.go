@@ -264,6 +264,54 @@ func TestPostponedBeforeItsCall(t *testing.T) {
 	}
 }
 
+// TestOrderDoesNotMatter imports the notices of one procurement, from two
+// sources, in many orders: what stands at the end is the same.
+func TestOrderDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	folder := map[string]any{"contractfolderid": "5e0f2c9a-11b7-4f7e-8a55-0c0ffee00001", "objet": "Entretien des espaces verts"}
+	dated := func(day string) map[string]any {
+		more := maps.Clone(folder)
+		more["dateparution"] = day
+		return more
+	}
+	call, err := os.ReadFile(sample("eforms-call.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	notices := []string{
+		string(call),
+		boampRecord("26-800001", "APPEL_OFFRE", "INITIAL", "2027-01-15T12:00:00+00:00", dated("2026-11-20")),
+		boampRecord("26-800002", "RECTIFICATIF", "RECTIFICATIF", "2027-02-05T12:00:00+00:00", dated("2026-12-01")),
+		boampRecord("26-800003", "ANNULATION", "INITIAL", "", dated("2026-12-02")),
+		boampRecord("26-800004", "APPEL_OFFRE", "INITIAL", "2027-03-01T12:00:00+00:00", dated("2026-12-02")),
+	}
+	want := ""
+	for _, order := range [][]int{{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {3, 0, 4, 1, 2}, {2, 3, 1, 4, 0}, {1, 4, 0, 2, 3}, {4, 0, 3, 2, 1}} {
+		h := newHouse(t, testkit.SQLite(t))
+		h.loadAll(notices, order)
+		all := h.all()
+		if len(all) != 1 {
+			t.Fatalf("order %v: %v", order, revisions(all))
+		}
+		o := all[0]
+		got := fmt.Sprint(o.State, o.Title, o.Deadline, o.Place, o.BuyerName, o.BuyerSIRET, o.Codes, o.Clause.Verdict, o.Links)
+		for _, l := range o.Lots {
+			if !l.Withdrawn {
+				got += fmt.Sprint("\n", l.Number, l.Title, l.Deadline, l.Place, l.Codes, l.Clause.Verdict, l.Amount)
+			}
+		}
+		if want == "" {
+			want = got
+		}
+		if got != want {
+			t.Errorf("order %v:\n%s\nwant\n%s", order, got, want)
+		}
+	}
+	if !strings.HasPrefix(want, "published") || !strings.Contains(want, "2027-03-01 11:00:00") || !strings.Contains(want, "Berges") {
+		t.Errorf("in the end: %s", want)
+	}
+}
+
 // TestLikeness: the same buyer and title are one procurement only where the
 // dates allow it, and a title that says little is never enough.
 func TestLikeness(t *testing.T) {
@@ -423,7 +471,7 @@ func TestRollbackOfABadNotice(t *testing.T) {
 			return n
 		}
 		bad := good("26-2")
-		bad.Lots[0].Place = Place{Scope: InCommunes, Perimeter: json.RawMessage(`{"territory":"commune:99999"}`)}
+		bad.Place = Place{Scope: InCommunes, Perimeter: json.RawMessage(`{"territory":"commune:99999"}`)}
 		for i, n := range []*Notice{good("26-1"), bad, good("26-3")} {
 			im.batch = append(im.batch, Record{Path: "x", Raw: []byte(fmt.Sprint(i)), Notice: n})
 		}
