@@ -96,6 +96,9 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 			if open == (len(op.Security) > 0) {
 				t.Errorf("%s: security %v", op.ID, op.Security)
 			}
+			if noun := own.Action.Noun(); !open && (noun == "session" || noun == "token") != (len(op.Security) == 1) {
+				t.Errorf("%s: security %v", op.ID, op.Security)
+			}
 			for _, status := range []string{"422", "429", "500"} {
 				if op.Responses[status].Content["application/problem+json"].Schema["$ref"] != "#/components/schemas/Problem" {
 					t.Errorf("%s does not document its %s as a problem", op.ID, status)

@@ -393,6 +393,11 @@ func TestTheReferenceNeedsNobodyElse(t *testing.T) {
 			t.Errorf("#%s leads nowhere", target)
 		}
 	}
+	for _, line := range []string{"curl &#34;$MAILLAGE/v1/territories?q=romans&#34;", "curl -X PUT -H &#34;Authorization: Bearer $TOKEN&#34;"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("no example %s", line)
+		}
+	}
 	w.ask("", "GET", "/v1/docs.css", nil).want(200)
 	if y := w.ask("", "GET", "/v1/openapi.yaml", nil).want(200); !strings.Contains(string(y.body), "openapi: 3.1") {
 		t.Errorf("%.200s", y.body)

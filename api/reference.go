@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -103,6 +104,7 @@ type refOperation struct {
 	ID, Method, Path, Summary, Action string
 	About                             template.HTML
 	Public                            bool
+	Try                               string
 	Parameters                        []refField
 	Body                              template.HTML
 	Answers                           []refAnswer
@@ -170,7 +172,7 @@ func find(doc *huma.OpenAPI, op Operation) *huma.Operation {
 }
 
 func operationPage(op Operation, h *huma.Operation) refOperation {
-	r := refOperation{ID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Action: string(op.Action), About: prose(op.About), Public: public(op.Action)}
+	r := refOperation{ID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Action: string(op.Action), About: prose(op.About), Public: public(op.Action), Try: try(op, h)}
 	for _, p := range h.Parameters {
 		r.Parameters = append(r.Parameters, refField{Name: p.Name, In: p.In, Type: shape(p.Schema), Required: p.Required, About: prose(p.Description)})
 	}
@@ -188,6 +190,46 @@ func operationPage(op Operation, h *huma.Operation) refOperation {
 	}
 	slices.SortFunc(r.Answers, func(a, b refAnswer) int { return strings.Compare(a.Status, b.Status) })
 	return r
+}
+
+// try is a call of the operation, ready to be pasted: $MAILLAGE is the address
+// of the site, $TOKEN an API token, session.txt the cookie of a session.
+func try(op Operation, h *huma.Operation) string {
+	path, query := op.Path, []string{}
+	for _, p := range h.Parameters {
+		example := fmt.Sprint(p.Example)
+		if p.Example == nil && p.Schema != nil && len(p.Schema.Examples) > 0 {
+			example = fmt.Sprint(p.Schema.Examples[0])
+		} else if p.Example == nil {
+			example = "1"
+		}
+		switch {
+		case p.In == "path":
+			path = strings.Replace(path, "{"+p.Name+"}", example, 1)
+		case p.In == "query" && p.Required:
+			query = append(query, p.Name+"="+url.QueryEscape(example))
+		}
+	}
+	if len(query) > 0 {
+		path += "?" + strings.Join(query, "&")
+	}
+	call := "curl"
+	if op.Method != http.MethodGet {
+		call += " -X " + op.Method
+	}
+	switch {
+	case op.Action == accounts.SessionOpen:
+		call += " -c session.txt"
+	case public(op.Action):
+	case bySession(op.Action):
+		call += " -b session.txt"
+	default:
+		call += ` -H "Authorization: Bearer $TOKEN"`
+	}
+	if op.Example != "" {
+		call += " \\\n  -H 'Content-Type: application/json' -d '" + strings.ReplaceAll(op.Example, "'", `'\''`) + "'"
+	}
+	return call + ` "$MAILLAGE` + path + `"`
 }
 
 func fields(sc *huma.Schema) []refField {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,13 +64,25 @@ func (s *Server) described(op Operation) huma.Operation {
 			}
 			next(hc)
 		}}}
-	if !public(op.Action) {
+	switch {
+	case public(op.Action):
+	case bySession(op.Action):
+		h.Security = []map[string][]string{{"session": {}}}
+	default:
 		h.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	}
 	return h
 }
 
 func public(a accounts.Action) bool { return accounts.ReachOf(accounts.Nobody(), a) > accounts.Never }
+
+// bySession tells an action that no scope gives to a token.
+func bySession(a accounts.Action) bool {
+	return !slices.ContainsFunc(accounts.TokenScopes(), func(s accounts.TokenScope) bool {
+		noun, _, _ := strings.Cut(string(s), ":")
+		return noun == a.Noun()
+	})
+}
 
 // errorsOf lists the statuses that an operation may answer besides its success.
 func errorsOf(op Operation) []int {
