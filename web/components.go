@@ -2,7 +2,6 @@ package web
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"maillage/matching/engine"
@@ -217,5 +216,3 @@ type MapTable struct {
 	Rest             string // what the list leaves out
 	Open             bool
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

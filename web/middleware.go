@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -80,7 +81,7 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(cause)
 	}
 	s.log.ErrorContext(r.Context(), "page panicked", "path", r.Pattern, "panic", fmt.Sprint(cause), "stack", string(debug.Stack()))

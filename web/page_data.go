@@ -46,14 +46,14 @@ func (c *call) dataPage(errs map[string]string) (*DataPage, error) {
 	if !page.Known {
 		return page, nil
 	}
-	name := c.who.Identity.Name
+	name := c.who.Name
 	if errs != nil {
 		name = c.form("nom")
 	}
 	page.Name = Field{ID: "nom", Name: "nom", Label: c.T("data.name"), Value: name, Required: true, Autocomplete: "name", Error: errs["name"]}
 	page.Tongue = Field{ID: "langue", Name: "langue", Kind: "select", Label: c.T("data.lang"), Required: true, Options: c.options("data.lang_", string(c.Lang), "", "fr", "en")}
 	page.Errors = summary(map[string]string{"": errs[""], "nom": errs["name"]}, "nom")
-	page.Facts = []Fact{{Label: c.T("data.name"), Lines: []string{c.who.Identity.Name}}, {Label: c.T("data.role"), Lines: []string{c.who.Role.Label().In(string(c.Lang))}}}
+	page.Facts = []Fact{{Label: c.T("data.name"), Lines: []string{c.who.Name}}, {Label: c.T("data.role"), Lines: []string{c.who.Role.Label().In(string(c.Lang))}}}
 	sessions, err := s.cfg.Accounts.Sessions(c.r.Context())
 	if err != nil {
 		return nil, err

@@ -159,28 +159,29 @@ func (doc openAPI) operation(method, path string, op apiOperation) Operation {
 
 // schema reads the fields of the first content of a body; nil where there is none.
 func (doc openAPI) schema(content map[string]apiContent) *SchemaView {
-	for _, kind := range sortedKeys(content) {
-		schema := content[kind].Schema
-		v := &SchemaView{Name: schema.words()}
-		if v.Name == "" {
-			v.Name = kind
-		}
-		if schema.Items != nil {
-			schema = *schema.Items
-		}
-		if named, ok := doc.Components.Schemas[refName(schema.Ref)]; ok {
-			schema = named
-		}
-		for _, name := range sortedKeys(schema.Properties) {
-			field := schema.Properties[name]
-			v.Fields = append(v.Fields, Parameter{Name: name, Type: field.words(), Description: field.Description, Required: slices.Contains(schema.Required, name)})
-		}
-		if len(v.Fields) == 0 {
-			return nil
-		}
-		return v
+	kinds := sortedKeys(content)
+	if len(kinds) == 0 {
+		return nil
 	}
-	return nil
+	schema := content[kinds[0]].Schema
+	v := &SchemaView{Name: schema.words()}
+	if v.Name == "" {
+		v.Name = kinds[0]
+	}
+	if schema.Items != nil {
+		schema = *schema.Items
+	}
+	if named, ok := doc.Components.Schemas[refName(schema.Ref)]; ok {
+		schema = named
+	}
+	for _, name := range sortedKeys(schema.Properties) {
+		field := schema.Properties[name]
+		v.Fields = append(v.Fields, Parameter{Name: name, Type: field.words(), Description: field.Description, Required: slices.Contains(schema.Required, name)})
+	}
+	if len(v.Fields) == 0 {
+		return nil
+	}
+	return v
 }
 
 func refName(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }

@@ -152,7 +152,7 @@ func TestAPanicIsAPage(t *testing.T) {
 	s := bareSite(t, testkit.SQLite(t), false)
 	h := s.web.chain(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("secret détail") }))
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("GET", "/aide", nil))
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/aide", nil))
 	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "<h1>") || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("a panic answers %d: %s", w.Code, text(w.Body.String()))
 	}

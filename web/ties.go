@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"maillage/network"
-	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -25,7 +24,7 @@ func (c *call) conventionRow(p network.Partnership) OrgRow {
 	}
 	row := OrgRow{Name: p.Name, Href: tieHref("convention", p.ID), Over: joined(" · ", kind, c.perimeterWords(p.Territory))}
 	for _, sector := range p.Sectors {
-		row.Tags = append(row.Tags, Tag{Text: nomenclatures.Sector(sector).Label(string(c.Lang)), Kind: true})
+		row.Tags = append(row.Tags, Tag{Text: sector.Label(string(c.Lang)), Kind: true})
 	}
 	row.Tags = append(row.Tags, c.dated(p.From, p.Until))
 	return row
