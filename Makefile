@@ -22,7 +22,9 @@ web/assets/dist/.built: web/assets/package.json web/assets/package-lock.json $(w
 
 test: ## Run every test that passes here without installing more; says what is left out
 	@$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || echo "left out: browser tests, no Chromium found"
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo "left out: browser tests, no Chromium found"
+	@test -f web/assets/node_modules/axe-core/axe.min.js || echo "left out: accessibility by axe-core, run make assets"
+	@test -f "$${MAILLAGE_SAMPLES:-../shared/data}/territories/communes.csv" || echo "left out: tests on the sample data, set MAILLAGE_SAMPLES"
 	bin/withpostgres $(GO) test ./...
 
 lint: $(LINT) ## Check formatting, vet and the linters of .golangci.yml

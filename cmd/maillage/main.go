@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // deadlines are read in their own zones, on machines without them too
 
 	"github.com/alecthomas/kong"
 

@@ -36,7 +36,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Config{Demo: c.Demo, DemoLogins: demoLogins(c.Demo), Secure: c.Secure, FrameAncestors: c.FrameAncestors, Clock: p.env.now, Log: p.env.log,
+	people, err := web.New(web.Config{Demo: c.Demo, DemoLogins: demoLogins(c.Demo), Secure: c.Secure, FrameAncestors: c.FrameAncestors, Clock: p.env.now,
+		Log: p.env.log, Client: client(c.Proxies),
 		Tiles: tileHandler(maps), OpenAPI: machines.OpenAPI, Services: web.Services{
 			Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
 			Matching: p.matching, Tenders: p.tenders, Jobs: p.store}})
