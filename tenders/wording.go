@@ -40,7 +40,7 @@ func (d *draft) abroadAnywhere() {
 // placeInWords reads the place of the whole notice in its words where nothing
 // better is known: its own text, the title, the name of the buyer.
 func (d *draft) placeInWords() {
-	d.Place = d.reword("place", d.Place, d.Title, d.Buyer.Name)
+	d.Place = d.reword("", d.Place, d.Title, d.Buyer.Name)
 }
 
 // lotPlacesInWords does the same for the lots that have a text or a title of
@@ -49,7 +49,7 @@ func (d *draft) lotPlacesInWords() {
 	for i := range d.Lots {
 		lot := &d.Lots[i]
 		before := lot.Place.Basis
-		lot.Place = d.reword(fmt.Sprintf("lots[%d].place", i), lot.Place, lot.Title, "")
+		lot.Place = d.reword(fmt.Sprintf("lots[%d].", i), lot.Place, lot.Title, "")
 		if lot.Place.Basis != before || before == ByPerformance || lot.Place.Scope == InCountry || !isFrance(lot.Place.Country) {
 			continue
 		}
@@ -57,22 +57,27 @@ func (d *draft) lotPlacesInWords() {
 			words := lot.Place.Text
 			lot.Place = d.Place
 			lot.Place.Text = firstNonEmpty(words, d.Place.Text)
+			d.from(fmt.Sprintf("lots[%d].place", i), d.Provenance["place"])
 		}
 	}
 }
 
 // reword gives a better place than one unknown or assumed from the publication,
 // or that place.
-func (d *draft) reword(field string, p Place, title, buyer string) Place {
+func (d *draft) reword(prefix string, p Place, title, buyer string) Place {
 	if p.Scope == InCountry || p.Basis == ByPerformance || !isFrance(p.Country) || slices.ContainsFunc(p.NUTS, foreignNUTS) {
 		return p
 	}
-	for _, try := range []func() ([]territories.Expr, Basis){
-		func() ([]territories.Expr, Basis) { return d.places.written(p.Text), ByWords },
-		func() ([]territories.Expr, Basis) { return d.places.addressed(title), ByWords },
-		func() ([]territories.Expr, Basis) { return d.places.ofBuyer(buyer, p.Departements), ByBuyer },
+	for _, try := range []struct {
+		parts []territories.Expr
+		basis Basis
+		read  string // the field whose provenance is that of the place
+	}{
+		{d.places.written(p.Text), ByWords, prefix + "place"},
+		{d.places.addressed(title), ByWords, prefix + "title"},
+		{d.places.ofBuyer(buyer, p.Departements), ByBuyer, "buyer.name"},
 	} {
-		parts, basis := try()
+		parts, basis := try.parts, try.basis
 		if len(parts) == 0 {
 			continue
 		}
@@ -81,7 +86,8 @@ func (d *draft) reword(field string, p Place, title, buyer string) Place {
 			continue
 		}
 		area.Basis, area.NUTS, area.Text, area.Country = basis, p.NUTS, p.Text, p.Country
-		d.warn(WarnPlaceInWords, field, "the place is read in words (%s)", basis)
+		d.warn(WarnPlaceInWords, prefix+"place", "the place is read in words (%s)", basis)
+		d.from(prefix+"place", firstNonEmpty(d.Provenance[try.read], d.Provenance["title"]))
 		return area
 	}
 	return p
