@@ -46,7 +46,7 @@ type MapPin struct {
 func (p MapPin) R() int {
 	switch {
 	case p.Several:
-		return 25
+		return 19 + 6*(len(p.Label)-2)
 	case p.Label == "":
 		return 10
 	}
@@ -130,11 +130,25 @@ func setOf(p *territories.Perimeter) *territories.Set {
 	return p.Set
 }
 
-// near is how close two pins may stand before they become one.
-const near = 30
+// near is how close two pins may stand before they become one, and mostPins how many a drawing
+// bears: past that, pins farther apart become one, until the map can be read.
+const (
+	near     = 30
+	mostPins = 60
+)
 
 // pins places points in a drawing; those that would hide each other become one with their number.
 func pins(frame mesh.Frame, points []MapPoint) []MapPin {
+	apart := near
+	all := gather(frame, points, apart)
+	for len(all) > mostPins && len(all) < len(points) {
+		apart += apart / 2
+		all = gather(frame, points, apart)
+	}
+	return all
+}
+
+func gather(frame mesh.Frame, points []MapPoint, apart int) []MapPin {
 	var all []MapPin
 	var names [][]string
 	for _, p := range points {
@@ -142,14 +156,10 @@ func pins(frame mesh.Frame, points []MapPoint) []MapPin {
 		if !inside {
 			continue
 		}
-		at := -1
-		for i := range all {
-			dx, dy := all[i].X-x, all[i].Y-y
-			if dx*dx+dy*dy < near*near {
-				at = i
-				break
-			}
-		}
+		at := slices.IndexFunc(all, func(pin MapPin) bool {
+			dx, dy := pin.X-x, pin.Y-y
+			return dx*dx+dy*dy < apart*apart
+		})
 		if at < 0 {
 			all = append(all, MapPin{Row: p.Row, Label: p.Label, Title: p.Name, X: x, Y: y, On: p.On})
 			names = append(names, []string{p.Name})
@@ -361,7 +371,7 @@ func (s *Server) mapAreas(c *call) error {
 		}
 	}
 	if c.query("membres") != "" {
-		members, err := c.memberPoints()
+		members, err := s.everyone.get(c.now, c.memberPoints)
 		if err != nil {
 			return err
 		}

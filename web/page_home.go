@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
 	"time"
 
@@ -74,11 +75,14 @@ func (s *Server) homeOfOfficer(c *call) error {
 		NothingAwaits:  Empty{Title: c.T("home.nothing"), Text: c.T("home.nothing_officer"), Actions: []Link{{c.T("home.publish"), "/marches/nouveau"}, {c.T("home.see_open"), "/marches"}}},
 		NoneUnanswered: Empty{Title: c.T("home.none_unanswered"), Text: c.T("home.none_unanswered_text"), Actions: []Link{{c.T("home.publish"), "/marches/nouveau"}}},
 	}
+	if len(lots) == 0 {
+		page.NoneUnanswered.Title, page.NoneUnanswered.Text = c.T("home.no_lot"), c.T("home.no_lot_text")
+	}
 	c.sortStanding(page, lots)
-	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	if err := c.officerSurroundings(page); err != nil {
 		return err
 	}
+	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	return c.show("home_officer", page)
 }
 
@@ -199,6 +203,10 @@ func (c *call) officerSurroundings(page *OfficerHome) error {
 		return err
 	}
 	page.Mirror = append(page.Mirror, Figure{Label: c.T("home.figure_members"), Value: c.Num(members.Total)}, Figure{Label: c.T("home.figure_specify"), Value: c.Num(members.ToSpecify)})
+	if n := members.ToSpecify; n > 0 {
+		page.Awaits = append(page.Awaits, Await{Figure: c.Num(n), FigureWord: c.N("home.members_word", n), Title: c.N("home.specify_members", n), Text: c.H("home.specify_members_text"),
+			Do: Link{c.T("home.specify_members_do"), "/membres?" + url.Values{"fiche": {"preciser"}, "presence": {"site"}, "ou": {perimeter.Text}}.Encode()}})
+	}
 	page.Map = c.territoryMap(c.s.cfg.Atlas.Describe(perimeter.Expr, string(c.Lang)), perimeter, nil)
 	page.Map.Table = nil
 	return nil
@@ -284,7 +292,7 @@ func (c *call) publicFigures(page *PublicHome, counts opportunities.Counts) erro
 // everyMember is the map of all members, near ones together. The live map asks for its points
 // apart: a page does not carry thousands.
 func (c *call) everyMember() (Map, error) {
-	points, err := c.memberPoints()
+	points, err := c.s.everyone.get(c.now, c.memberPoints)
 	if err != nil || len(points) == 0 {
 		return Map{}, err
 	}

@@ -28,7 +28,7 @@ func TestAMemberPutsItsFactsRight(t *testing.T) {
 	t.Parallel()
 	v := newSite(t).visit(t, accounts.Member)
 	form := v.get("/entreprise").ok().link(`/entreprise/activites/1\?revision=\d+`)
-	v.get(form).ok().says("40 km autour de Crest")
+	v.get(form).ok().says("Dire la zone avec des mots", "Ce que cela dessine")
 	bad := url.Values{"geste": {"enregistrer"}, "zone": {"Atlantide"}, "etp": {"beaucoup"}}
 	v.post(form, bad).is(422).says("3 points sont à corriger", "« Atlantide » n’est pas compris", "Choisissez un secteur", "Un nombre est attendu")
 	good := url.Values{"geste": {"enregistrer"}, "secteur": {"espaces_verts"}, "zone": {"Drôme sauf Montélimar, et 20 km autour de Valence"}, "mode": {"prestation"}, "etp": {"2,5"}}

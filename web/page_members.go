@@ -5,6 +5,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"maillage/accounts"
 	"maillage/network"
 	"maillage/nomenclatures"
 )
@@ -70,12 +71,27 @@ func (c *call) memberFilter() (network.Filter, string) {
 	if f.Pole != 0 || f.Group != 0 || f.Partnership != 0 {
 		f.Roles = nil
 	}
+	switch c.query("fiche") {
+	case "preciser":
+		f.ToSpecify = true
+	case "supposee":
+		f.Assumed = true
+	case "verifier":
+		if c.seesFindings() {
+			f.Finding = "any"
+		}
+	}
 	for _, kind := range kindsOfMembers() {
 		if c.query("type") == string(kind) {
 			f.Kinds = []network.Kind{kind}
 		}
 	}
 	return f, warning
+}
+
+// seesFindings says whether the person is shown what an import noticed: those who can put it right.
+func (c *call) seesFindings() bool {
+	return accounts.ReachOf(c.who.Identity, accounts.OrganisationPrivate) >= accounts.OwnPerimeter
 }
 
 func kindsOfMembers() []network.Kind {
@@ -88,12 +104,17 @@ func (c *call) memberFields() []Field {
 	for _, kind := range kindsOfMembers() {
 		kinds = append(kinds, string(kind))
 	}
+	pages := []string{"preciser", "supposee"}
+	if c.seesFindings() {
+		pages = append(pages, "verifier")
+	}
 	return []Field{
 		{ID: "quoi", Name: "quoi", Kind: "search", Label: c.T("members.text"), Value: c.query("quoi")},
-		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("opps.place"), Value: c.query("ou"), Combo: "/suggestions/territoires"},
+		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("opps.place"), Value: c.placeText(c.query("ou")), Combo: "/suggestions/territoires"},
 		{ID: "presence", Name: "presence", Kind: "select", Required: true, Label: c.T("members.presence"), Options: c.options("members.presence_", c.query("presence"), c.T("members.presence_any"), "zone", "site")},
 		{ID: "secteur", Name: "secteur", Kind: "select", Label: c.T("opps.sector"), Required: true, Options: c.sectorOptions(c.query("secteur"), c.T("opps.sector_any"))},
 		{ID: "type", Name: "type", Kind: "select", Label: c.T("members.kind"), Required: true, Options: c.options("okind.", c.query("type"), c.T("members.kind_any"), kinds...)},
+		{ID: "fiche", Name: "fiche", Kind: "select", Label: c.T("members.page"), Required: true, Options: c.options("members.page_", c.query("fiche"), c.T("members.page_any"), pages...)},
 	}
 }
 

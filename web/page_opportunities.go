@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -129,19 +130,33 @@ func (c *call) afterWorkingDays(n int) time.Time {
 	return time.Date(y, m, d, 23, 59, 59, 0, c.zone)
 }
 
-// placeAsked understands "26", "departement:26" or words.
+// placeAsked understands "departement:26", a perimeter as it is stored, or words.
 func (c *call) placeAsked(words string) (territories.Expr, error) {
+	if strings.HasPrefix(words, "{") {
+		return territories.ParseExpr([]byte(words))
+	}
 	if ref, err := territories.ParseRef(words); err == nil {
 		return territories.In(ref), nil
 	}
 	return c.s.cfg.Atlas.ParseWords(words)
 }
 
+// placeText shows a place of the address in words: those of a stored perimeter, or the ones typed.
+func (c *call) placeText(asked string) string {
+	if said := c.perimeterWords(asked); strings.HasPrefix(asked, "{") && said != "" {
+		return said
+	}
+	if ref, err := territories.ParseRef(asked); err == nil {
+		return c.s.cfg.Atlas.Describe(territories.In(ref), "fr")
+	}
+	return asked
+}
+
 func (c *call) opportunityFields() []Field {
 	verdicts := []string{"reserved", "execution", "criterion", "object", "to_confirm", "none"}
 	return []Field{
 		{ID: "quoi", Name: "quoi", Kind: "search", Label: c.T("opps.text"), Value: c.query("quoi")},
-		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("opps.place"), Value: c.query("ou"), Combo: "/suggestions/territoires"},
+		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("opps.place"), Value: c.placeText(c.query("ou")), Combo: "/suggestions/territoires"},
 		{ID: "secteur", Name: "secteur", Kind: "select", Label: c.T("opps.sector"), Required: true, Options: c.sectorOptions(c.query("secteur"), c.T("opps.sector_any"))},
 		{ID: "clause", Name: "clause", Kind: "select", Label: c.T("opps.clause"), Required: true, Options: c.options("clause.", c.query("clause"), c.T("opps.clause_any"), verdicts...)},
 		{ID: "nature", Name: "nature", Kind: "select", Label: c.T("opps.kind"), Required: true, Options: c.options("kind.", c.query("nature"), c.T("opps.kind_any"), kindNames()...)},

@@ -206,6 +206,9 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 		{Label: c.T("opp.kind"), Lines: []string{c.T("kind." + string(o.Kind))}},
 		{Label: c.T("opp.place"), Lines: []string{c.placeWords(o.Place)}},
 	}
+	if o.Clause.Verdict == opportunities.ClauseNone && !o.HasClause() {
+		facts = append(facts, Fact{Label: c.T("opps.clause"), Lines: []string{c.T("opp.no_clause")}})
+	}
 	source := Fact{Label: c.T("opp.source"), Lines: []string{c.sourceWords(o.Source)}}
 	for _, link := range []Link{{c.T("opp.notice"), o.Links.Official}, {c.T("opp.documents"), o.Links.Documents}, {c.T("opp.submission"), o.Links.Submission}} {
 		if safeLink(link.Href) {
@@ -259,7 +262,7 @@ func (c *call) clauseRows(o *opportunities.Opportunity, lots []opportunities.Lot
 		clause := lot.In(o).Clause
 		row := ClauseRow{Lot: c.lotName(lots, &lot), Hours: "–", Verdict: c.T("clause.unsaid"), Evidence: c.evidence(clause)}
 		if clause.Verdict != "" {
-			said = true
+			said = said || clause.Verdict != opportunities.ClauseNone
 			row.Verdict = c.T("clause." + string(clause.Verdict))
 			if key := "clause.article." + string(clause.Verdict); c.Has(key) {
 				row.Article = c.T(key)

@@ -45,6 +45,8 @@ type Server struct {
 	log     *slog.Logger
 	now     func() time.Time
 	handler http.Handler
+
+	everyone held[[]MapPoint] // where each member stands
 }
 
 // New parses every template and message, and lays the routes. It fails on the first that is wrong.
