@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"maillage/accounts"
 	"maillage/internal/mail"
@@ -72,8 +74,21 @@ func (p *platform) work(ctx context.Context, count int) (*jobs.Pool, error) {
 }
 
 func (p *platform) close() {
-	p.env.log.Debug("the database closes", "longest_write_seconds", p.store.LongestTx().Seconds())
+	p.env.log.Debug("the database closes", "longest_write_seconds", p.store.LongestTx().Seconds(), "peak_kib", peakKiB())
 	_ = p.store.Close()
+}
+
+// peakKiB is the most memory this process held, where Linux tells; 0 elsewhere.
+// The kernel's own account of a child (ru_maxrss) begins with its parent's.
+func peakKiB() int {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	var kib int
+	_, _ = fmt.Sscan(after, &kib)
+	return kib
 }
 
 // system is the context of a command: it acts as the operator of the machine.
