@@ -348,6 +348,9 @@ func (s *Server) compile(expr string) *territories.Perimeter {
 	return p
 }
 
+// mostAreas is how many communes the live map fills one by one; a wider place is told by its edge.
+const mostAreas = 6000
+
 // mapAreas answers the live map: which communes are asked, which offered, and the window.
 func (s *Server) mapAreas(c *call) error {
 	answer := struct {
@@ -364,7 +367,9 @@ func (s *Server) mapAreas(c *call) error {
 		if p == nil {
 			continue
 		}
-		*into = s.cfg.Atlas.Codes(p.Set)
+		if p.Set.Len() <= mostAreas {
+			*into = s.cfg.Atlas.Codes(p.Set)
+		}
 		if s.cfg.Mesh != nil {
 			edge := map[string]string{"demande": "asked", "offre": "offered"}[name]
 			answer.Edges[edge] = geojson.NewGeometry(s.cfg.Mesh.Boundary(p.Set))
