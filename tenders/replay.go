@@ -122,7 +122,7 @@ func overlay(out, later *Notice) {
 	if len(later.CPV) > 0 {
 		out.CPV = later.CPV
 	}
-	if later.Place.Scope != PlaceUnknown && (later.Place.Basis == ByPerformance || out.Place.Basis != ByPerformance) {
+	if later.Place.Scope != PlaceUnknown && sureness(later.Place.Basis) >= sureness(out.Place.Basis) {
 		out.Place = later.Place
 	}
 	if later.Source == EForms || strength[later.Social.Verdict] > strength[out.Social.Verdict] {
@@ -133,6 +133,11 @@ func overlay(out, later *Notice) {
 	if namesLots(later) {
 		out.Lots, out.Provenance = slices.Clone(later.Lots), later.Provenance
 	}
+}
+
+// sureness ranks what a place was read from.
+func sureness(b Basis) int {
+	return slices.Index([]Basis{ByNothing, ByPublication, ByBuyer, ByWords, ByPerformance}, b)
 }
 
 func cutTitle(n *Notice) bool {

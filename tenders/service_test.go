@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -309,6 +310,90 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 	if !strings.HasPrefix(want, "published") || !strings.Contains(want, "2027-03-01 11:00:00") || !strings.Contains(want, "Berges") {
 		t.Errorf("in the end: %s", want)
+	}
+}
+
+// TestEnds follows short lives of a procurement, read in their order and the
+// other way round.
+func TestEnds(t *testing.T) {
+	t.Parallel()
+	call := func(id, day string) string {
+		return boampRecord(id, "APPEL_OFFRE", "INITIAL", "2027-01-15T12:00:00+00:00", map[string]any{"dateparution": day, "contractfolderid": "folder-9"})
+	}
+	other := func(id, nature, state, day string, more map[string]any) string {
+		all := map[string]any{"dateparution": day, "contractfolderid": "folder-9"}
+		maps.Copy(all, more)
+		return boampRecord(id, nature, state, "", all)
+	}
+	body := `{"MAPA":{"rectificatif":{"description":{"lieuExecutionLivraison":{"cp":"26150","ville":"Die"}}}}}`
+	cases := []struct {
+		name    string
+		notices []string
+		state   opportunities.State
+		place   string
+	}{
+		{"an award is the end, even of a call dated after it", []string{other("26-1", "ATTRIBUTION", "INITIAL", "2026-11-20", nil), call("26-2", "2026-12-01")}, opportunities.Awarded, "26"},
+		{"a correction does not revive what was cancelled", []string{call("26-1", "2026-11-20"), other("26-2", "ANNULATION", "INITIAL", "2026-11-22", nil),
+			other("26-3", "RECTIFICATIF", "RECTIFICATIF", "2026-11-24", nil)}, opportunities.Cancelled, "26"},
+		{"the one lot follows the whole", []string{call("26-1", "2026-11-20"),
+			other("26-2", "RECTIFICATIF", "RECTIFICATIF", "2026-11-22", map[string]any{"donnees": body})}, opportunities.Published, "commune:26113"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			order := []int{}
+			for i := range c.notices {
+				order = append(order, i)
+			}
+			for range 2 {
+				h := newHouse(t, testkit.SQLite(t))
+				h.loadAll(c.notices, order)
+				all := h.all()
+				if len(all) != 1 || all[0].State != c.state || !strings.Contains(all[0].Lots[0].Place.Perimeter, c.place) {
+					t.Errorf("order %v: %v, place %+v", order, revisions(all), all[0].Lots[0].Place)
+				}
+				slices.Reverse(order)
+			}
+		})
+	}
+}
+
+// TestNobodyWon: an award that names no winner, in a format that names them,
+// ended without a contract.
+func TestNobodyWon(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(sample("eforms-award.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t, testkit.SQLite(t))
+	h.load(sample("eforms-call.xml"))
+	h.loadAll([]string{strings.Replace(string(raw), "selec-w", "clos-nw", 1)}, []int{0})
+	if o := h.offer(procedure); o.State != opportunities.Closed {
+		t.Errorf("state %s", o.State)
+	}
+}
+
+// TestTwinsOfOneDay: the same publication in TED and in eForms is told by
+// eForms, which says more, whichever is read last.
+func TestTwinsOfOneDay(t *testing.T) {
+	t.Parallel()
+	call, err := os.ReadFile(sample("eforms-call.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ted, err := os.ReadFile(sample("ted-corrigendum.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin := strings.NewReplacer("280001-2026", "712345-2026", "2026/S 120-280001", "2026/S 226-712345", "20261124", "20261123",
+		"2026/S 110-270438", "2026/S 226-712345", `FORM="F14"`, `FORM="F02"`).Replace(string(ted))
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		h := newHouse(t, testkit.SQLite(t))
+		h.loadAll([]string{string(call), twin}, order)
+		if all := h.all(); len(all) != 1 || all[0].Title != "Entretien des espaces verts" {
+			t.Errorf("order %v: %d opportunities, %q", order, len(all), all[0].Title)
+		}
 	}
 }
 
