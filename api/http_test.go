@@ -17,6 +17,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/network"
+	"maillage/territories/mesh"
 )
 
 func TestReadsAnswerTheirVersionAndWritesAskForIt(t *testing.T) {
@@ -134,6 +135,7 @@ func TestEveryRefusalIsAProblemInTheCallersLanguage(t *testing.T) {
 		{"", "GET", "/v1/opportunities?code=cpv:abc", "", "", 422, "invalid"},
 		{"", "GET", "/v1/organisations?limit=1000", "", "", 422, "invalid"},
 		{"", "POST", "/v1/perimeters", `{"words":"Syldavie"}`, "", 422, "invalid"},
+		{"", "GET", "/v1/territories/commune:26281/shape", "", "", 503, "no-shapes"},
 		{"", "POST", "/v1/perimeters", `{"expression":{"radius":{"km":3}}}`, "", 422, "invalid"},
 		{"", "POST", "/v1/perimeters", `{}`, "", 422, "invalid"},
 		{"employer", "POST", "/v1/opportunities", `{"kind":`, "", 400, "unreadable"},
@@ -369,6 +371,40 @@ func TestSigningInWithACookie(t *testing.T) {
 		t.Errorf("sign out: %s", out.header.Get("Set-Cookie"))
 	}
 	w.ask("", "GET", "/v1/me", nil, "Cookie", pair).problem(401, "unauthenticated")
+}
+
+func TestShapes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	cfg := w.config()
+	var err error
+	cfg.Mesh, err = mesh.Load()
+	must(t, err)
+	door, err := api.New(cfg)
+	must(t, err)
+	for path, wanted := range map[string]string{
+		"/v1/territories/epci:200040459/shape": `"type":"Feature"`,
+		"/v1/layers/region":                    `"type":"FeatureCollection"`,
+		"/v1/layers/commune?in=departement:26": `"type":"FeatureCollection"`,
+		"/v1/layers/epci?in=commune:26281":     `"type":"FeatureCollection"`,
+	} {
+		a := call(t, door, "", "GET", path, nil).want(200)
+		var v any
+		a.into(&v)
+		if a.header.Get("Content-Type") != "application/geo+json" || !strings.Contains(string(a.body), wanted) || a.header.Get("ETag") == "" {
+			t.Errorf("%s: %s %.100s", path, a.header.Get("Content-Type"), a.body)
+		}
+	}
+	a := call(t, door, "", "POST", "/v1/perimeters/shape", `{"words":"Drôme"}`).want(200)
+	if !strings.Contains(string(a.body), `"words":"Drôme"`) {
+		t.Errorf("%.100s", a.body)
+	}
+	if p := call(t, door, "", "GET", "/v1/layers/commune", nil).problem(422, "invalid"); p.Errors[0].Location != "query.in" {
+		t.Errorf("located at %s", p.Errors[0].Location)
+	}
+	if p := call(t, door, "", "GET", "/v1/layers/commune?in=departement:999", nil); p.status != 404 && p.status != 422 {
+		t.Errorf("%d %s", p.status, p.body)
+	}
 }
 
 func TestTheReferenceNeedsNobodyElse(t *testing.T) {

@@ -106,7 +106,7 @@ func (s *Server) territories() {
 	add(s, Operation{ID: "resolve-commune", Method: http.MethodGet, Path: "/v1/communes/{code}", Tag: tagTerritories, Action: accounts.TerritoryRead,
 		Summary: "What an INSEE code was on a date", About: "From the INSEE's movements since 1943. An answer, never a bare 404: valid or not, since when, who holds the place then and now, and why."}, s.resolveCommune)
 	add(s, Operation{ID: "draw-layer", Method: http.MethodGet, Path: "/v1/layers/{kind}", Tag: tagTerritories, Action: accounts.TerritoryRead,
-		Summary: "Draw every territory of a kind", About: "A GeoJSON FeatureCollection, whole or inside a territory.", Errors: []int{http.StatusServiceUnavailable}}, s.drawLayer)
+		Summary: "Draw every territory of a kind", About: "A GeoJSON FeatureCollection, whole or inside a territory. Communes are drawn inside a territory only; the tiles have them all.", Errors: []int{http.StatusServiceUnavailable}}, s.drawLayer)
 	add(s, Operation{ID: "read-perimeter", Method: http.MethodPost, Path: "/v1/perimeters", Tag: tagTerritories, Action: accounts.TerritoryRead,
 		Summary: "Read a perimeter", Example: `{"words":"Drôme sauf Montélimar, et 20 km autour de Valence"}`, About: "From an expression or from words; nothing is stored."}, s.readPerimeter)
 	add(s, Operation{ID: "draw-perimeter", Method: http.MethodPost, Path: "/v1/perimeters/shape", Tag: tagTerritories, Action: accounts.TerritoryRead,
@@ -380,6 +380,10 @@ func (s *Server) drawLayer(ctx context.Context, in *struct {
 }) (*GeoJSON, error) {
 	if s.cfg.Mesh == nil {
 		return nil, noShapes()
+	}
+	if in.Kind == string(territories.KindCommune) && in.In == "" { // ten megabytes: tiles are for that
+		return nil, fault.Invalid(fault.At("query.in", "required", "Pour les communes, dites dans quel territoire (in=departement:26).",
+			"For communes, say inside which territory (in=departement:26)."))
 	}
 	var within *territories.Set
 	if in.In != "" {
