@@ -179,3 +179,23 @@ func TestBestNamesTheAskedCode(t *testing.T) {
 		t.Errorf("the zero offer is %s %v %s", kin, v, at)
 	}
 }
+
+// Real notices ask for a division alone: those whose trade it is may answer,
+// not those of whom it only holds a corner.
+func TestDivisionIsForThoseAtHome(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sector Sector
+		asked  CPV
+		match  bool
+	}{
+		{"maconnerie", "45000000", true}, {"peinture", "45000000", true}, {"espaces-verts", "77000000", true},
+		{"espaces-verts", "45000000", false}, {"espaces-verts", "71000000", false}, {"nettoyage-specifique", "45000000", false},
+		{"espaces-verts", "45112700", true},
+	} {
+		_, v := Closeness(c.sector.Code(), c.asked.Code())
+		if got := v >= 0.45; got != c.match {
+			t.Errorf("%s for %s: %.2f", c.sector, c.asked, v)
+		}
+	}
+}

@@ -122,7 +122,22 @@ func (x *crosswalk) indexCPV(t *tableSet) {
 	}
 	for i := range nodes {
 		nodes[i].under = nodes[i].under.minus(nodes[i].strong)
+		if nodes[i].significant == 2 {
+			nodes[i].under = x.atHome(nodes[i].under, nodes[i].value[:2])
+		}
 	}
+}
+
+// atHome keeps the sectors whose first prefix lies in a division. A division
+// alone says little: "construction work" may well be a mason's, and is not the
+// gardener's for the sake of the landscaping that the division also holds.
+func (x *crosswalk) atHome(m mask, division string) (home mask) {
+	for i := range x.sectors {
+		if cpv := x.sectors[i].CPV; m.has(i) && len(cpv) > 0 && string(cpv[0])[:2] == division {
+			home.add(i)
+		}
+	}
+	return home
 }
 
 // inherit gives a code what its parent says where the table says nothing nearer.
