@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -16,10 +17,14 @@ func (l *Locale) Num(n int) string {
 }
 
 // Decimal writes a number with at most so many decimals, without trailing zeros.
-func (l *Locale) Decimal(x float64, decimals int) string {
+func (l *Locale) Decimal(x float64, decimals int) string { return l.decimal(x, decimals, true) }
+
+func (l *Locale) decimal(x float64, decimals int, trim bool) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
 	whole, part, _ := strings.Cut(s, ".")
-	part = strings.TrimRight(part, "0")
+	if trim {
+		part = strings.TrimRight(part, "0")
+	}
 	group, comma := nbsp, ","
 	if l.Lang == English {
 		group, comma = ",", "."
@@ -60,11 +65,10 @@ func (l *Locale) Points(score float64) string { return l.Num(int(math.Round(scor
 
 // Money writes an amount; cents only where there are some.
 func (l *Locale) Money(amount float64, currency string) string {
-	decimals := 0
-	if amount != math.Trunc(amount) {
-		decimals = 2
+	number := l.Decimal(amount, 0)
+	if cents := math.Round(math.Abs(amount)*100) / 100; cents != math.Trunc(cents) {
+		number = l.decimal(amount, 2, false)
 	}
-	number := l.Decimal(amount, decimals)
 	sign := currency
 	if currency == "" || currency == "EUR" {
 		sign = "€"
@@ -192,5 +196,16 @@ func upperFirst(s string) string {
 	return s
 }
 
-// numberReplacer turns a number as people write it into one that a program reads.
-var numberReplacer = strings.NewReplacer(" ", "", nbsp, "", "\u202f", "", "€", "", ",", ".")
+// number reads a number as people write it in the language: groups parted by a space, or by a
+// comma in English; decimals after a comma or a point. In English "2,5" is still two and a half: only
+// a comma before exactly three digits parts a group.
+func (l *Locale) number(text string) (float64, bool) {
+	text = strings.NewReplacer(" ", "", nbsp, "", "\u202f", "", "€", "", "−", "-").Replace(text)
+	if l.Lang == English && groups.MatchString(text) {
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
+}
+
+var groups = regexp.MustCompile(`^-?\d{1,3}(,\d{3})+(\.\d*)?$`)

@@ -279,20 +279,16 @@ func bestCode(words string) (nomenclatures.Code, bool) {
 
 // readNumber reads a positive number as people write it; an empty field is zero.
 func (c *call) readNumber(name string, into *float64) bool {
-	text := numberText(c.form(name))
+	text := c.form(name)
 	if text == "" {
 		return true
 	}
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n < 0 || n > 1e12 {
+	n, ok := c.Locale.number(text)
+	if !ok || n < 0 || n > 1e12 {
 		return false
 	}
 	*into = n
 	return true
-}
-
-func numberText(s string) string {
-	return numberReplacer.Replace(s)
 }
 
 func (c *call) activityPage(e editing, a network.Activity, words string, errs map[string]string) *ActivityPage {

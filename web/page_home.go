@@ -172,12 +172,11 @@ func standingPath(lot standingLot) string {
 func (c *call) standingRow(lot standingLot) OppRow {
 	row := OppRow{Row: "l" + strconv.FormatInt(int64(lot.lot.ID), 10), Title: lotName(lot), Href: standingPath(lot),
 		Over: joined(" · ", lot.of.BuyerName, c.placeWords(lot.lot.Place)), Days: c.daysLeft(c.now, lot.deadline)}
-	switch {
-	case lot.ranked == 0:
-		row.Tags = append(row.Tags, Tag{Text: c.T("home.nobody"), State: Missed})
-	default:
-		row.Tags = append(row.Tags, Tag{Text: c.N("home.ranked", lot.ranked), Kind: true})
+	ranked := Tag{Text: c.N("home.ranked", lot.ranked), Kind: true}
+	if lot.ranked == 0 {
+		ranked = Tag{Text: c.T("home.nobody"), State: Missed}
 	}
+	row.Tags = append(row.Tags, ranked)
 	if lot.interested > 0 {
 		row.Tags = append(row.Tags, Tag{Text: c.N("home.interested", lot.interested), State: Met})
 	}
