@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func FuzzWhatCallersInvent(f *testing.F) {
 		if n, err := (IfMatch{s}).revision(); (err == nil && n < 0) || (err != nil && !fault.Is(err, fault.KindPrecondition)) {
 			t.Fatalf("If-Match %q: %d %v", s, n, err)
 		}
-		r := httptest.NewRequest("GET", "/v1/sectors", nil)
+		r := httptest.NewRequest(http.MethodGet, "/v1/sectors", nil)
 		r.Header.Set("Accept-Language", s)
 		if lang := spoken(r, "fr"); lang != "fr" && lang != "en" {
 			t.Fatalf("language %q from %q", lang, s)
