@@ -325,7 +325,7 @@ func TestEnds(t *testing.T) {
 		maps.Copy(all, more)
 		return boampRecord(id, nature, state, "", all)
 	}
-	body := `{"MAPA":{"rectificatif":{"description":{"lieuExecutionLivraison":{"cp":"26150","ville":"Die"}}}}}`
+	body := `{"MAPA":{"rectificatif":{"description":{"lieuExecutionLivraison":{"cp":"26000","ville":"Valence"}}}}}`
 	cases := []struct {
 		name    string
 		notices []string
@@ -336,7 +336,7 @@ func TestEnds(t *testing.T) {
 		{"a correction does not revive what was cancelled", []string{call("26-1", "2026-11-20"), other("26-2", "ANNULATION", "INITIAL", "2026-11-22", nil),
 			other("26-3", "RECTIFICATIF", "RECTIFICATIF", "2026-11-24", nil)}, opportunities.Cancelled, "26"},
 		{"the one lot follows the whole", []string{call("26-1", "2026-11-20"),
-			other("26-2", "RECTIFICATIF", "RECTIFICATIF", "2026-11-22", map[string]any{"donnees": body})}, opportunities.Published, "commune:26113"},
+			other("26-2", "RECTIFICATIF", "RECTIFICATIF", "2026-11-22", map[string]any{"donnees": body})}, opportunities.Published, "commune:26362"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
