@@ -40,10 +40,8 @@ type Config struct {
 	Mail          Mailer
 	Log           *slog.Logger
 	Workers       int
+	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
 }
-
-// longest is the time any job may take; river rescues a lost one a minute later.
-const longest = 10 * time.Minute
 
 // Pool is the running workers.
 type Pool struct {
@@ -62,12 +60,15 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 	if cfg.Workers == 0 {
 		cfg.Workers = 4
 	}
+	if cfg.Longest == 0 {
+		cfg.Longest = 10 * time.Minute
+	}
 	jobs, err := cfg.Store.Work(&river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}},
 		Workers:              workers(cfg),
 		PeriodicJobs:         periodic(),
-		JobTimeout:           longest,
-		RescueStuckJobsAfter: longest + time.Minute,
+		JobTimeout:           cfg.Longest,
+		RescueStuckJobsAfter: cfg.Longest + cfg.Longest/10,
 		FetchCooldown:        20 * time.Millisecond,
 		FetchPollInterval:    500 * time.Millisecond,
 		ErrorHandler:         &failures{log: cfg.Log},

@@ -68,9 +68,9 @@ func (p *platform) assemble(out outside) (err error) {
 }
 
 // work starts the workers.
-func (p *platform) work(ctx context.Context, count int) (*jobs.Pool, error) {
+func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
-		Mail: p.accounts, Log: p.env.log, Workers: count})
+		Mail: p.accounts, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -140,7 +140,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 			killed := killInTheMiddle(t, url, waiting)
 			t.Logf("%d jobs waited, %d when killed", waiting, killed)
 
-			second := start(t, url, "--demo")
+			second := start(t, url, "--demo", "--longest", "5s")
 			second.ready(t)
 			settle(t, url)
 			second.stop(t)
@@ -157,7 +157,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 
 func killInTheMiddle(t *testing.T, url string, waiting int) int {
 	t.Helper()
-	p := start(t, url, "--demo")
+	p := start(t, url, "--demo", "--longest", "5s")
 	for range 1200 {
 		left := unfinished(t, url)
 		if left < waiting-3 {

@@ -13,10 +13,10 @@ import (
 
 type serveCmd struct {
 	letters
+	crew
 	Address        string `help:"Where to listen." default:"localhost:8080" env:"MAILLAGE_ADDRESS"`
 	Demo           bool   `help:"Serve the demonstration federation; loads it on the first start."`
 	Workers        bool   `help:"Run the background workers in this process." default:"true" negatable:""`
-	Count          int    `help:"Jobs at once." default:"4" env:"MAILLAGE_WORKERS"`
 	Secure         bool   `help:"The site is reached over HTTPS only: cookies say so." env:"MAILLAGE_SECURE"`
 	Proxies        int    `help:"How many trusted proxies stand in front; 0 reads the caller's address from the connection." env:"MAILLAGE_PROXIES"`
 	MetricsToken   string `help:"Token for /metrics; without one, callers of this machine only." env:"MAILLAGE_METRICS_TOKEN"`
@@ -47,7 +47,7 @@ func (c *serveCmd) Run(e *env) error {
 	}
 	stop := func(context.Context) error { return nil }
 	if c.Workers {
-		pool, err := p.work(context.WithoutCancel(e.ctx), c.Count)
+		pool, err := p.work(context.WithoutCancel(e.ctx), c.crew)
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}

@@ -26,9 +26,15 @@ func (l letters) outside(site string) (outside, error) {
 	return outside{mail: sender, site: site}, err
 }
 
+// crew is how the background workers work.
+type crew struct {
+	Count   int           `help:"Jobs at once." default:"4" env:"MAILLAGE_WORKERS"`
+	Longest time.Duration `help:"The longest a job may take. On PostgreSQL, the jobs of a killed process start again a little later than that." default:"10m" env:"MAILLAGE_JOB_LONGEST"`
+}
+
 type workCmd struct {
 	letters
-	Count int  `help:"Jobs at once." default:"4" env:"MAILLAGE_WORKERS"`
+	crew
 	Drain bool `help:"End when no job is left to do, instead of waiting for more: for scripts, after an import."`
 }
 
@@ -46,7 +52,7 @@ func (c *workCmd) Run(e *env) error {
 	if err := p.refuseDemonstration(e.ctx); err != nil {
 		return err
 	}
-	pool, err := p.work(context.WithoutCancel(e.ctx), c.Count)
+	pool, err := p.work(context.WithoutCancel(e.ctx), c.crew)
 	if err != nil {
 		return err
 	}
