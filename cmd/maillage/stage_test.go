@@ -78,7 +78,7 @@ func serveSite(t testing.TB, database string, isDemo, workers bool) *site {
 
 func (s *site) work(t testing.TB) {
 	t.Helper()
-	pool, err := s.platform.work(context.Background(), 2)
+	pool, err := s.platform.work(context.Background(), crew{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,8 +279,13 @@ func (s *site) quarantine(t testing.TB) string {
 // mend stands for a version of the program that reads what an earlier one refused.
 func (s *site) mend(t testing.TB, good string) {
 	t.Helper()
+	s.exec(t, "UPDATE notice_quarantine SET raw = ?", good)
+}
+
+func (s *site) exec(t testing.TB, query string, args ...any) {
+	t.Helper()
 	err := s.store.InTx(context.Background(), func(ctx context.Context, tx store.Tx) error {
-		_, err := tx.NewRaw("UPDATE notice_quarantine SET raw = ?", good).Exec(ctx)
+		_, err := tx.NewRaw(query, args...).Exec(ctx)
 		return err
 	})
 	if err != nil {
