@@ -36,7 +36,8 @@ type Page struct {
 	Flash       *Flash
 	Errors      []FieldError
 	Wide        bool
-	Embedded    bool // inside another site: no header nor footer
+	Embedded    bool     // inside another site: no header nor footer
+	Contours    []string // who drew the official contours in use; none: the map is indicative
 }
 
 // NavItem is an entry of the main menu.
@@ -53,7 +54,7 @@ func (p *Page) frame() *Page { return p }
 // page makes the frame of a page from a title that is already in words.
 func (c *call) page(title string, crumbs ...Crumb) Page {
 	return Page{
-		Lang: c.Lang, Title: title, Here: c.r.URL.RequestURI(), Demo: c.s.cfg.Demo,
+		Lang: c.Lang, Title: title, Here: c.r.URL.RequestURI(), Demo: c.s.cfg.Demo, Contours: c.s.credits(),
 		Nav: c.nav(), Who: c.who, Crumbs: crumbs, Flash: c.flash(),
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"maillage/opportunities"
 	"maillage/tenders"
 	"maillage/territories"
+	"maillage/territories/contours"
 	"maillage/territories/mesh"
 	"maillage/territories/tiles"
 )
@@ -74,7 +75,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Client:  func(r *http.Request) string { return r.Header.Get("X-Visitor") }, // each test visitor comes from elsewhere
 		Tiles:   tileServer(tiles.New(drawn, tiles.Config{})),
 		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
-		Services: Services{Atlas: atlas, Mesh: drawn, Accounts: users, Opportunities: offers, Network: members,
+		Services: Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st},
 	}

@@ -73,15 +73,42 @@ type mapSpec struct {
 	wide            bool // a page-wide map rather than a column
 }
 
+// ground is what maps are drawn from at this moment: official contours may be
+// loaded while the server runs. It is nil where nothing is drawn.
+func (s *Server) ground() *mesh.Mesh {
+	if s.cfg.Map == nil {
+		return nil
+	}
+	return s.cfg.Map().Mesh
+}
+
+// credits names who drew the official contours in use.
+func (s *Server) credits() (out []string) {
+	if s.cfg.Map == nil {
+		return nil
+	}
+	for _, l := range s.cfg.Map().Layers {
+		credit := l.Source
+		if l.Licence != "" {
+			credit += ", " + l.Licence
+		}
+		if !slices.Contains(out, credit) {
+			out = append(out, credit)
+		}
+	}
+	return out
+}
+
 // draw makes a figure; it is not Shown where no place is known.
 func (s *Server) draw(spec mapSpec) Map {
-	if s.cfg.Mesh == nil {
+	ground := s.ground()
+	if ground == nil {
 		return Map{}
 	}
 	asked, offered := setOf(spec.asked), setOf(spec.offered)
-	bound, ok := s.cfg.Mesh.Window(asked, offered)
+	bound, ok := ground.Window(asked, offered)
 	if asked == nil && offered == nil {
-		bound, ok = s.around(spec)
+		bound, ok = s.around(ground, spec)
 	}
 	if !ok {
 		return Map{}
@@ -93,8 +120,9 @@ func (s *Server) draw(spec mapSpec) Map {
 	if spec.wide {
 		view.Width, view.Height = 1296, 864
 	}
-	m := Map{ID: spec.id, Title: spec.title, Desc: spec.desc, Drawing: s.cfg.Mesh.Draw(view)}
+	m := Map{ID: spec.id, Title: spec.title, Desc: spec.desc, Drawing: ground.Draw(view)}
 	m.Pins = pins(m.Drawing.Frame, spec.points)
+	besidePins(m.Drawing.Towns, m.Pins)
 	if s.cfg.Tiles != nil && s.assets.bundled() {
 		m.Live = "/carte?" + areas(spec.asked, spec.offered, bound)
 		m.Points = points(spec.points)
@@ -103,9 +131,9 @@ func (s *Server) draw(spec mapSpec) Map {
 }
 
 // around is a window on the points, or on a territory, or on mainland France.
-func (s *Server) around(spec mapSpec) (orb.Bound, bool) {
+func (s *Server) around(ground *mesh.Mesh, spec mapSpec) (orb.Bound, bool) {
 	if spec.window != nil {
-		if bound, ok := s.cfg.Mesh.Bound(spec.window); ok {
+		if bound, ok := ground.Bound(spec.window); ok {
 			return bound, true
 		}
 	}
@@ -360,7 +388,7 @@ func (s *Server) mapAreas(c *call) error {
 		Points      json.RawMessage           `json:"points,omitempty"`
 		Edges       map[string]any            `json:"edges,omitempty"` // GeoJSON lines around what is asked and offered
 		Attribution string                    `json:"attribution"`
-	}{Attribution: "INSEE, IGN, Etalab"}
+	}{Attribution: strings.Join(append([]string{"INSEE, IGN, Etalab"}, s.credits()...), " ; ")}
 	answer.Edges = map[string]any{}
 	for name, into := range map[string]*[]territories.CommuneCode{"demande": &answer.Asked, "offre": &answer.Offered} {
 		p := s.compile(c.query(name))
@@ -370,9 +398,9 @@ func (s *Server) mapAreas(c *call) error {
 		if p.Set.Len() <= mostAreas {
 			*into = s.cfg.Atlas.Codes(p.Set)
 		}
-		if s.cfg.Mesh != nil {
+		if ground := s.ground(); ground != nil {
 			edge := map[string]string{"demande": "asked", "offre": "offered"}[name]
-			answer.Edges[edge] = geojson.NewGeometry(s.cfg.Mesh.Boundary(p.Set))
+			answer.Edges[edge] = geojson.NewGeometry(ground.Boundary(p.Set))
 		}
 	}
 	if c.query("membres") != "" {

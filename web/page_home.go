@@ -50,6 +50,7 @@ type OfficerHome struct {
 	Review         []OppRow
 	Poles          []OrgRow
 	Conventions    []OrgRow
+	Drafts         []OppRow
 	Map            Map
 	Mirror         []Figure
 }
@@ -82,8 +83,23 @@ func (s *Server) homeOfOfficer(c *call) error {
 	if err := c.officerSurroundings(page); err != nil {
 		return err
 	}
+	if page.Drafts, err = c.drafts(); err != nil {
+		return err
+	}
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	return c.show("home_officer", page)
+}
+
+// drafts are what one's own organisation has not published yet.
+func (c *call) drafts() ([]OppRow, error) {
+	if c.who.OrganisationID == 0 {
+		return nil, nil
+	}
+	found, err := c.s.cfg.Opportunities.List(c.r.Context(), opportunities.Filter{PublisherID: c.who.OrganisationID, States: []opportunities.State{opportunities.Draft}}, opportunities.Request{Limit: shortList, Order: opportunities.Newest})
+	if err != nil {
+		return nil, err
+	}
+	return c.opportunityRows(found.Items, false), nil
 }
 
 // standing reads the open lots of a filter, soonest first, with their matches.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -144,4 +145,44 @@ func TestAnOfficerInvitesAnEnterpriseOfItsPerimeter(t *testing.T) {
 		t.Error("an officer may invite outside of its perimeter")
 	}
 	v.post(outside+"/inviter", url.Values{"email": {"autre@structure.example"}}).is(403)
+}
+
+// TestADraftIsItsAuthorsAlone: others are told that there is no such page.
+func TestADraftIsItsAuthorsAlone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	officer := s.visit(t, accounts.Officer)
+	sector := find(officer.get("/marches/nouveau").body, `<option value="([a-z_-]+)">Nettoyage`)
+	page := officer.post("/marches/nouveau", url.Values{"nature": {"tender"}, "titre": {"Secret de campagne"}, "lieu": {"Crest"}, "echeance": {"2026-12-14T12:00"}, "lot": {"1"}, "lot1_secteur": {sector}, "geste": {"brouillon"}}).ok().
+		says("Le brouillon est gardé", "Ce brouillon n’est visible que de vous", "Publier")
+	for _, role := range []accounts.Role{accounts.Public, accounts.Employer, accounts.Researcher} {
+		v := s.visit(t, role)
+		v.get(page.url.Path).is(404)
+		if body := v.get("/marches?remise=toutes&quoi=secret").ok().body; strings.Contains(body, "Secret de campagne") {
+			t.Errorf("%s finds a draft in the list", role)
+		}
+	}
+	officer.get("/").ok().says("Brouillons", "Secret de campagne")
+	s.visit(t, accounts.Employer).post(page.url.Path+"/publier", url.Values{}).is(403)
+	officer.post(page.url.Path+"/publier", url.Values{}).ok().says("C’est publié")
+	s.visit(t, accounts.Public).get(page.url.Path).ok().says("Secret de campagne")
+}
+
+// TestAMatchIsItsMembersAlone: another's match is not there, to read nor to answer.
+func TestAMatchIsItsMembersAlone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Member)
+	mine := v.get("/reponses").ok().body
+	for id := 1; id < 200; id++ {
+		path := "/reponses/" + strconv.Itoa(id)
+		if strings.Contains(mine, path+`"`) {
+			continue
+		}
+		v.get(path).is(404)
+		v.post(path, url.Values{"reponse": {"oui"}}).is(404)
+		if id > 20 {
+			return
+		}
+	}
 }

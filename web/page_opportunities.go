@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"maillage/accounts"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 	"maillage/territories"
@@ -25,6 +26,7 @@ type OpportunitiesPage struct {
 	Pager         Pager
 	Empty         Empty
 	Map           Map
+	Publish       string // where to publish; empty: the person does not
 }
 
 // pageSize is how many rows a list shows.
@@ -57,6 +59,12 @@ func (s *Server) opportunities(c *call) error {
 	}
 	if c.r.URL.RawQuery != "" {
 		page.Clear = "/marches"
+	}
+	if accounts.Permits(c.who.Identity, accounts.OpportunityCreate) == nil {
+		page.Publish = "/marches/nouveau"
+		if c.who.Role == accounts.Employer {
+			page.Publish = "/besoins/nouveau"
+		}
 	}
 	page.Pager = c.pager(found.Next)
 	return c.show("opportunities", page)

@@ -654,13 +654,25 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 		if !c.Has(key) {
 			key = "opp.event.other"
 		}
-		row := EventRow{What: c.T(key), When: joined(", ", c.When(e.At, c.now), e.Origin)}
+		row := EventRow{What: c.T(key), When: joined(", ", c.When(e.At, c.now), c.originWords(e.Origin))}
 		for _, change := range e.Diff {
 			row.Changes = append(row.Changes, c.changeRow(change))
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// originWords says where a change came from; a gesture on these pages goes without saying.
+func (c *call) originWords(origin string) string {
+	switch origin {
+	case "", "web":
+		return ""
+	case "api", "deadline":
+		return c.T("origin." + origin)
+	}
+	source, _, _ := strings.Cut(origin, ":")
+	return c.sourceWords(source)
 }
 
 // changeRow says the difference of a field; fields and states have their words.

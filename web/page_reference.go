@@ -16,6 +16,7 @@ type ReferencePage struct {
 	Page
 	Heading, Lead string
 	Groups        []OperationGroup
+	Problem       *SchemaView // the body of every error
 }
 
 // OperationGroup is the operations of one noun.
@@ -30,6 +31,7 @@ type Operation struct {
 	Parameters                                     []Parameter
 	Body                                           *SchemaView
 	Responses                                      []ResponseView
+	Errors                                         string // statuses that answer a problem
 }
 
 // Parameter is what an operation takes in its address or its headers.
@@ -105,7 +107,7 @@ func (s *Server) reference(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show("reference", &ReferencePage{Page: c.page(c.T("api.title")), Heading: c.T("api.heading"), Lead: c.T("api.lead"), Groups: groups})
+	return c.show("reference", &ReferencePage{Page: c.page(c.T("api.title")), Heading: c.T("api.heading"), Lead: c.T("api.lead"), Groups: groups, Problem: doc.problem()})
 }
 
 // groups gathers the operations by tag, in the order of the tags, then of the paths.
@@ -152,9 +154,21 @@ func (doc openAPI) operation(method, path string, op apiOperation) Operation {
 	}
 	for _, status := range sortedKeys(op.Responses) {
 		answer := op.Responses[status]
+		if _, ok := answer.Content[problemType]; ok { // each says the same: the page says it once
+			v.Errors = joined(", ", v.Errors, status)
+			continue
+		}
 		v.Responses = append(v.Responses, ResponseView{Status: status, Description: answer.Description, Schema: doc.schema(answer.Content)})
 	}
 	return v
+}
+
+// problemType is the body of every error (RFC 9457).
+const problemType = "application/problem+json"
+
+// problem is that body's fields; nil where the description has none.
+func (doc openAPI) problem() *SchemaView {
+	return doc.schema(map[string]apiContent{problemType: {Schema: apiSchema{Ref: "#/components/schemas/Problem"}}})
 }
 
 // schema reads the fields of the first content of a body; nil where there is none.

@@ -11,13 +11,13 @@ import (
 	"maillage/opportunities"
 	"maillage/tenders"
 	"maillage/territories"
-	"maillage/territories/mesh"
+	"maillage/territories/contours"
 )
 
 // Services are the use cases that the pages call.
 type Services struct {
 	Atlas         *territories.Atlas
-	Mesh          *mesh.Mesh // nil: no drawn map, the lists say it all
+	Map           func() *contours.Map // what maps are drawn from now; nil: no drawn map, the lists say it all
 	Accounts      *accounts.Service
 	Opportunities *opportunities.Service
 	Network       *network.Service
