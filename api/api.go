@@ -25,7 +25,7 @@ import (
 	"maillage/opportunities"
 	"maillage/tenders"
 	"maillage/territories"
-	"maillage/territories/mesh"
+	"maillage/territories/contours"
 )
 
 // Version is the version of the contract, not of the program.
@@ -45,7 +45,7 @@ type Config struct {
 // Services are the nouns behind the door.
 type Services struct {
 	Atlas         *territories.Atlas
-	Mesh          *mesh.Mesh // nil: shapes are not served
+	Map           func() *contours.Map // what shapes are drawn from now; nil: shapes are not served
 	Accounts      *accounts.Service
 	Network       *network.Service
 	Opportunities *opportunities.Service

@@ -17,6 +17,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/network"
+	"maillage/territories/contours"
 	"maillage/territories/mesh"
 )
 
@@ -377,9 +378,9 @@ func TestShapes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
 	cfg := w.config()
-	var err error
-	cfg.Mesh, err = mesh.Load()
+	drawn, err := mesh.Load()
 	must(t, err)
+	cfg.Map = func() *contours.Map { return &contours.Map{Mesh: drawn} }
 	door, err := api.New(cfg)
 	must(t, err)
 	for path, wanted := range map[string]string{

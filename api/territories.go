@@ -360,11 +360,11 @@ func (s *Server) drawPerimeter(ctx context.Context, in *struct{ Body PerimeterIn
 }
 
 func (s *Server) area(set *territories.Set, properties map[string]any) (*GeoJSON, error) {
-	if s.cfg.Mesh == nil {
+	if s.cfg.Map == nil {
 		return nil, noShapes()
 	}
 	var b bytes.Buffer
-	if err := tiles.WriteArea(&b, s.cfg.Mesh, set, properties); err != nil {
+	if err := tiles.WriteArea(&b, s.cfg.Map().Mesh, set, properties); err != nil {
 		return nil, err
 	}
 	return &GeoJSON{ContentType: "application/geo+json", Body: b.Bytes()}, nil
@@ -378,7 +378,7 @@ func (s *Server) drawLayer(ctx context.Context, in *struct {
 	Kind string `path:"kind" enum:"commune,epci,departement,region" example:"departement"`
 	In   string `query:"in" maxLength:"120" example:"region:84" doc:"Only the territories that hold a commune of this one."`
 }) (*GeoJSON, error) {
-	if s.cfg.Mesh == nil {
+	if s.cfg.Map == nil {
 		return nil, noShapes()
 	}
 	if in.Kind == string(territories.KindCommune) && in.In == "" { // ten megabytes: tiles are for that
@@ -398,7 +398,7 @@ func (s *Server) drawLayer(ctx context.Context, in *struct {
 		}
 	}
 	var b bytes.Buffer
-	if err := tiles.WriteLayer(&b, s.cfg.Mesh, territories.Kind(in.Kind), within); err != nil {
+	if err := tiles.WriteLayer(&b, s.cfg.Map().Mesh, territories.Kind(in.Kind), within); err != nil {
 		return nil, err
 	}
 	return &GeoJSON{ContentType: "application/geo+json", Body: b.Bytes()}, nil

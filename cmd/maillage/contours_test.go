@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"maillage/internal/testkit"
 )
@@ -89,5 +92,46 @@ func TestTerritoriesLoadRefuses(t *testing.T) {
 	}
 	if code, _, _ := command(t, database, "", "territories", "unload", "canton"); code != int(exitUsage) {
 		t.Errorf("unload canton: exit %d", code)
+	}
+}
+
+// What one process loads, the pages and the API of another draw within a minute.
+func TestSiteFollowsTheContours(t *testing.T) {
+	t.Parallel()
+	clock := testkit.NewClock("2026-11-23T08:00:00Z")
+	e := newEnv(context.Background(), &cli{Lang: "fr", Database: filepath.Join(t.TempDir(), "c.db")}, strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
+	e.now = clock.Now
+	out, err := letters{}.outside("http://localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := e.platform(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	site, err := p.site(&serveCmd{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func(path string) string {
+		w := httptest.NewRecorder()
+		site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		return w.Body.String()
+	}
+	if page := get("/marches"); !strings.Contains(page, "indicatif") {
+		t.Error("the page does not say that its map is indicative")
+	}
+	before := get("/v1/territories/commune:26362/shape")
+	file := filepath.Join(testkit.Root(), "territories", "contours", "testdata", "valence.geojson")
+	if code, _, errs := command(t, e.database, "", "territories", "load", file, "--source", "Le géomètre", "--licence", "Licence Ouverte 2.0"); code != 0 {
+		t.Fatal(errs)
+	}
+	clock.Advance(2 * time.Minute)
+	if page := get("/marches"); strings.Contains(page, "indicatif") || !strings.Contains(page, "Le géomètre, Licence Ouverte 2.0") {
+		t.Error("the page does not name who drew the contours")
+	}
+	if after := get("/v1/territories/commune:26362/shape"); after == before || !strings.Contains(after, `"Feature"`) {
+		t.Errorf("the API still draws the contour of before: %.200s", after)
 	}
 }

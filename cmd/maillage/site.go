@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"maillage/api"
 	"maillage/demo"
@@ -25,13 +27,12 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		return nil, fmt.Errorf("load the map: %w", err)
 	}
 	maps := contours.NewMaps(p.store, base, contours.Config{Now: p.env.now})
-	drawn, err := maps.Map(p.env.ctx)
-	if err != nil {
+	if _, err := maps.Map(p.env.ctx); err != nil {
 		return nil, fmt.Errorf("read the contours: %w", err)
 	}
-	shapes := drawn.Mesh
+	now := func() *contours.Map { return p.drawn(maps) }
 	machines, err := api.New(api.Config{Now: p.env.now, Log: p.env.log, Secure: c.Secure, Client: client(c.Proxies), Services: api.Services{
-		Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Network: p.network, Opportunities: p.opportunities,
+		Atlas: p.atlas, Map: now, Accounts: p.accounts, Network: p.network, Opportunities: p.opportunities,
 		Matching: p.matching, Tenders: p.tenders, Jobs: p.store}})
 	if err != nil {
 		return nil, err
@@ -39,12 +40,24 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 	people, err := web.New(web.Config{Demo: c.Demo, DemoLogins: demoLogins(c.Demo), Secure: c.Secure, FrameAncestors: c.FrameAncestors, Clock: p.env.now,
 		Log: p.env.log, Client: client(c.Proxies),
 		Tiles: tileHandler(maps), OpenAPI: machines.OpenAPI, Services: web.Services{
-			Atlas: p.atlas, Mesh: shapes, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
+			Atlas: p.atlas, Map: now, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
 			Matching: p.matching, Tenders: p.tenders, Jobs: p.store}})
 	if err != nil {
 		return nil, err
 	}
 	return doors(machines, people), nil
+}
+
+// drawn is what to draw maps from. Where the database does not answer the last
+// map stands, and the log says so.
+func (p *platform) drawn(maps *contours.Maps) *contours.Map {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.env.ctx), 5*time.Second)
+	defer cancel()
+	drawn, err := maps.Map(ctx)
+	if err != nil {
+		p.env.log.WarnContext(ctx, "the contours cannot be read: the last map stands", "error", err)
+	}
+	return drawn
 }
 
 // demoLogins are the accounts of the demonstration, which a visitor may enter with one gesture.
