@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 )
@@ -86,6 +87,10 @@ func (s *Service) reply(ctx context.Context, tx store.Tx, m *Match, by By, said 
 	if err != nil {
 		return err
 	}
-	return record(ctx, tx, []Event{{MatchID: m.ID, At: now, Kind: string(said.Reply), ActorID: m.RepliedBy,
+	err = record(ctx, tx, []Event{{MatchID: m.ID, At: now, Kind: string(said.Reply), ActorID: m.RepliedBy,
 		Detail: Detail{Reason: string(said.Motive), Note: said.Note}}})
+	if err != nil {
+		return err
+	}
+	return accounts.Audit(ctx, tx, accounts.Entry{At: now, Action: accounts.MatchAnswer, Entity: "match", EntityID: int64(m.ID), Fields: []string{"reply"}})
 }

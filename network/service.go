@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/territories"
@@ -56,7 +57,14 @@ func (s *Service) Save(ctx context.Context, o *Organisation, expected int64) (*O
 		if err := s.check(want, cur); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, cur, want)
+		if err := s.write(ctx, tx, cur, want); err != nil {
+			return err
+		}
+		action := accounts.OrganisationEdit
+		if cur == nil {
+			action = accounts.OrganisationCreate
+		}
+		return s.trail(ctx, tx, action, cur, want)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("save organisation %d: %w", o.ID, err)
@@ -67,13 +75,13 @@ func (s *Service) Save(ctx context.Context, o *Organisation, expected int64) (*O
 // Deactivate takes an organisation out of matching and of lists without
 // forgetting it: what it answered and won keeps its name.
 func (s *Service) Deactivate(ctx context.Context, id ID, expected int64) (*Organisation, error) {
-	return s.revise(ctx, id, expected, func(o *Organisation) { o.Active = false })
+	return s.revise(ctx, accounts.OrganisationEdit, id, expected, func(o *Organisation) { o.Active = false })
 }
 
 // ConfirmActivities replaces the activities by what the organisation says of
 // itself. No import changes them afterwards.
 func (s *Service) ConfirmActivities(ctx context.Context, id ID, expected int64, activities []Activity) (*Organisation, error) {
-	return s.revise(ctx, id, expected, func(o *Organisation) {
+	return s.revise(ctx, accounts.OrganisationConfirm, id, expected, func(o *Organisation) {
 		o.Activities = slices.Clone(activities)
 		for i := range o.Activities {
 			o.Activities[i].Origin, o.Activities[i].ZoneOrigin = Confirmed, Confirmed
@@ -85,7 +93,7 @@ func (s *Service) ConfirmActivities(ctx context.Context, id ID, expected int64, 
 // ConfirmStatuses replaces the legal statuses by what the organisation says,
 // with dates and proofs. No import changes them afterwards.
 func (s *Service) ConfirmStatuses(ctx context.Context, id ID, expected int64, statuses []Status) (*Organisation, error) {
-	return s.revise(ctx, id, expected, func(o *Organisation) {
+	return s.revise(ctx, accounts.OrganisationConfirm, id, expected, func(o *Organisation) {
 		o.Statuses = slices.Clone(statuses)
 		for i := range o.Statuses {
 			o.Statuses[i].Origin = Confirmed
@@ -104,7 +112,7 @@ type Identity struct {
 // ConfirmIdentity keeps what the organisation says of itself. No import
 // changes those fields afterwards.
 func (s *Service) ConfirmIdentity(ctx context.Context, id ID, expected int64, who Identity) (*Organisation, error) {
-	return s.revise(ctx, id, expected, func(o *Organisation) {
+	return s.revise(ctx, accounts.OrganisationConfirm, id, expected, func(o *Organisation) {
 		for _, f := range []struct {
 			name     string
 			to, from *string
@@ -157,7 +165,7 @@ func samePoint(a, b Site) bool {
 }
 
 // revise reads an organisation, lets edit change it and keeps it.
-func (s *Service) revise(ctx context.Context, id ID, expected int64, edit func(*Organisation)) (*Organisation, error) {
+func (s *Service) revise(ctx context.Context, action accounts.Action, id ID, expected int64, edit func(*Organisation)) (*Organisation, error) {
 	var want *Organisation
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		cur, err := s.hold(ctx, tx, id, expected)
@@ -169,7 +177,10 @@ func (s *Service) revise(ctx context.Context, id ID, expected int64, edit func(*
 		if err := s.check(want, cur); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, cur, want)
+		if err := s.write(ctx, tx, cur, want); err != nil {
+			return err
+		}
+		return s.trail(ctx, tx, action, cur, want)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("revise organisation %d: %w", id, err)

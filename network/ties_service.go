@@ -135,6 +135,9 @@ func (s *Service) untie(ctx context.Context, id int64, t tied) error {
 		if n, err := gone.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, fault.NotFound(t.what, id))
 		}
+		if err := s.tieTrail(ctx, tx, t.what, id, "removed"); err != nil {
+			return err
+		}
 		return s.retie(ctx, tx, orgs)
 	})
 	if err != nil {
@@ -172,6 +175,9 @@ func (s *Service) tie(ctx context.Context, c *checker, t tied, write func(ctx co
 			return err
 		}
 		if err := t.put(ctx, tx, before); err != nil {
+			return err
+		}
+		if err := s.tieTrail(ctx, tx, t.what, *t.id, "saved"); err != nil {
 			return err
 		}
 		return s.retie(ctx, tx, append(before, *t.orgs...))

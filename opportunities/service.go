@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/territories"
@@ -47,7 +48,10 @@ type By struct {
 func (s *Service) Create(ctx context.Context, by By, o *Opportunity) (*Opportunity, error) {
 	made := *o
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		return s.create(ctx, tx, by, &made, Draft)
+		if err := s.create(ctx, tx, by, &made, Draft); err != nil {
+			return err
+		}
+		return s.trail(ctx, tx, accounts.OpportunityCreate, made.ID, "created")
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create opportunity: %w", err)
@@ -105,7 +109,11 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		c := s.change(cur)
 		c.merge(&wanted, emptyErases)
 		out = cur
-		return c.write(ctx, tx, by, EventChanged)
+		was := cur.Revision
+		if err := c.write(ctx, tx, by, EventChanged); err != nil || cur.Revision == was {
+			return err
+		}
+		return s.trail(ctx, tx, accounts.OpportunityEdit, cur.ID, "changed")
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update opportunity %d: %w", o.ID, err)
@@ -131,7 +139,10 @@ func (s *Service) move(ctx context.Context, by By, id ID, expected int64, to Sta
 		event := eventOf(cur.State, to)
 		c.enter(to)
 		out = cur
-		return c.write(ctx, tx, by, event)
+		if err := c.write(ctx, tx, by, event); err != nil {
+			return err
+		}
+		return s.trail(ctx, tx, actionOf(to), cur.ID, "state")
 	})
 	if err != nil {
 		return nil, fmt.Errorf("move opportunity %d to %s: %w", id, to, err)
