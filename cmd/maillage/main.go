@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -31,7 +32,7 @@ type exitCode int
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
 type cli struct {
-	Database string `help:"Database: a file path (SQLite) or a postgres:// URL." env:"MAILLAGE_DATABASE" default:"./data/maillage.db" placeholder:"PATH|URL"`
+	Database string `help:"Database: a file path (SQLite, ./data/maillage.db when not given) or a postgres:// URL." env:"MAILLAGE_DATABASE" default:"./data/maillage.db" placeholder:"PATH|URL"`
 	Lang     string `help:"Language of messages." enum:"fr,en" env:"MAILLAGE_LANG" default:"fr"`
 
 	Serve       serveCmd       `cmd:"" help:"Serve the pages and the API, and run the workers."`
@@ -77,6 +78,28 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	return report(errs, c.Lang, command.Run(newEnv(ctx, &c, in, out, errs)))
 }
 
+// ofFile says in words what keeps a file from being read, where that is the matter.
+func ofFile(err error, lang string) string {
+	var path *fs.PathError
+	if !errors.As(err, &path) {
+		return err.Error()
+	}
+	var why fault.Text
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		why = fault.Text{FR: "n’existe pas", EN: "does not exist"}
+	case errors.Is(err, fs.ErrPermission):
+		why = fault.Text{FR: "n’est pas permis à ce compte", EN: "is not allowed to this account"}
+	case errors.Is(err, syscall.EISDIR):
+		why = fault.Text{FR: "est un dossier : donnez un fichier", EN: "is a folder: give a file"}
+	case errors.Is(err, syscall.ENOSPC):
+		why = fault.Text{FR: "n’a plus de place sur le disque", EN: "has no room left on the disk"}
+	default:
+		return err.Error()
+	}
+	return path.Path + " " + why.In(lang)
+}
+
 // report says what went wrong, once, in the reader's language, and gives the exit code.
 func report(errs io.Writer, lang string, err error) int {
 	var code exitCode
@@ -88,7 +111,7 @@ func report(errs io.Writer, lang string, err error) int {
 	}
 	var f *fault.Error
 	if !errors.As(err, &f) {
-		_, _ = fmt.Fprintln(errs, "maillage:", err)
+		_, _ = fmt.Fprintln(errs, "maillage:", ofFile(err, lang))
 		return int(exitFailed)
 	}
 	_, _ = fmt.Fprintln(errs, "maillage:", f.Message.In(lang))

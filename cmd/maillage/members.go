@@ -18,7 +18,7 @@ type membersCmd struct {
 }
 
 type membersImportCmd struct {
-	File string `arg:"" help:"The file: the layout of the public register, or ours." type:"existingfile"`
+	File string `arg:"" help:"The file: the layout of the public register, or ours." type:"path"`
 	JSON bool   `name:"json" help:"Print JSON."`
 	All  bool   `help:"List every finding with its line, not only how many."`
 }

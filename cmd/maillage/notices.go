@@ -83,7 +83,7 @@ func sayRefused(w io.Writer, rec tenders.Record) {
 }
 
 type noticesImportCmd struct {
-	Paths   []string `arg:"" name:"path" type:"existingpath" help:"Files, folders, .gz or .zip of eForms, TED or BOAMP notices."`
+	Paths   []string `arg:"" name:"path" help:"Files, folders, .gz or .zip of eForms, TED or BOAMP notices."`
 	Foreign bool     `help:"Also make opportunities of notices of other countries."`
 	JSON    bool     `help:"Print the report as JSON."`
 }
