@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 )
 
@@ -188,6 +189,11 @@ const (
 
 func (s *Server) cookie(name, value string, seconds int) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode}
+}
+
+// trace keeps in the audit trail a gesture whose noun does not write there itself.
+func (c *call) trace(action accounts.Action, entity string, id int64, fields ...string) error {
+	return c.s.cfg.Accounts.Record(c.r.Context(), accounts.Entry{Action: action, Entity: entity, EntityID: id, Fields: fields})
 }
 
 // refused reads a refusal to sign in: wrong credentials, or too many tries.

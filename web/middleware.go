@@ -30,6 +30,9 @@ func (s *Server) chain(next http.Handler) http.Handler {
 	pace := accounts.NewLimiter(accounts.Pace{Every: 100 * time.Millisecond, Burst: 300}, nil)
 	packed := gzhttp.GzipHandler(forged.Handler(s.unhurried(pace, next)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := rand.Text()[:12]
+		r = r.WithContext(accounts.WithRequest(r.Context(), id))
+		w.Header().Set("X-Request-Id", id)
 		defer s.recover(w, r)
 		s.headers(w.Header(), r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -120,13 +123,16 @@ func (s *Server) fail(c *call, err error) {
 	f := fault.Of(err)
 	status := statusOf(f.Kind)
 	if status >= http.StatusInternalServerError {
-		s.log.ErrorContext(c.r.Context(), "page failed", "path", c.r.Pattern, "err", err)
+		s.log.ErrorContext(c.r.Context(), "page failed", "path", c.r.Pattern, "request", accounts.RequestFrom(c.r.Context()), "err", err)
 	}
 	if f.Kind == fault.KindUnauthenticated && c.r.Method == http.MethodGet {
 		http.Redirect(c.w, c.r, "/connexion?"+query("retour", c.r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	page := &ErrorPage{Page: c.page(c.T("error.title", "Code", status)), Status: status, Said: f.Message.In(string(c.Lang))}
+	if status >= http.StatusInternalServerError {
+		page.Reference = accounts.RequestFrom(c.r.Context())
+	}
 	if err := c.showStatus(status, "error", page); err != nil {
 		s.log.ErrorContext(c.r.Context(), "error page failed", "err", err)
 		http.Error(c.w, page.Said, status)
@@ -136,8 +142,9 @@ func (s *Server) fail(c *call, err error) {
 // ErrorPage says what went wrong and what to do.
 type ErrorPage struct {
 	Page
-	Status int
-	Said   string
+	Status    int
+	Said      string
+	Reference string // of the line in the log, to tell whoever helps
 }
 
 func statusOf(kind fault.Kind) int {

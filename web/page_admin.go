@@ -200,6 +200,9 @@ func (s *Server) act(c *call) error {
 	if err != nil {
 		return fault.Conflict("job", "Cette tâche n’est plus là, ou ne se prête pas à ce geste.", "This job is gone, or does not allow it.").Because(err)
 	}
+	if err := c.trace(action, "job", id); err != nil {
+		return err
+	}
 	return c.to("/admin/taches", said)
 }
 
@@ -276,6 +279,9 @@ func (s *Server) reread(c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.trace(accounts.QuarantineSettle, "quarantine", id); err != nil {
+		return err
+	}
 	if record.State == tenders.QuarantineResolved {
 		return c.to("/admin/quarantaine", "record_read")
 	}
@@ -343,6 +349,8 @@ func entityPath(entity string, id int64) string {
 		return "/marches/" + n
 	case "organisation":
 		return "/membres/" + n
+	case "quarantine":
+		return "/admin/quarantaine/" + n
 	}
 	return ""
 }

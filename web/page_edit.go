@@ -114,6 +114,9 @@ func (s *Server) edit(c *call) error {
 	if len(errs) == 0 {
 		_, err := s.cfg.Opportunities.Update(c.r.Context(), c.by(), revision, o)
 		if err == nil {
+			if err := c.trace(accounts.OpportunityEdit, "opportunity", int64(o.ID)); err != nil {
+				return err
+			}
 			return c.to(opportunityPath(o.ID), "opportunity_saved")
 		}
 		fields, general, ok := c.faults(err)
@@ -174,14 +177,17 @@ func (s *Server) end(c *call) error {
 	}
 	by := c.by()
 	by.Note = c.form("mot")
-	do, said := s.cfg.Opportunities.Award, "awarded"
+	do, said, action := s.cfg.Opportunities.Award, "awarded", accounts.OpportunityAward
 	if how == "annuler" {
-		do, said = s.cfg.Opportunities.Cancel, "cancelled"
+		do, said, action = s.cfg.Opportunities.Cancel, "cancelled", accounts.OpportunityCancel
 		if by.Note == "" {
 			return c.showStatus(422, "end", c.endPage(o, how, c.T("end.need_word")))
 		}
 	}
 	if _, err := do(c.r.Context(), by, o.ID, o.Revision); err != nil {
+		return err
+	}
+	if err := c.trace(action, "opportunity", int64(o.ID), "state"); err != nil {
 		return err
 	}
 	return c.to(opportunityPath(o.ID), said)

@@ -186,3 +186,21 @@ func TestAMatchIsItsMembersAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryGestureLeavesATrace: what is done through the pages is in the trail, with who did it.
+func TestEveryGestureLeavesATrace(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	member := s.visit(t, accounts.Member)
+	member.post(member.get("/reponses").ok().link(`/reponses/\d+`), url.Values{"reponse": {"oui"}}).ok()
+	member.post(member.get("/entreprise").ok().link(`/entreprise/activites/1\?revision=\d+`), url.Values{"geste": {"confirmer"}}).ok().says("C’est enregistré")
+	officer := s.visit(t, accounts.Officer)
+	sector := find(officer.get("/marches/nouveau").body, `<option value="([a-z_-]+)">Nettoyage`)
+	page := officer.post("/marches/nouveau", url.Values{"nature": {"tender"}, "titre": {"Trace"}, "lieu": {"Crest"}, "echeance": {"2026-12-14T12:00"}, "lot": {"1"}, "lot1_secteur": {sector}, "geste": {"publier"}}).ok()
+	officer.post(page.url.Path+"/annuler", url.Values{"mot": {"Erreur de saisie"}}).ok().says("Cette consultation est annulée")
+	trail := s.visit(t, accounts.Admin).get("/admin/journal").ok()
+	for _, action := range []accounts.Action{accounts.MatchAnswer, accounts.OrganisationConfirm, accounts.OpportunityCreate, accounts.OpportunityPublish, accounts.OpportunityCancel, accounts.SessionOpen} {
+		trail.says(string(action))
+	}
+	trail.says("Camille Démonstration", "Dominique Démonstration")
+}

@@ -89,10 +89,13 @@ func (c *call) keepOpportunity(d draftForm, o *opportunities.Opportunity, errs m
 		errs := formErrors(fields, general)
 		return c.showForm(c.publishPage(d, errs), "publish", errs)
 	}
+	if err := c.trace(accounts.OpportunityCreate, "opportunity", int64(made.ID)); err != nil {
+		return err
+	}
 	if c.form("geste") == "brouillon" {
 		return c.to(opportunityPath(made.ID), "draft_kept")
 	}
-	if _, err := c.s.cfg.Opportunities.Publish(c.r.Context(), c.by(), made.ID, made.Revision); err != nil {
+	if err := c.publishMade(made); err != nil {
 		return err
 	}
 	said := "published"
@@ -100,6 +103,13 @@ func (c *call) keepOpportunity(d draftForm, o *opportunities.Opportunity, errs m
 		said = "need_posted"
 	}
 	return c.to(opportunityPath(made.ID), said)
+}
+
+func (c *call) publishMade(made *opportunities.Opportunity) error {
+	if _, err := c.s.cfg.Opportunities.Publish(c.r.Context(), c.by(), made.ID, made.Revision); err != nil {
+		return err
+	}
+	return c.trace(accounts.OpportunityPublish, "opportunity", int64(made.ID), "state")
 }
 
 // readOpportunity reads the whole form, every fault located.
@@ -316,10 +326,13 @@ func (c *call) keepNeed(o *opportunities.Opportunity) error {
 		errs := formErrors(fields, general)
 		return c.showForm(c.needPage(errs), "publish", errs)
 	}
+	if err := c.trace(accounts.OpportunityCreate, "opportunity", int64(made.ID)); err != nil {
+		return err
+	}
 	if c.form("geste") == "brouillon" {
 		return c.to(opportunityPath(made.ID), "draft_kept")
 	}
-	if _, err := c.s.cfg.Opportunities.Publish(c.r.Context(), c.by(), made.ID, made.Revision); err != nil {
+	if err := c.publishMade(made); err != nil {
 		return err
 	}
 	return c.to(opportunityPath(made.ID), "need_posted")
