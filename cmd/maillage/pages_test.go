@@ -1,0 +1,258 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"maillage/accounts"
+	"maillage/internal/testkit"
+	"maillage/web"
+)
+
+// Every page of the route table, as somebody who may see it: axe finds nothing,
+// in both languages, light and dark, wide and narrow; nothing is wider than the
+// screen, nothing heavier than a slow phone can take. A new route that is not in
+// this table makes the test fail.
+//
+// A page is looked at three times, so that each language, each scheme and each
+// width is, while the whole package stays quick; MAILLAGE_TEST_LOOKS=all looks at
+// every combination, in some four minutes. MAILLAGE_TEST_PAGES=pattern keeps the
+// pages whose address matches; MAILLAGE_TEST_PICTURES=folder keeps a picture of each look.
+
+// stop is a page and who sees it; status is what it answers, 200 when zero.
+type stop struct {
+	role   accounts.Role
+	path   string
+	status int
+}
+
+// pieces are the addresses that answer something else than a page.
+var pieces = map[string]string{
+	"/carte":                   "/carte?offre=departement:26",
+	"/apercu/zone":             "/apercu/zone?zone=Dr%C3%B4me",
+	"/apercu/lieu":             "/apercu/lieu?lieu=Crest",
+	"/suggestions/territoires": "/suggestions/territoires?q=crest",
+	"/suggestions/metiers":     "/suggestions/metiers?q=tonte",
+	"/langue/{code}":           "/langue/en?retour=/aide",
+}
+
+// id is one number that the demonstration holds.
+func (s *site) id(t testing.TB, query string, args ...any) int64 {
+	t.Helper()
+	var id int64
+	if err := s.store.Read().NewRaw(query, args...).Scan(context.Background(), &id); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return id
+}
+
+// stops lists the visits of each route.
+func (s *site) stops(t testing.TB) map[string][]stop {
+	t.Helper()
+	users, err := s.accounts.Users(s.env.system(), accounts.UserFilter{Role: accounts.Member, Limit: 1})
+	if err != nil || len(users) != 1 {
+		t.Fatal(users, err)
+	}
+	open := s.id(t, "SELECT o.id FROM opportunities o JOIN lots l ON l.opportunity_id = o.id JOIN matches m ON m.lot_id = l.id WHERE o.state = 'published' AND m.state = 'proposed' AND m.organisation_id = ? GROUP BY o.id ORDER BY count(*) DESC, o.id LIMIT 1", users[0].OrganisationID)
+	match := s.id(t, "SELECT min(id) FROM matches WHERE state = 'proposed' AND organisation_id = ?", users[0].OrganisationID)
+	lot := s.id(t, "SELECT lot_id FROM matches WHERE id = ?", match)
+	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
+	cancelled := s.id(t, "SELECT min(id) FROM opportunities WHERE state = 'cancelled'")
+	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
+	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
+	return map[string][]stop{
+		"/":                            {{public, "/", 0}, {member, "/", 0}, {officer, "/", 0}, {accounts.Employer, "/", 0}, {accounts.Counsellor, "/", 0}, {accounts.Researcher, "/", 0}, {admin, "/", 0}},
+		"/marches":                     {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}},
+		"/marches/nouveau":             {{officer, "/marches/nouveau", 0}, {member, "/marches/nouveau", 0}},
+		"/marches/{id}":                {{public, at("/marches/%d", open), 0}, {officer, at("/marches/%d", open) + at("?candidat=%d", users[0].OrganisationID) + at("&lot=%d", lot), 0}, {public, at("/marches/%d", cancelled), 0}},
+		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
+		"/marches/{id}/annuler":        {{admin, at("/marches/%d/annuler", open), 0}},
+		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
+		"/besoins/nouveau":             {{accounts.Employer, "/besoins/nouveau", 0}},
+		"/membres":                     {{public, "/membres", 0}},
+		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},
+		"/poles/{id}":                  {{public, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}},
+		"/groupes/{id}":                {{public, at("/groupes/%d", s.id(t, "SELECT min(id) FROM groups")), 0}},
+		"/conventions/{id}":            {{public, at("/conventions/%d", s.id(t, "SELECT max(id) FROM partnerships")), 0}},
+		"/embed/marches":               {{public, "/embed/marches?ou=departement:26", 0}},
+		"/embed/membres":               {{public, "/embed/membres?ou=departement:26", 0}},
+		"/entreprise":                  {{member, "/entreprise", 0}},
+		"/entreprise/activites/{n}":    {{member, "/entreprise/activites/1", 0}, {member, "/entreprise/activites/nouvelle", 0}},
+		"/reponses":                    {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
+		"/reponses/{id}":               {{member, at("/reponses/%d", match), 0}},
+		"/territoires":                 {{public, "/territoires?q=saint+denis", 0}},
+		"/territoires/{kind}/{code}":   {{public, "/territoires/departement/26", 0}, {public, "/territoires/commune/97411", 0}},
+		"/connexion":                   {{public, "/connexion", 0}},
+		"/invitation/{secret}":         {{public, "/invitation/abcdef", http.StatusGone}},
+		"/reset":                       {{public, "/reset", 0}},
+		"/reset/{secret}":              {{public, "/reset/abcdef", 0}},
+		"/mot-de-passe":                {{member, "/mot-de-passe", 0}},
+		"/mes-donnees":                 {{public, "/mes-donnees", 0}, {member, "/mes-donnees", 0}},
+		"/mes-donnees/jetons":          {{officer, "/mes-donnees/jetons", 0}},
+		"/admin/taches":                {{admin, "/admin/taches", 0}},
+		"/admin/quarantaine":           {{admin, "/admin/quarantaine", 0}},
+		"/admin/quarantaine/{id}":      {{admin, at("/admin/quarantaine/%d", s.id(t, "SELECT min(id) FROM notice_quarantine")), 0}},
+		"/admin/sources":               {{admin, "/admin/sources", 0}},
+		"/admin/invitations":           {{admin, "/admin/invitations", 0}},
+		"/admin/journal":               {{admin, "/admin/journal", 0}},
+		"/admin/comptes":               {{admin, "/admin/comptes", 0}},
+		"/api":                         {{public, "/api", 0}},
+		"/correspondances":             {{public, "/correspondances", 0}},
+		"/accessibilite":               {{public, "/accessibilite", 0}},
+		"/aide":                        {{public, "/aide", 0}},
+		"404, that no route answers":   {{public, "/nulle-part", http.StatusNotFound}},
+		"403, that the policy forbids": {{member, "/admin/comptes", http.StatusForbidden}},
+	}
+}
+
+func TestEveryPageIsAccessibleAndLight(t *testing.T) {
+	t.Parallel()
+	s := demonstration(t, false)
+	s.quarantine(t)
+	stops := s.stops(t)
+	for _, route := range new(web.Server).Routes() {
+		if route.Method == http.MethodGet && stops[route.Path] == nil && pieces[route.Path] == "" {
+			t.Errorf("%s is in no test: add it to the stops", route.Path)
+		}
+	}
+	script := axeScript(t)
+	only := regexp.MustCompile(os.Getenv("MAILLAGE_TEST_PAGES"))
+	for _, role := range append(accounts.Roles(), accounts.Public) {
+		var mine []stop
+		for _, list := range stops {
+			for _, one := range list {
+				if one.role == role && only.MatchString(one.path) {
+					mine = append(mine, one)
+				}
+			}
+		}
+		slices.SortFunc(mine, func(a, b stop) int { return strings.Compare(a.path, b.path) })
+		if len(mine) == 0 {
+			continue
+		}
+		t.Run(string(role), func(t *testing.T) {
+			t.Parallel()
+			v := s.visit(t)
+			if role != accounts.Public {
+				v = s.as(t, role)
+			}
+			for _, one := range mine {
+				v.examine(one, script)
+			}
+		})
+	}
+}
+
+// look is how a page is looked at; rules are "all", or what depends on "colours" alone.
+type look struct {
+	lang   string
+	width  int64
+	scheme string
+	rules  string
+}
+
+func looks() []look {
+	if os.Getenv("MAILLAGE_TEST_LOOKS") != "all" {
+		return []look{{"fr", 1280, "light", "all"}, {"fr", 1280, "dark", "colours"}, {"en", 390, "dark", "all"}}
+	}
+	var all []look
+	for _, lang := range []string{"fr", "en"} {
+		all = append(all, look{lang, 1280, "light", "all"}, look{lang, 1280, "dark", "colours"}, look{lang, 390, "dark", "all"}, look{lang, 390, "light", "colours"})
+	}
+	return all
+}
+
+// examine opens one page in both languages and looks at it in every way.
+func (v *visitor) examine(at stop, axe string) {
+	v.t.Helper()
+	shown := ""
+	for _, l := range looks() {
+		v.screen(l.width, 900, l.scheme)
+		if l.lang != shown {
+			shown = l.lang
+			v.speak(l.lang)
+			if got := v.leads(navigate(v.site, at.path)); got != cmp.Or(at.status, http.StatusOK) {
+				v.t.Errorf("%s answers %d to %s", at.path, got, at.role)
+				return
+			}
+			v.narrow(at.path, l.width)
+			v.weighed(at.path)
+			if n := v.count("main p:empty:not([aria-live], [role=status])"); n > 0 { // what the parser makes of a block within a paragraph
+				v.t.Errorf("%s holds %d empty paragraphs", at.path, n)
+			}
+			ask[bool](v, unfolded)
+			ask[bool](v, axe+"; true")
+		}
+		for _, violation := range ask[[]string](v, fmt.Sprintf(axeRun, l.rules)) {
+			v.t.Errorf("%s (%s, %d px, %s): %s", at.path, l.lang, l.width, l.scheme, violation)
+		}
+		v.look(fmt.Sprintf("%s-%s-%s-%d-%s", at.role, pictureName.ReplaceAllString(at.path, "_"), l.lang, l.width, l.scheme))
+	}
+}
+
+// unfolded opens what is folded; of a very long page, enough of it.
+const unfolded = `[...document.querySelectorAll("details")].slice(0, 40).forEach(d => d.open = true), true`
+
+var pictureName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// narrow expects nothing wider than any usual screen.
+func (v *visitor) narrow(path string, then int64) {
+	v.t.Helper()
+	for _, width := range []int64{1280, 768, 390, 360} {
+		v.do(chromedp.EmulateViewport(width, 900))
+		if wide := ask[string](v, tooWide); wide != "" {
+			v.t.Errorf("%s is too wide at %d px: %s", path, width, wide)
+		}
+	}
+	v.do(chromedp.EmulateViewport(then, 900))
+}
+
+// tooWide names what sticks out of the screen, but for what scrolls in its own box.
+const tooWide = `(() => {
+	const over = document.documentElement.scrollWidth - innerWidth;
+	if (over <= 0) return "";
+	const out = [...document.querySelectorAll("main *, header *, footer *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll"));
+	return over + " px, " + (out.at(-1)?.outerHTML.slice(0, 120) ?? "unknown");
+})()`
+
+// pageWeight is the most that a page may send, compressed, without the live map.
+const pageWeight = 100 << 10
+
+// weighed adds up what the page sent over the wire: the files that are already
+// here count for what they weigh, as on a first visit.
+func (v *visitor) weighed(path string) {
+	v.t.Helper()
+	sent := ask[int](v, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+		.filter(e => !e.name.includes("/map") && !e.name.includes("/tiles/") && !e.name.includes("latin-ext")).reduce((sum, e) => sum + e.encodedBodySize, 0)`)
+	if sent > pageWeight {
+		v.t.Errorf("%s sends %d bytes", path, sent)
+	}
+	if sent < 2000 {
+		v.t.Errorf("%s sends %d bytes: the measure is wrong", path, sent)
+	}
+}
+
+// axeRun lists the violations, each with the first places it is found in.
+const axeRun = `axe.run(document, {resultTypes: ["violations"], preload: false,
+	runOnly: %q === "all" ? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] : {type: "rule", values: ["color-contrast", "link-in-text-block"]}})
+	.then(r => r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " " + (n.any[0]?.message ?? n.all[0]?.message ?? "")).join(" | ")))`
+
+// axeScript reads axe-core where npm put it.
+func axeScript(t testing.TB) string {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join(testkit.Root(), "web", "assets", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		testkit.Absent(t, "browser", "axe-core is not installed: run make assets")
+	}
+	return string(script)
+}
