@@ -58,7 +58,7 @@ func Load(ctx context.Context, cfg Config) (loaded bool, err error) {
 	case err != nil:
 		return false, err
 	case value == "made":
-		return false, nil
+		return false, refuseImported(ctx, cfg.Store)
 	case value != "":
 		return false, errors.New("the making of this demonstration was interrupted: remove the database and start again")
 	}
@@ -81,7 +81,7 @@ func mark(ctx context.Context, st *store.Store, value string) error {
 
 // refuseUnlessEmpty protects a real database from known passwords.
 func refuseUnlessEmpty(ctx context.Context, st *store.Store) error {
-	for _, table := range []string{"users", "organisations", "opportunities"} {
+	for _, table := range []string{"users", "organisations", "opportunities", "notices"} {
 		n, err := st.Read().NewSelect().Table(table).Count(ctx)
 		if err != nil {
 			return fmt.Errorf("look for other data: %w", err)
@@ -89,6 +89,18 @@ func refuseUnlessEmpty(ctx context.Context, st *store.Store) error {
 		if n > 0 {
 			return errors.New("this database already holds something else than the demonstration: give another one with --database")
 		}
+	}
+	return nil
+}
+
+// refuseImported stops a demonstration to which real members were added by another way.
+func refuseImported(ctx context.Context, st *store.Store) error {
+	n, err := st.Read().NewSelect().Table("organisations").Where("source = ?", "import").Count(ctx)
+	if err != nil {
+		return fmt.Errorf("look for other data: %w", err)
+	}
+	if n > 0 {
+		return fmt.Errorf("this database is the demonstration, whose passwords are public, and %d imported organisations were added to it: serve another one", n)
 	}
 	return nil
 }

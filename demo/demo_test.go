@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,5 +96,22 @@ func TestTheDemonstrationRefusesAnotherDatabase(t *testing.T) {
 	}
 	if is, err := demo.Is(ctx, st); is || err != nil {
 		t.Fatalf("the database is marked: %v, %v", is, err)
+	}
+}
+
+func TestTheDemonstrationRefusesWhatWasAddedToIt(t *testing.T) {
+	t.Parallel()
+	st := testkit.SQLite(t)
+	cfg := config(t, st)
+	ctx := accounts.With(context.Background(), accounts.TheSystem())
+	if _, err := demo.Load(ctx, cfg); err != nil {
+		t.Fatal(err)
+	}
+	const members = "siret;type;nom;code_postal;commune\n00000000100017;ACI;Une vraie structure;26400;Crest\n"
+	if _, err := cfg.Network.Import(ctx, network.Source{Name: "membres.csv", Content: strings.NewReader(members)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := demo.Load(ctx, cfg); err == nil {
+		t.Fatal("the demonstration is served over real members")
 	}
 }

@@ -25,7 +25,7 @@ type membersImportCmd struct {
 
 // Run imports a file, says what was done and writes the refused rows to FILE.rejected.csv.
 func (c *membersImportCmd) Run(e *env) error {
-	p, err := e.platform(outside{})
+	p, err := e.own(outside{})
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ type noticesImportCmd struct {
 
 // Run imports and reports; it ends with 5 when a record went to quarantine.
 func (c noticesImportCmd) Run(e *env) error {
-	p, err := e.platform(outside{})
+	p, err := e.own(outside{})
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,19 @@ func (p *platform) assemble(out outside) (err error) {
 	return nil
 }
 
+// own is the platform for a command that writes real data: never the demonstration's, whose passwords are public.
+func (e *env) own(out outside) (*platform, error) {
+	p, err := e.platform(out)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.refuseDemonstration(e.ctx); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,

@@ -81,7 +81,7 @@ func (p *platform) refuseDemonstration(ctx context.Context) error {
 		return err
 	}
 	if is {
-		return errors.New("this database holds the demonstration, whose passwords are public: serve it with --demo, or give another --database")
+		return errors.New("this database holds the demonstration, whose passwords are public: serve it with --demo; for real data, give another --database")
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ type userAddCmd struct {
 
 // Run makes one account, or the place kept for it.
 func (c *userAddCmd) Run(e *env) error {
-	p, err := e.platform(outside{site: c.Site})
+	p, err := e.own(outside{site: c.Site})
 	if err != nil {
 		return err
 	}
