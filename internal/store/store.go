@@ -67,7 +67,7 @@ func EngineOf(url string) Engine {
 	return SQLite
 }
 
-// Open opens the database, creating the SQLite file and its folder if needed.
+// Open opens the database, creating the SQLite file and the last folder of its path if needed.
 // It does not migrate.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.URL == "" {
@@ -96,8 +96,8 @@ func openSQLite(ctx context.Context, cfg Config) (*Store, error) {
 	if strings.ContainsAny(path, "?#") {
 		return nil, fmt.Errorf("open database %q: give a plain file path, without parameters", cfg.URL)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("open database: make its folder: %w", err)
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	w, err := sqliteDB(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(67108864)", 1)
 	if err != nil {
@@ -116,6 +116,18 @@ func openSQLite(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	return &Store{engine: SQLite, file: path,
 		write: bun.NewDB(w, sqlitedialect.New()), read: bun.NewDB(r, sqlitedialect.New())}, nil
+}
+
+// makeFolder makes the last folder of a path; those above must be there, so
+// that a mistyped path is told instead of followed.
+func makeFolder(dir string) error {
+	if _, err := os.Stat(filepath.Dir(dir)); err != nil {
+		return fmt.Errorf("the folder %s does not exist", filepath.Dir(dir))
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return nil
 }
 
 func sqliteDB(path, more string, conns int) (*sql.DB, error) {

@@ -243,3 +243,16 @@ func TestThePresentForgetsThePastAndMissesNothingAfter(t *testing.T) {
 		}
 	})
 }
+
+func TestAMistypedPathIsTold(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if st, err := store.Open(context.Background(), store.Config{URL: dir + "/data/maillage.db"}); err != nil {
+		t.Errorf("the last folder was not made: %v", err)
+	} else {
+		_ = st.Close()
+	}
+	if _, err := store.Open(context.Background(), store.Config{URL: dir + "/no/such/maillage.db"}); err == nil {
+		t.Error("a mistyped path was followed")
+	}
+}
