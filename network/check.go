@@ -301,7 +301,8 @@ func (c *checker) perimeter(path string, text *string) {
 		_, err = c.atlas.Compile(e)
 	}
 	if err != nil {
-		c.refuse(path, "perimeter", "Ce périmètre n’est pas compris : "+err.Error(), "This perimeter is not understood: "+err.Error())
+		c.refuse(path, "perimeter", "Ce périmètre n’est pas compris : "+territories.Explain(err, "fr"),
+			"This perimeter is not understood: "+territories.Explain(err, "en"))
 		return
 	}
 	*text = e.String()

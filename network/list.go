@@ -307,7 +307,7 @@ func (s *Service) within(e territories.Expr) (*territories.Set, error) {
 	p, err := s.atlas.Compile(e)
 	if err != nil {
 		return nil, fault.Invalid(fault.At("territory", "perimeter",
-			"Ce territoire n’est pas compris : "+err.Error(), "This territory is not understood: "+err.Error()))
+			"Ce territoire n’est pas compris : "+territories.Explain(err, "fr"), "This territory is not understood: "+territories.Explain(err, "en")))
 	}
 	return p.Set, nil
 }

@@ -196,5 +196,5 @@ func perimeterReason(err error) fault.Text {
 	if errors.As(err, &unknown) {
 		return fault.Text{FR: "« " + unknown.Ref.String() + " » n’est pas un territoire actuel", EN: err.Error()}
 	}
-	return fault.Text{FR: "ce périmètre n’est pas compris (" + err.Error() + ")", EN: err.Error()}
+	return fault.Text{FR: "ce périmètre n’est pas compris (" + territories.Explain(err, "fr") + ")", EN: territories.Explain(err, "en")}
 }

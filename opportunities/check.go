@@ -234,7 +234,8 @@ func (c *checker) place(path string, p *Place) {
 		_, err = c.atlas.Compile(e)
 	}
 	if err != nil {
-		c.refuse(path+".perimeter", "perimeter", "Ce périmètre n’est pas compris : "+err.Error(), "This perimeter is not understood: "+err.Error())
+		c.refuse(path+".perimeter", "perimeter", "Ce périmètre n’est pas compris : "+territories.Explain(err, "fr"),
+			"This perimeter is not understood: "+territories.Explain(err, "en"))
 		return
 	}
 	p.Perimeter = e.String()

@@ -1,9 +1,6 @@
 package territories
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // CommuneCode is an INSEE code of a commune or of a municipal arrondissement:
 // five characters, "2A004" and "97105" included. It is never a postal code.
@@ -16,7 +13,8 @@ type CommuneCode string
 func ParseCommuneCode(s string) (CommuneCode, error) {
 	c := strings.ToUpper(strings.TrimSpace(s))
 	if len(c) != 5 || !digits(c[2:]) || !departementShape(c[:2]) {
-		return "", fmt.Errorf("%q is not the INSEE code of a commune: five digits, or 2A or 2B and three digits", s)
+		return "", unread("« %s » n'est pas le code INSEE d'une commune : cinq chiffres, ou 2A ou 2B et trois chiffres",
+			"“%s” is not the INSEE code of a commune: five digits, or 2A or 2B and three digits", s)
 	}
 	return CommuneCode(c), nil
 }
@@ -75,7 +73,8 @@ func ParseKind(s string) (Kind, error) {
 			return k, nil
 		}
 	}
-	return "", fmt.Errorf("%q is not a kind of territory: commune, arrondissement, epci, ept, departement, region, region2015, federation2012 or postal", s)
+	return "", unread("« %s » n'est pas une sorte de territoire : commune, arrondissement, epci, ept, departement, region, region2015, federation2012 ou postal",
+		"“%s” is not a kind of territory: commune, arrondissement, epci, ept, departement, region, region2015, federation2012 or postal", s)
 }
 
 // Ref names one territory: its kind and its code.
@@ -90,7 +89,7 @@ type Ref struct {
 func ParseRef(s string) (Ref, error) {
 	kind, code, found := strings.Cut(s, ":")
 	if !found {
-		return Ref{}, fmt.Errorf("%q names no kind: write it as departement:26 or postal:26100", s)
+		return Ref{}, unread("« %s » ne dit pas sa sorte : écrivez departement:26 ou postal:26100", "“%s” names no kind: write it as departement:26 or postal:26100", s)
 	}
 	k, err := ParseKind(kind)
 	if err != nil {
@@ -148,7 +147,7 @@ func (r Ref) check() error {
 		ok = len(c) == 5 && digits(c)
 	}
 	if !ok {
-		return fmt.Errorf("%q is not the code of a territory of kind %s", c, r.Kind)
+		return unread("« %s » n'est pas le code d'un territoire de la sorte %s", "“%s” is not the code of a territory of kind %s", c, r.Kind)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ type Date struct {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return Date{}, fmt.Errorf("%q is not a date written as 2012-01-01", s)
+		return Date{}, unread("« %s » n'est pas une date écrite comme 2012-01-01", "“%s” is not a date written as 2012-01-01", s)
 	}
 	return DateOf(t), nil
 }

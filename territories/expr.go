@@ -1,7 +1,6 @@
 package territories
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -162,7 +161,8 @@ func RadiusOf(c CommuneCode, km float64) Expr {
 func RadiusAt(p orb.Point, km float64) Expr {
 	n := node{op: opRadius, point: roundPoint(p), km: round(km, 1e3)}
 	if !validPoint(p) {
-		n.fault = fmt.Errorf("the point %v is not a longitude from -180 to 180 and a latitude from -90 to 90", [2]float64(p))
+		n.fault = unread("le point %v n'est pas une longitude de -180 à 180 et une latitude de -90 à 90",
+			"the point %v is not a longitude from -180 to 180 and a latitude from -90 to 90", [2]float64(p))
 	}
 	n.checkRadius()
 	return leaf(n)
@@ -170,7 +170,7 @@ func RadiusAt(p orb.Point, km float64) Expr {
 
 func (n *node) checkRadius() {
 	if n.fault == nil && !(n.km >= 0 && n.km <= MaxKm) {
-		n.fault = fmt.Errorf("a radius of %v km: give 0 to %d", n.km, MaxKm)
+		n.fault = unread("un rayon de %v km : donnez de 0 à %d", "a radius of %v km: give 0 to %d", n.km, MaxKm)
 	}
 }
 
@@ -290,15 +290,15 @@ func (e Expr) Check() error {
 	case n.fault != nil:
 		return n.fault
 	case n.depth > MaxDepth:
-		return fmt.Errorf("the perimeter is nested %d deep, at most %d", n.depth, MaxDepth)
+		return unread("le périmètre a %d niveaux, au plus %d", "the perimeter is nested %d deep, at most %d", n.depth, MaxDepth)
 	case n.terms > MaxTerms:
-		return fmt.Errorf("the perimeter has %d terms, at most %d", n.terms, MaxTerms)
+		return unread("le périmètre a %d termes, au plus %d", "the perimeter has %d terms, at most %d", n.terms, MaxTerms)
 	case n.dates > MaxDates:
-		return fmt.Errorf("the perimeter is pinned to %d dates, at most %d", n.dates, MaxDates)
+		return unread("le périmètre est fixé à %d dates, au plus %d", "the perimeter is pinned to %d dates, at most %d", n.dates, MaxDates)
 	case n.vertices > MaxVertices:
-		return fmt.Errorf("the perimeter's polygons have %d vertices, at most %d", n.vertices, MaxVertices)
+		return unread("les polygones du périmètre ont %d sommets, au plus %d", "the perimeter's polygons have %d vertices, at most %d", n.vertices, MaxVertices)
 	case len(n.text) > MaxText:
-		return fmt.Errorf("the perimeter's text has %d bytes, at most %d", len(n.text), MaxText)
+		return unread("le texte du périmètre a %d octets, au plus %d", "the perimeter's text has %d bytes, at most %d", len(n.text), MaxText)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package territories
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ func Polygon(g orb.Geometry) Expr {
 	case orb.MultiPolygon:
 		n.shape, n.fault = canonicalShape(g)
 	default:
-		n.fault = fmt.Errorf("a perimeter is drawn with a Polygon or a MultiPolygon, not %T", g)
+		n.fault = unread("un périmètre se dessine avec un Polygon ou un MultiPolygon, non %T", "a perimeter is drawn with a Polygon or a MultiPolygon, not %T", g)
 	}
 	for _, p := range n.shape {
 		for _, r := range p {
@@ -31,7 +30,7 @@ func Polygon(g orb.Geometry) Expr {
 		}
 	}
 	if n.fault == nil && len(n.shape) == 0 {
-		n.fault = fmt.Errorf("the drawn perimeter is empty")
+		n.fault = unread("le périmètre dessiné est vide", "the drawn perimeter is empty")
 	}
 	vertices := n.vertices
 	e := leaf(n)
@@ -66,7 +65,7 @@ func canonicalRing(r orb.Ring, outer bool) (orb.Ring, error) {
 	out := make(orb.Ring, 0, len(r))
 	for _, p := range r {
 		if !validPoint(p) {
-			return nil, fmt.Errorf("the vertex %v is not a longitude and a latitude in degrees", [2]float64(p))
+			return nil, unread("le sommet %v n'est pas une longitude et une latitude en degrés", "the vertex %v is not a longitude and a latitude in degrees", [2]float64(p))
 		}
 		if p = roundPoint(p); len(out) == 0 || out[len(out)-1] != p {
 			out = append(out, p)
@@ -77,7 +76,7 @@ func canonicalRing(r orb.Ring, outer bool) (orb.Ring, error) {
 	}
 	area := signedArea(out)
 	if len(out) < 3 || area == 0 {
-		return nil, fmt.Errorf("a ring of %d distinct vertices encloses nothing", len(out))
+		return nil, unread("un contour de %d sommets distincts n'enferme rien", "a ring of %d distinct vertices encloses nothing", len(out))
 	}
 	if (area > 0) != outer {
 		slices.Reverse(out)

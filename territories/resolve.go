@@ -279,7 +279,7 @@ func (a *Atlas) Replay(on Date) ([]Held, error) {
 // historyOn is the history, for a date it tells of.
 func (a *Atlas) historyOn(on Date) (*history, error) {
 	if on.Before(epoch) || on.After(a.vintage) {
-		return nil, fmt.Errorf("communes are known from %s to %s", epoch, a.vintage)
+		return nil, unread("les communes sont connues du %s au %s", "communes are known from %s to %s", epoch, a.vintage)
 	}
 	return a.history()
 }
