@@ -29,7 +29,7 @@ type Answer struct {
 	Organisation *OrganisationHead `json:"organisation,omitempty"` // asked about an enterprise
 	AsOf         time.Time         `json:"as_of"`
 	Engine       string            `json:"engine"`
-	History      bool              `json:"history"`    // the lot's deadline has passed
+	History      bool              `json:"history"`    // the lot has ended, or its deadline has passed
 	ToSpecify    bool              `json:"to_specify"` // the lot, or the enterprise, doesn't say its trade: nothing is ranked
 	Total        int               `json:"total"`      // matches, before paging
 	Matches      []Item            `json:"matches"`
@@ -114,5 +114,5 @@ type Query struct {
 	After  int       // rank after which the page begins
 	Near   int       // near misses wanted
 	Apart  int       // enterprises to be specified wanted
-	Passed bool      // of an organisation: also lots whose deadline has passed
+	Passed bool      // of an organisation: also lots that have ended
 }

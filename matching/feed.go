@@ -265,11 +265,21 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 	if l.Deadline != nil {
 		out.Deadline = *l.Deadline
 	}
+	out.Ended = ended(o)
 	for _, c := range l.Certifications {
 		out.Certifications = append(out.Certifications, engine.CertificationWish{Code: c.Code, Required: c.Required})
 	}
 	f.parties(out, o, ties)
 	return out
+}
+
+// ended is since when a closed or awarded opportunity is known to be so: its last
+// change at the latest, so that a question about an earlier date finds it open.
+func ended(o *opportunities.Opportunity) time.Time {
+	if o.State == opportunities.Closed || o.State == opportunities.Awarded {
+		return o.UpdatedAt
+	}
+	return time.Time{}
 }
 
 // parties says who buys and what they belong to. Who calls for partners buys

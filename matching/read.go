@@ -99,7 +99,8 @@ func (s *Service) lotHead(l *opportunities.Lot, asOf time.Time) LotHead {
 		ID: l.ID, OpportunityID: o.ID, Number: l.Number, Title: l.Title, Opportunity: o.Title, Kind: o.Kind, State: o.State,
 		Buyer: o.BuyerName, Deadline: l.Deadline, Revision: l.Revision,
 	}
-	if l.Deadline != nil && !asOf.After(*l.Deadline) {
+	over := ended(o)
+	if l.Deadline != nil && !asOf.After(*l.Deadline) && (over.IsZero() || asOf.Before(over)) {
 		n := engine.WorkingDays(asOf, *l.Deadline, s.paris)
 		h.WorkingDays = &n
 	}

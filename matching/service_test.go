@@ -329,6 +329,36 @@ func TestAPassedDeadlineIsHistory(t *testing.T) {
 	})
 }
 
+// What is closed or awarded is history too, even when it never had a deadline.
+func TestAnAwardWithoutADeadlineIsHistory(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		member := r.save(gardener())
+		asked := tender()
+		asked.Deadline = nil
+		o := r.publish(asked)
+		r.work()
+		open := r.clock.Now()
+		r.clock.Advance(time.Hour)
+		_, err := r.lots.Award(r.ctx, opportunities.By{}, o.ID, 0)
+		r.must(err)
+		r.work()
+		a, err := r.matches.MatchesOfLot(r.ctx, o.Lots[0].ID, matching.Query{})
+		r.must(err)
+		if !a.History || a.Total != 1 || !a.Matches[0].History || a.Matches[0].Lot.State != opportunities.Awarded {
+			t.Fatalf("once awarded %+v", a)
+		}
+		for q, want := range map[matching.Query]int{{}: 0, {Passed: true}: 1, {AsOf: open}: 1} {
+			b, err := r.matches.MatchesOfOrganisation(r.ctx, member.ID, q)
+			r.must(err)
+			if b.Total != want {
+				t.Errorf("%+v: %d lots, want %d", q, b.Total, want)
+			}
+		}
+	})
+}
+
 // What a transaction asks for goes with it.
 func TestARollbackDropsTheRowAndTheJob(t *testing.T) {
 	t.Parallel()

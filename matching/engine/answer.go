@@ -12,7 +12,7 @@ type Match struct {
 	Score              int          `json:"score"`    // 0 to 100, rounded once
 	Confidence         int          `json:"confidence"`
 	Level              Confidence   `json:"confidence_level"`
-	History            bool         `json:"history"` // the deadline has passed
+	History            bool         `json:"history"` // it has ended, or its deadline has passed
 	Findings           []Finding    `json:"criteria"`
 }
 
@@ -79,6 +79,6 @@ type Options struct {
 	Limit     int  // matches returned, 0: all
 	Near      int  // near misses returned
 	Apart     int  // enterprises to be specified returned
-	PassedToo bool // Lots only: also those whose deadline has passed
+	PassedToo bool // Lots only: also those that have ended
 	Brief     bool // leave the criteria out: scores only
 }

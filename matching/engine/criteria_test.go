@@ -357,6 +357,28 @@ func TestTimeAndHistory(t *testing.T) {
 	}
 }
 
+// What has been closed or awarded is history, with or without a deadline, and
+// was not before.
+func TestWhatHasEndedIsHistory(t *testing.T) {
+	t.Parallel()
+	fr := engine.Writer{Atlas: atlas(t), Lang: "fr"}
+	rules := engine.NewRules(engine.Config{Atlas: atlas(t)})
+	for _, deadline := range []time.Time{{}, now.Add(240 * time.Hour)} {
+		lot, e := greenSpaces(t), grower(t, `{"territory":"departement:26"}`, 3)
+		lot.Deadline, lot.Ended = deadline, now
+		m := one(t, lot, e)
+		if f := m.Finding(engine.TimeLeft); !m.History || f.Weight != 0 || fr.Finding(f) != "Terminé\u00a0: clos ou attribué." {
+			t.Errorf("deadline %v: %+v %q", deadline, m, fr.Finding(f))
+		}
+		lots := []*engine.Lot{lot}
+		for asOf, want := range map[time.Time]int{now: 0, now.Add(-time.Hour): 1} {
+			if got := rules.ScanLots(e, lots, asOf, engine.Options{}).Total; got != want {
+				t.Errorf("deadline %v, as of %v: %d lots, want %d", deadline, asOf, got, want)
+			}
+		}
+	}
+}
+
 // Equal scores: the least recently proposed first, then the draw of the seed.
 func TestEqualScoresAreFair(t *testing.T) {
 	t.Parallel()

@@ -72,6 +72,7 @@ type Lot struct {
 	InsertionHours float64 // of the clause (L2112-2), 0: none or unknown
 
 	Deadline       time.Time // zero: not known
+	Ended          time.Time // since when it is known to be closed or awarded, whatever its deadline; zero: it is not
 	DaysNeeded     int       // working days to answer, 0: the usual of its kind
 	DurationMonths int       // 0: unknown
 

@@ -14,7 +14,7 @@ type question struct {
 	today   territories.Date
 	day     territories.Date // when a candidate must qualify: the deadline's, else today
 	since   territories.Date // references count from here
-	history bool             // the deadline has passed
+	history bool             // it can no longer be answered: ended, or the deadline has passed
 	left    int              // working days left
 	needed  int              // working days an answer takes
 	borrows bool
@@ -32,9 +32,10 @@ func (r *Rules) ask(lot *Lot, asOf time.Time) question {
 	if q.needed == 0 {
 		q.needed = lot.Kind.usualDays()
 	}
+	q.history = !lot.Ended.IsZero() && !asOf.Before(lot.Ended)
 	if !lot.Deadline.IsZero() {
 		q.day = territories.DateOf(lot.Deadline.In(loc))
-		q.history = asOf.After(lot.Deadline)
+		q.history = q.history || asOf.After(lot.Deadline)
 		q.left = WorkingDays(asOf, lot.Deadline, loc)
 	}
 	q.since = lot.References.Since

@@ -2,14 +2,15 @@ package engine
 
 import "maillage/territories"
 
-// timeLeft asks whether the working days left are enough to answer. A deadline
-// that has passed is history: the question no longer counts.
+// timeLeft asks whether the working days left are enough to answer. A lot
+// that has ended, or whose deadline has passed, is history: the question no
+// longer counts.
 func (q *question) timeLeft() mark {
 	switch {
-	case q.lot.Deadline.IsZero():
-		return mark{counted: true, weight: weightTime}
 	case q.history:
 		return mark{}
+	case q.lot.Deadline.IsZero():
+		return mark{counted: true, weight: weightTime}
 	case q.left < q.needed:
 		return graded(weightTime, 0, false)
 	}
@@ -20,6 +21,8 @@ func (q *question) explainTime() Finding {
 	f := Finding{Criterion: TimeLeft, Key: "time.enough"}
 	f.Params = Params{Have: float64(q.left), Want: float64(q.needed)}
 	switch {
+	case q.history && !q.asOf.After(q.lot.Deadline), q.history && q.lot.Deadline.IsZero():
+		f.Key, f.Params = "time.ended", Params{}
 	case q.lot.Deadline.IsZero():
 		f.Key, f.Params = "time.unknown", Params{}
 	case q.history:

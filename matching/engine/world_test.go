@@ -216,6 +216,9 @@ func (w *world) lot(id int64) *engine.Lot {
 	if w.chance(0.9) {
 		l.Deadline = now.Add(time.Duration(w.r.IntN(40)-10) * 24 * time.Hour)
 	}
+	if w.chance(0.15) {
+		l.Ended = now.Add(time.Duration(w.r.IntN(3)-1) * time.Hour)
+	}
 	if w.chance(0.2) {
 		l.Certifications = []engine.CertificationWish{{Code: "iso", Required: w.chance(0.5)}, {Code: "cedre"}}
 	}
