@@ -343,8 +343,18 @@ func TestTimeAndHistory(t *testing.T) {
 	lot, e := greenSpaces(t), grower(t, `{"territory":"departement:26"}`, 3)
 	lot.DaysNeeded = 12
 	f := one(t, lot, e).Finding(engine.TimeLeft)
-	if f.State != engine.Missed || f.By != 2 || f.Unit != engine.WorkDays {
+	if f.State != engine.Partial || f.By != 2 || f.Unit != engine.WorkDays || f.Points != 12.5 {
 		t.Errorf("ten days for twelve: %+v", f)
+	}
+	writers := []engine.Writer{{Atlas: atlas(t), Lang: "fr"}, {Atlas: atlas(t), Lang: "en"}}
+	for i, want := range []string{"10\u00a0jours ouvrés\u00a0: il en faut 12.", "10\u00a0working days: 12 are needed."} {
+		if got := writers[i].Finding(f); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	lot.Deadline = now.Add(time.Hour)
+	if f := one(t, lot, e).Finding(engine.TimeLeft); f.State != engine.Missed || f.By != 12 || f.Points != 0 {
+		t.Errorf("the day itself: %+v", f)
 	}
 	lot.Deadline = now.Add(-time.Hour)
 	m := one(t, lot, e)

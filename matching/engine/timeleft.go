@@ -2,7 +2,8 @@ package engine
 
 import "maillage/territories"
 
-// timeLeft asks whether the working days left are enough to answer. A lot
+// timeLeft asks whether the working days left are enough to answer, and
+// grades what there is: the share of the days needed that is left. A lot
 // that has ended, or whose deadline has passed, is history: the question no
 // longer counts.
 func (q *question) timeLeft() mark {
@@ -11,10 +12,8 @@ func (q *question) timeLeft() mark {
 		return mark{}
 	case q.lot.Deadline.IsZero():
 		return mark{counted: true, weight: weightTime}
-	case q.left < q.needed:
-		return graded(weightTime, 0, false)
 	}
-	return graded(weightTime, 1, false)
+	return graded(weightTime, float64(q.left)/float64(q.needed), false)
 }
 
 func (q *question) explainTime() Finding {
