@@ -69,7 +69,7 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 		PeriodicJobs:         periodic(),
 		JobTimeout:           cfg.Longest,
 		RescueStuckJobsAfter: cfg.Longest + cfg.Longest/10,
-		FetchCooldown:        20 * time.Millisecond,
+		FetchCooldown:        5 * time.Millisecond,
 		FetchPollInterval:    500 * time.Millisecond,
 		ErrorHandler:         &failures{log: cfg.Log},
 	})
