@@ -22,7 +22,10 @@ func (c *call) byDistance(here int, members []*network.Organisation) []OrgRow {
 				one.km, one.known = c.s.cfg.Atlas.Distance(here, there)
 			}
 		}
-		if one.known {
+		switch {
+		case one.known && one.km < 0.5:
+			one.row.Over = joined(", ", one.row.Over, c.T("distance.here"))
+		case one.known:
 			one.row.Over = joined(", ", one.row.Over, c.Km(one.km))
 		}
 		all = append(all, one)

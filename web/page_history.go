@@ -1,0 +1,101 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"maillage/accounts"
+	"maillage/opportunities"
+)
+
+// EventRow is an entry of a history.
+type EventRow struct {
+	What, When string
+	Changes    []ChangeRow
+}
+
+// ChangeRow is the difference of one field.
+type ChangeRow struct{ Field, Before, After string }
+
+func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
+	events, err := c.s.cfg.Opportunities.Events(c.r.Context(), o.ID, 30)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]EventRow, 0, len(events))
+	for _, e := range events {
+		key := "opp.event." + e.Kind
+		if !c.Has(key) {
+			key = "opp.event.other"
+		}
+		row := EventRow{What: c.T(key), When: joined(", ", c.When(e.At, c.now), c.originWords(e.Origin))}
+		for _, change := range e.Diff {
+			row.Changes = append(row.Changes, c.changeRow(change))
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// changeRow says the difference of a field; fields and states have their words.
+func (c *call) changeRow(change opportunities.Change) ChangeRow {
+	row := ChangeRow{Field: change.Field, Before: c.anyWords(change.Before), After: c.anyWords(change.After)}
+	if key := "field." + change.Field; c.Has(key) {
+		row.Field = c.T(key)
+	}
+	if change.Field == "state" {
+		for _, side := range []*string{&row.Before, &row.After} {
+			if key := "ostate." + *side; c.Has(key) {
+				*side = c.T(key)
+			}
+		}
+	}
+	return row
+}
+
+// publishDraft makes a draft visible; closeOpportunity ends the time to answer.
+func (s *Server) publishDraft(c *call) error {
+	return c.move(accounts.OpportunityPublish, s.cfg.Opportunities.Publish, "published")
+}
+
+func (s *Server) closeOpportunity(c *call) error {
+	return c.move(accounts.OpportunityClose, s.cfg.Opportunities.Close, "closed")
+}
+
+type transition func(ctx context.Context, by opportunities.By, id opportunities.ID, expected int64) (*opportunities.Opportunity, error)
+
+func (c *call) move(action accounts.Action, do transition, said string) error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	o, err := c.s.cfg.Opportunities.Get(c.r.Context(), opportunities.ID(id))
+	if err != nil {
+		return err
+	}
+	if err := accounts.Allow(c.who.Identity, action, c.scopeOfOpportunity(o)); err != nil {
+		return err
+	}
+	if _, err := do(c.r.Context(), c.by(), o.ID, o.Revision); err != nil {
+		return err
+	}
+	if err := c.trace(action, "opportunity", int64(o.ID), "state"); err != nil {
+		return err
+	}
+	return c.to(opportunityPath(o.ID), said)
+}
+
+// by is who acts, for the histories.
+func (c *call) by() opportunities.By {
+	return opportunities.By{UserID: int64(c.who.UserID), Origin: "web"}
+}
+
+// parisTime reads a day and an hour typed in a form, in Paris.
+func (c *call) parisTime(text string) (time.Time, bool) {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "02/01/2006 15:04"} {
+		if t, err := time.ParseInLocation(layout, text, c.zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
