@@ -108,25 +108,32 @@ func insertMatches(ctx context.Context, tx store.Tx, rows []*Match) error {
 }
 
 // rescore writes what the engine now says, unless the row was written from a
-// later revision of either side meanwhile.
-func rescore(ctx context.Context, tx store.Tx, m *Match) error {
-	_, err := tx.NewUpdate().Model(m).Comment("matching.rescore").
+// later revision of either side meanwhile; done tells whether it did.
+func rescore(ctx context.Context, tx store.Tx, m *Match) (done bool, err error) {
+	return guarded(ctx, m, tx.NewUpdate().Model(m).Comment("matching.rescore").
 		Column("state", "reason", "score", "confidence", "activity_id", "explanation", "digest", "engine",
-			"lot_revision", "organisation_revision", "computed_at", "updated_at").
-		WherePK().Where("lot_revision <= ?", m.LotRevision).Where("organisation_revision <= ?", m.OrganisationRevision).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("write match %d: %w", m.ID, err)
-	}
-	return nil
+			"lot_revision", "organisation_revision", "computed_at", "updated_at"))
 }
 
-// withdraw keeps the row and says why it no longer holds.
-func withdraw(ctx context.Context, tx store.Tx, m *Match) error {
-	_, err := tx.NewUpdate().Model(m).Comment("matching.withdraw").Column("state", "reason", "computed_at", "updated_at").WherePK().Exec(ctx)
+// withdraw keeps the row and says why it no longer holds and from which
+// revisions, under the same guard as rescore: an older view brings it back no
+// more than it takes it away.
+func withdraw(ctx context.Context, tx store.Tx, m *Match) (done bool, err error) {
+	return guarded(ctx, m, tx.NewUpdate().Model(m).Comment("matching.withdraw").
+		Column("state", "reason", "lot_revision", "organisation_revision", "computed_at", "updated_at"))
+}
+
+// guarded writes a row unless it says later facts than ours.
+func guarded(ctx context.Context, m *Match, q *bun.UpdateQuery) (done bool, err error) {
+	res, err := q.WherePK().Where("lot_revision <= ?", m.LotRevision).Where("organisation_revision <= ?", m.OrganisationRevision).Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("withdraw match %d: %w", m.ID, err)
+		return false, fmt.Errorf("write match %d: %w", m.ID, err)
 	}
-	return nil
+	n, err := res.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("write match %d: %w", m.ID, err)
+	}
+	return n > 0, nil
 }
 
 func record(ctx context.Context, tx store.Tx, events []Event) error {

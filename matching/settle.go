@@ -131,18 +131,22 @@ func (p *plan) write(ctx context.Context, tx store.Tx, now time.Time) error {
 		events = append(events, Event{MatchID: m.ID, At: now, Kind: "proposed", Detail: Detail{Score: m.Score}})
 	}
 	for _, m := range p.changed {
-		if err := rescore(ctx, tx, m); err != nil {
+		done, err := rescore(ctx, tx, m)
+		if err != nil {
 			return err
 		}
-		if p.back[m] {
+		if done && p.back[m] {
 			events = append(events, Event{MatchID: m.ID, At: now, Kind: "restored", Detail: Detail{Score: m.Score}})
 		}
 	}
 	for _, m := range p.gone {
-		if err := withdraw(ctx, tx, m); err != nil {
+		done, err := withdraw(ctx, tx, m)
+		if err != nil {
 			return err
 		}
-		events = append(events, Event{MatchID: m.ID, At: now, Kind: "withdrawn", Detail: Detail{Reason: m.Reason}})
+		if done {
+			events = append(events, Event{MatchID: m.ID, At: now, Kind: "withdrawn", Detail: Detail{Reason: m.Reason}})
+		}
 	}
 	if err := record(ctx, tx, events); err != nil {
 		return err
@@ -166,7 +170,7 @@ func noteProposals(ctx context.Context, tx store.Tx, ids []network.ID) error {
 func (s *Service) why(ctx context.Context, c claim, gone []*Match) ([]*Match, error) {
 	out := gone[:0]
 	for _, m := range gone {
-		reason, err := s.reason(ctx, c, m)
+		reason, err := s.reason(ctx, c, m) // raises the revisions of m to those it was found from
 		if err != nil {
 			return nil, err
 		}
@@ -184,11 +188,14 @@ func (s *Service) reason(ctx context.Context, c claim, m *Match) (string, error)
 	e, member := c.view.Enterprise(engine.EnterpriseID(m.OrganisationID))
 	switch {
 	case !there:
-		return s.whyAbsent(ctx, m.LotID)
+		return s.whyAbsent(ctx, m)
 	case !member:
 		return ReasonOrganisationGone, nil
 	case m.LotRevision > lot.Revision, m.OrganisationRevision > e.Revision:
 		return "", nil
+	}
+	m.LotRevision, m.OrganisationRevision = lot.Revision, e.Revision
+	switch {
 	case e.Unspecified():
 		return ReasonUnspecified, nil
 	case !lot.Rankable():
@@ -200,13 +207,14 @@ func (s *Service) reason(ctx context.Context, c claim, m *Match) (string, error)
 
 // whyAbsent reads what became of a lot that is no longer matched. It reads
 // outside the transaction, as the index does.
-func (s *Service) whyAbsent(ctx context.Context, id opportunities.LotID) (string, error) {
-	lots, err := s.opportunities.Lots(ctx, id)
+func (s *Service) whyAbsent(ctx context.Context, m *Match) (string, error) {
+	lots, err := s.opportunities.Lots(ctx, m.LotID)
 	if err != nil {
-		return "", fmt.Errorf("see what became of lot %d: %w", id, err)
+		return "", fmt.Errorf("see what became of lot %d: %w", m.LotID, err)
 	}
 	if len(lots) == 0 {
 		return ReasonLotGone, nil
 	}
+	m.LotRevision = max(m.LotRevision, lots[0].Revision)
 	return absence(lots[0]), nil
 }
