@@ -99,6 +99,9 @@ func openSQLite(ctx context.Context, cfg Config) (*Store, error) {
 	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	w, err := sqliteDB(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(67108864)", 1)
 	if err != nil {
 		return nil, err
@@ -128,6 +131,16 @@ func makeFolder(dir string) error {
 		return err
 	}
 	return nil
+}
+
+// private makes the file, when it is not there, readable by this account alone:
+// it holds e-mail addresses. The WAL takes the mode of the file.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return f.Close()
 }
 
 func sqliteDB(path, more string, conns int) (*sql.DB, error) {
@@ -185,10 +198,11 @@ func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx)
 
 // Close closes every connection.
 func (s *Store) Close() error {
-	err := s.write.Close()
+	var err error
 	if s.read != s.write {
-		err = errors.Join(s.read.Close(), err)
+		err = s.read.Close() // first: the last connection to a SQLite file empties its WAL, and a reader may not
 	}
+	err = errors.Join(err, s.write.Close())
 	if s.pool != nil {
 		s.own.Close()
 		s.pool.Close()

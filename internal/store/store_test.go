@@ -3,6 +3,8 @@ package store_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -254,5 +256,36 @@ func TestAMistypedPathIsTold(t *testing.T) {
 	}
 	if _, err := store.Open(context.Background(), store.Config{URL: dir + "/no/such/maillage.db"}); err == nil {
 		t.Error("a mistyped path was followed")
+	}
+}
+
+// Once closed, the file is whole by itself: nothing is left in a WAL that a copy
+// would forget. It is for this account alone.
+func TestClosedFileIsWholeAndPrivate(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "whole.db")
+	st, err := store.Open(ctx, store.Config{URL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := st.JobCounts(ctx); err != nil { // opens a reader
+		t.Fatal(err)
+	}
+	if err := st.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return tx.Enqueue(ctx, noteArgs{1}) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a WAL is left: %v", err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
 }
