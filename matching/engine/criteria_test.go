@@ -156,6 +156,7 @@ func TestReservations(t *testing.T) {
 		codes    []nomenclatures.Code
 		buyer    engine.BuyerID
 		awards   []engine.Reference
+		months   int
 		state    engine.State
 		key      string
 		by       float64
@@ -194,6 +195,16 @@ func TestReservations(t *testing.T) {
 			statuses: []engine.Status{{Kind: engine.StatusESS}}, state: engine.Met, key: "reservation.status"},
 		{name: "ESS for a service that isn't listed", reserved: engine.ReservedESS, kind: engine.Other,
 			statuses: []engine.Status{{Kind: engine.StatusESS}}, state: engine.Unknown, key: "reservation.ess_unlisted"},
+		{name: "ESS for a listed service among others", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110", "77310000"),
+			statuses: []engine.Status{{Kind: engine.StatusESS}}, state: engine.Unknown, key: "reservation.ess_unlisted"},
+		{name: "ESS for three years", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), months: 36,
+			statuses: []engine.Status{{Kind: engine.StatusESS}}, state: engine.Met, key: "reservation.status"},
+		{name: "ESS for more than three years", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), months: 37,
+			statuses: []engine.Status{{Kind: engine.StatusESS}}, state: engine.Unknown, key: "reservation.ess_long"},
+		{name: "ESS by an equivalence of another reservation", reserved: engine.ReservedESS, kind: engine.Other, known: true, codes: cpv("85312110"),
+			statuses: []engine.Status{{Kind: engine.EquivalentDisadvantaged, Share: 0.8, Proof: "attestation"}}, state: engine.Unknown, key: "reservation.ess_equivalent"},
+		{name: "ESS by an equivalence that is over", reserved: engine.ReservedESS, kind: engine.Other, known: true, codes: cpv("85312110"),
+			statuses: []engine.Status{{Kind: engine.EquivalentDisabled, Until: on("2026-12-01")}}, state: engine.Missed, key: "reservation.expired", by: 6},
 		{name: "ESS awarded by the same buyer two years ago", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), buyer: 7,
 			statuses: []engine.Status{{Kind: engine.StatusESS}}, awards: []engine.Reference{{Buyer: 7, On: on("2024-12-08"), ReservedESS: true}},
 			state: engine.Missed, key: "reservation.ess_awarded", by: 1},
@@ -209,7 +220,7 @@ func TestReservations(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			lot, e := greenSpaces(t), grower(t, `{"territory":"departement:26"}`, 3)
-			lot.Reservation, lot.Buyer = c.reserved, c.buyer
+			lot.Reservation, lot.Buyer, lot.DurationMonths = c.reserved, c.buyer, c.months
 			e.Kind, e.Statuses, e.StatusesKnown, e.References = c.kind, c.statuses, c.known, c.awards
 			if c.codes != nil {
 				lot.Codes, e.Activities[0].Codes = c.codes, c.codes

@@ -60,6 +60,7 @@ type family struct {
 	statuses   []StatusKind
 	equivalent StatusKind
 	kinds      []Kind
+	others     bool // an equivalence recorded for another reservation may be one here too: to be checked
 }
 
 // siae: L5132-4 of the Code du travail.
@@ -75,11 +76,14 @@ func disabled() family {
 	return family{statuses: []StatusKind{AgrementEA, AgrementESAT}, equivalent: EquivalentDisabled, kinds: []Kind{EA, ESAT}}
 }
 
-// social: associations, cooperatives and the like; any kind may be one.
+// social: associations, cooperatives and the like; any kind may be one. L2113-15
+// opens to "structures équivalentes" of its own, which no share of workers makes:
+// those recorded are of L2113-12 or L2113-13.
 func social() family {
 	return family{
 		statuses: []StatusKind{StatusESS},
 		kinds:    []Kind{AI, ACI, EI, ETTI, EITI, GEIQ, EA, ESAT, SAP, Regie, Training, Other},
+		others:   true,
 	}
 }
 
@@ -103,6 +107,8 @@ func (q *question) holdsBy(s *Status, f family) standing {
 	switch {
 	case slices.Contains(f.statuses, s.Kind):
 		return dated(*s, q.day, standing{state: met, key: "reservation.status", status: *s})
+	case f.others && (s.Kind == EquivalentDisadvantaged || s.Kind == EquivalentDisabled):
+		return dated(*s, q.day, standing{state: unknown, key: "reservation.ess_equivalent", status: *s})
 	case f.equivalent == "" || s.Kind != f.equivalent:
 		return standing{state: missed, key: "reservation.no_status", unit: Requirement, by: 1}
 	case s.Share < minimumShare:
@@ -126,9 +132,15 @@ func dated(s Status, day territories.Date, ok standing) standing {
 	return standing{state: missed, key: "reservation.expired", status: s, unit: Days, by: float64(daysBetween(s.Until, day))}
 }
 
-// standingESS adds to the status the two conditions of L2113-15 and -16: the
-// services listed by the notice annexed to the code, and no contract reserved
-// in the same way by the same buyer in the three years before.
+// longestESS is the longest that a contract reserved to the ESS may last, in
+// months (L2113-16).
+const longestESS = 36
+
+// standingESS adds to the status the conditions of L2113-15 and -16: a contract
+// exclusively of the services that the notice annexed to the code lists, three
+// years at most, and none reserved in the same way by the same buyer in the
+// three years before. The first two are the buyer's to mend: they leave the
+// question open.
 func (q *question) standingESS(e *Enterprise) standing {
 	s := q.holds(e, social())
 	if s.state == missed {
@@ -141,16 +153,31 @@ func (q *question) standingESS(e *Enterprise) standing {
 			return standing{state: missed, key: "reservation.ess_awarded", status: Status{From: r.On}, unit: Requirement, by: 1}
 		}
 	}
-	if s.state == met && !reservableToESS(q.lot.Codes) {
+	switch {
+	case s.state != met:
+		return s
+	case !reservableToESS(q.lot.Codes):
 		return standing{state: unknown, key: "reservation.ess_unlisted", status: s.status}
+	case q.lot.DurationMonths > longestESS:
+		return standing{state: unknown, key: "reservation.ess_long", status: s.status}
 	}
 	return s
 }
 
+// reservableToESS asks that every CPV of the lot be listed, and that there be
+// one: the other nomenclatures say nothing of the list.
 func reservableToESS(codes []nomenclatures.Code) bool {
-	return slices.ContainsFunc(codes, func(c nomenclatures.Code) bool {
-		return c.Scheme == nomenclatures.SchemeCPV && nomenclatures.CPV(c.Value).ReservableToESS()
-	})
+	listed := false
+	for _, c := range codes {
+		if c.Scheme != nomenclatures.SchemeCPV {
+			continue
+		}
+		if !nomenclatures.CPV(c.Value).ReservableToESS() {
+			return false
+		}
+		listed = true
+	}
+	return listed
 }
 
 // better keeps the standing that serves the enterprise most: met, then unknown,
@@ -209,6 +236,9 @@ func (q *question) explainReserved(e *Enterprise) Finding {
 	f.Params = Params{
 		Asked: string(q.lot.Reservation), Article: q.lot.Reservation.article(),
 		Status: string(s.status.Kind), Date: s.status.Until, Have: 100 * s.status.Share, Want: 100 * minimumShare,
+	}
+	if s.key == "reservation.ess_long" {
+		f.Params.Have, f.Params.Want = float64(q.lot.DurationMonths), longestESS
 	}
 	if s.key == "reservation.later" || s.key == "reservation.ess_awarded" {
 		f.Params.Date = s.status.From
