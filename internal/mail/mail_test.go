@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	stdmail "net/mail"
 	"os"
@@ -176,6 +178,28 @@ func TestARefusalForGoodIsToldApart(t *testing.T) {
 	s, _ := mail.Open(mail.Config{URL: "smtp+plain://127.0.0.1:1"})
 	if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) {
 		t.Errorf("nobody answers: %v", err)
+	}
+}
+
+// What a job that fails writes in its row and in the log is this text.
+func TestAFailureNamesNobody(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{"450 4.2.1 <zoe@structure.fr> is full, ask postmaster@structure.fr", "550 5.1.1 <zoe@structure.fr> unknown"} {
+		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + startRelay(t, answer).addr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.Send(context.Background(), letter(t))
+		if err == nil {
+			t.Fatalf("%s: sent", answer)
+		}
+		var log strings.Builder
+		slog.New(slog.NewJSONHandler(&log, nil)).Warn("job failed", "error", err)
+		for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), log.String()} {
+			if strings.Contains(text, "@") || strings.Contains(text, "zoe") || !strings.Contains(text, answer[:3]) {
+				t.Errorf("%s: kept as %s", answer, text)
+			}
+		}
 	}
 }
 

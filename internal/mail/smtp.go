@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"net/textproto"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -59,13 +61,33 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		return fmt.Errorf("compose a letter: %w", err)
 	}
 	if err := s.client.DialAndSendWithContext(ctx, msg); err != nil {
-		var se *gomail.SendError
-		if errors.As(err, &se) && !se.IsTemp() && se.ErrorCode() >= 500 {
-			return fmt.Errorf("send a letter: the server answered %d: %w", se.ErrorCode(), ErrRefused)
+		if ctx.Err() != nil {
+			return fmt.Errorf("send a letter: %w", ctx.Err())
 		}
-		return fmt.Errorf("send a letter: %w", err)
+		return fmt.Errorf("send a letter: %w", withoutAddress(err))
 	}
 	return nil
+}
+
+// withoutAddress is why a letter did not go, as a log and a jobs row may keep
+// it: the library's text names the recipient, a server's text may name anybody.
+// Only the step, the code and the faults of the network are kept.
+func withoutAddress(err error) error {
+	var se *gomail.SendError
+	if errors.As(err, &se) {
+		if !se.IsTemp() && se.ErrorCode() >= 500 {
+			return fmt.Errorf("the server answered %d: %w", se.ErrorCode(), ErrRefused)
+		}
+		return fmt.Errorf("%s: the server answered %d", se.Reason, se.ErrorCode())
+	}
+	var said *textproto.Error
+	if errors.As(err, &said) {
+		return fmt.Errorf("the server answered %d", said.Code)
+	}
+	if strings.Contains(err.Error(), "@") {
+		return errors.New("the server's answer is not kept: it names an address")
+	}
+	return err
 }
 
 // compose makes the MIME message, text first and its HTML twin second.
