@@ -307,6 +307,24 @@ func (h *history) finish(a *Atlas) {
 	}
 }
 
+// namesIn lists the names a code bore in one of its lives, when there are
+// several.
+func (h *history) namesIn(a *Atlas, c CommuneCode, l Interval) []NameFrom {
+	out := []NameFrom{{l.From, h.nameOn(a, c, l.From)}}
+	for _, n := range h.names[c] {
+		if !n.on.After(l.From) || !l.Contains(n.on) {
+			continue
+		}
+		if name := h.nameOn(a, c, n.on); name != out[len(out)-1].Name {
+			out = append(out, NameFrom{n.on, name})
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
 // nameOn is the name a code bore on a date, the last before it, or the first
 // after it.
 func (h *history) nameOn(a *Atlas, c CommuneCode, on Date) string {

@@ -79,6 +79,7 @@ func (h *history) reasonValid(a *Atlas, r *Resolution) Reason {
 	}
 	for _, s := range h.steps[r.Code] {
 		if !s.on.After(r.On) {
+			out.add(h.shared(a, r, s))
 			continue
 		}
 		why := cause(s.kind)
@@ -86,6 +87,19 @@ func (h *history) reasonValid(a *Atlas, r *Resolution) Reason {
 		out.FR += fmt.Sprintf(" Le %s (%s), sa place revient à %s.", dateFR(s.on), why.FR, joined(to, "et"))
 		out.EN += fmt.Sprintf(" On %s (%s), its place goes to %s.", dateEN(s.on), why.EN, joined(to, "and"))
 		break
+	}
+	return out
+}
+
+// shared tells of a commune that others were taken from, in the life the
+// question is about: its code went on over less ground.
+func (h *history) shared(a *Atlas, r *Resolution, s step) (out Reason) {
+	for _, l := range r.Intervals {
+		if len(s.to) > 1 && l.Contains(r.On) && l.Contains(s.on) {
+			why, to := cause(s.kind), h.named(a, s.to, s.on)
+			out.FR = fmt.Sprintf(" Le %s (%s), sa place a été partagée entre %s.", dateFR(s.on), why.FR, joined(to, "et"))
+			out.EN = fmt.Sprintf(" On %s (%s), its place was shared out between %s.", dateEN(s.on), why.EN, joined(to, "and"))
+		}
 	}
 	return out
 }

@@ -50,9 +50,16 @@ type ResolveReport struct {
 
 // IntervalReport is a life of a code; Until is null while it lasts.
 type IntervalReport struct {
-	From  string  `json:"from"`
-	Until *string `json:"until"`
-	Name  string  `json:"name"`
+	From  string       `json:"from"`
+	Until *string      `json:"until"`
+	Name  string       `json:"name"` // the last it bore
+	Names []NameReport `json:"names,omitempty" doc:"All the names it bore in that life, in order, when it was renamed."`
+}
+
+// NameReport is a name that a code bore, from a day on.
+type NameReport struct {
+	From string `json:"from"`
+	Name string `json:"name"`
 }
 
 // Report prints a resolution in a language, "fr" or "en".
@@ -66,6 +73,9 @@ func (r Resolution) Report(lang string) ResolveReport {
 	}
 	for _, i := range r.Intervals {
 		line := IntervalReport{From: i.From.String(), Name: i.Name}
+		for _, n := range i.Names {
+			line.Names = append(line.Names, NameReport{n.From.String(), n.Name})
+		}
 		if !i.Until.IsZero() {
 			until := i.Until.String()
 			line.Until = &until
@@ -107,4 +117,26 @@ func (a *Atlas) ParsePerimeter(text string) (Expr, error) {
 		}
 	}
 	return a.ParseWords(text)
+}
+
+// NamedSpan is a part of a life under one name; Until is empty while it lasts.
+type NamedSpan struct{ From, Until, Name string }
+
+// ByName cuts a life at each change of name.
+func (i IntervalReport) ByName() []NamedSpan {
+	last := NamedSpan{From: i.From, Name: i.Name}
+	if i.Until != nil {
+		last.Until = *i.Until
+	}
+	if len(i.Names) == 0 {
+		return []NamedSpan{last}
+	}
+	out := make([]NamedSpan, len(i.Names))
+	for k, n := range i.Names {
+		out[k] = NamedSpan{From: n.From, Until: last.Until, Name: n.Name}
+		if k > 0 {
+			out[k-1].Until = out[k].From
+		}
+	}
+	return out
 }

@@ -11,9 +11,16 @@ import (
 // days are the same for a code given and taken back on one date. A life that
 // began before the records begins with them, on 1943-01-01.
 type Interval struct {
-	From  Date   `json:"from"`
-	Until Date   `json:"until"`
-	Name  string `json:"name"` // the last it bore
+	From  Date       `json:"from"`
+	Until Date       `json:"until"`
+	Name  string     `json:"name"`            // the last it bore
+	Names []NameFrom `json:"names,omitempty"` // all it bore, in order, when it was renamed
+}
+
+// NameFrom is a name that a code bore, from a day on.
+type NameFrom struct {
+	From Date   `json:"from"`
+	Name string `json:"name"`
 }
 
 // Contains reports whether a date falls in the interval.
@@ -62,6 +69,9 @@ func (a *Atlas) Resolve(code CommuneCode, on Date) Resolution {
 		return a.resolvePart(h, p, on)
 	}
 	r.Intervals = slices.Clone(h.lives[code])
+	for i, l := range r.Intervals {
+		r.Intervals[i].Names = h.namesIn(a, code, l)
+	}
 	r.Known = len(r.Intervals) > 0
 	if !r.Known {
 		r.Reason = a.neverExisted(code)

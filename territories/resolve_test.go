@@ -117,7 +117,7 @@ func TestReasonsInWords(t *testing.T) {
 	var b strings.Builder
 	for _, q := range []string{
 		"27676 2021-06-01", "27676 2018-01-01", "14513 2020-01-01", "50649 2018-01-01", "50649 2010-01-01",
-		"14472 2000-01-01", "85084 2020-01-01", "15031 2020-01-01", "2A004 1970-01-01", "91692 1970-01-01",
+		"14472 2000-01-01", "85084 2020-01-01", "85084 2026-01-01", "15031 2020-01-01", "2A004 1970-01-01", "91692 1970-01-01",
 		"97123 2020-01-01", "26362 1900-01-01", "26362 2030-01-01", "38000 2020-01-01", "99999 2020-01-01",
 		"75101 2020-01-01", "69389 1950-01-01",
 	} {
@@ -126,6 +126,28 @@ func TestReasonsInWords(t *testing.T) {
 		b.WriteString(q + "\n  " + r.Reason.FR + "\n  " + r.Reason.EN + "\n")
 	}
 	golden(t, "reasons.txt", []byte(b.String()))
+}
+
+// A life that was renamed says each of its names, from its day.
+func TestNamesWithinALife(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[CommuneCode]string{
+		"27676": "1943-01-01 Venables, 2017-01-01 Les Trois Lacs; ",
+		"85084": "1943-01-01 Les Essarts, 2016-01-01 Essarts en Bocage, 2024-01-01 Essarts-en-Bocage",
+		"26281": "",
+	} {
+		var lives []string
+		for _, l := range atlas(t).Resolve(code, mustDate(t, "2026-01-01")).Intervals {
+			var names []string
+			for _, n := range l.Names {
+				names = append(names, n.From.String()+" "+n.Name)
+			}
+			lives = append(lives, strings.Join(names, ", "))
+		}
+		if got := strings.Join(lives, "; "); got != want {
+			t.Errorf("%s: %q, want %q", code, got, want)
+		}
+	}
 }
 
 func TestResolveReport(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 type territoriesCmd struct {
 	Resolve   resolveCmd   `cmd:"" help:"Tell what an INSEE code was on a date, who held its place and who holds it now. Exit 0 valid, 3 not valid on that date, 4 never existed."`
 	Perimeter perimeterCmd `cmd:"" help:"Compile a perimeter and print its size, population and fingerprint."`
-	Search    searchCmd    `cmd:"" help:"Find territories by name or code."`
+	Search    searchCmd    `cmd:"" help:"Find territories by name or code. Finding none is no failure: exit 0, [] with --json."`
 	Load      loadCmd      `cmd:"" help:"Draw maps from official contours instead of the indicative ones."`
 	Unload    unloadCmd    `cmd:"" help:"Go back to the indicative contours of a layer."`
 }
@@ -24,10 +24,18 @@ func refuse(e *env, err error) error {
 	return exitUsage
 }
 
+// complain says something on the error output in the reader's language.
+func (e *env) complain(fr, en string) {
+	if e.lang == "en" {
+		fr = en
+	}
+	_, _ = fmt.Fprintln(e.errs, "maillage:", fr)
+}
+
 type resolveCmd struct {
 	Code string `arg:"" help:"INSEE code of a commune or an arrondissement, such as 27676 or 2A004; never a postal code."`
 	Date string `arg:"" optional:"" help:"Date, as 2021-06-01. Without it, the date of the vintage."`
-	On   string `help:"The date, said otherwise." placeholder:"DATE"`
+	On   string `help:"The date, said otherwise: never both." placeholder:"DATE"`
 	JSON bool   `help:"Print JSON."`
 }
 
@@ -40,6 +48,10 @@ func (c resolveCmd) Run(e *env) error {
 	code, err := territories.ParseCommuneCode(c.Code)
 	if err != nil {
 		return refuse(e, err)
+	}
+	if c.Date != "" && c.On != "" {
+		e.complain("deux dates sont données : gardez "+c.Date+" ou --on "+c.On, "two dates are given: keep "+c.Date+" or --on "+c.On)
+		return exitUsage
 	}
 	on, err := territories.ParseDate(cmp.Or(c.On, c.Date, a.Vintage()))
 	if err != nil {
@@ -61,11 +73,9 @@ func printResolution(e *env, r territories.Resolution) {
 	report := r.Report(e.lang)
 	e.printf("%s %s  %s\n%s\n", report.Code, report.On, report.Name, report.Reason)
 	for _, i := range report.Intervals {
-		until := "…"
-		if i.Until != nil {
-			until = *i.Until
+		for _, l := range i.ByName() {
+			e.printf("  %s → %s  %s\n", l.From, cmp.Or(l.Until, "…"), l.Name)
 		}
-		e.printf("  %s → %s  %s\n", i.From, until, i.Name)
 	}
 	for _, line := range []struct {
 		fr, en string
@@ -158,6 +168,9 @@ func (c searchCmd) Run(e *env) error {
 	hits := a.Search(strings.Join(c.Query, " "), opt)
 	if c.JSON {
 		return e.json(append([]territories.Hit{}, hits...))
+	}
+	if len(hits) == 0 {
+		e.complain("aucun territoire", "no territory")
 	}
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 	for _, h := range hits {

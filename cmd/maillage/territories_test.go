@@ -24,12 +24,46 @@ func TestTerritoriesResolveExitCodes(t *testing.T) {
 		code int
 	}{
 		{"27676 2018-01-01", 0}, {"27676 --on 2021-06-01", 3}, {"14513", 3}, {"99999 2020-01-01", 4},
-		{"75101", 0}, {"26x", 2}, {"26281 2020-02-30", 2},
+		{"75101", 0}, {"26x", 2}, {"26281 2020-02-30", 2}, {"26281 2016-01-01 --on 2017-01-01", 2},
 	} {
 		code, out, errs := territoriesRun(t, "", append([]string{"resolve"}, strings.Fields(c.args)...)...)
 		if code != c.code || code == 2 != (errs != "") {
 			t.Errorf("resolve %s: exit %d, want %d\n%s%s", c.args, code, c.code, out, errs)
 		}
+	}
+}
+
+func TestTerritoriesResolveShowsEachName(t *testing.T) {
+	t.Parallel()
+	_, out, _ := territoriesRun(t, "", "resolve", "27676")
+	for _, line := range []string{"1943-01-01 → 2017-01-01  Venables\n", "2017-01-01 → 2021-01-01  Les Trois Lacs\n", "2023-01-01 → …  Les Trois Lacs\n"} {
+		if !strings.Contains(out, line) {
+			t.Errorf("no %q in\n%s", line, out)
+		}
+	}
+}
+
+func TestTerritoriesSpeakTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ args, fr, en string }{
+		{"resolve abc", "code INSEE d'une commune", "is not the INSEE code"},
+		{"resolve 26281 notadate", "n'est pas une date", "is not a date"},
+		{"resolve 26281 2016-01-01 --on 2017-01-01", "deux dates", "two dates"},
+		{`perimeter {"radius":{"commune":"26281","km":-1}}`, "un rayon de -1 km : donnez de 0 à 5000", "a radius of -1 km: give 0 to 5000"},
+		{"search zzzzzz", "aucun territoire", "no territory"},
+	} {
+		args := strings.Fields(c.args)
+		_, _, fr := territoriesRun(t, "", args...)
+		_, _, en := territoriesRun(t, "", append(args, "--lang", "en")...)
+		if !strings.Contains(fr, c.fr) || !strings.Contains(en, c.en) {
+			t.Errorf("%s\n%s%s", c.args, fr, en)
+		}
+	}
+	if code, out, errs := territoriesRun(t, "", "search", "", "--json"); code != 0 || strings.TrimSpace(out) != "[]" || errs != "" {
+		t.Errorf("exit %d %q %q", code, out, errs)
+	}
+	if code, _, errs := territoriesRun(t, "", "search", ""); code != 0 || !strings.Contains(errs, "aucun territoire") {
+		t.Errorf("exit %d %q", code, errs)
 	}
 }
 
