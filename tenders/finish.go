@@ -13,10 +13,11 @@ import (
 // 2003 still shows up).
 const WarnUnknownCPV = "unknown_cpv"
 
-// finish completes a notice once its format is read: what lots and notice lend
+// finish completes a notice once its format is read: people are masked, then what lots and notice lend
 // each other, sectors, checks and the social verdict. It refuses a notice that
 // lacks what no import can do without.
 func (d *draft) finish() (*Notice, error) {
+	d.maskPeople()
 	d.stripTitle()
 	if err := d.require(); err != nil {
 		return nil, err
