@@ -3,7 +3,7 @@ GO      ?= go
 LINT    := bin/golangci-lint
 ADDRESS ?= localhost:8080
 
-.PHONY: help run test assets build lint bench fmt generate
+.PHONY: help run test assets build lint bench realdata fmt generate
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,10 @@ $(LINT): tools/go.mod tools/go.sum
 
 bench: ## Run the benchmarks (slow; figures and their meaning are in docs/)
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+
+realdata: ## Import the sample data on both engines and print the figures of docs/real-data.md
+	$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres
+	MAILLAGE_TEST_REALDATA=1 bin/withpostgres $(GO) test ./cmd/maillage -run RealData -v -count 1 -timeout 30m
 
 fmt: ## Format the Go code
 	gofmt -w $$(git ls-files '*.go')

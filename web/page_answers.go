@@ -308,9 +308,6 @@ func (s *Server) answer(c *call) error {
 	if _, err := s.cfg.Matching.Reply(c.r.Context(), matching.By{UserID: int64(c.who.UserID)}, matching.ID(id), said); err != nil {
 		return err
 	}
-	if err := c.trace(accounts.MatchAnswer, "match", id, "reply"); err != nil {
-		return err
-	}
 	back := c.form("retour")
 	if back == "" {
 		back = answerPath(matching.ID(id))

@@ -204,10 +204,8 @@ func (c *call) keep(e editing, all []network.Activity, said string) error {
 }
 
 func (c *call) confirm(e editing, all []network.Activity) error {
-	if _, err := c.s.cfg.Network.ConfirmActivities(c.r.Context(), e.of.ID, e.revision, all); err != nil {
-		return err
-	}
-	return c.trace(accounts.OrganisationConfirm, "organisation", int64(e.of.ID), "activities")
+	_, err := c.s.cfg.Network.ConfirmActivities(c.r.Context(), e.of.ID, e.revision, all)
+	return err
 }
 
 // readActivity reads the form. The zone is kept in the words of its author until it is understood.

@@ -79,9 +79,6 @@ func (c *call) move(action accounts.Action, do transition, said string) error {
 	if _, err := do(c.r.Context(), c.by(), o.ID, o.Revision); err != nil {
 		return err
 	}
-	if err := c.trace(action, "opportunity", int64(o.ID), "state"); err != nil {
-		return err
-	}
 	return c.to(opportunityPath(o.ID), said)
 }
 
