@@ -77,10 +77,13 @@ func (c *checker) organisation(o *Organisation) {
 	c.email("email", o.Email)
 	c.text("phone", o.Phone, 50)
 	c.date("ess_since", o.ESSSince)
+	c.positive("turnover", o.Turnover)
+	c.positive("insurance", o.Insurance)
+	c.excludedBy(o)
 	o.Findings, o.Confirmed = orEmpty(o.Findings), orEmpty(o.Confirmed)
 	for path, n := range map[string]int{
 		"sites": len(o.Sites), "statuses": len(o.Statuses), "activities": len(o.Activities),
-		"certifications": len(o.Certifications), "references": len(o.References), "memberships": len(o.Memberships),
+		"excluded_by": len(o.ExcludedBy), "certifications": len(o.Certifications), "references": len(o.References), "memberships": len(o.Memberships),
 	} {
 		if n > maxRows {
 			c.refuse(path, "too-many", fmt.Sprintf("Plus de %d lignes.", maxRows), fmt.Sprintf("More than %d rows.", maxRows))
@@ -146,11 +149,7 @@ func (c *checker) identity(o *Organisation) {
 	c.text("name", o.Name, maxName)
 	c.text("brand", o.Brand, maxName)
 	if o.SIRET != "" {
-		siret, err := ParseSIRET(string(o.SIRET))
-		if err != nil {
-			c.refuse("siret", "shape", "Un SIRET a 14 chiffres (un SIREN, 9).", "A SIRET has 14 digits (a SIREN, 9).")
-		}
-		o.SIRET = siret
+		o.SIRET = c.siret("siret", o.SIRET)
 	}
 	if o.NAF != "" {
 		naf, err := nomenclatures.ParseNAF(string(o.NAF))
@@ -159,6 +158,25 @@ func (c *checker) identity(o *Organisation) {
 		}
 		o.NAF = naf
 	}
+}
+
+// excludedBy puts the buyers in order, each once.
+func (c *checker) excludedBy(o *Organisation) {
+	out := make([]SIRET, 0, len(o.ExcludedBy))
+	for i, text := range o.ExcludedBy {
+		out = append(out, c.siret(fmt.Sprintf("excluded_by[%d]", i), text))
+	}
+	slices.Sort(out)
+	o.ExcludedBy = slices.Compact(out)
+}
+
+// siret gives the usual form of one.
+func (c *checker) siret(path string, text SIRET) SIRET {
+	siret, err := ParseSIRET(string(text))
+	if err != nil {
+		c.refuse(path, "shape", "Un SIRET a 14 chiffres (un SIREN, 9).", "A SIRET has 14 digits (a SIREN, 9).")
+	}
+	return siret
 }
 
 func (c *checker) sites(sites []Site) {
@@ -274,6 +292,9 @@ func (c *checker) reference(path string, r *Reference) {
 		r.Code = code
 	}
 	c.perimeter(path+"place", &r.Place)
+	if r.BuyerSIRET != "" {
+		r.BuyerSIRET = c.siret(path+"buyer_siret", r.BuyerSIRET)
+	}
 	if r.Year != 0 && (r.Year < 1900 || r.Year > 2200) {
 		c.refuse(path+"year", "range", "Cette année n’est pas plausible.", "This year is not plausible.")
 	}

@@ -79,7 +79,10 @@ type Organisation struct {
 	Website     string            `bun:"website"`
 	Email       string            `bun:"email"` // of the organisation, for its partners
 	Phone       string            `bun:"phone"`
-	ESSSince    string            `bun:"ess_since"` // date (YYYY-MM-DD) since which it is of the social economy; empty: unknown
+	ESSSince    string            `bun:"ess_since"`   // date (YYYY-MM-DD) since which it is of the social economy; empty: unknown
+	Turnover    float64           `bun:"turnover"`    // euros a year, excluding taxes; 0: not said
+	Insurance   float64           `bun:"insurance"`   // euros insured; 0: not said
+	ExcludedBy  []SIRET           `bun:"excluded_by"` // buyers that exclude it from their contracts
 	Active      bool              `bun:"active"`
 	Findings    []Finding         `bun:"findings"`  // what the last import noticed
 	Confirmed   []string          `bun:"confirmed"` // names of the fields that the organisation confirmed
@@ -221,6 +224,8 @@ type Reference struct {
 	Code           nomenclatures.CPV `bun:"cpv"`
 	Place          string            `bun:"place"` // perimeter expression, or empty
 	Buyer          string            `bun:"buyer"`
+	BuyerSIRET     SIRET             `bun:"buyer_siret"`  // or SIREN; empty: not said
+	ReservedESS    bool              `bun:"reserved_ess"` // reserved to the social economy (public procurement code, L2113-15)
 	Year           int               `bun:"year"`
 	Amount         float64           `bun:"amount"`
 }

@@ -16,7 +16,7 @@ import (
 // clone copies the aggregate so that an edit leaves the original as it was read.
 func (o *Organisation) clone() *Organisation {
 	c := *o
-	c.Findings, c.Confirmed = slices.Clone(o.Findings), slices.Clone(o.Confirmed)
+	c.Findings, c.Confirmed, c.ExcludedBy = slices.Clone(o.Findings), slices.Clone(o.Confirmed), slices.Clone(o.ExcludedBy)
 	c.Sites, c.Statuses, c.Activities = slices.Clone(o.Sites), slices.Clone(o.Statuses), slices.Clone(o.Activities)
 	c.Certifications, c.References = slices.Clone(o.Certifications), slices.Clone(o.References)
 	c.Memberships = slices.Clone(o.Memberships)

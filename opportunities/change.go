@@ -210,10 +210,13 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 }
 
 // late reports that the time to answer is over: the deadline of the last of
-// its lots has passed.
+// its lots has passed, or there is none and it has been silent for too long.
 func late(o *Opportunity, now time.Time) bool {
 	deadlineOf(o, now)
-	return o.Deadline != nil && !o.Deadline.After(now)
+	if o.Deadline == nil {
+		return silent(o, now)
+	}
+	return !o.Deadline.After(now)
 }
 
 // deadlineOf sets the deadline of the whole: the earliest of the lots that can

@@ -143,8 +143,11 @@ func (c *checker) lot(path string, l *Lot) {
 	for _, a := range []struct {
 		name  string
 		value float64
-	}{{"fte", l.FTE}, {"hours", l.Hours}, {"amount", l.Amount}, {"turnover", l.Turnover}, {"posts", float64(l.Posts)}, {"working_days", float64(l.WorkingDays)}} {
+	}{{"fte", l.FTE}, {"hours", l.Hours}, {"amount", l.Amount}, {"turnover", l.Turnover}, {"insurance", l.Insurance}, {"posts", float64(l.Posts)}, {"working_days", float64(l.WorkingDays)}} {
 		c.amount(path+a.name, a.value)
+	}
+	if l.References != nil {
+		c.amount(path+"references_asked", float64(*l.References))
 	}
 	c.dates(path, l)
 	if l.Deadline != nil {

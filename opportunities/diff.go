@@ -128,6 +128,8 @@ func lotFields() []field[Lot] {
 		plain("hours", true, func(x *Lot) *float64 { return &x.Hours }),
 		plain("amount", true, func(x *Lot) *float64 { return &x.Amount }),
 		plain("turnover", true, func(x *Lot) *float64 { return &x.Turnover }),
+		plain("insurance", true, func(x *Lot) *float64 { return &x.Insurance }),
+		compound("references_asked", true, func(x *Lot) **int { return &x.References }, numberWords),
 		plain("posts", true, func(x *Lot) *int { return &x.Posts }),
 		plain("working_days", true, func(x *Lot) *int { return &x.WorkingDays }),
 		plain("starts_on", true, func(x *Lot) *string { return &x.StartsOn }),
@@ -166,6 +168,13 @@ func idWords(id *int64) any {
 		return nil
 	}
 	return *id
+}
+
+func numberWords(n *int) any {
+	if n == nil {
+		return nil
+	}
+	return *n
 }
 
 func clauseWords(c Clause) any {

@@ -3,20 +3,46 @@ package opportunities
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"maillage/internal/store"
 )
 
-// CloseLate closes what is published and whose last deadline has passed, each
-// with its event, and moves on the deadline of those of which other lots can
+// MaxSilence is how long what a notice published without a deadline stays open
+// after the last notice about it: 90 days, well over the 30 to 35 that European
+// procedures leave to answer. What a member wrote stays until it is closed.
+const MaxSilence = 90 * 24 * time.Hour
+
+// silent tells what came of a notice, has no deadline and was last heard of
+// more than MaxSilence ago.
+func silent(o *Opportunity, now time.Time) bool {
+	heard := o.NoticedAt
+	if heard == nil {
+		heard = o.PublishedAt
+	}
+	return o.Key != "" && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
+}
+
+// reason says why a passed opportunity was closed, where its deadline does not.
+func reason(o *Opportunity, now time.Time) string {
+	if !silent(o, now) {
+		return ""
+	}
+	return "sans date limite depuis " + strconv.Itoa(int(MaxSilence.Hours()/24)) + " jours"
+}
+
+// CloseLate closes what is published and whose last deadline has passed, or
+// that has none and has been silent for MaxSilence, each with its event, and moves on the deadline of those of which other lots can
 // still be answered. It tells how many it closed; called again it does nothing.
 func (s *Service) CloseLate(ctx context.Context) (int, error) {
 	closed := 0
 	for last := ID(0); ; {
 		var ids []ID
 		err := s.store.Read().NewRaw(`/* opportunities.CloseLate */
-			SELECT id FROM opportunities WHERE state = ? AND deadline <= ? AND id > ? ORDER BY id LIMIT ?`,
-			Published, s.now(), last, 50).Scan(ctx, &ids)
+			SELECT id FROM opportunities WHERE state = ? AND id > ? AND (deadline <= ?
+				OR (deadline IS NULL AND key <> '' AND COALESCE(noticed_at, published_at) <= ?)) ORDER BY id LIMIT ?`,
+			Published, last, s.now(), s.now().Add(-MaxSilence), 50).Scan(ctx, &ids)
 		if err != nil {
 			return closed, fmt.Errorf("find passed deadlines: %w", err)
 		}
@@ -58,7 +84,7 @@ func (s *Service) closeOne(ctx context.Context, tx store.Tx, id ID) (bool, error
 	}
 	c := s.change(o)
 	c.enter(Closed)
-	return true, c.write(ctx, tx, By{Origin: "deadline"}, EventClosed)
+	return true, c.write(ctx, tx, By{Origin: "deadline", Note: reason(o, s.now())}, EventClosed)
 }
 
 // moveDeadline keeps the deadline computed from the lots that remain. It is no

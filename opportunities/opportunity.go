@@ -180,12 +180,14 @@ type Lot struct {
 	Place          Place                `bun:"place"`
 	Clause         Clause               `bun:"clause"`
 	Certifications []Requirement        `bun:"certifications"`
-	FTE            float64              `bun:"fte"`          // asked; 0: not said
-	Hours          float64              `bun:"hours"`        // of work asked
-	Amount         float64              `bun:"amount"`       // estimated, excluding taxes
-	Turnover       float64              `bun:"turnover"`     // floor of yearly turnover; 0: none
-	Posts          int                  `bun:"posts"`        // job needs: places to fill
-	WorkingDays    int                  `bun:"working_days"` // needed to answer; 0: the kind's default
+	FTE            float64              `bun:"fte"`              // asked; 0: not said
+	Hours          float64              `bun:"hours"`            // of work asked
+	Amount         float64              `bun:"amount"`           // estimated, excluding taxes
+	Turnover       float64              `bun:"turnover"`         // floor of yearly turnover; 0: none
+	Insurance      float64              `bun:"insurance"`        // floor of what is insured, euros; 0: none
+	References     *int                 `bun:"references_asked"` // similar contracts to show; nil: not said
+	Posts          int                  `bun:"posts"`            // job needs: places to fill
+	WorkingDays    int                  `bun:"working_days"`     // needed to answer; 0: the kind's default
 	StartsOn       string               `bun:"starts_on"`
 	EndsOn         string               `bun:"ends_on"`
 	Deadline       *time.Time           `bun:"deadline"`

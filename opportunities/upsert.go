@@ -208,6 +208,7 @@ func (s *Service) settle(ctx context.Context, tx store.Tx, c *change, by By, sai
 		}
 		if to == Published && late(c.o, s.now()) {
 			to = Closed
+			by.Note = or(reason(c.o, s.now()), by.Note)
 		}
 	}
 	if c.o.State == Cancelled && to == Closed || !c.o.State.Allows(to) {

@@ -172,6 +172,51 @@ func TestTheWholeClosesWithItsLastLot(t *testing.T) {
 	}
 }
 
+// What came of a notice without a deadline is closed when nothing more was heard
+// of it for MaxSilence: at once where it is older than that; what a member wrote stays.
+func TestSilenceCloses(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		s, clock := service(t, st)
+		old, fresh := call("1", nil), call("1", nil)
+		old.Opportunity.Key, old.Origin, old.NoticedAt = "boamp:24-1", "boamp:24-1:", clock.Now().Add(-opportunities.MaxSilence)
+		fresh.NoticedAt = clock.Now().Add(-opportunities.MaxSilence + time.Hour)
+		for _, in := range []*opportunities.Imported{&old, &fresh} {
+			for i := range in.Opportunity.Lots {
+				in.Opportunity.Lots[i].Deadline = nil
+			}
+		}
+		_, gone := upsert(t, st, s, old)
+		_, open := upsert(t, st, s, fresh)
+		if gone.State != opportunities.Closed || open.State != opportunities.Published {
+			t.Fatalf("at import: %s, %s", gone.State, open.State)
+		}
+		own := *cleaning()
+		own.Deadline = nil
+		mine := must[*opportunities.Opportunity](t)(s.Create(ctx, opportunities.By{}, &own))
+		mine = must[*opportunities.Opportunity](t)(s.Publish(ctx, opportunities.By{}, mine.ID, 0))
+		if n, err := s.CloseLate(ctx); n != 0 || err != nil {
+			t.Fatalf("too early: %d %v", n, err)
+		}
+		clock.Advance(2 * time.Hour)
+		for want := 1; want >= 0; want-- {
+			if n, err := s.CloseLate(ctx); n != want || err != nil {
+				t.Fatalf("closed %d, want %d: %v", n, want, err)
+			}
+		}
+		if got := must[*opportunities.Opportunity](t)(s.Get(ctx, mine.ID)); got.State != opportunities.Published {
+			t.Errorf("the member's: %s", got.State)
+		}
+		for _, id := range []opportunities.ID{gone.ID, open.ID} {
+			last := must[[]opportunities.Event](t)(s.Events(ctx, id, 1))[0]
+			if last.Kind != opportunities.EventClosed || len(last.Diff) == 0 || last.Diff[len(last.Diff)-1].After != "sans date limite depuis 90 jours" {
+				t.Errorf("the event: %+v", last)
+			}
+		}
+	})
+}
+
 // Several importers that meet on one procurement make one opportunity, and none is lost.
 func TestImportersThatMeet(t *testing.T) {
 	t.Parallel()

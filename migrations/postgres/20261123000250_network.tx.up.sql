@@ -12,6 +12,9 @@ CREATE TABLE organisations (
   email text NOT NULL,
   phone text NOT NULL,
   ess_since text NOT NULL,
+  turnover double precision NOT NULL,
+  insurance double precision NOT NULL,
+  excluded_by jsonb NOT NULL,
   active boolean NOT NULL,
   findings jsonb NOT NULL,
   confirmed jsonb NOT NULL,
@@ -85,6 +88,8 @@ CREATE TABLE track_records (
   cpv text NOT NULL,
   place text NOT NULL,
   buyer text NOT NULL,
+  buyer_siret text NOT NULL,
+  reserved_ess boolean NOT NULL,
   year integer NOT NULL,
   amount double precision NOT NULL
 );

@@ -44,6 +44,8 @@ CREATE TABLE lots (
   hours double precision NOT NULL,
   amount double precision NOT NULL,
   turnover double precision NOT NULL,
+  insurance double precision NOT NULL,
+  references_asked integer,
   posts integer NOT NULL,
   working_days integer NOT NULL,
   starts_on text NOT NULL,

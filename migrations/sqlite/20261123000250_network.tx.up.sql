@@ -12,6 +12,9 @@ CREATE TABLE organisations (
   email text NOT NULL,
   phone text NOT NULL,
   ess_since text NOT NULL,
+  turnover real NOT NULL,
+  insurance real NOT NULL,
+  excluded_by text NOT NULL,
   active integer NOT NULL,
   findings text NOT NULL,
   confirmed text NOT NULL,
@@ -85,6 +88,8 @@ CREATE TABLE track_records (
   cpv text NOT NULL,
   place text NOT NULL,
   buyer text NOT NULL,
+  buyer_siret text NOT NULL,
+  reserved_ess integer NOT NULL,
   year integer NOT NULL,
   amount real NOT NULL
 ) STRICT;

@@ -44,6 +44,8 @@ CREATE TABLE lots (
   hours real NOT NULL,
   amount real NOT NULL,
   turnover real NOT NULL,
+  insurance real NOT NULL,
+  references_asked integer,
   posts integer NOT NULL,
   working_days integer NOT NULL,
   starts_on text NOT NULL,
