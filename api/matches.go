@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,7 +61,7 @@ func (in RankingInput) query() matching.Query {
 
 func (s *Server) matches() {
 	add(s, Operation{ID: "list-lot-matches", Method: http.MethodGet, Path: "/v1/lots/{id}/matches", Tag: tagMatches, Action: accounts.MatchesOfLot,
-		Summary: "Who can answer a lot, and why", About: "Ranked, with each criterion in words; then the near misses with what would change them, and the enterprises whose trade is to be specified."}, s.lotMatches)
+		Summary: "Who can answer a lot, and why", About: "Ranked, with each criterion in words; then the near misses with what would change them, and the enterprises whose trade is to be specified. The figures of a capacity are for those who may read the enterprise in private: others have the state (capacity.withheld)."}, s.lotMatches)
 	add(s, Operation{ID: "list-organisation-matches", Method: http.MethodGet, Path: "/v1/organisations/{id}/matches", Tag: tagMatches, Action: accounts.MatchesOfOrganisation,
 		Summary: "Which lots suit an enterprise, and why"}, s.organisationMatches)
 	add(s, Operation{ID: "get-match", Method: http.MethodGet, Path: "/v1/matches/{id}", Tag: tagMatches, Action: accounts.MatchRead, Summary: "Read a match"}, s.getMatch)
@@ -80,7 +81,7 @@ func (s *Server) lotMatches(ctx context.Context, in *RankingInput) (*Ranking, er
 	if err != nil {
 		return nil, err
 	}
-	return s.ranking(ctx, in.at, answer), nil
+	return s.ranking(ctx, in.at, answer)
 }
 
 // scopeOfLot is the opportunity's, where the lot is done.
@@ -107,13 +108,17 @@ func (s *Server) organisationMatches(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return s.ranking(ctx, in.at, answer), nil
+	return s.ranking(ctx, in.at, answer)
 }
 
-// ranking keeps to the enterprise and to those who look after it why it
-// declined: the buyer learns that it did, not why.
-func (s *Server) ranking(ctx context.Context, at address, a *matching.Answer) *Ranking {
-	id, out := accounts.From(ctx), &Ranking{Body: *a}
+// ranking keeps to the enterprise and to those who look after it how large it
+// is and why it declined: the buyer learns that it did, not why.
+func (s *Server) ranking(ctx context.Context, at address, a *matching.Answer) (*Ranking, error) {
+	may, err := s.privateTo(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	id, out := accounts.From(ctx), &Ranking{Body: *a.WithoutPrivate(may)}
 	for i := range out.Body.Matches {
 		if m := &out.Body.Matches[i]; !confides(id, int64(m.Organisation.ID)) {
 			m.ReplyReason, m.ReplyNote = "", ""
@@ -124,7 +129,29 @@ func (s *Server) ranking(ctx context.Context, at address, a *matching.Answer) *R
 	} else {
 		out.Link = at.links("")
 	}
-	return out
+	return out, nil
+}
+
+// privateTo tells of which enterprises of an answer the caller reads what is
+// not published, as GET /v1/organisations/{id} shows it.
+func (s *Server) privateTo(ctx context.Context, a *matching.Answer) (func(network.ID) bool, error) {
+	id, seen := accounts.From(ctx), map[network.ID]bool{}
+	var asked []network.ID
+	for _, m := range a.Matches {
+		asked = append(asked, m.Organisation.ID)
+	}
+	for _, m := range a.Near {
+		asked = append(asked, m.Organisation.ID)
+	}
+	slices.Sort(asked)
+	rows, err := s.cfg.Network.LoadForMatching(ctx, slices.Compact(asked)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range rows {
+		seen[o.ID] = accounts.Can(id, accounts.OrganisationPrivate, s.scopeOf(o))
+	}
+	return func(o network.ID) bool { return seen[o] }, nil
 }
 
 func confides(id accounts.Identity, organisation int64) bool {

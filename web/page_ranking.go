@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,6 +48,9 @@ const rankedPage = 20
 func (c *call) fillRanking(page *OpportunityPage, lots []opportunities.Lot, lot *opportunities.Lot) (*matching.Answer, error) {
 	after, _ := strconv.Atoi(c.query("apres")) // nothing, or nonsense, is the first page
 	answer, err := c.s.cfg.Matching.MatchesOfLot(c.r.Context(), lot.ID, matching.Query{Limit: rankedPage, After: after, Near: 8, Apart: 12})
+	if err == nil {
+		answer, err = c.withoutPrivate(answer)
+	}
 	if err != nil {
 		return answer, err
 	}
@@ -93,6 +97,27 @@ func columnsOf(items []matching.Item) []engine.Criterion {
 		}
 	}
 	return shown
+}
+
+// withoutPrivate keeps back how large the enterprises are that the viewer may not see in private.
+func (c *call) withoutPrivate(answer *matching.Answer) (*matching.Answer, error) {
+	var asked []network.ID
+	for _, item := range answer.Matches {
+		asked = append(asked, item.Organisation.ID)
+	}
+	for _, near := range answer.Near {
+		asked = append(asked, near.Organisation.ID)
+	}
+	slices.Sort(asked)
+	rows, err := c.s.cfg.Network.LoadForMatching(c.r.Context(), slices.Compact(asked)...)
+	if err != nil {
+		return answer, err
+	}
+	may := map[network.ID]bool{}
+	for _, o := range rows {
+		may[o.ID] = accounts.Can(c.who.Identity, accounts.OrganisationPrivate, c.scopeOf(o))
+	}
+	return answer.WithoutPrivate(func(id network.ID) bool { return may[id] }), nil
 }
 
 func (c *call) candidate(item matching.Item, shown []engine.Criterion, answer *matching.Answer) Candidate {
