@@ -96,8 +96,13 @@ func imported(n *Notice, who identity) opportunities.Imported {
 		Note:        note(n),
 	}
 	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
+	if told.orphan {
+		in.Note = cut(strings.TrimSpace(orphanNote+" "+in.Note), 500)
+	}
 	return in
 }
+
+const orphanNote = "Rectificatif sans date limite, dont l’avis n’est pas connu."
 
 // publicID tells apart notices that share an identifier but not a publication.
 func publicID(n *Notice) string {

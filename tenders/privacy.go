@@ -37,7 +37,7 @@ var (
 	civility  = regexp.MustCompile(`(?:^|[^\p{L}\p{N}.])(Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Messieurs|Mesdames|(?:Mmes?|MME|Mlles?|MLLE|Mrs|Mr|MR|MM?)\.?)[\s ]*`)
 	nextWord  = regexp.MustCompile(`^[\s ]*((?:(?:de|du|des|d['’]|le|la|DE|DU)[\s ]*)?)(\p{Lu}\.-?\p{Lu}?\.?|\p{Lu}[\p{L}'’]*(?:-\p{L}+)*)`)
 	strictly  = regexp.MustCompile(`^[\s ]*(?:(?i:l[ea]|l['’])[\s ]*\p{L}+[\s ]*[,:–-]?[\s ]*)?(\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[\s ]+\p{Lu}[\p{Lu}'’-]{2,})`)
-	reachedBy = regexp.MustCompile(`(?i)[\s,;(–-]*(?:\b(?:t[ée]l(?:[ée]phone)?|fax|e-?mail|courriel|m[ée]l)\b\.?\s*:?\s*)?(?:` + regexp.QuoteMeta(maskedMail) + `|` + regexp.QuoteMeta(maskedPhone) + `)`)
+	reachedBy = regexp.MustCompile(`(?i)[\s,;(–-]*(?:\b(?:t[ée]l(?:[ée]phone)?|fax|(?:e-?)?mail|courriel|m[ée]l)\b\.?\s*:?\s*)?(?:` + regexp.QuoteMeta(maskedMail) + `|` + regexp.QuoteMeta(maskedPhone) + `)`)
 	spokenBy  = regexp.MustCompile(`[\s ]*(?:[-–—,;:(/]|représentée? par|(?i:à l['’]attention de))[\s ]*(?:(?:MM?|Mr|MR|Mmes?|MME|Mlle|MLLE)\.?|Monsieur|MONSIEUR|Madame|MADAME)[\s ]+.*$`)
 )
 

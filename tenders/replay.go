@@ -13,6 +13,7 @@ type story struct {
 	notice *Notice // what is offered, as it stands
 	state  opportunities.State
 	latest time.Time // publication of the last notice
+	orphan bool      // closed for want of a call and of a deadline
 }
 
 // replay reads the notices of a procurement together, in the order of their
@@ -37,7 +38,17 @@ func replay(n *Notice, before []noticeRow) story {
 		overlay(s.notice, one)
 	}
 	wholeLot(s.notice)
+	if s.state == opportunities.Published && orphan(all, s.notice) {
+		s.state, s.orphan = opportunities.Closed, true
+	}
 	return s
+}
+
+// orphan tells corrections whose call is not known and that give no deadline:
+// nothing says that one can still answer, so they open nothing. The call, when
+// it comes, opens it.
+func orphan(all []*Notice, told *Notice) bool {
+	return told.Deadline == nil && !slices.ContainsFunc(all, func(n *Notice) bool { return n.Nature != Correction && n.Nature != Cancellation })
 }
 
 // inOrder sorts the notices by publication, then by how much their source says,
@@ -75,7 +86,8 @@ func telling(all []*Notice) []*Notice {
 
 // stateAfter is the state of a procurement after one more notice. An award is
 // the end; an award in a format that names the winners, and names none, ended
-// without a contract; a correction of a procurement that nothing opened opens it.
+// without a contract; a correction of a procurement that nothing opened opens it if it
+// gives a deadline (see orphan).
 func stateAfter(state opportunities.State, n *Notice) opportunities.State {
 	switch {
 	case state == opportunities.Awarded:

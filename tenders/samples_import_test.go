@@ -25,7 +25,15 @@ func TestSamplesImport(t *testing.T) {
 		first := h.load(filepath.Join(dir, "eforms"), filepath.Join(dir, "boamp"))
 		t.Logf("first: %.1f s, %+v", time.Since(start).Seconds(), first)
 		got := map[string]int{"read": first.Read, "kept": first.Kept, "quarantined": first.Quarantined, "opportunities": len(h.all()), "made": first.Made}
-		want := map[string]int{"read": 1529, "kept": 170, "quarantined": 26, "opportunities": 1287, "made": 1287}
+		want := map[string]int{"read": 1529, "kept": 170, "quarantined": 26, "opportunities": 1287, "made": 1287, "open": 1}
+		for _, o := range h.all() {
+			if o.Open(testNow) {
+				got["open"]++
+				if o.Deadline == nil {
+					got["open without a deadline"]++
+				}
+			}
+		}
 		if !maps.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}

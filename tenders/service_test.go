@@ -250,6 +250,29 @@ func TestCorrectionBeforeItsCall(t *testing.T) {
 	})
 }
 
+// TestWithoutDeadline: a correction whose call is not known and that gives no
+// deadline is no live call until the call comes; an old call is closed at once.
+func TestWithoutDeadline(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newHouse(t, st)
+		h.loadAll([]string{boampRecord("26-500001", "RECTIFICATIF", "RECTIFICATIF", "", nil)}, []int{0})
+		if all := h.all(); len(all) != 1 || all[0].State != opportunities.Closed || all[0].Open(testNow) {
+			t.Fatalf("an orphan correction: %v", revisions(all))
+		}
+		h.loadAll([]string{boampRecord("26-400001", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", nil)}, []int{0})
+		if all := h.all(); len(all) != 1 || !all[0].Open(testNow) {
+			t.Fatalf("its call came: %v", revisions(all))
+		}
+		h.loadAll([]string{boampRecord("24-1", "APPEL_OFFRE", "INITIAL", "", map[string]any{"nomacheteur": "Ville de Crest", "dateparution": "2024-02-12"})}, []int{0})
+		for _, o := range h.all() {
+			if o.BuyerName == "Ville de Crest" && o.State != opportunities.Closed {
+				t.Errorf("a call of 2024 without a deadline: %s", o.State)
+			}
+		}
+	})
+}
+
 // TestPostponedBeforeItsCall: the deadline of a correction holds over that of
 // the call, whichever is read first.
 func TestPostponedBeforeItsCall(t *testing.T) {
