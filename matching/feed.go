@@ -28,13 +28,16 @@ func (f feed) enterprise(o *network.Organisation, ties network.Ties) (e *engine.
 	}
 	e = &engine.Enterprise{
 		ID: engine.EnterpriseID(o.ID), Revision: o.Revision, Name: o.Called(), Kind: kindOf(o.Kind), Active: o.Active,
-		Site: f.site(o), Ties: f.ties(ties),
+		Site: f.site(o), Ties: f.ties(ties), Turnover: o.Turnover, Insurance: o.Insurance,
 		StatusesKnown:       o.HasConfirmed("statuses"),
 		CertificationsKnown: o.HasConfirmed("certifications"),
 		ReferencesKnown:     o.HasConfirmed("references"),
 	}
 	if o.Email != "" || o.Phone != "" {
 		e.Reachable = engine.Yes
+	}
+	for _, siret := range o.ExcludedBy {
+		e.Refused = append(e.Refused, string(siret))
 	}
 	for _, s := range o.Statuses {
 		e.Statuses = append(e.Statuses, statuses(o.Kind, s)...)
@@ -197,7 +200,7 @@ func (f feed) perimeter(text string) *territories.Perimeter {
 // reference dates a contract known by its year at the end of it, so that the
 // whole of the year counts.
 func (f feed) reference(r network.Reference) engine.Reference {
-	out := engine.Reference{Place: f.perimeter(r.Place), On: territories.Date{Year: r.Year, Month: time.December, Day: 31}}
+	out := engine.Reference{Place: f.perimeter(r.Place), BuyerSIRET: string(r.BuyerSIRET), ReservedESS: r.ReservedESS, On: territories.Date{Year: r.Year, Month: time.December, Day: 31}}
 	if r.Code != "" {
 		out.Codes = []nomenclatures.Code{r.Code.Code()}
 	}
@@ -252,7 +255,7 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		ID: engine.LotID(l.ID), Revision: l.Revision, Opportunity: int64(o.ID), Title: l.Title, Kind: lotKind(o.Kind),
 		Codes: telling(l.Codes), Reservation: reservation(l.Clause), InsertionHours: l.Clause.Hours,
 		Asked:         engine.Capacity{FTE: l.FTE, Hours: l.Hours, Amount: l.Amount},
-		TurnoverFloor: l.Turnover, DaysNeeded: l.WorkingDays, DurationMonths: months(l.StartsOn, l.EndsOn),
+		TurnoverFloor: l.Turnover, InsuranceFloor: l.Insurance, BuyerSIRET: o.BuyerSIRET, DaysNeeded: l.WorkingDays, DurationMonths: months(l.StartsOn, l.EndsOn),
 	}
 	out.Scope, out.Place = f.place(l.Place)
 	out.Modes = modesAsked(out, l.Modes)
@@ -266,6 +269,9 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		out.Deadline = *l.Deadline
 	}
 	out.Ended = ended(o)
+	if l.References != nil {
+		out.References = engine.ReferencesAsked{Known: true, Count: *l.References}
+	}
 	for _, c := range l.Certifications {
 		out.Certifications = append(out.Certifications, engine.CertificationWish{Code: c.Code, Required: c.Required})
 	}

@@ -154,7 +154,7 @@ func TestReservations(t *testing.T) {
 		known    bool
 		statuses []engine.Status
 		codes    []nomenclatures.Code
-		buyer    engine.BuyerID
+		buyer    string
 		awards   []engine.Reference
 		months   int
 		state    engine.State
@@ -205,11 +205,14 @@ func TestReservations(t *testing.T) {
 			statuses: []engine.Status{{Kind: engine.EquivalentDisadvantaged, Share: 0.8, Proof: "attestation"}}, state: engine.Unknown, key: "reservation.ess_equivalent"},
 		{name: "ESS by an equivalence that is over", reserved: engine.ReservedESS, kind: engine.Other, known: true, codes: cpv("85312110"),
 			statuses: []engine.Status{{Kind: engine.EquivalentDisabled, Until: on("2026-12-01")}}, state: engine.Missed, key: "reservation.expired", by: 6},
-		{name: "ESS awarded by the same buyer two years ago", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), buyer: 7,
-			statuses: []engine.Status{{Kind: engine.StatusESS}}, awards: []engine.Reference{{Buyer: 7, On: on("2024-12-08"), ReservedESS: true}},
+		{name: "ESS awarded by the same buyer two years ago", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), buyer: "26260018200014",
+			statuses: []engine.Status{{Kind: engine.StatusESS}}, awards: []engine.Reference{{BuyerSIRET: "26260018200022", On: on("2024-12-08"), ReservedESS: true}},
 			state: engine.Missed, key: "reservation.ess_awarded", by: 1},
-		{name: "ESS awarded four years ago", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), buyer: 7,
-			statuses: []engine.Status{{Kind: engine.StatusESS}}, awards: []engine.Reference{{Buyer: 7, On: on("2022-12-08"), ReservedESS: true}},
+		{name: "ESS awarded the same year, on a day nobody said", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), buyer: "26260018200014",
+			statuses: []engine.Status{{Kind: engine.StatusESS}}, awards: []engine.Reference{{BuyerSIRET: "262600182", On: on("2026-12-31"), ReservedESS: true}},
+			state: engine.Missed, key: "reservation.ess_awarded", by: 1},
+		{name: "ESS awarded four years ago", reserved: engine.ReservedESS, kind: engine.Other, codes: cpv("85312110"), buyer: "26260018200014",
+			statuses: []engine.Status{{Kind: engine.StatusESS}}, awards: []engine.Reference{{BuyerSIRET: "26260018200022", On: on("2022-12-08"), ReservedESS: true}},
 			state: engine.Met, key: "reservation.status"},
 		{name: "prison", reserved: engine.ReservedPrison, kind: engine.EI, statuses: []engine.Status{{Kind: engine.StatusPrison}}, state: engine.Met, key: "reservation.status"},
 		{name: "reserved to nobody knows whom", reserved: engine.ReservedUnclear, kind: engine.EI, state: engine.Unknown, key: "reservation.unclear"},
@@ -220,7 +223,7 @@ func TestReservations(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			lot, e := greenSpaces(t), grower(t, `{"territory":"departement:26"}`, 3)
-			lot.Reservation, lot.Buyer, lot.DurationMonths = c.reserved, c.buyer, c.months
+			lot.Reservation, lot.BuyerSIRET, lot.DurationMonths = c.reserved, c.buyer, c.months
 			e.Kind, e.Statuses, e.StatusesKnown, e.References = c.kind, c.statuses, c.known, c.awards
 			if c.codes != nil {
 				lot.Codes, e.Activities[0].Codes = c.codes, c.codes
@@ -439,6 +442,20 @@ func TestEqualScoresAreFair(t *testing.T) {
 	}
 	if !differs {
 		t.Error("the seed draws nothing")
+	}
+}
+
+// A buyer excludes an enterprise for all its establishments, and no other buyer's.
+func TestABuyerExcludes(t *testing.T) {
+	t.Parallel()
+	lot, e := greenSpaces(t), grower(t, `{"territory":"departement:26"}`, 3)
+	lot.BuyerSIRET = "26260018200014"
+	for refused, want := range map[string]int{"": 1, "26260018200022": 0, "262600182": 0, "21260165800012": 1} {
+		e.Refused = []string{refused}
+		c := engine.NewRules(engine.Config{Atlas: atlas(t)}).Scan(lot, []*engine.Enterprise{e}, now, engine.Options{})
+		if c.Total != want {
+			t.Errorf("excluded by %q: %d matches, want %d", refused, c.Total, want)
+		}
 	}
 }
 

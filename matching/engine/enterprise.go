@@ -72,8 +72,8 @@ type Enterprise struct {
 	Kind      Kind
 	Active    bool
 	Reachable Tri
-	Refused   []BuyerID // buyers that exclude it
-	Site      int       // ordinal of its commune in the atlas, or NoSite
+	Refused   []string // SIRET or SIREN of the buyers that exclude it
+	Site      int      // ordinal of its commune in the atlas, or NoSite
 
 	Statuses      []Status
 	StatusesKnown bool // Statuses is the whole list, even when it is empty
@@ -169,8 +169,8 @@ type Reference struct {
 	Codes       []nomenclatures.Code
 	Place       *territories.Perimeter
 	On          territories.Date // when it was awarded
-	Buyer       BuyerID
-	ReservedESS bool // reserved under L2113-15
+	BuyerSIRET  string           // or SIREN; empty: unknown
+	ReservedESS bool             // reserved under L2113-15
 }
 
 // TieKind is what two parties may share.

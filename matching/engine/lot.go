@@ -77,6 +77,7 @@ type Lot struct {
 	DurationMonths int       // 0: unknown
 
 	Buyer      BuyerID  // 0: unknown
+	BuyerSIRET string   // or SIREN; empty: unknown
 	BuyerTies  []TieRef // what the buyer belongs to
 	IssuerTies []TieRef // what the issuer belongs to when it isn't a buyer
 }

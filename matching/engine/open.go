@@ -19,7 +19,14 @@ func (q *question) own(e *Enterprise) bool {
 }
 
 func (q *question) refusedBy(e *Enterprise) bool {
-	return len(e.Refused) > 0 && slices.Contains(e.Refused, q.lot.Buyer)
+	return slices.ContainsFunc(e.Refused, func(siret string) bool { return sameUnit(siret, q.lot.BuyerSIRET) })
+}
+
+// sameUnit says that two SIRET, or SIREN, are of one legal unit: who buys in the
+// sense of the code, whichever of its establishments publishes.
+func sameUnit(a, b string) bool {
+	const siren = 9
+	return len(a) >= siren && len(b) >= siren && a[:siren] == b[:siren]
 }
 
 func (q *question) explainOpen(e *Enterprise) Finding {

@@ -149,7 +149,7 @@ func (q *question) standingESS(e *Enterprise) standing {
 	since := yearsBefore(q.day, 3)
 	for i := range e.References {
 		r := &e.References[i]
-		if r.ReservedESS && r.Buyer == q.lot.Buyer && r.Buyer != 0 && !r.On.Before(since) && r.On.Before(q.day) {
+		if r.ReservedESS && sameUnit(r.BuyerSIRET, q.lot.BuyerSIRET) && !r.On.Before(since) && r.On.Year <= q.day.Year { // often known by its year
 			return standing{state: missed, key: "reservation.ess_awarded", status: Status{From: r.On}, unit: Requirement, by: 1}
 		}
 	}

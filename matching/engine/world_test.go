@@ -155,7 +155,7 @@ func (w *world) enterprise(id int64) *engine.Enterprise {
 	}
 	if w.chance(0.1) {
 		e.LastProposed = time.Time{}
-		e.Refused = []engine.BuyerID{engine.BuyerID(w.r.IntN(5))}
+		e.Refused = []string{w.siret()}
 	}
 	for range w.r.IntN(3) {
 		e.Statuses = append(e.Statuses, w.status())
@@ -164,7 +164,7 @@ func (w *world) enterprise(id int64) *engine.Enterprise {
 		e.Activities = append(e.Activities, w.activity(id*10+int64(i)))
 	}
 	for range w.r.IntN(3) {
-		e.References = append(e.References, engine.Reference{Codes: w.somecodes(1), Place: w.area(), On: w.date(), Buyer: engine.BuyerID(w.r.IntN(5)), ReservedESS: w.chance(0.3)})
+		e.References = append(e.References, engine.Reference{Codes: w.somecodes(1), Place: w.area(), On: w.date(), BuyerSIRET: w.siret(), ReservedESS: w.chance(0.3)})
 	}
 	if w.chance(0.3) {
 		e.Certifications = append(e.Certifications, engine.Certification{Code: pick(w.r, "iso", "cedre"), From: w.date(), Until: w.date()})
@@ -173,6 +173,11 @@ func (w *world) enterprise(id int64) *engine.Enterprise {
 		e.Ties = append(e.Ties, engine.Tie{TieRef: w.tie(), Name: "tie", Codes: w.somecodes(2), Territory: w.area(), Until: w.date()})
 	}
 	return e
+}
+
+// siret is that of one of four buyers, of two establishments each, or none.
+func (w *world) siret() string {
+	return pick(w.r, "", "111111111", "22222222200011", "22222222200022", "33333333300011", "33333333300022", "444444444")
 }
 
 func (w *world) status() engine.Status {
@@ -205,7 +210,7 @@ func (w *world) lot(id int64) *engine.Lot {
 		Reservation: pick(w.r, engine.Unreserved, engine.Unreserved, engine.Unreserved, engine.ReservedSIAE, engine.ReservedEAESAT,
 			engine.ReservedBoth, engine.ReservedESS, engine.ReservedPrison, engine.ReservedUnclear),
 		References: engine.ReferencesAsked{Known: w.chance(0.5), Count: w.r.IntN(3)},
-		Buyer:      engine.BuyerID(w.r.IntN(5)), Scope: pick(w.r, engine.PlaceUnknown, engine.PlaceCommunes, engine.PlaceCommunes, engine.PlaceCommunes, engine.PlaceCommunes, engine.PlaceCountry),
+		Buyer:      engine.BuyerID(w.r.IntN(5)), BuyerSIRET: w.siret(), Scope: pick(w.r, engine.PlaceUnknown, engine.PlaceCommunes, engine.PlaceCommunes, engine.PlaceCommunes, engine.PlaceCommunes, engine.PlaceCountry),
 	}
 	if l.Scope == engine.PlaceCommunes {
 		l.Place = w.area()
