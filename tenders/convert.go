@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"maillage/nomenclatures"
@@ -42,6 +43,9 @@ func opportunityOf(n *Notice) opportunities.Opportunity {
 	numbers := map[string]bool{}
 	for i := range n.Lots {
 		l := lotOf(&n.Lots[i], n.Descriptors)
+		if len(n.Lots) == 1 && worded(l.Number) {
+			l.Number = "1"
+		}
 		for base, k := l.Number, 2; numbers[l.Number]; k++ {
 			l.Number = base + " (" + strconv.Itoa(k) + ")" // two lots under one number: seen in real notices
 		}
@@ -83,6 +87,13 @@ func lotNumber(id string) string {
 		return "1"
 	}
 	return m[1]
+}
+
+// worded tells a title written where a number is asked ("Concession de service").
+// That of an only lot would make it another lot than the one of the award,
+// which has none.
+func worded(number string) bool {
+	return len(number) > 3 && !strings.ContainsAny(number, "0123456789")
 }
 
 func rawDeadline(d *Deadline) opportunities.Deadline {

@@ -38,10 +38,23 @@ func replay(n *Notice, before []noticeRow) story {
 		overlay(s.notice, one)
 	}
 	wholeLot(s.notice)
+	if s.notice.Form.Family == Award {
+		forgetPrices(s.notice)
+	}
 	if s.state == opportunities.Published && orphan(all, s.notice) {
 		s.state, s.orphan = opportunities.Closed, true
 	}
 	return s
+}
+
+// forgetPrices drops the amounts of an award: what was paid is not the estimate
+// that an opportunity gives, and the call, read later, would not take it back.
+// The notice keeps them.
+func forgetPrices(n *Notice) {
+	n.Value = nil
+	for i := range n.Lots {
+		n.Lots[i].Value = nil
+	}
 }
 
 // orphan tells corrections whose call is not known and that give no deadline:

@@ -1,13 +1,16 @@
 package tenders
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"maillage/internal/store"
 	"maillage/internal/testkit"
+	"maillage/opportunities"
 )
 
 // TestSamplesImport imports every real notice on both engines: the counts are
@@ -47,4 +50,48 @@ func TestSamplesImport(t *testing.T) {
 			t.Errorf("again: %+v", again)
 		}
 	})
+}
+
+// TestOrderOfSamples imports the real notices of TED forwards and backwards:
+// amounts, live lots and all else that is shown are the same.
+func TestOrderOfSamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out with -short: imports 306 real notices twice")
+	}
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(testkit.Samples(t), "tenders", "eforms", "ted-r209-fr", "*.xml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no file of TED: %v", err)
+	}
+	forwards := newHouse(t, testkit.SQLite(t))
+	forwards.load(files...)
+	slices.Reverse(files)
+	backwards := newHouse(t, testkit.SQLite(t))
+	backwards.load(files...)
+	a, b := standing(forwards.all()), standing(backwards.all())
+	if len(a) != len(b) {
+		t.Fatalf("%d opportunities forwards, %d backwards", len(a), len(b))
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			t.Errorf("forwards\n%s\nbackwards\n%s", a[i], b[i])
+		}
+	}
+}
+
+// standing tells all that is shown of opportunities, in an order of their own.
+func standing(list []*opportunities.Opportunity) (out []string) {
+	for _, o := range list {
+		text := fmt.Sprint(o.Title, "|", o.State, "|", o.Amount, o.Currency, "|", o.Deadline, "|", o.Place, "|", o.BuyerName, o.BuyerSIRET, "|", o.Codes, "|", o.Clause, "|", o.Links, "|", o.Description)
+		lots := []string{}
+		for _, l := range o.Lots {
+			if !l.Withdrawn {
+				lots = append(lots, fmt.Sprint("\n  ", l.Number, "|", l.Title, "|", l.Amount, "|", l.Deadline, "|", l.Place, "|", l.Codes, "|", l.Clause, "|", l.Description))
+			}
+		}
+		slices.Sort(lots)
+		out = append(out, text+fmt.Sprint(lots))
+	}
+	slices.Sort(out)
+	return out
 }
