@@ -38,7 +38,7 @@ func (s *Server) organisationEdits() {
 		Summary: "Make an organisation known", About: "Its identity is its SIRET and its kind.",
 		Example: `{"role":"member","kind":"ACI","siret":"41816609600069","name":"Jardins de la Gloriette","sites":[{"main":true,"commune":"26362","city":"Valence"}],"activities":[{"codes":["cpv:77310000"],"modes":["prestation"],"zone":{"words":"Drôme"}}]}`}, s.createOrganisation)
 	add(s, Operation{ID: "update-organisation", Method: http.MethodPut, Path: "/v1/organisations/{id}", Tag: tagOrganisations, Action: accounts.OrganisationEdit,
-		Summary: "Rewrite what is known of an organisation", About: "Replaces all of it but its track record; what it says of itself is confirmed with PATCH.", Errors: []int{http.StatusPreconditionFailed},
+		Summary: "Rewrite what is known of an organisation", About: "Replaces all of it but its track record; what it says of itself is confirmed with PATCH, and given back here as it is: an officer who changes it is refused (409, vouched).", Errors: []int{http.StatusConflict, http.StatusPreconditionFailed},
 		Example: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`}, s.updateOrganisation)
 }
 
@@ -79,6 +79,12 @@ func (s *Server) updateOrganisation(ctx context.Context, in *struct {
 	o, err := s.readOrganisation(ctx, in.Body)
 	if err != nil {
 		return nil, err
+	}
+	if err := keepVouched(accounts.From(ctx), cur, o); err != nil {
+		return nil, err
+	}
+	if revision == 0 && len(cur.Confirmed) > 0 {
+		revision = cur.Revision // nothing is confirmed between this reading and the writing
 	}
 	o.ID, o.References = cur.ID, cur.References
 	o, err = s.cfg.Network.Save(ctx, o, revision)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"maillage/api"
 	"maillage/internal/testkit"
 	"maillage/matching"
 	"maillage/nomenclatures"
@@ -38,4 +39,28 @@ func TestTheCapacityOfACandidateIsNotTheBuyers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What a member confirmed is its own: an officer adds to it, and takes nothing away.
+func TestAnOfficerDoesNotUnsayWhatAMemberConfirmed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	path := "/v1/organisations/" + id(w.near.ID)
+	activity := `{"label":"Haies","codes":["cpv:77310000"],"modes":["prestation"],"zone":{"words":"Drôme"},"fte":3}`
+	w.ask("member", "PUT", path+"/activities", `{"activities":[`+activity+`]}`).want(200)
+	w.ask("member", "PATCH", path, `{"description":"Ce que nous faisons.","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`).want(200)
+	body := func(description, activities string) string {
+		return `{"role":"member","kind":"ACI","name":"Romans Espaces verts","description":"` + description + `","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}],"activities":[` + activities + `]}`
+	}
+	p := w.ask("officer", "PUT", path, body("Autre chose.", "")).problem(409, "vouched")
+	if len(p.Errors) != 2 || p.Errors[0].Location != "body.description" || p.Errors[1].Location != "body.activities" {
+		t.Fatalf("located at %+v", p.Errors)
+	}
+	w.ask("officer", "PUT", path, body("Ce que nous faisons.", strings.Replace(activity, `"fte":3`, `"fte":9`, 1))).problem(409, "vouched")
+	var got api.Organisation
+	w.ask("officer", "PUT", path, body("Ce que nous faisons.", activity+`,{"label":"Tonte","codes":["cpv:77314100"]}`)).want(200).into(&got)
+	if len(got.Activities) != 2 || got.Activities[0].Origin != "confirmed" || got.Activities[1].Origin == "confirmed" {
+		t.Fatalf("kept %+v", got.Activities)
+	}
+	w.ask("admin", "PUT", path, body("Autre chose.", "")).want(200)
 }

@@ -37,6 +37,7 @@ func kindsOfProblem() []kindOfProblem {
 		{"internal", 500, fault.Text{FR: "Une erreur de notre côté, enregistrée ; instance la désigne.", EN: "An error on our side, recorded; instance names it."}},
 		{"no-shapes", 503, fault.Text{FR: "Ce serveur n’a pas de contours.", EN: "This server has no outlines."}},
 		{"repeated-key", 409, fault.Text{FR: "Ce marché est déjà connu sous cette clé.", EN: "This procurement is already known under that key."}},
+		{"vouched", 409, fault.Text{FR: "L’entreprise a confirmé ces informations : elle seule, ou l’administration, les modifie.", EN: "The organisation vouched for these facts: only it, or an administrator, changes them."}},
 		{"transition", 409, fault.Text{FR: "L’état actuel ne mène pas à celui qui est demandé.", EN: "The present state does not lead to the one asked for."}},
 		{"finished", 409, fault.Text{FR: "Ce qui est attribué ou annulé ne change plus.", EN: "What is awarded or cancelled no longer changes."}},
 		{"deadline-passed", 409, fault.Text{FR: "La date limite est passée.", EN: "The deadline has passed."}},
