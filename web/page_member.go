@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
@@ -154,7 +155,7 @@ func (c *call) memberFacts(o *network.Organisation, private bool) []Fact {
 		facts = append(facts, Fact{Label: c.T("member.siret"), Lines: []string{o.SIRET.String()}})
 	}
 	if o.NAF != "" {
-		facts = append(facts, Fact{Label: c.T("member.naf"), Lines: []string{string(o.NAF)}})
+		facts = append(facts, Fact{Label: c.T("member.naf"), Lines: []string{dottedNAF(string(o.NAF))}})
 	}
 	contact := Fact{Label: c.T("member.contact")}
 	if o.Website != "" {
@@ -313,4 +314,12 @@ func (c *call) zonesOf(activities []network.Activity) *territories.Perimeter {
 // notMember refuses a page that needs an organisation of one's own.
 func (c *call) notMember() error {
 	return fault.New(fault.KindForbidden, "no-organisation", c.s.locales[French].T("enterprise.none"), c.s.locales[English].T("enterprise.none"))
+}
+
+// dottedNAF writes a NAF code as INSEE prints it: 81.30Z.
+func dottedNAF(code string) string {
+	if len(code) == 5 && !strings.Contains(code, ".") {
+		return code[:2] + "." + code[2:]
+	}
+	return code
 }

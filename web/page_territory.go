@@ -163,6 +163,9 @@ func (c *call) territoryMap(name string, perimeter *territories.Perimeter, membe
 		m.Legend = append(m.Legend, LegendItem{SwatchPin, c.H("members.map_pin")})
 	}
 	m.Note, m.Table = c.missing(m.Drawing), c.crossingTable(perimeter, nil, name)
+	if m.Table != nil {
+		m.Table.Caption = name // a territory is nobody's lot
+	}
 	return m
 }
 
