@@ -99,7 +99,7 @@ type Rule struct {
 type Scope struct {
 	Organisations []int64          // those to whom the thing belongs: a match has two, the enterprise and the buyer
 	Place         *territories.Set // the communes it concerns
-	Everywhere    bool             // the whole country, or no place is known: it touches every perimeter
+	Everywhere    bool             // the whole country, or no place is known: it touches every perimeter, to be read once published
 	User          UserID           // the account it belongs to
 }
 
@@ -154,6 +154,9 @@ func ReachOf(id Identity, a Action) Reach {
 // Allow decides whether somebody may do an action on a scope. It answers nil,
 // fault.Unauthenticated where signing in could change the answer, or fault.Forbidden.
 func Allow(id Identity, a Action, s Scope) error {
+	if !widened(a) {
+		s.Everywhere = false
+	}
 	if inReach(id, ReachOf(id, a), s) {
 		return nil
 	}
@@ -192,6 +195,11 @@ func inReach(id Identity, r Reach, s Scope) bool {
 		return false
 	}
 }
+
+// widened tells the actions to which Everywhere opens every perimeter: reading
+// what is published. What has no place is not every officer's to change, nor to
+// read before its time.
+func widened(a Action) bool { return a != OpportunityDraft && !ruled().by[a].Write }
 
 func owns(id Identity, s Scope) bool {
 	return id.OrganisationID != 0 && slices.Contains(s.Organisations, id.OrganisationID)

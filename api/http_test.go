@@ -296,7 +296,7 @@ func TestTheSameCreationTwiceIsOne(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		w := newWorld(t, st)
-		body := `{"kind":"job_need","title":"Un cuisinier"}`
+		body := `{"kind":"private_purchase","title":"Un cuisinier"}`
 		one, two := api.Opportunity{}, api.Opportunity{}
 		w.ask("employer", "POST", "/v1/opportunities", body, "Idempotency-Key", "k1").want(201).into(&one)
 		w.ask("employer", "POST", "/v1/opportunities", body, "Idempotency-Key", "k1").want(201).into(&two)
@@ -307,6 +307,7 @@ func TestTheSameCreationTwiceIsOne(t *testing.T) {
 		if one.ID == two.ID {
 			t.Fatal("somebody else's key")
 		}
+		w.ask("employer", "POST", "/v1/opportunities", `{"kind":"private_purchase","title":"Deux cuisiniers"}`, "Idempotency-Key", "k1").problem(409, "repeated-key")
 	})
 }
 

@@ -2,15 +2,17 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/opportunities"
-	"maillage/territories"
 )
 
 // Opportunity is one thing that is offered.
@@ -189,7 +191,7 @@ func (s *Server) opportunities() {
 	add(s, Operation{ID: "list-opportunity-events", Method: get, Path: "/v1/opportunities/{id}/events", Tag: tagOpportunities, Action: accounts.OpportunityHistory,
 		Summary: "Read the history of an opportunity", About: "Newest first; every change with its difference."}, s.listEvents)
 	add(s, Operation{ID: "create-opportunity", Method: post, Path: "/v1/opportunities", Tag: tagOpportunities, Action: accounts.OpportunityCreate, Status: http.StatusCreated,
-		Summary: "Write a draft", Example: `{"kind":"private_purchase","title":"Taille des haies","place":{"words":"Romans-sur-Isère"},"codes":["cpv:77310000"],"deadline":"2027-01-15T11:00:00Z","amount":4500,"lots":[{"number":"1","title":"Haies de l'hôtel","modes":["prestation"],"clause":{"verdict":"execution","hours":120}}]}`, About: "Nothing is matched until it is published. With an Idempotency-Key, the same request again answers with the draft made the first time."}, s.createOpportunity)
+		Summary: "Write a draft", Example: `{"kind":"private_purchase","title":"Taille des haies","place":{"words":"Romans-sur-Isère"},"codes":["cpv:77310000"],"deadline":"2027-01-15T11:00:00Z","amount":4500,"lots":[{"number":"1","title":"Haies de l'hôtel","modes":["prestation"],"clause":{"verdict":"execution","hours":120}}]}`, About: "Nothing is matched until it is published. With an Idempotency-Key, the same request again answers with the draft made the first time, and another request with 409."}, s.createOpportunity)
 	add(s, Operation{ID: "update-opportunity", Method: http.MethodPut, Path: "/v1/opportunities/{id}", Tag: tagOpportunities, Action: accounts.OpportunityEdit,
 		Summary: "Rewrite an opportunity", Example: `{"kind":"private_purchase","title":"Taille des haies","place":{"words":"Romans-sur-Isère"},"codes":["cpv:77310000"],"deadline":"2027-01-15T11:00:00Z","amount":4500,"lots":[{"number":"1","title":"Haies de l'hôtel","modes":["prestation"],"clause":{"verdict":"execution","hours":120}}]}`, About: "Replaces all of it; a lot is known by its number, one left out is withdrawn. If it is published, its matches follow.", Errors: []int{http.StatusPreconditionFailed}}, s.updateOpportunity)
 	for _, g := range []struct {
@@ -209,59 +211,7 @@ func (s *Server) opportunities() {
 
 // scopeOfOpportunity is whose it is and where it is done.
 func (s *Server) scopeOfOpportunity(o *opportunities.Opportunity) accounts.Scope {
-	var owners []int64
-	for _, id := range []*int64{o.BuyerID, o.PublisherID} {
-		if id != nil {
-			owners = append(owners, *id)
-		}
-	}
-	return accounts.Of(owners...).In(s.placeOf(o))
-}
-
-// placeOf is the communes of an opportunity and of its lots; nil where one of
-// them is the whole country, or where nothing is known.
-func (s *Server) placeOf(o *opportunities.Opportunity) *territories.Set {
-	places := []opportunities.Place{}
-	for _, l := range o.Lots {
-		places = append(places, l.In(o).Place)
-	}
-	if len(places) == 0 {
-		places = append(places, o.Place)
-	}
-	all := territories.SetOf()
-	for _, p := range places {
-		if p.Scope == opportunities.WholeCountry {
-			return nil
-		}
-		if set := s.communes(p); set != nil {
-			all = all.Or(set)
-		}
-	}
-	if all.Len() == 0 {
-		return nil
-	}
-	return all
-}
-
-func (s *Server) communes(p opportunities.Place) *territories.Set {
-	if p.Scope != opportunities.InCommunes {
-		return nil
-	}
-	e, err := territories.ParseExpr([]byte(p.Perimeter))
-	if err != nil {
-		return nil
-	}
-	c, err := s.cfg.Atlas.Compile(e)
-	if err != nil {
-		return nil
-	}
-	return c.Set
-}
-
-// published tells what anybody may read: a draft, and what was cancelled
-// before it was ever published, are their publisher's.
-func published(o *opportunities.Opportunity) bool {
-	return o.State != opportunities.Draft && (o.State != opportunities.Cancelled || o.PublishedAt != nil)
+	return s.cfg.Opportunities.ScopeOf(o)
 }
 
 // visible reads an opportunity that the caller may see; any other is not there.
@@ -270,7 +220,7 @@ func (s *Server) visible(ctx context.Context, id opportunities.ID) (*opportuniti
 	if err != nil {
 		return nil, err
 	}
-	if !published(o) && !accounts.Can(accounts.From(ctx), accounts.OpportunityDraft, s.scopeOfOpportunity(o)) {
+	if !o.Public() && !accounts.Can(accounts.From(ctx), accounts.OpportunityDraft, s.scopeOfOpportunity(o)) {
 		return nil, fault.NotFound("opportunity", id)
 	}
 	return o, nil
@@ -313,7 +263,7 @@ func (s *Server) listOpportunities(ctx context.Context, in *struct {
 	}
 	id, seen := accounts.From(ctx), make([]*opportunities.Opportunity, 0, len(page.Items))
 	for _, o := range page.Items {
-		if published(o) || accounts.Can(id, accounts.OpportunityDraft, s.scopeOfOpportunity(o)) {
+		if o.Public() || accounts.Can(id, accounts.OpportunityDraft, s.scopeOfOpportunity(o)) {
 			seen = append(seen, o)
 		}
 	}
@@ -373,8 +323,16 @@ func (s *Server) listEvents(ctx context.Context, in *struct {
 	}
 	rows, err := s.cfg.Opportunities.Events(ctx, o.ID, in.Limit)
 	return found(each(rows, func(e opportunities.Event) Event {
-		return Event{At: e.At.UTC(), Kind: e.Kind, Actor: e.ActorID, Origin: e.Origin, Diff: each(e.Diff, func(c opportunities.Change) Change { return Change(c) })}
+		return Event{At: e.At.UTC(), Kind: e.Kind, Actor: e.ActorID, Origin: shownOrigin(e.Origin), Diff: each(e.Diff, func(c opportunities.Change) Change { return Change(c) })}
 	})), err
+}
+
+// shownOrigin keeps from the readers of a history the digest of a request.
+func shownOrigin(origin string) string {
+	if strings.HasPrefix(origin, "api:") {
+		return "api"
+	}
+	return origin
 }
 
 func by(ctx context.Context, note string) opportunities.By {
@@ -390,15 +348,19 @@ func (s *Server) createOpportunity(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.ownedBy(id, o); err != nil {
+	if err := s.cfg.Opportunities.Offer(ctx, id, o); err != nil {
 		return nil, err
 	}
+	by := by(ctx, "")
 	if in.Key != "" {
 		o.Key = "api:" + strconv.FormatInt(int64(id.UserID), 10) + ":" + in.Key
+		if by.Origin, err = originOf(in.Body); err != nil {
+			return nil, err
+		}
 	}
-	made, err := s.cfg.Opportunities.Create(ctx, by(ctx, ""), o)
+	made, err := s.cfg.Opportunities.Create(ctx, by, o)
 	if in.Key != "" && fault.Of(err).Code == "repeated-key" {
-		made, err = s.cfg.Opportunities.ByKey(ctx, o.Key)
+		made, err = s.madeBefore(ctx, o.Key, by.Origin)
 	}
 	if err != nil {
 		return nil, err
@@ -406,30 +368,30 @@ func (s *Server) createOpportunity(ctx context.Context, in *struct {
 	return &Made[Opportunity]{ETag: tag(made.Revision), Location: "/v1/opportunities/" + strconv.FormatInt(int64(made.ID), 10), Body: s.showOpportunity(made)}, nil
 }
 
-// ownedBy makes an opportunity its publisher's and asks the policy: an officer
-// publishes what is done in its perimeter, the others for their organisation.
-func (s *Server) ownedBy(id accounts.Identity, o *opportunities.Opportunity) error {
-	scope := accounts.Of(id.OrganisationID)
-	switch id.Role {
-	case accounts.Officer, accounts.Admin:
-		o.Source, scope = "officer", accounts.Scope{}.In(s.placeOf(o))
-	case accounts.Employer:
-		own := id.OrganisationID
-		o.Source, o.BuyerID = "employer", &own
-	default:
-		o.Source = string(id.Role)
+// originOf says in the history of which body, by its digest, a keyed creation was made.
+func originOf(body OpportunityInput) (string, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return "", fmt.Errorf("digest the input: %w", err)
 	}
-	if err := accounts.Allow(id, accounts.OpportunityCreate, scope); err != nil {
-		return err
+	return fmt.Sprintf("api:%x", sha256.Sum256(text)), nil
+}
+
+// madeBefore answers the same request again with what it made the first time;
+// another request under the same key is a mistake of the caller.
+func (s *Server) madeBefore(ctx context.Context, key, origin string) (*opportunities.Opportunity, error) {
+	made, err := s.cfg.Opportunities.ByKey(ctx, key)
+	if err != nil {
+		return nil, err
 	}
-	if o.Kind == opportunities.Tender && id.Role != accounts.Officer && id.Role != accounts.Admin {
-		return fault.Invalid(fault.At("kind", "not-yours", "Un marché public est publié par le réseau ou vient d’un avis.", "A tender is published by the network or comes from a notice."))
+	first, err := s.cfg.Opportunities.MadeBy(ctx, made.ID)
+	if err != nil {
+		return nil, err
 	}
-	if id.OrganisationID != 0 {
-		own := id.OrganisationID
-		o.PublisherID = &own
+	if first != origin {
+		return nil, fault.Conflict("repeated-key", "Cette clé a déjà servi à une autre demande : prenez-en une nouvelle.", "This key has served for another request: take a new one.")
 	}
-	return nil
+	return made, nil
 }
 
 func (s *Server) updateOpportunity(ctx context.Context, in *struct {
@@ -452,9 +414,11 @@ func (s *Server) updateOpportunity(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	o.ID, o.Source, o.PublisherID = cur.ID, cur.Source, cur.PublisherID
-	if accounts.From(ctx).Role == accounts.Employer || o.BuyerID == nil {
+	if o.BuyerID == nil {
 		o.BuyerID = cur.BuyerID
+	}
+	if err := s.cfg.Opportunities.Amend(ctx, accounts.From(ctx), cur, o); err != nil {
+		return nil, err
 	}
 	o, err = s.cfg.Opportunities.Update(ctx, by(ctx, ""), revision, o)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"maillage/accounts"
 	"maillage/api"
 	"maillage/internal/testkit"
+	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
 )
@@ -291,6 +292,36 @@ func TestAnOfficerPublishesInItsPerimeter(t *testing.T) {
 		t.Fatalf("published %+v", o)
 	}
 	w.ask("employer", "POST", "/v1/opportunities", draft("Valence")).problem(422, "invalid")
+}
+
+func TestNobodyPublishesUnderAnothersName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	body := func(kind string) string {
+		return `{"kind":"` + kind + `","title":"Entretien","place":{"country":true},"buyer":{"id":` + id(w.far.ID) + `,"name":"Ville de Lyon","siret":"21690123100011"}}`
+	}
+	for who, org := range map[string]*network.Organisation{"member": w.near, "employer": w.employer} {
+		var o api.Opportunity
+		made := w.ask(who, "POST", "/v1/opportunities", body("private_purchase")).want(201)
+		made.into(&o)
+		own := func() {
+			t.Helper()
+			if o.Source != who || o.Buyer.ID == nil || *o.Buyer.ID != int64(org.ID) || o.Buyer.Name != org.Name || o.Buyer.SIRET != string(org.SIRET) {
+				t.Errorf("%s publishes %+v, source %s", who, o.Buyer, o.Source)
+			}
+		}
+		own()
+		path := "/v1/opportunities/" + id(o.ID)
+		w.ask(who, "PUT", path, body("tender"), "If-Match", made.header.Get("ETag")).problem(422, "invalid")
+		w.ask(who, "PUT", path, body("private_purchase"), "If-Match", made.header.Get("ETag")).want(200).into(&o)
+		own()
+		w.ask("officer", "GET", path, nil).problem(404, "not-found")
+		w.ask("officer", "PUT", path, body("private_purchase"), "If-Match", made.header.Get("ETag")).problem(404, "not-found")
+		w.ask(who, "POST", "/v1/opportunities", body("tender")).problem(422, "invalid")
+	}
+	w.ask("member", "POST", "/v1/opportunities", body("job_need")).problem(422, "invalid")
+	w.ask("employer", "POST", "/v1/opportunities", body("partner_call")).problem(422, "invalid")
+	w.ask("officer", "POST", "/v1/opportunities", body("tender")).want(201)
 }
 
 func system() context.Context { return accounts.With(context.Background(), accounts.TheSystem()) }

@@ -28,6 +28,7 @@ type Filter struct {
 	Kinds        []Kind
 	States       []State
 	Open         bool // published and not late
+	Public       bool // what anybody may read (Opportunity.Public)
 	BuyerID      int64
 	PublisherID  int64
 	Sources      []string
@@ -199,6 +200,9 @@ func (s *Service) query(f Filter) *bun.SelectQuery {
 	q = anyOf(q, "op.kind", f.Kinds)
 	q = anyOf(q, "op.state", f.States)
 	q = anyOf(q, "op.source", f.Sources)
+	if f.Public {
+		q = q.Where("op.state <> ?", Draft).Where("(op.state <> ? OR op.published_at IS NOT NULL)", Cancelled)
+	}
 	if f.Open {
 		q = q.Where("op.state = ?", Published).Where("(op.deadline IS NULL OR op.deadline > ?)", s.now())
 	}

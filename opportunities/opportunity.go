@@ -85,6 +85,12 @@ func (o *Opportunity) Open(now time.Time) bool {
 	return o.State == Published && (o.Deadline == nil || o.Deadline.After(now))
 }
 
+// Public reports whether anybody may read it: a draft, and what was cancelled
+// before it was ever published, are their publisher's.
+func (o *Opportunity) Public() bool {
+	return o.State != Draft && (o.State != Cancelled || o.PublishedAt != nil)
+}
+
 // Links lead to the source.
 type Links struct {
 	Official   string `json:"official,omitempty"`

@@ -173,7 +173,7 @@ func (o *Opportunity) Handwritten() bool {
 // buyerIs makes an organisation the buyer, under its own name.
 func (s *Service) buyerIs(ctx context.Context, own int64, o *Opportunity) error {
 	var name, siret string
-	err := s.store.Read().NewRaw("/* opportunities.buyerIs */ SELECT CASE WHEN usage_name <> '' THEN usage_name ELSE name END, siret FROM organisations WHERE id = ?", own).Scan(ctx, &name, &siret)
+	err := s.store.Read().NewRaw("/* opportunities.buyerIs */ SELECT CASE WHEN brand <> '' THEN brand ELSE name END, siret FROM organisations WHERE id = ?", own).Scan(ctx, &name, &siret)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.Forbidden()
 	}

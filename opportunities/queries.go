@@ -180,6 +180,16 @@ func (s *Service) ByKey(ctx context.Context, key string) (*Opportunity, error) {
 	return s.Get(ctx, id)
 }
 
+// MadeBy is the origin of an opportunity's creation: a door, with what it added, or a notice.
+func (s *Service) MadeBy(ctx context.Context, id ID) (string, error) {
+	var origin string
+	err := s.store.Read().NewRaw("/* opportunities.MadeBy */ SELECT origin FROM opportunity_events WHERE opportunity_id = ? AND kind = ? ORDER BY id LIMIT 1", id, EventCreated).Scan(ctx, &origin)
+	if err != nil {
+		return "", fmt.Errorf("find who made opportunity %d: %w", id, err)
+	}
+	return origin, nil
+}
+
 // Events is the history of an opportunity, the latest first.
 func (s *Service) Events(ctx context.Context, id ID, limit int) ([]Event, error) {
 	if limit <= 0 || limit > 500 {

@@ -59,6 +59,25 @@ func (s *Service) Create(ctx context.Context, by By, o *Opportunity) (*Opportuni
 	return &made, nil
 }
 
+// CreateAndPublish makes an opportunity and publishes it, both or neither.
+func (s *Service) CreateAndPublish(ctx context.Context, by By, o *Opportunity) (*Opportunity, error) {
+	var made Opportunity
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		made = *o
+		if err := s.create(ctx, tx, by, &made, Draft); err != nil {
+			return err
+		}
+		if err := s.trail(ctx, tx, accounts.OpportunityCreate, made.ID, "created"); err != nil {
+			return err
+		}
+		return s.enter(ctx, tx, by, &made, Published)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create and publish opportunity: %w", err)
+	}
+	return &made, nil
+}
+
 // Publish makes a draft visible and asks for its matches. A deadline that has
 // passed is refused. expected is the revision it was read at; 0 does not check.
 func (s *Service) Publish(ctx context.Context, by By, id ID, expected int64) (*Opportunity, error) {
@@ -100,7 +119,7 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		if wanted.PublisherID == nil {
 			wanted.PublisherID = cur.PublisherID
 		}
-		if err := s.check(&wanted); err != nil {
+		if err := s.checkInPlace(&wanted); err != nil {
 			return err
 		}
 		if err := parties(ctx, tx, &wanted); err != nil {
@@ -128,26 +147,31 @@ func (s *Service) move(ctx context.Context, by By, id ID, expected int64, to Sta
 		if err != nil {
 			return err
 		}
-		if !cur.State.Allows(to) {
-			return notAllowed(cur.State, to)
-		}
-		if to == Published && late(cur, s.now()) {
-			return fault.Conflict("deadline-passed", "La date limite est passée : changez-la avant de publier.",
-				"The deadline has passed: change it before publishing.")
-		}
-		c := s.change(cur)
-		event := eventOf(cur.State, to)
-		c.enter(to)
 		out = cur
-		if err := c.write(ctx, tx, by, event); err != nil {
-			return err
-		}
-		return s.trail(ctx, tx, actionOf(to), cur.ID, "state")
+		return s.enter(ctx, tx, by, cur, to)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("move opportunity %d to %s: %w", id, to, err)
 	}
 	return out, nil
+}
+
+// enter moves an opportunity that is held to another state, if the table and the clock allow.
+func (s *Service) enter(ctx context.Context, tx store.Tx, by By, cur *Opportunity, to State) error {
+	if !cur.State.Allows(to) {
+		return notAllowed(cur.State, to)
+	}
+	if to == Published && late(cur, s.now()) {
+		return fault.Conflict("deadline-passed", "La date limite est passée : changez-la avant de publier.",
+			"The deadline has passed: change it before publishing.")
+	}
+	c := s.change(cur)
+	event := eventOf(cur.State, to)
+	c.enter(to)
+	if err := c.write(ctx, tx, by, event); err != nil {
+		return err
+	}
+	return s.trail(ctx, tx, actionOf(to), cur.ID, "state")
 }
 
 // create inserts a checked opportunity in its first state, with its event.
@@ -188,6 +212,24 @@ func (s *Service) check(o *Opportunity) error {
 	c := checker{atlas: s.atlas}
 	o.Lots = append([]Lot(nil), o.Lots...)
 	return c.check(o)
+}
+
+// checkInPlace checks what is wanted of a known opportunity: a lot that says
+// its position keeps it, since those withdrawn before it keep theirs.
+func (s *Service) checkInPlace(o *Opportunity) error {
+	positions := make([]int, len(o.Lots))
+	for i := range o.Lots {
+		positions[i] = o.Lots[i].Position
+	}
+	if err := s.check(o); err != nil {
+		return err
+	}
+	for i, position := range positions {
+		if position > 0 {
+			o.Lots[i].Position = position
+		}
+	}
+	return nil
 }
 
 // hold takes the opportunity for this transaction, so that two writers follow

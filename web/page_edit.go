@@ -19,7 +19,7 @@ func (s *Server) editForm(c *call) error {
 		return err
 	}
 	c.r.PostForm = c.asForm(o)
-	d := draftForm{}
+	d := draftForm{need: o.Kind == opportunities.JobNeed}
 	for i := range liveLots(o) {
 		d.lots = append(d.lots, i+1)
 	}
@@ -45,9 +45,9 @@ func (c *call) editable() (*opportunities.Opportunity, error) {
 	return o, nil
 }
 
-// editableSource says whether the form holds all that an opportunity says: one that a person wrote.
+// editableSource says whether the form is where an opportunity is corrected: one that a person wrote.
 func editableSource(o *opportunities.Opportunity) bool {
-	return (o.Source == "officer" || o.Source == "employer") && (o.State == opportunities.Draft || o.State == opportunities.Published)
+	return o.Handwritten() && (o.State == opportunities.Draft || o.State == opportunities.Published)
 }
 
 func (c *call) editPage(o *opportunities.Opportunity, d draftForm, errs map[string]string) *PublishPage {
@@ -72,6 +72,7 @@ func (c *call) asForm(o *opportunities.Opportunity) url.Values {
 	}
 	for i, lot := range liveLots(o) {
 		prefix := lotPrefix(i + 1)
+		f.Set(prefix+"numero", lot.Number)
 		f.Set(prefix+"titre", lot.Title)
 		for _, code := range lot.Codes {
 			if code.Scheme == nomenclatures.SchemeSector {
@@ -101,18 +102,20 @@ func (s *Server) edit(c *call) error {
 	if err != nil {
 		return err
 	}
-	d := c.readDraft(old.Source == "employer")
+	d := c.readEdit(old)
 	if c.form("ajouter") != "" || c.form("retirer") != "" {
 		return c.show("publish", c.editPage(old, d, nil))
 	}
-	o, errs := c.readOpportunity(d)
-	o.ID, o.Source, o.PublisherID, o.BuyerID, o.BuyerSIRET, o.Links = old.ID, old.Source, old.PublisherID, old.BuyerID, old.BuyerSIRET, old.Links
+	o, errs := c.corrected(old, d)
 	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
 	if err != nil {
 		return fault.Stale()
 	}
 	if len(errs) == 0 {
-		_, err := s.cfg.Opportunities.Update(c.r.Context(), c.by(), revision, o)
+		err := s.cfg.Opportunities.Amend(c.r.Context(), c.who.Identity, old, o)
+		if err == nil {
+			_, err = s.cfg.Opportunities.Update(c.r.Context(), c.by(), revision, o)
+		}
 		if err == nil {
 			if err := c.trace(accounts.OpportunityEdit, "opportunity", int64(o.ID)); err != nil {
 				return err

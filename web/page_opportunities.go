@@ -113,16 +113,15 @@ func (c *call) opportunityFilter() (opportunities.Filter, string) {
 
 // dueFilter reads when it is due. Drafts are nobody's to list here.
 func (c *call) dueFilter(f *opportunities.Filter) {
-	public := []opportunities.State{opportunities.Published, opportunities.Closed, opportunities.Awarded, opportunities.Cancelled}
 	switch c.query("remise") {
 	case "5":
 		f.Open, f.To = true, c.afterWorkingDays(5)
 	case "10":
 		f.Open, f.To = true, c.afterWorkingDays(10)
 	case "passee":
-		f.States, f.To = public, c.now
+		f.Public, f.To = true, c.now
 	case "toutes":
-		f.States = public
+		f.Public = true
 	default:
 		f.Open = true
 	}

@@ -8,7 +8,6 @@ import (
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/opportunities"
-	"maillage/territories"
 )
 
 // OpportunityPage is one opportunity: its facts, its lots, who can answer and why, where it crosses.
@@ -75,7 +74,7 @@ func (s *Server) opportunity(c *call) error {
 		return err
 	}
 	scope := c.scopeOfOpportunity(o)
-	if o.State == opportunities.Draft && !accounts.Can(c.who.Identity, accounts.OpportunityDraft, scope) {
+	if !o.Public() && !accounts.Can(c.who.Identity, accounts.OpportunityDraft, scope) {
 		return fault.NotFound("opportunity", id)
 	}
 	lots := liveLots(o)
@@ -113,19 +112,7 @@ func (s *Server) opportunity(c *call) error {
 
 // scopeOfOpportunity is to whom it belongs and where it lies.
 func (c *call) scopeOfOpportunity(o *opportunities.Opportunity) accounts.Scope {
-	var owners []int64
-	for _, id := range []*int64{o.PublisherID, o.BuyerID} {
-		if id != nil {
-			owners = append(owners, *id)
-		}
-	}
-	var place *territories.Set
-	if o.Place.Scope == opportunities.InCommunes {
-		if p := c.s.compile(o.Place.Perimeter); p != nil {
-			place = p.Set
-		}
-	}
-	return accounts.Of(owners...).In(place)
+	return c.s.cfg.Opportunities.ScopeOf(o)
 }
 
 func chosenLot(lots []opportunities.Lot, asked string) *opportunities.Lot {
@@ -383,9 +370,14 @@ func (c *call) originWords(origin string) string {
 	switch origin {
 	case "", "web":
 		return ""
+	}
+	origin, _, keyed := strings.Cut(origin, ":")
+	if keyed && origin != "api" {
+		return c.sourceWords(origin)
+	}
+	switch origin {
 	case "api", "deadline":
 		return c.T("origin." + origin)
 	}
-	source, _, _ := strings.Cut(origin, ":")
-	return c.sourceWords(source)
+	return c.sourceWords(origin)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type PublishPage struct {
 type LotForm struct {
 	Legend        string
 	Index         int
+	Number        Field // of a lot that is known already
 	Fields, Pairs []Field
 	CanRemove     bool
 }
@@ -77,10 +79,7 @@ func (c *call) keepOpportunity(d draftForm, o *opportunities.Opportunity, errs m
 	if len(errs) > 0 {
 		return c.showForm(c.publishPage(d, errs), "publish", errs)
 	}
-	if err := accounts.Allow(c.who.Identity, accounts.OpportunityCreate, c.scopeOfOpportunity(o)); err != nil {
-		return err
-	}
-	made, err := c.s.cfg.Opportunities.Create(c.r.Context(), c.by(), o)
+	made, err := c.makeOpportunity(o)
 	if err != nil {
 		fields, general, ok := c.faults(err)
 		if !ok {
@@ -89,40 +88,38 @@ func (c *call) keepOpportunity(d draftForm, o *opportunities.Opportunity, errs m
 		errs := formErrors(fields, general)
 		return c.showForm(c.publishPage(d, errs), "publish", errs)
 	}
-	if err := c.trace(accounts.OpportunityCreate, "opportunity", int64(made.ID)); err != nil {
-		return err
-	}
-	if c.form("geste") == "brouillon" {
-		return c.to(opportunityPath(made.ID), "draft_kept")
-	}
-	if err := c.publishMade(made); err != nil {
-		return err
-	}
-	said := "published"
-	if d.need {
-		said = "need_posted"
-	}
-	return c.to(opportunityPath(made.ID), said)
+	return c.made(made, "published")
 }
 
-func (c *call) publishMade(made *opportunities.Opportunity) error {
-	if _, err := c.s.cfg.Opportunities.Publish(c.r.Context(), c.by(), made.ID, made.Revision); err != nil {
+// makeOpportunity keeps what the person offers, a draft or published at once, in one transaction.
+func (c *call) makeOpportunity(o *opportunities.Opportunity) (*opportunities.Opportunity, error) {
+	if err := c.s.cfg.Opportunities.Offer(c.r.Context(), c.who.Identity, o); err != nil {
+		return nil, err
+	}
+	if c.form("geste") == "brouillon" {
+		return c.s.cfg.Opportunities.Create(c.r.Context(), c.by(), o)
+	}
+	return c.s.cfg.Opportunities.CreateAndPublish(c.r.Context(), c.by(), o)
+}
+
+// made leaves the trace of a new opportunity and shows it.
+func (c *call) made(o *opportunities.Opportunity, said string) error {
+	if err := c.trace(accounts.OpportunityCreate, "opportunity", int64(o.ID)); err != nil {
 		return err
 	}
-	return c.trace(accounts.OpportunityPublish, "opportunity", int64(made.ID), "state")
+	if o.State == opportunities.Draft {
+		return c.to(opportunityPath(o.ID), "draft_kept")
+	}
+	if err := c.trace(accounts.OpportunityPublish, "opportunity", int64(o.ID), "state"); err != nil {
+		return err
+	}
+	return c.to(opportunityPath(o.ID), said)
 }
 
 // readOpportunity reads the whole form, every fault located.
 func (c *call) readOpportunity(d draftForm) (*opportunities.Opportunity, map[string]string) {
 	errs := map[string]string{}
-	o := &opportunities.Opportunity{Kind: opportunities.Kind(c.form("nature")), Title: c.form("titre"), Description: c.form("description"), BuyerName: c.form("acheteur"), Source: "officer", Currency: "EUR"}
-	if c.who.OrganisationID != 0 {
-		id := c.who.OrganisationID
-		o.PublisherID = &id
-	}
-	if d.need {
-		o.Source = "employer"
-	}
+	o := &opportunities.Opportunity{Kind: opportunities.Kind(c.form("nature")), Title: c.form("titre"), Description: c.form("description"), BuyerName: c.form("acheteur"), Currency: "EUR"}
 	if o.Title == "" {
 		errs["titre"] = c.T("publish.error_title")
 	}
@@ -216,11 +213,7 @@ func (c *call) publishPage(d draftForm, errs map[string]string) *PublishPage {
 	p := &PublishPage{Page: c.page(title, Crumb{c.T("opps.title"), "/marches"}, Crumb{Text: title}), Heading: c.T("publish.heading"), Lead: c.T("publish.lead"),
 		Action: "/marches/nouveau", CanAdd: len(d.lots) < mostLots, CanDraft: true, Submit: c.T("publish.submit"), Preview: c.zonePreview(c.form("lieu"), c.T("zone.place"))}
 	p.Kinds = Field{ID: "nature", Name: "nature", Kind: "radio", Label: c.T("publish.kind"), Error: errs["nature"]}
-	kinds := opportunities.Kinds()
-	if c.who.Role == accounts.Member { // a member looks for partners
-		kinds = []opportunities.Kind{opportunities.PartnerCall}
-	}
-	for i, kind := range kinds {
+	for i, kind := range c.kindsOffered() {
 		p.Kinds.Options = append(p.Kinds.Options, Option{Value: string(kind), Text: c.T("kind." + string(kind)), Selected: c.form("nature") == string(kind) || c.form("nature") == "" && i == 0})
 	}
 	p.Main = []Field{
@@ -230,15 +223,18 @@ func (c *call) publishPage(d draftForm, errs map[string]string) *PublishPage {
 		{ID: "echeance", Name: "echeance", Kind: "datetime-local", Label: c.T("publish.deadline"), Hint: c.T("publish.deadline_hint"), Value: c.form("echeance"), Short: true, Error: errs["echeance"]},
 		{ID: "description", Name: "description", Kind: "area", Rows: 5, Label: c.T("publish.description"), Value: c.form("description")},
 	}
+	if !slices.Contains(c.kindsOffered(), opportunities.Tender) { // one offers in one's own name
+		p.Main = slices.DeleteFunc(p.Main, func(f Field) bool { return f.Name == "acheteur" })
+	}
 	order := []string{"nature", "titre", "acheteur", "lieu", "echeance"}
 	for i, n := range d.lots {
-		lot := c.lotForm(n, errs)
+		lot := c.lotForm(n, d.need, errs)
 		lot.Legend, lot.CanRemove = c.T("publish.lot", "N", i+1), len(d.lots) > 1
 		if len(d.lots) == 1 {
 			lot.Legend = c.T("publish.lot_only")
 		}
 		p.Lots = append(p.Lots, lot)
-		for _, name := range []string{"secteur", "heures", "etp", "montant"} {
+		for _, name := range []string{"secteur", "heures", "etp", "montant", "postes", "debut"} {
 			order = append(order, lotPrefix(n)+name)
 		}
 	}
@@ -246,14 +242,30 @@ func (c *call) publishPage(d draftForm, errs map[string]string) *PublishPage {
 	return p
 }
 
-func (c *call) lotForm(n int, errs map[string]string) LotForm {
+// kindsOffered are those that the person may publish, a member's search for partners first.
+func (c *call) kindsOffered() []opportunities.Kind {
+	kinds := opportunities.KindsOf(c.who.Role)
+	if c.who.Role == accounts.Member {
+		slices.Reverse(kinds)
+	}
+	return kinds
+}
+
+// lotForm asks what a lot is; of a need, how many posts and from when too.
+func (c *call) lotForm(n int, need bool, errs map[string]string) LotForm {
 	id := lotPrefix(n)
 	text := func(name, label string) Field {
 		return Field{ID: id + name, Name: id + name, Label: c.T(label), Value: c.form(id + name), InputMode: "decimal", Error: errs[id+name]}
 	}
 	title := text("titre", "publish.lot_name")
 	title.InputMode = ""
-	return LotForm{Index: n,
+	pairs := []Field{text("heures", "publish.hours"), text("etp", "publish.fte"), text("montant", "publish.amount")}
+	if need {
+		starts := text("debut", "publish.starts")
+		starts.Kind = "date"
+		pairs = append(pairs, text("postes", "publish.posts"), starts)
+	}
+	return LotForm{Index: n, Number: Field{Name: id + "numero", Value: c.form(id + "numero")}, Pairs: pairs,
 		Fields: []Field{
 			title,
 			{ID: id + "secteur", Name: id + "secteur", Kind: "select", Label: c.T("publish.sector"), Required: true, Options: c.sectorOptions(c.form(id+"secteur"), c.T("publish.sector_choose")), Error: errs[id+"secteur"]},
@@ -261,7 +273,6 @@ func (c *call) lotForm(n int, errs map[string]string) LotForm {
 			{ID: id + "mode", Name: id + "mode", Kind: "select", Label: c.T("publish.mode"), Required: true, Options: c.options("mode.", c.form(id+"mode"), c.T("publish.mode_any"), string(network.Provision), string(network.Staffing), string(network.Supply), string(network.Agency))},
 			{ID: id + "reserve", Name: id + "reserve", Kind: "select", Label: c.T("publish.reserved"), Required: true, Options: c.options("reserved.", c.form(id+"reserve"), c.T("publish.reserved_none"), "siae", "ea_esat", "both", "ess", "prison")},
 		},
-		Pairs: []Field{text("heures", "publish.hours"), text("etp", "publish.fte"), text("montant", "publish.amount")},
 	}
 }
 
@@ -302,11 +313,6 @@ func (s *Server) postNeed(c *call) error {
 		o.Title = c.T("publish.need_name", "What", shortLabel(o.Lots[0].Codes[len(o.Lots[0].Codes)-1]), "Where", c.form("lieu"))
 		o.Lots[0].Title = o.Title
 	}
-	if own, err := c.own(); err == nil {
-		o.BuyerName = own.Called()
-		id := int64(own.ID)
-		o.BuyerID = &id
-	}
 	if len(errs) > 0 {
 		return c.showForm(c.needPage(errs), "publish", errs)
 	}
@@ -314,10 +320,7 @@ func (s *Server) postNeed(c *call) error {
 }
 
 func (c *call) keepNeed(o *opportunities.Opportunity) error {
-	if err := accounts.Allow(c.who.Identity, accounts.OpportunityCreate, c.scopeOfOpportunity(o)); err != nil {
-		return err
-	}
-	made, err := c.s.cfg.Opportunities.Create(c.r.Context(), c.by(), o)
+	made, err := c.makeOpportunity(o)
 	if err != nil {
 		fields, general, ok := c.faults(err)
 		if !ok {
@@ -326,16 +329,7 @@ func (c *call) keepNeed(o *opportunities.Opportunity) error {
 		errs := formErrors(fields, general)
 		return c.showForm(c.needPage(errs), "publish", errs)
 	}
-	if err := c.trace(accounts.OpportunityCreate, "opportunity", int64(made.ID)); err != nil {
-		return err
-	}
-	if c.form("geste") == "brouillon" {
-		return c.to(opportunityPath(made.ID), "draft_kept")
-	}
-	if err := c.publishMade(made); err != nil {
-		return err
-	}
-	return c.to(opportunityPath(made.ID), "need_posted")
+	return c.made(made, "need_posted")
 }
 
 // shortLabel names a code without its number.
