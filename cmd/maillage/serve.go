@@ -37,6 +37,9 @@ func (c *serveCmd) Run(e *env) error {
 	if err := c.prepare(e, p); err != nil {
 		return err
 	}
+	if err := e.noteVintage(p.store); err != nil {
+		return err
+	}
 	site, err := p.site(c)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ type territoriesCmd struct {
 	Resolve   resolveCmd   `cmd:"" help:"Tell what an INSEE code was on a date, who held its place and who holds it now. Exit 0 valid, 3 not valid on that date, 4 never existed."`
 	Perimeter perimeterCmd `cmd:"" help:"Compile a perimeter and print its size, population and fingerprint."`
 	Search    searchCmd    `cmd:"" help:"Find territories by name or code. Finding none is no failure: exit 0, [] with --json."`
+	Revise    reviseCmd    `cmd:"" help:"List the stored perimeters that a new list of communes changes; writes none of them. Exit 5 when a person has to decide."`
 	Load      loadCmd      `cmd:"" help:"Draw maps from official contours instead of the indicative ones."`
 	Unload    unloadCmd    `cmd:"" help:"Go back to the indicative contours of a layer."`
 }

@@ -52,6 +52,9 @@ func (c *workCmd) Run(e *env) error {
 	if err := p.refuseDemonstration(e.ctx); err != nil {
 		return err
 	}
+	if err := e.noteVintage(p.store); err != nil {
+		return err
+	}
 	pool, err := p.work(context.WithoutCancel(e.ctx), c.crew)
 	if err != nil {
 		return err
