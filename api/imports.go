@@ -221,7 +221,7 @@ func (s *Server) listQuarantine(ctx context.Context, in *struct {
 	if len(rows) == in.Limit {
 		next = cursor(rows[len(rows)-1].ID)
 	}
-	return listed(in.at, rows, next, showQuarantined), nil
+	return listed(in.at, rows, next, quarantinedIn(ctx)), nil
 }
 
 func (s *Server) getQuarantined(ctx context.Context, in *ByID) (*Found[Quarantined], error) {
@@ -229,7 +229,7 @@ func (s *Server) getQuarantined(ctx context.Context, in *ByID) (*Found[Quarantin
 	if err != nil {
 		return nil, err
 	}
-	return found(showQuarantined(*q)), nil
+	return found(quarantinedIn(ctx)(*q)), nil
 }
 
 func (s *Server) retryQuarantined(ctx context.Context, in *struct {
@@ -247,10 +247,16 @@ func (s *Server) retryQuarantined(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return found(showQuarantined(*q)), nil
+	return found(quarantinedIn(ctx)(*q)), nil
 }
 
-func showQuarantined(q tenders.Quarantined) Quarantined {
-	return Quarantined{ID: q.ID, Source: string(q.Source), File: filepath.Base(q.Path), Place: q.Place, Code: q.Code, Reason: q.Reason, Raw: q.Raw, Cut: q.Cut,
+// quarantinedIn shows a refused record in the caller's language.
+func quarantinedIn(ctx context.Context) func(tenders.Quarantined) Quarantined {
+	lang := langOf(accounts.From(ctx).Lang)
+	return func(q tenders.Quarantined) Quarantined { return showQuarantined(q, lang) }
+}
+
+func showQuarantined(q tenders.Quarantined, lang string) Quarantined {
+	return Quarantined{ID: q.ID, Source: string(q.Source), File: filepath.Base(q.Path), Place: q.PlaceText().In(lang), Code: q.Code, Reason: q.Text().In(lang), Raw: q.Raw, Cut: q.Cut,
 		Attempts: q.Attempts, State: string(q.State), FirstSeen: q.FirstSeen.UTC(), LastSeen: q.LastSeen.UTC()}
 }

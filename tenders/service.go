@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/opportunities"
 	"maillage/territories"
@@ -121,10 +122,17 @@ func sizeOf(paths []string) (total int64, err error) {
 			return nil
 		})
 		if errors.Is(err, os.ErrNotExist) {
-			return 0, fmt.Errorf("read notices: %w", err)
+			return 0, notThere(path)
 		}
 	}
 	return total, nil
+}
+
+// notThere says what to do of a path that leads nowhere.
+func notThere(path string) *fault.Error {
+	return fault.New(fault.KindNotFound, "path-not-found",
+		path+" n’existe pas : vérifiez le chemin, puis relancez l’import. Rien n’a été importé.",
+		path+" does not exist: check the path, then import again. Nothing was imported.")
 }
 
 // importer is one import under way.

@@ -232,7 +232,7 @@ func (c *call) recordRow(record tenders.Quarantined, whole bool) AdminRow {
 	if record.State == tenders.QuarantineResolved {
 		state.State = Met
 	}
-	reason := Cell{Text: record.Reason, Note: record.Code, Href: "/admin/quarantaine/" + id}
+	reason := Cell{Text: record.Text().In(string(c.Lang)), Note: record.Code, Href: "/admin/quarantaine/" + id}
 	if whole {
 		reason.Href, reason.Code = "", record.Raw
 	}
@@ -240,7 +240,7 @@ func (c *call) recordRow(record tenders.Quarantined, whole bool) AdminRow {
 	if source == "" {
 		source = c.T("quarantine.unknown_source")
 	}
-	cells := []Cell{reason, {Text: source, Note: joined(", ", baseName(record.Path), record.Place)}, {Tag: state}, {Text: c.When(record.LastSeen, c.now)}}
+	cells := []Cell{reason, {Text: source, Note: joined(", ", baseName(record.Path), record.PlaceText().In(string(c.Lang)))}, {Tag: state}, {Text: c.When(record.LastSeen, c.now)}}
 	if record.State != tenders.QuarantineResolved && !record.Cut {
 		cells = append(cells, Cell{Actions: []CellAction{{c.T("quarantine.retry"), "/admin/quarantaine/" + id, "relire", id}}})
 	} else {
@@ -264,7 +264,7 @@ func (s *Server) quarantined(c *call) error {
 		return err
 	}
 	title := c.T("quarantine.record", "N", id)
-	return c.show("admin_list", &AdminList{Page: c.page(title, Crumb{c.T("quarantine.title"), "/admin/quarantaine"}, Crumb{Text: title}), Heading: title, Lead: record.Reason,
+	return c.show("admin_list", &AdminList{Page: c.page(title, Crumb{c.T("quarantine.title"), "/admin/quarantaine"}, Crumb{Text: title}), Heading: title, Lead: record.Text().In(string(c.Lang)),
 		Head: []Column{{Text: c.T("quarantine.reason")}, {Text: c.T("quarantine.source")}, {Text: c.T("admin.state")}, {Text: c.T("quarantine.when")}, {Text: c.T("quarantine.do")}},
 		Rows: []AdminRow{c.recordRow(*record, true)}})
 }

@@ -44,7 +44,7 @@ func (c noticesParseCmd) Run(e *env) error {
 			} else {
 				failed++
 			}
-			sayRefused(e.errs, rec)
+			sayRefused(e.errs, e.lang, rec)
 			continue
 		}
 		if err := c.print(e, rec.Notice); err != nil {
@@ -78,8 +78,15 @@ func (c noticesParseCmd) print(e *env, n *tenders.Notice) error {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func sayRefused(w io.Writer, rec tenders.Record) {
-	_, _ = fmt.Fprintf(w, "%s: %v\n", rec.Path, rec.Err)
+// sayRefused says in the reader's language why a record is refused, or what
+// keeps its file from being read.
+func sayRefused(w io.Writer, lang string, rec tenders.Record) {
+	var why *tenders.Refusal
+	if errors.As(rec.Err, &why) {
+		_, _ = fmt.Fprintf(w, "%s: %s\n", rec.Path, why.Text().In(lang))
+		return
+	}
+	_, _ = fmt.Fprintln(w, ofFile(rec.Err, lang))
 }
 
 type noticesImportCmd struct {
@@ -98,7 +105,7 @@ func (c noticesImportCmd) Run(e *env) error {
 	bar := e.progress("notices")
 	report, err := p.tenders.Import(e.system(), c.Paths, tenders.ImportOptions{
 		Progress: bar.Step, Foreign: c.Foreign,
-		Refused: func(rec tenders.Record) { bar.Done(); sayRefused(e.errs, rec) },
+		Refused: func(rec tenders.Record) { bar.Done(); sayRefused(e.errs, e.lang, rec) },
 	})
 	bar.Done()
 	if err != nil {

@@ -1,0 +1,91 @@
+package tenders
+
+import (
+	"regexp"
+
+	"maillage/internal/fault"
+)
+
+// Text says a refusal to people, place included, in both languages.
+func (r *Refusal) Text() fault.Text { return refusalText(r.Code, r.Where, r.Reason) }
+
+// Text says why a record is in quarantine, in both languages.
+func (q *Quarantined) Text() fault.Text { return refusalText(q.Code, "", q.Reason) }
+
+// PlaceText says where the record stands in its file.
+func (q *Quarantined) PlaceText() fault.Text {
+	return fault.Text{FR: inFrench(q.Place), EN: q.Place}
+}
+
+// refusalText gives both languages from the English kept with the record, so
+// that a record refused long ago is said as well as one refused today. What the
+// readers of XML and JSON say of a syntax stays as a detail after its family.
+func refusalText(code, where, reason string) fault.Text {
+	fr := inFrench(reason)
+	if fr == reason {
+		fr = families[code] + " (détail : " + reason + ")"
+	}
+	if where == "" {
+		return fault.Text{FR: fr, EN: reason}
+	}
+	return fault.Text{FR: inFrench(where) + " : " + fr, EN: where + ": " + reason}
+}
+
+// families says each code of a refusal in a few French words.
+var families = map[string]string{
+	"":               "l’enregistrement est refusé",
+	RefusedSyntax:    "le texte est mal formé",
+	RefusedTruncated: "le texte s’arrête avant la fin",
+	RefusedTooLarge:  "l’enregistrement est trop volumineux",
+	RefusedFormat:    "le format n’est pas reconnu",
+	RefusedKind:      "ce n’est pas un avis de marché",
+	RefusedMissing:   "une information indispensable manque",
+	RefusedImport:    "la plateforme n’a pas accepté l’avis",
+}
+
+// phrase is a sentence of the readers and its French.
+type phrase struct {
+	en *regexp.Regexp
+	fr string
+}
+
+var phrases = []phrase{
+	{regexp.MustCompile(`line (\d+), column (\d+), in `), "ligne $1, colonne $2, dans "},
+	{regexp.MustCompile(`before the root element`), "avant l’élément racine"},
+	{regexp.MustCompile(`line (\d+), column (\d+)`), "ligne $1, colonne $2"},
+	{regexp.MustCompile(`^record (\d+)`), "enregistrement $1"},
+	{regexp.MustCompile(`\bbyte (\d+)`), "octet $1"},
+	{regexp.MustCompile(`the nature (".*") of the BOAMP is not known`), "la nature $1 du BOAMP n’est pas connue"},
+	{regexp.MustCompile(`the form (".*") of TED is not known`), "le formulaire $1 du TED n’est pas connu"},
+	{regexp.MustCompile(`more than (\d+) lots`), "plus de $1 lots"},
+	{regexp.MustCompile(`more than (\d+) nodes`), "plus de $1 éléments"},
+	{regexp.MustCompile(`more than (\d+) levels`), "plus de $1 niveaux"},
+	{regexp.MustCompile(`the notice lacks (.*)`), "il manque à l’avis : $1"},
+	{regexp.MustCompile(`an identifier`), "un identifiant"},
+	{regexp.MustCompile(`a title`), "un intitulé"},
+	{regexp.MustCompile(`the name of a buyer`), "le nom d’un acheteur"},
+	{regexp.MustCompile(`a registration of a business entity, not a procurement`), "c’est l’inscription d’une entreprise, non un marché"},
+	{regexp.MustCompile(`the document (".*") is no notice`), "le document $1 n’est pas un avis"},
+	{regexp.MustCompile(`neither XML nor JSON: no format of notices that is read`), "ni XML ni JSON : ce n’est pas un format d’avis que l’on sait lire"},
+	{regexp.MustCompile(`the root element (".*") is of no format that is read`), "l’élément racine $1 n’est d’aucun format que l’on sait lire"},
+	{regexp.MustCompile(`the record is of no format that is read \(no idweb: not BOAMP\)`), "l’enregistrement n’est d’aucun format que l’on sait lire (sans idweb, ce n’est pas le BOAMP)"},
+	{regexp.MustCompile(`the text holds no record`), "le texte ne contient aucun enregistrement"},
+	{regexp.MustCompile(`no form in FORM_SECTION`), "aucun formulaire dans FORM_SECTION"},
+	{regexp.MustCompile(`truncated: the list of records is not closed after record (\d+)`), "fichier tronqué : la liste n’est pas fermée après l’enregistrement $1"},
+	{regexp.MustCompile(`truncated: the file ends inside record (\d+)`), "fichier tronqué : il s’arrête dans l’enregistrement $1"},
+	{regexp.MustCompile(`a text of the record is not closed before the end of the line`), "un texte de l’enregistrement n’est pas fermé avant la fin de la ligne"},
+	{regexp.MustCompile(`larger than the bound for one record \((\d+) bytes\)`), "plus grand que la limite d’un enregistrement ($1 octets)"},
+	{regexp.MustCompile(`not a JSON object`), "ce n’est pas un objet JSON"},
+	{regexp.MustCompile(`text after the value`), "il y a du texte après la valeur"},
+	{regexp.MustCompile(`no element in the document`), "le document ne contient aucun élément"},
+	{regexp.MustCompile(`entity declarations are not accepted`), "les déclarations d’entités ne sont pas acceptées"},
+	{regexp.MustCompile(`a second root element`), "un second élément racine"},
+	{regexp.MustCompile(`unexpected EOF`), "fin inattendue"},
+}
+
+func inFrench(text string) string {
+	for _, p := range phrases {
+		text = p.en.ReplaceAllString(text, p.fr)
+	}
+	return text
+}
