@@ -157,3 +157,27 @@ func TestBuyersAreKnownByTheirSIRET(t *testing.T) {
 		}
 	})
 }
+
+func TestMadeAndPublishedOrNeither(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		s, _ := service(t, st)
+		late := cleaning()
+		late.Deadline = at("2026-11-20T11:00:00Z")
+		if _, err := s.CreateAndPublish(ctx, opportunities.By{UserID: 7}, late); !fault.Is(err, fault.KindConflict) {
+			t.Fatalf("published late: %v", err)
+		}
+		if page := must[opportunities.Page](t)(s.List(ctx, opportunities.Filter{}, opportunities.Request{})); len(page.Items) != 0 {
+			t.Fatal("a draft remains of what could not be published")
+		}
+		made := must[*opportunities.Opportunity](t)(s.CreateAndPublish(ctx, opportunities.By{UserID: 7}, cleaning()))
+		kept := must[*opportunities.Opportunity](t)(s.Get(ctx, made.ID))
+		if kept.State != opportunities.Published || kept.PublishedAt == nil || kept.Revision != made.Revision {
+			t.Fatalf("kept %+v", kept)
+		}
+		if events := must[[]opportunities.Event](t)(s.Events(ctx, made.ID, 0)); len(events) != 2 {
+			t.Fatalf("events %+v", events)
+		}
+	})
+}
