@@ -102,7 +102,9 @@ type Lot struct {
 	FTE            float64       `json:"fte,omitempty"`
 	Hours          float64       `json:"hours,omitempty"`
 	Amount         float64       `json:"amount,omitempty"`
-	Turnover       float64       `json:"turnover,omitempty"`
+	Turnover       float64       `json:"turnover,omitempty" doc:"Floor of yearly turnover, euros."`
+	Insurance      float64       `json:"insurance,omitempty" doc:"Floor of what is insured, euros."`
+	References     *int          `json:"references_asked,omitempty" doc:"Similar contracts to show; absent: not said."`
 	Posts          int           `json:"posts,omitempty"`
 	WorkingDays    int           `json:"working_days,omitempty"`
 	StartsOn       string        `json:"starts_on,omitempty"`
@@ -152,7 +154,9 @@ type LotInput struct {
 	FTE            float64       `json:"fte,omitempty" minimum:"0"`
 	Hours          float64       `json:"hours,omitempty" minimum:"0"`
 	Amount         float64       `json:"amount,omitempty" minimum:"0"`
-	Turnover       float64       `json:"turnover,omitempty" minimum:"0"`
+	Turnover       float64       `json:"turnover,omitempty" minimum:"0" doc:"Floor of yearly turnover, euros."`
+	Insurance      float64       `json:"insurance,omitempty" minimum:"0" doc:"Floor of what is insured, euros."`
+	References     *int          `json:"references_asked,omitempty" minimum:"0" doc:"Similar contracts to show; absent: not said."`
 	Posts          int           `json:"posts,omitempty" minimum:"0"`
 	WorkingDays    int           `json:"working_days,omitempty" minimum:"0"`
 	StartsOn       string        `json:"starts_on,omitempty" format:"date"`

@@ -37,7 +37,7 @@ func (s *Server) readLot(ctx context.Context, path string, in LotInput) (opportu
 	codes, faults := codesOf("body."+path+"codes", in.Codes)
 	place, bad := s.readPlace(ctx, path+"place.", in.Place)
 	l := opportunities.Lot{Number: in.Number, Title: in.Title, Description: in.Description, Codes: codes, Modes: in.Modes, Place: place,
-		Clause: readClause(in.Clause), FTE: in.FTE, Hours: in.Hours, Amount: in.Amount, Turnover: in.Turnover, Posts: in.Posts,
+		Clause: readClause(in.Clause), FTE: in.FTE, Hours: in.Hours, Amount: in.Amount, Turnover: in.Turnover, Insurance: in.Insurance, References: in.References, Posts: in.Posts,
 		WorkingDays: in.WorkingDays, StartsOn: in.StartsOn, EndsOn: in.EndsOn, Deadline: in.Deadline}
 	for _, c := range in.Certifications {
 		l.Certifications = append(l.Certifications, opportunities.Requirement(c))
@@ -91,7 +91,7 @@ func (s *Server) showOpportunity(o *opportunities.Opportunity) Opportunity {
 
 func (s *Server) showLot(l opportunities.Lot) Lot {
 	out := Lot{ID: int64(l.ID), Opportunity: int64(l.OpportunityID), Number: l.Number, Title: l.Title, Description: l.Description, Codes: showCodes(l.Codes),
-		Modes: l.Modes, Place: s.showPlace(l.Place), Clause: showClause(l.Clause), FTE: l.FTE, Hours: l.Hours, Amount: l.Amount, Turnover: l.Turnover,
+		Modes: l.Modes, Place: s.showPlace(l.Place), Clause: showClause(l.Clause), FTE: l.FTE, Hours: l.Hours, Amount: l.Amount, Turnover: l.Turnover, Insurance: l.Insurance, References: l.References,
 		Posts: l.Posts, WorkingDays: l.WorkingDays, StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: utc(l.Deadline), Withdrawn: l.Withdrawn,
 		Certifications: each(l.Certifications, func(r opportunities.Requirement) Certificate { return Certificate(r) })}
 	if out.Modes == nil {

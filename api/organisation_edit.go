@@ -25,6 +25,9 @@ type OrganisationInput struct {
 	Email          string          `json:"email,omitempty" maxLength:"254"`
 	Phone          string          `json:"phone,omitempty" maxLength:"50"`
 	ESSSince       string          `json:"ess_since,omitempty" format:"date"`
+	Turnover       float64         `json:"turnover,omitempty" minimum:"0" doc:"Euros a year, excluding taxes; absent: not said."`
+	Insurance      float64         `json:"insurance,omitempty" minimum:"0" doc:"Euros insured; absent: not said."`
+	ExcludedBy     []string        `json:"excluded_by,omitempty" maxItems:"200" doc:"SIRET or SIREN of the buyers that exclude it: their lots are not proposed to it."`
 	Inactive       bool            `json:"inactive,omitempty" doc:"Out of lists and of matching, not forgotten."`
 	Sites          []Site          `json:"sites,omitempty" maxItems:"200"`
 	Statuses       []LegalStatus   `json:"statuses,omitempty" maxItems:"200"`
@@ -97,7 +100,7 @@ func (s *Server) readOrganisation(ctx context.Context, in OrganisationInput) (*n
 		return nil, err
 	}
 	o := &network.Organisation{Role: network.Role(in.Role), Kind: network.Kind(in.Kind), SIRET: network.SIRET(in.SIRET), Name: in.Name, Brand: in.Brand,
-		Description: in.Description, Website: in.Website, Email: in.Email, Phone: in.Phone, ESSSince: in.ESSSince, Active: !in.Inactive,
+		Description: in.Description, Website: in.Website, Email: in.Email, Phone: in.Phone, ESSSince: in.ESSSince, Turnover: in.Turnover, Insurance: in.Insurance, ExcludedBy: cast[network.SIRET](in.ExcludedBy), Active: !in.Inactive,
 		Sites: readSites(in.Sites), Statuses: readStatuses(in.Statuses), Activities: activities}
 	if in.NAF != "" {
 		if o.NAF, err = nomenclatures.ParseNAF(in.NAF); err != nil {

@@ -42,6 +42,9 @@ type Private struct {
 	Phone      string     `json:"phone,omitempty"`
 	Findings   []Finding  `json:"findings" doc:"What the last import noticed and somebody may put right."`
 	Confirmed  []string   `json:"confirmed" doc:"Fields that the organisation vouches for: no import changes them."`
+	Turnover   float64    `json:"turnover,omitempty" doc:"Euros a year, excluding taxes."`
+	Insurance  float64    `json:"insurance,omitempty" doc:"Euros insured."`
+	ExcludedBy []string   `json:"excluded_by" doc:"SIRET or SIREN of the buyers that exclude it: their lots are not proposed to it."`
 	Capacities []Capacity `json:"capacities" doc:"One for each activity, in their order."`
 }
 
@@ -114,13 +117,16 @@ type Certification struct {
 
 // IdentityInput is what an organisation says of itself; what is absent is left as it is.
 type IdentityInput struct {
-	Name        *string `json:"name,omitempty" maxLength:"500"`
-	Brand       *string `json:"brand,omitempty" maxLength:"500"`
-	Description *string `json:"description,omitempty" maxLength:"50000"`
-	Website     *string `json:"website,omitempty" maxLength:"500"`
-	Email       *string `json:"email,omitempty" maxLength:"254"`
-	Phone       *string `json:"phone,omitempty" maxLength:"50"`
-	Sites       []Site  `json:"sites,omitempty" maxItems:"200"`
+	Name        *string  `json:"name,omitempty" maxLength:"500"`
+	Brand       *string  `json:"brand,omitempty" maxLength:"500"`
+	Description *string  `json:"description,omitempty" maxLength:"50000"`
+	Website     *string  `json:"website,omitempty" maxLength:"500"`
+	Turnover    *float64 `json:"turnover,omitempty" minimum:"0" doc:"Euros a year, excluding taxes."`
+	Insurance   *float64 `json:"insurance,omitempty" minimum:"0" doc:"Euros insured."`
+	ExcludedBy  []string `json:"excluded_by,omitempty" maxItems:"200" doc:"SIRET or SIREN of the buyers that exclude it; an empty list: none."`
+	Email       *string  `json:"email,omitempty" maxLength:"254"`
+	Phone       *string  `json:"phone,omitempty" maxLength:"50"`
+	Sites       []Site   `json:"sites,omitempty" maxItems:"200"`
 }
 
 func (s *Server) organisations() {
@@ -240,6 +246,10 @@ func (s *Server) confirmIdentity(ctx context.Context, in *struct {
 	}
 	b := in.Body
 	who := network.Identity{Name: b.Name, Brand: b.Brand, Description: b.Description, Website: b.Website, Email: b.Email, Phone: b.Phone}
+	who.Turnover, who.Insurance = b.Turnover, b.Insurance
+	if b.ExcludedBy != nil {
+		who.ExcludedBy = append([]network.SIRET{}, cast[network.SIRET](b.ExcludedBy)...)
+	}
 	who.Sites = readSites(b.Sites)
 	o, err := s.cfg.Network.ConfirmIdentity(ctx, network.ID(in.ID), revision, who)
 	return s.confirmed(ctx, o, err)
@@ -354,12 +364,15 @@ func (s *Server) showActivity(a network.Activity) Activity {
 }
 
 func showPrivate(o *network.Organisation) *Private {
-	p := &Private{Email: o.Email, Phone: o.Phone, Findings: []Finding{}, Confirmed: o.Confirmed, Capacities: []Capacity{}}
+	p := &Private{Email: o.Email, Phone: o.Phone, Turnover: o.Turnover, Insurance: o.Insurance, ExcludedBy: []string{}, Findings: []Finding{}, Confirmed: o.Confirmed, Capacities: []Capacity{}}
 	if p.Confirmed == nil {
 		p.Confirmed = []string{}
 	}
 	for _, f := range o.Findings {
 		p.Findings = append(p.Findings, Finding(f))
+	}
+	for _, siret := range o.ExcludedBy {
+		p.ExcludedBy = append(p.ExcludedBy, string(siret))
 	}
 	for _, a := range o.Activities {
 		p.Capacities = append(p.Capacities, Capacity{Activity: a.ID, FTE: a.FTE, Hours: a.Hours, Amount: a.Amount})

@@ -51,6 +51,16 @@ func (v *vouched) words(cur, o *network.Organisation) {
 			v.add(f.name)
 		}
 	}
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{"turnover", cur.Turnover == o.Turnover}, {"insurance", cur.Insurance == o.Insurance}, {"excluded_by", slices.Equal(cur.ExcludedBy, o.ExcludedBy)},
+	} {
+		if cur.HasConfirmed(f.name) && !f.same {
+			v.add(f.name)
+		}
+	}
 }
 
 // all adds one fault for a list of which an item is not kept. Every item is

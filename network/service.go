@@ -107,6 +107,8 @@ func (s *Service) ConfirmStatuses(ctx context.Context, id ID, expected int64, st
 type Identity struct {
 	Name, Brand, Description, Website, Email, Phone *string
 	Sites                                           []Site // nil: left as they are
+	Turnover, Insurance                             *float64
+	ExcludedBy                                      []SIRET // nil: left as they are
 }
 
 // ConfirmIdentity keeps what the organisation says of itself. No import
@@ -125,11 +127,28 @@ func (s *Service) ConfirmIdentity(ctx context.Context, id ID, expected int64, wh
 				o.confirm(f.name)
 			}
 		}
+		who.figures(o)
 		if who.Sites != nil {
 			o.Sites = slices.Clone(who.Sites)
 			o.confirm("sites")
 		}
 	})
+}
+
+// figures are what buyers ask: no import says them.
+func (who Identity) figures(o *Organisation) {
+	if who.Turnover != nil {
+		o.Turnover = *who.Turnover
+		o.confirm("turnover")
+	}
+	if who.Insurance != nil {
+		o.Insurance = *who.Insurance
+		o.confirm("insurance")
+	}
+	if who.ExcludedBy != nil {
+		o.ExcludedBy = slices.Clone(who.ExcludedBy)
+		o.confirm("excluded_by")
+	}
 }
 
 // HasConfirmed reports whether the organisation itself said a field:
