@@ -37,6 +37,10 @@ type Config struct {
 	Mail mail.Sender // for Deliver, in the process that works
 	Site string      // the public address of the pages, "https://maillage.example.org": links in letters begin with it
 
+	// Frozen tells the accounts that many people enter under a known password, those
+	// of the demonstration: nobody changes their password or standing, nor shuts them. nil: none.
+	Frozen func(Email) bool
+
 	Hardness Hardness      // of password hashes; tests lower it
 	Idle     time.Duration // a session unused for so long ends; default 24 h
 	Lifetime time.Duration // a session ends after so long whatever happens; default 14 days
@@ -107,6 +111,16 @@ func PerimetersOf(a *territories.Atlas) func(string) (string, *territories.Set, 
 
 // now is the present instant as the database keeps it: UTC, microseconds.
 func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
+
+// thawed refuses to change an account that everybody shares.
+func (s *Service) thawed(email Email) error {
+	if s.cfg.Frozen == nil || !s.cfg.Frozen(Email(email.Folded())) {
+		return nil
+	}
+	return fault.New(fault.KindForbidden, "demonstration",
+		"Ce compte de démonstration sert à tous les visiteurs : son mot de passe et ses droits ne changent pas.",
+		"This demonstration account serves every visitor: its password and its rights do not change.")
+}
 
 func (s *Service) perimeter(expr string) (string, *territories.Set, error) {
 	if expr == "" {

@@ -32,6 +32,9 @@ func (s *Service) RequestReset(ctx context.Context, email, client string) error 
 	if wait := s.limits.client.Take(client); wait > 0 {
 		return TooMany(wait)
 	}
+	if err := s.thawed(Email(email)); err != nil {
+		return err
+	}
 	folded := Email(email).Folded()
 	if len(folded) > 320 || s.limits.letters.Take(folded) > 0 {
 		return nil // enough letters: the box they go to is not ours to fill
@@ -94,6 +97,9 @@ func (s *Service) ResetPassword(ctx context.Context, secret, password, client st
 		return badLink()
 	}
 	u, err := s.resetting(ctx, s.st.Read(), digest(secret))
+	if err == nil {
+		err = s.thawed(u.Email)
+	}
 	if err != nil {
 		return err
 	}
@@ -145,6 +151,9 @@ func (s *Service) ChangePassword(ctx context.Context, current, next, client stri
 	u, err := userByID(ctx, s.st.Read(), me.UserID)
 	if err != nil {
 		return whoIs(err)
+	}
+	if err := s.thawed(u.Email); err != nil {
+		return err
 	}
 	if err := s.pace(client, u.EmailFolded); err != nil {
 		return err

@@ -78,6 +78,9 @@ func (s *Service) SetStanding(ctx context.Context, id UserID, revision int64, st
 		return User{}, err
 	}
 	return s.change(ctx, id, revision, AccountEdit, func(ctx context.Context, tx store.Tx, u *User) ([]string, error) {
+		if err := s.thawed(u.Email); err != nil {
+			return nil, err
+		}
 		if u.Role == Admin && st.Role != Admin {
 			if err := anotherAdmin(ctx, tx, id); err != nil {
 				return nil, err
@@ -116,6 +119,9 @@ func (s *Service) Disable(ctx context.Context, id UserID, revision int64) (User,
 	return s.change(ctx, id, revision, AccountEdit, func(ctx context.Context, tx store.Tx, u *User) ([]string, error) {
 		if !u.DisabledAt.IsZero() {
 			return nil, nil
+		}
+		if err := s.thawed(u.Email); err != nil {
+			return nil, err
 		}
 		if u.Role == Admin {
 			if err := anotherAdmin(ctx, tx, id); err != nil {

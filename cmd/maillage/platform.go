@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"maillage/accounts"
+	"maillage/demo"
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/jobs"
@@ -56,7 +57,7 @@ func (e *env) platform(out outside) (*platform, error) {
 func (p *platform) assemble(out outside) (err error) {
 	now := p.env.now
 	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: out.mail, Site: out.site,
-		Perimeter: accounts.PerimetersOf(p.atlas)})
+		Perimeter: accounts.PerimetersOf(p.atlas), Frozen: demonstration})
 	if err != nil {
 		return err
 	}
@@ -65,6 +66,17 @@ func (p *platform) assemble(out outside) (err error) {
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
+}
+
+// demonstration tells the accounts that every visitor of the demonstration
+// shares; their domain is reserved (RFC 2606), so a real service has none.
+func demonstration(email accounts.Email) bool {
+	for _, p := range demo.Personas() {
+		if strings.EqualFold(p.Email, string(email)) {
+			return true
+		}
+	}
+	return false
 }
 
 // own is the platform for a command that writes real data: never the demonstration's, whose passwords are public.
