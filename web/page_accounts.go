@@ -3,8 +3,10 @@ package web
 import (
 	"net"
 	"net/http"
+	"strconv"
 
 	"maillage/accounts"
+	"maillage/internal/fault"
 	"maillage/network"
 )
 
@@ -79,6 +81,15 @@ func (c *call) signInPage(email string, errs map[string]string) *AccountForm {
 	return page
 }
 
+// refuse shows the form again with what is wrong: 422, or 429 with how long to wait.
+func (c *call) refuse(err error, page *AccountForm, errs map[string]string) error {
+	if !fault.Is(err, fault.KindTooMany) {
+		return c.showForm(page, "account_form", errs)
+	}
+	c.w.Header().Set("Retry-After", strconv.Itoa(accounts.WaitOf(err)))
+	return c.showStatus(http.StatusTooManyRequests, "account_form", page)
+}
+
 func (s *Server) signIn(c *call) error {
 	opened, err := s.cfg.Accounts.SignIn(c.r.Context(), accounts.Credentials{
 		Email: c.form("email"), Password: c.r.PostFormValue("mot_de_passe"), Client: c.client(), Device: c.r.UserAgent(), Previous: c.previous(),
@@ -89,7 +100,7 @@ func (s *Server) signIn(c *call) error {
 			return err
 		}
 		errs := map[string]string{"": said}
-		return c.showForm(c.signInPage(c.form("email"), errs), "account_form", errs)
+		return c.refuse(err, c.signInPage(c.form("email"), errs), errs)
 	}
 	c.session(opened)
 	return c.to(localPath(c.form("retour")), "signed_in")
@@ -182,16 +193,19 @@ func (s *Server) acceptInvitation(c *call) error {
 	if !ok {
 		return c.deadLink(err)
 	}
-	page, err := c.invitationPage(errs)
-	if err != nil {
-		return c.deadLink(err)
+	page, gone := c.invitationPage(errs)
+	if gone != nil {
+		return c.deadLink(gone)
 	}
-	return c.showForm(page, "account_form", errs)
+	return c.refuse(err, page, errs)
 }
 
 // accountErrors names the fields of the accounts as these forms call them.
 func (c *call) accountErrors(err error) (map[string]string, bool) {
 	fields, general, ok := c.faults(err)
+	if f := fault.Of(err); f.Kind == fault.KindTooMany || f.Code == "demonstration" {
+		return map[string]string{"": f.Message.In(string(c.Lang))}, true
+	}
 	if !ok {
 		return nil, false
 	}
@@ -224,7 +238,7 @@ func (s *Server) requestReset(c *call) error {
 		if !ok {
 			return err
 		}
-		return c.showForm(c.resetPage(errs), "account_form", errs)
+		return c.refuse(err, c.resetPage(errs), errs)
 	}
 	return c.to("/connexion", "reset_sent")
 }
@@ -251,7 +265,7 @@ func (s *Server) setNewPassword(c *call) error {
 	if !ok {
 		return c.deadLink(err)
 	}
-	return c.showForm(c.newPasswordPage(errs), "account_form", errs)
+	return c.refuse(err, c.newPasswordPage(errs), errs)
 }
 
 func (s *Server) passwordForm(c *call) error {
@@ -280,5 +294,5 @@ func (s *Server) changePassword(c *call) error {
 		}
 		errs = map[string]string{"": said}
 	}
-	return c.showForm(c.passwordPage(errs), "account_form", errs)
+	return c.refuse(err, c.passwordPage(errs), errs)
 }
