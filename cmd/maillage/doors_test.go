@@ -25,15 +25,15 @@ const passphrase = "une phrase qui se retient"
 // account, and the enterprise confirms what was assumed of it.
 func TestInvitedEnterpriseClaimsItsPage(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
+	s := demoSite(t, true)
 	supposed := s.supposed(t)
 	admin := s.as(t, accounts.Admin)
 	admin.open("/admin/comptes").says("Dominique Démonstration", "Inviter quelqu’un")
-	admin.fill("Adresse électronique", "nouvelle@maillage.example").fill("SIRET", string(supposed.SIRET))
+	admin.fill("Adresse électronique", "nouvelle@maillage.test").fill("SIRET", string(supposed.SIRET))
 	admin.pick("role-invite", "Structure adhérente")
 	admin.press("Envoyer l’invitation").says("L’invitation est envoyée.")
 
-	link := s.letter(t, "nouvelle@maillage.example")
+	link := s.letter(t, "nouvelle@maillage.test")
 	v := s.visit(t)
 	v.open(link).says("Vous rejoignez", supposed.Called())
 	v.fill("Votre nom", "Alix Essai").fill("Mot de passe", "court")
@@ -86,7 +86,7 @@ func (s *site) proposed(t testing.TB, id network.ID) int {
 // nothingAssumed expects matches that no longer lean on a supposed trade or zone.
 func (s *site) nothingAssumed(t testing.TB, id network.ID) {
 	t.Helper()
-	v := s.visit(t).signIn("nouvelle@maillage.example", passphrase)
+	v := s.visit(t).signIn("nouvelle@maillage.test", passphrase)
 	v.open("/reponses")
 	if v.count("article.match") == 0 {
 		t.Errorf("no match is left:\n%s", v.seen())
@@ -108,7 +108,7 @@ func TestFirstAdministrator(t *testing.T) {
 	link := strings.TrimPrefix(s.accounts.InvitationLink(secret), s.url)
 	v := s.visit(t)
 	v.open(link).says("Créer le premier compte d’administration")
-	v.fill("Adresse électronique", "premiere@maillage.example").fill("Votre nom", "Première Personne").fill("Mot de passe", passphrase)
+	v.fill("Adresse électronique", "premiere@maillage.test").fill("Votre nom", "Première Personne").fill("Mot de passe", passphrase)
 	v.press("Créer le compte").at("/").says("Votre compte est prêt")
 	v.open("/admin/comptes").says("Première Personne")
 	v.open("/marches").says("Aucune opportunité")
@@ -121,12 +121,15 @@ func TestFirstAdministrator(t *testing.T) {
 // A forgotten password is changed by a letter; the old one no longer opens.
 func TestPasswordByLetter(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
-	email := persona(t, accounts.Counsellor).Email
+	s := demoSite(t, true)
+	const email, forgotten = "oublieuse@maillage.test", "une autre phrase, oubliée"
+	if _, err := s.accounts.AddUser(s.env.system(), accounts.Invite{Email: email, Role: accounts.Researcher, Lang: "fr"}, "Noa Essai", forgotten); err != nil {
+		t.Fatal(err)
+	}
 	v := s.visit(t)
 	v.open("/connexion").press("Mot de passe oublié").fill("Adresse électronique", email).press("Envoyer le lien").says("un lien vient de lui être envoyé")
 	v.open(s.letter(t, email)).fill("Nouveau mot de passe", passphrase).press("Changer le mot de passe").says("Votre mot de passe est changé.")
-	v.fill("Adresse électronique", email).fill("Mot de passe", demo.Password)
+	v.fill("Adresse électronique", email).fill("Mot de passe", forgotten)
 	if status := v.pressIn("main", "Se connecter"); status != http.StatusUnprocessableEntity {
 		t.Errorf("the old password answers %d", status)
 	}
@@ -137,7 +140,7 @@ func TestPasswordByLetter(t *testing.T) {
 // Signing out closes the session: going back shows nothing private.
 func TestSignOut(t *testing.T) {
 	t.Parallel()
-	v := demonstration(t, false).as(t, accounts.Member)
+	v := demoSite(t, false).as(t, accounts.Member)
 	v.open("/entreprise")
 	v.unfold("header", "mon compte")
 	v.press("Se déconnecter").at("/").says("Vous êtes déconnecté.")
@@ -149,7 +152,7 @@ func TestSignOut(t *testing.T) {
 // Without scripts, by choice or by a bad network, the main paths are whole.
 func TestWithoutScripts(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
+	s := demoSite(t, true)
 	v := s.visit(t).withoutScripts().signIn(persona(t, accounts.Member).Email, demo.Password)
 	if v.count("button[hidden]") == 0 && v.count("[data-live-toggle]:not([hidden])") > 0 {
 		t.Error("a button that needs a script shows without it")
@@ -166,7 +169,7 @@ func TestWithoutScripts(t *testing.T) {
 // From the keyboard alone: the link to the contents comes first, and a refusal takes the focus to its summary.
 func TestKeyboard(t *testing.T) {
 	t.Parallel()
-	v := demonstration(t, false).visit(t)
+	v := demoSite(t, false).visit(t)
 	v.open("/connexion")
 	v.do(chromedp.KeyEvent(kb.Tab))
 	if !ask[bool](v, `document.activeElement.matches("a.skip") && document.activeElement.getBoundingClientRect().top >= 0`) {
@@ -201,7 +204,7 @@ func outlined(t *testing.T, v *visitor) {
 // Enter in a field sends the form it is in, as the strong button would: not its first small gesture.
 func TestEnterPublishes(t *testing.T) {
 	t.Parallel()
-	v := demonstration(t, false).as(t, accounts.Officer)
+	v := demoSite(t, false).as(t, accounts.Officer)
 	v.open("/marches/nouveau").press("Ajouter un lot")
 	v.do(chromedp.SendKeys(chromedp.CSS("#lot1_titre"), "Premier"), chromedp.Focus(chromedp.CSS("#titre")))
 	if status := v.leads(chromedp.KeyEvent(kb.Enter)); status != http.StatusUnprocessableEntity {
@@ -215,7 +218,7 @@ var failedNotice = regexp.MustCompile(`Notice en quarantaine n° \d+`)
 // An administrator sees what waits: a bad notice with its reason, read again once it can be.
 func TestAdminSettlesWhatWaits(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
+	s := demoSite(t, true)
 	good := s.quarantine(t)
 	v := s.as(t, accounts.Admin)
 	v.at("/").says("quarantaine", "notice")

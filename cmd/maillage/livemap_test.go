@@ -24,7 +24,7 @@ func TestLiveMapDrawsOurTiles(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(testkit.Root(), "web", "assets", "dist", "map.css")); err != nil {
 		testkit.Absent(t, "browser", "the assets are not bundled: run make assets")
 	}
-	s := demonstration(t, false)
+	s := demoSite(t, false)
 	v := s.as(t, accounts.Officer)
 	v.open("/").press("Voir qui peut").follow("table.ranking .who-n a")
 	drawn := v.count("figure.map > svg")

@@ -117,7 +117,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 
 func TestEveryPageIsAccessibleAndLight(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, false)
+	s := demoSite(t, false)
 	s.quarantine(t)
 	stops := s.stops(t)
 	for _, route := range new(web.Server).Routes() {
@@ -255,4 +255,20 @@ func axeScript(t testing.TB) string {
 		testkit.Absent(t, "browser", "axe-core is not installed: run make assets")
 	}
 	return string(script)
+}
+
+// The addresses that scripts ask answer well.
+func TestPiecesOfPages(t *testing.T) {
+	t.Parallel()
+	s := demoSite(t, false)
+	for route, path := range pieces {
+		answer, err := http.Get(s.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Errorf("%s (%s) answers %d", path, route, answer.StatusCode)
+		}
+	}
 }

@@ -17,7 +17,7 @@ import (
 
 func TestPublicFindsAnOpenLotAMemberAndATerritory(t *testing.T) {
 	t.Parallel()
-	v := demonstration(t, false).visit(t)
+	v := demoSite(t, false).visit(t)
 	v.open("/").says("marchés ouverts", "pôles territoriaux", "Entrer dans la démonstration")
 	v.fill("Quoi", "espaces verts").fill("Où", "Drôme")
 	v.press("Chercher un marché").at("/marches?")
@@ -41,7 +41,7 @@ func TestMemberAnswersMatches(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		memberAnswers(t, demonstration(t, true))
+		memberAnswers(t, demoSite(t, true))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
@@ -82,7 +82,7 @@ func memberAnswers(t *testing.T, s *site) {
 // A refusal without a reason is asked again: the summary of the errors takes the focus.
 func TestMemberIsAskedOneReason(t *testing.T) {
 	t.Parallel()
-	v := demonstration(t, false).as(t, accounts.Member)
+	v := demoSite(t, false).as(t, accounts.Member)
 	v.follow("article.match h3 a").at("/reponses/")
 	if status := v.pressIn("#decision", "Non"); status != http.StatusUnprocessableEntity {
 		t.Fatalf("a refusal without a reason answers %d", status)
@@ -100,7 +100,7 @@ func TestMemberIsAskedOneReason(t *testing.T) {
 // A member corrects its zone: the effect is there as soon as the jobs have run.
 func TestMemberCorrectsItsZone(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
+	s := demoSite(t, true)
 	v := s.as(t, accounts.Member)
 	v.open("/entreprise").says("mes activités", "mes zones", "vous correspondent aujourd’hui")
 	before := v.text("section.panel")
@@ -119,7 +119,7 @@ func TestMemberCorrectsItsZone(t *testing.T) {
 // The officer goes from a lot without an answer to who could, and why.
 func TestOfficerFindsWhoCanAnswer(t *testing.T) {
 	t.Parallel()
-	v := demonstration(t, false).as(t, accounts.Officer)
+	v := demoSite(t, false).as(t, accounts.Officer)
 	v.at("/").says("lots sans réponse, par date limite", "correspondances à relire", "pôles du périmètre", "conventions du périmètre")
 	v.press("Voir qui peut").at("/marches/").says("qui peut répondre", "score", "de peu", "où ça se croise")
 	v.follow("table.ranking .who-n a").says("raison", "points", "total, arrondi une fois", "moteur")
@@ -134,7 +134,7 @@ func TestOfficerFindsWhoCanAnswer(t *testing.T) {
 // Two lots are published in one form; their matches are there in the minute.
 func TestOfficerPublishes(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
+	s := demoSite(t, true)
 	v := s.as(t, accounts.Officer)
 	publishTwoLots(t, s, v)
 	v.says("qui peut répondre", "classées")
@@ -168,7 +168,7 @@ func publishTwoLots(t *testing.T, s *site, v *visitor) {
 // An employer posts a need with an occupation in everyday words, a commune and a date.
 func TestEmployerPostsANeed(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, true)
+	s := demoSite(t, true)
 	v := s.as(t, accounts.Employer)
 	v.at("/").says("la suite", "les entreprises autour de vous")
 	v.press("Publier un besoin").at("/besoins/nouveau").says("deux minutes")
@@ -184,7 +184,7 @@ func TestEmployerPostsANeed(t *testing.T) {
 
 func TestCounsellorAndResearcherHaveAHome(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, false)
+	s := demoSite(t, false)
 	v := s.as(t, accounts.Counsellor)
 	v.at("/").says("les postes de votre bassin", "besoins ouverts")
 	v.open("/marches?nature=job_need").follow("ol.rows h3 a").at("/marches/").says("besoin de personnel")
@@ -199,7 +199,7 @@ func TestCounsellorAndResearcherHaveAHome(t *testing.T) {
 // A page that is not for somebody says so, or is not there.
 func TestPrivatePagesStayPrivate(t *testing.T) {
 	t.Parallel()
-	s := demonstration(t, false)
+	s := demoSite(t, false)
 	member := s.as(t, accounts.Member)
 	others := s.otherMatch(t)
 	for path, status := range map[string]int{

@@ -128,8 +128,8 @@ func (p *platform) fill() error {
 	})
 }
 
-// demonstration serves the demonstration on SQLite; with workers for a test that writes.
-func demonstration(t testing.TB, workers bool) *site {
+// demoSite serves the demonstration on SQLite; with workers for a test that writes.
+func demoSite(t testing.TB, workers bool) *site {
 	t.Helper()
 	chromium(t)
 	raw, err := loaded()
