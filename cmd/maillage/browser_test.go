@@ -135,7 +135,7 @@ func (v *visitor) watch(event any) {
 	case *runtime.EventExceptionThrown:
 		v.faults = append(v.faults, "exception: "+e.ExceptionDetails.Text+" "+describe(e.ExceptionDetails.Exception))
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError && !(e.Entry.Source == log.EntrySourceNetwork && v.refused[e.Entry.URL]) {
+		if e.Entry.Level == log.EntryLevelError && (e.Entry.Source != log.EntrySourceNetwork || !v.refused[e.Entry.URL]) {
 			v.faults = append(v.faults, fmt.Sprintf("%s: %s", e.Entry.URL, e.Entry.Text))
 		}
 	}
