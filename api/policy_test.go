@@ -56,7 +56,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
-		"list-groups": {}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
+		"list-groups": {}, "get-group": {path: "/v1/groups/1"}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
 		"list-poles": {}, "get-pole": {path: "/v1/poles/1"}, "create-pole": {}, "update-pole": edit("poles", 1, 2), "remove-pole": gone(edit("poles", 1, 2)),
 		"list-partnerships": {}, "get-partnership": {path: "/v1/partnerships/1"}, "create-partnership": {}, "update-partnership": edit("partnerships", 2, 1),
 		"remove-partnership": gone(edit("partnerships", 2, 1)),

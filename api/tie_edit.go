@@ -56,6 +56,12 @@ const (
 	partnershipExample = `{"frame":1,"name":"Convention de la Drôme","territory":{"words":"Drôme"},"from":"2026-01-01","signatories":[2]}`
 )
 
+// Removal names a thing to forget, and the version of it that was read.
+type Removal struct {
+	ByID
+	IfMatch
+}
+
 func (s *Server) tieEdits() {
 	post, put, del := http.MethodPost, http.MethodPut, http.MethodDelete
 	add(s, Operation{ID: "create-group", Method: post, Path: "/v1/groups", Tag: tagTies, Action: accounts.GroupEdit, Status: http.StatusCreated, Summary: "Make a group known", Example: groupExample}, s.createGroup)
@@ -106,8 +112,8 @@ func (s *Server) scopeOfText(text string) accounts.Scope {
 	return accounts.Scope{Place: p.Set}
 }
 
-func (s *Server) saveGroup(ctx context.Context, id int64, in GroupInput) (*network.Group, error) {
-	g := &network.Group{ID: id, Name: in.Name, Members: cast64[network.ID](in.Members)}
+func (s *Server) saveGroup(ctx context.Context, id, revision int64, in GroupInput) (*network.Group, error) {
+	g := &network.Group{ID: id, Revision: revision, Name: in.Name, Members: cast64[network.ID](in.Members)}
 	scope, err := s.scopeOfMembers(ctx, g.Members)
 	if err == nil {
 		err = s.allow(ctx, accounts.GroupEdit, scope)
@@ -119,11 +125,11 @@ func (s *Server) saveGroup(ctx context.Context, id int64, in GroupInput) (*netwo
 }
 
 func (s *Server) createGroup(ctx context.Context, in *struct{ Body GroupInput }) (*Made[Group], error) {
-	g, err := s.saveGroup(ctx, 0, in.Body)
+	g, err := s.saveGroup(ctx, 0, 0, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return &Made[Group]{Location: "/v1/groups", Body: showGroup(*g)}, nil
+	return &Made[Group]{ETag: tag(g.Revision), Location: "/v1/groups/" + strconv.FormatInt(g.ID, 10), Body: showGroup(*g)}, nil
 }
 
 // editableGroup asks the policy about the group as it is.
@@ -141,26 +147,35 @@ func (s *Server) editableGroup(ctx context.Context, id int64) error {
 
 func (s *Server) updateGroup(ctx context.Context, in *struct {
 	ByID
+	IfMatch
 	Body GroupInput
 }) (*Found[Group], error) {
-	if err := s.editableGroup(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	g, err := s.saveGroup(ctx, in.ID, in.Body)
+	revision, err := in.revision()
 	if err != nil {
 		return nil, err
 	}
-	return found(showGroup(*g)), nil
-}
-
-func (s *Server) removeGroup(ctx context.Context, in *ByID) (*Nothing, error) {
 	if err := s.editableGroup(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	return none(s.cfg.Network.RemoveGroup(ctx, in.ID))
+	g, err := s.saveGroup(ctx, in.ID, revision, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return revised(showGroup(*g), g.Revision), nil
 }
 
-func (s *Server) savePole(ctx context.Context, id int64, in PoleInput) (*network.Pole, error) {
+func (s *Server) removeGroup(ctx context.Context, in *Removal) (*Nothing, error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.editableGroup(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return none(s.cfg.Network.RemoveGroup(ctx, in.ID, revision))
+}
+
+func (s *Server) savePole(ctx context.Context, id, revision int64, in PoleInput) (*network.Pole, error) {
 	territory, err := s.compile(ctx, "territory.", in.Territory)
 	if err != nil {
 		return nil, err
@@ -168,7 +183,7 @@ func (s *Server) savePole(ctx context.Context, id int64, in PoleInput) (*network
 	if err := s.allow(ctx, accounts.PoleEdit, accounts.Scope{Place: territory.Set}); err != nil {
 		return nil, err
 	}
-	p := &network.Pole{ID: id, Name: in.Name, Seat: territories.CommuneCode(in.Seat), Stage: network.Stage(in.Stage), Territory: territory.Text,
+	p := &network.Pole{ID: id, Revision: revision, Name: in.Name, Seat: territories.CommuneCode(in.Seat), Stage: network.Stage(in.Stage), Territory: territory.Text,
 		Description: in.Description, Since: in.Since, Members: cast64[network.ID](in.Members)}
 	for _, x := range in.Projects {
 		p.Projects = append(p.Projects, network.Project{Title: x.Title, Description: x.Description, State: x.State})
@@ -177,11 +192,11 @@ func (s *Server) savePole(ctx context.Context, id int64, in PoleInput) (*network
 }
 
 func (s *Server) createPole(ctx context.Context, in *struct{ Body PoleInput }) (*Made[Pole], error) {
-	p, err := s.savePole(ctx, 0, in.Body)
+	p, err := s.savePole(ctx, 0, 0, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return &Made[Pole]{Location: "/v1/poles/" + strconv.FormatInt(p.ID, 10), Body: s.showPole(*p)}, nil
+	return &Made[Pole]{ETag: tag(p.Revision), Location: "/v1/poles/" + strconv.FormatInt(p.ID, 10), Body: s.showPole(*p)}, nil
 }
 
 func (s *Server) editablePole(ctx context.Context, id int64) error {
@@ -194,27 +209,36 @@ func (s *Server) editablePole(ctx context.Context, id int64) error {
 
 func (s *Server) updatePole(ctx context.Context, in *struct {
 	ByID
+	IfMatch
 	Body PoleInput
 }) (*Found[Pole], error) {
-	if err := s.editablePole(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	p, err := s.savePole(ctx, in.ID, in.Body)
+	revision, err := in.revision()
 	if err != nil {
 		return nil, err
 	}
-	return found(s.showPole(*p)), nil
-}
-
-func (s *Server) removePole(ctx context.Context, in *ByID) (*Nothing, error) {
 	if err := s.editablePole(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	return none(s.cfg.Network.RemovePole(ctx, in.ID))
+	p, err := s.savePole(ctx, in.ID, revision, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return revised(s.showPole(*p), p.Revision), nil
 }
 
-func (s *Server) savePartnership(ctx context.Context, id int64, in PartnershipInput) (*network.Partnership, error) {
-	p := &network.Partnership{ID: id, ParentID: in.Frame, Name: in.Name, From: in.From, Until: in.Until, Description: in.Description,
+func (s *Server) removePole(ctx context.Context, in *Removal) (*Nothing, error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.editablePole(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return none(s.cfg.Network.RemovePole(ctx, in.ID, revision))
+}
+
+func (s *Server) savePartnership(ctx context.Context, id, revision int64, in PartnershipInput) (*network.Partnership, error) {
+	p := &network.Partnership{ID: id, Revision: revision, ParentID: in.Frame, Name: in.Name, From: in.From, Until: in.Until, Description: in.Description,
 		Sectors: cast[nomenclatures.Sector](in.Sectors), Signatories: cast64[network.ID](in.Signatories)}
 	if in.Territory != nil {
 		territory, err := s.compile(ctx, "territory.", *in.Territory)
@@ -239,11 +263,11 @@ func (s *Server) scopeOfPartnership(p *network.Partnership) accounts.Scope {
 }
 
 func (s *Server) createPartnership(ctx context.Context, in *struct{ Body PartnershipInput }) (*Made[Partnership], error) {
-	p, err := s.savePartnership(ctx, 0, in.Body)
+	p, err := s.savePartnership(ctx, 0, 0, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return &Made[Partnership]{Location: "/v1/partnerships/" + strconv.FormatInt(p.ID, 10), Body: s.showPartnership(*p)}, nil
+	return &Made[Partnership]{ETag: tag(p.Revision), Location: "/v1/partnerships/" + strconv.FormatInt(p.ID, 10), Body: s.showPartnership(*p)}, nil
 }
 
 func (s *Server) editablePartnership(ctx context.Context, id int64) error {
@@ -256,23 +280,32 @@ func (s *Server) editablePartnership(ctx context.Context, id int64) error {
 
 func (s *Server) updatePartnership(ctx context.Context, in *struct {
 	ByID
+	IfMatch
 	Body PartnershipInput
 }) (*Found[Partnership], error) {
-	if err := s.editablePartnership(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	p, err := s.savePartnership(ctx, in.ID, in.Body)
+	revision, err := in.revision()
 	if err != nil {
 		return nil, err
 	}
-	return found(s.showPartnership(*p)), nil
-}
-
-func (s *Server) removePartnership(ctx context.Context, in *ByID) (*Nothing, error) {
 	if err := s.editablePartnership(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	return none(s.cfg.Network.RemovePartnership(ctx, in.ID))
+	p, err := s.savePartnership(ctx, in.ID, revision, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return revised(s.showPartnership(*p), p.Revision), nil
+}
+
+func (s *Server) removePartnership(ctx context.Context, in *Removal) (*Nothing, error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.editablePartnership(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return none(s.cfg.Network.RemovePartnership(ctx, in.ID, revision))
 }
 
 // cast64 reads numbers as a noun's own identifiers.

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"maillage/accounts"
 	"maillage/network"
@@ -52,26 +54,64 @@ type Partnership struct {
 	Signatories    []int64         `json:"signatories"`
 }
 
+// TieList asks for a page of groups, poles or partnerships.
+type TieList struct {
+	At
+	Paging
+}
+
+// pageByNumber cuts a page out of rows that are few, in the order of their numbers.
+func pageByNumber[R, T any](in *TieList, rows []R, id func(R) int64, show func(R) T) (*Listed[T], error) {
+	after, err := number(in.After)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b R) int { return cmp.Compare(id(a), id(b)) })
+	from, _ := slices.BinarySearchFunc(rows, after+1, func(r R, n int64) int { return cmp.Compare(id(r), n) })
+	rows = rows[from:]
+	next := ""
+	if len(rows) > in.Limit {
+		rows = rows[:in.Limit]
+		next = cursor(id(rows[in.Limit-1]))
+	}
+	return listed(in.at, rows, next, show), nil
+}
+
 func (s *Server) ties() {
 	add(s, Operation{ID: "list-groups", Method: http.MethodGet, Path: "/v1/groups", Tag: tagTies, Action: accounts.GroupRead, Summary: "List the groups"}, s.listGroups)
+	add(s, Operation{ID: "get-group", Method: http.MethodGet, Path: "/v1/groups/{id}", Tag: tagTies, Action: accounts.GroupRead, Summary: "Read a group"}, s.getGroup)
 	add(s, Operation{ID: "list-poles", Method: http.MethodGet, Path: "/v1/poles", Tag: tagTies, Action: accounts.PoleRead, Summary: "List the cooperation poles"}, s.listPoles)
 	add(s, Operation{ID: "get-pole", Method: http.MethodGet, Path: "/v1/poles/{id}", Tag: tagTies, Action: accounts.PoleRead, Summary: "Read a cooperation pole"}, s.getPole)
 	add(s, Operation{ID: "list-partnerships", Method: http.MethodGet, Path: "/v1/partnerships", Tag: tagTies, Action: accounts.PartnershipRead,
-		Summary: "List the sector partnerships", About: "Each national frame, then its local conventions."}, s.listPartnerships)
+		Summary: "List the sector partnerships", About: "National frames and their local conventions, in the order in which they were made."}, s.listPartnerships)
 	add(s, Operation{ID: "get-partnership", Method: http.MethodGet, Path: "/v1/partnerships/{id}", Tag: tagTies, Action: accounts.PartnershipRead, Summary: "Read a sector partnership"}, s.getPartnership)
 	s.tieEdits()
 }
 
-func (s *Server) listGroups(ctx context.Context, _ *Empty) (*Found[[]Group], error) {
+func (s *Server) listGroups(ctx context.Context, in *TieList) (*Listed[Group], error) {
 	rows, err := s.cfg.Network.Groups(ctx)
-	return found(each(rows, showGroup)), err
+	if err != nil {
+		return nil, err
+	}
+	return pageByNumber(in, rows, func(x network.Group) int64 { return x.ID }, showGroup)
+}
+
+func (s *Server) getGroup(ctx context.Context, in *ByID) (*Found[Group], error) {
+	g, err := s.cfg.Network.Group(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return revised(showGroup(*g), g.Revision), nil
 }
 
 func showGroup(g network.Group) Group { return Group{ID: g.ID, Name: g.Name, Members: ids(g.Members)} }
 
-func (s *Server) listPoles(ctx context.Context, _ *Empty) (*Found[[]Pole], error) {
+func (s *Server) listPoles(ctx context.Context, in *TieList) (*Listed[Pole], error) {
 	rows, err := s.cfg.Network.Poles(ctx)
-	return found(each(rows, s.showPole)), err
+	if err != nil {
+		return nil, err
+	}
+	return pageByNumber(in, rows, func(x network.Pole) int64 { return x.ID }, s.showPole)
 }
 
 func (s *Server) getPole(ctx context.Context, in *ByID) (*Found[Pole], error) {
@@ -79,12 +119,15 @@ func (s *Server) getPole(ctx context.Context, in *ByID) (*Found[Pole], error) {
 	if err != nil {
 		return nil, err
 	}
-	return found(s.showPole(*p)), nil
+	return revised(s.showPole(*p), p.Revision), nil
 }
 
-func (s *Server) listPartnerships(ctx context.Context, _ *Empty) (*Found[[]Partnership], error) {
+func (s *Server) listPartnerships(ctx context.Context, in *TieList) (*Listed[Partnership], error) {
 	rows, err := s.cfg.Network.Partnerships(ctx)
-	return found(each(rows, s.showPartnership)), err
+	if err != nil {
+		return nil, err
+	}
+	return pageByNumber(in, rows, func(x network.Partnership) int64 { return x.ID }, s.showPartnership)
 }
 
 func (s *Server) getPartnership(ctx context.Context, in *ByID) (*Found[Partnership], error) {
@@ -92,7 +135,7 @@ func (s *Server) getPartnership(ctx context.Context, in *ByID) (*Found[Partnersh
 	if err != nil {
 		return nil, err
 	}
-	return found(s.showPartnership(*p)), nil
+	return revised(s.showPartnership(*p), p.Revision), nil
 }
 
 func (s *Server) showPole(p network.Pole) Pole {

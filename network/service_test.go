@@ -185,13 +185,13 @@ func TestTiesAndTheirMatches(t *testing.T) {
 			t.Fatalf("%+v, %v", page, err)
 		}
 		before := ok(s.Get(ctx, a.ID)).Revision
-		if err := s.RemovePartnership(ctx, frame.ID); err != nil {
+		if err := s.RemovePartnership(ctx, frame.ID, 0); err != nil {
 			t.Fatal(err)
 		}
 		if all, err = s.Partnerships(ctx); err != nil || len(all) != 0 || ok(s.Get(ctx, a.ID)).Revision != before+1 {
 			t.Fatalf("a frame removed with its convention: %+v, %v", all, err)
 		}
-		if err := s.RemoveGroup(ctx, 99); !fault.Is(err, fault.KindNotFound) {
+		if err := s.RemoveGroup(ctx, 99, 0); !fault.Is(err, fault.KindNotFound) {
 			t.Fatal(err)
 		}
 	})

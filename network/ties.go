@@ -17,6 +17,7 @@ type Group struct {
 	ID        int64     `bun:"id,pk,autoincrement"`
 	Key       string    `bun:"key"` // stable, for imports and the demonstration
 	Name      string    `bun:"name"`
+	Revision  int64     `bun:"revision"` // raised by every save; the one it was read at, or 0 not to check
 	CreatedAt time.Time `bun:"created_at"`
 
 	Members []ID `bun:"-"`
@@ -44,6 +45,7 @@ type Pole struct {
 	Stage       Stage                   `bun:"stage"`
 	Description string                  `bun:"description"`
 	Since       string                  `bun:"since"`
+	Revision    int64                   `bun:"revision"` // raised by every save; the one it was read at, or 0 not to check
 	CreatedAt   time.Time               `bun:"created_at"`
 	UpdatedAt   time.Time               `bun:"updated_at"`
 
@@ -75,6 +77,7 @@ type Partnership struct {
 	From        string                 `bun:"valid_from"`
 	Until       string                 `bun:"valid_until"`
 	Description string                 `bun:"description"`
+	Revision    int64                  `bun:"revision"` // raised by every save; the one it was read at, or 0 not to check
 	CreatedAt   time.Time              `bun:"created_at"`
 	UpdatedAt   time.Time              `bun:"updated_at"`
 

@@ -17,13 +17,14 @@ import (
 )
 
 // SaveGroup keeps a group and its members. With ID 0 and a key that is known
-// it replaces that group; without a key it takes its own from its name.
+// it replaces that group; without a key it takes its own from its name. Its
+// Revision, when not 0, is the one it was read at (fault.Stale).
 func (s *Service) SaveGroup(ctx context.Context, g *Group) (*Group, error) {
 	want := *g
 	c := checker{atlas: s.atlas}
 	c.name(&want.Name)
 	err := s.tie(ctx, &c, tied{table: "groups", what: "group", members: "group_members", column: "group_id",
-		id: &want.ID, key: &want.Key, name: want.Name, orgs: &want.Members},
+		id: &want.ID, key: &want.Key, revision: &want.Revision, name: want.Name, orgs: &want.Members},
 		func(ctx context.Context, tx store.Tx, made bool) error {
 			if made {
 				want.CreatedAt = s.now()
@@ -44,7 +45,7 @@ func (s *Service) SavePole(ctx context.Context, p *Pole) (*Pole, error) {
 	c := checker{atlas: s.atlas}
 	c.pole(&want)
 	err := s.tie(ctx, &c, tied{table: "poles", what: "pole", members: "pole_members", column: "pole_id",
-		id: &want.ID, key: &want.Key, name: want.Name, orgs: &want.Members},
+		id: &want.ID, key: &want.Key, revision: &want.Revision, name: want.Name, orgs: &want.Members},
 		func(ctx context.Context, tx store.Tx, made bool) error {
 			now := s.now()
 			want.UpdatedAt = now
@@ -74,7 +75,7 @@ func (s *Service) SavePartnership(ctx context.Context, p *Partnership) (*Partner
 	c := checker{atlas: s.atlas}
 	c.partnership(&want)
 	err := s.tie(ctx, &c, tied{table: "partnerships", what: "partnership", members: "partnership_signatories", column: "partnership_id",
-		id: &want.ID, key: &want.Key, name: want.Name, orgs: &want.Signatories},
+		id: &want.ID, key: &want.Key, revision: &want.Revision, name: want.Name, orgs: &want.Signatories},
 		func(ctx context.Context, tx store.Tx, made bool) error {
 			if err := frameOf(ctx, tx, &want); err != nil {
 				return err
@@ -93,24 +94,28 @@ func (s *Service) SavePartnership(ctx context.Context, p *Partnership) (*Partner
 	return &want, nil
 }
 
-// RemoveGroup forgets a group; its organisations stay.
-func (s *Service) RemoveGroup(ctx context.Context, id int64) error {
-	return s.untie(ctx, id, tied{table: "groups", what: "group", members: "group_members", column: "group_id"})
+// RemoveGroup forgets a group; its organisations stay. expected is the revision
+// it was read at; 0 does not check.
+func (s *Service) RemoveGroup(ctx context.Context, id, expected int64) error {
+	return s.untie(ctx, id, expected, tied{table: "groups", what: "group", members: "group_members", column: "group_id"})
 }
 
 // RemovePole forgets a pole and its projects; its organisations stay.
-func (s *Service) RemovePole(ctx context.Context, id int64) error {
-	return s.untie(ctx, id, tied{table: "poles", what: "pole", members: "pole_members", column: "pole_id"})
+func (s *Service) RemovePole(ctx context.Context, id, expected int64) error {
+	return s.untie(ctx, id, expected, tied{table: "poles", what: "pole", members: "pole_members", column: "pole_id"})
 }
 
 // RemovePartnership forgets a partnership, its local conventions with it; its
 // signatories stay.
-func (s *Service) RemovePartnership(ctx context.Context, id int64) error {
-	return s.untie(ctx, id, tied{table: "partnerships", what: "partnership", members: "partnership_signatories", column: "partnership_id"})
+func (s *Service) RemovePartnership(ctx context.Context, id, expected int64) error {
+	return s.untie(ctx, id, expected, tied{table: "partnerships", what: "partnership", members: "partnership_signatories", column: "partnership_id"})
 }
 
-func (s *Service) untie(ctx context.Context, id int64, t tied) error {
+func (s *Service) untie(ctx context.Context, id, expected int64, t tied) error {
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := t.unchanged(ctx, tx, id, expected); err != nil {
+			return err
+		}
 		ids := []int64{id}
 		if t.table == "partnerships" {
 			err := tx.NewRaw("/* network.untie */ SELECT id FROM partnerships WHERE id = ? OR parent_id = ?", id, id).Scan(ctx, &ids)
@@ -146,11 +151,28 @@ func (s *Service) untie(ctx context.Context, id int64, t tied) error {
 	return nil
 }
 
+// unchanged holds the row and refuses one that was saved since it was read.
+func (t tied) unchanged(ctx context.Context, tx store.Tx, id, expected int64) error {
+	if expected == 0 {
+		return nil
+	}
+	var at int64
+	err := tx.NewRaw("/* network.unchanged */ UPDATE ? SET revision = revision WHERE id = ? RETURNING revision", bun.Ident(t.table), id).Scan(ctx, &at)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.NotFound(t.what, id)
+	case err == nil && at != expected:
+		return fault.Stale()
+	}
+	return err
+}
+
 // tied describes a thing that ties organisations, to what is common to all.
 type tied struct {
 	table, what, members, column string
 	id                           *int64
 	key                          *string
+	revision                     *int64
 	name                         string
 	orgs                         *[]ID
 }
@@ -167,6 +189,9 @@ func (s *Service) tie(ctx context.Context, c *checker, t tied, write func(ctx co
 			return err
 		}
 		made := *t.id == 0
+		if err := t.raise(ctx, tx, made); err != nil {
+			return err
+		}
 		if err := write(ctx, tx, made); err != nil {
 			return err
 		}
@@ -182,6 +207,21 @@ func (s *Service) tie(ctx context.Context, c *checker, t tied, write func(ctx co
 		}
 		return s.retie(ctx, tx, append(before, *t.orgs...))
 	})
+}
+
+// raise gives the thing its next revision. It holds the row, so that of two who
+// read the same revision the second is told.
+func (t tied) raise(ctx context.Context, tx store.Tx, made bool) error {
+	if made {
+		*t.revision = 1
+		return nil
+	}
+	err := tx.NewRaw("/* network.raise */ UPDATE ? SET revision = revision + 1 WHERE id = ? AND (? = 0 OR revision = ?) RETURNING revision",
+		bun.Ident(t.table), *t.id, *t.revision, *t.revision).Scan(ctx, t.revision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.Stale()
+	}
+	return err
 }
 
 // find completes the key and finds what it is the key of.

@@ -98,6 +98,7 @@ CREATE TABLE groups (
   id integer PRIMARY KEY AUTOINCREMENT,
   key text NOT NULL UNIQUE,
   name text NOT NULL,
+  revision integer NOT NULL,
   created_at text NOT NULL
 ) STRICT;
 --bun:split
@@ -116,6 +117,7 @@ CREATE TABLE poles (
   stage text NOT NULL,
   description text NOT NULL,
   since text NOT NULL,
+  revision integer NOT NULL,
   created_at text NOT NULL,
   updated_at text NOT NULL
 ) STRICT;
@@ -144,6 +146,7 @@ CREATE TABLE partnerships (
   valid_from text NOT NULL,
   valid_until text NOT NULL,
   description text NOT NULL,
+  revision integer NOT NULL,
   created_at text NOT NULL,
   updated_at text NOT NULL
 ) STRICT;
