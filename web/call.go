@@ -191,7 +191,7 @@ func (s *Server) cookie(name, value string, seconds int) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode}
 }
 
-// trace keeps in the audit trail a gesture whose noun does not write there itself.
+// trace keeps in the audit trail a gesture that no noun writes there itself: on a job, on a record in quarantine.
 func (c *call) trace(action accounts.Action, entity string, id int64, fields ...string) error {
 	return c.s.cfg.Accounts.Record(c.r.Context(), accounts.Entry{Action: action, Entity: entity, EntityID: id, Fields: fields})
 }

@@ -117,9 +117,6 @@ func (s *Server) edit(c *call) error {
 			_, err = s.cfg.Opportunities.Update(c.r.Context(), c.by(), revision, o)
 		}
 		if err == nil {
-			if err := c.trace(accounts.OpportunityEdit, "opportunity", int64(o.ID)); err != nil {
-				return err
-			}
 			return c.to(opportunityPath(o.ID), "opportunity_saved")
 		}
 		fields, general, ok := c.faults(err)
@@ -180,17 +177,14 @@ func (s *Server) end(c *call) error {
 	}
 	by := c.by()
 	by.Note = c.form("mot")
-	do, said, action := s.cfg.Opportunities.Award, "awarded", accounts.OpportunityAward
+	do, said := s.cfg.Opportunities.Award, "awarded"
 	if how == "annuler" {
-		do, said, action = s.cfg.Opportunities.Cancel, "cancelled", accounts.OpportunityCancel
+		do, said = s.cfg.Opportunities.Cancel, "cancelled"
 		if by.Note == "" {
 			return c.showStatus(422, "end", c.endPage(o, how, c.T("end.need_word")))
 		}
 	}
 	if _, err := do(c.r.Context(), by, o.ID, o.Revision); err != nil {
-		return err
-	}
-	if err := c.trace(action, "opportunity", int64(o.ID), "state"); err != nil {
 		return err
 	}
 	return c.to(opportunityPath(o.ID), said)

@@ -102,16 +102,10 @@ func (c *call) makeOpportunity(o *opportunities.Opportunity) (*opportunities.Opp
 	return c.s.cfg.Opportunities.CreateAndPublish(c.r.Context(), c.by(), o)
 }
 
-// made leaves the trace of a new opportunity and shows it.
+// made shows a new opportunity.
 func (c *call) made(o *opportunities.Opportunity, said string) error {
-	if err := c.trace(accounts.OpportunityCreate, "opportunity", int64(o.ID)); err != nil {
-		return err
-	}
 	if o.State == opportunities.Draft {
 		return c.to(opportunityPath(o.ID), "draft_kept")
-	}
-	if err := c.trace(accounts.OpportunityPublish, "opportunity", int64(o.ID), "state"); err != nil {
-		return err
 	}
 	return c.to(opportunityPath(o.ID), said)
 }

@@ -44,7 +44,7 @@ func TestNoticesParseRefused(t *testing.T) {
 	if code != int(exitRefused) || strings.Count(out, "\n") != 2 {
 		t.Errorf("exit %d:\n%s", code, out)
 	}
-	for _, want := range []string{"boamp-lines.jsonl: record 2, byte ", "record 5, byte ", "truncated"} {
+	for _, want := range []string{"boamp-lines.jsonl: enregistrement 2, octet ", "enregistrement 5, octet ", "tronqué"} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("%q is not in %s", want, errs)
 		}
