@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -299,7 +300,7 @@ func (s *Server) answer(c *call) error {
 		said = matching.Said{Reply: matching.Interested, Note: c.form("mot")}
 	case "non":
 		said, flash = matching.Said{Reply: matching.NotForUs, Motive: matching.Motive(c.form("motif")), Note: c.form("mot")}, "answered_no"
-		if said.Motive == "" {
+		if !slices.Contains(matching.Motives(), said.Motive) {
 			return c.askReason()
 		}
 	default:

@@ -19,7 +19,9 @@ func TestAMemberReadsItsLotsAndAnswers(t *testing.T) {
 	match := home.link(`/reponses/\d+`)
 	v.get(match).ok().says("y aller", "Pour", "Contre", "À vérifier", "Votre décision")
 	v.post(match, url.Values{"reponse": {"oui"}}).ok().says("C’est noté", "Intéressés, dit")
-	v.post(match, url.Values{"reponse": {"non"}}).is(422).says("Choisissez un motif")
+	for _, motive := range []string{"", "inventé"} {
+		v.post(match, url.Values{"reponse": {"non"}, "motif": {motive}}).is(422).says("Choisissez un motif")
+	}
 	v.post(match, url.Values{"reponse": {"non"}, "motif": {"too_far"}, "retour": {"/reponses?etat=no"}}).ok().says("C’est écarté", "Trop loin")
 	v.post(match, url.Values{"reponse": {"peut-être"}}).is(422)
 	v.post(match, url.Values{"reponse": {"oui"}, "retour": {"https://ailleurs.example/"}}).ok().says("Ce qui vous attend", "C’est noté") // never sent elsewhere

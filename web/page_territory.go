@@ -85,6 +85,9 @@ func (s *Server) territory(c *call) error {
 	if err != nil {
 		return fault.NotFound("territory", c.r.PathValue("code")).Because(err)
 	}
+	if heir, ok := c.heir(ref); ok {
+		return c.to("/territoires/commune/"+string(heir), "")
+	}
 	perimeter, err := s.cfg.Atlas.Compile(territories.In(ref))
 	if err != nil {
 		return fault.NotFound("territory", ref).Because(err)
@@ -105,6 +108,19 @@ func (s *Server) territory(c *call) error {
 		return err
 	}
 	return c.show("territory", page)
+}
+
+// heir is the one commune that holds today the place of one that is no more:
+// an address that was right once leads to it. A place shared out has none.
+func (c *call) heir(ref territories.Ref) (territories.CommuneCode, bool) {
+	if ref.Kind != territories.KindCommune {
+		return "", false
+	}
+	r := c.s.cfg.Atlas.Resolve(territories.CommuneCode(ref.Code), territories.DateOf(c.now))
+	if r.Valid || len(r.Current) != 1 {
+		return "", false
+	}
+	return r.Current[0].Code, true
 }
 
 // shortList is how many rows a section of a page shows before it sends to the whole list.

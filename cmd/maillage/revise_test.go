@@ -23,7 +23,7 @@ func zoned(t *testing.T, zones ...string) string {
 	}
 	write(t, path, func(ctx context.Context, tx store.Tx) error {
 		for i, z := range zones {
-			if _, err := tx.NewRaw("INSERT INTO poles (id, key, name, seat, territory, stage, description, since, created_at, updated_at) VALUES (?, ?, '', '', ?, '', '', '', '', '')",
+			if _, err := tx.NewRaw("INSERT INTO poles (id, key, name, seat, territory, stage, description, since, revision, created_at, updated_at) VALUES (?, ?, '', '', ?, '', '', '', 1, '', '')",
 				i+1, i+1, `{"territory":"`+z+`"}`).Exec(ctx); err != nil {
 				return err
 			}
