@@ -72,6 +72,7 @@ const (
 	PasswordReset    Action = "password.reset"    // ask for the link, use it
 
 	DocumentationRead Action = "documentation.read" // the API reference, legal pages, health
+	MetricsRead       Action = "metrics.read"       // the operator's, by a token or from the machine itself
 )
 
 // Reach is how far a role may go with an action; the zero value is refusal.

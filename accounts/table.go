@@ -72,5 +72,6 @@ func table() []Rule {
 		{PasswordReset, true, everyone},
 
 		{DocumentationRead, false, everyone},
+		{MetricsRead, false, admins},
 	}
 }

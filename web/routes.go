@@ -109,15 +109,37 @@ func (s *Server) Routes() []Route {
 	}
 }
 
+// Files are the addresses that serve no page, by their first word. They are
+// asked for by the dozen and read no session: only what a visitor may do is here.
+func (s *Server) Files() []Route {
+	return []Route{
+		{"GET", "/assets/", accounts.DocumentationRead, nil},
+		{"GET", "/tiles/", accounts.TerritoryRead, nil},
+	}
+}
+
+// file lets a visitor through where the policy lets everybody through.
+func file(action accounts.Action, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if accounts.Permits(accounts.Nobody(), action) != nil {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // mux lays the routes and answers 404 and 405 with pages.
 func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range s.Routes() {
 		mux.HandleFunc(route.Pattern(), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route) })
 	}
-	mux.Handle("GET /assets/", s.assets)
-	if s.cfg.Tiles != nil {
-		mux.Handle("GET /tiles/", s.cfg.Tiles)
+	served := map[string]http.Handler{"/assets/": s.assets, "/tiles/": s.cfg.Tiles}
+	for _, f := range s.Files() {
+		if served[f.Path] != nil {
+			mux.Handle(f.Method+" "+f.Path, file(f.Action, served[f.Path]))
+		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern != "" {

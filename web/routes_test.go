@@ -186,3 +186,15 @@ func TestARedirectionStaysHere(t *testing.T) {
 		}
 	}
 }
+
+// Files read no session, so the policy must let everybody have them.
+func TestFilesAreEverybodys(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, f := range s.web.Files() {
+		if !may(accounts.Public, f.Action) {
+			t.Errorf("%s asks for %q, which a visitor may not", f.Path, f.Action)
+		}
+	}
+	s.visit(t, accounts.Public).get("/assets/README").is(404)
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"maillage/accounts"
 	"maillage/internal/store"
 )
 
@@ -39,12 +40,28 @@ func newWatch(st *store.Store, token string) *watch {
 	return w
 }
 
+// operatorRoute is an address of the operator's, with the action of the policy table that it needs.
+type operatorRoute struct {
+	pattern string
+	action  accounts.Action
+	handler http.Handler
+}
+
+// table is the operator's addresses.
+func (w *watch) table() []operatorRoute {
+	return []operatorRoute{
+		{"GET /healthz", accounts.DocumentationRead, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { say(rw, http.StatusOK, "ok") })},
+		{"GET /readyz", accounts.DocumentationRead, http.HandlerFunc(w.ready)},
+		{"GET /metrics", accounts.MetricsRead, promhttp.HandlerFor(w.registry, promhttp.HandlerOpts{})},
+	}
+}
+
 // routes puts the operator's addresses beside the site.
 func (w *watch) routes(site http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, _ *http.Request) { say(rw, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", w.ready)
-	mux.Handle("GET /metrics", w.guarded(promhttp.HandlerFor(w.registry, promhttp.HandlerOpts{})))
+	for _, r := range w.table() {
+		mux.Handle(r.pattern, w.guarded(r.action, r.handler))
+	}
 	mux.Handle("/", w.measured(site))
 	return mux
 }
@@ -66,21 +83,29 @@ func say(rw http.ResponseWriter, status int, text string) {
 	_, _ = rw.Write([]byte(text + "\n"))
 }
 
-// guarded lets in who bears the token or, without one, a caller of this very
-// machine that came through no proxy.
-func (w *watch) guarded(next http.Handler) http.Handler {
+// guarded asks the policy; who may not is told that nothing is there.
+func (w *watch) guarded(action accounts.Action, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		allowed := w.token != "" && subtle.ConstantTimeCompare([]byte(bearer), []byte(w.token)) == 1
-		if w.token == "" {
-			allowed = direct(r)
-		}
-		if !allowed {
+		if accounts.Permits(w.caller(r), action) != nil {
 			http.NotFound(rw, r)
 			return
 		}
 		next.ServeHTTP(rw, r)
 	})
+}
+
+// caller is the system for who bears the token or, without one, for a caller of
+// this very machine that came through no proxy; a visitor otherwise.
+func (w *watch) caller(r *http.Request) accounts.Identity {
+	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	ours := w.token != "" && subtle.ConstantTimeCompare([]byte(bearer), []byte(w.token)) == 1
+	if w.token == "" {
+		ours = direct(r)
+	}
+	if ours {
+		return accounts.TheSystem()
+	}
+	return accounts.Nobody()
 }
 
 func direct(r *http.Request) bool {
