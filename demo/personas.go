@@ -22,7 +22,7 @@ func Personas() []Persona {
 		{"developpement@maillage.example", "Camille Démonstration", "chargée de développement, Drôme et Ardèche", accounts.Officer},
 		{"entreprise@maillage.example", "Dominique Démonstration", "entreprise du réseau, à Crest", accounts.Member},
 		{"employeur@maillage.example", "Sacha Démonstration", "employeur de l’hôtellerie, à Valence", accounts.Employer},
-		{"conseil@maillage.example", "Claude Démonstration", "conseillère en insertion (CIP)", accounts.Counsellor},
+		{"conseil@maillage.example", "Alix Démonstration", "conseillère en insertion (CIP)", accounts.Counsellor},
 		{"recherche@maillage.example", "Maxime Démonstration", "chercheur", accounts.Researcher},
 		{"admin@maillage.example", "Andréa Démonstration", "administration de la plateforme", accounts.Admin},
 	}
