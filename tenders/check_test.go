@@ -57,6 +57,7 @@ func faults(n *Notice) (list []string) {
 		list = append(list, err.Error())
 	}
 	list = append(list, evidenceFaults(n)...)
+	list = append(list, classificationFaults(n)...)
 	list = append(list, perimeterFaults(n)...)
 	return append(list, provenanceFaults(n)...)
 }

@@ -60,7 +60,7 @@ func newDraft(source Source, places *Places) *draft {
 		places: places,
 		flags:  map[string][]claim{},
 		Notice: &Notice{
-			Source: source, Texts: map[string]string{}, CPV: []nomenclatures.CPV{}, Descriptors: []string{}, Sectors: []string{},
+			Source: source, Texts: map[string]string{}, CPV: []nomenclatures.CPV{}, Descriptors: []string{}, Sectors: []string{}, Classification: []Classified{},
 			Lots: []Lot{}, Place: emptyPlace(), Related: []Reference{}, Winners: []Winner{},
 			Provenance: map[string]string{}, Warnings: []Warning{}, Social: noSocial(),
 		},
@@ -69,7 +69,7 @@ func newDraft(source Source, places *Places) *draft {
 
 func newLot(id string) Lot {
 	return Lot{
-		ID: id, Texts: map[string]string{}, CPV: []nomenclatures.CPV{}, Sectors: []string{},
+		ID: id, Texts: map[string]string{}, CPV: []nomenclatures.CPV{}, Sectors: []string{}, Classification: []Classified{},
 		Place: emptyPlace(), Reserved: []Beneficiary{}, Social: noSocial(),
 	}
 }

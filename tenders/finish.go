@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"maillage/nomenclatures"
 )
 
 // WarnUnknownCPV: a code that the vocabulary of 2008 does not hold (that of
@@ -123,47 +121,6 @@ func (d *draft) borrow(lot *Lot, prefix string) {
 		d.Deadline = lot.Deadline
 		d.from("deadline", d.Provenance[prefix+"deadline"])
 	}
-}
-
-// classify gives sectors from the CPV or, where there is none, from the
-// descriptors of the BOAMP.
-func (d *draft) classify() {
-	for _, code := range d.CPV {
-		if !code.Known() {
-			d.warn(WarnUnknownCPV, "cpv", "the vocabulary of 2008 has no %s", code)
-		}
-	}
-	d.Sectors = sectorsOf(d.CPV, d.Descriptors)
-	if len(d.Sectors) > 0 {
-		d.from("sectors", firstNonEmpty(d.Provenance["cpv"], d.Provenance["descriptors"]))
-	}
-	for i := range d.Lots {
-		d.Lots[i].Sectors = sectorsOf(d.Lots[i].CPV, d.Descriptors)
-	}
-}
-
-// sectorsOf lists the sectors of CPV codes, else of descriptors, the surest first.
-func sectorsOf(cpv []nomenclatures.CPV, descriptors []string) []string {
-	var codes []nomenclatures.Code
-	for _, c := range cpv {
-		codes = append(codes, c.Code())
-	}
-	if len(codes) == 0 {
-		for _, raw := range descriptors {
-			if c, err := nomenclatures.ParseDescriptor(raw); err == nil {
-				codes = append(codes, c.Code())
-			}
-		}
-	}
-	list := []string{}
-	for _, c := range codes {
-		for _, s := range nomenclatures.SectorsOf(c) {
-			if !slices.Contains(list, string(s)) {
-				list = append(list, string(s))
-			}
-		}
-	}
-	return list
 }
 
 // checkBuyer flags a buyer that is named as the winner (trap 5).

@@ -77,15 +77,17 @@ type Notice struct {
 	CPV []nomenclatures.CPV `json:"cpv"`
 	// Descriptors holds BOAMP descriptor codes, as published.
 	Descriptors []string `json:"descriptors"`
-	// Sectors holds sector codes of the nomenclatures, from the CPV or, where
-	// the notice has none, from the descriptors; Provenance["sectors"] says which.
-	Sectors  []string  `json:"sectors"`
-	Lots     []Lot     `json:"lots"`
-	Place    Place     `json:"place"`
-	Deadline *Deadline `json:"deadline"`
-	Value    *Value    `json:"value"`
-	Social   Social    `json:"social"`
-	Links    Links     `json:"links"`
+	// Sectors holds sector codes of the nomenclatures: those of Classification
+	// that are sure enough.
+	Sectors []string `json:"sectors"`
+	// Classification says why each sector, and how surely.
+	Classification []Classified `json:"classification"`
+	Lots           []Lot        `json:"lots"`
+	Place          Place        `json:"place"`
+	Deadline       *Deadline    `json:"deadline"`
+	Value          *Value       `json:"value"`
+	Social         Social       `json:"social"`
+	Links          Links        `json:"links"`
 	// Related names the notices that this one changes, cancels or follows.
 	Related []Reference `json:"related"`
 	// Winners holds the holders named by an award.
@@ -127,7 +129,9 @@ type Lot struct {
 	Texts       map[string]string   `json:"texts"`
 	CPV         []nomenclatures.CPV `json:"cpv"`
 	Sectors     []string            `json:"sectors"`
-	Place       Place               `json:"place"`
+	// Classification says why each sector, and how surely.
+	Classification []Classified `json:"classification"`
+	Place          Place        `json:"place"`
 	// Reserved lists to whom participation is reserved, per the structured
 	// flags and the text together; empty when open to all.
 	Reserved []Beneficiary `json:"reserved"`
