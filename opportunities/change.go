@@ -58,6 +58,9 @@ func (c *change) mergeLots(from []Lot, rule unsaidRule) {
 			continue
 		}
 		l := &c.o.Lots[pairs[i]]
+		if rule == emptyErases {
+			c.renumber(l, from[i].Number)
+		}
 		seen[l.Number] = true
 		c.changeLot(l, &from[i], rule)
 	}
@@ -67,6 +70,17 @@ func (c *change) mergeLots(from []Lot, rule unsaidRule) {
 			c.note(l, []Change{{Field: lotPath(l) + "withdrawn", Before: false, After: true}}, true)
 		}
 	}
+}
+
+// renumber gives a lot the number of the newer side, free since no known lot
+// that bears it was paired with another.
+func (c *change) renumber(l *Lot, number string) {
+	if l.Number == number {
+		return
+	}
+	diff := []Change{{Field: lotPath(l) + "number", Before: l.Number, After: number}}
+	l.Number = number
+	c.note(l, diff, false)
 }
 
 // pairLots finds, for each lot of the newer side, which known lot it is (-1: a

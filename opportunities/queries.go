@@ -135,7 +135,7 @@ func update(ctx context.Context, tx store.Tx, o *Opportunity) error {
 
 func updateLot(ctx context.Context, tx store.Tx, l *Lot) error {
 	_, err := tx.NewUpdate().Model(l).Comment("opportunities.updateLot").
-		ExcludeColumn("id", "opportunity_id", "number", "created_at").WherePK().Exec(ctx)
+		ExcludeColumn("id", "opportunity_id", "created_at").WherePK().Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("write lot %d: %w", l.ID, err)
 	}

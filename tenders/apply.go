@@ -2,6 +2,7 @@ package tenders
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, rec Record, foreign bo
 	if err != nil {
 		return "", err
 	}
-	in := imported(n, who)
+	in := imported(row, who)
 	if read {
 		in.Origin += "#" + row.Digest[:8] // the same notice, read or published anew
 	}
@@ -86,14 +87,17 @@ func abroad(n *Notice) bool {
 
 // imported says to the opportunities what a notice makes of its procurement:
 // for one that was known, what all its notices say together.
-func imported(n *Notice, who identity) opportunities.Imported {
-	told := replay(n, who.before)
+func imported(row *noticeRow, who identity) opportunities.Imported {
+	n := row.Document
+	told := replay(append(slices.Clone(who.before), *row))
 	in := opportunities.Imported{
 		Opportunity: opportunityOf(told.notice),
 		Origin:      strings.Join([]string{string(n.Source), firstNonEmpty(publicID(n), n.ID), n.Version}, ":"),
 		NoticedAt:   told.latest,
 		Correction:  n.Nature == Correction,
 		Note:        note(n),
+		Whole:       true,
+		FirstAt:     told.first,
 	}
 	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
 	if told.orphan {

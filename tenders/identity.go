@@ -249,23 +249,31 @@ const (
 
 // inTime tells whether two notices with the same buyer and title can be of one
 // procurement: what changes or ends a call comes after it, and not much later.
+// It says the same whichever of the two was read first.
 func inTime(n *Notice, r noticeRow) bool {
 	days, ok := daysBetween(r.Published, n.Published)
-	switch {
-	case !ok:
-		return false
-	case n.Form.Family == Award:
-		return days >= 0 && days <= daysToAward
-	case n.Nature != Call:
-		return days >= -daysToChange && days <= daysToChange
-	case r.Nature == Cancellation:
-		return days >= -daysToChange && days <= daysToReturn
-	case r.Family == Award:
-		return days <= 0 && days >= -daysToAward
-	case r.Nature == Correction:
-		return days <= 0 && days >= -daysToChange
+	earlier, later := stage{r.Nature, r.Family}, stage{n.Nature, n.Form.Family}
+	if days < 0 {
+		earlier, later, days = later, earlier, -days
 	}
-	return days >= -daysToReturn && days <= daysToReturn // the same call, printed twice
+	return ok && days <= later.reach(earlier)
+}
+
+// stage is what a notice is in the life of a procurement.
+type stage struct{ nature, family Nature }
+
+// reach is how many days after an earlier notice this one may still be of the
+// same procurement. Those of one day are in no order.
+func (s stage) reach(earlier stage) int {
+	switch {
+	case s.family == Award:
+		return daysToAward
+	case s.nature != Call:
+		return daysToChange
+	case earlier.nature == Correction || earlier.family == Award:
+		return 0 // a call after what corrects or ends one is another call
+	}
+	return daysToReturn // the same call, printed twice, or back after its cancellation
 }
 
 func daysBetween(from, to string) (int, bool) {

@@ -2,6 +2,7 @@ package tenders
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,7 +13,8 @@ import (
 type story struct {
 	notice *Notice // what is offered, as it stands
 	state  opportunities.State
-	latest time.Time // publication of the last notice
+	first  time.Time // publication of the first notice
+	latest time.Time // and of the last one
 	orphan bool      // closed for want of a call and of a deadline
 }
 
@@ -22,9 +24,17 @@ type story struct {
 // deadline of a call is not lost to a correction without one that was read
 // first, and a record of the BOAMP takes nothing from the eForms notice that
 // described the lots.
-func replay(n *Notice, before []noticeRow) story {
-	all := inOrder(n, before)
+//
+// The story depends on the set of notices only, not on the order in which they
+// were read.
+func replay(rows []noticeRow) story {
+	all := inOrder(rows)
 	s := story{latest: noticedAt(all[len(all)-1])}
+	for _, one := range all {
+		if s.first.IsZero() {
+			s.first = noticedAt(one)
+		}
+	}
 	for _, one := range all {
 		s.state = stateAfter(s.state, one)
 	}
@@ -65,20 +75,30 @@ func orphan(all []*Notice, told *Notice) bool {
 }
 
 // inOrder sorts the notices by publication, then by how much their source says,
-// then by identifier; the same notice read twice keeps the order of reading.
-func inOrder(n *Notice, before []noticeRow) []*Notice {
-	var all []*Notice
-	for _, r := range slices.Backward(before) { // the latest imported come first
-		if r.Document != nil {
-			all = append(all, r.Document)
+// then by identifier and, for other contents under one identifier, by content.
+// Of the same record read twice, the last reading is kept: it is that of the
+// better reader.
+func inOrder(rows []noticeRow) []*Notice {
+	last := map[string]noticeRow{}
+	for _, r := range rows {
+		if have, read := last[r.RawDigest]; r.Document != nil && (!read || later(r, have)) {
+			last[r.RawDigest] = r
 		}
 	}
-	all = append(all, n)
-	slices.SortStableFunc(all, func(a, b *Notice) int {
-		return cmp.Or(noticedAt(a).Compare(noticedAt(b)), cmp.Compare(detail(a.Source), detail(b.Source)), cmp.Compare(a.ID, b.ID))
+	kept := slices.SortedFunc(maps.Values(last), func(x, y noticeRow) int {
+		a, b := x.Document, y.Document
+		return cmp.Or(noticedAt(a).Compare(noticedAt(b)), cmp.Compare(detail(a.Source), detail(b.Source)), cmp.Compare(a.ID, b.ID),
+			cmp.Compare(a.Version, b.Version), cmp.Compare(x.RawDigest, y.RawDigest))
 	})
+	all := make([]*Notice, len(kept))
+	for i := range kept {
+		all[i] = kept[i].Document
+	}
 	return all
 }
+
+// later tells a row read after another; one without a number is being read.
+func later(a, b noticeRow) bool { return b.ID != 0 && (a.ID == 0 || a.ID > b.ID) }
 
 // detail ranks the sources by how much their notices say of a lot.
 func detail(s Source) int { return slices.Index([]Source{DECP, OCDS, BOAMP, TED, EForms}, s) }
