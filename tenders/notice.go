@@ -21,7 +21,7 @@ import (
 // Source is the family of formats a notice was read from.
 type Source string
 
-// The sources. DECP and OCDS are part of the contract; their readers come later.
+// The sources.
 const (
 	EForms Source = "eforms"
 	TED    Source = "ted"
@@ -92,6 +92,9 @@ type Notice struct {
 	Related []Reference `json:"related"`
 	// Winners holds the holders named by an award.
 	Winners []Winner `json:"winners"`
+	// Award tells of the contract an award made; nil, and left out of the JSON,
+	// where the source says nothing of it.
+	Award *AwardFacts `json:"award,omitempty"`
 	// Provenance says for each filled field (its JSON path in this document)
 	// which path of the source it came from.
 	Provenance map[string]string `json:"provenance"`

@@ -300,10 +300,15 @@ func (p *Parser) parseJSON(raw []byte) (*Notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !isBOAMP(rec) {
-		return nil, refuse(RefusedFormat, "the record is of no format that is read (no idweb: not BOAMP)")
+	var n *Notice
+	switch {
+	case isBOAMP(rec):
+		n, err = readBOAMP(rec, p.places)
+	case isDECP(rec):
+		n, err = readDECP(rec, p.places)
+	default:
+		err = refuse(RefusedFormat, "the record is of no format that is read (no idweb: not BOAMP)")
 	}
-	n, err := readBOAMP(rec, p.places)
 	return encoded(n, repaired), err
 }
 

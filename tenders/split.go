@@ -8,7 +8,11 @@ import (
 )
 
 // containers are the keys under which an API page or an export keeps its records.
-var containers = map[string]bool{"results": true, "records": true}
+var containers = map[string]bool{"results": true, "records": true, "releases": true, "marches": true}
+
+// groups are the keys of an object that holds several such lists (DECP of 2022:
+// /marches/marche, /marches/contrat-concession).
+var groups = map[string]bool{"marches": true}
 
 // piece is one JSON value cut out of a stream, before it is understood.
 type piece struct {
@@ -18,7 +22,7 @@ type piece struct {
 }
 
 // splitter cuts a stream of JSON into its records: the elements of a top array,
-// of the "results" of a page, or values one after the other (JSON lines). It
+// of the "results" of a page, of the lists of a group, or values one after the other (JSON lines). It
 // looks only at strings and brackets, so a record whose inside is wrong does
 // not hide the next one, and it never holds more than one record.
 type splitter struct {
@@ -27,6 +31,7 @@ type splitter struct {
 	pos    int64 // bytes read
 	count  int
 	nested []byte // closing brackets awaited around the records
+	group  bool   // inside an object of lists: nested begins with its page and itself
 }
 
 func newSplitter(r io.Reader, limit int64) *splitter {
@@ -60,8 +65,13 @@ func (s *splitter) next() (piece, error) {
 		}
 		switch {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == 0x1e:
-		case c == '[' && len(s.nested) == 0:
+		case c == '[' && (len(s.nested) == 0 || s.amongLists()):
 			s.nested = append(s.nested, ']')
+		case s.amongLists() && c == ':':
+		case s.amongLists() && c == '"':
+			if err := s.skipText(); err != nil {
+				return piece{}, err
+			}
 		case len(s.nested) > 0 && c == s.nested[len(s.nested)-1]:
 			if err := s.leave(); err != nil {
 				return piece{}, err
@@ -78,6 +88,23 @@ func (s *splitter) next() (piece, error) {
 	}
 }
 
+// amongLists tells that what comes is a key of an object of lists, or its list.
+func (s *splitter) amongLists() bool { return s.group && len(s.nested) == 2 }
+
+// skipText passes the end of a text; a file that ends inside is told by next.
+func (s *splitter) skipText() error {
+	for escaped := false; ; {
+		c, err := s.readByte()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil || (c == '"' && !escaped) {
+			return err
+		}
+		escaped = c == '\\' && !escaped
+	}
+}
+
 func (s *splitter) here() string { return fmt.Sprintf("record %d, byte %d", s.count, s.pos) }
 
 // leave closes the innermost container; after the list of a page it skips the
@@ -87,6 +114,10 @@ func (s *splitter) leave() error {
 	if len(s.nested) == 0 || s.nested[len(s.nested)-1] != '}' {
 		return nil
 	}
+	if s.amongLists() {
+		return nil // the next list of the group
+	}
+	s.group = false
 	s.nested = s.nested[:len(s.nested)-1]
 	for depth, quoted := 1, false; depth > 0; {
 		c, err := s.readByte()
@@ -137,6 +168,11 @@ func (s *splitter) object() (p piece, streaming bool, err error) {
 			s.nested = append(s.nested, '}', ']')
 			return piece{}, true, nil
 		}
+		if step == groupStep {
+			s.count, s.group = s.count-1, true
+			s.nested = append(s.nested, '}', '}')
+			return piece{}, true, nil
+		}
 		if step == brokenStep {
 			p.raw, p.err = cut.raw, errors.New("a text of the record is not closed before the end of the line")
 			return p, false, nil
@@ -163,7 +199,7 @@ func (s *splitter) garbage(first byte) (piece, error) {
 		if err != nil {
 			return p, err
 		}
-		if c == '\n' || (len(s.nested) > 0 && (c == ',' || c == ']')) {
+		if c == '\n' || (len(s.nested) > 0 && (c == ',' || c == s.nested[len(s.nested)-1])) {
 			s.unread()
 			return p, nil
 		}
@@ -179,6 +215,7 @@ type cutStep int
 const (
 	pageStep   cutStep = 100
 	brokenStep cutStep = 101
+	groupStep  cutStep = 102
 )
 
 // cutter follows the strings and brackets of one object.
@@ -216,6 +253,9 @@ func (c *cutter) see(b byte, depth int) cutStep {
 	case ',':
 		c.colon = false
 	case '{':
+		if c.top && depth == 1 && c.colon && groups[string(c.key)] {
+			return groupStep
+		}
 		return 1
 	case '[':
 		if c.top && depth == 1 && c.colon && containers[string(c.key)] {
