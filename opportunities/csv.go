@@ -1,0 +1,69 @@
+package opportunities
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// csvHead names the columns; they are the same in both languages, for those
+// who read the file by a program.
+var csvHead = []string{"id", "nature", "etat", "objet", "acheteur", "siret_acheteur", "lieu", "clause", "reserve_a", "date_limite", "montant_ht", "monnaie", "lots", "publie_le", "modifie_le", "source", "adresse"}
+
+// WriteCSV writes a row an opportunity, as French spreadsheets open it: UTF-8
+// with its mark, semicolons, CRLF, a decimal comma. Instants are RFC 3339 in
+// UTC. A cell that a spreadsheet would run as a formula is preceded by an
+// apostrophe.
+func WriteCSV(w io.Writer, f Outlet, items []*Opportunity) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return fmt.Errorf("write a table: %w", err)
+	}
+	out := csv.NewWriter(w)
+	out.Comma, out.UseCRLF = ';', true
+	rows := [][]string{csvHead}
+	for _, o := range items {
+		rows = append(rows, f.row(o))
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("write a table: %w", err)
+	}
+	return nil
+}
+
+func (f Outlet) row(o *Opportunity) []string {
+	live := 0
+	for _, l := range o.Lots {
+		if !l.Withdrawn {
+			live++
+		}
+	}
+	amount := ""
+	if o.Amount != 0 {
+		amount = strings.Replace(strconv.FormatFloat(o.Amount, 'f', -1, 64), ".", ",", 1)
+	}
+	row := []string{strconv.FormatInt(int64(o.ID), 10), string(o.Kind), string(o.State), o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words,
+		string(o.Clause.Verdict), string(o.Clause.ReservedTo), rfc3339(o.Deadline), amount, o.Currency, strconv.Itoa(live),
+		rfc3339(o.PublishedAt), rfc3339(&o.UpdatedAt), o.Source, f.page(o.ID)}
+	for i := range row {
+		row[i] = inert(row[i])
+	}
+	return row
+}
+
+func rfc3339(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// inert keeps a spreadsheet from running what others wrote, spaces before it or not.
+func inert(cell string) string {
+	if first := strings.TrimLeft(cell, " \u00a0"); first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
+		return "'" + cell
+	}
+	return cell
+}
