@@ -20,6 +20,8 @@ type crosswalk struct {
 	silent   map[Descriptor]string // descriptors that say nothing of the trade, with the reason
 	mute     []string              // wordings that mean no trade
 	works    []string              // what announces that a place is built or studied
+	studies  []string              // what announces that a trade is studied, taught or pleaded
+	counsel  []string              // groups whose trades study, teach or plead
 	onPlaces []string              // groups whose trades are done on a place
 	near     map[[2]ROME]bool      // occupations close to one another, both orders
 
@@ -67,6 +69,8 @@ var joined = sync.OnceValue(func() *crosswalk {
 //	mute     wordings that hold a word of a trade and do not mean it
 //	works    what announces that a place is built, altered or studied
 //	place    groups whose trades are done on a place
+//	study    what announces that the trade named next is studied or taught
+//	counsel  groups whose trades study or teach
 //	near     occupations close to one another, every pair of the line
 //
 // A code or wording after ~ is loose: it may mean the sector.
@@ -110,6 +114,11 @@ func (r *crosswalkReader) line(keyword, content string) error {
 		return appendWords(content, &r.x.mute)
 	case "works":
 		return appendWords(content, &r.x.works)
+	case "study":
+		return appendWords(content, &r.x.studies)
+	case "counsel":
+		r.x.counsel = append(r.x.counsel, strings.Fields(content)...)
+		return nil
 	case "place":
 		r.x.onPlaces = append(r.x.onPlaces, strings.Fields(content)...)
 		return nil

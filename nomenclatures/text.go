@@ -23,19 +23,24 @@ const (
 	mentionShare = 0.15 // taken off where one wording belongs to several sectors
 	mentionPlace = 0.45 // kept after words that announce works on a place
 	mentionMost  = 0.97
+
+	// studyHead is how many words from the beginning of a text a study is
+	// announced in: further on, studies are a part of the works.
+	studyHead = 6
 )
 
 // SectorsInText reads the sectors that a text speaks of: the title of a notice
 // without CPV, the name of a lot. Each sector comes once, with its best
 // wording; several wordings of one sector confirm each other. Where wordings
-// overlap the longest wins: "nettoyage urbain" is not "nettoyage". The surest
-// come first, then the earliest.
+// overlap the longest wins: "nettoyage urbain" is not "nettoyage". A trade named
+// after what builds a place or studies a trade is doubtful. The surest come first, then the earliest.
 //
 // It reads words and understands nothing: "à l'exclusion du nettoyage" speaks of
 // cleaning. The evidence is there to be shown and checked.
 func SectorsInText(text string) []Mention {
 	words := meaningful(text)
-	works := firstWork(words)
+	works := first(works(), words)
+	study := first(studies(), words[:min(len(words), studyHead)])
 	best := map[int]*Mention{}
 	for at := 0; at < len(words); {
 		length, found := phrases().longest(words[at:])
@@ -49,7 +54,7 @@ func SectorsInText(text string) []Mention {
 				Sector: joined().sectors[p.sector].Code, Evidence: text[start:end],
 				Start: start, End: end, Confidence: p.confidence(length, len(found)),
 			}
-			if works < at && !p.onPlace {
+			if works < at && !p.onPlace || study < min(at, studyHead) && !p.counsel {
 				m.Confidence *= mentionPlace
 			}
 			note(best, p, m)
@@ -92,6 +97,7 @@ type said struct {
 	sector  int
 	weak    bool
 	onPlace bool // the trade is done on a place: building, studies, green spaces
+	counsel bool // the trade studies, teaches or pleads
 }
 
 func (s said) confidence(words, sectors int) float64 {
@@ -118,10 +124,11 @@ type phraseTree struct {
 var phrases = sync.OnceValue(func() *phraseTree {
 	root := &phraseTree{}
 	for i, list := range joined().words {
-		onPlace := slices.Contains(joined().onPlaces, joined().sectors[i].Group)
+		group := joined().sectors[i].Group
+		onPlace, counsel := slices.Contains(joined().onPlaces, group), slices.Contains(joined().counsel, group)
 		for _, p := range list {
 			if !p.searchOnly {
-				root.plant(meaningful(p.text), said{sector: i, weak: p.weak, onPlace: onPlace})
+				root.plant(meaningful(p.text), said{sector: i, weak: p.weak, onPlace: onPlace, counsel: counsel})
 			}
 		}
 	}
@@ -132,18 +139,23 @@ var phrases = sync.OnceValue(func() *phraseTree {
 })
 
 // works are the wordings that announce works on a place.
-var works = sync.OnceValue(func() *phraseTree {
+var works = sync.OnceValue(func() *phraseTree { return planted(joined().works) })
+
+// studies are those that announce that a trade is studied, taught or pleaded.
+var studies = sync.OnceValue(func() *phraseTree { return planted(joined().studies) })
+
+func planted(wordings []string) *phraseTree {
 	root := &phraseTree{}
-	for _, w := range joined().works {
+	for _, w := range wordings {
 		root.plant(meaningful(w))
 	}
 	return root
-})
+}
 
-// firstWork is where works are first announced, the end of the text if nowhere.
-func firstWork(words []token) int {
+// first is where a wording first stands, the end of the text if nowhere.
+func first(wordings *phraseTree, words []token) int {
 	for at := range words {
-		if length, _ := works().longest(words[at:]); length > 0 {
+		if length, _ := wordings.longest(words[at:]); length > 0 {
 			return at
 		}
 	}

@@ -54,7 +54,7 @@ const (
 	looseCode        = 0.35 // the code may be of the trade
 	sureDescriptor   = 0.75
 	sharedDescriptor = 0.55 // one of the several trades of a descriptor
-	descriptionShare = 0.60 // of a wording far from a title, which says what is around the contract too
+	descriptionShare = 0.55 // of a wording far from a title, which says what is around the contract too
 	surelyJoined     = 0.97
 
 	// SectorFloor is the confidence from which a sector is one of Sectors.
@@ -205,9 +205,11 @@ const maxReasons = 5
 func noteSector(list []Classified, c Classified) []Classified {
 	for i := range list {
 		if list[i].Sector == c.Sector {
-			if len(list[i].Evidence) < maxReasons {
-				list[i].Evidence = append(list[i].Evidence, c.Evidence...)
+			reasons := append(list[i].Evidence, c.Evidence...)
+			if c.Confidence > list[i].Confidence { // the best reason is shown first
+				reasons = append(c.Evidence, list[i].Evidence...)
 			}
+			list[i].Evidence = reasons[:min(len(reasons), maxReasons)]
 			list[i].Confidence = max(list[i].Confidence, c.Confidence)
 			return list
 		}
