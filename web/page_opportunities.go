@@ -26,6 +26,7 @@ type OpportunitiesPage struct {
 	Pager         Pager
 	Empty         Empty
 	Map           Map
+	Follow        Follow
 	Publish       string // where to publish; empty: the person does not
 }
 
@@ -55,7 +56,7 @@ func (s *Server) opportunities(c *call) error {
 			{Text: c.T("opps.sort_recent"), Value: c.with("tri", "recent", "apres", ""), Selected: request.Order == opportunities.Newest},
 		},
 		Empty: Empty{Title: c.T("opps.found_none"), Text: c.T("opps.empty_text"), Actions: []Link{{c.T("opps.clear"), "/marches"}}},
-		Map:   c.opportunitiesMap(found.Items),
+		Map:   c.opportunitiesMap(found.Items), Follow: c.follow(),
 	}
 	if c.r.URL.RawQuery != "" {
 		page.Clear = "/marches"

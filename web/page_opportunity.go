@@ -15,6 +15,7 @@ type OpportunityPage struct {
 	Page
 	Heading, Lead, Notice string
 	Facts                 []Fact
+	Calendar              string // its deadlines for a calendar program; empty: none
 	Actions               []ActionLink
 	Clauses               []ClauseRow
 	Quote                 *Quote
@@ -83,6 +84,9 @@ func (s *Server) opportunity(c *call) error {
 		Page:    c.page(o.Title, Crumb{c.T("opps.title"), "/marches"}, Crumb{Text: clip(o.Title, 60)}),
 		Heading: o.Title, Lead: c.opportunityLead(o, lots), Notice: c.opportunityNotice(o), Facts: c.opportunityFacts(o),
 		Description: paragraphs(o.Description), Actions: c.opportunityActions(o, scope),
+	}
+	if o.Public() && o.Deadline != nil {
+		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
 	page.ShowMatches = lot != nil && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)

@@ -33,9 +33,13 @@ func (s *Server) Routes() []Route {
 		{"GET", "/langue/{code}", accounts.DocumentationRead, s.changeLanguage},
 
 		{"GET", "/marches", accounts.OpportunityRead, s.opportunities},
+		{"GET", "/marches.ics", accounts.OpportunityRead, s.listCalendar},
+		{"GET", "/marches.atom", accounts.OpportunityRead, s.listNews},
+		{"GET", "/marches.csv", accounts.OpportunityRead, s.listTable},
 		{"GET", "/marches/nouveau", accounts.OpportunityCreate, s.publishForm},
 		{"POST", "/marches/nouveau", accounts.OpportunityCreate, s.publish},
 		{"GET", "/marches/{id}", accounts.OpportunityRead, s.opportunity},
+		{"GET", "/marches/{id}/echeances.ics", accounts.OpportunityRead, s.opportunityCalendar},
 		{"POST", "/marches/{id}/publier", accounts.OpportunityPublish, s.publishDraft},
 		{"POST", "/marches/{id}/fermer", accounts.OpportunityClose, s.closeOpportunity},
 		{"GET", "/marches/{id}/modifier", accounts.OpportunityEdit, s.editForm},
