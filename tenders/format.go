@@ -22,6 +22,7 @@ const (
 	formatJSON format = "json"
 	formatGzip format = "gzip"
 	formatZip  format = "zip"
+	formatTar  format = "tar"
 	formatNone format = ""
 )
 
@@ -35,6 +36,9 @@ func recognise(head []byte) format {
 	}
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		return formatZip
+	}
+	if isTar(head) {
+		return formatTar
 	}
 	switch text := bytes.TrimLeft(withoutBOM(head), " \t\r\n\x00"); {
 	case len(text) == 0:

@@ -56,7 +56,7 @@ func NewParser(cfg ParserConfig) *Parser {
 }
 
 // Walk reads files, folders (in sorted order, hidden entries aside) and their
-// zip and gzip archives. Links to files are followed, links to folders only at
+// zip, tar and gzip archives. Links to files are followed, links to folders only at
 // the top; pipes and devices are left out. A file that is no notice yields one record with its
 // refusal and does not stop the walk; the context does.
 func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
@@ -77,7 +77,7 @@ func (p *Parser) Walk(ctx context.Context, paths ...string) iter.Seq[Record] {
 				case entry.IsDir() || (path != root && !regular(path)):
 					return nil
 				}
-				return unless(p.file(ctx, path, yield))
+				return unless(p.file(ctx, path, path, yield))
 			})
 			if err != nil {
 				return
@@ -113,20 +113,20 @@ func unless(more bool) error {
 }
 
 // file reads one file; it reports whether to go on.
-func (p *Parser) file(ctx context.Context, path string, yield func(Record) bool) bool {
+func (p *Parser) file(ctx context.Context, name, path string, yield func(Record) bool) bool {
 	f, err := os.Open(path)
 	if err != nil {
-		return yield(Record{Path: path, Err: err})
+		return yield(Record{Path: name, Err: err})
 	}
 	defer f.Close()
 	head := make([]byte, 4)
 	if _, err := io.ReadFull(f, head); err == nil && recognise(head) == formatZip {
-		return p.archive(ctx, path, f, yield)
+		return p.archive(ctx, name, f, yield)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return yield(Record{Path: path, Err: err})
+		return yield(Record{Path: name, Err: err})
 	}
-	for rec := range p.Read(ctx, path, f) {
+	for rec := range p.Read(ctx, name, f) {
 		if !yield(rec) {
 			return false
 		}
@@ -157,7 +157,7 @@ func (p *Parser) archive(ctx context.Context, path string, f *os.File, yield fun
 			}
 			continue
 		}
-		for rec := range p.Read(ctx, name, in) {
+		for rec := range p.read(ctx, name, in, 1) {
 			if !yield(rec) {
 				in.Close()
 				return false
@@ -170,6 +170,11 @@ func (p *Parser) archive(ctx context.Context, path string, f *os.File, yield fun
 
 // Read reads every record of one stream, whose format is told from its content.
 func (p *Parser) Read(ctx context.Context, name string, r io.Reader) iter.Seq[Record] {
+	return p.read(ctx, name, r, 0)
+}
+
+// read is Read inside so many archives.
+func (p *Parser) read(ctx context.Context, name string, r io.Reader, depth int) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		text, kind, err := p.open(r)
 		if err != nil {
@@ -181,6 +186,8 @@ func (p *Parser) Read(ctx context.Context, name string, r io.Reader) iter.Seq[Re
 			yield(p.xml(name, text))
 		case formatJSON:
 			p.json(ctx, name, text, yield)
+		case formatTar:
+			p.tar(ctx, name, text, depth, yield)
 		default:
 			raw, _ := readBounded(text, sniffSize)
 			yield(Record{Path: name, Raw: raw, Err: refuse(RefusedFormat, "neither XML nor JSON: no format of notices that is read")})
@@ -202,6 +209,9 @@ func (p *Parser) open(r io.Reader) (io.Reader, format, error) {
 		if head, r, err = peek(gz); err != nil {
 			return nil, formatNone, fmt.Errorf("read gzip: %w", err)
 		}
+	}
+	if kind := recognise(head); kind == formatTar {
+		return r, kind, nil
 	}
 	return unicodeReader(r), recognise(head), nil
 }

@@ -66,6 +66,8 @@ var phrases = []phrase{
 	{regexp.MustCompile(`the name of a buyer`), "le nom d’un acheteur"},
 	{regexp.MustCompile(`a registration of a business entity, not a procurement`), "c’est l’inscription d’une entreprise, non un marché"},
 	{regexp.MustCompile(`the document (".*") is no notice`), "le document $1 n’est pas un avis"},
+	{regexp.MustCompile(`an archive in an archive in an archive is not read`), "les archives emboîtées trois fois ne sont pas lues"},
+	{regexp.MustCompile(`the archive has more than (\d+) entries`), "l’archive compte plus de $1 fichiers"},
 	{regexp.MustCompile(`neither XML nor JSON: no format of notices that is read`), "ni XML ni JSON : ce n’est pas un format d’avis que l’on sait lire"},
 	{regexp.MustCompile(`the root element (".*") is of no format that is read`), "l’élément racine $1 n’est d’aucun format que l’on sait lire"},
 	{regexp.MustCompile(`the record is of no format that is read \(no idweb: not BOAMP\)`), "l’enregistrement n’est d’aucun format que l’on sait lire (sans idweb, ce n’est pas le BOAMP)"},
