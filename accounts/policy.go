@@ -54,6 +54,8 @@ const (
 	SourceRead       Action = "source.read"
 	QuarantineRead   Action = "quarantine.read"
 	QuarantineSettle Action = "quarantine.settle" // retry or set aside
+	ProcurementPairs Action = "procurement.pairs" // calls that may be one
+	ProcurementJudge Action = "procurement.judge" // same or not, and back
 	JobRead          Action = "job.read"
 	JobRetry         Action = "job.retry"
 	JobCancel        Action = "job.cancel"

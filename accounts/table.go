@@ -54,6 +54,8 @@ func table() []Rule {
 		{SourceRead, false, admins},
 		{QuarantineRead, false, admins},
 		{QuarantineSettle, true, admins},
+		{ProcurementPairs, false, staff},
+		{ProcurementJudge, true, staff},
 		{JobRead, false, admins},
 		{JobRetry, true, admins},
 		{JobCancel, true, admins},

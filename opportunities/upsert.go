@@ -25,6 +25,9 @@ type Imported struct {
 	// which the notices came.
 	Whole   bool
 	FirstAt time.Time // publication of the first of these notices, where Whole
+	// Retold: Origin is no notice, but a judgement that moved notices from one
+	// procurement to another; it applies as often as it is given.
+	Retold bool
 }
 
 // Outcome is what an import did.
@@ -93,8 +96,7 @@ func (s *Service) firstNotice(ctx context.Context, tx store.Tx, in Imported) (Ou
 }
 
 func (s *Service) laterNotice(ctx context.Context, tx store.Tx, cur *Opportunity, in Imported) (Outcome, error) {
-	done, err := heard(ctx, tx, cur.ID, in.Origin)
-	if err != nil || done {
+	if done, err := heard(ctx, tx, cur.ID, in.Origin); err != nil || done && !in.Retold {
 		return Unchanged, err
 	}
 	by := By{Origin: in.Origin, Note: in.Note}

@@ -53,7 +53,10 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, rec Record, foreign bo
 	if err := insertNotice(ctx, tx, row); err != nil {
 		return "", err
 	}
-	return outcome(did), keepNames(ctx, tx, who.names, who.key)
+	if err := keepNames(ctx, tx, who.names, who.key); err != nil {
+		return "", err
+	}
+	return outcome(did), s.propose(ctx, tx, row)
 }
 
 func (s *Service) row(rec Record) (*noticeRow, error) {

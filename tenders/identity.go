@@ -189,7 +189,7 @@ const minTitle = 20
 // likenesses gives the buyer and title of a notice in a form that small
 // differences of writing leave alone: by name and, when known, by SIREN.
 func likenesses(n *Notice) (list []string) {
-	title := letters(n.Title)
+	title := letters(bareTitle(n.Title))
 	if len(title) < minTitle || n.Buyer.Name == "" {
 		return nil
 	}
@@ -274,6 +274,15 @@ func (s stage) reach(earlier stage) int {
 		return 0 // a call after what corrects or ends one is another call
 	}
 	return daysToReturn // the same call, printed twice, or back after its cancellation
+}
+
+// around gives the days so many before and after one.
+func around(day string, days int) (from, to string, ok bool) {
+	at, err := time.Parse("2006-01-02", day)
+	if err != nil {
+		return "", "", false
+	}
+	return at.AddDate(0, 0, -days).Format("2006-01-02"), at.AddDate(0, 0, days).Format("2006-01-02"), true
 }
 
 func daysBetween(from, to string) (int, bool) {

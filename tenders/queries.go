@@ -99,7 +99,7 @@ func keepNames(ctx context.Context, tx store.Tx, names []name, key string) error
 }
 
 // noticesOfKey reads the notices of a procurement, the latest imported first.
-func noticesOfKey(ctx context.Context, tx store.Tx, key string) (rows []noticeRow, err error) {
+func noticesOfKey(ctx context.Context, tx bun.IDB, key string) (rows []noticeRow, err error) {
 	err = tx.NewSelect().Model(&rows).Comment("tenders.noticesOfKey").
 		Where("n.key = ?", key).Order("n.id DESC").Limit(200).Scan(ctx)
 	if err != nil {

@@ -1,0 +1,124 @@
+package tenders
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+)
+
+// twoSpellings are two calls of one buyer that no identifier and no exact title
+// brings together.
+func twoSpellings() []string {
+	return []string{
+		boampRecord("26-700001", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"objet": "Mise en œuvre de la collecte des encombrants sur la ville de Die"}),
+		boampRecord("26-700002", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"objet": "Collecte des encombrants sur la ville de Die : mise en oeuvre et suivi", "code_departement": []string{"07"}}),
+	}
+}
+
+func (h *house) pairs(verdict PairVerdict) []Compared {
+	h.t.Helper()
+	list, err := h.Pairs(context.Background(), verdict, 50)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return list
+}
+
+func (h *house) judge(id int64, verdict PairVerdict) {
+	h.t.Helper()
+	if err := h.Judge(context.Background(), 0, id, verdict); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// TestPairsAreProposedNotMerged, then judged: merged without loss, parted as
+// they were, and never proposed again.
+func TestPairsAreProposedNotMerged(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newHouse(t, st)
+		h.loadAll(twoSpellings(), []int{0, 1})
+		apart := standing(h.all())
+		pairs := h.pairs(PairProposed)
+		if len(apart) != 2 || len(pairs) != 1 {
+			t.Fatalf("%d opportunities, pairs %+v", len(apart), pairs)
+		}
+		id := pairs[0].ID
+		if f := pairs[0].Fields; len(f) == 0 || f[0].Field != "title" || f[0].Low == f[0].High {
+			t.Errorf("fields: %+v", f)
+		}
+		h.judge(id, PairSame)
+		if n := live(h.all()); n != 1 || len(h.pairs(PairProposed)) != 0 || len(h.pairs(PairSame)) != 1 {
+			t.Errorf("merged: %d live, %v", n, standing(h.all()))
+		}
+		h.loadAll(append(twoSpellings(), boampRecord("26-700003", "ANNULATION", "INITIAL", "", map[string]any{"objet": "Collecte des encombrants sur la ville de Die : mise en oeuvre et suivi"})), []int{0, 1})
+		if n := len(h.all()); n != 2 || live(h.all()) != 1 {
+			t.Errorf("the same notices again after a merge: %d, %d live", n, live(h.all()))
+		}
+		h.judge(id, PairDifferent)
+		if again := standing(h.all()); fmt.Sprint(again) != fmt.Sprint(apart) {
+			t.Errorf("parted:\n%s\nwant\n%s", again, apart)
+		}
+		h.loadAll([]string{boampRecord("26-700002", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"objet": "Collecte des encombrants sur la ville de Die : mise en oeuvre et suivi", "code_departement": []string{"07", "26"}})}, []int{0})
+		if len(h.pairs(PairProposed)) != 0 || len(h.all()) != 2 {
+			t.Errorf("proposed again: %+v", h.pairs(PairProposed))
+		}
+		h.judge(id, PairSame)
+		if live(h.all()) != 1 {
+			t.Error("merged again")
+		}
+	})
+}
+
+// TestMergesAreUndoneInTheirOrder: a merge over another is parted first.
+func TestMergesAreUndoneInTheirOrder(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	h.loadAll(append(twoSpellings(), boampRecord("26-700009", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"objet": "Collecte des encombrants, mise en oeuvre, ville de Die et hameaux"})), []int{2, 1, 0})
+	before := standing(h.all())
+	var merged []int64
+	for pairs := h.pairs(PairProposed); len(pairs) > 0; pairs = h.pairs(PairProposed) {
+		h.judge(pairs[0].ID, PairSame)
+		merged = append(merged, pairs[0].ID)
+	}
+	if len(merged) != 2 || live(h.all()) != 1 {
+		t.Fatalf("merged %v, %d live", merged, live(h.all()))
+	}
+	h.judge(merged[1], PairDifferent)
+	h.judge(merged[0], PairDifferent)
+	if after := standing(h.all()); fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("after\n%s\nbefore\n%s", after, before)
+	}
+}
+
+func TestLikeCalls(t *testing.T) {
+	t.Parallel()
+	call := func(title, siren, day string) *Notice {
+		n := &Notice{Title: title, Nature: Call, Buyer: Buyer{Name: "Ville de Die", SIREN: siren}}
+		if day != "" {
+			n.Deadline = &Deadline{Wall: day + "T12:00:00"}
+		}
+		return n
+	}
+	a := call("Mise en ?uvre du nettoyage des écoles", "212601138", "2026-12-20")
+	for _, one := range []struct {
+		name     string
+		b        *Notice
+		from, to float64
+	}{
+		{"the same, as TED writes it", call("France – Services de nettoyage – Mise en œuvre du nettoyage des écoles", "212601138", "2026-12-20"), 0.9, 1},
+		{"another day", call("Mise en œuvre du nettoyage des écoles", "212601138", "2027-01-20"), 0, 0},
+		{"another thing", call("Fourniture de mobilier de bureau", "212601138", "2026-12-20"), 0, 0.5},
+		{"no deadline, no number", call("Mise en œuvre du nettoyage des écoles", "", ""), 0.5, 0.69},
+	} {
+		if got := likeCalls(a, one.b); got < one.from || got > one.to || got != likeCalls(one.b, a) {
+			t.Errorf("%s: %.2f, want %.2f to %.2f", one.name, got, one.from, one.to)
+		}
+	}
+	if got := bareTitle("Plan Climat – phase 2"); got != "Plan Climat – phase 2" {
+		t.Errorf("a dash in a title: %q", got)
+	}
+}
