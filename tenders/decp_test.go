@@ -2,8 +2,10 @@ package tenders
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"maillage/internal/testkit"
@@ -16,7 +18,8 @@ func TestDECPSamples(t *testing.T) {
 	// The refused record has NaN for a number, which is no JSON.
 	dir := filepath.Join(testkit.Samples(t), "tenders", "decp")
 	for folder, want := range map[string]map[string]int{
-		"official-examples-v1/json": {"award": 12}, "official-examples-v2/json": {"award": 10}, "decp-processing-tests": {"award": 6, "syntax": 1},
+		"official-examples-v1/json": {"award": 12}, "official-examples-v2/json": {"award": 10}, "official-examples-v1/xml": {"award": 14}, "official-examples-v2/xml": {"award": 6}, "decp_real_2024_before_november.csv": {"award": 3554},
+		"decp-processing-tests": {"award": 6, "syntax": 1},
 	} {
 		t.Run(folder, func(t *testing.T) {
 			t.Parallel()
@@ -45,4 +48,42 @@ func counts(t *testing.T, path string) map[string]int {
 		}
 	}
 	return got
+}
+
+// TestDECPStreams: a file larger than its bound for a record is read contract
+// by contract; only the contract that is too large is refused.
+func TestDECPStreams(t *testing.T) {
+	t.Parallel()
+	one := `<marche><id>%d</id><acheteur><id>21260362200014</id><nom>Valence</nom></acheteur><objet>Entretien %s</objet></marche>`
+	var doc strings.Builder
+	doc.WriteString("<marches>")
+	for i := range 2000 {
+		fmt.Fprintf(&doc, one, i, strings.Repeat("x", 100))
+	}
+	fmt.Fprintf(&doc, one, 9999, strings.Repeat("x", 200_000))
+	p := NewParser(ParserConfig{Places: testPlaces(t), MaxRecord: 64 << 10})
+	read, last := 0, ""
+	for rec := range p.Read(context.Background(), "stream", strings.NewReader(doc.String())) {
+		if rec.Err != nil {
+			last = asRefusal(rec.Err, "?", "").Code
+			continue
+		}
+		read++
+		if len(rec.Raw) > 400 || !strings.HasPrefix(string(rec.Raw), "<marche>") {
+			t.Fatalf("raw: %.80q", rec.Raw)
+		}
+	}
+	if read != 2000 || last != RefusedTooLarge {
+		t.Errorf("%d contracts, then %q", read, last)
+	}
+}
+
+// TestContractEnd: the last day of a month is never passed over.
+func TestContractEnd(t *testing.T) {
+	t.Parallel()
+	for months, want := range map[int]string{1: "2024-02-29", 13: "2025-02-28", 2: "2024-03-31", 0: ""} {
+		if got := (&AwardFacts{Notified: "2024-01-31", Months: months}).Ends(); got != want {
+			t.Errorf("%d months: %s, want %s", months, got, want)
+		}
+	}
 }

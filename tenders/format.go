@@ -20,6 +20,7 @@ type format string
 const (
 	formatXML  format = "xml"
 	formatJSON format = "json"
+	formatCSV  format = "csv"
 	formatGzip format = "gzip"
 	formatZip  format = "zip"
 	formatTar  format = "tar"
@@ -47,6 +48,8 @@ func recognise(head []byte) format {
 		return formatXML
 	case text[0] == '{', text[0] == '[':
 		return formatJSON
+	case isDECPCSV(head):
+		return formatCSV
 	}
 	return formatNone
 }

@@ -183,7 +183,9 @@ func (p *Parser) read(ctx context.Context, name string, r io.Reader, depth int) 
 		}
 		switch kind {
 		case formatXML:
-			yield(p.xml(name, text))
+			p.anyXML(ctx, name, text, yield)
+		case formatCSV:
+			p.decpCSV(ctx, name, text, yield)
 		case formatJSON:
 			p.json(ctx, name, text, yield)
 		case formatTar:
@@ -222,6 +224,16 @@ func peek(r io.Reader) ([]byte, io.Reader, error) {
 		return nil, nil, err
 	}
 	return head, io.MultiReader(bytes.NewReader(head), r), nil
+}
+
+// anyXML reads a document: a list of contracts, or one notice.
+func (p *Parser) anyXML(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
+	head, r, err := peek(r)
+	if err == nil && isDECPXML(head) {
+		p.decpXML(ctx, name, r, yield)
+		return
+	}
+	yield(p.xml(name, r))
 }
 
 // xml reads a document, which is one record.

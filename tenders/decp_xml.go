@@ -1,0 +1,207 @@
+package tenders
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+)
+
+// The essential data in XML: <marches> of <marche> and <contrat-concession>,
+// or one of these alone. A file has a whole region's year, so one contract is
+// held at a time.
+
+var decpRoot = regexp.MustCompile(`^(?:<\?[^>]*\?>|<!--(?s:.*?)-->|\s)*<(?:marches|marche|contrat-concession)[\s>/]`)
+
+// isDECPXML tells the essential data by the root element.
+func isDECPXML(head []byte) bool { return decpRoot.Match(bytes.TrimLeft(withoutBOM(head), "\x00")) }
+
+// tape keeps the bytes of the record being read, and ends a record that is
+// larger than the bound.
+type tape struct {
+	in    io.Reader
+	kept  []byte
+	start int64 // offset of kept[0]
+	limit int64
+}
+
+func (t *tape) Read(b []byte) (int, error) {
+	if int64(len(t.kept)) > t.limit {
+		return 0, fmt.Errorf("%w (%d bytes)", errTooLarge, t.limit)
+	}
+	n, err := t.in.Read(b[:min(len(b), 16<<10)])
+	t.kept = append(t.kept, b[:n]...)
+	return n, err
+}
+
+// forget drops what stands before an offset.
+func (t *tape) forget(offset int64) {
+	n := min(max(0, offset-t.start), int64(len(t.kept)))
+	t.kept = append(t.kept[:0], t.kept[n:]...)
+	t.start += n
+}
+
+func (t *tape) until(offset int64) []byte {
+	return bytes.Clone(t.kept[:min(max(0, offset-t.start), int64(len(t.kept)))])
+}
+
+// decpXML streams the contracts of a document. What breaks the syntax ends the
+// file, because XML gives no way to find the next record.
+func (p *Parser) decpXML(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
+	head, r, err := peek(r)
+	if err == nil && !saysUTF8(head) {
+		r, err = charsetReader(declared(head), r)
+	}
+	if err != nil {
+		yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")})
+		return
+	}
+	t := &tape{in: r, limit: p.limit}
+	s := &decpStream{tape: t, dec: xml.NewDecoder(t), parser: p, name: name}
+	s.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // turned already
+	for ctx.Err() == nil {
+		rec, err := s.next()
+		if errors.Is(err, io.EOF) {
+			if s.count == 0 {
+				yield(Record{Path: name, Err: refuse(RefusedFormat, "the text holds no record")})
+			}
+			return
+		}
+		if !yield(rec) || err != nil {
+			return
+		}
+	}
+}
+
+var xmlEncoding = regexp.MustCompile(`encoding=["']([A-Za-z0-9._-]+)["']`)
+
+func declared(head []byte) string {
+	if m := xmlEncoding.FindSubmatch(head[:min(len(head), 200)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// decpStream is a document being read.
+type decpStream struct {
+	*tape
+	dec    *xml.Decoder
+	parser *Parser
+	name   string
+	count  int
+}
+
+func (s *decpStream) next() (Record, error) {
+	for {
+		before := s.dec.InputOffset()
+		s.forget(before)
+		tok, err := s.dec.Token()
+		if errors.Is(err, io.EOF) {
+			return Record{}, io.EOF
+		}
+		if err == nil {
+			err = refuseEntities(tok)
+		}
+		if err != nil {
+			return s.broken(err), err
+		}
+		if el, ok := tok.(xml.StartElement); ok && el.Name.Local != "marches" {
+			return s.record()
+		}
+	}
+}
+
+func refuseEntities(tok xml.Token) error {
+	if d, ok := tok.(xml.Directive); ok && bytes.Contains(d, []byte("<!ENTITY")) {
+		return errors.New("entity declarations are not accepted")
+	}
+	return nil
+}
+
+// record reads the contract whose first tag is read.
+func (s *decpStream) record() (Record, error) {
+	s.count++
+	nodes := 0
+	value, err := s.element(1, &nodes)
+	if err != nil {
+		return s.broken(err), err
+	}
+	rec := Record{Path: s.name, Where: s.here(), Raw: s.until(s.dec.InputOffset())}
+	doc := jnode{value, ""}
+	if !isDECP(doc) {
+		rec.Err = asRefusal(refuse(RefusedMissing, "the notice lacks the name of a buyer"), RefusedMissing, rec.Where)
+		return rec, nil
+	}
+	notice, refused := readDECP(doc, s.parser.places)
+	if refused != nil {
+		rec.Err = asRefusal(refused, RefusedMissing, rec.Where)
+		return rec, nil
+	}
+	rec.Notice = notice
+	return rec, nil
+}
+
+func (s *decpStream) here() string {
+	return fmt.Sprintf("record %d, byte %d", s.count, s.dec.InputOffset())
+}
+
+func (s *decpStream) broken(err error) Record {
+	raw := s.kept[:min(len(s.kept), sniffSize)]
+	var syntax *xml.SyntaxError
+	code := syntaxOrTruncated(err)
+	if errors.As(err, &syntax) {
+		err = fmt.Errorf("line %d: %s", syntax.Line, syntax.Msg)
+	}
+	return Record{Path: s.name, Where: s.here(), Raw: bytes.Clone(raw), Err: asRefusal(err, code, s.here())}
+}
+
+// element reads what an element holds as JSON would say it: a text, or values
+// by name, several of one name as a list.
+func (s *decpStream) element(depth int, nodes *int) (any, error) {
+	var text []byte
+	fields := map[string]any{}
+	for {
+		tok, err := s.dec.Token()
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		if *nodes++; err == nil && *nodes > maxNodes {
+			err = fmt.Errorf("more than %d nodes", maxNodes)
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch tok := tok.(type) {
+		case xml.CharData:
+			text = append(text, tok...)
+		case xml.EndElement:
+			if len(fields) > 0 {
+				return fields, nil
+			}
+			return string(text), nil
+		case xml.StartElement:
+			if depth >= maxDepth {
+				return nil, fmt.Errorf("more than %d levels", maxDepth)
+			}
+			value, err := s.element(depth+1, nodes)
+			if err != nil {
+				return nil, err
+			}
+			addField(fields, tok.Name.Local, value)
+		}
+	}
+}
+
+func addField(fields map[string]any, name string, value any) {
+	switch have := fields[name].(type) {
+	case nil:
+		fields[name] = value
+	case []any:
+		fields[name] = append(have, value)
+	default:
+		fields[name] = []any{have, value}
+	}
+}
