@@ -25,6 +25,7 @@ func (d *draft) finish() (*Notice, error) {
 	d.oneLot()
 	d.lend()
 	d.lotPlacesInWords()
+	d.grade()
 	d.classify()
 	d.checkBuyer()
 	d.judge()

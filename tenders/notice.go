@@ -178,6 +178,9 @@ const (
 type Place struct {
 	Scope Scope `json:"scope"`
 	Basis Basis `json:"basis"`
+	// Confidence is in 0..1, 0 where nothing is known: stated (0.95), said of the
+	// whole country (0.9), read in words (0.8 or 0.6), assumed (0.6 or 0.5).
+	Confidence float64 `json:"confidence"`
 	// Communes counts the communes covered; 0 unless Scope is "communes".
 	Communes int `json:"communes"`
 	// Codes lists their INSEE codes when they are 500 at most.

@@ -106,10 +106,14 @@ func (p *Places) union(places []Place) Place {
 	out := emptyPlace()
 	var parts []territories.Expr
 	var nuts []string
+	least := 0.0
 	for _, one := range places {
 		nuts = append(nuts, one.NUTS...)
 		out.Country = firstNonEmpty(out.Country, one.Country)
 		out.Text = firstNonEmpty(out.Text, one.Text)
+		if one.Confidence > 0 && (least == 0 || one.Confidence < least) {
+			least = one.Confidence // no surer than the least sure of its parts
+		}
 		switch one.Scope {
 		case InCountry:
 			out.Scope, out.Basis, out.Perimeter = InCountry, one.Basis, one.Perimeter
@@ -131,13 +135,14 @@ func (p *Places) union(places []Place) Place {
 		return out
 	}
 	area.Basis, area.NUTS, area.Country, area.Text = out.Basis, out.NUTS, out.Country, out.Text
+	area.Confidence = least
 	return area
 }
 
 func everywhere() json.RawMessage { return json.RawMessage(territories.Everywhere().String()) }
 
 //nolint:misspell // the words are French
-var wholeCountry = regexp.MustCompile(`^(?:sur )?(?:(?:toute|l.ensemble de) la )?france(?: entiere| metropolitaine)?(?: et (?:d.)?outre-mer)?$|^(?:sur )?(?:tout le|l.ensemble du) territoire (?:national|francais|metropolitain)$|^territoire (?:national|francais)$`)
+var wholeCountry = regexp.MustCompile(`^(?:sur )?(?:(?:toute|l.ensemble de) la )?france(?: entiere| metropolitaine)?(?: et (?:d.|l.)?outre-mer)?$|^(?:au )?niveau national$|^(?:[a-z .']{0,80} )?(?:en|sur (?:toute )?la) france(?: entiere| metropolitaine)?(?: et (?:en |d.|l.)?outre-mer)?$|^france(?: metropolitaine)? et (?:d.|l.)?outre-mer, ue .*$|^(?:sur )?(?:tout le|l.ensemble du) territoire (?:national|francais|metropolitain)$|^territoire (?:national|francais)$`)
 
 // saysCountry recognises a place written as the whole of France and nothing
 // more precise.
@@ -272,12 +277,14 @@ func (d *draft) place(field string, s sight) Place {
 		p.Scope, p.Basis, p.Perimeter = InCountry, s.basis, everywhere()
 		return p
 	}
+	before := len(d.Warnings)
 	broad := d.broadDepartements(field, s)
 	communes, extra := d.townCommunes(field, s.towns)
+	doubts := len(d.Warnings) > before && slices.ContainsFunc(d.Warnings[before:], func(w Warning) bool { return w.Code == WarnAmbiguousCommune })
 	if len(communes)+len(extra) > 0 {
 		if len(broad) > 0 && !d.within(communes, extra, broad) {
 			d.warn(WarnPlaceConflict, field, "the town is not in the NUTS or département given; both are kept")
-			extra = append(extra, broad...)
+			extra, doubts = append(extra, broad...), true
 		}
 		broad = extra
 	}
@@ -291,6 +298,9 @@ func (d *draft) place(field string, s sight) Place {
 		return p
 	}
 	area.Basis, area.NUTS, area.Text, area.Country = s.basis, p.NUTS, p.Text, p.Country
+	if doubts {
+		area.Confidence = doubtfulPlace
+	}
 	return area
 }
 

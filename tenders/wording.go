@@ -72,10 +72,13 @@ func (d *draft) reword(prefix string, p Place, title, buyer string) Place {
 		parts []territories.Expr
 		basis Basis
 		read  string // the field whose provenance is that of the place
+		sure  float64
 	}{
-		{d.places.written(p.Text), ByWords, prefix + "place"},
-		{d.places.addressed(title), ByWords, prefix + "title"},
-		{d.places.ofBuyer(buyer, p.Departements), ByBuyer, "buyer.name"},
+		{d.places.written(p.Text), ByWords, prefix + "place", wordedPlace},
+		{d.places.addressed(title), ByWords, prefix + "title", wordedPlace},
+		{d.places.named(title, p.Departements), ByWords, prefix + "title", namedPlace},
+		{d.places.ofBuyer(buyer, p.Departements), ByBuyer, "buyer.name", buyersPlace},
+		{d.places.ofCommunity(buyer, p.Departements), ByBuyer, "buyer.name", buyersPlace},
 	} {
 		parts, basis := try.parts, try.basis
 		if len(parts) == 0 {
@@ -86,6 +89,7 @@ func (d *draft) reword(prefix string, p Place, title, buyer string) Place {
 			continue
 		}
 		area.Basis, area.NUTS, area.Text, area.Country = basis, p.NUTS, p.Text, p.Country
+		area.Confidence = try.sure
 		d.warn(WarnPlaceInWords, prefix+"place", "the place is read in words (%s)", basis)
 		d.from(prefix+"place", firstNonEmpty(d.Provenance[try.read], d.Provenance["title"]))
 		return area
@@ -116,10 +120,7 @@ func (p *Places) written(text string) []territories.Expr {
 	}
 	bare := placeHead.ReplaceAllString(text, "")
 	for _, words := range []string{text, bare} {
-		if homonyms := p.commune(town{name: words}); len(homonyms) > 1 {
-			continue // the most populated Saint-Pierre is not the one meant
-		}
-		if e, err := p.atlas.ParseWords(words); err == nil {
+		if e, ok := p.plain(words); ok {
 			return []territories.Expr{e}
 		}
 	}
@@ -173,12 +174,7 @@ func (p *Places) ofBuyer(name string, departements []string) []territories.Expr 
 		departements = []string{code}
 	}
 	found := p.commune(town{name: m[1]})
-	if len(departements) > 0 {
-		found = slices.DeleteFunc(found, func(code string) bool {
-			ord, ok := p.atlas.Ordinal(territories.CommuneCode(code))
-			return !ok || !slices.Contains(departements, p.atlas.Commune(ord).Departement)
-		})
-	}
+	found = p.among(found, departements)
 	if len(found) != 1 {
 		return nil
 	}

@@ -41,7 +41,7 @@ func TestPlacesWritten(t *testing.T) {
 		"11 communes du Pas-de-Calais (62): Barlin, Divion et Ruitz.": `{"any":[{"territory":"commune:62083"},{"territory":"commune:62270"},{"territory":"commune:62727"}]}`,
 		"Dans les locaux du titulaire":                                "", "Aux adresses mentionnées sur le bon de commande.": "",
 		"Territoire de la commune de Bamako (Mali)": "", "United Kingdom": "", "États-Unis.": "", "": "",
-		"Sites de Brennilis — Chinon — AMI — St Laurent.": "", "Agglomération du Grand Nouméa.": "",
+		"Sites de Brennilis — Chinon — AMI — St Laurent.": "", "Agglomération du Grand Nouméa.": `{"any":[{"territory":"commune:98805"},{"territory":"commune:98817"},{"territory":"commune:98818"},{"territory":"commune:98821"}]}`,
 		"Ensemble des unités d'EDF SA (centrales nucléaires).": "", "Saint-Pierre": "",
 	} {
 		if got := codesIn(t, p, p.written(text)); got != want {
