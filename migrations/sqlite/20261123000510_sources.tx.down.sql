@@ -1,0 +1,3 @@
+ALTER TABLE notice_runs DROP COLUMN source;
+--bun:split
+DROP TABLE notice_sources;

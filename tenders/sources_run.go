@@ -1,0 +1,139 @@
+package tenders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/tenders/fetch"
+)
+
+// longestRun is how long a claim holds: a run that a killed process left ends then.
+const longestRun = time.Hour
+
+// Run fetches what is new of a source and imports it. The cursor moves in the
+// transaction that ends the run, to the last slice that was wholly taken; when
+// nothing of what came could be read, the source has changed and the cursor
+// stays. Again changes nothing. More says that the source holds more than one
+// run takes. A run already under way is a conflict.
+func (s *Sources) Run(ctx context.Context, name string, opts ImportOptions) (report Report, more bool, err error) {
+	f, err := s.claim(ctx, name)
+	if err != nil {
+		return Report{}, false, err
+	}
+	im := &importer{Service: s.Service, opts: opts, report: Report{Natures: map[Source]map[Nature]int{}, Reasons: map[string]int{}}}
+	if err = im.begin(ctx, []string{name}); err == nil {
+		f.Cursor, more, err = s.pull(ctx, f, im)
+	}
+	return im.report, more, errors.Join(err, s.finish(context.WithoutCancel(ctx), f, im.report, err))
+}
+
+// claim marks the run as under way, so that two do not go side by side.
+func (s *Sources) claim(ctx context.Context, name string) (*Feed, error) {
+	if _, err := s.Feed(ctx, name); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		res, err := tx.NewUpdate().Model((*Feed)(nil)).Comment("tenders.claim").Set("running_since = ?", now).
+			Where("name = ? AND (running_since IS NULL OR running_since < ?)", name, now.Add(-longestRun)).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("claim source %s: %w", name, err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, fault.Conflict("running", "Un passage de cette source est déjà en cours.", "A run of this source is already under way."))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Feed(ctx, name) // as the run before left it
+}
+
+// pull brings and imports; with an error it gives the cursor to keep.
+func (s *Sources) pull(ctx context.Context, f *Feed, im *importer) (fetch.Cursor, bool, error) {
+	first, _ := time.Parse(time.DateOnly, f.FirstDay)
+	feed := fetch.Feed{Kind: f.Kind, URL: f.URL, First: first}
+	next, more, err := s.client.Pull(ctx, feed, f.Cursor, im.body)
+	if r := im.report; r.Read > 0 && r.Quarantined+r.Failed == r.Read {
+		return f.Cursor, false, errors.Join(err, fmt.Errorf("none of the %d records could be read: the source has changed", r.Read))
+	}
+	return next, more, err
+}
+
+// body imports one body, to its end.
+func (im *importer) body(ctx context.Context, b *fetch.Body) error {
+	for rec := range im.parser.File(ctx, b.Name, b.Path) {
+		im.batch = append(im.batch, rec)
+		im.weight++
+		if rec.Notice != nil {
+			im.weight += len(rec.Notice.Lots)
+		}
+		if im.weight < chunkWeight {
+			continue
+		}
+		if err := im.flush(ctx); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return im.flush(ctx)
+}
+
+// finish records the end of a run with the cursor it leaves.
+func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error) error {
+	now := s.now()
+	f.RunningSince, f.LastRun, f.LastReport, f.LastError = nil, &now, report, ""
+	f.Runs, f.Records, f.Made, f.Updated, f.Quarantined = f.Runs+1, f.Records+report.Read, f.Made+report.Made, f.Updated+report.Updated, f.Quarantined+report.Quarantined
+	if why != nil {
+		f.LastError = cut(why.Error(), 1000)
+	} else {
+		f.LastSuccess = &now
+	}
+	run := &Run{ID: report.Run, EndedAt: &now, Report: report, Error: f.LastError}
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.NewUpdate().Model(run).Comment("tenders.finish").Column("ended_at", "report", "error").Set("source = ?", f.Name).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewUpdate().Model(f).Comment("tenders.finish").WherePK().
+			Column("cursor", "running_since", "last_run", "last_success", "last_error", "last_report", "runs", "records", "made", "updated", "quarantined").Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record the end of a run of %s: %w", f.Name, err)
+	}
+	return nil
+}
+
+// RunsOf lists the runs of one source, the latest first.
+func (s *Sources) RunsOf(ctx context.Context, name string, limit int) (list []Run, err error) {
+	err = s.store.Read().NewSelect().Model(&list).Comment("tenders.RunsOf").Where("r.source = ?", name).
+		Order("r.id DESC").Limit(int64(max(1, min(limit, 200)))).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the runs of %s: %w", name, err)
+	}
+	return list, nil
+}
+
+// ImportURL fetches one file and imports it, as Import does one on disk.
+func (s *Sources) ImportURL(ctx context.Context, address string, opts ImportOptions) (Report, error) {
+	b, err := s.client.Download(ctx, fetch.Request{URL: address})
+	if err != nil {
+		return Report{}, fault.New(fault.KindInvalid, "fetch",
+			"Cette adresse ne donne pas de fichier : "+address+". Rien n’a été importé.",
+			"This address gives no file: "+address+". Nothing was imported.").Because(err)
+	}
+	defer b.Close()
+	im := &importer{Service: s.Service, opts: opts, bytes: b.Size, report: Report{Natures: map[Source]map[Nature]int{}, Reasons: map[string]int{}}}
+	if err := im.begin(ctx, []string{address}); err != nil {
+		return Report{}, err
+	}
+	err = im.body(ctx, b)
+	return im.report, errors.Join(err, im.end(context.WithoutCancel(ctx), err))
+}
