@@ -1,0 +1,131 @@
+package opportunities
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/store"
+)
+
+// sight is the last that an account saw of an opportunity.
+type sight struct {
+	bun.BaseModel `bun:"table:opportunity_sights,alias:si"`
+
+	UserID        int64     `bun:"user_id,pk"`
+	OpportunityID ID        `bun:"opportunity_id,pk"`
+	Revision      int64     `bun:"revision"`
+	EventID       int64     `bun:"event_id"` // the last one there was
+	SeenAt        time.Time `bun:"seen_at"`
+}
+
+// Fresh is one field that changed since somebody last looked, with the notice
+// and the instant of its last change.
+type Fresh struct {
+	Change
+	At     time.Time
+	Origin string
+}
+
+// News is what changed since an account last looked. Since is nil for an
+// account that never looked: all is new to it, so nothing is listed.
+type News struct {
+	Since   *time.Time
+	Changes []Fresh
+}
+
+// SinceSeen tells what an account (0: nobody) has not seen of an opportunity. A
+// field that changed several times has its first value before and its last one
+// after; one that came back to what it was is left out.
+func (s *Service) SinceSeen(ctx context.Context, user int64, id ID) (News, error) {
+	last, err := sightOf(ctx, s.store.Read(), user, id)
+	if err != nil || last == nil {
+		return News{}, err
+	}
+	var events []Event
+	err = s.store.Read().NewSelect().Model(&events).Comment("opportunities.SinceSeen").
+		Where("e.opportunity_id = ?", id).Where("e.id > ?", last.EventID).Order("e.id").Limit(500).Scan(ctx)
+	if err != nil {
+		return News{}, fmt.Errorf("read what changed in opportunity %d: %w", id, err)
+	}
+	return News{Since: &last.SeenAt, Changes: summed(events)}, nil
+}
+
+// Seen remembers that an account has looked; for nobody it does nothing. It
+// writes only when there was something to see.
+func (s *Service) Seen(ctx context.Context, user int64, o *Opportunity) error {
+	if user == 0 {
+		return nil
+	}
+	var event int64
+	err := s.store.Read().NewRaw("/* opportunities.Seen */ SELECT COALESCE(max(id), 0) FROM opportunity_events WHERE opportunity_id = ?", o.ID).Scan(ctx, &event)
+	if err != nil {
+		return fmt.Errorf("find the last event of opportunity %d: %w", o.ID, err)
+	}
+	last, err := sightOf(ctx, s.store.Read(), user, o.ID)
+	if err != nil || last != nil && last.EventID >= event {
+		return err
+	}
+	now := &sight{UserID: user, OpportunityID: o.ID, Revision: o.Revision, EventID: event, SeenAt: s.now()}
+	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewInsert().Model(now).Comment("opportunities.Seen").On("CONFLICT (user_id, opportunity_id) DO UPDATE").
+			Set("revision = EXCLUDED.revision").Set("event_id = EXCLUDED.event_id").Set("seen_at = EXCLUDED.seen_at").Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("remember that opportunity %d was seen: %w", o.ID, err)
+		}
+		return nil
+	})
+}
+
+func sightOf(ctx context.Context, db bun.IDB, user int64, id ID) (*sight, error) {
+	if user == 0 {
+		return nil, nil
+	}
+	one := new(sight)
+	err := db.NewSelect().Model(one).Comment("opportunities.sightOf").Where("si.user_id = ?", user).Where("si.opportunity_id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what account %d saw of opportunity %d: %w", user, id, err)
+	}
+	return one, nil
+}
+
+// silentField tells the fields that change with others that say it better.
+func silentField(name string) bool {
+	return strings.HasSuffix(name, "deadline_raw") || strings.HasSuffix(name, "].position") || name == "note" || name == "source"
+}
+
+// summed brings the changes of several events to one a field, in the order in
+// which the fields first changed.
+func summed(events []Event) []Fresh {
+	var fields []string
+	by := map[string]Fresh{}
+	for _, e := range events {
+		for _, c := range e.Diff {
+			if silentField(c.Field) {
+				continue
+			}
+			one, known := by[c.Field]
+			if !known {
+				fields, one.Change = append(fields, c.Field), c
+			}
+			one.After, one.At, one.Origin = c.After, e.At, e.Origin
+			by[c.Field] = one
+		}
+	}
+	var out []Fresh
+	for _, f := range fields {
+		if one := by[f]; !reflect.DeepEqual(one.Before, one.After) {
+			out = append(out, one)
+		}
+	}
+	return out
+}

@@ -1,0 +1,20 @@
+package opportunities
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+func TestNewsAreSummed(t *testing.T) {
+	t.Parallel()
+	monday, tuesday := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	got := summed([]Event{
+		{At: monday, Origin: "boamp:26-1:1", Diff: []Change{{Field: "deadline", Before: "a", After: "b"}, {Field: "title", Before: "x", After: "y"}, {Field: "deadline_raw", Before: "1", After: "2"}}},
+		{At: tuesday, Origin: "boamp:26-2:1", Diff: []Change{{Field: "title", Before: "y", After: "x"}, {Field: "deadline", Before: "b", After: "c"}, {Field: "note", After: "un mot"}}},
+	})
+	want := []Fresh{{Change: Change{Field: "deadline", Before: "a", After: "c"}, At: tuesday, Origin: "boamp:26-2:1"}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
