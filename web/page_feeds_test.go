@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -30,4 +31,29 @@ func TestAListLeavesInThreeForms(t *testing.T) {
 		}
 	}
 	v.get("/marches.ics?ou=zzzzzz").is(http.StatusNotFound)
+}
+
+// TestASearchIsKeptAndFollowed keeps a list in one gesture, draws its address, reads it as a
+// program that cannot sign in, and ends it.
+func TestASearchIsKeptAndFollowed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Member)
+	v.get("/recherches").ok().says("Aucune recherche gardée")
+	v.get("/marches?clause=reserved").ok().says("Garder cette recherche")
+	kept := v.post("/recherches?clause=reserved&ou=departement:26", url.Values{}).ok().says("La recherche est gardée", "Drôme")
+	path := find(kept.body, `action="(/recherches/\d+)"`)
+	feeds := v.post(path, url.Values{"faire": {"lien"}}).ok().says("elles ne seront plus montrées")
+	secret := find(feeds.body, `/flux/([\w-]{43})/echeances.ics`)
+	visitor := s.visit(t, accounts.Public)
+	for _, file := range []string{"echeances.ics", "marches.atom", "marches.csv"} {
+		a := visitor.get("/flux/" + secret + "/" + file).ok()
+		if !strings.Contains(a.body, "/marches/") {
+			t.Errorf("%s holds nothing", file)
+		}
+	}
+	v.post(path, url.Values{"nom": {"Réservés en Drôme"}}).ok().says("Réservés en Drôme")
+	v.post(path, url.Values{"faire": {"fermer"}}).ok()
+	visitor.get("/flux/" + secret + "/marches.atom").is(http.StatusNotFound)
+	v.post(path, url.Values{"faire": {"supprimer"}}).ok().says("Aucune recherche gardée")
 }

@@ -27,6 +27,7 @@ type OpportunitiesPage struct {
 	Empty         Empty
 	Map           Map
 	Follow        Follow
+	Save          SaveSearch
 	Publish       string // where to publish; empty: the person does not
 }
 
@@ -56,7 +57,7 @@ func (s *Server) opportunities(c *call) error {
 			{Text: c.T("opps.sort_recent"), Value: c.with("tri", "recent", "apres", ""), Selected: request.Order == opportunities.Newest},
 		},
 		Empty: Empty{Title: c.T("opps.found_none"), Text: c.T("opps.empty_text"), Actions: []Link{{c.T("opps.clear"), "/marches"}}},
-		Map:   c.opportunitiesMap(found.Items), Follow: c.follow(),
+		Map:   c.opportunitiesMap(found.Items), Follow: c.follow(), Save: c.saveSearch(),
 	}
 	if c.r.URL.RawQuery != "" {
 		page.Clear = "/marches"

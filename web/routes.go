@@ -48,6 +48,12 @@ func (s *Server) Routes() []Route {
 		{"POST", "/marches/{id}/annuler", accounts.OpportunityCancel, s.end},
 		{"GET", "/marches/{id}/attribuer", accounts.OpportunityAward, s.endForm},
 		{"POST", "/marches/{id}/attribuer", accounts.OpportunityAward, s.end},
+		{"GET", "/recherches", accounts.HomeRead, s.searches},
+		{"POST", "/recherches", accounts.AccountChange, s.keepSearch},
+		{"POST", "/recherches/{id}", accounts.AccountChange, s.changeSearch},
+		{"GET", "/flux/{secret}/echeances.ics", accounts.OpportunityRead, s.searchCalendar},
+		{"GET", "/flux/{secret}/marches.atom", accounts.OpportunityRead, s.searchNews},
+		{"GET", "/flux/{secret}/marches.csv", accounts.OpportunityRead, s.searchTable},
 		{"GET", "/besoins/nouveau", accounts.OpportunityCreate, s.needForm},
 		{"POST", "/besoins/nouveau", accounts.OpportunityCreate, s.postNeed},
 
