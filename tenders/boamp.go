@@ -34,9 +34,12 @@ const everyDepartement = 90
 // boamp is one record of the API being read.
 type boamp struct {
 	*draft
-	rec  jnode
-	body jnode // what is under the root key of donnees, when it is understood
-	zone string
+	rec     jnode
+	head    map[string]jnode // the fields of rec for a notice that has no flat record
+	gestion jnode
+	body    jnode        // what is under the root key of donnees, when it is understood
+	schema  *boampSchema // of the body; never nil once it was opened
+	zone    string
 }
 
 // isBOAMP recognises a record of the BOAMP API, bare or in the envelope of its
@@ -52,75 +55,123 @@ func unwrapBOAMP(rec jnode) jnode {
 	return rec
 }
 
-// readBOAMP reads a record of the BOAMP API v2.1: the flat fields and, when
-// donnees is there and of the MAPA schema, the full text.
+// readBOAMP reads a record of the BOAMP API v2.1: the flat fields, gestion and
+// the full text (donnees), where they are there.
 func readBOAMP(rec jnode, places *Places) (*Notice, error) {
 	b := &boamp{draft: newDraft(BOAMP, places), rec: unwrapBOAMP(rec)}
+	b.gestion = b.inner("gestion")
+	return b.read(b.inner("donnees"))
+}
+
+// read reads the notice whose full text is donnees.
+func (b *boamp) read(donnees jnode) (*Notice, error) {
+	if root := eFormsNode(donnees); root != nil {
+		return b.readForms(root)
+	}
 	if err := b.identity(); err != nil {
 		return nil, err
 	}
-	b.openBody()
+	b.openBody(donnees)
 	b.buyer()
 	b.object()
 	b.place()
 	b.deadline()
 	b.social()
 	b.related()
-	b.link(&b.Links.Official, "links.official", b.rec.at("url_avis").str(), "/url_avis")
+	return b.finishRecord()
+}
+
+func (b *boamp) finishRecord() (*Notice, error) {
+	page := b.field("url_avis")
+	b.link(&b.Links.Official, "links.official", page.str(), page.path)
 	return b.finish()
 }
 
+// field is a field of the flat record, wherever it was found.
+func (b *boamp) field(name string) jnode {
+	if b.head != nil {
+		return b.head[name]
+	}
+	return b.rec.at(name)
+}
+
 func (b *boamp) identity() error {
-	b.fill(&b.ID, "id", b.rec.at("idweb").str(), "/idweb")
-	b.fill(&b.Procedure, "procedure", b.rec.at("contractfolderid").str(), "/contractfolderid")
-	nature, state := b.rec.at("nature").str(), b.rec.at("etat").str()
-	family, ok := boampFamilies[nature]
+	id, folder, family := b.field("idweb"), b.field("contractfolderid"), b.field("famille")
+	b.fill(&b.ID, "id", id.str(), id.path)
+	b.fill(&b.Procedure, "procedure", folder.str(), folder.path)
+	kind := b.field("nature")
+	nature, state := kind.str(), b.field("etat").str()
+	does, ok := boampFamilies[nature]
 	if !ok {
 		return refuse(RefusedKind, "the nature %q of the BOAMP is not known", nature)
 	}
-	if strings.HasPrefix(b.rec.at("nature_categorise").str(), "attribution") {
-		family = Award
+	if strings.HasPrefix(b.field("nature_categorise").str(), "attribution") {
+		does = Award
 	}
-	b.Form = Form{Type: strings.Trim(nature+"/"+state, "/"), Subtype: b.rec.at("famille").str(), Family: family}
-	b.from("form.type", "/nature")
-	b.from("form.subtype", "/famille")
-	b.Nature = family
+	b.Form = Form{Type: strings.Trim(nature+"/"+state, "/"), Subtype: family.str(), Family: does}
+	b.from("form.type", kind.path)
+	b.from("form.subtype", family.path)
+	b.Nature = does
 	switch {
 	case nature == "ANNULATION" || state == "ANNULATION":
 		b.Nature = Cancellation
 	case nature == "RECTIFICATIF" || state == "RECTIFICATIF":
 		b.Nature = Correction
 	}
-	b.from("nature", "/nature")
-	b.fill(&b.Published, "published", civilDate(b.rec.at("dateparution").str()), "/dateparution")
-	b.Language = "FRA"
+	b.from("nature", kind.path)
+	day := b.field("dateparution")
+	b.Published = ""
+	b.fill(&b.Published, "published", civilDate(day.str()), day.path)
+	b.Language = firstNonEmpty(b.Language, "FRA")
 	return nil
 }
 
-// openBody decodes donnees, which is JSON in a string. A schema that is not
-// read yet stays in the raw record and is counted through its warning.
-func (b *boamp) openBody() {
-	donnees := b.rec.at("donnees")
-	if text, ok := donnees.v.(string); ok && strings.TrimSpace(text) != "" {
-		inner, err := readJSON([]byte(text), donnees.path)
-		if err != nil {
-			b.warn(WarnBody, "donnees", "the full text is no JSON: %v", err)
-			return
+// inner decodes a field that is JSON in a string; absent when it is empty.
+func (b *boamp) inner(name string) jnode {
+	j := b.rec.at(name)
+	if text, ok := j.v.(string); ok {
+		if strings.TrimSpace(text) == "" {
+			return jnode{}
 		}
-		donnees = inner
+		inner, err := readJSON([]byte(text), j.path)
+		if err != nil {
+			b.warn(WarnBody, name, "the text of %s is no JSON: %v", name, err)
+		}
+		return inner
 	}
-	if donnees.v == nil || donnees.v == "" {
+	return j
+}
+
+// openBody tells the schema of the full text. One that is not read stays in the
+// raw record and is counted through its warning, and so are unknown fields of
+// one that is.
+func (b *boamp) openBody(donnees jnode) {
+	b.schema, b.body = schemaOf(donnees)
+	if b.schema == nil {
+		b.schema = &schemaMAPA
+		if donnees.v != nil {
+			b.warn(WarnBody, "donnees", "the full text has the schema %.200q, which is not read", strings.Join(donnees.keys(), ","))
+		}
 		return
 	}
-	if b.body = donnees.at("MAPA"); b.body.v == nil {
-		b.warn(WarnBody, "donnees", "the full text has the schema %q, read later", strings.Join(donnees.keys(), ","))
+	if b.schema.known == nil {
+		return
+	}
+	if paths := unread(b.body, b.schema.known, ""); len(paths) > 0 {
+		b.warn(WarnUnread, "donnees", "%d fields are not read: %.1000s", len(paths), strings.Join(paths[:min(len(paths), maxUnread)], ", "))
 	}
 }
 
 // section is the part of a MAPA that describes the contract: initial, or what a
 // correction repeats of it.
 func (b *boamp) section() jnode {
-	for _, key := range []string{"initial", "rectificatif", "annulation", "attribution"} {
+	if b.schema == nil {
+		return jnode{}
+	}
+	if len(b.schema.sections) == 0 {
+		return b.body
+	}
+	for _, key := range b.schema.sections {
 		if s := b.body.at(key); s.v != nil {
 			return s
 		}
@@ -138,21 +189,42 @@ func (b *boamp) clean(field, text string) string {
 }
 
 func (b *boamp) buyer() {
-	b.Buyer.Country = "FRA"
-	name, path := b.rec.at("nomacheteur").str(), "/nomacheteur"
-	body := b.body.at("organisme", "acheteurPublic")
+	b.Buyer.Country = firstNonEmpty(b.Buyer.Country, "FRA")
+	flat := b.field("nomacheteur")
+	name, path := flat.str(), flat.path
+	var body jnode
+	if b.schema != nil {
+		body = b.body.one(b.schema.buyer)
+		for _, id := range b.body.at(b.schema.organisation).deep(b.schema.identifiers...) {
+			b.setBuyerID(id.str(), id.path)
+		}
+	}
 	if name == "" || (isCourt(name) && body.str() != "") {
 		name, path = body.str(), body.path
 	}
 	b.fill(&b.Buyer.Name, "buyer.name", b.clean("buyer.name", name), path)
-	for _, id := range b.body.at("organisme").deep("siret", "SIRET", "codeIdentificationNational", "numeroNationalIdentification") {
-		b.setBuyerID(id.str(), id.path)
-	}
-	for _, w := range b.rec.at("titulaire").list() {
-		b.addWinner(Winner{Name: b.clean("winners", w.str())}, "", w.path)
-	}
+	b.holders()
 	if isCourt(b.Buyer.Name) {
 		b.warn(WarnBuyerIsCourt, "buyer.name", "the buyer given is a court")
+	}
+}
+
+// holders reads those of the decisions or, without any, of the record.
+func (b *boamp) holders() {
+	if b.schema != nil && b.schema.winners != "" {
+		for _, decision := range b.section().one([]string{b.schema.winners}).list() {
+			lot := decision.one([]string{"NUM_LOT", "numLot"}).str()
+			for _, holder := range append(decision.at("TITULAIRE").list(), decision.at("titulaire").list()...) {
+				name := holder.one([]string{"DENOMINATION", "denomination", "nom", "raisonSociale"})
+				b.addWinner(Winner{Name: b.clean("winners", name.str()), Lot: lot}, holder.one([]string{"SIRET", "siret"}).str(), name.path)
+			}
+		}
+	}
+	if len(b.Winners) > 0 {
+		return
+	}
+	for _, w := range b.field("titulaire").list() {
+		b.addWinner(Winner{Name: b.clean("winners", w.str())}, "", w.path)
 	}
 }
 
@@ -160,52 +232,109 @@ func (b *boamp) buyer() {
 const maxObjet = 200
 
 func (b *boamp) object() {
-	flat, full := b.rec.at("objet"), b.section().at("description", "objet")
-	title, path := b.clean("title", flat.str()), flat.path
-	long := b.clean("description", full.str())
-	if cut := utf8.RuneCountInString(title) >= maxObjet-1; cut || title == "" {
-		if utf8.RuneCountInString(long) > utf8.RuneCountInString(title) {
-			title, path = long, full.path
-		} else if cut {
-			b.warn(WarnTitleCut, "title", "the title may be cut at %d characters", maxObjet)
+	b.wording()
+	section := b.section()
+	for _, code := range section.at("OBJET", "CPV").deep(boampCPV...) {
+		b.addCPV(&b.CPV, "cpv", code.str(), code.path)
+	}
+	if len(b.CPV) == 0 && b.schema != &schemaUpper {
+		// The main code first: those of the lots would come before, by their name.
+		for _, code := range append(section.at("natureMarche").deep(boampCPV...), section.deep(boampCPV...)...) {
+			b.addCPV(&b.CPV, "cpv", code.str(), code.path)
 		}
 	}
-	b.fill(&b.Title, "title", title, path)
-	b.fill(&b.Description, "description", long, full.path)
-	for _, code := range b.section().deep("classPrincipale", "codeCPV", "cpv", "CPV") {
-		if s := code.str(); s != "" {
-			b.addCPV(&b.CPV, "cpv", s, code.path)
-		}
+	if b.schema != nil {
+		raw, currency, path := section.amount(b.schema.value)
+		b.Value = b.money("value", raw, currency, path)
 	}
-	for _, code := range b.rec.at("descripteur_code").list() {
+	for _, code := range b.field("descripteur_code").list() {
 		if s := code.str(); s != "" && !slices.Contains(b.Descriptors, s) {
 			b.Descriptors = append(b.Descriptors, s)
-			b.from("descriptors", "/descripteur_code")
+			b.from("descriptors", b.field("descripteur_code").path)
 		}
 	}
-	parts := b.section().at("lots", "lot").list()
+	if b.schema == nil {
+		return
+	}
+	parts := section.one([]string{b.schema.lots}).list()
 	for i, part := range parts[:min(len(parts), maxLots+1)] {
 		b.Lots = append(b.Lots, b.lot(i, part))
 	}
 }
 
-func (b *boamp) lot(i int, part jnode) Lot {
-	prefix := fmt.Sprintf("lots[%d].", i)
-	number := part.at("numLot")
-	lot := newLot(firstNonEmpty(number.str(), fmt.Sprint(i+1)))
-	b.from(prefix+"id", firstNonEmpty(number.path, part.path))
-	for _, key := range []string{"intitule", "objet", "description"} {
-		n := part.at(key)
-		b.fill(&lot.Title, prefix+"title", b.clean(prefix+"title", n.str()), n.path)
+// wording reads the title and the description. The title of the full text is
+// whole; that of the record may be cut.
+func (b *boamp) wording() {
+	var full, name jnode
+	if b.schema != nil {
+		full, name = b.section().one(b.schema.text), b.section().one(b.schema.title)
 	}
-	n := part.at("description")
-	b.fill(&lot.Description, prefix+"description", b.clean(prefix+"description", n.str()), n.path)
-	for _, code := range part.deep("classPrincipale", "codeCPV", "cpv", "CPV") {
-		if s := code.str(); s != "" {
-			b.addCPV(&lot.CPV, prefix+"cpv", s, code.path)
+	b.fill(&b.Title, "title", b.clean("title", name.str()), name.path)
+	flat := b.field("objet")
+	title, path := b.clean("title", flat.str()), flat.path
+	long := b.clean("description", full.str())
+	if cut := utf8.RuneCountInString(title) >= maxObjet-1; cut || title == "" {
+		if n := utf8.RuneCountInString(long); n > utf8.RuneCountInString(title) && n <= maxTitle {
+			title, path = long, full.path
+		} else if cut && b.Title == "" {
+			b.warn(WarnTitleCut, "title", "the title may be cut at %d characters", maxObjet)
 		}
 	}
+	b.fill(&b.Title, "title", title, path)
+	b.fill(&b.Description, "description", long, full.path)
+}
+
+func (b *boamp) lot(i int, part jnode) Lot {
+	prefix := fmt.Sprintf("lots[%d].", i)
+	number := part.one(boampLot.number)
+	lot := newLot(firstNonEmpty(number.str(), fmt.Sprint(i+1)))
+	b.from(prefix+"id", firstNonEmpty(number.path, part.path))
+	for _, key := range boampLot.title {
+		n := part.at(key)
+		if strings.EqualFold(key, "description") && utf8.RuneCountInString(n.str()) > maxObjet {
+			continue // no title, and the lot takes that of the notice
+		}
+		b.fill(&lot.Title, prefix+"title", b.clean(prefix+"title", n.str()), n.path)
+	}
+	n := part.one(boampLot.text)
+	b.fill(&lot.Description, prefix+"description", b.clean(prefix+"description", n.str()), n.path)
+	for _, code := range part.deep(boampCPV...) {
+		b.addCPV(&lot.CPV, prefix+"cpv", code.str(), code.path)
+	}
+	raw, currency, path := part.amount(boampLot.value)
+	lot.Value = b.money(prefix+"value", raw, currency, path)
+	for _, key := range boampLot.info {
+		info := part.at(key)
+		b.addText(lot.Texts, prefix, "additional_information", b.clean(prefix+"texts", info.texts()), info.path)
+	}
+	for _, c := range part.deep(b.schema.criteria...) {
+		b.addText(lot.Texts, prefix, "award_criteria", b.clean(prefix+"texts", c.str()), c.path)
+	}
+	if s, path := b.site(part); !s.empty() || s.text != "" {
+		lot.Place = b.draft.place(prefix+"place", s)
+		b.from(prefix+"place", path)
+	}
 	return lot
+}
+
+// site is the place of performance that a part of the full text gives: codes,
+// towns, and words.
+func (b *boamp) site(part jnode) (s sight, path string) {
+	s.basis = ByPerformance
+	for _, n := range part.deep("CODE_NUTS", "codeNUTS") {
+		for _, code := range n.list() {
+			s.nuts = append(s.nuts, code.str())
+			path = firstNonEmpty(path, n.path)
+		}
+	}
+	words := part.one([]string{"LIEU_PRINCIPAL", "lieuExecution", "lieuExecutionLivraison"})
+	zip, city := words.at("cp").str(), words.at("ville").str()
+	if zip != "" || city != "" {
+		s.towns = append(s.towns, town{city, zip})
+	}
+	s.text = b.clean("place", words.texts())
+	s.anywhere = saysCountry(s.text)
+	return s, firstNonEmpty(path, words.path)
 }
 
 // place takes, in this order: the place of performance of the full text, the
@@ -213,17 +342,23 @@ func (b *boamp) lot(i int, part jnode) Lot {
 // where a notice was printed and are flagged as an assumption.
 func (b *boamp) place() {
 	s, path := sight{basis: ByPerformance}, ""
-	site := b.section().at("description", "lieuExecutionLivraison")
-	if zip, city := site.at("cp").str(), site.at("ville").str(); zip != "" || city != "" {
-		s.towns, path = []town{{city, zip}}, site.path
+	if b.schema != nil {
+		s, path = b.performed(b.section().one(b.schema.places))
 	}
-	s.text = b.clean("place", site.texts())
 	if s.empty() {
-		performed := b.rec.at("code_departement_prestation")
+		if union := b.places.union(lotPlaces(b.Lots)); union.Scope != PlaceUnknown {
+			b.Place = union
+			b.from("place", b.Provenance["lots[0].place"])
+			b.zone = b.places.zone(union.Departements)
+			return
+		}
+	}
+	if s.empty() {
+		performed := b.field("code_departement_prestation")
 		s.departements, path = b.departements(performed), performed.path
 	}
 	if s.empty() {
-		published := b.rec.at("code_departement")
+		published := b.field("code_departement")
 		s.departements, path, s.basis = b.departements(published), published.path, ByPublication
 		if len(s.departements) > 0 {
 			b.warn(WarnPublicationPlace, "place", "only the départements of publication are known")
@@ -240,6 +375,31 @@ func (b *boamp) place() {
 	if len(b.Place.Departements) == 0 {
 		b.zone = b.places.zone(s.departements)
 	}
+}
+
+// performed is the place of performance of the whole contract.
+func (b *boamp) performed(site jnode) (sight, string) {
+	s, path := sight{basis: ByPerformance}, site.path
+	zip, city := site.one([]string{"cp", "CP"}).str(), site.one([]string{"ville", "VILLE"}).str()
+	if zip != "" || city != "" {
+		s.towns = []town{{city, zip}}
+	}
+	codes := site.one([]string{"CODE_NUTS", "codeNUTS"})
+	for _, code := range codes.list() {
+		s.nuts = append(s.nuts, code.str())
+	}
+	if len(s.nuts) == 0 || len(s.towns) > 0 {
+		s.text = b.clean("place", site.texts())
+	}
+	s.anywhere = saysCountry(s.text)
+	return s, path
+}
+
+func lotPlaces(lots []Lot) (places []Place) {
+	for _, l := range lots {
+		places = append(places, l.Place)
+	}
+	return places
 }
 
 // WarnBadDepartement: a code that is no département.
@@ -260,7 +420,7 @@ func (b *boamp) departements(codes jnode) (list []string) {
 // deadline prefers the wall clock of the full text. In the record, only JOUE
 // notices are in UTC; the others are Paris clocks labelled so (trap 1).
 func (b *boamp) deadline() {
-	flat := b.rec.at("datelimitereponse")
+	flat := b.field("datelimitereponse")
 	how := reading{zone: b.zone, utcIsLabel: b.Form.Subtype != "JOUE"}
 	if flat.str() != "" {
 		if p, err := parsePrinted(flat.str()); err != nil {
@@ -270,7 +430,10 @@ func (b *boamp) deadline() {
 			b.from("deadline", flat.path)
 		}
 	}
-	full := b.section().at("delais", "receptionOffres")
+	if b.schema == nil {
+		return
+	}
+	full := b.section().one(b.schema.deadline)
 	if full.str() == "" {
 		return
 	}
@@ -286,38 +449,43 @@ func (b *boamp) deadline() {
 	b.from("deadline", full.path)
 }
 
-var reservedKey = regexp.MustCompile(`(?i)^march?e_?reserve`)
+var reservedKey = regexp.MustCompile(`(?i)^(?:march?e_?reserve|reservation_?march?e)`)
 
 // social keeps the criterion flag of the record, the reservation of the full
 // text, and the passages where clauses are written.
 func (b *boamp) social() {
-	for _, c := range b.rec.at("criteres").list() {
+	for _, c := range b.field("criteres").list() {
 		if c.str() == "sociaux" {
 			b.flag("", ToConfirm, c.path, "sociaux")
 		}
 	}
 	section := b.section()
 	section.walk(func(key string, j jnode) {
-		no := j.at("non").v != nil || strings.EqualFold(j.str(), "non") || strings.HasSuffix(strings.ToUpper(key), "_NON")
+		no := j.v == false || j.at("non").v != nil || strings.EqualFold(j.str(), "false") || strings.EqualFold(j.str(), "non") || strings.HasSuffix(strings.ToUpper(key), "_NON")
 		if reservedKey.MatchString(key) && !no {
 			b.flag("", Reserved, j.path, key)
 		}
 	})
-	passages := []struct {
-		name string
-		from jnode
-	}{
-		{"additional_information", section.at("renseignements", "rensgComplt")},
-		{"conditions", section.at("conditions")},
-		{"characteristics", section.at("caracteristiques")},
-		{"change", section.at("rectification")},
+	if b.schema == nil {
+		return
 	}
-	for _, p := range passages {
-		b.addText(b.Texts, "", p.name, b.clean("texts."+p.name, p.from.texts()), p.from.path)
+	for _, p := range b.schema.passages {
+		from := section.one([]string{p.path})
+		b.addText(b.Texts, "", p.name, b.clean("texts."+p.name, from.texts()), from.path)
 	}
-	for _, c := range section.at("criteres").deep("critere") {
+	for _, c := range b.criteria(section) {
 		b.addText(b.Texts, "", "award_criteria", b.clean("texts.award_criteria", c.str()), c.path)
 	}
+}
+
+// criteria lists those of the whole contract.
+func (b *boamp) criteria(section jnode) []jnode {
+	for _, key := range []string{"criteres", "PROCEDURE", "procedure"} {
+		if found := section.at(key).deep(b.schema.criteria...); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 var idweb = regexp.MustCompile(`\b\d{2}-\d{1,7}\b`)
@@ -335,18 +503,26 @@ func (b *boamp) related() {
 		}
 	}
 	for _, field := range []string{"annonce_lie", "annonces_anterieures"} {
-		linked := b.rec.at(field)
+		linked := b.field(field)
 		for _, id := range idweb.FindAllString(linked.texts(), -1) {
 			if id != b.ID {
 				b.relate(Reference{relation, BOAMP, id, ""}, linked.path)
 			}
 		}
 	}
-	docs := b.body.deep("document")
-	for _, d := range docs {
+	for _, before := range b.gestion.at("MARCHE", "ANNONCE_ANTERIEUR").list() {
+		id := before.at("REFERENCE", "IDWEB")
+		if id.str() != b.ID {
+			b.relate(Reference{relation, BOAMP, id.str(), ""}, id.path)
+		}
+	}
+	for _, d := range b.body.deep("document") {
 		b.link(&b.Links.Documents, "links.documents", d.at("coord", "url").str(), d.path)
 	}
-	profile := b.body.at("organisme", "urlProfilAcheteur")
-	b.link(&b.Links.Documents, "links.documents", profile.str(), profile.path)
-	b.link(&b.Links.Submission, "links.submission", profile.str(), profile.path)
+	if b.schema == nil {
+		return
+	}
+	documents, submission := b.body.one(b.schema.documents), b.body.one(b.schema.submission)
+	b.link(&b.Links.Documents, "links.documents", documents.str(), documents.path)
+	b.link(&b.Links.Submission, "links.submission", submission.str(), submission.path)
 }

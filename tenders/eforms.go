@@ -32,13 +32,23 @@ type eForms struct {
 // readEForms reads an eForms notice (UBL 2.3 with the extensions of the EU),
 // calls first; awards and plannings as far as their shape is that of calls.
 func readEForms(root *node, places *Places) (*Notice, error) {
+	d := newDraft(EForms, places)
+	if err := fillEForms(d, root); err != nil {
+		return nil, err
+	}
+	return d.finish()
+}
+
+// fillEForms reads the document into a draft, which another source may have
+// begun and may complete.
+func fillEForms(d *draft, root *node) error {
 	if strings.HasPrefix(root.name, "BusinessRegistration") {
-		return nil, refuse(RefusedKind, "a registration of a business entity, not a procurement")
+		return refuse(RefusedKind, "a registration of a business entity, not a procurement")
 	}
 	if _, ok := eFormsRoots[root.name]; !ok {
-		return nil, refuse(RefusedKind, "the document %q is no notice", root.name)
+		return refuse(RefusedKind, "the document %q is no notice", root.name)
 	}
-	e := &eForms{draft: newDraft(EForms, places), root: root}
+	e := &eForms{draft: d, root: root}
 	e.ext = root.at("UBLExtensions", "UBLExtension", "ExtensionContent", "EformsExtension")
 	e.identity()
 	e.changes()
@@ -47,7 +57,7 @@ func readEForms(root *node, places *Places) (*Notice, error) {
 	e.lots()
 	e.winners()
 	e.links()
-	return e.finish()
+	return nil
 }
 
 func (e *eForms) identity() {

@@ -264,8 +264,10 @@ func (p *Parser) parseXML(raw []byte) (*Notice, error) {
 		n, err = readEForms(root, p.places)
 	case "TED_EXPORT":
 		n, err = readTED(root, p.places)
+	case "ANNONCE":
+		n, err = readBOAMPXML(root, p.places)
 	default:
-		err = refuse(RefusedFormat, "the root element %q is of no format that is read (eForms, TED_EXPORT)", root.name)
+		err = refuse(RefusedFormat, "the root element %q is of no format that is read (eForms, TED_EXPORT, BOAMP)", root.name)
 	}
 	return encoded(n, repaired), err
 }
