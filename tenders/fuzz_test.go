@@ -45,6 +45,7 @@ func FuzzEForms(f *testing.F) { seeds(f, "eforms-"); f.Fuzz(anyInput) }
 func FuzzTED(f *testing.F)    { seeds(f, "ted-"); f.Fuzz(anyInput) }
 func FuzzBOAMP(f *testing.F)  { seeds(f, "boamp-"); f.Fuzz(anyInput) }
 func FuzzDECP(f *testing.F)   { seeds(f, "decp-"); f.Fuzz(anyInput) }
+func FuzzOCDS(f *testing.F)   { seeds(f, "ocds-"); f.Fuzz(anyInput) }
 
 // FuzzClauses: any text is judged without panic, and quotes are where they say.
 func FuzzClauses(f *testing.F) {

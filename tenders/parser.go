@@ -330,6 +330,8 @@ func (p *Parser) parseJSON(raw []byte) (*Notice, error) {
 		n, err = readBOAMP(rec, p.places)
 	case isDECP(rec):
 		n, err = readDECP(rec, p.places)
+	case isOCDS(rec):
+		n, err = readOCDS(rec, p.places)
 	default:
 		err = refuse(RefusedFormat, "the record is of no format that is read (no idweb: not BOAMP)")
 	}

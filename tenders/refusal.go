@@ -71,6 +71,8 @@ var phrases = []phrase{
 	{regexp.MustCompile(`neither XML nor JSON: no format of notices that is read`), "ni XML ni JSON : ce n’est pas un format d’avis que l’on sait lire"},
 	{regexp.MustCompile(`the root element (".*") is of no format that is read`), "l’élément racine $1 n’est d’aucun format que l’on sait lire"},
 	{regexp.MustCompile(`the record is of no format that is read \(no idweb: not BOAMP\)`), "l’enregistrement n’est d’aucun format que l’on sait lire (sans idweb, ce n’est pas le BOAMP)"},
+	{regexp.MustCompile(`a link to a release, not the release`), "c’est le lien vers une publication OCDS, non la publication"},
+	{regexp.MustCompile(`the release tells of no tender and no award`), "la publication OCDS ne dit rien d’un appel ni d’une attribution"},
 	{regexp.MustCompile(`the text holds no record`), "le texte ne contient aucun enregistrement"},
 	{regexp.MustCompile(`no form in FORM_SECTION`), "aucun formulaire dans FORM_SECTION"},
 	{regexp.MustCompile(`truncated: the list of records is not closed after record (\d+)`), "fichier tronqué : la liste n’est pas fermée après l’enregistrement $1"},
