@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // overseas zones must not depend on the machine
@@ -18,13 +19,14 @@ const (
 	// WarnUTCOrLocal: printed as UTC, which may be true or a mislabelled wall
 	// clock; the instant is the earlier reading.
 	WarnUTCOrLocal = "utc_or_local"
-	// WarnParisOrLocal: an overseas place with the offset of Paris; the instant
-	// is the earlier reading.
+	// WarnParisOrLocal: an overseas place with an offset of Paris, be it that of
+	// the other season; the instant is the earlier reading.
 	WarnParisOrLocal = "paris_or_local"
 	// WarnAmbiguousHour: the wall clock happens twice that night (or not at
 	// all); the instant is the earlier reading.
 	WarnAmbiguousHour = "ambiguous_hour"
-	// WarnNoTime: only a date is given; the instant is the start of that day.
+	// WarnNoTime: only a date is given. It may mean the beginning or the end of
+	// that day: the instant is the earlier reading, its first minute.
 	WarnNoTime = "no_time"
 	// WarnUnknownZone: a foreign notice without an offset; read as Europe/Paris.
 	WarnUnknownZone = "unknown_zone"
@@ -49,18 +51,21 @@ var printedForm = regexp.MustCompile(`^(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:?\d
 var errNotDate = errors.New("not a date")
 
 // parsePrinted reads "2024-03-15T12:00:00+00:00", "2019-06-24Z 16:00:00Z",
-// "20190718 12:00" and the like. Years outside 2000–2100 are refused: they are
-// slips of the key (0222), and no such deadline can be answered.
+// "20190718 12:00", "15/03/2024 à 12h00", "15 mars 2024 à midi" and the like; a
+// day written in figures comes before its month, as it does in France. Years
+// outside 2000–2100 are refused: they are slips of the key (0222), and no such
+// deadline can be answered.
 func parsePrinted(raw string) (printed, error) {
-	m := printedForm.FindStringSubmatch(tidy(raw))
+	m := printedForm.FindStringSubmatch(plainTime(tidy(raw)))
 	if m == nil {
 		return printed{}, fmt.Errorf("%w: %.40q", errNotDate, raw)
 	}
 	num := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
 	p := printed{raw: tidy(raw), anHour: m[5] != ""}
 	p.wall = time.Date(num(1), time.Month(num(2)), num(3), num(5), num(6), num(7), 0, time.UTC)
-	day := p.wall.Day() == num(3) || (num(5) == 24 && num(6) == 0)
-	if num(1) < 2000 || num(1) > 2100 || num(2) > 12 || !day || num(5) > 24 || num(6) > 59 || num(7) > 60 {
+	midnight := num(5) == 24 && num(6) == 0 && num(7) == 0
+	day := time.Date(num(1), time.Month(num(2)), num(3), 0, 0, 0, 0, time.UTC).Day() == num(3)
+	if num(1) < 2000 || num(1) > 2100 || num(2) > 12 || !day || num(5) > 23 && !midnight || num(6) > 59 || num(7) > 60 {
 		return printed{}, fmt.Errorf("%w: %.40q", errNotDate, raw)
 	}
 	label := m[8]
@@ -69,6 +74,68 @@ func parsePrinted(raw string) (printed, error) {
 	}
 	p.offset, p.anOffset = parseOffset(label)
 	return p, nil
+}
+
+var (
+	frenchDay   = regexp.MustCompile(`^(?:le )?(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(?:le )?(\d{1,2})(?:er)?(?:[/.-](\d{1,2})[/.-]| ([a-z]+)\.? )(\d{4})(?:\D|$)`)
+	frenchClock = regexp.MustCompile(`^(?:,? ?(?:avant|jusqu'a|a|au plus tard a)?,? ?)?(?:(\d{1,2}) ?(?:[:h]|heures?)(?: ?(\d{2})(?: ?mi?n(?:utes)?\.?)?(?::\d{2})?)?|(midi|minuit))(?:,? ?\(?(?:heure |h\. ?)?(?:locale|de paris|precises?)?\)?)?\.?$`)
+	isoDay      = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[t ]`)
+)
+
+var frenchMonths = map[string]int{
+	"janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
+	"juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12,
+}
+
+// plainTime puts a French date, a French hour or both in the form of the
+// machines; another text comes back as it is. "minuit" is the end of the day
+// that it follows, as 24:00 is.
+func plainTime(text string) string {
+	if printedForm.MatchString(text) || len(text) > 80 {
+		return text
+	}
+	said := fold(text).text
+	day, rest := "", ""
+	if m := isoDay.FindStringSubmatch(said); m != nil {
+		day, rest = m[1], said[len(m[0]):]
+	} else if m := frenchDay.FindStringSubmatchIndex(said); m != nil {
+		day, rest = frenchDate(said, m), said[m[9]:]
+	}
+	if day == "" || rest == "" {
+		return firstNonEmpty(day, text)
+	}
+	m := frenchClock.FindStringSubmatch(strings.TrimLeft(rest, " ,"))
+	if m == nil {
+		return text
+	}
+	switch m[3] {
+	case "midi":
+		return day + " 12:00"
+	case "minuit":
+		return day + " 24:00"
+	}
+	if m[2] == "" {
+		m[2] = "00"
+	}
+	return day + " " + m[1] + ":" + m[2]
+}
+
+func frenchDate(said string, m []int) string {
+	part := func(i int) string {
+		if m[2*i] < 0 {
+			return ""
+		}
+		return said[m[2*i]:m[2*i+1]]
+	}
+	day, _ := strconv.Atoi(part(1))
+	month, _ := strconv.Atoi(part(2))
+	if part(3) != "" {
+		month = frenchMonths[part(3)]
+	}
+	if month == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", part(4), month, day)
 }
 
 func parseOffset(label string) (time.Duration, bool) {
@@ -126,16 +193,16 @@ func (p printed) confront(d *Deadline, how reading) {
 		d.Instant = stated
 		return
 	}
-	_, parisSec := stated.In(zoneOf(paris)).Zone()
 	switch {
 	case p.offset == 0 && how.utcIsLabel:
 		d.Warning = WarnWrongOffset
 	case p.offset == 0:
 		d.Warning = WarnUTCOrLocal
 		d.earlier(stated, "UTC")
-	case how.zone != paris && p.offset == time.Duration(parisSec)*time.Second:
+	case how.zone != paris && (p.offset == time.Hour || p.offset == 2*time.Hour):
 		d.Warning = WarnParisOrLocal
-		d.earlier(stated, paris)
+		there, _ := localInstant(p.wall, zoneOf(paris)) // the offset is often that of the other season
+		d.earlier(there, paris)
 	default:
 		d.Warning = WarnWrongOffset
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"maillage/territories"
 )
@@ -204,22 +205,26 @@ func (p *Places) postcodeDepartement(postcode string) string {
 	return p.departement(postcode[:2])
 }
 
-// zone is the time zone shared by the départements; Europe/Paris when they
-// differ or are unknown.
+// zone is the time zone of the départements. Where they differ it is that of
+// Paris, whence national buyers write; for overseas territories alone the
+// easternmost, whose clock reaches an hour first.
 func (p *Places) zone(codes []string) string {
 	zone := ""
 	for _, code := range codes {
 		d, ok := p.atlas.Departement(code)
-		if !ok || d.TimeZone == "" {
-			continue
-		}
-		if zone != "" && zone != d.TimeZone {
+		switch {
+		case !ok || d.TimeZone == "":
+		case d.TimeZone == paris:
 			return paris
+		case zone == "" || offsetAt(midWinter, zoneOf(d.TimeZone)) > offsetAt(midWinter, zoneOf(zone)):
+			zone = d.TimeZone
 		}
-		zone = d.TimeZone
 	}
 	return firstNonEmpty(zone, paris)
 }
+
+// midWinter is an instant without summer time, to compare zones.
+var midWinter = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // town is a commune as a notice writes it.
 type town struct{ name, postcode string }
