@@ -38,6 +38,7 @@ type Config struct {
 	Matching      Matcher
 	Opportunities Closer
 	Mail          Mailer
+	Sources       Fetcher // nil: no notices are fetched
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -66,7 +67,7 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 	jobs, err := cfg.Store.Work(&river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}},
 		Workers:              workers(cfg),
-		PeriodicJobs:         periodic(),
+		PeriodicJobs:         periodic(cfg),
 		JobTimeout:           cfg.Longest,
 		RescueStuckJobsAfter: cfg.Longest + cfg.Longest/10,
 		FetchCooldown:        5 * time.Millisecond,
@@ -101,11 +102,15 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
 	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
 	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
+	if cfg.Sources != nil {
+		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
+		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
+	}
 	return ws
 }
 
-func periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{
+func periodic(cfg Config) []*river.PeriodicJob {
+	all := []*river.PeriodicJob{
 		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
 			func() (river.JobArgs, *river.InsertOpts) { return closeLate{}, nil },
 			&river.PeriodicJobOpts{ID: "close_late", RunOnStart: true}),
@@ -116,4 +121,10 @@ func periodic() []*river.PeriodicJob {
 			func() (river.JobArgs, *river.InsertOpts) { return accounts.Sweep{}, nil },
 			&river.PeriodicJobOpts{ID: "sweep_accounts"}),
 	}
+	if cfg.Sources != nil {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
+			func() (river.JobArgs, *river.InsertOpts) { return fetchDue{}, nil },
+			&river.PeriodicJobOpts{ID: "fetch_due", RunOnStart: true}))
+	}
+	return all
 }

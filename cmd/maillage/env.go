@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"time"
 
@@ -22,6 +23,7 @@ type env struct {
 	errs     io.Writer
 	lang     string
 	database string
+	reach    []netip.Prefix // private networks where notices may be fetched
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -31,7 +33,7 @@ func newEnv(ctx context.Context, c *cli, in io.Reader, out, errs io.Writer) *env
 	if os.Getenv("MAILLAGE_DEBUG") != "" {
 		level = slog.LevelDebug
 	}
-	return &env{ctx: ctx, in: in, out: out, errs: errs, lang: c.Lang, database: c.Database, now: time.Now,
+	return &env{ctx: ctx, in: in, out: out, errs: errs, lang: c.Lang, database: c.Database, reach: c.Reach, now: time.Now,
 		log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level}))}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
@@ -34,6 +35,8 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 type cli struct {
 	Database string `help:"Database: a file path (SQLite, ./data/maillage.db when not given) or a postgres:// URL." env:"MAILLAGE_DATABASE" default:"./data/maillage.db" placeholder:"PATH|URL"`
 	Lang     string `help:"Language of messages." enum:"fr,en" env:"MAILLAGE_LANG" default:"fr"`
+
+	Reach []netip.Prefix `help:"Private networks where notices may be fetched all the same, as 10.1.0.0/16." env:"MAILLAGE_FETCH_ALLOW" placeholder:"NETWORK"`
 
 	Serve       serveCmd       `cmd:"" help:"Serve the pages and the API, and run the workers."`
 	Work        workCmd        `cmd:"" help:"Run the workers only (PostgreSQL, several processes)."`

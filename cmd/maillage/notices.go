@@ -15,6 +15,9 @@ import (
 type noticesCmd struct {
 	Parse  noticesParseCmd  `cmd:"" help:"Print notices in their normalised form, without a database."`
 	Import noticesImportCmd `cmd:"" help:"Make or update opportunities from notices."`
+	Fetch  noticesFetchCmd  `cmd:"" help:"Fetch what is new of a source and import it."`
+
+	Sources noticesSourcesCmd `cmd:"" help:"Where notices are fetched from: list, add, turn on or off."`
 }
 
 type noticesParseCmd struct {
@@ -90,7 +93,7 @@ func sayRefused(w io.Writer, lang string, rec tenders.Record) {
 }
 
 type noticesImportCmd struct {
-	Paths   []string `arg:"" name:"path" help:"Files, folders, .gz or .zip of eForms, TED or BOAMP notices."`
+	Paths   []string `arg:"" name:"path" help:"Files, folders, .gz, .zip or .tar of notices; or one http(s) address."`
 	Foreign bool     `help:"Also make opportunities of notices of other countries."`
 	JSON    bool     `help:"Print the report as JSON."`
 }
@@ -103,10 +106,14 @@ func (c noticesImportCmd) Run(e *env) error {
 	}
 	defer p.close()
 	bar := e.progress("notices")
-	report, err := p.tenders.Import(e.system(), c.Paths, tenders.ImportOptions{
-		Progress: bar.Step, Foreign: c.Foreign,
-		Refused: func(rec tenders.Record) { bar.Done(); sayRefused(e.errs, e.lang, rec) },
-	})
+	opts := tenders.ImportOptions{Progress: bar.Step, Foreign: c.Foreign,
+		Refused: func(rec tenders.Record) { bar.Done(); sayRefused(e.errs, e.lang, rec) }}
+	var report tenders.Report
+	if address := c.Paths[0]; len(c.Paths) == 1 && (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) {
+		report, err = p.sources.ImportURL(e.system(), address, opts)
+	} else {
+		report, err = p.tenders.Import(e.system(), c.Paths, opts)
+	}
 	bar.Done()
 	if err != nil {
 		return err

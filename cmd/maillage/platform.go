@@ -16,6 +16,7 @@ import (
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
+	"maillage/tenders/fetch"
 	"maillage/territories"
 )
 
@@ -28,6 +29,7 @@ type platform struct {
 	network       *network.Service
 	opportunities *opportunities.Service
 	tenders       *tenders.Service
+	sources       *tenders.Sources
 	matching      *matching.Service
 }
 
@@ -64,6 +66,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now})
+	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
 }
@@ -95,7 +98,7 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
-		Mail: p.accounts, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Sources: p.sources, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {
