@@ -94,7 +94,7 @@ func plainTime(text string) string {
 	if printedForm.MatchString(text) || len(text) > 80 {
 		return text
 	}
-	said := fold(text).text
+	said := foldText(text)
 	day, rest := "", ""
 	if m := isoDay.FindStringSubmatch(said); m != nil {
 		day, rest = m[1], said[len(m[0]):]

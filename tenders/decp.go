@@ -296,7 +296,7 @@ func (c *decp) name() {
 func (c *decp) considerations() {
 	for _, n := range c.rec.at("considerationsSociales").leaves() {
 		c.Award.Considerations = append(c.Award.Considerations, n.str())
-		switch said := fold(n.str()).text; {
+		switch said := foldText(n.str()); {
 		case strings.Contains(said, "pas de consideration"), said == "":
 		case strings.Contains(said, "reserve"):
 			c.flag("", Reserved, n.path, n.str())

@@ -10,7 +10,7 @@ import (
 // what it is the code ("Code postal", "Code commune", "Code arrondissement",
 // "Code canton", "Code département", "Code région", "Code pays").
 func (c *decp) where(n jnode) Place {
-	code, kind := strings.ToUpper(n.at("code").str()), fold(n.at("typeCode").str()).text
+	code, kind := strings.ToUpper(n.at("code").str()), foldText(n.at("typeCode").str())
 	text := n.at("nom").str()
 	if text == "" || text == code {
 		text = ""

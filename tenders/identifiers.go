@@ -75,7 +75,7 @@ var courtWords = regexp.MustCompile(`\b(tribunal|greffe du|cour administrative|c
 
 // isCourt recognises the review bodies that some publishers put in the place of
 // the buyer.
-func isCourt(name string) bool { return courtWords.MatchString(fold(name).text) }
+func isCourt(name string) bool { return courtWords.MatchString(foldText(name)) }
 
 // samePerson compares two names as people would: case, accents and punctuation
 // do not count.
@@ -90,5 +90,5 @@ func letters(s string) string {
 			return r
 		}
 		return -1
-	}, fold(s).text)
+	}, foldText(s))
 }

@@ -174,7 +174,7 @@ func likeness(a, b string) float64 {
 
 func titleWords(title string) map[string]bool {
 	words := map[string]bool{}
-	for _, w := range strings.FieldsFunc(fold(title).text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+	for _, w := range strings.FieldsFunc(foldText(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
 		if len(w) > 3 {
 			words[w] = true
 		}

@@ -150,7 +150,7 @@ func (o *ocds) byRole(role string) jnode {
 // that identifies it ("FR-RCS": the prefix is ISO 3166-1 alpha-2).
 func countryOf(party jnode) string {
 	code := firstNonEmpty(party.at("address", "country").str(), party.at("address", "countryCode").str())
-	if name := fold(party.at("address", "countryName").str()).text; name == "france" {
+	if name := foldText(party.at("address", "countryName").str()); name == "france" {
 		code = "FR"
 	}
 	if prefix, _, ok := strings.Cut(party.at("identifier", "scheme").str(), "-"); code == "" && ok && len(prefix) == 2 {

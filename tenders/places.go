@@ -148,7 +148,7 @@ var wholeCountry = regexp.MustCompile(`^(?:sur )?(?:(?:toute|l.ensemble de) la )
 // saysCountry recognises a place written as the whole of France and nothing
 // more precise.
 func saysCountry(text string) bool {
-	return wholeCountry.MatchString(strings.TrimRight(fold(text).text, ". "))
+	return wholeCountry.MatchString(strings.TrimRight(foldText(text), ". "))
 }
 
 // nuts expands a French NUTS code of any level, of the 2013 or 2021 vintage, to

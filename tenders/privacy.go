@@ -1,7 +1,6 @@
 package tenders
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,8 +32,7 @@ var (
 	mailIn    = regexp.MustCompile(`(?i)(?:mailto:)?[^\s<>()\[\],;:"|=/?&]+ ?(?:@|\(at\)|\[at\]) ?[\p{L}\p{N}][^\s<>()\[\],;:"|]*`)
 	signed    = regexp.MustCompile(`(?:\p{Lu}[\p{L}'’.-]*[  ]+){1,3}<[^<>]*@[^<>]*>`)
 	angled    = regexp.MustCompile(`<\s*(` + regexp.QuoteMeta(maskedMail) + `)\s*>`)
-	phoneIn   = regexp.MustCompile(`(?:\(?(?:\+|\b00)(?:3[0-46-9]|35[0-9]|4\d|262|508|590|59[46]|687|689)\)?(?:[ .\-/]?\(0\))?(?:[ .\-/]?\d){8,10}\b)|\b0[1-9](?:(?:[  ]\d\d){4}|(?:\.\d\d){4}|(?:-\d\d){4}|(?:/\d\d){4}|(?:[ ]?[.\-][ ]?\d\d){4}|\d{8})\b`)
-	civility  = regexp.MustCompile(`(?:^|[^\p{L}\p{N}.])(Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Messieurs|Mesdames|(?:Mmes?|MME|Mlles?|MLLE|Mrs|Mr|MR|MM?)\.?)[\s ]*`)
+	phoneAt   = regexp.MustCompile(`^(?:(?:\(?(?:\+|\b00)(?:3[0-46-9]|35[0-9]|4\d|262|508|590|59[46]|687|689)\)?(?:[ .\-/]?\(0\))?(?:[ .\-/]?\d){8,10}\b)|\b0[1-9](?:(?:[  ]\d\d){4}|(?:\.\d\d){4}|(?:-\d\d){4}|(?:/\d\d){4}|(?:[ ]?[.\-][ ]?\d\d){4}|\d{8})\b)`)
 	nextWord  = regexp.MustCompile(`^[\s ]*((?:(?:de|du|des|d['’]|le|la|DE|DU)[\s ]*)?)(\p{Lu}\.-?\p{Lu}?\.?|\p{Lu}[\p{L}'’]*(?:-\p{L}+)*)`)
 	strictly  = regexp.MustCompile(`^[\s ]*(?:(?i:l[ea]|l['’])[\s ]*\p{L}+[\s ]*[,:–-]?[\s ]*)?(\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[\s ]+\p{Lu}[\p{Lu}'’-]{2,})`)
 	reachedBy = regexp.MustCompile(`(?i)[\s,;(–-]*(?:\b(?:t[ée]l(?:[ée]phone)?|fax|(?:e-?)?mail|courriel|m[ée]l)\b\.?\s*:?\s*)?(?:` + regexp.QuoteMeta(maskedMail) + `|` + regexp.QuoteMeta(maskedPhone) + `)`)
@@ -72,7 +70,7 @@ func (d *draft) maskPeople() {
 		}
 	}
 	for name, link := range map[string]*string{"official": &d.Links.Official, "documents": &d.Links.Documents, "submission": &d.Links.Submission} {
-		if mailLink.MatchString(*link) {
+		if (strings.Contains(*link, "@") || strings.Contains(strings.ToLower(*link), "mailto")) && mailLink.MatchString(*link) {
 			*link = ""
 			delete(d.Provenance, "links."+name)
 		}
@@ -80,18 +78,23 @@ func (d *draft) maskPeople() {
 }
 
 func maskTexts(texts map[string]string) {
-	for _, name := range slices.Collect(maps.Keys(texts)) {
-		texts[name] = mask(texts[name])
+	for name, text := range texts {
+		texts[name] = mask(text)
 	}
 }
 
 // mask hides the addresses, the telephones and the names of people in a text.
 func mask(text string) string {
-	if strings.ContainsAny(text, "@([") {
-		text = signed.ReplaceAllString(text, maskedName+" "+maskedMail)
-		text = angled.ReplaceAllString(mailIn.ReplaceAllStringFunc(text, maskOneMail), "$1")
+	if at, _ := atSign(text, 0); at >= 0 {
+		if strings.Contains(text, "<") {
+			text = signed.ReplaceAllString(text, maskedName+" "+maskedMail)
+		}
+		text = maskMails(text)
 	}
-	return maskNames(phoneIn.ReplaceAllString(text, maskedPhone))
+	if strings.Contains(text, "<") && strings.Contains(text, maskedMail) {
+		text = angled.ReplaceAllString(text, "$1")
+	}
+	return maskNames(maskPhones(text))
 }
 
 // maskOneMail keeps the full stop that ends the sentence of an address.
@@ -103,18 +106,18 @@ func maskOneMail(found string) string {
 func maskNames(text string) string {
 	var b strings.Builder
 	for {
-		m := civility.FindStringSubmatchIndex(text)
-		if m == nil {
+		start, end, after := nextCivility(text)
+		if start < 0 {
 			b.WriteString(text)
 			return b.String()
 		}
-		rest, title := text[m[1]:], text[m[2]:m[3]]
-		apart := m[1] > m[3] || strings.HasSuffix(title, ".")
-		from, to := nameAfter(rest)
-		if title == "M" || title == "MM" || !apart {
-			to = 0 // a metre, a module, the first letters of a word
+		rest, title := text[after:], text[start:end]
+		apart := after > end || strings.HasSuffix(title, ".")
+		from, to := 0, 0
+		if title != "M" && title != "MM" && apart { // else a metre, a module, the first letters of a word
+			from, to = nameAfter(rest)
 		}
-		b.WriteString(text[:m[1]])
+		b.WriteString(text[:after])
 		if to > 0 {
 			b.WriteString(rest[:from] + maskedName)
 		}
@@ -122,9 +125,13 @@ func maskNames(text string) string {
 	}
 }
 
+// longestName bounds, in bytes, what is read for a name.
+const longestName = 400
+
 // nameAfter gives the bytes of the name that opens a text, 0, 0 without one: up
 // to four words in capitals or capitalised, none of them a function.
 func nameAfter(text string) (from, to int) {
+	text = beginning(text, longestName)
 	if m := strictly.FindStringSubmatchIndex(text); m != nil && !isFunction(text[m[2]:m[3]]) {
 		return m[2], m[3]
 	}
@@ -157,8 +164,13 @@ func maskBuyer(name string) string {
 	if name == "" {
 		return ""
 	}
-	short := spokenBy.ReplaceAllString(mask(name), "")
-	short = reachedBy.ReplaceAllString(short, " ")
+	short := mask(name)
+	if speaks(short) {
+		short = spokenBy.ReplaceAllString(short, "")
+	}
+	if strings.Contains(short, maskedMail) || strings.Contains(short, maskedPhone) {
+		short = reachedBy.ReplaceAllString(short, " ")
+	}
 	short = strings.Trim(strings.Join(strings.Fields(short), " "), " ,;:-–—/(<>|")
 	return firstNonEmpty(short, maskedName)
 }

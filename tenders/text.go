@@ -8,8 +8,12 @@ import (
 )
 
 // tidy trims a text, turns runs of blanks into one space and keeps line breaks.
-// Invisible soft hyphens and zero-width characters go.
+// Invisible soft hyphens and zero-width characters go. Most texts are tidy
+// already, and come back as they are.
 func tidy(s string) string {
+	if isTidy(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	blank, broke := false, false
@@ -34,6 +38,38 @@ func tidy(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isTidy tells a text that tidy would not change, without copying it.
+func isTidy(s string) bool {
+	blank := true // of what is before: a text begins with no blank
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c > ' ' && c < 0x7f:
+			blank = false
+			i++
+			continue
+		case c == ' ' || c == '\n':
+			if blank {
+				return false
+			}
+			blank = true
+			i++
+			continue
+		case c < utf8.RuneSelf:
+			return false
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		// Beyond ASCII, controls are below U+00A0 and the other spaces between
+		// those of Ogham and of Han.
+		if r <= 0xa0 || r == 0xad || r == 0x200b || r == 0xfeff || r == utf8.RuneError || r >= 0x1680 && r <= 0x3000 && unicode.IsSpace(r) {
+			return false
+		}
+		blank = false
+		i += size
+	}
+	return s == "" || !blank
 }
 
 // lostLigature finds the words where BOAMP prints "?" for "œ": œuvre, cœur,
@@ -69,21 +105,46 @@ type folded struct {
 // fold lowers, drops accents, straightens apostrophes and hyphens, and keeps
 // the position of each byte in runes of the original.
 func fold(s string) folded {
-	f := folded{back: make([]int, 0, len(s)+1)}
-	var b strings.Builder
-	b.Grow(len(s))
+	text := foldText(s)
+	f := folded{text: text, back: make([]int, 0, len(text)+1)}
 	i := 0
 	for _, r := range s {
-		out := foldRune(r)
-		b.WriteString(out)
-		for range len(out) {
+		size := 1
+		if r >= utf8.RuneSelf {
+			size = len(foldRune(r))
+		}
+		for range size {
 			f.back = append(f.back, i)
 		}
 		i++
 	}
 	f.back = append(f.back, i)
-	f.text = b.String()
 	return f
+}
+
+// foldText is fold without the positions; a text that is folded already comes
+// back as it is.
+func foldText(s string) string {
+	from := 0
+	for from < len(s) && s[from] < utf8.RuneSelf && (s[from] < 'A' || s[from] > 'Z') {
+		from++
+	}
+	if from == len(s) {
+		return s
+	}
+	out := make([]byte, from, len(s)+8)
+	copy(out, s)
+	for _, r := range s[from:] {
+		switch {
+		case r >= utf8.RuneSelf:
+			out = append(out, foldRune(r)...)
+		case r >= 'A' && r <= 'Z':
+			out = append(out, byte(r)+'a'-'A')
+		default:
+			out = append(out, byte(r))
+		}
+	}
+	return string(out)
 }
 
 func foldRune(r rune) string {

@@ -148,7 +148,7 @@ func (p *Places) addressed(text string) (out []territories.Expr) {
 
 // placeWords folds a text to words: "Saint-Étienne-d'Orthe" is "saint etienne d orthe".
 func placeWords(text string) string {
-	words := strings.FieldsFunc(fold(text).text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	words := strings.FieldsFunc(foldText(text), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	for i, w := range words {
 		switch w {
 		case "st":
