@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"maillage/accounts"
@@ -40,8 +41,12 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 // changeRow says the difference of a field; fields and states have their words.
 func (c *call) changeRow(change opportunities.Change) ChangeRow {
 	row := ChangeRow{Field: change.Field, Before: c.anyWords(change.Before), After: c.anyWords(change.After)}
-	if key := "field." + change.Field; c.Has(key) {
-		row.Field = c.T(key)
+	field, lot := change.Field, ""
+	if m := lotField.FindStringSubmatch(field); m != nil {
+		lot, field = c.T("opp.lot_n", "Number", shortNumber(m[1])), m[2]
+	}
+	if key := "field." + field; c.Has(key) {
+		row.Field = joined(", ", lot, c.T(key))
 	}
 	if change.Field == "state" {
 		for _, side := range []*string{&row.Before, &row.After} {
@@ -52,6 +57,9 @@ func (c *call) changeRow(change opportunities.Change) ChangeRow {
 	}
 	return row
 }
+
+// lotField is the path of a field of a lot.
+var lotField = regexp.MustCompile(`^lots\[(.+)\]\.(\w+)$`)
 
 // publishDraft makes a draft visible; closeOpportunity ends the time to answer.
 func (s *Server) publishDraft(c *call) error {

@@ -40,6 +40,7 @@ type OpportunityPage struct {
 	MineNear []NearView
 	MineNone bool // a member whom no lot suits
 	History  []EventRow
+	News     []EventRow // since the reader last looked
 	Map      Map
 	MapNote  string
 }
@@ -106,6 +107,7 @@ func (s *Server) opportunity(c *call) error {
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
 		return err
 	}
+	page.News = c.since(o)
 	if accounts.Can(c.who.Identity, accounts.OpportunityHistory, scope) {
 		if page.History, err = c.history(o); err != nil {
 			return err

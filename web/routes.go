@@ -38,6 +38,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/marches.csv", accounts.OpportunityRead, s.listTable},
 		{"GET", "/marches/nouveau", accounts.OpportunityCreate, s.publishForm},
 		{"POST", "/marches/nouveau", accounts.OpportunityCreate, s.publish},
+		{"GET", "/doublons", accounts.ProcurementPairs, s.duplicates},
+		{"POST", "/doublons/{id}", accounts.ProcurementJudge, s.judgePair},
 		{"GET", "/marches/{id}", accounts.OpportunityRead, s.opportunity},
 		{"GET", "/marches/{id}/echeances.ics", accounts.OpportunityRead, s.opportunityCalendar},
 		{"POST", "/marches/{id}/publier", accounts.OpportunityPublish, s.publishDraft},

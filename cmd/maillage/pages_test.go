@@ -37,13 +37,25 @@ type stop struct {
 }
 
 // pieces are the addresses that answer something else than a page.
-var pieces = map[string]string{
-	"/carte":                   "/carte?offre=departement:26",
-	"/apercu/zone":             "/apercu/zone?zone=Dr%C3%B4me",
-	"/apercu/lieu":             "/apercu/lieu?lieu=Crest",
-	"/suggestions/territoires": "/suggestions/territoires?q=crest",
-	"/suggestions/metiers":     "/suggestions/metiers?q=tonte",
-	"/langue/{code}":           "/langue/en?retour=/aide",
+func (s *site) pieces(t testing.TB) map[string]string {
+	t.Helper()
+	call := s.id(t, "SELECT min(id) FROM opportunities WHERE state = 'published' AND deadline IS NOT NULL")
+	secret := s.followed(t)
+	return map[string]string{
+		"/carte":                       "/carte?offre=departement:26",
+		"/apercu/zone":                 "/apercu/zone?zone=Dr%C3%B4me",
+		"/apercu/lieu":                 "/apercu/lieu?lieu=Crest",
+		"/suggestions/territoires":     "/suggestions/territoires?q=crest",
+		"/suggestions/metiers":         "/suggestions/metiers?q=tonte",
+		"/langue/{code}":               "/langue/en?retour=/aide",
+		"/marches.ics":                 "/marches.ics?ou=departement:26",
+		"/marches.atom":                "/marches.atom",
+		"/marches.csv":                 "/marches.csv",
+		"/marches/{id}/echeances.ics":  fmt.Sprintf("/marches/%d/echeances.ics", call),
+		"/flux/{secret}/echeances.ics": "/flux/" + secret + "/echeances.ics",
+		"/flux/{secret}/marches.atom":  "/flux/" + secret + "/marches.atom",
+		"/flux/{secret}/marches.csv":   "/flux/" + secret + "/marches.csv",
+	}
 }
 
 // id is one number that the demonstration holds.
@@ -78,6 +90,8 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
 		"/marches/{id}/annuler":        {{admin, at("/marches/%d/annuler", open), 0}},
 		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
+		"/doublons":                    {{officer, "/doublons", 0}, {admin, "/doublons?avis=different", 0}},
+		"/recherches":                  {{member, "/recherches", 0}},
 		"/besoins/nouveau":             {{accounts.Employer, "/besoins/nouveau", 0}},
 		"/membres":                     {{public, "/membres", 0}},
 		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},
@@ -119,7 +133,9 @@ func TestEveryPageIsAccessibleAndLight(t *testing.T) {
 	t.Parallel()
 	s := demoSite(t, false)
 	s.quarantine(t)
+	s.pair(t)
 	stops := s.stops(t)
+	pieces := s.pieces(t)
 	for _, route := range new(web.Server).Routes() {
 		if route.Method == http.MethodGet && stops[route.Path] == nil && pieces[route.Path] == "" {
 			t.Errorf("%s is in no test: add it to the stops", route.Path)
@@ -261,7 +277,7 @@ func axeScript(t testing.TB) string {
 func TestPiecesOfPages(t *testing.T) {
 	t.Parallel()
 	s := demoSite(t, false)
-	for route, path := range pieces {
+	for route, path := range s.pieces(t) {
 		answer, err := http.Get(s.url + path)
 		if err != nil {
 			t.Fatal(err)

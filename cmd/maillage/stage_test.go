@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -27,6 +28,7 @@ import (
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
+	"maillage/opportunities"
 	"maillage/tenders"
 )
 
@@ -274,6 +276,39 @@ func (s *site) quarantine(t testing.TB) string {
 		t.Fatalf("%+v, %v", report, err)
 	}
 	return good
+}
+
+// pair imports two calls that look alike, for an officer to judge.
+func (s *site) pair(t testing.TB) {
+	t.Helper()
+	call := `{"idweb":"26-99900%d","objet":"Collecte des encombrants de la ville de Crest : %s","nomacheteur":"Ville de Crest","nature":"APPEL_OFFRE","etat":"INITIAL","dateparution":"2026-11-20","datelimitereponse":"2026-12-20T12:00:00+00:00","code_departement":["26"]}`
+	path := filepath.Join(t.TempDir(), "paire.jsonl")
+	if err := os.WriteFile(path, fmt.Appendf(nil, call+"\n"+call+"\n", 2, "mise en oeuvre", 3, "exploitation"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := s.tenders.Import(s.env.system(), []string{path}, tenders.ImportOptions{}); err != nil || report.Made != 2 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	s.id(t, "SELECT id FROM procurement_pairs")
+}
+
+// followed is the secret of a search that a member saved.
+func (s *site) followed(t testing.TB) string {
+	t.Helper()
+	users, err := s.accounts.Users(s.env.system(), accounts.UserFilter{Role: accounts.Member, Limit: 1})
+	if err != nil || len(users) != 1 {
+		t.Fatal(users, err)
+	}
+	ctx := accounts.With(context.Background(), accounts.Identity{UserID: users[0].ID, Role: accounts.Member})
+	kept, err := s.opportunities.SaveSearch(ctx, "Autour de Crest", opportunities.Criteria{Text: "espaces verts"}, opportunities.Silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := s.opportunities.LinkSearch(ctx, kept.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
 }
 
 // mend stands for a version of the program that reads what an earlier one refused.

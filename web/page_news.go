@@ -1,0 +1,41 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"maillage/opportunities"
+)
+
+// since tells what changed in an opportunity since the reader last looked, and
+// remembers that they have. The page is worth more than its memory: where
+// nothing can be written, the page is shown all the same.
+func (c *call) since(o *opportunities.Opportunity) []EventRow {
+	ctx, user := c.r.Context(), int64(c.who.UserID)
+	if user == 0 || !c.looks() {
+		return nil
+	}
+	fresh, err := c.s.cfg.Opportunities.SinceSeen(ctx, user, o.ID)
+	if err != nil {
+		c.s.log.WarnContext(ctx, "what changed is not known", "opportunity", int64(o.ID), "err", err)
+		return nil
+	}
+	if err := c.s.cfg.Opportunities.Seen(ctx, user, o); err != nil {
+		c.s.log.WarnContext(ctx, "a visit is not remembered", "opportunity", int64(o.ID), "err", err)
+	}
+	rows := make([]EventRow, 0, len(fresh.Changes))
+	for _, f := range fresh.Changes {
+		change := c.changeRow(f.Change)
+		if f.Before == nil || f.Before == "" {
+			change.Before = ""
+		}
+		rows = append(rows, EventRow{What: upperFirst(change.Field), When: joined(", ", c.When(f.At, c.now), c.originWords(f.Origin)), Changes: []ChangeRow{change}})
+	}
+	return rows
+}
+
+// looks tells somebody who reads from a browser that fetches ahead of them.
+func (c *call) looks() bool {
+	ahead := c.r.Header.Get("Sec-Purpose") + c.r.Header.Get("Purpose")
+	return c.r.Method == http.MethodGet && !strings.Contains(ahead, "prefetch") && !strings.Contains(ahead, "preview")
+}
