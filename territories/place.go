@@ -49,13 +49,17 @@ func (p *wordReader) place(kinds []Kind) (Ref, error) {
 	if r, ok, err := p.tryPlace(kinds); ok || err != nil {
 		return r, err
 	}
+	if p.brief {
+		return Ref{}, errBrief
+	}
 	p.at = max(start, min(p.at, len(p.tokens)-1))
 	return Ref{}, p.fail(Reason{"lieu inconnu", "unknown place"}, p.suggest(kinds)...)
 }
 
 func (p *wordReader) kind() (Kind, bool) {
+	next := p.next()
 	for _, k := range kindWords {
-		if p.take(k.words) {
+		if strings.HasPrefix(k.words, next) && p.take(k.words) {
 			return k.kind, true
 		}
 	}

@@ -1,6 +1,7 @@
 package territories
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -34,11 +35,23 @@ func (e *WordsError) Error() string {
 // the error lists the homonyms, as it does for five digits that are both an
 // INSEE and a postal code. What is taken out must be inside what precedes.
 func (a *Atlas) ParseWords(text string) (Expr, error) {
+	return (&wordReader{a: a, x: a.names()}).read(text)
+}
+
+// TryWords is ParseWords for a program that tries one text after another: it
+// reads the same, and of what it cannot read looks for no alternative, which is
+// most of the work.
+func (a *Atlas) TryWords(text string) (Expr, bool) {
+	e, err := (&wordReader{a: a, x: a.names(), brief: true}).read(text)
+	return e, err == nil
+}
+
+func (p *wordReader) read(text string) (Expr, error) {
 	const most = 4_000
 	if len(text) > most {
 		return Expr{}, &WordsError{Part: text[:20], Reason: Reason{"le texte est trop long", "the text is too long"}}
 	}
-	p := &wordReader{a: a, x: a.names(), tokens: tokenize(text)}
+	p.tokens = tokenize(text)
 	e, err := p.segments(1)
 	if err == nil && p.at < len(p.tokens) {
 		err = p.fail(Reason{"suite incomprise", "what follows is not understood"})
@@ -58,9 +71,16 @@ type wordReader struct {
 	x      *nameIndex
 	tokens []token
 	at     int
+	brief  bool // nobody reads the errors
 }
 
+// errBrief is any error of a reader whose errors nobody reads.
+var errBrief = errors.New("not a perimeter in words")
+
 func (p *wordReader) fail(r Reason, hits ...Hit) error {
+	if p.brief {
+		return errBrief
+	}
 	part := "…"
 	if p.at < len(p.tokens) {
 		var raw []string
@@ -74,7 +94,14 @@ func (p *wordReader) fail(r Reason, hits ...Hit) error {
 
 // take moves past the first of some phrases (longest first) that is next.
 func (p *wordReader) take(phrases ...string) bool {
+	next := p.next()
+	if next == "" {
+		return false
+	}
 	for _, ph := range phrases {
+		if !strings.HasPrefix(ph, next) {
+			continue // before the phrase is cut into words
+		}
 		words := strings.Fields(ph)
 		if p.at+len(words) > len(p.tokens) {
 			continue

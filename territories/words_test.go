@@ -183,6 +183,20 @@ func TestParsePerimeterReadsEveryWriting(t *testing.T) {
 	}
 }
 
+// TestTryWords: it reads what ParseWords reads, whatever the words.
+func TestTryWords(t *testing.T) {
+	t.Parallel()
+	a := atlas(t)
+	words := strings.Fields("Drôme sauf dans et , ; ( ) 20 km autour de du la Valence Vienne Saint-Denis 26 26100 CC commune région voisins Paris 12e Lyon au 2012-01-01 zzz France")
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 8).Draw(t, "words"), " ")
+		e, err := a.ParseWords(text)
+		if brief, ok := a.TryWords(text); ok != (err == nil) || brief.String() != e.String() {
+			t.Fatalf("%q: %s, %v in short, %s, %v at length", text, brief, ok, e, err)
+		}
+	})
+}
+
 func FuzzParseWords(f *testing.F) {
 	for _, s := range []string{
 		"Drôme sauf Montélimar, et 20 km autour de Valence", "départements 26, 07 et 38 ; code postal 26100", "(Drôme) dans 2,5 km de Die",
@@ -196,6 +210,9 @@ func FuzzParseWords(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := a.ParseWords(s)
+		if brief, ok := a.TryWords(s); ok != (err == nil) || brief.String() != e.String() {
+			t.Fatalf("%q: %s, %v in short, %s, %v at length", s, brief, ok, e, err)
+		}
 		if err != nil {
 			if !utf8.ValidString(err.Error()) && utf8.ValidString(s) {
 				t.Fatalf("%q: the error is not text: %q", s, err.Error())
