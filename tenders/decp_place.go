@@ -122,7 +122,7 @@ func (p *Places) region(code string) []territories.Expr {
 		if err != nil {
 			continue
 		}
-		if _, err := p.atlas.Of(ref); err == nil {
+		if _, known := p.atlas.Name(ref); known {
 			return refs(kind, ref.Code)
 		}
 	}

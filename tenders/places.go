@@ -24,7 +24,26 @@ const (
 
 // Places answers the readers' questions about territories: a thin adapter on
 // the official facts, which speaks the codes that notices speak.
-type Places struct{ atlas *territories.Atlas }
+type Places struct {
+	atlas *territories.Atlas
+
+	towns memo[[]string]
+	areas memo[compiled] // by expression
+	known memo[compiled] // by codes
+	words memo[said]
+}
+
+// compiled is what a place compiles to.
+type compiled struct {
+	place Place
+	err   error
+}
+
+// said is a place that a text is, if it is one.
+type said struct {
+	expr territories.Expr
+	ok   bool
+}
 
 // NewPlaces adapts an atlas.
 func NewPlaces(atlas *territories.Atlas) *Places { return &Places{atlas: atlas} }
@@ -32,7 +51,11 @@ func NewPlaces(atlas *territories.Atlas) *Places { return &Places{atlas: atlas} 
 // commune finds a commune by its name and, when known, its postal code: its
 // INSEE code; several when only homonyms are known, without a postal code to
 // choose among them; none when the two disagree.
-func (p *Places) commune(t town) (codes []string) {
+func (p *Places) commune(t town) []string {
+	return p.towns.of(t.name+"\x00"+t.postcode, func() []string { return p.locate(t) })
+}
+
+func (p *Places) locate(t town) (codes []string) {
 	ord, homonyms, ok := p.atlas.Locate(t.name, t.postcode)
 	if ok {
 		return []string{string(p.atlas.Commune(ord).Code)}
@@ -55,6 +78,9 @@ func (p *Places) postal(postcode string) []string {
 	if err != nil {
 		return nil
 	}
+	if _, known := p.atlas.Name(ref); !known {
+		return nil // without looking for the codes that are near
+	}
 	set, err := p.atlas.Of(ref)
 	if err != nil {
 		return nil
@@ -71,18 +97,33 @@ func (p *Places) codes(set *territories.Set) (codes []string) {
 
 // area compiles communes and départements, given by INSEE code, into one place.
 func (p *Places) area(communes, departements []string) (Place, error) {
-	var parts []territories.Expr
-	for _, c := range communes {
-		parts = append(parts, territories.In(territories.Ref{Kind: territories.KindCommune, Code: c}))
-	}
-	for _, d := range departements {
-		parts = append(parts, territories.In(territories.Ref{Kind: territories.KindDepartement, Code: d}))
-	}
-	return p.compile(parts)
+	question := strings.Join(communes, ",") + "/" + strings.Join(departements, ",")
+	answer := p.known.of(question, func() compiled {
+		var parts []territories.Expr
+		for _, c := range communes {
+			parts = append(parts, territories.In(territories.Ref{Kind: territories.KindCommune, Code: c}))
+		}
+		for _, d := range departements {
+			parts = append(parts, territories.In(territories.Ref{Kind: territories.KindDepartement, Code: d}))
+		}
+		place, err := p.compile(parts)
+		return compiled{place, err}
+	})
+	return answer.place, answer.err
 }
 
+// compile gives the place that is all the parts.
 func (p *Places) compile(parts []territories.Expr) (Place, error) {
-	perimeter, err := p.atlas.Compile(territories.AnyOf(parts...))
+	e := territories.AnyOf(parts...)
+	answer := p.areas.of(e.String(), func() compiled {
+		place, err := p.placeOf(e)
+		return compiled{place, err}
+	})
+	return answer.place, answer.err
+}
+
+func (p *Places) placeOf(e territories.Expr) (Place, error) {
+	perimeter, err := p.atlas.Compile(e)
 	if err != nil {
 		return Place{}, fmt.Errorf("compile a place: %w", err)
 	}
@@ -90,14 +131,16 @@ func (p *Places) compile(parts []territories.Expr) (Place, error) {
 	out.Scope, out.Communes = InCommunes, perimeter.Set.Len()
 	out.Perimeter = json.RawMessage(perimeter.Expr.String())
 	if out.Communes <= MaxCodes {
-		out.Codes = append(out.Codes, p.codes(perimeter.Set)...)
+		out.Codes = slices.Clip(p.codes(perimeter.Set))
 	}
-	seen := map[string]bool{}
+	seen, last := map[string]bool{}, ""
 	perimeter.Set.Each(func(ord int) bool {
-		seen[p.atlas.Commune(ord).Departement] = true
+		if dep := p.atlas.Commune(ord).Departement; dep != last {
+			seen[dep], last = true, dep
+		}
 		return true
 	})
-	out.Departements = sortedSet(slices.Collect(maps.Keys(seen)))
+	out.Departements = slices.Clip(sortedSet(slices.Collect(maps.Keys(seen))))
 	return out, nil
 }
 
@@ -148,7 +191,11 @@ var wholeCountry = regexp.MustCompile(`^(?:sur )?(?:(?:toute|l.ensemble de) la )
 // saysCountry recognises a place written as the whole of France and nothing
 // more precise.
 func saysCountry(text string) bool {
-	return wholeCountry.MatchString(strings.TrimRight(foldText(text), ". "))
+	said := strings.TrimRight(foldText(text), ". ")
+	if !strings.Contains(said, "fran") && !strings.Contains(said, "national") && !strings.Contains(said, "metropolitain") {
+		return false // before the pattern, which costs more
+	}
+	return wholeCountry.MatchString(said)
 }
 
 // nuts expands a French NUTS code of any level, of the 2013 or 2021 vintage, to

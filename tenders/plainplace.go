@@ -82,10 +82,18 @@ func plainly(text string) []string {
 // plain reads a text in one of the plain ways; a bare name that several communes
 // bear is not one of them, unless it is that of something larger.
 func (p *Places) plain(text string) (territories.Expr, bool) {
+	answer := p.words.of("plain\x00"+text, func() said {
+		e, ok := p.plainIn(text)
+		return said{e, ok}
+	})
+	return answer.expr, answer.ok
+}
+
+func (p *Places) plainIn(text string) (territories.Expr, bool) {
 	for _, words := range plainly(text) {
 		homonyms := p.commune(town{name: words})
-		e, err := p.atlas.ParseWords(words)
-		if err != nil {
+		e, ok := p.atlas.TryWords(words)
+		if !ok {
 			continue
 		}
 		if len(homonyms) > 1 && strings.Contains(e.String(), `"commune:`) {
@@ -102,32 +110,77 @@ var intercommunal = regexp.MustCompile(`(?i)^\s*((?:communauté\s+(?:de\s+commun
 // the départements of the notice if any is known.
 func (p *Places) ofCommunity(name string, departements []string) []territories.Expr {
 	name = tidy(name)
-	if !intercommunal.MatchString(name) {
+	if !soundsIntercommunal(name) || !intercommunal.MatchString(name) {
 		return nil
 	}
+	answer := p.words.of("community\x00"+strings.Join(departements, ",")+"\x00"+name, func() said {
+		e, ok := p.communityNamed(name, departements)
+		return said{e, ok}
+	})
+	if !answer.ok {
+		return nil
+	}
+	return []territories.Expr{answer.expr}
+}
+
+func (p *Places) communityNamed(name string, departements []string) (territories.Expr, bool) {
 	for _, words := range plainly(name) {
-		e, err := p.atlas.ParseWords(words)
-		if err != nil || !strings.Contains(e.String(), `"territory":"epci:`) {
+		e, ok := p.atlas.TryWords(words)
+		if !ok || !strings.Contains(e.String(), `"territory":"epci:`) {
 			continue
 		}
 		area, err := p.compile([]territories.Expr{e})
 		meets := func(dep string) bool { return slices.Contains(departements, dep) }
 		if err == nil && (len(departements) == 0 || slices.ContainsFunc(area.Departements, meets)) {
-			return []territories.Expr{e}
+			return e, true
 		}
 	}
-	return nil
+	return territories.Expr{}, false
 }
 
-var atTown = regexp.MustCompile(`(?:^|[\s(])(?:à|À|commune de|Commune de|ville de|Ville de)\s+((?:(?:L[ae]s?\s|L['’])?\p{Lu}[\pL'’]*(?:[- ](?:\p{Lu}[\pL'’]*|l[ae]s?|d[eu]s?|en|sur|sous|et|d['’]\p{Lu}\pL*|l['’]\p{Lu}\pL*))*))`)
+// soundsIntercommunal spares the pattern the names that cannot match it.
+func soundsIntercommunal(name string) bool {
+	said := foldText(name)
+	if strings.Contains(said, "communaute") || strings.Contains(said, "metropole") || strings.Contains(said, "agglo") {
+		return true
+	}
+	return strings.HasPrefix(said, "cc") || strings.HasPrefix(said, "ca") || strings.HasPrefix(said, "cu")
+}
+
+var atTown = regexp.MustCompile(`^(?:à|À|commune de|Commune de|ville de|Ville de)\s+((?:(?:L[ae]s?\s|L['’])?\p{Lu}[\pL'’]*(?:[- ](?:\p{Lu}[\pL'’]*|l[ae]s?|d[eu]s?|en|sur|sous|et|d['’]\p{Lu}\pL*|l['’]\p{Lu}\pL*))*))`)
+
+// atWords begin what atTown matches.
+var atWords = []string{"à", "À", "commune de", "Commune de", "ville de", "Ville de"}
+
+// atTowns lists what a title says after "à" or "commune de". The pattern is only
+// tried where such a word begins.
+func atTowns(title string) (names []string) {
+	for i := 0; i < len(title) && len(names) < maxTowns; i++ {
+		if before := title[max(0, i-1)]; i > 0 && before != ' ' && before != '(' && before != '\n' {
+			continue
+		}
+		rest := title[i:]
+		if !slices.ContainsFunc(atWords, func(w string) bool { return strings.HasPrefix(rest, w) }) {
+			continue
+		}
+		if m := atTown.FindStringSubmatchIndex(rest); m != nil {
+			names = append(names, rest[m[2]:m[3]])
+			i += m[1] - 1
+		}
+	}
+	return names
+}
+
+// maxTowns bounds the towns read in one title.
+const maxTowns = 10
 
 // named finds the one commune that a title says the contract is at: "à
 // Burnhaupt-le-Bas". Its name must be that of one commune of the départements
 // known, or of France; the longest name that is one wins.
 func (p *Places) named(title string, departements []string) []territories.Expr {
 	var found []string
-	for _, m := range atTown.FindAllStringSubmatch(title, 10) {
-		words := strings.Fields(m[1])
+	for _, name := range atTowns(title) {
+		words := strings.Fields(name)
 		for n := len(words); n > 0; n-- {
 			codes := p.among(p.commune(town{name: strings.Join(words[:n], " ")}), departements)
 			if len(codes) == 1 {
@@ -147,7 +200,7 @@ func (p *Places) among(codes, departements []string) []string {
 	if len(departements) == 0 {
 		return codes
 	}
-	return slices.DeleteFunc(codes, func(code string) bool {
+	return slices.DeleteFunc(slices.Clone(codes), func(code string) bool {
 		ord, ok := p.atlas.Ordinal(territories.CommuneCode(code))
 		return !ok || !slices.Contains(departements, p.atlas.Commune(ord).Departement)
 	})

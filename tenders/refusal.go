@@ -53,6 +53,7 @@ var phrases = []phrase{
 	{regexp.MustCompile(`line (\d+), column (\d+), in `), "ligne $1, colonne $2, dans "},
 	{regexp.MustCompile(`before the root element`), "avant l’élément racine"},
 	{regexp.MustCompile(`line (\d+), column (\d+)`), "ligne $1, colonne $2"},
+	{regexp.MustCompile(`\bline (\d+)`), "ligne $1"},
 	{regexp.MustCompile(`^record (\d+)`), "enregistrement $1"},
 	{regexp.MustCompile(`\bbyte (\d+)`), "octet $1"},
 	{regexp.MustCompile(`the nature (".*") of the BOAMP is not known`), "la nature $1 du BOAMP n’est pas connue"},

@@ -125,7 +125,7 @@ func (p *Places) written(text string) []territories.Expr {
 		}
 	}
 	if m := placeTail.FindStringSubmatch(bare); m != nil {
-		if e, err := p.atlas.ParseWords(m[1] + " (" + m[2] + ")"); err == nil {
+		if e, ok := p.atlas.TryWords(m[1] + " (" + m[2] + ")"); ok {
 			return []territories.Expr{e}
 		}
 	}
@@ -134,6 +134,9 @@ func (p *Places) written(text string) []territories.Expr {
 
 // addressed finds the communes whose name and postal code a text both gives.
 func (p *Places) addressed(text string) (out []territories.Expr) {
+	if !hasPostcode(text) {
+		return nil
+	}
 	words := " " + placeWords(text) + " "
 	for _, postcode := range fiveDigits.FindAllString(text, 20) {
 		for _, code := range p.postal(postcode) {
@@ -144,6 +147,19 @@ func (p *Places) addressed(text string) (out []territories.Expr) {
 		}
 	}
 	return out
+}
+
+// hasPostcode tells a text with five digits in a row.
+func hasPostcode(text string) bool {
+	run := 0
+	for i := range len(text) {
+		if c := text[i]; c < '0' || c > '9' {
+			run = 0
+		} else if run++; run == 5 {
+			return true
+		}
+	}
+	return false
 }
 
 // placeWords folds a text to words: "Saint-Étienne-d'Orthe" is "saint etienne d orthe".
@@ -166,7 +182,11 @@ var municipal = regexp.MustCompile(`(?i)^\s*(?:mairie|commune|ville)\s+(?:de\s+|
 // ground: the one of its name in the départements given, or in France when
 // there is no homonym.
 func (p *Places) ofBuyer(name string, departements []string) []territories.Expr {
-	m := municipal.FindStringSubmatch(tidy(name))
+	name = tidy(name)
+	if said := foldText(name[:min(len(name), 7)]); !strings.HasPrefix(said, "mairie") && !strings.HasPrefix(said, "commune") && !strings.HasPrefix(said, "ville") {
+		return nil // before the pattern, which costs more
+	}
+	m := municipal.FindStringSubmatch(name)
 	if m == nil {
 		return nil
 	}
