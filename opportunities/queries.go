@@ -167,6 +167,17 @@ func (s *Service) Get(ctx context.Context, id ID) (*Opportunity, error) {
 	return get(ctx, s.store.Read(), id)
 }
 
+// Some reads opportunities with their lots, by number; those that are not there
+// are left out.
+func (s *Service) Some(ctx context.Context, ids ...ID) (map[ID]*Opportunity, error) {
+	all, err := load(ctx, s.store.Read(), ids)
+	out := make(map[ID]*Opportunity, len(all))
+	for _, o := range all {
+		out[o.ID] = o
+	}
+	return out, err
+}
+
 // ByKey reads the opportunity of a procurement.
 func (s *Service) ByKey(ctx context.Context, key string) (*Opportunity, error) {
 	var id ID

@@ -57,6 +57,30 @@ func (s *Service) SinceSeen(ctx context.Context, user int64, id ID) (News, error
 	return News{Since: &last.SeenAt, Changes: summed(events)}, nil
 }
 
+// ChangedSinceSeen tells which of some opportunities have changed since an
+// account (0: nobody) last looked at them; those it never looked at have not.
+func (s *Service) ChangedSinceSeen(ctx context.Context, user int64, ids ...ID) (map[ID]bool, error) {
+	changed := map[ID]bool{}
+	if user == 0 || len(ids) == 0 {
+		return changed, nil
+	}
+	var events []Event
+	err := s.store.Read().NewSelect().Model(&events).Comment("opportunities.ChangedSinceSeen").
+		Join("JOIN opportunity_sights AS si ON si.opportunity_id = e.opportunity_id AND si.user_id = ?", user).
+		Where("e.opportunity_id IN (?)", bun.List(ids)).Where("e.id > si.event_id").Order("e.id").Limit(5000).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find what changed since account %d looked: %w", user, err)
+	}
+	by := map[ID][]Event{}
+	for _, e := range events {
+		by[e.OpportunityID] = append(by[e.OpportunityID], e)
+	}
+	for id, list := range by {
+		changed[id] = len(summed(list)) > 0
+	}
+	return changed, nil
+}
+
 // Seen remembers that an account has looked; for nobody it does nothing. It
 // writes only when there was something to see.
 func (s *Service) Seen(ctx context.Context, user int64, o *Opportunity) error {
@@ -104,7 +128,7 @@ func silentField(name string) bool {
 }
 
 // summed brings the changes of several events to one a field, in the order in
-// which the fields first changed.
+// which the fields first changed. What a lot repeats of the whole is left out.
 func summed(events []Event) []Fresh {
 	var fields []string
 	by := map[string]Fresh{}
@@ -123,7 +147,10 @@ func summed(events []Event) []Fresh {
 	}
 	var out []Fresh
 	for _, f := range fields {
-		if one := by[f]; !reflect.DeepEqual(one.Before, one.After) {
+		one := by[f]
+		whole, said := by[f[strings.LastIndex(f, ".")+1:]]
+		repeats := said && whole.Field != f && reflect.DeepEqual(whole.After, one.After)
+		if !repeats && !reflect.DeepEqual(one.Before, one.After) {
 			out = append(out, one)
 		}
 	}

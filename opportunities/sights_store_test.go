@@ -41,12 +41,19 @@ func TestSinceSeen(t *testing.T) {
 		}
 		_, o = upsert(t, st, s, opportunities.Imported{Origin: "boamp:26-2:1", Correction: true,
 			Opportunity: opportunities.Opportunity{Key: "boamp:26-1", Deadline: at("2026-12-20T11:00:00Z")}})
+		changed := must[map[opportunities.ID]bool](t)(s.ChangedSinceSeen(ctx, 41, o.ID))
+		if other := must[map[opportunities.ID]bool](t)(s.ChangedSinceSeen(ctx, 42, o.ID)); !changed[o.ID] || other[o.ID] {
+			t.Errorf("changed %v, for who never looked %v", changed, other)
+		}
 		n := look(41, o)
 		if len(n.Changes) == 0 || n.Changes[0].Origin != "boamp:26-2:1" || n.Changes[0].Field != "deadline" || n.Changes[0].After != "2026-12-20T11:00:00Z" {
 			t.Errorf("after a correction: %+v", n)
 		}
 		if again := look(41, o); len(again.Changes) != 0 {
 			t.Errorf("seen already: %+v", again)
+		}
+		if changed = must[map[opportunities.ID]bool](t)(s.ChangedSinceSeen(ctx, 41, o.ID)); changed[o.ID] {
+			t.Error("seen, and still marked")
 		}
 		if nobody := look(0, o); nobody.Since != nil {
 			t.Errorf("nobody: %+v", nobody)

@@ -11,9 +11,10 @@ func TestNewsAreSummed(t *testing.T) {
 	monday, tuesday := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 	got := summed([]Event{
 		{At: monday, Origin: "boamp:26-1:1", Diff: []Change{{Field: "deadline", Before: "a", After: "b"}, {Field: "title", Before: "x", After: "y"}, {Field: "deadline_raw", Before: "1", After: "2"}}},
-		{At: tuesday, Origin: "boamp:26-2:1", Diff: []Change{{Field: "title", Before: "y", After: "x"}, {Field: "deadline", Before: "b", After: "c"}, {Field: "note", After: "un mot"}}},
+		{At: tuesday, Origin: "boamp:26-2:1", Diff: []Change{{Field: "title", Before: "y", After: "x"}, {Field: "deadline", Before: "b", After: "c"}, {Field: "note", After: "un mot"}, {Field: "lots[1].deadline", Before: "b", After: "c"}, {Field: "lots[2].deadline", Before: "b", After: "d"}}},
 	})
-	want := []Fresh{{Change: Change{Field: "deadline", Before: "a", After: "c"}, At: tuesday, Origin: "boamp:26-2:1"}}
+	want := []Fresh{{Change: Change{Field: "deadline", Before: "a", After: "c"}, At: tuesday, Origin: "boamp:26-2:1"},
+		{Change: Change{Field: "lots[2].deadline", Before: "b", After: "d"}, At: tuesday, Origin: "boamp:26-2:1"}} // that of lot 1 is that of the whole
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

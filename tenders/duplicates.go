@@ -1,7 +1,6 @@
 package tenders
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -131,24 +130,10 @@ type Difference struct{ Field, Low, High string }
 
 // differences compares two notices for the eyes of a person, same fields included.
 func differences(a, b *Notice) []Difference {
-	text := func(n *Notice) []string {
-		deadline, value := "", ""
-		if n.Deadline != nil {
-			deadline = strings.Replace(n.Deadline.Wall, "T", " ", 1)
-		}
-		if n.Value != nil {
-			value = fmt.Sprintf("%.0f %s", n.Value.Amount, n.Value.Currency)
-		}
-		cpv := make([]string, len(n.CPV))
-		for i, c := range n.CPV {
-			cpv[i] = string(c)
-		}
-		return []string{n.Title, n.Buyer.Name, cmp.Or(n.Buyer.SIRET, n.Buyer.SIREN), deadline, n.Published, n.Place.Text, strings.Join(cpv, " "), value, fmt.Sprint(len(n.Lots)), n.Description}
-	}
-	x, y := text(a), text(b)
+	x, y := factsOf(a), factsOf(b)
 	out := make([]Difference, len(x))
-	for i, field := range []string{"title", "buyer_name", "buyer_siret", "deadline", "published", "place", "codes", "amount", "lots", "description"} {
-		out[i] = Difference{field, cut(x[i], 600), cut(y[i], 600)}
+	for i, f := range x {
+		out[i] = Difference{f.Field, cut(f.Value, 600), cut(y[i].Value, 600)}
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -38,8 +39,8 @@ type moved struct {
 	Names   []string `json:"names"`
 }
 
-// Side is one procurement of a pair as its notices tell it together; merged, it
-// has none left.
+// Side is one procurement of a pair as its notices tell it together. Notice is
+// nil where it was merged with a third one.
 type Side struct {
 	Key           string
 	OpportunityID opportunities.ID
@@ -87,7 +88,7 @@ func (s *Service) PairOf(ctx context.Context, id int64) (Compared, error) {
 func (s *Service) compared(ctx context.Context, p Pair) (Compared, error) {
 	out := Compared{Pair: p}
 	for i, key := range []string{p.Low, p.High} {
-		rows, err := noticesOfKey(ctx, s.store.Read(), key)
+		rows, err := s.sideOf(ctx, p, key)
 		if err != nil {
 			return out, err
 		}
@@ -103,6 +104,20 @@ func (s *Service) compared(ctx context.Context, p Pair) (Compared, error) {
 		out.Fields = differences(a, b)
 	}
 	return out, nil
+}
+
+// sideOf reads the notices of one side; those that a merge moved are still
+// shown on the side that they came from.
+func (s *Service) sideOf(ctx context.Context, p Pair, key string) ([]noticeRow, error) {
+	if p.Verdict != PairSame {
+		return noticesOfKey(ctx, s.store.Read(), key)
+	}
+	at := p.Low
+	if at == p.Moved.From {
+		at = p.High
+	}
+	rows, err := noticesOfKey(ctx, s.store.Read(), at)
+	return slices.DeleteFunc(rows, func(r noticeRow) bool { return slices.Contains(p.Moved.Notices, r.ID) != (key == p.Moved.From) }), err
 }
 
 func pairOf(ctx context.Context, db bun.IDB, id int64) (*Pair, error) {

@@ -54,6 +54,7 @@ func TestPairsAreProposedNotMerged(t *testing.T) {
 		if n := live(h.all()); n != 1 || len(h.pairs(PairProposed)) != 0 || len(h.pairs(PairSame)) != 1 {
 			t.Errorf("merged: %d live, %v", n, standing(h.all()))
 		}
+		h.inherits(pairs[0], true)
 		h.loadAll(append(twoSpellings(), boampRecord("26-700003", "ANNULATION", "INITIAL", "", map[string]any{"objet": "Collecte des encombrants sur la ville de Die : mise en oeuvre et suivi"})), []int{0, 1})
 		if n := len(h.all()); n != 2 || live(h.all()) != 1 {
 			t.Errorf("the same notices again after a merge: %d, %d live", n, live(h.all()))
@@ -62,6 +63,7 @@ func TestPairsAreProposedNotMerged(t *testing.T) {
 		if again := standing(h.all()); fmt.Sprint(again) != fmt.Sprint(apart) {
 			t.Errorf("parted:\n%s\nwant\n%s", again, apart)
 		}
+		h.inherits(pairs[0], false)
 		h.loadAll([]string{boampRecord("26-700002", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"objet": "Collecte des encombrants sur la ville de Die : mise en oeuvre et suivi", "code_departement": []string{"07", "26"}})}, []int{0})
 		if len(h.pairs(PairProposed)) != 0 || len(h.all()) != 2 {
 			t.Errorf("proposed again: %+v", h.pairs(PairProposed))
@@ -71,6 +73,33 @@ func TestPairsAreProposedNotMerged(t *testing.T) {
 			t.Error("merged again")
 		}
 	})
+}
+
+// inherits expects that one procurement of a pair leads to the other, if merged,
+// and that a person still sees both sides.
+func (h *house) inherits(p Compared, merged bool) {
+	h.t.Helper()
+	lines, err := h.PairLines(context.Background(), PairSame)
+	if err != nil || len(lines) == 1 != merged {
+		h.t.Errorf("lines %v, %v", lines, err)
+	}
+	now, err := h.PairOf(context.Background(), p.ID)
+	if err != nil || fmt.Sprint(now.Fields) != fmt.Sprint(p.Fields) {
+		h.t.Errorf("the sides are %v, %v", now.Fields, err)
+	}
+	led := 0
+	for i, side := range p.Sides {
+		heir, err := h.Heir(context.Background(), side.Key)
+		if err != nil || heir != 0 && heir != p.Sides[1-i].OpportunityID {
+			h.t.Errorf("%s leads to %d, %v", side.Key, heir, err)
+		}
+		if heir != 0 {
+			led++
+		}
+	}
+	if led == 1 != merged {
+		h.t.Errorf("%d of the two lead to the other, merged: %v", led, merged)
+	}
 }
 
 // TestMergesAreUndoneInTheirOrder: a merge over another is parted first.
