@@ -3,10 +3,10 @@ GO      ?= go
 LINT    := bin/golangci-lint
 ADDRESS ?= localhost:8080
 
-.PHONY: help run test assets build lint bench realdata fmt generate
+.PHONY: help run test assets build lint bench bench-notices realdata fmt generate
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: assets build ## Install what is needed, then serve the demonstration on http://localhost:8080
 	bin/maillage serve --demo --address $(ADDRESS)
@@ -36,6 +36,10 @@ $(LINT): tools/go.mod tools/go.sum
 
 bench: ## Run the benchmarks (slow; figures and their meaning are in docs/)
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+
+bench-notices: ## Import 100,000 synthetic notices and match them on both engines (COUNT=10000: fewer)
+	$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres
+	MAILLAGE_BENCH_NOTICES=$(or $(COUNT),100000) bin/withpostgres $(GO) test ./cmd/maillage -run BenchNotices -v -count 1 -timeout 60m
 
 realdata: ## Import the sample data on both engines and print the figures of docs/real-data.md
 	$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres
