@@ -10,10 +10,12 @@
 package network
 
 import (
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"maillage/internal/store"
 	"maillage/nomenclatures"
 	"maillage/territories"
 )
@@ -237,3 +239,15 @@ type Changed struct {
 
 // Kind names the job.
 func (Changed) Kind() string { return "organisations.changed" }
+
+// mostMerged bounds the organisations of one job made of several.
+const mostMerged = 200
+
+// Merge makes one job of those of a transaction.
+func (c Changed) Merge(next store.Args) (store.Args, bool) {
+	n, ok := next.(Changed)
+	if !ok || len(c.IDs)+len(n.IDs) > mostMerged {
+		return nil, false
+	}
+	return Changed{IDs: append(slices.Clip(c.IDs), n.IDs...)}, true
+}

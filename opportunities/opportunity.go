@@ -8,10 +8,12 @@
 package opportunities
 
 import (
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"maillage/internal/store"
 	"maillage/nomenclatures"
 )
 
@@ -259,3 +261,15 @@ type Changed struct {
 
 // Kind names the job.
 func (Changed) Kind() string { return "lots.changed" }
+
+// mostMerged bounds the lots of one job made of several.
+const mostMerged = 200
+
+// Merge makes one job of those of a transaction.
+func (c Changed) Merge(next store.Args) (store.Args, bool) {
+	n, ok := next.(Changed)
+	if !ok || len(c.Lots)+len(n.Lots) > mostMerged {
+		return nil, false
+	}
+	return Changed{Lots: append(slices.Clip(c.Lots), n.Lots...)}, true
+}

@@ -32,9 +32,11 @@ func lock(ctx context.Context, tx store.Tx, id ID) error {
 // lockKey is lock by the key of the procurement; 0 when there is none yet. One
 // statement both locks and finds: between two, another transaction could make
 // the row, and it would be read without being held.
+// It says that a key is not empty because the index of the keys does: SQLite
+// reads the whole table where a query does not ask in its words.
 func lockKey(ctx context.Context, tx store.Tx, key string) (ID, error) {
 	var ids []ID
-	err := tx.NewRaw("/* opportunities.lockKey */ UPDATE opportunities SET revision = revision WHERE key = ? RETURNING id", key).Scan(ctx, &ids)
+	err := tx.NewRaw("/* opportunities.lockKey */ UPDATE opportunities SET revision = revision WHERE key = ? AND key <> '' RETURNING id", key).Scan(ctx, &ids)
 	if err != nil {
 		return 0, fmt.Errorf("hold opportunity %q: %w", key, err)
 	}
@@ -181,7 +183,7 @@ func (s *Service) Some(ctx context.Context, ids ...ID) (map[ID]*Opportunity, err
 // ByKey reads the opportunity of a procurement.
 func (s *Service) ByKey(ctx context.Context, key string) (*Opportunity, error) {
 	var id ID
-	err := s.store.Read().NewRaw("/* opportunities.ByKey */ SELECT id FROM opportunities WHERE key = ?", key).Scan(ctx, &id)
+	err := s.store.Read().NewRaw("/* opportunities.ByKey */ SELECT id FROM opportunities WHERE key = ? AND key <> ''", key).Scan(ctx, &id)
 	if errors.Is(err, sql.ErrNoRows) || key == "" {
 		return nil, fault.NotFound("opportunity", key)
 	}

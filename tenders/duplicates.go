@@ -103,10 +103,16 @@ func rivalsOf(ctx context.Context, tx store.Tx, row *noticeRow) (rows []noticeRo
 	if !ok {
 		return nil, nil
 	}
-	err = tx.NewSelect().Model(&rows).Comment("tenders.rivalsOf").
-		Where("(n.buyer_siren = ? AND n.buyer_siren <> '') OR (n.buyer_name = ? AND n.buyer_name <> '')", row.BuyerSIREN, row.BuyerName).
-		Where("n.published BETWEEN ? AND ?", from, to).Where("n.nature = ?", Call).
-		Where("n.key <> ''").Where("n.key <> ?", row.Key).Order("n.id DESC").Limit(mostRivals).Scan(ctx)
+	// One look in each index and then the notices: an OR of both reads the whole
+	// table on SQLite, from its end.
+	ids := tx.NewSelect().Table("notices").Column("id").Where("buyer_name = ?", row.BuyerName).Where("buyer_name <> ''").
+		Where("published BETWEEN ? AND ?", from, to)
+	if row.BuyerSIREN != "" {
+		ids = ids.Union(tx.NewSelect().Table("notices").Column("id").Where("buyer_siren = ?", row.BuyerSIREN).
+			Where("published BETWEEN ? AND ?", from, to))
+	}
+	err = tx.NewSelect().Model(&rows).Comment("tenders.rivalsOf").Where("n.id IN (?)", ids).
+		Where("n.nature = ?", Call).Where("n.key <> ''").Where("n.key <> ?", row.Key).Order("n.id DESC").Limit(mostRivals).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look for procurements like %s: %w", row.Key, err)
 	}
@@ -133,7 +139,10 @@ func differences(a, b *Notice) []Difference {
 	x, y := factsOf(a), factsOf(b)
 	out := make([]Difference, len(x))
 	for i, f := range x {
-		out[i] = Difference{f.Field, cut(f.Value, 600), cut(y[i].Value, 600)}
+		out[i] = Difference{f.Field, f.Value, y[i].Value}
+		if f.Field == "description" {
+			out[i].Low, out[i].High = cut(f.Value, 600), cut(y[i].Value, 600)
+		}
 	}
 	return out
 }

@@ -203,7 +203,7 @@ func (s *Service) unite(ctx context.Context, tx store.Tx, p *Pair) error {
 func (s *Service) part(ctx context.Context, tx store.Tx, p *Pair) error {
 	home := noticeRow{Key: p.Moved.From}
 	var ids []opportunities.ID
-	err := tx.NewRaw("/* tenders.part */ SELECT id FROM opportunities WHERE key = ?", home.Key).Scan(ctx, &ids)
+	err := tx.NewRaw("/* tenders.part */ SELECT id FROM opportunities WHERE key = ? AND key <> ''", home.Key).Scan(ctx, &ids)
 	if err != nil {
 		return fmt.Errorf("find procurement %s: %w", home.Key, err)
 	}

@@ -2,12 +2,16 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/riverqueue/river"
 
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -63,6 +67,53 @@ func wantKept(t *testing.T, st *store.Store, changes, jobs int) {
 	if len(got) != changes || int(n) != jobs {
 		t.Fatalf("%d journal entries and %d jobs, want %d and %d", len(got), n, changes, jobs)
 	}
+}
+
+// sumArgs merges as long as the whole is small.
+type sumArgs struct{ N []int }
+
+func (sumArgs) Kind() string { return "sum" }
+
+func (s sumArgs) Merge(next store.Args) (store.Args, bool) {
+	n := next.(sumArgs)
+	return sumArgs{append(slices.Clone(s.N), n.N...)}, len(s.N)+len(n.N) <= 4
+}
+
+// TestJobsThatMergeAreFew: what a transaction asks for bit by bit is few jobs
+// that hold it all, in order, whatever is asked between; none when it fails.
+func TestJobsThatMergeAreFew(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx := context.Background()
+		write := func(end error) error {
+			return st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+				for n := range 6 {
+					if err := tx.Enqueue(ctx, sumArgs{[]int{n}}, noteArgs{n}); err != nil {
+						return err
+					}
+				}
+				return end
+			})
+		}
+		if err := write(errBoom); !errors.Is(err, errBoom) {
+			t.Fatal(err)
+		}
+		wantKept(t, st, 0, 0)
+		if err := write(nil); err != nil {
+			t.Fatal(err)
+		}
+		wantKept(t, st, 0, 8)
+		list, err := st.Jobs().JobList(ctx, river.NewJobListParams().Kinds("sum").OrderBy(river.JobListOrderByID, river.SortOrderAsc))
+		if err != nil || len(list.Jobs) != 2 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for i, want := range [][]int{{0, 1, 2, 3}, {4, 5}} {
+			var got sumArgs
+			if err := json.Unmarshal(list.Jobs[i].EncodedArgs, &got); err != nil || !slices.Equal(got.N, want) {
+				t.Errorf("job %d: %v, %v", i, got, err)
+			}
+		}
+	})
 }
 
 func TestACancelledCallerLeavesNothing(t *testing.T) {

@@ -23,6 +23,7 @@ type Tx struct {
 	store *Store
 	lite  *sql.Tx    // SQLite
 	pg    borrowedTx // PostgreSQL
+	held  *[]Args    // jobs that wait for the end of the transaction
 }
 
 // Args is what a job is asked to do: a plain struct declared by a noun.
@@ -38,6 +39,15 @@ type Options struct {
 
 // Optioned is an Args with options.
 type Optioned interface{ JobOptions() Options }
+
+// Merging is an Args of which one job can do several: those that a transaction
+// asks for one after the other become few. An import that makes a thousand lots
+// would else ask for a thousand jobs, which cost more than their work.
+type Merging interface {
+	Args
+	// Merge gives the job that does both, false when they are better apart.
+	Merge(next Args) (Args, bool)
+}
 
 // InTx runs fn in one write transaction: rows, jobs and journal entries are
 // kept together if fn returns nil, dropped together if it fails or panics.
@@ -73,7 +83,7 @@ func (s *Store) LongestTx() time.Duration { return time.Duration(s.longest.Load(
 func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if s.engine == SQLite {
 		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			return fn(ctx, Tx{IDB: tx, store: s, lite: tx.Tx})
+			return Tx{IDB: tx, store: s, lite: tx.Tx, held: new([]Args)}.run(ctx, fn)
 		})
 	}
 	conn, err := s.write.Conn(ctx)
@@ -91,12 +101,50 @@ func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx Tx) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return fn(ctx, Tx{IDB: tx, store: s, pg: borrowedTx{conn: raw, saves: new(atomic.Int64)}})
+		return Tx{IDB: tx, store: s, pg: borrowedTx{conn: raw, saves: new(atomic.Int64)}, held: new([]Args)}.run(ctx, fn)
 	})
 }
 
-// Enqueue adds jobs that exist only if the transaction commits.
+// run is fn, then the jobs that it left for the end.
+func (tx Tx) run(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	return tx.insert(ctx, *tx.held)
+}
+
+// Enqueue adds jobs that exist only if the transaction commits. Those that
+// merge are written at its end.
 func (tx Tx) Enqueue(ctx context.Context, args ...Args) error {
+	var now []Args
+	for _, a := range args {
+		if m, ok := a.(Merging); ok {
+			tx.hold(m)
+			continue
+		}
+		now = append(now, a)
+	}
+	return tx.insert(ctx, now)
+}
+
+// hold keeps a job for the end of the transaction, with the last of its kind
+// where the two merge.
+func (tx Tx) hold(job Merging) {
+	held := *tx.held
+	for i := len(held) - 1; i >= 0; i-- {
+		if held[i].Kind() != job.Kind() {
+			continue
+		}
+		if both, ok := held[i].(Merging).Merge(job); ok {
+			held[i] = both
+			return
+		}
+		break
+	}
+	*tx.held = append(held, job)
+}
+
+func (tx Tx) insert(ctx context.Context, args []Args) error {
 	if len(args) == 0 {
 		return nil
 	}
