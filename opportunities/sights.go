@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,10 +123,32 @@ func sightOf(ctx context.Context, db bun.IDB, user int64, id ID) (*sight, error)
 	return one, nil
 }
 
-// silentField tells the fields that change with others that say it better.
+// silentField tells the fields that are no news: those that change with others
+// that say it better, and the address and source of each new notice.
 func silentField(name string) bool {
-	return strings.HasSuffix(name, "deadline_raw") || strings.HasSuffix(name, "].position") || name == "note" || name == "source"
+	return twinField(name) || name == "note" || name == "source" || name == "links"
 }
+
+// twinField tells the fields that another one says to people.
+func twinField(name string) bool {
+	return strings.HasSuffix(name, "deadline_raw") || strings.HasSuffix(name, "].position")
+}
+
+// Readable keeps of a difference what a person reads: not how a deadline was
+// written, nor what a lot repeats of the whole.
+func Readable(diff []Change) []Change {
+	by := map[string]Change{}
+	for _, c := range diff {
+		by[c.Field] = c
+	}
+	return slices.DeleteFunc(slices.Clone(diff), func(c Change) bool {
+		whole, said := by[wholeField(c.Field)]
+		return twinField(c.Field) || said && whole.Field != c.Field && reflect.DeepEqual(whole.After, c.After)
+	})
+}
+
+// wholeField is the field of the whole that a field of a lot may repeat.
+func wholeField(name string) string { return name[strings.LastIndex(name, ".")+1:] }
 
 // summed brings the changes of several events to one a field, in the order in
 // which the fields first changed. What a lot repeats of the whole is left out.
@@ -148,7 +171,7 @@ func summed(events []Event) []Fresh {
 	var out []Fresh
 	for _, f := range fields {
 		one := by[f]
-		whole, said := by[f[strings.LastIndex(f, ".")+1:]]
+		whole, said := by[wholeField(f)]
 		repeats := said && whole.Field != f && reflect.DeepEqual(whole.After, one.After)
 		if !repeats && !reflect.DeepEqual(one.Before, one.After) {
 			out = append(out, one)

@@ -19,3 +19,14 @@ func TestNewsAreSummed(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
+
+func TestReadable(t *testing.T) {
+	t.Parallel()
+	whole := Change{Field: "deadline", Before: "a", After: "b"}
+	note := Change{Field: "note", After: "un mot"}
+	other := Change{Field: "lots[2].deadline", Before: "a", After: "c"}
+	got := Readable([]Change{whole, {Field: "deadline_raw", After: "x"}, {Field: "lots[1].deadline", Before: "a", After: "b"}, other, {Field: "lots[1].position", After: 2}, note})
+	if want := []Change{whole, other, note}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}

@@ -39,9 +39,21 @@ func factsOf(n *Notice) []Fact {
 	}
 	return []Fact{
 		{"title", n.Title}, {"buyer_name", n.Buyer.Name}, {"buyer_siret", cmp.Or(n.Buyer.SIRET, n.Buyer.SIREN)},
-		{"deadline", deadline}, {"published", n.Published}, {"place", n.Place.Text}, {"codes", strings.Join(codes, " ")},
+		{"deadline", deadline}, {"published", n.Published}, {"place", placeFact(n)}, {"codes", strings.Join(codes, " ")},
 		{"amount", value}, {"lots", lots}, {"clause", clause}, {"description", n.Description},
 	}
+}
+
+// placeFact is the canonical perimeter of a place that was understood, "country"
+// for the whole country, else its words.
+func placeFact(n *Notice) string {
+	switch p := placeOf(n.Place); p.Scope {
+	case opportunities.InCommunes:
+		return p.Perimeter
+	case opportunities.WholeCountry:
+		return string(p.Scope)
+	}
+	return n.Place.Text
 }
 
 // Telling is a field of a procurement with the notice that it was taken from.

@@ -135,6 +135,7 @@ type visitor struct {
 	site *site
 	http *http.Client
 	lang string
+	more http.Header // sent with each request
 }
 
 // visit opens the site as a role; accounts.Public does not sign in.
@@ -151,6 +152,13 @@ func (s *site) visit(t testing.TB, role accounts.Role) *visitor {
 		}
 	}
 	return v
+}
+
+// with is the same visitor, whose browser sends one header more.
+func (v *visitor) with(name, value string) *visitor {
+	other := *v
+	other.more = http.Header{name: {value}}
+	return &other
 }
 
 // answer is a page that was read.
@@ -183,6 +191,9 @@ func (v *visitor) do(method, path string, form url.Values) *answer {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.Header.Set("Accept-Language", v.lang)
+	for name := range v.more {
+		r.Header.Set(name, v.more.Get(name))
+	}
 	r.Header.Set("X-Visitor", fmt.Sprintf("%p", v))
 	res, err := v.http.Do(r)
 	if err != nil {

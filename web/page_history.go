@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"regexp"
+	"strings"
 	"time"
 
 	"maillage/accounts"
+	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
 
@@ -30,7 +32,7 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 			key = "opp.event.other"
 		}
 		row := EventRow{What: c.T(key), When: joined(", ", c.When(e.At, c.now), c.originWords(e.Origin))}
-		for _, change := range e.Diff {
+		for _, change := range opportunities.Readable(e.Diff) {
 			row.Changes = append(row.Changes, c.changeRow(change))
 		}
 		rows = append(rows, row)
@@ -45,17 +47,35 @@ func (c *call) changeRow(change opportunities.Change) ChangeRow {
 	if m := lotField.FindStringSubmatch(field); m != nil {
 		lot, field = c.T("opp.lot_n", "Number", shortNumber(m[1])), m[2]
 	}
-	if key := "field." + field; c.Has(key) {
-		row.Field = joined(", ", lot, c.T(key))
-	}
-	if change.Field == "state" {
-		for _, side := range []*string{&row.Before, &row.After} {
-			if key := "ostate." + *side; c.Has(key) {
-				*side = c.T(key)
-			}
+	row.Field = joined(", ", lot, c.fieldWords(field))
+	for side, value := range map[*string]any{&row.Before: change.Before, &row.After: change.After} {
+		if text, ok := value.(string); ok && text != "" {
+			*side = or(c.valueWords(field, text), *side)
 		}
 	}
 	return row
+}
+
+// valueWords says a value that a history keeps as a code; "" for what is read as it is.
+func (c *call) valueWords(field, value string) string {
+	switch field {
+	case "state":
+		if key := "ostate." + value; c.Has(key) {
+			return c.T(key)
+		}
+	case "codes":
+		var words []string
+		for _, one := range strings.Split(value, ", ") {
+			if code, err := nomenclatures.ParseCode(one); err == nil {
+				words = append(words, c.codeWords(code))
+			}
+		}
+		return clip(c.list(words), 160)
+	case "clause":
+		verdict, reserved, _ := strings.Cut(strings.TrimSuffix(value, ")"), " (")
+		return c.factWords("clause", joined(":", verdict, reserved))
+	}
+	return ""
 }
 
 // lotField is the path of a field of a lot.

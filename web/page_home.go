@@ -9,6 +9,7 @@ import (
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/tenders"
 	"maillage/territories"
 )
 
@@ -80,6 +81,9 @@ func (s *Server) homeOfOfficer(c *call) error {
 		page.NoneUnanswered.Title, page.NoneUnanswered.Text = c.T("home.no_lot"), c.T("home.no_lot_text")
 	}
 	c.sortStanding(page, lots)
+	if err := c.awaitPairs(page); err != nil {
+		return err
+	}
 	if err := c.officerSurroundings(page); err != nil {
 		return err
 	}
@@ -88,6 +92,16 @@ func (s *Server) homeOfOfficer(c *call) error {
 	}
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	return c.show("home_officer", page)
+}
+
+// awaitPairs asks for what an officer thinks of the calls that look alike.
+func (c *call) awaitPairs(page *OfficerHome) error {
+	pairs, err := c.pairsOf(tenders.PairProposed)
+	if n := len(pairs); n > 0 {
+		page.Awaits = append(page.Awaits, Await{Figure: c.Num(n), FigureWord: c.N("home.pairs_word", n), Title: c.N("home.pairs", n),
+			Text: c.H("home.pairs_text"), Do: Link{c.T("home.pairs_do"), "/doublons"}})
+	}
+	return err
 }
 
 // drafts are what one's own organisation has not published yet.

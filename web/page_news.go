@@ -34,6 +34,25 @@ func (c *call) since(o *opportunities.Opportunity) []EventRow {
 	return rows
 }
 
+// markChanged marks the rows of what changed since the reader last opened it; a
+// list is worth more than its marks.
+func (c *call) markChanged(rows []OppRow, items []*opportunities.Opportunity) {
+	ids := make([]opportunities.ID, len(items))
+	for i, o := range items {
+		ids[i] = o.ID
+	}
+	changed, err := c.s.cfg.Opportunities.ChangedSinceSeen(c.r.Context(), int64(c.who.UserID), ids...)
+	if err != nil {
+		c.s.log.WarnContext(c.r.Context(), "what changed is not known", "err", err)
+		return
+	}
+	for i, o := range items {
+		if changed[o.ID] {
+			rows[i].Tags = append([]Tag{{Text: c.T("opps.changed"), State: Partial, Icon: "clock"}}, rows[i].Tags...)
+		}
+	}
+}
+
 // looks tells somebody who reads from a browser that fetches ahead of them.
 func (c *call) looks() bool {
 	ahead := c.r.Header.Get("Sec-Purpose") + c.r.Header.Get("Purpose")

@@ -29,6 +29,7 @@ type OpportunitiesPage struct {
 	Follow        Follow
 	Save          SaveSearch
 	Publish       string // where to publish; empty: the person does not
+	Duplicates    string // where look-alikes are judged; empty: the person does not
 }
 
 // pageSize is how many rows a list shows.
@@ -68,6 +69,10 @@ func (s *Server) opportunities(c *call) error {
 			page.Publish = "/besoins/nouveau"
 		}
 	}
+	if accounts.Permits(c.who.Identity, accounts.ProcurementPairs) == nil {
+		page.Duplicates = "/doublons"
+	}
+	c.markChanged(page.Rows, found.Items)
 	page.Pager = c.pager(found.Next)
 	return c.show("opportunities", page)
 }

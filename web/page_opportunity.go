@@ -41,6 +41,8 @@ type OpportunityPage struct {
 	MineNone bool // a member whom no lot suits
 	History  []EventRow
 	News     []EventRow // since the reader last looked
+	Told     []ToldRow  // where each fact was taken from
+	Heir     Link       // the procurement with which this one was merged
 	Map      Map
 	MapNote  string
 }
@@ -108,12 +110,29 @@ func (s *Server) opportunity(c *call) error {
 		return err
 	}
 	page.News = c.since(o)
+	if err := c.fillOrigins(page, o); err != nil {
+		return err
+	}
 	if accounts.Can(c.who.Identity, accounts.OpportunityHistory, scope) {
 		if page.History, err = c.history(o); err != nil {
 			return err
 		}
 	}
 	return c.show("opportunity", page)
+}
+
+// fillOrigins adds what tells where the facts come from, and where they went.
+func (c *call) fillOrigins(page *OpportunityPage, o *opportunities.Opportunity) error {
+	var err error
+	if page.Told, err = c.told(o); err != nil || o.State != opportunities.Cancelled {
+		return err
+	}
+	heir, err := c.s.cfg.Tenders.Heir(c.r.Context(), o.Key)
+	if err != nil || heir == 0 {
+		return err
+	}
+	page.Notice, page.Heir = c.T("opp.merged_notice"), Link{c.T("opp.merged_go"), opportunityPath(heir)}
+	return nil
 }
 
 // scopeOfOpportunity is to whom it belongs and where it lies.
