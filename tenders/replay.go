@@ -26,7 +26,8 @@ type story struct {
 // described the lots.
 //
 // The story depends on the set of notices only, not on the order in which they
-// were read.
+// were read. The rules of precedence, field by field, are stated in
+// docs/decisions/0008-one-procurement.md; overlay and what it calls apply them.
 func replay(rows []noticeRow) story {
 	all := inOrder(rows)
 	s := story{latest: noticedAt(all[len(all)-1])}

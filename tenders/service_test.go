@@ -190,11 +190,15 @@ func TestSameDayCancelledAndRepublished(t *testing.T) {
 	links := map[string]map[string]any{
 		"procedure": {"contractfolderid": "folder-1"},
 		"none":      {},
+		"names":     {"annonces_anterieures": "26-300001"}, // under titles that nothing brings together
 	}
 	orders := [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
 	for linked, more := range links {
 		notices := []string{boampRecord("26-300001", "APPEL_OFFRE", "INITIAL", deadline, more),
 			boampRecord("26-300002", "ANNULATION", "INITIAL", "", more), boampRecord("26-300003", "APPEL_OFFRE", "INITIAL", deadline, more)}
+		if linked == "names" {
+			notices[0] = boampRecord("26-300001", "APPEL_OFFRE", "INITIAL", deadline, map[string]any{"objet": "Fauchage des accotements et curage des fossés"})
+		}
 		for _, order := range orders {
 			t.Run(linked+fmt.Sprint(order), func(t *testing.T) {
 				t.Parallel()

@@ -71,6 +71,7 @@ func TestPairsAreJudged(t *testing.T) {
 	for _, call := range calls {
 		seen := officer.get("/marches/" + call[1]).ok()
 		if strings.Contains(seen.body, "réuni avec un autre") {
+			seen.says("Réunion avec un autre avis", "publié → annulé")
 			led = seen.link(`/marches/(?:` + calls[0][1] + "|" + calls[1][1] + ")")
 			if led == "/marches/"+call[1] {
 				t.Error("a merged call leads to itself")
@@ -89,6 +90,9 @@ func TestPairsAreJudged(t *testing.T) {
 		if seen := officer.get("/marches/" + call[1]).ok(); strings.Contains(seen.body, "réuni avec un autre") || strings.Contains(seen.body, "annulée") {
 			t.Errorf("%s is not given back: %s", call[1], text(seen.body))
 		}
+	}
+	if again := text(officer.get("/marches/"+calls[0][1]).body) + text(officer.get("/marches/"+calls[1][1]).body); !strings.Contains(again, "Séparation d’avec un autre avis") {
+		t.Errorf("no history tells the parting: %s", again)
 	}
 	s.imports(t, avis("26-600002", "Ville de Crest", "26", "Mise en œuvre de la collecte des encombrants, relance", "APPEL_OFFRE", december))
 	officer.get("/doublons").says("À juger (0)")

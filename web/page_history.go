@@ -32,6 +32,9 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 			key = "opp.event.other"
 		}
 		row := EventRow{What: c.T(key), When: joined(", ", c.When(e.At, c.now), c.originWords(e.Origin))}
+		if strings.HasPrefix(e.Origin, "pair:") {
+			row = EventRow{What: c.pairEvent(e), When: c.When(e.At, c.now)}
+		}
 		for _, change := range opportunities.Readable(e.Diff) {
 			row.Changes = append(row.Changes, c.changeRow(change))
 		}
@@ -40,9 +43,23 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 	return rows, nil
 }
 
+// pairEvent names what a judgement on two look-alikes did to one of them.
+func (c *call) pairEvent(e opportunities.Event) string {
+	if e.Kind == opportunities.EventCancelled {
+		return c.T("opp.event.merged")
+	}
+	for _, change := range e.Diff {
+		if change.Field == "state" && change.Before == string(opportunities.Cancelled) {
+			return c.T("opp.event.parted")
+		}
+	}
+	return upperFirst(c.T("source.pair"))
+}
+
 // changeRow says the difference of a field; fields and states have their words.
+// Before is empty for what was not said, After for what no longer is.
 func (c *call) changeRow(change opportunities.Change) ChangeRow {
-	row := ChangeRow{Field: change.Field, Before: c.anyWords(change.Before), After: c.anyWords(change.After)}
+	row := ChangeRow{Field: change.Field, Before: c.sideWords(change.Before), After: c.sideWords(change.After)}
 	field, lot := change.Field, ""
 	if m := lotField.FindStringSubmatch(field); m != nil {
 		lot, field = c.T("opp.lot_n", "Number", shortNumber(m[1])), m[2]
@@ -54,6 +71,13 @@ func (c *call) changeRow(change opportunities.Change) ChangeRow {
 		}
 	}
 	return row
+}
+
+func (c *call) sideWords(value any) string {
+	if value == nil || value == "" {
+		return ""
+	}
+	return c.anyWords(value)
 }
 
 // valueWords says a value that a history keeps as a code; "" for what is read as it is.

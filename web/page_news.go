@@ -26,9 +26,6 @@ func (c *call) since(o *opportunities.Opportunity) []EventRow {
 	rows := make([]EventRow, 0, len(fresh.Changes))
 	for _, f := range fresh.Changes {
 		change := c.changeRow(f.Change)
-		if f.Before == nil || f.Before == "" {
-			change.Before = ""
-		}
 		rows = append(rows, EventRow{What: upperFirst(change.Field), When: joined(", ", c.When(f.At, c.now), c.originWords(f.Origin)), Changes: []ChangeRow{change}})
 	}
 	return rows

@@ -8,6 +8,7 @@ import (
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/opportunities"
+	"maillage/territories"
 )
 
 // OpportunityPage is one opportunity: its facts, its lots, who can answer and why, where it crosses.
@@ -172,7 +173,11 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 	deadline := Fact{Label: c.T("opp.deadline"), Big: c.T("days.none")}
 	if o.Deadline != nil {
 		days := c.daysLeft(c.now, *o.Deadline)
-		deadline.Big = c.DayMonth(*o.Deadline) + ", " + c.Hour(*o.Deadline)
+		day := c.DayMonth(*o.Deadline)
+		if o.Deadline.In(c.zone).Year() != c.now.In(c.zone).Year() {
+			day = c.ShortDate(*o.Deadline)
+		}
+		deadline.Big = day + ", " + c.Hour(*o.Deadline)
 		deadline.Lines = []string{c.T("days.past")}
 		if !days.Past {
 			deadline.Lines = []string{c.Weekday(*o.Deadline) + ", " + c.N("days.in", days.Left)}
@@ -311,7 +316,11 @@ func (c *call) lotName(lots []opportunities.Lot, lot *opportunities.Lot) string 
 	if len(lots) < 2 {
 		return lot.Title
 	}
-	return c.T("opp.lot_n", "Number", shortNumber(lot.Number)) + ". " + lot.Title
+	number := c.T("opp.lot_n", "Number", shortNumber(lot.Number))
+	if strings.HasPrefix(territories.Fold(lot.Title), territories.Fold(number)+" ") {
+		return lot.Title
+	}
+	return number + ". " + lot.Title
 }
 
 // shortNumber writes LOT-0001 as people say it: 1.
