@@ -36,12 +36,12 @@ func (c *Client) boamp(ctx context.Context, address string, first, last time.Tim
 		if err != nil {
 			return err
 		}
-		halve := false
-		total, halve, err = c.boampPage(ctx, b, offset, take)
+		all, halve, err := c.boampPage(ctx, b, offset, take)
 		_ = b.Close()
 		if err != nil {
 			return err
 		}
+		total = all
 		if halve {
 			return c.boampHalves(ctx, address, first, last, total, take)
 		}

@@ -92,12 +92,12 @@ func TestWhatIsGivenUp(t *testing.T) {
 		status int
 		asked  int
 	}{
-		"always 500": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, 500, 5},
-		"not found":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, 404, 1},
+		"always 500": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, http.StatusInternalServerError, 5},
+		"not found":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, http.StatusNotFound, 1},
 		"a day to wait": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "86400")
-			w.WriteHeader(429)
-		}, 429, 1},
+			w.WriteHeader(http.StatusTooManyRequests)
+		}, http.StatusTooManyRequests, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -412,7 +412,8 @@ func TestAFolderIsReadWhenItChanges(t *testing.T) {
 		if i == 2 {
 			write("b.xml")
 		}
-		seen, err := 0, error(nil)
+		seen := 0
+		var err error
 		cursor, _, err = c.Pull(context.Background(), Feed{Kind: Folder, URL: dir}, cursor, func(context.Context, *Body) error { seen++; return nil })
 		if err != nil || seen != want {
 			t.Errorf("run %d: %d files, want %d: %v", i, seen, want, err)
