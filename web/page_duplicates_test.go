@@ -175,3 +175,20 @@ func TestUnlikeMarksWords(t *testing.T) {
 		}
 	}
 }
+
+func TestNoticeNumber(t *testing.T) {
+	t.Parallel()
+	const uuid = "f252f386-55ac-4fa8-9be4-9f950b9904c8"
+	for _, one := range []struct {
+		notice tenders.Notice
+		want   string
+	}{
+		{tenders.Notice{Source: tenders.EForms, ID: uuid, Related: []tenders.Reference{{Relation: tenders.SameAs, Scheme: tenders.TED, ID: "176972-2020"}}}, "176972-2020"},
+		{tenders.Notice{Source: tenders.EForms, ID: uuid}, "f252f386"},
+		{tenders.Notice{Source: tenders.BOAMP, ID: "26-600001"}, "26-600001"},
+	} {
+		if got := noticeNumber(&one.notice); got != one.want {
+			t.Errorf("%s %s: %s, want %s", one.notice.Source, one.notice.ID, got, one.want)
+		}
+	}
+}

@@ -39,14 +39,25 @@ func (c *call) told(o *opportunities.Opportunity) ([]ToldRow, error) {
 
 // noticeLink names a notice as its publisher does, and leads to it.
 func (c *call) noticeLink(n *tenders.Notice) Link {
-	link := Link{Text: c.sourceWords(string(n.Source)) + " " + n.ID}
-	if len(n.ID) == 36 && n.Source == tenders.EForms { // a UUID is nobody's to read
-		link.Text = c.sourceWords(string(n.Source)) + " " + n.ID[:8]
-	}
+	link := Link{Text: c.sourceWords(string(n.Source)) + " " + noticeNumber(n)}
 	if safeLink(n.Links.Official) {
 		link.Href = n.Links.Official
 	}
 	return link
+}
+
+// noticeNumber is the number of the official journal rather than a UUID, which
+// is nobody's to read whole.
+func noticeNumber(n *tenders.Notice) string {
+	for _, r := range n.Related {
+		if n.Source == tenders.EForms && r.Relation == tenders.SameAs && r.Scheme == tenders.TED {
+			return r.ID
+		}
+	}
+	if n.Source == tenders.EForms && len(n.ID) == 36 {
+		return n.ID[:8]
+	}
+	return n.ID
 }
 
 // fieldWords names a field of a notice or of a history.
