@@ -7,6 +7,7 @@ import (
 
 	"maillage/internal/store"
 	"maillage/internal/testkit"
+	"maillage/opportunities"
 )
 
 // twoSpellings are two calls of one buyer that no identifier and no exact title
@@ -41,7 +42,7 @@ func TestPairsAreProposedNotMerged(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		h := newHouse(t, st)
 		h.loadAll(twoSpellings(), []int{0, 1})
-		apart := standing(h.all())
+		apart, numbers := standing(h.all()), numbersOf(h.all())
 		pairs := h.pairs(PairProposed)
 		if len(apart) != 2 || len(pairs) != 1 {
 			t.Fatalf("%d opportunities, pairs %+v", len(apart), pairs)
@@ -63,6 +64,9 @@ func TestPairsAreProposedNotMerged(t *testing.T) {
 		if again := standing(h.all()); fmt.Sprint(again) != fmt.Sprint(apart) {
 			t.Errorf("parted:\n%s\nwant\n%s", again, apart)
 		}
+		if again := numbersOf(h.all()); fmt.Sprint(again) != fmt.Sprint(numbers) { // matches and answers hang on them
+			t.Errorf("parted, the numbers are %v, want %v", again, numbers)
+		}
 		h.inherits(pairs[0], false)
 		h.loadAll([]string{boampRecord("26-700002", "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"objet": "Collecte des encombrants sur la ville de Die : mise en oeuvre et suivi", "code_departement": []string{"07", "26"}})}, []int{0})
 		if len(h.pairs(PairProposed)) != 0 || len(h.all()) != 2 {
@@ -73,6 +77,19 @@ func TestPairsAreProposedNotMerged(t *testing.T) {
 			t.Error("merged again")
 		}
 	})
+}
+
+// numbersOf lists the numbers of the lots that can be answered, by opportunity.
+func numbersOf(list []*opportunities.Opportunity) map[opportunities.ID][]opportunities.LotID {
+	out := map[opportunities.ID][]opportunities.LotID{}
+	for _, o := range list {
+		for _, l := range o.Lots {
+			if !l.Withdrawn {
+				out[o.ID] = append(out[o.ID], l.ID)
+			}
+		}
+	}
+	return out
 }
 
 // inherits expects that one procurement of a pair leads to the other, if merged,
