@@ -87,6 +87,26 @@ func TestReplayIsOfTheSet(t *testing.T) {
 	})
 }
 
+// TestCorrigendumBeforeItsCall: read first, a corrigendum of TED waits for the
+// call that it names, and the two are one, told the same as in the other order.
+func TestCorrigendumBeforeItsCall(t *testing.T) {
+	t.Parallel()
+	want := ""
+	for _, order := range [][]string{{"ted-call-latin1.xml", "ted-corrigendum.xml"}, {"ted-corrigendum.xml", "ted-call-latin1.xml"}} {
+		h := newHouse(t, testkit.SQLite(t))
+		for _, name := range order {
+			h.load(sample(name))
+		}
+		got := standing(h.all())
+		if want == "" {
+			want = fmt.Sprint(got)
+		}
+		if len(got) != 1 || fmt.Sprint(got) != want {
+			t.Errorf("%v: %d opportunities\n%s\nwant\n%s", order, len(got), got, want)
+		}
+	}
+}
+
 func live(list []*opportunities.Opportunity) (n int) {
 	for _, o := range list {
 		if o.Open(testNow) {
