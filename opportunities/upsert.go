@@ -25,6 +25,9 @@ type Imported struct {
 	// which the notices came.
 	Whole   bool
 	FirstAt time.Time // publication of the first of these notices, where Whole
+	// Fresh: the caller looked, and knows no procurement of that key. It is then
+	// made without looking again, unless another transaction made it meanwhile.
+	Fresh bool
 	// Retold: Origin is no notice, but a judgement that moved notices from one
 	// procurement to another; it applies as often as it is given.
 	Retold bool
@@ -51,9 +54,12 @@ func (s *Service) Upsert(ctx context.Context, tx store.Tx, in Imported) (Outcome
 	if in.Opportunity.Key == "" || in.Origin == "" {
 		return "", nil, fault.Invalid(fault.At("key", "required", "La clé du marché et l’origine sont requises.", "The key of the procurement and the origin are required."))
 	}
-	id, err := lockKey(ctx, tx, in.Opportunity.Key)
-	if err != nil {
-		return "", nil, err
+	var id ID
+	var err error
+	if !in.Fresh {
+		if id, err = lockKey(ctx, tx, in.Opportunity.Key); err != nil {
+			return "", nil, err
+		}
 	}
 	if id == 0 {
 		outcome, o, err := s.firstNotice(ctx, tx, in)

@@ -24,24 +24,20 @@ const (
 
 // apply makes of a notice what it is for its procurement. A notice applied
 // once, with that content, changes nothing again.
-func (s *Service) apply(ctx context.Context, tx store.Tx, rec Record, foreign bool) (outcome, error) {
-	n := rec.Notice
-	row, err := s.row(rec)
-	if err != nil {
-		return "", err
-	}
-	known, read, err := seenBefore(ctx, tx, row)
-	if err != nil || known {
-		return unchanged, err
+func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquainted *acquaintance, foreign bool) (outcome, error) {
+	n := row.Document
+	known, read := acquainted.before(&row)
+	if known {
+		return unchanged, nil
 	}
 	if n.Nature == Planning || n.Form.Family == Planning || (abroad(n) && !foreign) {
-		return kept, insertNotice(ctx, tx, row)
+		return kept, acquainted.insert(ctx, tx, &row)
 	}
-	who, err := identify(ctx, tx, n, row.Digest)
+	who, err := identify(ctx, tx, n, row.Digest, acquainted)
 	if err != nil {
 		return "", err
 	}
-	in := imported(row, who)
+	in := imported(&row, who)
 	if read {
 		in.Origin += "#" + row.Digest[:8] // the same notice, read or published anew
 	}
@@ -50,13 +46,13 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, rec Record, foreign bo
 		return "", err
 	}
 	row.Key, row.OpportunityID = who.key, &offer.ID
-	if err := insertNotice(ctx, tx, row); err != nil {
+	if err := acquainted.insert(ctx, tx, &row); err != nil {
 		return "", err
 	}
-	if err := keepNames(ctx, tx, who.names, who.key); err != nil {
+	if err := acquainted.keep(ctx, tx, who.names, who.key); err != nil {
 		return "", err
 	}
-	return outcome(did), s.propose(ctx, tx, row)
+	return outcome(did), s.propose(ctx, tx, &row)
 }
 
 func (s *Service) row(rec Record) (*noticeRow, error) {
@@ -101,6 +97,7 @@ func imported(row *noticeRow, who identity) opportunities.Imported {
 		Note:        note(n),
 		Whole:       true,
 		FirstAt:     told.first,
+		Fresh:       !who.known,
 	}
 	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
 	if told.orphan {

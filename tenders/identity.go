@@ -40,15 +40,10 @@ type name struct {
 // identify finds the procurement of a notice: by its procedure identifier, else
 // by the notices it names, else by its own identifiers, else by its buyer and
 // title, because the notices of the BOAMP seldom name one another.
-func identify(ctx context.Context, tx store.Tx, n *Notice, sum string) (identity, error) {
-	asked := append(namesOf(n), likelyNames(n)...)
-	found, err := keysOf(ctx, tx, asked)
-	if err != nil {
-		return identity{}, err
-	}
+func identify(ctx context.Context, tx store.Tx, n *Notice, sum string, known *acquaintance) (identity, error) {
 	who := identity{}
-	for _, nm := range asked {
-		key := found[nm.text]
+	for _, nm := range append(namesOf(n), likelyNames(n)...) {
+		key := known.names[nm.text]
 		if key == "" && nm.trust != likely {
 			who.names = append(who.names, nm)
 		}

@@ -31,6 +31,8 @@ type Record struct {
 	Notice *Notice
 	// Err is a *Refusal, or what went wrong opening the file.
 	Err error
+
+	row *noticeRow // what an import makes of the notice
 }
 
 // ParserConfig tunes a Parser; only Places is required.

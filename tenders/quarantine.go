@@ -102,12 +102,7 @@ func (s *Service) Retry(ctx context.Context, id int64, corrected []byte) (*Quara
 	}
 	n, refusal := s.parser.Parse(raw)
 	if refusal == nil {
-		refusal = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-			if _, err := s.apply(ctx, tx, Record{Path: q.Path, Raw: raw, Notice: n}, false); err != nil {
-				return err
-			}
-			return resolve(ctx, tx, q.Digest, s.now())
-		})
+		refusal = s.applyAlone(ctx, Record{Path: q.Path, Raw: raw, Notice: n}, q.Digest)
 		if refusal != nil && fault.Of(refusal).Kind == fault.KindInternal {
 			return nil, fmt.Errorf("retry quarantined record %d: %w", id, refusal)
 		}
@@ -118,6 +113,24 @@ func (s *Service) Retry(ctx context.Context, id int64, corrected []byte) (*Quara
 		}
 	}
 	return s.Quarantined(ctx, id)
+}
+
+// applyAlone applies one record, which was in quarantine under a digest.
+func (s *Service) applyAlone(ctx context.Context, rec Record, digest string) error {
+	row, err := s.row(rec)
+	if err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		known, err := acquaint(ctx, tx, []*noticeRow{row})
+		if err != nil {
+			return err
+		}
+		if _, err := s.apply(ctx, tx, *row, known, false); err != nil {
+			return err
+		}
+		return resolve(ctx, tx, digest, s.now())
+	})
 }
 
 func (s *Service) stillRefused(ctx context.Context, q *Quarantined, why *Refusal) error {

@@ -38,66 +38,6 @@ type noticeRow struct {
 	ImportedAt    time.Time         `bun:"imported_at"`
 }
 
-// seenBefore tells whether this very content was imported (known), or another
-// content of the same notice (read).
-func seenBefore(ctx context.Context, tx store.Tx, row *noticeRow) (known, read bool, err error) {
-	var digests []string
-	err = tx.NewRaw(`/* tenders.seenBefore */ SELECT digest FROM notices
-		WHERE source = ? AND source_id = ? AND version = ? AND publication = ? ORDER BY id`,
-		row.Source, row.SourceID, row.Version, row.Publication).Scan(ctx, &digests)
-	if err != nil {
-		return false, false, fmt.Errorf("look for notice %s:%s: %w", row.Source, row.SourceID, err)
-	}
-	for _, d := range digests {
-		known = known || d == row.Digest
-	}
-	return known, len(digests) > 0, nil
-}
-
-func insertNotice(ctx context.Context, tx store.Tx, row *noticeRow) error {
-	if _, err := tx.NewInsert().Model(row).Comment("tenders.insertNotice").Exec(ctx); err != nil {
-		return fmt.Errorf("keep notice %s:%s: %w", row.Source, row.SourceID, err)
-	}
-	return nil
-}
-
-// keysOf gives the procurements known under names.
-func keysOf(ctx context.Context, tx store.Tx, all []name) (map[string]string, error) {
-	texts := make([]string, len(all))
-	for i, n := range all {
-		texts[i] = n.text
-	}
-	var rows []struct {
-		Name string `bun:"name"`
-		Key  string `bun:"key"`
-	}
-	err := tx.NewRaw("/* tenders.keysOf */ SELECT name, key FROM notice_names WHERE name IN (?) ORDER BY name", bun.List(texts)).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("find the procurement of a notice: %w", err)
-	}
-	keys := map[string]string{}
-	for _, r := range rows {
-		keys[r.Name] = r.Key
-	}
-	return keys, nil
-}
-
-// keepNames remembers the names of a procurement. An identifier stays with the
-// first that bore it; a buyer and title go to the latest.
-func keepNames(ctx context.Context, tx store.Tx, names []name, key string) error {
-	for _, n := range names {
-		conflict := "DO NOTHING"
-		if n.trust == likely {
-			conflict = "DO UPDATE SET key = EXCLUDED.key"
-		}
-		_, err := tx.NewRaw("/* tenders.keepNames */ INSERT INTO notice_names (name, key) VALUES (?, ?) ON CONFLICT (name) "+conflict, n.text, key).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("name the procurement %s: %w", key, err)
-		}
-	}
-	return nil
-}
-
 // noticesOfKey reads the notices of a procurement, the latest imported first.
 func noticesOfKey(ctx context.Context, tx bun.IDB, key string) (rows []noticeRow, err error) {
 	err = tx.NewSelect().Model(&rows).Comment("tenders.noticesOfKey").

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
@@ -143,31 +144,25 @@ type importer struct {
 	bytes     int64 // of the files
 	seen      int64 // of the records
 	batch     []Record
-	weight    int
 	suspected map[string]bool // digests in quarantine that may now be resolved
 }
 
 func (im *importer) run(ctx context.Context, paths []string) error {
-	for rec := range im.parser.Walk(ctx, paths...) {
+	return im.all(ctx, im.parser.Walk(ctx, paths...))
+}
+
+// all imports records, in their order.
+func (im *importer) all(ctx context.Context, records iter.Seq[Record]) error {
+	for batch := range im.ahead(ctx, records) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		im.batch = append(im.batch, rec)
-		im.weight++
-		if rec.Notice != nil {
-			im.weight += len(rec.Notice.Lots)
-		}
-		if im.weight < chunkWeight {
-			continue
-		}
+		im.batch = batch
 		if err := im.flush(ctx); err != nil {
 			return err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return im.flush(ctx)
+	return ctx.Err()
 }
 
 // flush commits the batch in one transaction; when one of its records makes the
@@ -186,7 +181,7 @@ func (im *importer) flush(ctx context.Context) error {
 	for i, rec := range im.batch {
 		im.count(rec, outcomes[i])
 	}
-	im.batch, im.weight = im.batch[:0], 0
+	im.batch = nil
 	if im.opts.Progress != nil {
 		im.opts.Progress(im.report.Read, im.estimate())
 	}
@@ -222,8 +217,12 @@ func (im *importer) oneByOne(ctx context.Context) ([]outcome, error) {
 func (im *importer) commit(ctx context.Context, batch []Record) (outcomes []outcome, err error) {
 	err = im.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		outcomes = outcomes[:0]
+		known, err := im.acquaint(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
 		for _, rec := range batch {
-			done, err := im.record(ctx, tx, rec)
+			done, err := im.record(ctx, tx, rec, known)
 			if err != nil {
 				return err
 			}
@@ -234,15 +233,35 @@ func (im *importer) commit(ctx context.Context, batch []Record) (outcomes []outc
 	return outcomes, err
 }
 
-func (im *importer) record(ctx context.Context, tx store.Tx, rec Record) (outcome, error) {
+// acquaint asks what is known of a batch, whose rows are made where the reader
+// did not.
+func (im *importer) acquaint(ctx context.Context, tx store.Tx, batch []Record) (*acquaintance, error) {
+	var rows []*noticeRow
+	for i := range batch {
+		rec := &batch[i]
+		if rec.Notice == nil {
+			continue
+		}
+		if rec.row == nil {
+			var err error
+			if rec.row, err = im.row(*rec); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, rec.row)
+	}
+	return acquaint(ctx, tx, rows)
+}
+
+func (im *importer) record(ctx context.Context, tx store.Tx, rec Record, known *acquaintance) (outcome, error) {
 	if rec.Notice == nil {
 		return im.refuse(ctx, tx, rec)
 	}
-	done, err := im.apply(ctx, tx, rec, im.opts.Foreign)
+	done, err := im.apply(ctx, tx, *rec.row, known, im.opts.Foreign)
 	if err != nil {
 		return "", fmt.Errorf("notice %s:%s: %w", rec.Notice.Source, rec.Notice.ID, err)
 	}
-	if raw := digest(rec.Raw); im.suspected[raw] {
+	if raw := rec.row.RawDigest; im.suspected[raw] {
 		return done, resolve(ctx, tx, raw, im.now())
 	}
 	return done, nil

@@ -67,23 +67,7 @@ func (s *Sources) pull(ctx context.Context, f *Feed, im *importer) (fetch.Cursor
 
 // body imports one body, to its end.
 func (im *importer) body(ctx context.Context, b *fetch.Body) error {
-	for rec := range im.parser.File(ctx, b.Name, b.Path) {
-		im.batch = append(im.batch, rec)
-		im.weight++
-		if rec.Notice != nil {
-			im.weight += len(rec.Notice.Lots)
-		}
-		if im.weight < chunkWeight {
-			continue
-		}
-		if err := im.flush(ctx); err != nil {
-			return err
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return im.flush(ctx)
+	return im.all(ctx, im.parser.File(ctx, b.Name, b.Path))
 }
 
 // finish records the end of a run with the cursor it leaves.

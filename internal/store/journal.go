@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // Change is one entry of the journal: this thing may match otherwise than before.
@@ -16,7 +18,14 @@ type Change struct {
 type Cursor struct{ mark int64 }
 
 // Changed writes journal entries that exist only if the transaction commits.
+// They are written at its end, in few statements.
 func (tx Tx) Changed(ctx context.Context, changes ...Change) error {
+	tx.held.changes = append(tx.held.changes, changes...)
+	return ctx.Err()
+}
+
+// journal writes entries, each once.
+func (tx Tx) journal(ctx context.Context, changes []Change) error {
 	// On PostgreSQL the mark is the transaction's number. Sequence numbers are
 	// given before the commit, so a lower one may appear after a higher one was
 	// read; transaction numbers compare with the oldest one still running.
@@ -24,11 +33,21 @@ func (tx Tx) Changed(ctx context.Context, changes ...Change) error {
 	if tx.store.engine == PostgreSQL {
 		mark = "pg_current_xact_id()::text::bigint"
 	}
-	for _, c := range changes {
-		_, err := tx.NewRaw("/* store.Changed */ INSERT INTO changes (entity, entity_id, mark) VALUES (?, ?, "+mark+")",
-			c.Entity, c.ID).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("journal %s %d: %w", c.Entity, c.ID, err)
+	const most = 500
+	once := map[Change]bool{}
+	changes = slices.DeleteFunc(changes, func(c Change) bool { known := once[c]; once[c] = true; return known })
+	for part := range slices.Chunk(changes, most) {
+		var rows strings.Builder
+		args := make([]any, 0, 2*len(part))
+		for i, c := range part {
+			if i > 0 {
+				rows.WriteString(", ")
+			}
+			rows.WriteString("(?, ?, " + mark + ")")
+			args = append(args, c.Entity, c.ID)
+		}
+		if _, err := tx.NewRaw("/* store.journal */ INSERT INTO changes (entity, entity_id, mark) VALUES "+rows.String(), args...).Exec(ctx); err != nil {
+			return fmt.Errorf("journal %d changes: %w", len(part), err)
 		}
 	}
 	return nil

@@ -23,7 +23,13 @@ type Tx struct {
 	store *Store
 	lite  *sql.Tx    // SQLite
 	pg    borrowedTx // PostgreSQL
-	held  *[]Args    // jobs that wait for the end of the transaction
+	held  *held
+}
+
+// held is what waits for the end of a transaction.
+type held struct {
+	jobs    []Args
+	changes []Change
 }
 
 // Args is what a job is asked to do: a plain struct declared by a noun.
@@ -83,7 +89,7 @@ func (s *Store) LongestTx() time.Duration { return time.Duration(s.longest.Load(
 func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if s.engine == SQLite {
 		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			return Tx{IDB: tx, store: s, lite: tx.Tx, held: new([]Args)}.run(ctx, fn)
+			return Tx{IDB: tx, store: s, lite: tx.Tx, held: new(held)}.run(ctx, fn)
 		})
 	}
 	conn, err := s.write.Conn(ctx)
@@ -101,16 +107,19 @@ func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx Tx) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return Tx{IDB: tx, store: s, pg: borrowedTx{conn: raw, saves: new(atomic.Int64)}, held: new([]Args)}.run(ctx, fn)
+		return Tx{IDB: tx, store: s, pg: borrowedTx{conn: raw, saves: new(atomic.Int64)}, held: new(held)}.run(ctx, fn)
 	})
 }
 
-// run is fn, then the jobs that it left for the end.
+// run is fn, then the journal entries and the jobs that it left for the end.
 func (tx Tx) run(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
-	return tx.insert(ctx, *tx.held)
+	if err := tx.journal(ctx, tx.held.changes); err != nil {
+		return err
+	}
+	return tx.insert(ctx, tx.held.jobs)
 }
 
 // Enqueue adds jobs that exist only if the transaction commits. Those that
@@ -130,7 +139,7 @@ func (tx Tx) Enqueue(ctx context.Context, args ...Args) error {
 // hold keeps a job for the end of the transaction, with the last of its kind
 // where the two merge.
 func (tx Tx) hold(job Merging) {
-	held := *tx.held
+	held := tx.held.jobs
 	for i := len(held) - 1; i >= 0; i-- {
 		if held[i].Kind() != job.Kind() {
 			continue
@@ -141,7 +150,7 @@ func (tx Tx) hold(job Merging) {
 		}
 		break
 	}
-	*tx.held = append(held, job)
+	tx.held.jobs = append(held, job)
 }
 
 func (tx Tx) insert(ctx context.Context, args []Args) error {
