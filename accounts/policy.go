@@ -52,6 +52,7 @@ const (
 
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"
+	SourceEdit       Action = "source.edit" // add, change, run now, turn on or off
 	QuarantineRead   Action = "quarantine.read"
 	QuarantineSettle Action = "quarantine.settle" // retry or set aside
 	ProcurementPairs Action = "procurement.pairs" // calls that may be one

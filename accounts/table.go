@@ -52,6 +52,7 @@ func table() []Rule {
 
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},
+		{SourceEdit, true, admins},
 		{QuarantineRead, false, admins},
 		{QuarantineSettle, true, admins},
 		{ProcurementPairs, false, staff},

@@ -79,6 +79,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st},
 	}
+	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

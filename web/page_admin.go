@@ -92,6 +92,13 @@ func (s *Server) homeOfAdmin(c *call) error {
 	if quarantined > 0 {
 		page.Awaits = append(page.Awaits, Await{Figure: c.Num(quarantined), FigureWord: c.N("home.records_word", quarantined), Title: c.T("home.waiting_records"), Text: c.H("home.waiting_records_text"), Do: Link{c.T("home.waiting_records_do"), "/admin/quarantaine"}})
 	}
+	failing, err := c.failingSources()
+	if err != nil {
+		return err
+	}
+	if failing > 0 {
+		page.Awaits = append(page.Awaits, Await{Figure: c.Num(failing), FigureWord: c.N("home.sources_word", failing), Title: c.T("home.failing_sources"), Text: c.H("home.failing_sources_text"), Do: Link{c.T("home.failing_sources_do"), "/admin/sources"}})
+	}
 	page.Heading, _ = c.awaitHeading(page.Awaits)
 	page.Lead = c.T("home.lead_admin", "Date", upperFirst(c.Date(c.now)))
 	members, err := s.cfg.Network.Counts(c.r.Context(), network.Filter{Roles: []network.Role{network.Member}})

@@ -9,20 +9,6 @@ import (
 	"maillage/tenders"
 )
 
-// sources lists the imports of notices: when, of what, what each did.
-func (s *Server) sources(c *call) error {
-	runs, err := s.cfg.Tenders.Runs(c.r.Context(), 100)
-	if err != nil {
-		return err
-	}
-	page := &AdminList{Page: c.page(c.T("sources.title")), Heading: c.T("sources.heading"), Lead: c.T("sources.lead"), Empty: Empty{Title: c.T("sources.none"), Text: c.T("sources.none_text")},
-		Head: []Column{{Text: c.T("sources.when")}, {Text: c.T("admin.state")}, {Text: c.T("sources.files")}, {Text: c.T("sources.read"), Number: true}, {Text: c.T("sources.made"), Number: true}, {Text: c.T("sources.updated"), Number: true}, {Text: c.T("sources.unchanged"), Number: true}, {Text: c.T("sources.refused"), Number: true}}}
-	for _, run := range runs {
-		page.Rows = append(page.Rows, c.runRow(run))
-	}
-	return c.show("admin_list", page)
-}
-
 func (c *call) runRow(run tenders.Run) AdminRow {
 	state := &Tag{Text: c.T("sources.done"), State: Met}
 	took := ""
@@ -48,7 +34,7 @@ func (c *call) runRow(run tenders.Run) AdminRow {
 	if run.Report.Quarantined > 0 {
 		refused.Href = "/admin/quarantaine"
 	}
-	return AdminRow{Cells: []Cell{{Text: c.When(run.StartedAt, c.now), Note: took}, {Tag: state, Note: clip(run.Error, 200)}, {Text: files},
+	return AdminRow{Cells: []Cell{{Text: c.When(run.StartedAt, c.now), Note: took}, {Tag: state, Note: run.Why().In(string(c.Lang)), Code: run.Error}, {Text: files},
 		number(run.Report.Read), number(run.Report.Made), number(run.Report.Updated), number(run.Report.Unchanged), refused}}
 }
 

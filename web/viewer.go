@@ -23,6 +23,7 @@ type Services struct {
 	Network       *network.Service
 	Matching      *matching.Service
 	Tenders       *tenders.Service
+	Sources       *tenders.Sources
 	Jobs          JobRoom
 }
 

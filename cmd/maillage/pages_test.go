@@ -117,6 +117,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/admin/quarantaine":           {{admin, "/admin/quarantaine", 0}},
 		"/admin/quarantaine/{id}":      {{admin, at("/admin/quarantaine/%d", s.id(t, "SELECT min(id) FROM notice_quarantine")), 0}},
 		"/admin/sources":               {{admin, "/admin/sources", 0}},
+		"/admin/sources/{name}":        {{admin, "/admin/sources/" + s.source(t), 0}},
 		"/admin/invitations":           {{admin, "/admin/invitations", 0}},
 		"/admin/journal":               {{admin, "/admin/journal", 0}},
 		"/admin/comptes":               {{admin, "/admin/comptes", 0}},

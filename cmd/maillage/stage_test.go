@@ -278,6 +278,16 @@ func (s *site) quarantine(t testing.TB) string {
 	return good
 }
 
+// source keeps a source of notices that is off.
+func (s *site) source(t testing.TB) string {
+	t.Helper()
+	feed := tenders.Proposed()[0]
+	if err := tenders.NewSources(s.tenders, nil).Configure(s.env.system(), feed); err != nil {
+		t.Fatal(err)
+	}
+	return feed.Name
+}
+
 // pair imports two calls that look alike, for an officer to judge.
 func (s *site) pair(t testing.TB) {
 	t.Helper()
