@@ -3,6 +3,7 @@ package tenders
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,7 +43,7 @@ func readOCDS(rec jnode, places *Places) (*Notice, error) {
 	o.setBuyer()
 	o.object()
 	o.where()
-	o.deadline()
+	o.Deadline = o.deadline("deadline", o.rec.at("tender", "tenderPeriod", "endDate"))
 	o.lots()
 	o.requirements("", release.at("tender"))
 	if o.Form.Family == Award {
@@ -100,12 +101,18 @@ func (o *ocds) nature() error {
 	switch {
 	case o.tagged("awardCancellation"):
 		o.Nature, o.Form.Family = Cancellation, Award
+	case o.tagged("planningUpdate") && withdrawn:
+		o.Nature, o.Form.Family = Cancellation, Planning
 	case o.tagged("tenderCancellation") || withdrawn && !hasAward:
 		o.Nature, o.Form.Family = Cancellation, Call
+	case o.tagged("awardUpdate", "awardAmendment"):
+		o.Nature, o.Form.Family = Correction, Award
 	case o.tagged("award", "contract", "implementation"), hasAward:
 		o.Nature, o.Form.Family = Award, Award
 	case o.tagged("tenderAmendment", "tenderUpdate"):
 		o.Nature, o.Form.Family = Correction, Call
+	case o.tagged("planningUpdate"):
+		o.Nature, o.Form.Family = Correction, Planning
 	case status == "planned" || status == "planning":
 		o.Nature, o.Form.Family = Planning, Planning
 	case o.tagged("tender"), o.rec.at("tender").v != nil && !o.tagged("planning"):
@@ -169,21 +176,34 @@ func (o *ocds) object() {
 	o.fill(&o.Title, "title", title.str(), title.path)
 	text := firstNode(tender.at("description"), award.at("description"))
 	o.fill(&o.Description, "description", text.str(), text.path)
-	for _, holder := range []jnode{tender, award, contract} {
-		for _, item := range holder.at("items").list() {
-			o.addClasses(&o.CPV, "cpv", item)
-		}
-	}
-	o.addClass(&o.CPV, "cpv", tender.at("classification"))
+	o.codes(tender, award, contract)
 	value := firstNode(tender.at("value"), tender.at("maxValue"))
 	if o.Form.Family == Award {
 		value = firstNode(award.at("value"), contract.at("value"), value)
 	}
 	o.Value = o.sum("value", value)
-	for name, n := range map[string]jnode{
-		"award_criteria": tender.at("awardCriteriaDetails"), "suitability": tender.at("eligibilityCriteria"), "additional_information": tender.at("submissionMethodDetails"),
-	} {
-		o.addText(o.Texts, "", name, n.str(), n.path)
+	for _, a := range tender.at("amendments").list() {
+		o.addText(o.Texts, "", "change", a.at("description").str(), a.at("description").path)
+	}
+}
+
+// codes reads those of the whole: where the tender has its own, not those of
+// the items of a lot, which are the lot's.
+func (o *ocds) codes(holders ...jnode) {
+	tender := holders[0]
+	o.addClasses(&o.CPV, "cpv", tender)
+	own := len(o.CPV) > 0
+	for _, holder := range holders {
+		for _, item := range holder.at("items").list() {
+			if !own || item.at("relatedLot").str() == "" {
+				o.addClasses(&o.CPV, "cpv", item)
+			}
+		}
+	}
+	for _, item := range tender.at("items").list() {
+		if item.at("relatedLot").str() == "" {
+			o.addText(o.Texts, "", "characteristics", item.at("description").str(), item.at("description").path)
+		}
 	}
 }
 
@@ -201,29 +221,29 @@ func isoCurrency(s string) bool {
 	return len(s) == 3 && strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
 }
 
-func (o *ocds) deadline() {
-	end := o.rec.at("tender", "tenderPeriod", "endDate")
+// deadline reads the end of a period to answer, of the whole or of a lot.
+func (o *ocds) deadline(field string, end jnode) *Deadline {
 	if end.str() == "" || o.Form.Family == Award {
-		return
+		return nil
 	}
 	p, err := parsePrinted(end.str())
 	if err != nil {
-		o.warn(WarnDate, "deadline", "the date %.40q is not read", end.str())
-		return
+		o.warn(WarnDate, field, "the date %.40q is not read", end.str())
+		return nil
 	}
 	how := reading{}
 	if isFrance(o.Buyer.Country) {
 		how.zone = o.places.zone(o.Place.Departements)
 	}
-	o.Deadline = p.deadline(how)
-	o.from("deadline", end.path)
+	o.from(field, end.path)
+	return p.deadline(how)
 }
 
 func (o *ocds) documents() {
 	for _, n := range o.rec.at("tender", "documents").list() {
 		url := n.at("url")
 		switch n.at("documentType").str() {
-		case "tenderNotice", "awardNotice":
+		case "tenderNotice", "awardNotice", "plannedProcurementNotice":
 			o.link(&o.Links.Official, "links.official", url.str(), url.path)
 		case "biddingDocuments", "technicalSpecifications":
 			o.link(&o.Links.Documents, "links.documents", url.str(), url.path)
@@ -234,7 +254,8 @@ func (o *ocds) documents() {
 // awards reads who won what, and the contract that followed.
 func (o *ocds) awards() {
 	for _, a := range o.rec.at("awards").list() {
-		if status := a.at("status").str(); status == "cancelled" || status == "unsuccessful" {
+		status := a.at("status").str()
+		if status == "unsuccessful" || status == "cancelled" && o.Nature != Cancellation {
 			continue
 		}
 		lots := a.at("relatedLots").list()
@@ -269,6 +290,9 @@ func (o *ocds) contract() {
 	o.Award.Kind = o.rec.at("tender", "mainProcurementCategory").str()
 	o.Award.Procedure = firstNonEmpty(o.rec.at("tender", "procurementMethodDetails").str(), o.rec.at("tender", "procurementMethod").str())
 	day := firstNode(contract.at("dateSigned"), award.at("date"))
+	if offers, err := strconv.Atoi(o.rec.at("tender", "numberOfTenderers").str()); err == nil && offers > 0 && offers < 1e6 {
+		o.Award.Offers = offers
+	}
 	if o.Award.Notified = civilDate(day.str()); o.Award.Notified != "" {
 		o.from("award.notified", day.path)
 	}

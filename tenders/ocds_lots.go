@@ -2,6 +2,8 @@ package tenders
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"maillage/nomenclatures"
@@ -29,6 +31,11 @@ func (o *ocds) lots() {
 				o.addClasses(&lot.CPV, prefix+"cpv", item)
 			}
 		}
+		lot.Deadline = o.deadline(prefix+"deadline", l.at("tenderPeriod", "endDate"))
+		if place, path := o.placeAt(prefix+"place", o.itemsOf(lot.ID)); place.Scope != PlaceUnknown {
+			lot.Place = place
+			o.from(prefix+"place", path)
+		}
 		o.Lots = append(o.Lots, lot)
 		o.requirements(prefix, l)
 	}
@@ -41,10 +48,16 @@ func (o *ocds) addClasses(list *[]nomenclatures.CPV, field string, item jnode) {
 	}
 }
 
-// addClass keeps a code of the CPV; other schemes say nothing here.
+// addClass keeps a code of the CPV, or a descriptor of the BOAMP; other schemes
+// say nothing here.
 func (o *ocds) addClass(list *[]nomenclatures.CPV, field string, c jnode) {
-	if strings.Contains(strings.ToUpper(c.at("scheme").str()), "CPV") {
-		o.addCPV(list, field, c.at("id").str(), c.at("id").path)
+	scheme, id := strings.ToUpper(c.at("scheme").str()), c.at("id")
+	switch {
+	case strings.Contains(scheme, "CPV"):
+		o.addCPV(list, field, id.str(), id.path)
+	case scheme == descriptorScheme && id.str() != "" && len(o.Descriptors) < maxList && !slices.Contains(o.Descriptors, id.str()):
+		o.Descriptors = append(o.Descriptors, id.str())
+		o.from("descriptors", firstNonEmpty(o.Provenance["descriptors"], id.path))
 	}
 }
 
@@ -65,52 +78,121 @@ func (o *ocds) requirements(prefix string, n jnode) {
 	}
 	for _, s := range n.at("sustainability").list() {
 		if goal := s.at("goal"); strings.HasPrefix(goal.str(), "social") {
-			o.flag(prefix, Execution, goal.path, goal.str())
+			o.means(prefix, goal, s.at("strategies").list())
 		}
 	}
 	texts := o.Texts
 	if prefix != "" {
 		texts = o.Lots[len(o.Lots)-1].Texts
 	}
-	o.addText(texts, prefix, "performance_conditions", terms.at("performanceTerms").str(), terms.at("performanceTerms").path)
+	for _, one := range []struct {
+		name string
+		text jnode
+	}{{"performance_conditions", terms.at("performanceTerms")}, {"award_criteria", n.at("awardCriteriaDetails")}, {"suitability", n.at("eligibilityCriteria")}} {
+		o.addText(texts, prefix, one.name, one.text.str(), one.text.path)
+	}
+	for _, s := range n.at("sustainability").list() {
+		o.addText(texts, prefix, "strategic_procurement", s.at("description").str(), s.at("description").path)
+	}
 	o.addText(texts, prefix, "suitability", other.at("qualificationSystemConditions").texts(), other.path)
+	o.submission(texts, prefix, n.at("submissionMethodDetails"))
 }
 
-// where reads the addresses of delivery (location extension); the address of
-// the buyer says nothing of the place.
+// means tells what a social goal is pursued by: without a word of it, how the
+// contract is performed.
+func (o *ocds) means(prefix string, goal jnode, strategies []jnode) {
+	known := false
+	for _, s := range strategies {
+		known = true
+		switch s.str() {
+		case "awardCriteria":
+			o.flag(prefix, Criterion, s.path, s.str())
+		case "contractPerformanceConditions":
+			o.flag(prefix, Execution, s.path, s.str())
+		}
+	}
+	if !known {
+		o.flag(prefix, Execution, goal.path, goal.str())
+	}
+}
+
+// submission reads how to answer: an address first, if it is one, then words.
+func (o *ocds) submission(texts map[string]string, prefix string, n jnode) {
+	first, rest, _ := strings.Cut(n.str(), "\n")
+	if strings.HasPrefix(first, "https://") || strings.HasPrefix(first, "http://") {
+		o.link(&o.Links.Submission, "links.submission", first, n.path)
+		first = ""
+	}
+	o.addText(texts, prefix, "additional_information", strings.TrimSpace(first+"\n"+rest), n.path)
+}
+
+// where reads the addresses of delivery (location extension): those of the
+// tender, else those of its items. The address of the buyer says nothing of the
+// place.
 func (o *ocds) where() {
-	var s sight
-	var path string
-	see := func(n jnode) {
-		if n.v == nil {
-			return
-		}
-		one := sight{basis: ByPerformance, text: firstNonEmpty(n.at("locality").str(), n.at("region").str(), n.at("description").str())}
-		one.country = countryOf(jnode{map[string]any{"address": n.v}, n.path})
-		if one.country == "" {
-			one.country = o.Buyer.Country
-		}
-		if isFrance(one.country) && (n.at("postalCode").str() != "" || n.at("locality").str() != "") {
-			one.towns = []town{{n.at("locality").str(), n.at("postalCode").str()}}
-		}
-		path = firstNonEmpty(path, n.path)
-		s.add(one)
-	}
 	tender := o.rec.at("tender")
-	for _, item := range tender.at("items").list() {
-		see(item.at("deliveryAddress"))
-		for _, a := range item.at("deliveryAddresses").list() {
-			see(a)
-		}
+	place, path := o.placeAt("place", []jnode{tender})
+	if place.Scope == PlaceUnknown && len(place.NUTS) == 0 && place.Text == "" {
+		place, path = o.placeAt("place", tender.at("items").list())
 	}
-	for _, a := range tender.at("deliveryAddresses").list() {
-		see(a)
-	}
-	if len(s.towns) > maxList {
-		s.towns = s.towns[:maxList]
-	}
-	o.Place = o.place("place", s)
-	if o.Place.Scope != PlaceUnknown {
+	if o.Place = place; place.Scope != PlaceUnknown {
 		o.from("place", path)
 	}
+}
+
+// itemsOf are the items of a lot.
+func (o *ocds) itemsOf(lot string) (items []jnode) {
+	for _, item := range o.rec.at("tender", "items").list() {
+		if item.at("relatedLot").str() == lot {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// placeAt is the place that the addresses of some parts give together.
+func (o *ocds) placeAt(field string, parts []jnode) (Place, string) {
+	var all sight
+	path := ""
+	for _, part := range parts {
+		for _, n := range append(part.at("deliveryAddress").list(), part.at("deliveryAddresses").list()...) {
+			path = firstNonEmpty(path, n.path)
+			all.add(o.sightOf(n))
+		}
+	}
+	all.towns, all.nuts = all.towns[:min(len(all.towns), maxList)], all.nuts[:min(len(all.nuts), maxList)]
+	return o.place(field, all), path
+}
+
+var (
+	nutsRegion = regexp.MustCompile(`^FR[A-Z0-9]{1,3}$`)
+	isoFrench  = regexp.MustCompile(`^FR-(\d{2}|2[AB]|97\d|98\d)[A-Z]?$`)
+)
+
+// sightOf is what one address says. A region may be a NUTS code or a département
+// in ISO 3166-2, and is then no name.
+func (o *ocds) sightOf(n jnode) sight {
+	region := n.at("region").str()
+	one := sight{basis: ByPerformance, country: countryOf(jnode{map[string]any{"address": n.v}, n.path})}
+	if one.country == "" {
+		one.country = o.Buyer.Country
+	}
+	coded := true
+	switch m := isoFrench.FindStringSubmatch(region); {
+	case m != nil && o.places.departement(m[1]) != "":
+		one.departements = []string{o.places.departement(m[1])}
+	case nutsRegion.MatchString(region):
+		one.nuts = []string{region}
+	default:
+		coded = false
+	}
+	one.text = firstNonEmpty(n.at("description").str(), n.at("locality").str())
+	if one.text == "" && !coded {
+		one.text = region
+	}
+	one.anywhere = isFrance(one.country) && saysCountry(one.text)
+	if isFrance(one.country) && (n.at("postalCode").str() != "" || n.at("locality").str() != "") {
+		one.towns = []town{{n.at("locality").str(), n.at("postalCode").str()}}
+	}
+	return one
 }

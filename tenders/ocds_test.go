@@ -18,7 +18,7 @@ func TestOCDSSamples(t *testing.T) {
 	for folder, want := range map[string]map[string]int{
 		"fr-sample":         {"award": 1},
 		"sample-data":       {"award": 5, "call": 1, "correction": 1, "planning": 1},
-		"standard-examples": {"award": 26, "call": 21, "correction": 6, "planning": 2, "missing": 18, "format": 4},
+		"standard-examples": {"award": 25, "call": 21, "correction": 7, "planning": 2, "missing": 18, "format": 4},
 		"decp2ocds-tests":   {"award": 12, "format": 2},
 	} {
 		t.Run(folder, func(t *testing.T) {
