@@ -35,7 +35,13 @@ type Publication struct {
 
 const openLicence = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
 
-// normal fills what was left out, and refuses a prefix that is none.
+// Check refuses a prefix that is none.
+func (p Publication) Check() error {
+	_, err := p.normal()
+	return err
+}
+
+// normal fills what was left out.
 func (p Publication) normal() (Publication, error) {
 	p.Site = strings.TrimRight(firstNonEmpty(p.Site, "http://localhost:8080"), "/")
 	p.Prefix = firstNonEmpty(p.Prefix, noPrefix)
@@ -82,22 +88,22 @@ func Releasable(f opportunities.Filter) opportunities.Filter {
 	return f
 }
 
-// releasable tells the same of one opportunity, and looks no further than it.
-func releasable(o *opportunities.Opportunity) bool {
-	return o.Kind == opportunities.Tender && o.Key != "" && o.Public()
+// IsReleasable tells the same of one opportunity, and looks no further than it.
+func IsReleasable(o *opportunities.Opportunity) bool {
+	return o.Kind == opportunities.Tender && o.Key != "" && slices.Contains(notable(), Source(o.Source)) && o.Public()
 }
 
 // Releases makes the releases of some procurements, in their order, and tells
 // when the latest of their notices was read. Opportunities that did not come of
 // notices, and those that nobody may read yet, have none.
-func (s *Service) Releases(ctx context.Context, p Publication, list []*opportunities.Opportunity) ([]*Release, time.Time, error) {
-	p, err := p.normal()
+func (s *Service) Releases(ctx context.Context, list []*opportunities.Opportunity) ([]*Release, time.Time, error) {
+	p, err := s.said.normal()
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	var ids []opportunities.ID
 	for _, o := range list {
-		if releasable(o) {
+		if IsReleasable(o) {
 			ids = append(ids, o.ID)
 		}
 	}
@@ -108,7 +114,7 @@ func (s *Service) Releases(ctx context.Context, p Publication, list []*opportuni
 	out, latest := []*Release{}, time.Time{}
 	for _, o := range list {
 		mine := rows[o.ID]
-		if !releasable(o) || len(mine) == 0 {
+		if !IsReleasable(o) || len(mine) == 0 {
 			continue
 		}
 		made, err := s.parser.places.releasesOf(p.Prefix, o.Key, mine)
@@ -151,29 +157,25 @@ func NoRelease() error {
 
 // Package is one package of some procurements: path is that of the package on
 // the platform, with its filters; next that of the following one, "" on the last.
-func (s *Service) Package(ctx context.Context, p Publication, path, next string, list []*opportunities.Opportunity) (*ReleasePackage, error) {
-	releases, latest, err := s.Releases(ctx, p, list)
+func (s *Service) Package(ctx context.Context, path, next string, list []*opportunities.Opportunity) (*ReleasePackage, error) {
+	releases, latest, err := s.Releases(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	if len(releases) == 0 {
 		return nil, NoRelease()
 	}
-	out, err := p.packageAt(path)
+	out, err := s.packageAt(path)
 	if err != nil {
 		return nil, err
 	}
-	out.PublishedDate, out.Releases = latest, releases
-	if next != "" {
-		site, _ := p.normal()
-		out.Links = &ReleaseLinks{Next: site.Site + next}
-	}
+	out.PublishedDate, out.Releases, out.Links = latest, releases, s.linksTo(next)
 	return out, nil
 }
 
 // packageAt is an empty package of that path.
-func (p Publication) packageAt(path string) (*ReleasePackage, error) {
-	p, err := p.normal()
+func (s *Service) packageAt(path string) (*ReleasePackage, error) {
+	p, err := s.said.normal()
 	if err != nil {
 		return nil, err
 	}
@@ -181,22 +183,38 @@ func (p Publication) packageAt(path string) (*ReleasePackage, error) {
 		Publisher: ReleasePublisher{Name: p.Name, URI: p.Site}, License: p.License, Releases: []*Release{}}, nil
 }
 
-// WriteReleases writes one package of all the procurements of a list that comes
-// in batches, and tells how many releases it holds. It keeps one batch in
-// memory, whatever the list. Nothing is written before the first release, and
-// nothing at all when there is none (see NoRelease); the date of the package is
-// known at the end, and is written there.
-func (s *Service) WriteReleases(ctx context.Context, w io.Writer, p Publication, path string, batches iter.Seq2[[]*opportunities.Opportunity, error]) (int, error) {
-	out, err := p.packageAt(path)
+func (s *Service) linksTo(next string) *ReleaseLinks {
+	p, err := s.said.normal()
+	if next == "" || err != nil {
+		return nil
+	}
+	return &ReleaseLinks{Next: p.Site + next}
+}
+
+// Outflow is a list of procurements on its way out. Path is that of the package
+// on the platform; Next, asked when the batches are over, gives the path of the
+// package that follows, "" for none; nil: none follows.
+type Outflow struct {
+	Path    string
+	Batches iter.Seq2[[]*opportunities.Opportunity, error]
+	Next    func() string
+}
+
+// WriteReleases writes one package of all the procurements of a list, and tells
+// how many releases it holds. It keeps one batch in memory, whatever the list.
+// Nothing is written before the first release, and nothing at all when there is
+// none (see NoRelease); what is known only at the end is written at the end.
+func (s *Service) WriteReleases(ctx context.Context, w io.Writer, flow Outflow) (int, error) {
+	out, err := s.packageAt(flow.Path)
 	if err != nil {
 		return 0, err
 	}
 	st := &packageStream{w: w, head: out}
-	for list, err := range batches {
+	for list, err := range flow.Batches {
 		if err != nil {
 			return st.written, err
 		}
-		releases, latest, err := s.Releases(ctx, p, list)
+		releases, latest, err := s.Releases(ctx, list)
 		if err != nil {
 			return st.written, err
 		}
@@ -206,6 +224,9 @@ func (s *Service) WriteReleases(ctx context.Context, w io.Writer, p Publication,
 	}
 	if st.written == 0 {
 		return 0, NoRelease()
+	}
+	if flow.Next != nil {
+		out.Links = s.linksTo(flow.Next())
 	}
 	if err := st.end(); err != nil {
 		return st.written, fmt.Errorf("write a release package: %w", err)
@@ -262,10 +283,13 @@ func (st *packageStream) begin(b *bytes.Buffer) error {
 }
 
 func (st *packageStream) end() error {
-	raw, err := json.Marshal(st.latest)
+	raw, err := json.Marshal(struct {
+		Links         *ReleaseLinks `json:"links,omitempty"`
+		PublishedDate time.Time     `json:"publishedDate"`
+	}{st.head.Links, st.latest})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(st.w, "],\"publishedDate\":%s}\n", raw)
+	_, err = fmt.Fprintf(st.w, "],%s\n", bytes.TrimPrefix(raw, []byte("{")))
 	return err
 }

@@ -153,7 +153,8 @@ func TestGoldenReleases(t *testing.T) {
 		h := newHouse(t, st)
 		h.load(goldenNotices()...)
 		var b bytes.Buffer
-		count, err := h.WriteReleases(context.Background(), &b, Publication{Site: "https://maillage.example.org/", Prefix: "ocds-a1b2c3"}, "/v1/releases?clause=reserved", h.batches(10))
+		h.said = Publication{Site: "https://maillage.example.org/", Prefix: "ocds-a1b2c3"}
+		count, err := h.WriteReleases(context.Background(), &b, Outflow{"/v1/releases?clause=reserved", h.batches(10), func() string { return "/v1/releases?after=x" }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,10 +208,10 @@ func TestReleasesTellAStory(t *testing.T) {
 	h.load(sample("eforms-call.xml"), sample("eforms-correction.xml"), sample("eforms-cancel.xml"))
 	told := h.offer(procedure)
 	ours := *told
-	ours.Key = ""
+	ours.Source = "officer"
 	draft := *told
 	draft.State = opportunities.Draft
-	releases, latest, err := h.Releases(context.Background(), Publication{}, []*opportunities.Opportunity{&ours, &draft, told})
+	releases, latest, err := h.Releases(context.Background(), []*opportunities.Opportunity{&ours, &draft, told})
 	if err != nil || !latest.Equal(testNow) {
 		t.Fatal(latest, err)
 	}
@@ -224,7 +225,7 @@ func TestReleasesTellAStory(t *testing.T) {
 	if want := []string{"tender", "tenderUpdate", "tenderCancellation"}; !slices.Equal(tags, want) {
 		t.Errorf("got %v, want %v", tags, want)
 	}
-	again, _, err := h.Releases(context.Background(), Publication{}, []*opportunities.Opportunity{told})
+	again, _, err := h.Releases(context.Background(), []*opportunities.Opportunity{told})
 	if err != nil || len(again) != len(releases) || again[0].ID != releases[0].ID {
 		t.Errorf("another time, other identifiers: %v", err)
 	}
@@ -235,18 +236,18 @@ func TestNoEmptyPackage(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
 	var b bytes.Buffer
-	_, err := h.WriteReleases(context.Background(), &b, Publication{}, "/v1/releases", h.batches(10))
+	_, err := h.WriteReleases(context.Background(), &b, Outflow{Path: "/v1/releases", Batches: h.batches(10)})
 	if !fault.Is(err, fault.KindNotFound) || b.Len() > 0 {
 		t.Errorf("%v, and %d bytes", err, b.Len())
 	}
-	if _, err := h.Package(context.Background(), Publication{}, "/v1/releases", "", nil); !fault.Is(err, fault.KindNotFound) {
+	if _, err := h.Package(context.Background(), "/v1/releases", "", nil); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("got %v", err)
 	}
-	if _, _, err := h.Releases(context.Background(), Publication{Prefix: "ocds-ABC"}, nil); !fault.Is(err, fault.KindInvalid) {
+	if err := (Publication{Prefix: "ocds-ABC"}).Check(); !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("a wrong prefix: %v", err)
 	}
 	broken := errors.New("broken")
-	_, err = h.WriteReleases(context.Background(), &b, Publication{}, "/v1/releases", func(yield func([]*opportunities.Opportunity, error) bool) { yield(nil, broken) })
+	_, err = h.WriteReleases(context.Background(), &b, Outflow{Batches: func(yield func([]*opportunities.Opportunity, error) bool) { yield(nil, broken) }})
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
@@ -260,7 +261,7 @@ func TestReleasesAreStreamed(t *testing.T) {
 	}
 	h := newHouse(t, testkit.SQLite(t))
 	h.load("testdata")
-	all := slices.DeleteFunc(h.all(), func(o *opportunities.Opportunity) bool { return !releasable(o) })
+	all := slices.DeleteFunc(h.all(), func(o *opportunities.Opportunity) bool { return !IsReleasable(o) })
 	most := uint64(0)
 	batches := func(yield func([]*opportunities.Opportunity, error) bool) {
 		for left := 10_000; left > 0; left -= 100 {
@@ -284,7 +285,7 @@ func TestReleasesAreStreamed(t *testing.T) {
 		}
 	}
 	sink := &counted{}
-	count, err := h.WriteReleases(context.Background(), sink, Publication{}, "/v1/releases", batches)
+	count, err := h.WriteReleases(context.Background(), sink, Outflow{Path: "/v1/releases", Batches: batches})
 	if err != nil || count < 10_000 || sink.largest > 4<<20 {
 		t.Errorf("%d releases, %d bytes, at most %d at once: %v", count, sink.bytes, sink.largest, err)
 	}

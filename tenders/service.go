@@ -25,6 +25,7 @@ type Config struct {
 	Atlas         *territories.Atlas
 	Opportunities *opportunities.Service
 	Now           func() time.Time
+	Publication   Publication // how notices leave again
 }
 
 // Service imports notices and keeps what could not be read.
@@ -33,6 +34,7 @@ type Service struct {
 	offers *opportunities.Service
 	parser *Parser
 	clock  func() time.Time
+	said   Publication
 }
 
 // NewService makes a service.
@@ -41,7 +43,7 @@ func NewService(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	return &Service{
-		store: cfg.Store, offers: cfg.Opportunities, clock: cfg.Now,
+		store: cfg.Store, offers: cfg.Opportunities, clock: cfg.Now, said: cfg.Publication,
 		parser: NewParser(ParserConfig{Places: NewPlaces(cfg.Atlas)}),
 	}
 }
