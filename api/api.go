@@ -89,6 +89,9 @@ func New(cfg Config) (*Server, error) {
 	s.organisations()
 	s.ties()
 	s.opportunities()
+	if cfg.Tenders != nil {
+		s.releases()
+	}
 	if cfg.Matching != nil {
 		s.matches()
 	}

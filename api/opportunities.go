@@ -230,9 +230,9 @@ func (s *Server) visible(ctx context.Context, id opportunities.ID) (*opportuniti
 	return o, nil
 }
 
-func (s *Server) listOpportunities(ctx context.Context, in *struct {
-	At
-	Paging
+// Wanted are the filters of a list. Like At and Paging it is exported so that
+// huma reads it where it is embedded.
+type Wanted struct {
 	Q          string    `query:"q" maxLength:"200" doc:"Every word, in the titles, the buyer or the places."`
 	Kind       []string  `query:"kind" maxItems:"5"`
 	State      []string  `query:"state" maxItems:"5" doc:"Without it, everything published; draft shows your own."`
@@ -248,7 +248,10 @@ func (s *Server) listOpportunities(ctx context.Context, in *struct {
 	Publisher  int64     `query:"publisher" minimum:"1"`
 	Source     []string  `query:"source" maxItems:"10"`
 	Order      string    `query:"order" enum:"soonest,newest" default:"soonest"`
-}) (*Listed[Opportunity], error) {
+}
+
+// wanted understands the filters, or refuses them with every fault located.
+func (s *Server) wanted(in Wanted) (opportunities.Filter, error) {
 	f := opportunities.Filter{Text: in.Q, Open: in.Open, PlaceKnown: in.PlaceKnown, From: in.From, To: in.To, BuyerID: in.Buyer, PublisherID: in.Publisher,
 		Sources: in.Source, Kinds: cast[opportunities.Kind](in.Kind), States: cast[opportunities.State](in.State),
 		Verdicts: cast[opportunities.Verdict](in.Clause), Reservations: cast[opportunities.Reservation](in.ReservedTo)}
@@ -256,10 +259,22 @@ func (s *Server) listOpportunities(ctx context.Context, in *struct {
 	f.Codes, faults = codesOf("query.code", in.Code)
 	f.Territory, faults = s.filterTerritory(in.Territory, faults)
 	if len(faults) > 0 {
-		return nil, fault.Invalid(faults...)
+		return f, fault.Invalid(faults...)
 	}
 	if len(f.States) == 0 {
 		f.States = []opportunities.State{opportunities.Published, opportunities.Closed, opportunities.Awarded, opportunities.Cancelled}
+	}
+	return f, nil
+}
+
+func (s *Server) listOpportunities(ctx context.Context, in *struct {
+	At
+	Paging
+	Wanted
+}) (*Listed[Opportunity], error) {
+	f, err := s.wanted(in.Wanted)
+	if err != nil {
+		return nil, err
 	}
 	page, err := s.cfg.Opportunities.List(ctx, f, opportunities.Request{After: in.After, Limit: in.Limit, Order: opportunities.Order(in.Order)})
 	if err != nil {

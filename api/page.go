@@ -65,6 +65,16 @@ func (a address) links(next string) string {
 	return "<" + a.with(q) + `>; rel="next", ` + first
 }
 
+// next is the path of the page that begins after a cursor, "" for none.
+func (a address) next(after string) string {
+	if after == "" {
+		return ""
+	}
+	q := a.url.Query()
+	q.Set("after", after)
+	return a.with(q)
+}
+
 func (a address) with(q url.Values) string {
 	if len(q) == 0 {
 		return a.url.Path

@@ -60,7 +60,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-poles": {}, "get-pole": {path: "/v1/poles/1"}, "create-pole": {}, "update-pole": edit("poles", 1, 2), "remove-pole": gone(edit("poles", 1, 2)),
 		"list-partnerships": {}, "get-partnership": {path: "/v1/partnerships/1"}, "create-partnership": {}, "update-partnership": edit("partnerships", 2, 1),
 		"remove-partnership": gone(edit("partnerships", 2, 1)),
-		"list-opportunities": {}, "get-opportunity": {path: "/v1/opportunities/" + id(w.tender.ID)}, "get-lot": {path: "/v1/lots/" + id(w.tender.Lots[0].ID)},
+		"list-opportunities": {}, "list-releases": {}, "get-opportunity": {path: "/v1/opportunities/" + id(w.tender.ID)}, "get-lot": {path: "/v1/lots/" + id(w.tender.Lots[0].ID)},
 		"list-opportunity-events": {path: "/v1/opportunities/{opp}/events", beyond: "/v1/opportunities/{theirs}/events"},
 		"create-opportunity":      {}, "update-opportunity": update, "publish-opportunity": opp("/publish"), "close-opportunity": opp("/close"),
 		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"),
@@ -129,7 +129,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	must(t, err)
 	junk := filepath.Join(t.TempDir(), "junk.xml")
 	must(t, os.WriteFile(junk, []byte("<unknown/>"), 0o600))
-	_, err = w.tenders.Import(system(), []string{junk}, tenders.ImportOptions{})
+	_, err = w.tenders.Import(system(), []string{junk, "../tenders/testdata/eforms-call.xml"}, tenders.ImportOptions{})
 	must(t, err)
 	all := trials(w, spare.ID, pending.ID, 999)
 	for _, op := range w.door.Operations() {
