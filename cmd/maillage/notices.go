@@ -16,6 +16,7 @@ type noticesCmd struct {
 	Parse  noticesParseCmd  `cmd:"" help:"Print notices in their normalised form, without a database."`
 	Import noticesImportCmd `cmd:"" help:"Make or update opportunities from notices."`
 	Fetch  noticesFetchCmd  `cmd:"" help:"Fetch what is new of a source and import it."`
+	Export noticesExportCmd `cmd:"" help:"Write the procurements that came of notices as OCDS release packages."`
 
 	Sources noticesSourcesCmd `cmd:"" help:"Where notices are fetched from: list, add, turn on or off."`
 }

@@ -37,6 +37,7 @@ type platform struct {
 type outside struct {
 	mail mail.Sender
 	site string
+	says tenders.Publication
 }
 
 // platform opens the database, brings its schema up to date and makes every noun.
@@ -65,7 +66,7 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now})
+	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil

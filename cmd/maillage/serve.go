@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"maillage/demo"
+	"maillage/internal/fault"
 )
 
 type serveCmd struct {
 	letters
 	crew
+	publishing
 	Address        string `help:"Where to listen." default:"localhost:8080" env:"MAILLAGE_ADDRESS"`
 	Demo           bool   `help:"Serve the demonstration federation; loads it on the first start."`
 	Workers        bool   `help:"Run the background workers in this process." default:"true" negatable:""`
@@ -28,6 +30,10 @@ func (c *serveCmd) Run(e *env) error {
 	out, err := c.outside("http://" + c.Address)
 	if err != nil {
 		return err
+	}
+	out.says = c.at(out.site)
+	if err := out.says.Check(); err != nil {
+		return errors.New(fault.Of(err).Fields[0].Message.In(e.lang))
 	}
 	p, err := e.platform(out)
 	if err != nil {
