@@ -230,6 +230,7 @@ type Reference struct {
 	ReservedESS    bool              `bun:"reserved_ess"` // reserved to the social economy (public procurement code, L2113-15)
 	Year           int               `bun:"year"`
 	Amount         float64           `bun:"amount"`
+	Source         string            `bun:"source"` // key of the procurement whose award says it; empty: the organisation, or whoever wrote it
 }
 
 // Changed asks for the matches of organisations to be brought up to date.

@@ -67,6 +67,7 @@ func (c *checker) check(o *Opportunity) error {
 func scrub(o *Opportunity) {
 	clean(&o.Title, &o.Description, &o.Key, &o.BuyerName, &o.BuyerSIRET, &o.Source, &o.Links.Official, &o.Links.Documents, &o.Links.Submission, &o.Currency)
 	scrubPart(&o.Place, &o.Clause, &o.DeadlineRaw)
+	scrubInsertion(o)
 	for i := range o.Lots {
 		l := &o.Lots[i]
 		clean(&l.Number, &l.Title, &l.Description, &l.StartsOn, &l.EndsOn)

@@ -111,6 +111,8 @@ func opportunityFields() []field[Opportunity] {
 		compound("deadline_raw", false, func(x *o) *Deadline { return &x.DeadlineRaw }, deadlineWords),
 		plain("amount", true, func(x *o) *float64 { return &x.Amount }),
 		plain("currency", true, func(x *o) *string { return &x.Currency }),
+		compound("procurement_id", false, func(x *o) **ID { return &x.ProcurementID }, procurementWords),
+		compound("insertion", true, func(x *o) **Insertion { return &x.Insertion }, insertionWords),
 	}
 }
 

@@ -74,10 +74,13 @@ type Opportunity struct {
 	Folded      string               `bun:"folded"`     // what a text search reads: title, buyer, lots, without accents or case
 	Facets      string               `bun:"facets"`     // clauses of the whole and of its lots, for filters: " v:reserved r:siae "
 	NoticedAt   *time.Time           `bun:"noticed_at"` // publication of the latest notice that was applied
-	Revision    int64                `bun:"revision"`
-	PublishedAt *time.Time           `bun:"published_at"`
-	CreatedAt   time.Time            `bun:"created_at"`
-	UpdatedAt   time.Time            `bun:"updated_at"`
+	// ProcurementID is the procurement that this one follows; nil: none.
+	ProcurementID *ID        `bun:"procurement_id"`
+	Insertion     *Insertion `bun:"insertion"` // what an award says of the hours to fill; nil: nothing
+	Revision      int64      `bun:"revision"`
+	PublishedAt   *time.Time `bun:"published_at"`
+	CreatedAt     time.Time  `bun:"created_at"`
+	UpdatedAt     time.Time  `bun:"updated_at"`
 
 	Lots []Lot `bun:"rel:has-many,join:id=opportunity_id"`
 }

@@ -119,6 +119,7 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		if wanted.PublisherID == nil {
 			wanted.PublisherID = cur.PublisherID
 		}
+		wanted.ProcurementID, wanted.Insertion = cur.ProcurementID, cur.Insertion // the notices' to say
 		if err := s.checkInPlace(&wanted); err != nil {
 			return err
 		}
