@@ -26,7 +26,7 @@ func (w *writer) tender() {
 	codes := w.classes(w.CPV, w.Descriptors)
 	switch {
 	case ownLots(w.Notice):
-		t.Classification, t.MoreClassifications = split(codes)
+		t.Classification, t.MoreClassifications = mainFirst(codes)
 		w.lots(t)
 	default:
 		if len(w.Lots) == 1 {
@@ -34,7 +34,7 @@ func (w *writer) tender() {
 		} else {
 			t.social(w.Social, w.Texts["strategic_procurement"])
 		}
-		first, more := split(codes)
+		first, more := mainFirst(codes)
 		if first != nil || w.Texts["characteristics"] != "" {
 			t.Items = []ReleaseItem{{ID: "1", Description: w.Texts["characteristics"], Classification: first, MoreClassifications: more}}
 		}
@@ -82,7 +82,7 @@ func (w *writer) lots(t *ReleaseTender) {
 		out.social(l.Social, l.Texts["strategic_procurement"])
 		t.Lots = append(t.Lots, out)
 		item := ReleaseItem{ID: out.ID, RelatedLot: out.ID}
-		item.Classification, item.MoreClassifications = split(w.classes(l.CPV, nil))
+		item.Classification, item.MoreClassifications = mainFirst(w.classes(l.CPV, nil))
 		if placeKey(l.Place) != placeKey(w.Place) {
 			item.DeliveryAddresses = w.addresses(l.Place)
 		}
@@ -163,7 +163,7 @@ func reservedTo(who []Beneficiary) (codes []string) {
 	return codes
 }
 
-// period ends at the instant of a deadline, on the clock of the place that the
+// period ends at the instant of a deadline, on the clock of the places that the
 // release gives, else of Paris; on that of the notice where the buyer is foreign.
 func (w *writer) period(d *Deadline) *ReleasePeriod {
 	if d == nil || w.Form.Family == Award {
@@ -173,10 +173,32 @@ func (w *writer) period(d *Deadline) *ReleasePeriod {
 	switch at, err := time.Parse("-07:00", d.Zone); {
 	case !isFrance(w.Buyer.Country) && err == nil:
 		zone = at.Location()
-	case isFrance(w.Buyer.Country) && stated(w.Place):
-		zone = zoneOf(w.places.zone(w.Place.Departements))
+	case isFrance(w.Buyer.Country):
+		zone = zoneOf(w.places.zone(w.departements()))
 	}
 	return &ReleasePeriod{EndDate: d.Instant.In(zone).Format(time.RFC3339)}
+}
+
+// departements are those of the addresses that the release gives, of the whole
+// or, where it has none, of its lots: a reader takes the clock from them. A lot
+// that is anywhere in the country leaves none.
+func (w *writer) departements() (codes []string) {
+	switch {
+	case len(w.addresses(w.Place)) > 0:
+		return w.Place.Departements
+	case !ownLots(w.Notice):
+		return nil
+	}
+	for i := range w.Lots {
+		if len(w.addresses(w.Lots[i].Place)) == 0 {
+			continue
+		}
+		if w.Lots[i].Place.Scope == InCountry {
+			return nil
+		}
+		codes = append(codes, w.Lots[i].Place.Departements...)
+	}
+	return codes
 }
 
 // stated tells a place that the notice itself gives; one that was assumed here
@@ -216,7 +238,7 @@ func (w *writer) classes(cpv []nomenclatures.CPV, descriptors []string) (list []
 // descriptorScheme names the descriptors of the BOAMP; the list of OCDS is open.
 const descriptorScheme = "BOAMP"
 
-func split(list []ReleaseClass) (*ReleaseClass, []ReleaseClass) {
+func mainFirst(list []ReleaseClass) (*ReleaseClass, []ReleaseClass) {
 	if len(list) == 0 {
 		return nil, nil
 	}

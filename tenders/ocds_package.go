@@ -243,6 +243,9 @@ type packageStream struct {
 }
 
 func (st *packageStream) add(releases []*Release, latest time.Time) error {
+	if len(releases) == 0 {
+		return nil
+	}
 	if latest.After(st.latest) {
 		st.latest = latest
 	}

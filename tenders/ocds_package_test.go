@@ -240,6 +240,10 @@ func TestNoEmptyPackage(t *testing.T) {
 	if !fault.Is(err, fault.KindNotFound) || b.Len() > 0 {
 		t.Errorf("%v, and %d bytes", err, b.Len())
 	}
+	nothing := func(yield func([]*opportunities.Opportunity, error) bool) { yield(nil, nil) }
+	if _, err := h.WriteReleases(context.Background(), never{t}, Outflow{Batches: nothing}); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("got %v", err)
+	}
 	if _, err := h.Package(context.Background(), "/v1/releases", "", nil); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("got %v", err)
 	}
@@ -290,6 +294,14 @@ func TestReleasesAreStreamed(t *testing.T) {
 		t.Errorf("%d releases, %d bytes, at most %d at once: %v", count, sink.bytes, sink.largest, err)
 	}
 	t.Logf("%d releases, %d MB, at most %d kB at once", count, sink.bytes>>20, sink.largest>>10)
+}
+
+// never is not to be written to: a door has not begun its answer then.
+type never struct{ t *testing.T }
+
+func (n never) Write(p []byte) (int, error) {
+	n.t.Errorf("%d bytes written", len(p))
+	return len(p), nil
 }
 
 type counted struct{ bytes, largest int }
