@@ -53,7 +53,7 @@ func TestClassificationOnSamples(t *testing.T) {
 	if !*update {
 		return
 	}
-	if err := rewriteFigures("../docs/classification.md", figures(list)); err != nil {
+	if err := rewriteFigures("../docs/classification.md", figuresMark, figures(list)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -277,14 +277,14 @@ func rows(b *strings.Builder, sectors map[string]tallied, part string) {
 const figuresMark = "<!-- figures: go test ./tenders -run ClassificationOnSamples -update -->\n"
 
 // rewriteFigures replaces what follows the mark of a page.
-func rewriteFigures(path, text string) error {
+func rewriteFigures(path, mark, text string) error {
 	page, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	above, _, found := strings.Cut(string(page), figuresMark)
+	above, _, found := strings.Cut(string(page), mark)
 	if !found {
 		return fmt.Errorf("%s has no mark", path)
 	}
-	return os.WriteFile(path, []byte(above+figuresMark+text), 0o644)
+	return os.WriteFile(path, []byte(above+mark+text), 0o644)
 }

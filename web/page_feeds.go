@@ -23,18 +23,19 @@ const (
 	tableMost    = 5000
 )
 
-// Follow leads to the same list in the forms that other programs read.
-type Follow struct{ Calendar, News, Table string }
+// Follow leads to the same list in the forms that other programs read. Releases is
+// empty where the list holds nothing that came of a notice.
+type Follow struct{ Calendar, News, Table, Releases string }
 
 // follow carries the filters of the address.
-func (c *call) follow() Follow {
+func (c *call) follow(shown []*opportunities.Opportunity) Follow {
 	q := c.r.URL.Query()
 	q.Del("apres")
 	rest := ""
 	if q.Del("tri"); len(q) > 0 {
 		rest = "?" + q.Encode()
 	}
-	return Follow{"/marches.ics" + rest, "/marches.atom" + rest, "/marches.csv" + rest}
+	return Follow{"/marches.ics" + rest, "/marches.atom" + rest, "/marches.csv" + rest, c.releasesOf(shown)}
 }
 
 // outlet names a feed and says where the same list is read.

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"maillage/accounts"
+	"maillage/tenders"
 )
 
 // TestAListLeavesInThreeForms follows the links of the list, and asks again with the version.
@@ -56,4 +58,33 @@ func TestASearchIsKeptAndFollowed(t *testing.T) {
 	v.post(path, url.Values{"faire": {"fermer"}}).ok()
 	visitor.get("/flux/" + secret + "/marches.atom").is(http.StatusNotFound)
 	v.post(path, url.Values{"faire": {"supprimer"}}).ok().says("Aucune recherche gardée")
+}
+
+// TestAListLeavesAsReleases: what came of a notice leaves, with the address of the platform and not
+// that of the request; a list without any has no link, and says so where it is asked.
+func TestAListLeavesAsReleases(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Public)
+	if a := v.get("/marches").ok(); strings.Contains(a.body, "/marches.ocds.json") {
+		t.Error("a list without a notice leads to releases")
+	}
+	if a := v.get("/marches.ocds.json").is(http.StatusNotFound); !strings.Contains(a.body, "Aucun avis publié") {
+		t.Error("nothing to release, and it is not said")
+	}
+	if _, err := s.cfg.Tenders.Import(t.Context(), []string{"../tenders/testdata/eforms-call.xml", "../tenders/testdata/ocds-package.json"}, tenders.ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if a := v.get("/marches?remise=toutes").ok().says("Données ouvertes (OCDS)"); !strings.Contains(a.body, `href="/marches.ocds.json?remise=toutes"`) {
+		t.Error("the list does not lead to its releases")
+	}
+	a := v.get("/marches.ocds.json?remise=toutes&autre=1").ok()
+	var p tenders.ReleasePackage
+	if err := json.Unmarshal([]byte(a.body), &p); err != nil || p.URI != "http://localhost:8080/marches.ocds.json?remise=toutes" || len(p.Releases) < 3 {
+		t.Errorf("%v %s with %d releases", err, p.URI, len(p.Releases))
+	}
+	if got := a.header.Get("Content-Type"); got != "application/json" || !strings.Contains(a.header.Get("Content-Disposition"), ".ocds.json") {
+		t.Errorf("%s, %s", got, a.header.Get("Content-Disposition"))
+	}
+	v.get("/marches.ocds.json?ou=zzzzzz").is(http.StatusNotFound)
 }

@@ -58,7 +58,7 @@ func (s *Server) opportunities(c *call) error {
 			{Text: c.T("opps.sort_recent"), Value: c.with("tri", "recent", "apres", ""), Selected: request.Order == opportunities.Newest},
 		},
 		Empty: Empty{Title: c.T("opps.found_none"), Text: c.T("opps.empty_text"), Actions: []Link{{c.T("opps.clear"), "/marches"}}},
-		Map:   c.opportunitiesMap(found.Items), Follow: c.follow(), Save: c.saveSearch(),
+		Map:   c.opportunitiesMap(found.Items), Follow: c.follow(found.Items), Save: c.saveSearch(),
 	}
 	if c.r.URL.RawQuery != "" {
 		page.Clear = "/marches"

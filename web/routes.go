@@ -36,6 +36,7 @@ func (s *Server) Routes() []Route {
 		{"GET", "/marches.ics", accounts.OpportunityRead, s.listCalendar},
 		{"GET", "/marches.atom", accounts.OpportunityRead, s.listNews},
 		{"GET", "/marches.csv", accounts.OpportunityRead, s.listTable},
+		{"GET", "/marches.ocds.json", accounts.OpportunityRead, s.listReleases},
 		{"GET", "/marches/nouveau", accounts.OpportunityCreate, s.publishForm},
 		{"POST", "/marches/nouveau", accounts.OpportunityCreate, s.publish},
 		{"GET", "/doublons", accounts.ProcurementPairs, s.duplicates},

@@ -51,6 +51,7 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/marches.ics":                 "/marches.ics?ou=departement:26",
 		"/marches.atom":                "/marches.atom",
 		"/marches.csv":                 "/marches.csv",
+		"/marches.ocds.json":           "/marches.ocds.json",
 		"/marches/{id}/echeances.ics":  fmt.Sprintf("/marches/%d/echeances.ics", call),
 		"/flux/{secret}/echeances.ics": "/flux/" + secret + "/echeances.ics",
 		"/flux/{secret}/marches.atom":  "/flux/" + secret + "/marches.atom",
@@ -278,6 +279,7 @@ func axeScript(t testing.TB) string {
 func TestPiecesOfPages(t *testing.T) {
 	t.Parallel()
 	s := demoSite(t, false)
+	s.pair(t)
 	for route, path := range s.pieces(t) {
 		answer, err := http.Get(s.url + path)
 		if err != nil {
