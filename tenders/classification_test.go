@@ -276,15 +276,19 @@ func rows(b *strings.Builder, sectors map[string]tallied, part string) {
 
 const figuresMark = "<!-- figures: go test ./tenders -run ClassificationOnSamples -update -->\n"
 
-// rewriteFigures replaces what follows the mark of a page.
+// figuresEnd closes figures that are not the end of their page.
+const figuresEnd = "<!-- end of figures -->\n"
+
+// rewriteFigures replaces what follows the mark of a page, up to figuresEnd if it is there.
 func rewriteFigures(path, mark, text string) error {
 	page, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	above, _, found := strings.Cut(string(page), mark)
+	above, old, found := strings.Cut(string(page), mark)
 	if !found {
 		return fmt.Errorf("%s has no mark", path)
 	}
-	return os.WriteFile(path, []byte(above+mark+text), 0o644)
+	_, below, _ := strings.Cut(old, figuresEnd)
+	return os.WriteFile(path, []byte(above+mark+text+below), 0o644)
 }
