@@ -35,7 +35,7 @@ type label struct {
 
 // clausesFloor is what no later change may fall under, by part: the precision
 // and the recall of the clauses, all classes together.
-var clausesFloor = map[string][2]float64{"dev": {0, 0}, "held": {0, 0}}
+var clausesFloor = map[string][2]float64{"dev": {0.98, 0.98}, "held": {0.94, 0.92}}
 
 // TestClausesOnSamples compares the verdicts with those of readers. The part
 // "held" was set aside: its misses are counted, never listed. It prints the
@@ -63,11 +63,13 @@ func TestClausesOnSamples(t *testing.T) {
 		}
 	}
 	if *update {
-		if err := rewriteFigures("../docs/clauses.md", "<!-- figures: go test ./tenders -run ClausesOnSamples -update -->\n", text); err != nil {
+		if err := rewriteFigures("../docs/clauses.md", clausesMark, text); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
+
+const clausesMark = "<!-- figures: go test ./tenders -run ClausesOnSamples -update -->\n"
 
 // claims are the verdicts that say something of the lot, in their order of strength.
 var claims = []Verdict{Reserved, Object, Execution, Criterion, ToConfirm}
