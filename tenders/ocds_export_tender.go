@@ -106,7 +106,7 @@ func canonical(perimeter json.RawMessage) string {
 // terms puts the passages of a notice in the fields of OCDS where ours are read.
 func (w *writer) terms(texts map[string]string, submission string) (out ReleaseTerms) {
 	out.AwardCriteria = texts["award_criteria"]
-	out.Eligibility = join(texts["suitability"], texts["conditions"], texts["reserved_participation"])
+	out.Eligibility = join(texts["suitability"], texts["conditions"], texts["reserved_participation"], texts["reference_to_law"])
 	out.SubmissionDetails = join(submission, texts["additional_information"])
 	if terms := join(texts["performance_conditions"], texts["reserved_execution"]); terms != "" {
 		out.ContractTerms = &ReleaseConditions{PerformanceTerms: terms}

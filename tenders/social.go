@@ -13,10 +13,10 @@ import (
 	"maillage/nomenclatures"
 )
 
-// The verdict on social clauses, first version: structured flags, and a pass
-// over the texts with the patterns of patterns.go. It never follows a flag
-// blindly: read against the real French notices, a flag alone is supported by
-// the text in half the cases only, so it gives "to confirm".
+// The verdict on social clauses: structured flags, and a pass over the texts with
+// the patterns of patterns_rules.go. It never follows a flag blindly: read against
+// the real French notices, a flag alone is supported by the text in half the cases
+// only, so it gives "to confirm".
 
 // claim is a structured statement of the source.
 type claim struct {
@@ -54,7 +54,10 @@ func (d *draft) judge() {
 		lot, prefix := &d.Lots[i], fmt.Sprintf("lots[%d].", i)
 		own := scan(lot.passages(prefix))
 		flags := slices.Concat(d.flags[""], d.flags[prefix])
-		hits := append(forLot(own, lot.ID), forLot(common, lot.ID)...)
+		hits := slices.Concat(own, common)
+		if len(d.Lots) > 1 { // a lot that the notice does not list is within its only one
+			hits = append(forLot(own, lot.ID), forLot(common, lot.ID)...)
+		}
 		lot.Social = decide(hits, flags, append(lot.CPV, d.CPV...), depth+textLength(lot.passages(prefix)))
 		lot.Reserved = slices.Clone(lot.Social.ReservedTo)
 	}
@@ -110,14 +113,14 @@ func (p passage) scan(b *book) (hits []hit) {
 	var runes []rune
 	var excluded [][]int
 	for _, r := range b.rules {
-		if r.only != "" && r.only != p.name || !r.mayMatch(f.text) {
+		if !r.reads(p.name) || !r.mayMatch(f.text) {
 			continue
 		}
 		for _, span := range r.re.FindAllStringIndex(f.text, maxHits) {
 			if runes == nil {
 				runes, excluded = []rune(p.text), b.excluded.FindAllStringIndex(f.text, -1)
 			}
-			if inside(span, excluded) || b.denied(f.text, span) {
+			if !r.anywhere && inside(span, excluded) || b.denied(f.text, span) || r.undone(f.text, span) {
 				continue
 			}
 			start, end := f.back[span[0]], f.back[span[1]]
@@ -126,6 +129,36 @@ func (p passage) scan(b *book) (hits []hit) {
 			}}
 			b.enrich(&h, f.text, span)
 			hits = append(hits, h)
+		}
+	}
+	return inherit(hits, runes)
+}
+
+// reads tells whether a rule is for the texts of that name. What chooses between
+// tenders binds nobody: it is for the criteria alone.
+func (r rule) reads(name string) bool {
+	if name == "award_criteria" && r.says == Execution {
+		return false
+	}
+	return len(r.only) == 0 || slices.Contains(r.only, name)
+}
+
+// undone tells a match that what stands just before makes something else.
+func (r rule) undone(text string, span []int) bool {
+	return r.unless != nil && r.unless.MatchString(text[max(0, span[0]-140):span[0]])
+}
+
+// followsOn is how far, in characters, a sentence goes on about the lots of the one before.
+const followsOn = 300
+
+// inherit gives the clauses that name no lot those of the clause before them in
+// the same paragraph: "Le lot 1 est soumis à… Dans ce cadre, le titulaire doit…".
+func inherit(hits []hit, text []rune) []hit {
+	slices.SortStableFunc(hits, func(a, b hit) int { return a.Start - b.Start })
+	for i := 1; i < len(hits); i++ {
+		h, before := &hits[i], hits[i-1]
+		if len(h.lots) == 0 && len(before.lots) > 0 && h.Start-before.End < followsOn && !slices.Contains(text[min(before.End, h.Start):h.Start], '\n') {
+			h.lots = before.lots
 		}
 	}
 	return hits
@@ -140,10 +173,11 @@ func inside(span []int, excluded [][]int) bool {
 	return slices.ContainsFunc(excluded, func(x []int) bool { return span[0] >= x[0] && span[0] < x[1] })
 }
 
-// denied recognises "ne comporte aucune clause", unless an exception follows.
+// denied recognises "ne comporte aucune clause", unless an exception follows, and
+// "marché réservé : non".
 func (b *book) denied(text string, span []int) bool {
-	before := text[max(0, span[0]-90):span[0]]
-	return b.denial.MatchString(before) && !b.exception.MatchString(text[span[1]:])
+	before, after := text[max(0, span[0]-90):span[0]], text[span[1]:min(len(text), span[1]+100)]
+	return b.refusal.MatchString(after) || b.denial.MatchString(before) && !b.exception.MatchString(after)
 }
 
 // enrich reads, in the sentence of a hit, to whom, for which lots, how many hours.
@@ -159,8 +193,10 @@ func (b *book) enrich(h *hit, text string, span []int) {
 	if m := b.lotNumbers.FindStringSubmatch(sentence); m != nil {
 		h.lots = lotList(m[1])
 	}
-	if m := b.hours.FindStringSubmatch(sentence); m != nil {
-		h.hours, _ = strconv.Atoi(strings.NewReplacer(" ", "", ".", "").Replace(m[1]))
+	for _, re := range b.hours {
+		if m := re.FindStringSubmatch(sentence); m != nil {
+			h.hours, _ = strconv.Atoi(strings.NewReplacer(" ", "", ".", "").Replace(m[1]))
+		}
 	}
 }
 
@@ -254,13 +290,24 @@ func decide(hits []hit, flags []claim, cpv []nomenclatures.CPV, depth int) Socia
 		}
 		s.Hours = max(s.Hours, h.hours)
 		s.Evidence = append(s.Evidence, h.Evidence)
-		if h.Says == Reserved {
-			s.reserve(h.to...)
-		}
 	}
+	s.reserve(beneficiaries(hits)...)
 	s.confront(flags)
 	s.sortEvidence()
 	return s
+}
+
+// beneficiaries is to whom the hits reserve: as those that name the lot say, where
+// there are; an article of the law cited for the whole says less.
+func beneficiaries(hits []hit) (to []Beneficiary) {
+	named := func(h hit) bool { return len(h.lots) > 0 && len(h.to) > 0 }
+	precise := slices.ContainsFunc(hits, named)
+	for _, h := range hits {
+		if h.Says == Reserved && (!precise || named(h)) {
+			to = append(to, h.to...)
+		}
+	}
+	return to
 }
 
 // silence is how sure "nothing found" is: a title alone hides most clauses.
@@ -284,14 +331,14 @@ func proven(hits []hit) []hit {
 
 // confront adds the flags: one that the text supports makes the verdict surer,
 // one that stands alone asks to be confirmed. A reservation is supported by a
-// text that says so, or that says that insertion is what is bought.
+// text that says so; where the text makes insertion what is bought, that stands
+// and the flag is among the reasons.
 func (s *Social) confront(flags []claim) {
 	for _, f := range flags {
 		s.Evidence = append(s.Evidence, Evidence{Kind: Flag, Says: f.says, Field: f.field, Quote: f.value, End: utf8.RuneCountInString(f.value)})
 		switch supported := strength[s.Verdict] > strength[ToConfirm]; {
 		case f.says == Reserved && s.Verdict == Object:
-			s.Verdict, s.Confidence = Reserved, 0.85
-			s.reserve(f.to...)
+			s.Confidence = max(s.Confidence, 0.9)
 		case f.says == Reserved && s.Verdict == Reserved:
 			s.Confidence = max(s.Confidence, 0.96)
 			if len(s.ReservedTo) == 0 {
