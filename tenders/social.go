@@ -113,10 +113,10 @@ func (p passage) scan(b *book) (hits []hit) {
 	var runes []rune
 	var excluded [][]int
 	for _, r := range b.rules {
-		if !r.reads(p.name) || !r.mayMatch(f.text) {
+		if !r.reads(p.name) {
 			continue
 		}
-		for _, span := range r.re.FindAllStringIndex(f.text, maxHits) {
+		for _, span := range r.find(f.text) {
 			if runes == nil {
 				runes, excluded = []rune(p.text), b.excluded.FindAllStringIndex(f.text, -1)
 			}
@@ -164,8 +164,50 @@ func inherit(hits []hit, text []rune) []hit {
 	return hits
 }
 
-func (r rule) mayMatch(text string) bool {
-	return slices.ContainsFunc(r.words, func(w string) bool { return strings.Contains(text, w) })
+// nearby is how far, in bytes, a match may reach from one of the words of its rule.
+const nearby = 400
+
+// find gives where a rule matches a text, maxHits at most. Long texts are read
+// around the words of the rule only: a pattern costs more than they do.
+func (r rule) find(text string) (spans [][]int) {
+	for from := 0; from < len(text) && len(spans) < maxHits; {
+		at := firstWord(text, from, r.words)
+		if at < 0 {
+			return spans
+		}
+		start, end := max(from, at-nearby), min(len(text), at+nearby)
+		for end < len(text) {
+			next := firstWord(text[:min(len(text), end+nearby)], at+1, r.words)
+			if next < 0 {
+				break
+			}
+			at, end = next, min(len(text), next+nearby)
+		}
+		for start > 0 && start < at && text[start-1] != ' ' && text[start-1] != '\n' {
+			start++ // a window begins with a word
+		}
+		for _, span := range r.re.FindAllStringIndex(text[start:end], maxHits-len(spans)) {
+			spans = append(spans, []int{start + span[0], start + span[1]})
+		}
+		from = end
+	}
+	return spans
+}
+
+// firstWord is where the first of some words stands in a text, from a place on; -1
+// for nowhere.
+func firstWord(text string, from int, words []string) int {
+	first := -1
+	for _, w := range words {
+		rest := text[from:]
+		if first >= 0 {
+			rest = text[from:min(len(text), first+len(w)-1)]
+		}
+		if i := strings.Index(rest, w); i >= 0 {
+			first = from + i
+		}
+	}
+	return first
 }
 
 // inside tells whether a match begins within an excluded span.

@@ -156,3 +156,29 @@ func TestQuote(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// TestRulesReadAroundTheirWords: what a rule finds around its words is all that it
+// would find in the whole text.
+func TestRulesReadAroundTheirWords(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for _, n := range noticesByTitle(t) {
+		list := (&draft{Notice: n}).passages()
+		for i := range n.Lots {
+			list = append(list, n.Lots[i].passages("lots[]")...)
+		}
+		for _, p := range list {
+			text := foldText(p.text)
+			for i, r := range clauses().rules {
+				whole, near := r.re.FindAllStringIndex(text, maxHits), r.find(text)
+				if len(whole)+len(near) > 0 && !slices.EqualFunc(whole, near, slices.Equal) {
+					t.Errorf("rule %d on %s of %s: %v in the whole, %v around the words", i, p.field, n.ID, whole, near)
+				}
+				seen += len(whole)
+			}
+		}
+	}
+	if seen < 300 {
+		t.Errorf("%d matches only", seen)
+	}
+}
