@@ -11,7 +11,6 @@ import (
 	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/network"
-	"maillage/tenders"
 )
 
 // AdminHome is the first page of an administrator: what failed or waits.
@@ -211,88 +210,6 @@ func (s *Server) act(c *call) error {
 		return err
 	}
 	return c.to("/admin/taches", said)
-}
-
-func (s *Server) quarantine(c *call) error {
-	const size = 50
-	records, err := s.cfg.Tenders.ListQuarantined(c.r.Context(), c.number("apres"), size)
-	if err != nil {
-		return err
-	}
-	page := &AdminList{Page: c.page(c.T("quarantine.title")), Heading: c.T("quarantine.heading"), Lead: c.T("quarantine.lead"), Empty: Empty{Title: c.T("quarantine.none"), Text: c.T("quarantine.none_text")},
-		Head: []Column{{Text: c.T("quarantine.reason")}, {Text: c.T("quarantine.source")}, {Text: c.T("admin.state")}, {Text: c.T("quarantine.when")}, {Text: c.T("quarantine.do")}}}
-	for _, record := range records {
-		page.Rows = append(page.Rows, c.recordRow(record, false))
-	}
-	if len(records) == size {
-		page.Pager.Next = c.with("apres", strconv.FormatInt(records[size-1].ID, 10))
-	}
-	if c.query("apres") != "" {
-		page.Pager.Previous = c.with("apres", "")
-	}
-	return c.show("admin_list", page)
-}
-
-func (c *call) recordRow(record tenders.Quarantined, whole bool) AdminRow {
-	id := strconv.FormatInt(record.ID, 10)
-	state := &Tag{Text: c.T("quarantine." + string(record.State)), State: Partial}
-	if record.State == tenders.QuarantineResolved {
-		state.State = Met
-	}
-	reason := Cell{Text: record.Text().In(string(c.Lang)), Note: record.Code, Href: "/admin/quarantaine/" + id}
-	if whole {
-		reason.Href, reason.Code = "", record.Raw
-	}
-	source := strings.ToUpper(string(record.Source))
-	if source == "" {
-		source = c.T("quarantine.unknown_source")
-	}
-	cells := []Cell{reason, {Text: source, Note: joined(", ", baseName(record.Path), record.PlaceText().In(string(c.Lang)))}, {Tag: state}, {Text: c.When(record.LastSeen, c.now)}}
-	if record.State != tenders.QuarantineResolved && !record.Cut {
-		cells = append(cells, Cell{Actions: []CellAction{{c.T("quarantine.retry"), "/admin/quarantaine/" + id, "relire", id}}})
-	} else {
-		cells = append(cells, Cell{})
-	}
-	return AdminRow{Cells: cells}
-}
-
-// baseName is the file's name without its folders, which are the operator's business.
-func baseName(path string) string {
-	return path[strings.LastIndexAny(path, "/\\")+1:]
-}
-
-func (s *Server) quarantined(c *call) error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	record, err := s.cfg.Tenders.Quarantined(c.r.Context(), id)
-	if err != nil {
-		return err
-	}
-	title := c.T("quarantine.record", "N", id)
-	return c.show("admin_list", &AdminList{Page: c.page(title, Crumb{c.T("quarantine.title"), "/admin/quarantaine"}, Crumb{Text: title}), Heading: title, Lead: record.Text().In(string(c.Lang)),
-		Head: []Column{{Text: c.T("quarantine.reason")}, {Text: c.T("quarantine.source")}, {Text: c.T("admin.state")}, {Text: c.T("quarantine.when")}, {Text: c.T("quarantine.do")}},
-		Rows: []AdminRow{c.recordRow(*record, true)}})
-}
-
-// reread reads a quarantined record again.
-func (s *Server) reread(c *call) error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	record, err := s.cfg.Tenders.Retry(c.r.Context(), id, nil)
-	if err != nil {
-		return err
-	}
-	if err := c.trace(accounts.QuarantineSettle, "quarantine", id); err != nil {
-		return err
-	}
-	if record.State == tenders.QuarantineResolved {
-		return c.to("/admin/quarantaine", "record_read")
-	}
-	return c.to("/admin/quarantaine/"+strconv.FormatInt(id, 10), "record_refused")
 }
 
 func (s *Server) audit(c *call) error {

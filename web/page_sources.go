@@ -27,7 +27,7 @@ func (c *call) runRow(run tenders.Run) AdminRow {
 			files += "…"
 			break
 		}
-		files = joined(", ", files, baseName(path))
+		files = joined(", ", files, lastName(path))
 	}
 	number := func(n int) Cell { return Cell{Text: c.Num(n), Number: true} }
 	refused := number(run.Report.Quarantined)

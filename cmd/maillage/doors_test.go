@@ -227,9 +227,9 @@ func TestAdminSettlesWhatWaits(t *testing.T) {
 	if !failedNotice.MatchString(v.text("h1")) {
 		t.Errorf("the page of a refused notice is titled %q", v.text("h1"))
 	}
-	v.press("Relire").says("encore refusée")
+	v.press("Relire tel quel").says("encore refusée")
 	s.mend(t, good)
-	v.press("Relire").at("/admin/quarantaine").says("sort de la quarantaine", "lue")
+	v.press("Relire tel quel").at("/admin/quarantaine").says("sort de la quarantaine", "lue")
 	s.settled(t)
 	v.open("/admin/taches").says("les tâches de fond", "lots.changed")
 	v.open("/admin/journal").says("quarantine")
