@@ -135,7 +135,7 @@ func (f Field) Grouped() []OptionGroup {
 // Field is one question of a form.
 type Field struct {
 	ID, Name, Label, Hint string
-	Kind                  string // text, email, password, date, number, area, select, search
+	Kind                  string // text, email, password, date, number, area, code, select, search
 	Value                 string
 	Options               []Option
 	Error                 string

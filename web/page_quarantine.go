@@ -104,7 +104,7 @@ func (c *call) recordPage(record *tenders.Quarantined, text string, errs map[str
 		hint = c.T("quarantine.cut_hint")
 	}
 	page.Form = &AdminForm{Heading: c.T("quarantine.correct"), Action: quarantinePath(record.ID), Submit: c.T("quarantine.reread_corrected"),
-		Fields: []Field{{ID: "texte", Name: "texte", Kind: "area", Rows: 18, Label: c.T("quarantine.raw"), Hint: hint, Value: text, Required: true, Error: errs["texte"]}}}
+		Fields: []Field{{ID: "texte", Name: "texte", Kind: "code", Rows: min(24, 6+len(text)/120+strings.Count(text, "\n")), Label: c.T("quarantine.raw"), Hint: hint, Value: text, Required: true, Error: errs["texte"]}}}
 	page.Errors = summary(errs, "texte")
 	return c.showForm(page, "sources", errs)
 }

@@ -227,6 +227,7 @@ func TestAdminSettlesWhatWaits(t *testing.T) {
 	if !failedNotice.MatchString(v.text("h1")) {
 		t.Errorf("the page of a refused notice is titled %q", v.text("h1"))
 	}
+	v.look("quarantaine")
 	v.press("Relire tel quel").says("encore refusée")
 	s.mend(t, good)
 	v.press("Relire tel quel").at("/admin/quarantaine").says("sort de la quarantaine", "lue")
