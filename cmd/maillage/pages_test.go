@@ -93,6 +93,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
 		"/doublons":                    {{officer, "/doublons", 0}, {admin, "/doublons?avis=different", 0}},
 		"/recherches":                  {{member, "/recherches", 0}},
+		"/recherches/lettre":           {{member, "/recherches/lettre", 0}},
 		"/besoins/nouveau":             {{accounts.Employer, "/besoins/nouveau", 0}},
 		"/membres":                     {{public, "/membres", 0}},
 		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},
