@@ -81,6 +81,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	lot := s.id(t, "SELECT lot_id FROM matches WHERE id = ?", match)
 	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
 	cancelled := s.id(t, "SELECT min(id) FROM opportunities WHERE state = 'cancelled'")
+	letter, stopping := s.lettered(t)
 	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
 	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
 	return map[string][]stop{
@@ -94,6 +95,8 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/doublons":                    {{officer, "/doublons", 0}, {admin, "/doublons?avis=different", 0}},
 		"/recherches":                  {{member, "/recherches", 0}},
 		"/recherches/lettre":           {{member, "/recherches/lettre", 0}},
+		"/recherches/lettres/{id}":     {{member, at("/recherches/lettres/%d", letter), 0}},
+		"/desabonnement/{secret}":      {{public, stopping, 0}, {public, "/desabonnement/abcdef", http.StatusGone}},
 		"/besoins/nouveau":             {{accounts.Employer, "/besoins/nouveau", 0}},
 		"/membres":                     {{public, "/membres", 0}},
 		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},
