@@ -1,6 +1,7 @@
 package opportunities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,6 +87,8 @@ var errMeanwhile = errors.New("the searches moved meanwhile")
 
 func (s *Service) keepLetter(ctx context.Context, tx store.Tx, user accounts.UserID, found []finding, now time.Time) (bool, error) {
 	var rows []*told
+	found = slices.Clone(found) // rows are held in one order by all who hold several
+	slices.SortFunc(found, func(a, b finding) int { return cmp.Compare(a.search.ID, b.search.ID) })
 	for _, f := range found {
 		still, err := f.search.follow(ctx, tx, s.post.last(f.search.Frequency, now), now)
 		if err != nil {
@@ -306,11 +309,25 @@ func (s *Service) digest(ctx context.Context, l Letter, searches []Search, rows 
 				news.Pieces = append(news.Pieces, row.piece(o, events[o.ID]))
 			}
 		}
+		slices.SortStableFunc(news.Pieces, func(a, b Piece) int { return compareDue(a.Opportunity, b.Opportunity) })
 		if len(news.Pieces) > 0 {
 			d.Searches = append(d.Searches, news)
 		}
 	}
 	return d, nil
+}
+
+// compareDue puts the soonest deadline first and what has none last.
+func compareDue(a, b *Opportunity) int {
+	switch {
+	case a.Deadline != nil && b.Deadline != nil:
+		return a.Deadline.Compare(*b.Deadline)
+	case a.Deadline != nil:
+		return -1
+	case b.Deadline != nil:
+		return 1
+	}
+	return 0
 }
 
 func (r *told) piece(o *Opportunity, events []Event) Piece {

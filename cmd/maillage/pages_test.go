@@ -86,7 +86,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
 	return map[string][]stop{
 		"/":                            {{public, "/", 0}, {member, "/", 0}, {officer, "/", 0}, {accounts.Employer, "/", 0}, {accounts.Counsellor, "/", 0}, {accounts.Researcher, "/", 0}, {admin, "/", 0}},
-		"/marches":                     {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}},
+		"/marches":                     {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}, {member, "/marches?ou=departement:26", 0}},
 		"/marches/nouveau":             {{officer, "/marches/nouveau", 0}, {member, "/marches/nouveau", 0}},
 		"/marches/{id}":                {{public, at("/marches/%d", open), 0}, {officer, at("/marches/%d", open) + at("?candidat=%d", users[0].OrganisationID) + at("&lot=%d", lot), 0}, {public, at("/marches/%d", cancelled), 0}},
 		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
