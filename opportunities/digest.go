@@ -130,14 +130,12 @@ func dropped(e Event) bool {
 }
 
 // newsworthy is the difference of several events, without what changes for
-// programs only and the passing of a deadline.
+// programs only.
 func newsworthy(events []Event) []Fresh {
 	return slices.DeleteFunc(summed(events), func(f Fresh) bool {
 		switch f.Field {
 		case "buyer_id", "buyer_siret", "publisher_id", "procurement_id", "currency":
 			return true
-		case "state":
-			return f.After != string(Published)
 		}
 		return false
 	})

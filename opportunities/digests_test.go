@@ -165,6 +165,9 @@ func TestEachThingIsToldOnce(t *testing.T) {
 		o.wants(fmt.Sprintf("Écoles: cancelled %d", old))
 		o.morning(27)
 		o.wants()
+		must[*opportunities.Opportunity](t)(o.Publish(context.Background(), opportunities.By{}, old, 0))
+		o.morning(30)
+		o.wants(fmt.Sprintf("Écoles: changed %d (state cancelled → published)", old))
 	})
 }
 

@@ -112,7 +112,7 @@ func TestASearchWritesAndIsStopped(t *testing.T) {
 	t.Parallel()
 	s, post, clock, box := posted(t)
 	member := s.visit(t, accounts.Member)
-	member.post("/recherches?quoi=fauchage", url.Values{"rythme": {"daily"}}).ok().says("Lettre par courriel : Chaque jour ouvré, à 7 h", "Pour l’instant, 0 nouvelle")
+	member.post("/recherches?quoi=fauchage", url.Values{"rythme": {"daily"}}).ok().says("Lettre par courriel : Chaque jour ouvré, à 7 h", "Pour l’instant, 0 nouveauté")
 	clock.Advance(time.Hour)
 	o := &opportunities.Opportunity{Kind: opportunities.Tender, Title: "Fauchage des talus", BuyerName: "Syndicat des routes", Deadline: due("2026-12-15T11:00:00Z"),
 		Place: opportunities.Place{Perimeter: `{"territory":"commune:26108"}`}, Lots: []opportunities.Lot{{Number: "1", Title: "Talus"}}}
