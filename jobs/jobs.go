@@ -103,7 +103,7 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
 	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
 	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
-	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters})
+	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
 	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})

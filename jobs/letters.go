@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -26,12 +27,17 @@ func (writeLetters) Kind() string { return "searches.write_letters" }
 type lettersWorker struct {
 	river.WorkerDefaults[writeLetters]
 	letters Postman
+	log     *slog.Logger
 }
 
-// Work makes what is due; again finds nothing.
+// Work makes what is due; again finds nothing. What fails stays due and is the
+// next run's, a few minutes later, so the job itself is not tried again: runs
+// that fail would else pile up.
 func (w *lettersWorker) Work(ctx context.Context, _ *river.Job[writeLetters]) error {
-	_, err := w.letters.WriteLetters(ctx)
-	return err
+	if _, err := w.letters.WriteLetters(ctx); err != nil {
+		w.log.WarnContext(ctx, "some letters of news were not made", "error", err)
+	}
+	return nil
 }
 
 type letterWorker struct {

@@ -393,6 +393,26 @@ func TestWhatIsNoNews(t *testing.T) {
 	})
 }
 
+// A search whose territory is gone is told in the log and holds nobody else's letter.
+func TestASearchThatCannotBeReadHoldsNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		o := open(t, st)
+		zoe, max := person(t, st, "zoe@exemple.fr"), person(t, st, "max@exemple.fr")
+		o.follow(zoe, "Lune", opportunities.Daily)
+		o.follow(zoe, "Écoles", opportunities.Daily)
+		o.follow(max, "Écoles", opportunities.Daily)
+		o.exec(`UPDATE searches SET criteria = '{"territory":"{\"territory\":\"departement:00\"}"}' WHERE name = 'Lune'`)
+		o.clock.Advance(time.Hour)
+		o.offer(1)
+		o.morning(24)
+		made, err := o.WriteLetters(context.Background())
+		if made != 2 || err == nil || !strings.Contains(err.Error(), "search 1") {
+			t.Errorf("%d letters, %v", made, err)
+		}
+	})
+}
+
 func TestALongLetterIsCutAndItsPageIsNot(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
