@@ -110,10 +110,13 @@ func (c *call) letterNote() (LetterNote, error) {
 	if err != nil || len(last) == 0 {
 		return note, err
 	}
-	note.Last, note.Archive = c.T("letters.last_waiting"), oldLetterPath(last[0].ID)
-	if !last[0].SentAt.IsZero() {
-		note.Last = c.T("letters.last", "When", c.When(last[0].SentAt, c.now))
+	switch sent := last[0].SentAt; {
+	case !sent.IsZero():
+		note.Last = c.T("letters.last", "When", c.When(sent, c.now))
+	case note.Next != "": // once every search is silent, it no longer leaves
+		note.Last = c.T("letters.last_waiting")
 	}
+	note.Archive = oldLetterPath(last[0].ID)
 	return note, nil
 }
 
