@@ -73,6 +73,7 @@ const (
 	SessionOpen      Action = "session.open"      // sign in
 	InvitationAccept Action = "invitation.accept" // with the link
 	PasswordReset    Action = "password.reset"    // ask for the link, use it
+	LetterStop       Action = "letter.stop"       // end letters of news, with the link in one
 
 	DocumentationRead Action = "documentation.read" // the API reference, legal pages, health
 	MetricsRead       Action = "metrics.read"       // the operator's, by a token or from the machine itself

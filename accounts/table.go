@@ -73,6 +73,7 @@ func table() []Rule {
 		{SessionOpen, true, everyone},
 		{InvitationAccept, true, everyone},
 		{PasswordReset, true, everyone},
+		{LetterStop, true, everyone},
 
 		{DocumentationRead, false, everyone},
 		{MetricsRead, false, admins},

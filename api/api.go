@@ -96,6 +96,7 @@ func New(cfg Config) (*Server, error) {
 		s.matches()
 	}
 	s.accounts()
+	s.searches()
 	s.admin()
 	s.imports()
 	if err := s.reference(); err != nil {

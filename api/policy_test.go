@@ -72,6 +72,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"get-me": {}, "update-me": {}, "change-password": {},
 		"list-my-sessions": {}, "end-my-session": {path: "/v1/me/sessions/" + id(session), absent: true}, "end-my-sessions": {},
 		"list-my-tokens": {}, "create-my-token": {}, "revoke-my-token": {path: "/v1/me/tokens/999", absent: true},
+		"list-my-searches": {}, "create-my-search": {}, "update-my-search": {path: "/v1/me/searches/999", absent: true}, "delete-my-search": {path: "/v1/me/searches/999", absent: true},
+		"link-my-search": {path: "/v1/me/searches/999/feeds", absent: true}, "unlink-my-search": {path: "/v1/me/searches/999/feeds", absent: true},
 		"list-accounts": {}, "get-account": {path: "/v1/accounts/" + id(spare)}, "update-account": {path: "/v1/accounts/" + id(spare) + "/standing"},
 		"disable-account": {path: "/v1/accounts/" + id(spare) + "/disable"}, "enable-account": {path: "/v1/accounts/" + id(spare) + "/enable"},
 		"list-invitations":  {},

@@ -38,6 +38,7 @@ type Config struct {
 	Matching      Matcher
 	Opportunities Closer
 	Mail          Mailer
+	Letters       Postman
 	Sources       Fetcher // nil: no notices are fetched
 	Log           *slog.Logger
 	Workers       int
@@ -102,6 +103,8 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
 	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
 	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
+	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
+	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -120,6 +123,9 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return accounts.Sweep{}, nil },
 			&river.PeriodicJobOpts{ID: "sweep_accounts"}),
+		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
+			func() (river.JobArgs, *river.InsertOpts) { return writeLetters{}, nil },
+			&river.PeriodicJobOpts{ID: "write_letters", RunOnStart: true}),
 	}
 	if cfg.Sources != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),

@@ -83,14 +83,15 @@ type Search struct {
 	Criteria  Criteria        `bun:"criteria"`
 	Frequency Frequency       `bun:"frequency"`
 	Link      string          `bun:"link,nullzero"` // digest of the secret of its feeds; empty: none
-	ToldUntil time.Time       `bun:"told_until"`    // changes up to here were told or are older than the search
+	NewsSince time.Time       `bun:"news_since"`    // what is older is no news of this search
+	ToldUntil time.Time       `bun:"told_until"`    // its news were looked for up to here
 	CreatedAt time.Time       `bun:"created_at"`
 }
 
 // SaveSearch keeps a search of who asks. Faults are located: name, frequency.
 func (s *Service) SaveSearch(ctx context.Context, name string, c Criteria, every Frequency) (Search, error) {
 	now := s.now()
-	row := Search{UserID: accounts.From(ctx).UserID, Name: strings.TrimSpace(name), Criteria: c, Frequency: every, ToldUntil: now, CreatedAt: now}
+	row := Search{UserID: accounts.From(ctx).UserID, Name: strings.TrimSpace(name), Criteria: c, Frequency: every, NewsSince: now, ToldUntil: now, CreatedAt: now}
 	if err := row.check(); err != nil {
 		return row, err
 	}
@@ -136,21 +137,22 @@ func (s *Service) Searches(ctx context.Context) ([]Search, error) {
 }
 
 // SetSearch renames a search and says how often its news are written. News
-// begin again from now when they were off.
+// begin again from now when they were off. An empty frequency stays what it is.
 func (s *Service) SetSearch(ctx context.Context, id SearchID, name string, every Frequency) error {
 	return s.ownSearches(ctx, "changed", func(ctx context.Context, tx store.Tx) (SearchID, error) {
 		row, err := mine(ctx, tx, id)
 		if err != nil {
 			return id, err
 		}
+		every := Frequency(or(string(every), string(row.Frequency)))
 		if row.Frequency == Silent && every != Silent {
-			row.ToldUntil = s.now()
+			row.NewsSince, row.ToldUntil = s.now(), s.now()
 		}
 		row.Name, row.Frequency = strings.TrimSpace(name), every
 		if err := row.check(); err != nil {
 			return id, err
 		}
-		_, err = tx.NewUpdate().Model(&row).Comment("opportunities.SetSearch").Column("name", "frequency", "told_until").WherePK().Exec(ctx)
+		_, err = tx.NewUpdate().Model(&row).Comment("opportunities.SetSearch").Column("name", "frequency", "news_since", "told_until").WherePK().Exec(ctx)
 		return id, err
 	})
 }
@@ -171,11 +173,9 @@ func (s *Service) DeleteSearch(ctx context.Context, id SearchID) error {
 // that cannot sign in; the one before stops working. It is given once: the
 // database keeps its digest only.
 func (s *Service) LinkSearch(ctx context.Context, id SearchID) (secret string, err error) {
-	var b [32]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", fmt.Errorf("draw a secret: %w", err)
+	if secret, err = drawSecret(); err != nil {
+		return "", err
 	}
-	secret = base64.RawURLEncoding.EncodeToString(b[:])
 	return secret, s.setLink(ctx, id, secretDigest(secret))
 }
 
@@ -238,6 +238,15 @@ func mine(ctx context.Context, tx store.Tx, id SearchID) (Search, error) {
 		return Search{}, fault.NotFound("search", id)
 	}
 	return rows[0], nil
+}
+
+// drawSecret draws 256 bits and writes them for an address (43 characters).
+func drawSecret() (string, error) {
+	var b [32]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("draw a secret: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
 }
 
 // secretDigest is what the database keeps of a secret of 256 bits.

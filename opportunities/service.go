@@ -7,6 +7,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/fault"
+	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/territories"
 )
@@ -16,6 +17,12 @@ type Config struct {
 	Store *store.Store
 	Atlas *territories.Atlas
 	Now   func() time.Time
+
+	// WorkingDays counts the working days after one instant up to another, for
+	// the mornings of letters; nil counts Mondays to Fridays.
+	WorkingDays func(from, to time.Time, zone *time.Location) int
+	Mail        mail.Sender // for DeliverLetter, in the process that works
+	Words       Writer      // puts a letter of news in words; needed with Mail
 }
 
 // Service holds the use cases of opportunities, each one transaction.
@@ -23,6 +30,7 @@ type Service struct {
 	store *store.Store
 	atlas *territories.Atlas
 	clock func() time.Time
+	post  post
 }
 
 // NewService makes a service.
@@ -30,7 +38,8 @@ func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now,
+		post: post{almanac: almanac{count: cfg.WorkingDays}, sender: cfg.Mail, words: cfg.Words}}
 }
 
 // now is the present instant, as precise as the least precise engine.

@@ -34,6 +34,7 @@ type site struct {
 	web      *Server
 	cfg      Config
 	accounts *accounts.Service
+	st       *store.Store
 }
 
 const monday = "2026-11-23T08:00:00Z"
@@ -86,7 +87,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	}
 	server := httptest.NewServer(web)
 	t.Cleanup(server.Close)
-	return &site{Server: server, web: web, cfg: cfg, accounts: users}
+	return &site{Server: server, web: web, cfg: cfg, accounts: users, st: st}
 }
 
 // tileServer answers the addresses that the live map asks for, as the program does.

@@ -42,7 +42,7 @@ func (s *Server) myData(c *call) error {
 func (c *call) dataPage(errs map[string]string) (*DataPage, error) {
 	s := c.s
 	page := &DataPage{Page: c.page(c.T("data.title")), Heading: c.T("data.heading"), Lead: c.T("data.lead"), Known: c.who.Known(),
-		Kept: []string{c.T("data.kept_1"), c.T("data.kept_2"), c.T("data.kept_3"), c.T("data.kept_4")}}
+		Kept: []string{c.T("data.kept_1"), c.T("data.kept_2"), c.T("data.kept_3"), c.T("data.kept_4"), c.T("data.kept_5")}}
 	if !page.Known {
 		return page, nil
 	}

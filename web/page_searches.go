@@ -15,6 +15,7 @@ type SearchesPage struct {
 	Page
 	Heading, Lead string
 	Feeds         *SearchFeeds // of the link just drawn: shown once
+	Letters       LetterNote
 	Rows          []SearchRow
 	Empty         Empty
 }
@@ -26,11 +27,15 @@ type SearchFeeds struct{ Name, Calendar, News, Table string }
 type SearchRow struct {
 	ID, Title, Href, Said, Open string
 	Linked                      bool
-	Name                        Field
+	Every                       string // how often its news are written, in words
+	Name, Rhythm                Field
 }
 
 // SaveSearch is the gesture of the list that keeps its filters; Action is empty where nobody is signed in.
-type SaveSearch struct{ Action string }
+type SaveSearch struct {
+	Action string
+	Rhythm Field
+}
 
 func (c *call) saveSearch() SaveSearch {
 	if accounts.Permits(c.who.Identity, accounts.AccountChange) != nil {
@@ -40,10 +45,11 @@ func (c *call) saveSearch() SaveSearch {
 	for _, name := range []string{"apres", "tri", "remise"} {
 		q.Del(name)
 	}
-	if len(q) == 0 {
-		return SaveSearch{"/recherches"}
+	save := SaveSearch{Action: "/recherches", Rhythm: c.letterRhythm("rythme", opportunities.Weekly)}
+	if len(q) > 0 {
+		save.Action += "?" + q.Encode()
 	}
-	return SaveSearch{"/recherches?" + q.Encode()}
+	return save
 }
 
 func (s *Server) searches(c *call) error { return c.searchesPage(nil) }
@@ -63,6 +69,9 @@ func (c *call) searchesPage(feeds *SearchFeeds) error {
 		}
 		page.Rows = append(page.Rows, view)
 	}
+	if page.Letters, err = c.letterNote(); err != nil {
+		return err
+	}
 	return c.show("searches", page)
 }
 
@@ -77,6 +86,7 @@ func (c *call) searchRow(row opportunities.Search) (SearchRow, error) {
 	}
 	id := strconv.FormatInt(int64(row.ID), 10)
 	return SearchRow{ID: id, Title: row.Name, Href: searchPath(row.Criteria), Said: c.criteriaWords(row.Criteria), Open: c.N("searches.open", counts.Open), Linked: row.Link != "",
+		Every: c.T("letters.every." + string(row.Frequency)), Rhythm: c.letterRhythm("rythme-"+id, row.Frequency),
 		Name: Field{ID: "nom-" + id, Name: "nom", Label: c.T("searches.name"), Value: row.Name, Required: true}}, nil
 }
 
@@ -128,7 +138,7 @@ func (s *Server) keepSearch(c *call) error {
 		return err
 	}
 	criteria := opportunities.CriteriaOf(f)
-	if _, err := s.cfg.Opportunities.SaveSearch(c.r.Context(), clip(c.criteriaWords(criteria), 100), criteria, opportunities.Silent); err != nil {
+	if _, err := s.cfg.Opportunities.SaveSearch(c.r.Context(), clip(c.criteriaWords(criteria), 100), criteria, opportunities.Frequency(or(c.form("rythme"), string(opportunities.Silent)))); err != nil {
 		return err
 	}
 	return c.to("/recherches", "search_saved")
@@ -159,7 +169,7 @@ func (s *Server) changeSearch(c *call) error {
 		}
 		return c.to("/recherches", "search_unlinked")
 	}
-	if err := s.cfg.Opportunities.SetSearch(ctx, id, c.form("nom"), opportunities.Silent); err != nil {
+	if err := s.cfg.Opportunities.SetSearch(ctx, id, c.form("nom"), opportunities.Frequency(c.form("rythme"))); err != nil {
 		return err
 	}
 	return c.to("/recherches", "search_changed")

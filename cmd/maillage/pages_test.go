@@ -81,11 +81,12 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	lot := s.id(t, "SELECT lot_id FROM matches WHERE id = ?", match)
 	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
 	cancelled := s.id(t, "SELECT min(id) FROM opportunities WHERE state = 'cancelled'")
+	letter, stopping := s.lettered(t)
 	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
 	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
 	return map[string][]stop{
 		"/":                            {{public, "/", 0}, {member, "/", 0}, {officer, "/", 0}, {accounts.Employer, "/", 0}, {accounts.Counsellor, "/", 0}, {accounts.Researcher, "/", 0}, {admin, "/", 0}},
-		"/marches":                     {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}},
+		"/marches":                     {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}, {member, "/marches?ou=departement:26", 0}},
 		"/marches/nouveau":             {{officer, "/marches/nouveau", 0}, {member, "/marches/nouveau", 0}},
 		"/marches/{id}":                {{public, at("/marches/%d", open), 0}, {officer, at("/marches/%d", open) + at("?candidat=%d", users[0].OrganisationID) + at("&lot=%d", lot), 0}, {public, at("/marches/%d", cancelled), 0}},
 		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
@@ -93,6 +94,9 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
 		"/doublons":                    {{officer, "/doublons", 0}, {admin, "/doublons?avis=different", 0}},
 		"/recherches":                  {{member, "/recherches", 0}},
+		"/recherches/lettre":           {{member, "/recherches/lettre", 0}},
+		"/recherches/lettres/{id}":     {{member, at("/recherches/lettres/%d", letter), 0}},
+		"/desabonnement/{secret}":      {{public, stopping, 0}, {public, "/desabonnement/abcdef", http.StatusGone}},
 		"/besoins/nouveau":             {{accounts.Employer, "/besoins/nouveau", 0}},
 		"/membres":                     {{public, "/membres", 0}},
 		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},

@@ -13,11 +13,13 @@ import (
 	"maillage/internal/store"
 	"maillage/jobs"
 	"maillage/matching"
+	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
 	"maillage/tenders/fetch"
 	"maillage/territories"
+	"maillage/web"
 )
 
 // platform is every noun over one database.
@@ -65,7 +67,12 @@ func (p *platform) assemble(out outside) (err error) {
 		return err
 	}
 	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	words, err := web.NewLetters(out.site, p.atlas, now)
+	if err != nil {
+		return err
+	}
+	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now,
+		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
@@ -99,7 +106,7 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
-		Mail: p.accounts, Sources: p.sources, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

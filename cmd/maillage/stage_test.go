@@ -302,14 +302,53 @@ func (s *site) pair(t testing.TB) {
 	s.id(t, "SELECT id FROM procurement_pairs")
 }
 
-// followed is the secret of a search that a member saved.
-func (s *site) followed(t testing.TB) string {
+// asMember is the context in which the first member acts.
+func (s *site) asMember(t testing.TB) context.Context {
 	t.Helper()
 	users, err := s.accounts.Users(s.env.system(), accounts.UserFilter{Role: accounts.Member, Limit: 1})
 	if err != nil || len(users) != 1 {
 		t.Fatal(users, err)
 	}
-	ctx := accounts.With(context.Background(), accounts.Identity{UserID: users[0].ID, Role: accounts.Member})
+	return accounts.With(context.Background(), accounts.Identity{UserID: users[0].ID, Role: accounts.Member})
+}
+
+// lettered sends a member a letter of news of what the demonstration holds; it
+// gives the letter's number and the path that ends such letters. What is new
+// after it awaits the next one.
+func (s *site) lettered(t testing.TB) (letter int64, stop string) {
+	t.Helper()
+	for _, name := range []string{"Espaces verts", "Tous les marchés"} {
+		if _, err := s.opportunities.SaveSearch(s.asMember(t), name, opportunities.Criteria{Text: map[string]string{"Espaces verts": "espaces verts"}[name]}, opportunities.Daily); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.exec(t, "UPDATE searches SET news_since = '2026-11-19 08:00:00+00:00', told_until = '2026-11-19 08:00:00+00:00' WHERE frequency = 'daily'")
+	if n, err := s.opportunities.WriteLetters(s.env.system()); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	letter = s.id(t, "SELECT max(id) FROM search_letters")
+	if err := s.opportunities.DeliverLetter(s.env.system(), opportunities.SendLetter{ID: opportunities.LetterID(letter)}); err != nil {
+		t.Fatal(err)
+	}
+	s.exec(t, "DELETE FROM search_news WHERE opportunity_id % 2 = 0") // half of it awaits the next letter
+	s.exec(t, "UPDATE searches SET told_until = '2026-11-19 08:00:00+00:00' WHERE frequency = 'daily'")
+	files, _ := filepath.Glob(filepath.Join(s.outbox, "*.eml"))
+	if len(files) != 1 {
+		t.Fatalf("letters: %v", files)
+	}
+	found := stopInLetter.FindString(letterText(t, files[0], "@"))
+	if found == "" {
+		t.Fatal("the letter does not say how to end such letters")
+	}
+	return letter, found
+}
+
+var stopInLetter = regexp.MustCompile(`/desabonnement/[\w-]+`)
+
+// followed is the secret of a search that a member saved.
+func (s *site) followed(t testing.TB) string {
+	t.Helper()
+	ctx := s.asMember(t)
 	kept, err := s.opportunities.SaveSearch(ctx, "Autour de Crest", opportunities.Criteria{Text: "espaces verts"}, opportunities.Silent)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ type Message struct {
 	Text    string
 	HTML    string
 	Key     string // makes the Message-ID stable when a job runs twice; may be empty
+	Stop    string // address that ends such letters by one POST without signing in (RFC 8058); empty: none
 }
 
 // Sender sends one message, or says why not. ErrRefused in the chain means
@@ -70,13 +71,16 @@ func Open(cfg Config) (Sender, error) {
 
 // check refuses what would let a caller write headers of its own.
 func (m Message) check() error {
-	for _, s := range []string{m.To, m.Name, m.Subject, m.Key} {
+	for _, s := range []string{m.To, m.Name, m.Subject, m.Key, m.Stop} {
 		if strings.ContainsAny(s, "\r\n\x00") {
 			return fmt.Errorf("a line break in a header: %w", ErrRefused)
 		}
 	}
 	if _, err := mail.ParseAddress(m.To); err != nil {
 		return fmt.Errorf("the recipient's address cannot be read: %w", ErrRefused)
+	}
+	if m.Stop != "" && !strings.HasPrefix(m.Stop, "https://") && !strings.HasPrefix(m.Stop, "http://") || strings.ContainsAny(m.Stop, "<> ") {
+		return fmt.Errorf("the address that ends letters is not one: %w", ErrRefused)
 	}
 	if m.Subject == "" || m.Text == "" {
 		return fmt.Errorf("a letter without subject or text: %w", ErrRefused)

@@ -264,3 +264,38 @@ func TestConfigurationFaultsSayNothingOfThePassword(t *testing.T) {
 		}
 	}
 }
+
+// A letter that can be ended says so in its headers; by one POST on HTTPS only (RFC 8058).
+func TestALetterThatCanBeEndedSaysSo(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string][2]string{
+		"":                           {"", ""},
+		"https://example.org/fin/x_": {"<https://example.org/fin/x_>", "List-Unsubscribe=One-Click"},
+		"http://localhost:8080/fin/": {"<http://localhost:8080/fin/>", ""},
+	} {
+		r := startRelay(t, "250 ok")
+		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := letter(t)
+		m.Stop = address
+		if err := s.Send(context.Background(), m); err != nil {
+			t.Fatal(err)
+		}
+		got, err := stdmail.ReadMessage(strings.NewReader(r.letters()[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list := [2]string{got.Header.Get("List-Unsubscribe"), got.Header.Get("List-Unsubscribe-Post")}; list != want {
+			t.Errorf("%q: %q", address, list)
+		}
+	}
+	for _, spoiled := range []string{"https://a/\r\nBcc: eve@example.org", "https://a/> <mailto:eve@example.org", "javascript:x"} {
+		m := letter(t)
+		m.Stop = spoiled
+		if err := (&mail.Fake{}).Send(context.Background(), m); !errors.Is(err, mail.ErrRefused) {
+			t.Errorf("%q: %v", spoiled, err)
+		}
+	}
+}

@@ -105,6 +105,7 @@ func compose(m Message, from *mail.Address, at time.Time) (*gomail.Msg, error) {
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(at)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	stoppable(msg, m.Stop)
 	if m.Key != "" {
 		sum := sha256.Sum256([]byte(m.Key))
 		msg.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + domain(from.Address))
@@ -116,4 +117,17 @@ func compose(m Message, from *mail.Address, at time.Time) (*gomail.Msg, error) {
 		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	}
 	return msg, nil
+}
+
+// stoppable writes the headers by which a mail program ends such letters in one
+// gesture. The gesture by POST needs HTTPS (RFC 8058, 3.1): on a site without it
+// the address alone is given, whose page asks to confirm.
+func stoppable(msg *gomail.Msg, address string) {
+	if address == "" {
+		return
+	}
+	msg.SetGenHeader("List-Unsubscribe", "<"+address+">")
+	if strings.HasPrefix(address, "https://") {
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 }

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"maillage/opportunities"
+)
+
+// The workers make and send the letter of a search whose morning was missed,
+// by themselves when they start, and once.
+func TestTheWorkersSendTheNewsOfASearch(t *testing.T) {
+	t.Parallel()
+	s := demoSite(t, false)
+	if _, err := s.opportunities.SaveSearch(s.asMember(t), "Drôme", opportunities.Criteria{Territory: `{"territory":"departement:26"}`}, opportunities.Weekly); err != nil {
+		t.Fatal(err)
+	}
+	s.exec(t, "UPDATE searches SET news_since = '2026-11-19 08:00:00+00:00', told_until = '2026-11-19 08:00:00+00:00'")
+	s.work(t)
+	var letters []string
+	for range 200 {
+		if letters, _ = filepath.Glob(filepath.Join(s.outbox, "*.eml")); len(letters) > 0 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if len(letters) != 1 {
+		t.Fatalf("letters %v", letters)
+	}
+	text := letterText(t, letters[0], "entreprise@")
+	for _, want := range []string{"DRÔME", "nouvelles opportunités", s.url + "/marches/", s.url + "/desabonnement/"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the letter has no %q:\n%s", want, text)
+		}
+	}
+	if n, err := s.opportunities.WriteLetters(s.env.system()); n != 0 || err != nil {
+		t.Errorf("again: %d letters, %v", n, err)
+	}
+}
