@@ -227,7 +227,10 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 // its lots has passed, or there is none and it has been silent for too long.
 func late(o *Opportunity, now time.Time) bool {
 	deadlineOf(o, now)
-	if o.Deadline == nil {
+	switch {
+	case o.Insertion != nil:
+		return over(o, now)
+	case o.Deadline == nil:
 		return silent(o, now)
 	}
 	return !o.Deadline.After(now)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -84,6 +85,30 @@ func (s *Service) Of(ctx context.Context, procurement ID) ([]*Opportunity, error
 func (s *Service) OfIn(ctx context.Context, tx store.Tx, procurement ID) ([]*Opportunity, error) {
 	return of(ctx, tx, procurement)
 }
+
+// Rekey names anew, in the caller's transaction, what follows a procurement: its
+// notices now say better which part of it that is.
+func (s *Service) Rekey(ctx context.Context, tx store.Tx, id ID, key string) error {
+	_, err := tx.NewRaw("/* opportunities.Rekey */ UPDATE opportunities SET key = ? WHERE id = ? AND procurement_id IS NOT NULL", key, id).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("name opportunity %d %q: %w", id, key, err)
+	}
+	return nil
+}
+
+// over tells hours to fill after an award whose contract has ended. What does
+// not say its last day is over: nothing else would end it.
+func over(o *Opportunity, now time.Time) bool {
+	last := ""
+	for _, l := range o.Lots {
+		if !l.Withdrawn {
+			last = max(last, l.EndsOn)
+		}
+	}
+	return last < today(now)
+}
+
+func today(now time.Time) string { return now.UTC().Format(time.DateOnly) }
 
 func of(ctx context.Context, db bun.IDB, procurement ID) ([]*Opportunity, error) {
 	var ids []ID
