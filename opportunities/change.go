@@ -227,10 +227,13 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 // its lots has passed, or there is none and it has been silent for too long.
 func late(o *Opportunity, now time.Time) bool {
 	deadlineOf(o, now)
-	if o.Deadline == nil {
-		return silent(o, now)
+	switch {
+	case o.Deadline != nil:
+		return !o.Deadline.After(now)
+	case o.Insertion != nil:
+		return over(o, now)
 	}
-	return !o.Deadline.After(now)
+	return silent(o, now)
 }
 
 // deadlineOf sets the deadline of the whole: the earliest of the lots that can
@@ -262,7 +265,7 @@ func deadlineOf(o *Opportunity, now time.Time) {
 // derive computes what is kept only to be searched.
 func derive(o *Opportunity, now time.Time) {
 	deadlineOf(o, now)
-	words := []string{o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words}
+	words := append([]string{o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words}, o.Insertion.Names()...)
 	facets := map[string]bool{}
 	facet(facets, o.Clause)
 	for _, l := range o.Lots {

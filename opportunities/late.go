@@ -21,28 +21,33 @@ func silent(o *Opportunity, now time.Time) bool {
 	if heard == nil {
 		heard = o.PublishedAt
 	}
-	return o.Key != "" && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
+	return o.Key != "" && o.Insertion == nil && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
 }
 
 // reason says why a passed opportunity was closed, where its deadline does not.
 func reason(o *Opportunity, now time.Time) string {
-	if !silent(o, now) {
+	switch {
+	case o.Insertion != nil && o.Deadline == nil && over(o, now):
+		return "le marché dont il faut remplir les heures a pris fin"
+	case !silent(o, now):
 		return ""
 	}
 	return "sans date limite depuis " + strconv.Itoa(int(MaxSilence.Hours()/24)) + " jours"
 }
 
 // CloseLate closes what is published and whose last deadline has passed, or
-// that has none and has been silent for MaxSilence, each with its event, and moves on the deadline of those of which other lots can
-// still be answered. It tells how many it closed; called again it does nothing.
+// that has none and has been silent for MaxSilence, and the hours to fill whose
+// contract has ended, each with its event, and moves on the deadline of those of
+// which other lots can still be answered. It tells how many it closed; called again it does nothing.
 func (s *Service) CloseLate(ctx context.Context) (int, error) {
 	closed := 0
 	for last := ID(0); ; {
 		var ids []ID
 		err := s.store.Read().NewRaw(`/* opportunities.CloseLate */
 			SELECT id FROM opportunities WHERE state = ? AND id > ? AND (deadline <= ?
-				OR (deadline IS NULL AND key <> '' AND COALESCE(noticed_at, published_at) <= ?)) ORDER BY id LIMIT ?`,
-			Published, last, s.now(), s.now().Add(-MaxSilence), 50).Scan(ctx, &ids)
+				OR (deadline IS NULL AND key <> '' AND insertion IS NULL AND COALESCE(noticed_at, published_at) <= ?)
+				OR (deadline IS NULL AND insertion IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND l.ends_on >= ?)))
+			ORDER BY id LIMIT ?`, Published, last, s.now(), s.now().Add(-MaxSilence), today(s.now()), 50).Scan(ctx, &ids)
 		if err != nil {
 			return closed, fmt.Errorf("find passed deadlines: %w", err)
 		}

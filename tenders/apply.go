@@ -45,6 +45,11 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 	if err != nil {
 		return "", err
 	}
+	if all := append(slices.Clone(who.before), row); anyRow(all, ofAward) {
+		if err := s.follow(ctx, tx, offer, all, in); err != nil {
+			return "", err
+		}
+	}
 	row.Key, row.OpportunityID = who.key, &offer.ID
 	if err := acquainted.insert(ctx, tx, &row); err != nil {
 		return "", err
@@ -54,6 +59,8 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 	}
 	return outcome(did), s.propose(ctx, tx, &row)
 }
+
+func ofAward(r noticeRow) bool { return r.Family == Award }
 
 func (s *Service) row(rec Record) (*noticeRow, error) {
 	n := rec.Notice

@@ -189,26 +189,23 @@ func (c *decp) holders() {
 	}
 }
 
-// parties finds the objects with an identifier or a name, however deep.
+// parties finds the objects with an identifier or a name, however deep: in
+// lists, in wrappers, in both.
 func (c *decp) parties(n jnode) (list []jnode) {
-	visit := func(_ string, k jnode) {
-		if _, is := k.v.(map[string]any); is && (k.at("id").v != nil || k.at("denominationSociale").v != nil) {
-			list = append(list, k)
+	switch n.v.(type) {
+	case []any:
+		for _, one := range n.list() {
+			list = append(list, c.parties(one)...)
+		}
+	case map[string]any:
+		if n.at("id").v != nil || n.at("denominationSociale").v != nil {
+			return []jnode{n}
+		}
+		for _, key := range n.keys() {
+			list = append(list, c.parties(n.at(key))...)
 		}
 	}
-	visit("", n)
-	n.walk(visit)
-	for i := 0; i < len(list) && i < maxList; i++ {
-		list[i].v = unlisted(list[i].v)
-	}
 	return list[:min(len(list), maxList)]
-}
-
-func unlisted(v any) any {
-	if l, ok := v.([]any); ok && len(l) == 1 {
-		return l[0]
-	}
-	return v
 }
 
 func (c *decp) addHolder(h jnode) {
@@ -308,16 +305,26 @@ func (c *decp) considerations() {
 	}
 }
 
-// leaves lists the texts below, at most 20.
+// maxLeaves bounds the texts read of one field.
+const maxLeaves = 20
+
+// leaves lists the texts below, those of lists included, at most maxLeaves.
 func (j jnode) leaves() (list []jnode) {
-	add := func(_ string, k jnode) {
-		if s, ok := k.v.(string); ok && tidy(s) != "" && len(list) < 20 {
-			list = append(list, k)
+	switch v := j.v.(type) {
+	case string:
+		if tidy(v) != "" {
+			return []jnode{j}
+		}
+	case []any:
+		for _, one := range j.list() {
+			list = append(list, one.leaves()...)
+		}
+	case map[string]any:
+		for _, key := range j.keys() {
+			list = append(list, j.at(key).leaves()...)
 		}
 	}
-	add("", j)
-	j.walk(add)
-	return list
+	return list[:min(len(list), maxLeaves)]
 }
 
 // addMonths adds calendar months to a civil date.

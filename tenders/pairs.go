@@ -264,8 +264,14 @@ func (s *Service) told(ctx context.Context, tx store.Tx, rows []noticeRow, key, 
 	if away != "" {
 		in.Opportunity.State = opportunities.Cancelled
 	}
-	_, _, err := s.offers.Upsert(ctx, tx, in)
-	return err
+	_, offer, err := s.offers.Upsert(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	if away != "" {
+		rows = nil // what came after its award is now told by the other one
+	}
+	return s.follow(ctx, tx, offer, rows, in)
 }
 
 // first is the number of the first notice read of a procurement.

@@ -15,6 +15,7 @@ import (
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
+	"maillage/network"
 	"maillage/opportunities"
 	"maillage/territories"
 )
@@ -24,17 +25,19 @@ type Config struct {
 	Store         *store.Store
 	Atlas         *territories.Atlas
 	Opportunities *opportunities.Service
+	Network       *network.Service // whose members get the references of what they win; made here when nil
 	Now           func() time.Time
 	Publication   Publication // how notices leave again
 }
 
 // Service imports notices and keeps what could not be read.
 type Service struct {
-	store  *store.Store
-	offers *opportunities.Service
-	parser *Parser
-	clock  func() time.Time
-	said   Publication
+	store   *store.Store
+	offers  *opportunities.Service
+	network *network.Service
+	parser  *Parser
+	clock   func() time.Time
+	said    Publication
 }
 
 // NewService makes a service.
@@ -42,8 +45,11 @@ func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Network == nil {
+		cfg.Network = network.NewService(network.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
+	}
 	return &Service{
-		store: cfg.Store, offers: cfg.Opportunities, clock: cfg.Now, said: cfg.Publication,
+		store: cfg.Store, offers: cfg.Opportunities, network: cfg.Network, clock: cfg.Now, said: cfg.Publication,
 		parser: NewParser(ParserConfig{Places: NewPlaces(cfg.Atlas)}),
 	}
 }

@@ -73,7 +73,7 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now,
 		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words})
-	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Now: now, Publication: out.says})
+	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
