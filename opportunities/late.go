@@ -21,7 +21,7 @@ func silent(o *Opportunity, now time.Time) bool {
 	if heard == nil {
 		heard = o.PublishedAt
 	}
-	return o.Key != "" && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
+	return o.Kind != Expected && o.Key != "" && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
 }
 
 // reason says why a passed opportunity was closed, where its deadline does not.
@@ -40,9 +40,9 @@ func (s *Service) CloseLate(ctx context.Context) (int, error) {
 	for last := ID(0); ; {
 		var ids []ID
 		err := s.store.Read().NewRaw(`/* opportunities.CloseLate */
-			SELECT id FROM opportunities WHERE state = ? AND id > ? AND (deadline <= ?
+			SELECT id FROM opportunities WHERE state = ? AND kind <> ? AND id > ? AND (deadline <= ?
 				OR (deadline IS NULL AND key <> '' AND COALESCE(noticed_at, published_at) <= ?)) ORDER BY id LIMIT ?`,
-			Published, last, s.now(), s.now().Add(-MaxSilence), 50).Scan(ctx, &ids)
+			Published, Expected, last, s.now(), s.now().Add(-MaxSilence), 50).Scan(ctx, &ids)
 		if err != nil {
 			return closed, fmt.Errorf("find passed deadlines: %w", err)
 		}
