@@ -193,6 +193,7 @@ func (s *Service) sayIn(ctx context.Context, tx store.Tx, by By, cur *Opportunit
 	if cur.State != to {
 		c.enter(to)
 	}
+	by.Note = "" // it is the network's own, and stays in the word
 	return c.write(ctx, tx, by, event)
 }
 

@@ -56,9 +56,13 @@ func (c *call) fillForecast(page *OpportunityPage, o *opportunities.Opportunity)
 		v.Contracts = append(v.Contracts, c.contractRow(one, f.Currency))
 	}
 	if f.Word != nil {
-		v.Word, v.Note = c.wordSaid(f), f.Word.Note
+		v.Word = c.wordSaid(f)
 	}
-	if c.mayForecast(o) && f.End != opportunities.CameOut {
+	may := c.mayForecast(o)
+	if may && f.Word != nil {
+		v.Note = f.Word.Note // the network's own
+	}
+	if may && f.End != opportunities.CameOut {
 		c.askForecast(v, o)
 	}
 	page.Forecast = v
