@@ -327,3 +327,93 @@ func wipe(t *testing.T, st *store.Store) {
 		t.Fatal(err)
 	}
 }
+
+// TestNextAwardWithoutItsCall: the call was not seen, but the contract that
+// followed was: it came out, and what follows is that contract.
+func TestNextAwardWithoutItsCall(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newClockHouse(t, st)
+		h.gives(award("A", "2024-03-01", 36))
+		h.on("2027-03-10")
+		h.gives(award("B", "2027-03-02", 36))
+		list := h.foreseen()
+		if len(list) != 2 || list[0].Forecast.End != opportunities.CameOut || list[0].Forecast.CallID == nil || list[1].ProcurementID == nil || *list[0].Forecast.CallID != *list[1].ProcurementID {
+			t.Fatalf("%+v", list)
+		}
+		if c := list[1].Forecast.Contracts; len(c) != 2 || c[0].Number != "B" || !c[1].Before {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
+// TestImportAsksForForecasts: an award asks for the forecasts of its buyer in
+// its own transaction, and a call that gives no number, by the name of the buyer.
+func TestImportAsksForForecasts(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newClockHouse(t, st)
+		h.gives(award("A", "2024-03-01", 36))
+		asked := h.asked()
+		if !slices.Equal(asked.SIREN, []string{"212601652"}) {
+			t.Fatalf("asked %+v", asked)
+		}
+		nameless := called("26-100009", "2026-11-20", "77310000")
+		nameless["donnees"] = strings.ReplaceAll(nameless["donnees"].(string), `"codeIdentificationNational":"21260165200015",`, "")
+		raw, _ := json.Marshal(nameless)
+		path := filepath.Join(h.dir, "nameless.json")
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h.load(path)
+		if asked = h.asked(); !slices.Equal(asked.Names, []string{"Ville de Livron"}) {
+			t.Fatalf("asked %+v", asked)
+		}
+		for range 2 { // a job may run twice
+			if err := h.Forecast(context.Background(), BuyersChanged{Names: asked.Names}); err != nil {
+				t.Fatal(err)
+			}
+			if o := h.one(); o.Forecast.End != opportunities.CameOut {
+				t.Fatalf("%+v", o.Forecast)
+			}
+		}
+	})
+}
+
+// asked gathers what the jobs in the queue ask.
+func (h *clockHouse) asked() (out BuyersChanged) {
+	h.t.Helper()
+	args := "json(args)"
+	if h.Service.store.Engine() == store.PostgreSQL {
+		args = "CAST(args AS text)"
+	}
+	var list []string
+	if err := h.Service.store.Read().NewRaw("SELECT "+args+" FROM river_job WHERE kind = 'forecasts.buyers' ORDER BY id").Scan(context.Background(), &list); err != nil {
+		h.t.Fatal(err)
+	}
+	for _, text := range list {
+		var one BuyersChanged
+		if err := json.Unmarshal([]byte(text), &one); err != nil {
+			h.t.Fatal(err)
+		}
+		out = BuyersChanged{SIREN: union(out.SIREN, one.SIREN), Names: union(out.Names, one.Names)}
+	}
+	return out
+}
+
+// TestJobsOfBuyersMerge: the awards of a transaction ask for few jobs, and
+// never for more buyers than one job takes.
+func TestJobsOfBuyersMerge(t *testing.T) {
+	t.Parallel()
+	both, ok := BuyersChanged{SIREN: []string{"2", "1"}}.Merge(BuyersChanged{SIREN: []string{"2"}, Names: []string{"Ville"}})
+	if b := both.(BuyersChanged); !ok || !slices.Equal(b.SIREN, []string{"1", "2"}) || len(b.Names) != 1 {
+		t.Errorf("%+v %v", both, ok)
+	}
+	many := BuyersChanged{}
+	for i := range mostBuyers {
+		many.SIREN = append(many.SIREN, fmt.Sprint(i))
+	}
+	if _, ok := many.Merge(BuyersChanged{SIREN: []string{"more"}}); ok {
+		t.Error("a job of too many buyers")
+	}
+}

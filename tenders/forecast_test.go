@@ -134,8 +134,9 @@ func TestLotsAreCalledTogether(t *testing.T) {
 	out := Foretell([]Running{gardens(nil),
 		gardens(func(r *Running) { r.Key, r.Notified = "decp:B", "2024-03-20" }),
 		gardens(func(r *Running) { r.Key, r.Notified, r.Months = "decp:C", "2024-06-01", 48 }),
-		gardens(func(r *Running) { r.Key, r.CPV = "decp:D", "90910000" })})
-	if len(out.Expected) != 3 {
+		gardens(func(r *Running) { r.Key, r.CPV = "decp:D", "90910000" }),
+		gardens(func(r *Running) { r.Key, r.Place.Departements = "decp:E", []string{"07"} })})
+	if len(out.Expected) != 4 {
 		t.Fatalf("%d forecasts", len(out.Expected))
 	}
 	var sizes []int
