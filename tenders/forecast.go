@@ -47,7 +47,7 @@ const (
 
 // leads is the time from the publication of a call to the notification of the
 // contract, by procedure. The law gives the floor of formal procedures only: 35
-// days to tender (R2161-2) or 30 and 30 (R2161-6, R2161-8), then 11 days of
+// days to tender (R2161-2) or 30 and 30 (R2161-6, R2161-7), then 11 days of
 // standstill (R2182-1); what is above it, and the whole of adapted procedures,
 // is a working assumption.
 var leads = []struct {
