@@ -16,7 +16,7 @@ const mostNotices = 5000
 
 // noticesOfBuyer reads the awards and the calls of a buyer since a day: those
 // under its number and, of the calls without any number, those under a name
-// that the buyer bears elsewhere.
+// that the buyer bears elsewhere, and nobody else.
 func noticesOfBuyer(ctx context.Context, tx store.Tx, siren, since string) (rows []noticeRow, err error) {
 	err = tx.NewRaw(`/* tenders.noticesOfBuyer */
 		SELECT n.id, n.source, n.source_id, n.version, n.raw_digest, n.key, n.nature, n.family, n.published, n.document FROM notices AS n
@@ -29,8 +29,9 @@ func noticesOfBuyer(ctx context.Context, tx store.Tx, siren, since string) (rows
 	err = tx.NewRaw(`/* tenders.noticesOfBuyer */
 		SELECT n.id, n.source, n.source_id, n.version, n.raw_digest, n.key, n.nature, n.family, n.published, n.document FROM notices AS n
 		WHERE n.buyer_siren = '' AND n.family = ? AND n.key <> '' AND n.published >= ?
-			AND n.buyer_name IN (SELECT b.buyer_name FROM notices AS b WHERE b.buyer_siren = ?)
-		ORDER BY n.id DESC LIMIT ?`, Call, since, siren, mostNotices).Scan(ctx, &named)
+			AND n.buyer_name IN (SELECT b.buyer_name FROM notices AS b WHERE b.buyer_siren = ? AND b.buyer_name <> '')
+			AND NOT EXISTS (SELECT 1 FROM notices AS x WHERE x.buyer_name = n.buyer_name AND x.buyer_siren <> '' AND x.buyer_siren <> ?)
+		ORDER BY n.id DESC LIMIT ?`, Call, since, siren, siren, mostNotices).Scan(ctx, &named)
 	if err != nil {
 		return nil, fmt.Errorf("read the calls in the name of buyer %s: %w", siren, err)
 	}

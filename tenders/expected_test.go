@@ -380,6 +380,21 @@ func TestImportAsksForForecasts(t *testing.T) {
 	})
 }
 
+// TestANameThatTwoBuyersBear tells nothing of who calls.
+func TestANameThatTwoBuyersBear(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newClockHouse(t, st)
+		other := map[string]any{"id": "21260281700012", "nom": "Ville de Livron"}
+		nameless := called("26-100010", "2026-11-20", "77310000")
+		nameless["donnees"] = strings.ReplaceAll(nameless["donnees"].(string), `"codeIdentificationNational":"21260165200015",`, "")
+		h.gives(award("A", "2024-03-01", 36), award("Z", "2024-03-01", 36, "acheteur", other), nameless)
+		if list := h.foreseen(); len(list) != 2 || list[0].State != opportunities.Published || list[1].State != opportunities.Published {
+			t.Errorf("%+v", list)
+		}
+	})
+}
+
 // asked gathers what the jobs in the queue ask.
 func (h *clockHouse) asked() (out BuyersChanged) {
 	h.t.Helper()
