@@ -29,6 +29,8 @@ const (
 	OpportunityClose   Action = "opportunity.close"
 	OpportunityAward   Action = "opportunity.award"
 	OpportunityCancel  Action = "opportunity.cancel"
+	// OpportunityForecast says that an expected call is confirmed, or not to be expected.
+	OpportunityForecast Action = "opportunity.forecast"
 
 	OrganisationRead    Action = "organisation.read"    // published facts of a member
 	OrganisationPrivate Action = "organisation.private" // contacts, capacity, what is to be specified

@@ -29,6 +29,7 @@ func table() []Rule {
 		{OpportunityClose, true, asking},
 		{OpportunityAward, true, asking},
 		{OpportunityCancel, true, asking},
+		{OpportunityForecast, true, staff},
 
 		{OrganisationRead, false, everyone},
 		{OrganisationPrivate, false, to{Admin: any, Officer: per, Member: org, Employer: org, Counsellor: org}},

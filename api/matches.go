@@ -93,7 +93,8 @@ func (s *Server) scopeOfLot(o *opportunities.Opportunity, l *opportunities.Lot) 
 
 func (s *Server) organisationMatches(ctx context.Context, in *struct {
 	RankingInput
-	Passed bool `query:"passed" doc:"Also lots whose deadline has passed."`
+	Passed   bool `query:"passed" doc:"Also lots whose deadline has passed."`
+	Expected bool `query:"expected" doc:"Also the calls that nobody has published yet, foreseen from awards."`
 }) (*Ranking, error) {
 	o, err := s.cfg.Network.Get(ctx, network.ID(in.ID))
 	if err == nil {
@@ -103,7 +104,7 @@ func (s *Server) organisationMatches(ctx context.Context, in *struct {
 		return nil, err
 	}
 	q := in.query()
-	q.Passed = in.Passed
+	q.Passed, q.Expected = in.Passed, in.Expected
 	answer, err := s.cfg.Matching.MatchesOfOrganisation(ctx, o.ID, q)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 // Opportunity is one thing that is offered.
 type Opportunity struct {
 	ID          int64      `json:"id"`
-	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call"`
+	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,expected"`
 	State       string     `json:"state" enum:"draft,published,closed,awarded,cancelled"`
 	Open        bool       `json:"open" doc:"It can still be answered."`
 	Title       string     `json:"title"`
@@ -37,6 +37,7 @@ type Opportunity struct {
 	Lots        []Lot      `json:"lots"`
 	Procurement *int64     `json:"procurement,omitempty" doc:"Opportunity whose award these insertion hours follow."`
 	Insertion   *Insertion `json:"insertion,omitempty" doc:"What an award says of the insertion hours to fill; their number is in clause.hours, absent where it is not said."`
+	Forecast    *Forecast  `json:"forecast,omitempty" doc:"Of kind expected only: a call that nobody has published yet, never open to answer."`
 	PublishedAt *time.Time `json:"published_at,omitempty"`
 	UpdatedAt   time.Time  `json:"updated_at"`
 }
@@ -232,6 +233,7 @@ func (s *Server) opportunities() {
 		add(s, Operation{ID: g.verb + "-opportunity", Method: post, Path: "/v1/opportunities/{id}/" + g.verb, Tag: tagOpportunities, Action: g.action,
 			Summary: g.summary, Errors: []int{http.StatusPreconditionFailed}, Example: `{"note":"Reporté au printemps."}`}, s.gesture(g.action, g.do))
 	}
+	s.forecasts()
 }
 
 // scopeOfOpportunity is whose it is and where it is done.
@@ -255,7 +257,7 @@ func (s *Server) visible(ctx context.Context, id opportunities.ID) (*opportuniti
 // huma reads it where it is embedded.
 type Wanted struct {
 	Q          string    `query:"q" maxLength:"200" doc:"Every word, in the titles, the buyer or the places."`
-	Kind       []string  `query:"kind" maxItems:"5"`
+	Kind       []string  `query:"kind" maxItems:"6" doc:"Without it, all but expected: calls that nobody has published yet are listed only where they are asked for."`
 	State      []string  `query:"state" maxItems:"5" doc:"Without it, everything published; draft shows your own."`
 	Open       bool      `query:"open" doc:"Only what can still be answered."`
 	Code       []string  `query:"code" maxItems:"20" example:"sector:espaces-verts" doc:"One lot at least is close to one of them (scheme:value)…"`
@@ -268,12 +270,14 @@ type Wanted struct {
 	Buyer      int64     `query:"buyer" minimum:"1"`
 	Publisher  int64     `query:"publisher" minimum:"1"`
 	Source     []string  `query:"source" maxItems:"10"`
-	Order      string    `query:"order" enum:"soonest,newest" default:"soonest"`
+	Expected   string    `query:"expected_from" format:"date" doc:"Of kind expected: foreseen not before this day."`
+	ExpectedTo string    `query:"expected_until" format:"date" doc:"Of kind expected: foreseen not after this day."`
+	Order      string    `query:"order" enum:"soonest,newest,coming" default:"soonest" doc:"coming: by the day an expected call is foreseen."`
 }
 
 // wanted understands the filters, or refuses them with every fault located.
 func (s *Server) wanted(in Wanted) (opportunities.Filter, error) {
-	f := opportunities.Filter{Text: in.Q, Open: in.Open, PlaceKnown: in.PlaceKnown, From: in.From, To: in.To, BuyerID: in.Buyer, PublisherID: in.Publisher,
+	f := opportunities.Filter{Text: in.Q, Open: in.Open, ExpectedFrom: in.Expected, ExpectedUntil: in.ExpectedTo, PlaceKnown: in.PlaceKnown, From: in.From, To: in.To, BuyerID: in.Buyer, PublisherID: in.Publisher,
 		Sources: in.Source, Kinds: cast[opportunities.Kind](in.Kind), States: cast[opportunities.State](in.State),
 		Verdicts: cast[opportunities.Verdict](in.Clause), Reservations: cast[opportunities.Reservation](in.ReservedTo)}
 	var faults []fault.Field

@@ -78,7 +78,7 @@ func (s *Server) showOpportunity(o *opportunities.Opportunity) Opportunity {
 	out := Opportunity{ID: int64(o.ID), Kind: string(o.Kind), State: string(o.State), Open: o.Open(s.cfg.Now()), Title: o.Title, Description: o.Description,
 		Buyer: Buyer{ID: o.BuyerID, Name: o.BuyerName, SIRET: o.BuyerSIRET}, Publisher: o.PublisherID, Source: o.Source, Links: Links(o.Links),
 		Place: s.showPlace(o.Place), Clause: showClause(o.Clause), Codes: showCodes(o.Codes), Deadline: utc(o.Deadline), Amount: o.Amount, Currency: o.Currency,
-		PublishedAt: utc(o.PublishedAt), UpdatedAt: o.UpdatedAt.UTC(), Lots: make([]Lot, 0, len(o.Lots))}
+		Forecast: showForecast(o.Forecast), PublishedAt: utc(o.PublishedAt), UpdatedAt: o.UpdatedAt.UTC(), Lots: make([]Lot, 0, len(o.Lots))}
 	if o.DeadlineRaw != (opportunities.Deadline{}) {
 		w := AsWritten(o.DeadlineRaw)
 		out.AsWritten = &w

@@ -63,7 +63,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-opportunities": {}, "list-releases": {}, "get-opportunity": {path: "/v1/opportunities/" + id(w.tender.ID)}, "get-lot": {path: "/v1/lots/" + id(w.tender.Lots[0].ID)},
 		"list-opportunity-events": {path: "/v1/opportunities/{opp}/events", beyond: "/v1/opportunities/{theirs}/events"},
 		"create-opportunity":      {}, "update-opportunity": update, "publish-opportunity": opp("/publish"), "close-opportunity": opp("/close"),
-		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"),
+		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"), "settle-forecast": opp("/forecast"),
 		"list-lot-matches":          {path: "/v1/lots/{lot}/matches", beyond: "/v1/lots/{theirlot}/matches"},
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
 		"get-match":                 {path: "/v1/matches/{match}"},

@@ -39,7 +39,8 @@ type Config struct {
 	Opportunities Closer
 	Mail          Mailer
 	Letters       Postman
-	Sources       Fetcher // nil: no notices are fetched
+	Sources       Fetcher    // nil: no notices are fetched
+	Forecasts     Forecaster // nil: no call is foreseen
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -109,6 +110,10 @@ func workers(cfg Config) *river.Workers {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
 	}
+	if cfg.Forecasts != nil {
+		river.AddWorker(ws, &buyersWorker{forecasts: cfg.Forecasts})
+		river.AddWorker(ws, &forecastsWorker{forecasts: cfg.Forecasts})
+	}
 	return ws
 }
 
@@ -131,6 +136,11 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
 			func() (river.JobArgs, *river.InsertOpts) { return fetchDue{}, nil },
 			&river.PeriodicJobOpts{ID: "fetch_due", RunOnStart: true}))
+	}
+	if cfg.Forecasts != nil {
+		all = append(all, river.NewPeriodicJob(nightly{hour: 4},
+			func() (river.JobArgs, *river.InsertOpts) { return refreshForecasts{}, nil },
+			&river.PeriodicJobOpts{ID: "refresh_forecasts"}))
 	}
 	return all
 }

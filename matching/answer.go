@@ -115,4 +115,6 @@ type Query struct {
 	Near   int       // near misses wanted
 	Apart  int       // enterprises to be specified wanted
 	Passed bool      // of an organisation: also lots that have ended
+	// Expected: of an organisation, also the calls that nobody has published yet.
+	Expected bool
 }

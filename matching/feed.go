@@ -244,6 +244,8 @@ func absence(l *opportunities.Lot) string {
 		return ReasonLotDraft
 	case l.Opportunity.State == opportunities.Cancelled:
 		return ReasonLotCancelled
+	case l.Opportunity.Kind == opportunities.Expected && l.Opportunity.State != opportunities.Published:
+		return ReasonForecastOver // what was never open to answer is no history
 	}
 	return ""
 }
@@ -336,6 +338,8 @@ func lotKind(k opportunities.Kind) engine.LotKind {
 		return engine.InsertionHours
 	case opportunities.PartnerCall:
 		return engine.CallForPartners
+	case opportunities.Expected:
+		return engine.ExpectedCall
 	}
 	return engine.Tender
 }

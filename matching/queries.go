@@ -191,16 +191,19 @@ type Counts struct {
 
 // CountsOfLots counts the matches of lots; one without any is not in the map.
 func (s *Service) CountsOfLots(ctx context.Context, ids ...opportunities.LotID) (map[opportunities.LotID]Counts, error) {
-	return counts(ctx, s.store.Read(), "lot_id", ids)
+	return counts(ctx, s.store.Read(), "lot_id", "", ids)
 }
 
 // CountsOfOrganisations counts the matches of organisations; one without any is
-// not in the map.
+// not in the map. Calls that nobody has published yet do not count.
 func (s *Service) CountsOfOrganisations(ctx context.Context, ids ...network.ID) (map[network.ID]Counts, error) {
-	return counts(ctx, s.store.Read(), "organisation_id", ids)
+	return counts(ctx, s.store.Read(), "organisation_id", published, ids)
 }
 
-func counts[T ~int64](ctx context.Context, db bun.IDB, column string, ids []T) (map[T]Counts, error) {
+// published leaves out the lots of expected calls.
+const published = " AND lot_id NOT IN (SELECT l.id FROM lots AS l JOIN opportunities AS o ON o.id = l.opportunity_id WHERE o.kind = 'expected')"
+
+func counts[T ~int64](ctx context.Context, db bun.IDB, column, apart string, ids []T) (map[T]Counts, error) {
 	out := map[T]Counts{}
 	for start := 0; start < len(ids); start += chunk {
 		var rows []struct {
@@ -208,7 +211,7 @@ func counts[T ~int64](ctx context.Context, db bun.IDB, column string, ids []T) (
 			Reply Reply `bun:"reply"`
 			N     int   `bun:"n"`
 		}
-		err := db.NewRaw("/* matching.counts */ SELECT ? AS id, reply, count(*) AS n FROM matches WHERE state = ? AND ? IN (?) GROUP BY 1, 2 ORDER BY 1, 2",
+		err := db.NewRaw("/* matching.counts */ SELECT ? AS id, reply, count(*) AS n FROM matches WHERE state = ? AND ? IN (?)"+apart+" GROUP BY 1, 2 ORDER BY 1, 2",
 			bun.Ident(column), Proposed, bun.Ident(column), bun.List(ids[start:min(start+chunk, len(ids))])).Scan(ctx, &rows)
 		if err != nil {
 			return nil, fmt.Errorf("count matches: %w", err)

@@ -42,7 +42,7 @@ func (s *Service) MatchesOfLot(ctx context.Context, id opportunities.LotID, q Qu
 	head := s.lotHead(lot, q.AsOf)
 	a.Lot = &head
 	switch absence(lot) {
-	case ReasonLotCancelled, ReasonLotWithdrawn:
+	case ReasonLotCancelled, ReasonLotWithdrawn, ReasonForecastOver:
 		return a, nil
 	}
 	v, err := s.view(ctx)
@@ -82,7 +82,7 @@ func (s *Service) MatchesOfOrganisation(ctx context.Context, id network.ID, q Qu
 	if !ok {
 		return a, nil
 	}
-	found := v.LotsFor(e, q.AsOf, engine.Options{Limit: q.After + q.Limit, Near: q.Near, PassedToo: q.Passed})
+	found := v.LotsFor(e, q.AsOf, engine.Options{Limit: q.After + q.Limit, Near: q.Near, PassedToo: q.Passed, Expected: q.Expected})
 	a.ToSpecify, a.Total = found.ToSpecify, found.Total
 	d := s.dresser(q)
 	d.organisations[engine.EnterpriseID(id)] = head

@@ -65,6 +65,9 @@ func (s *Service) Reply(ctx context.Context, by By, id ID, said Said) (*Match, e
 			return fault.Conflict("withdrawn", "Cette correspondance ne tient plus : il n’y a plus à y répondre.",
 				"This match no longer holds: there is nothing left to answer.")
 		}
+		if err := answerable(ctx, tx, m); err != nil {
+			return err
+		}
 		if m.Reply == said.Reply && m.ReplyReason == said.Motive && m.ReplyNote == said.Note {
 			return nil
 		}
@@ -74,6 +77,21 @@ func (s *Service) Reply(ctx context.Context, by By, id ID, said Said) (*Match, e
 		return nil, fmt.Errorf("answer match %d: %w", id, err)
 	}
 	return out, nil
+}
+
+// answerable refuses a reply to a call that nobody has published yet.
+func answerable(ctx context.Context, tx store.Tx, m *Match) error {
+	var expected int
+	err := tx.NewRaw(`/* matching.answerable */ SELECT count(*) FROM lots AS l JOIN opportunities AS op ON op.id = l.opportunity_id
+		WHERE l.id = ? AND op.kind = 'expected'`, m.LotID).Scan(ctx, &expected)
+	if err != nil {
+		return fmt.Errorf("look what lot %d is of: %w", m.LotID, err)
+	}
+	if expected > 0 {
+		return fault.Conflict("not-published", "Cet appel est attendu, il n’est pas encore publié : il n’y a rien à y répondre.",
+			"This call is expected, it is not published yet: there is nothing to answer.")
+	}
+	return nil
 }
 
 func (s *Service) reply(ctx context.Context, tx store.Tx, m *Match, by By, said Said) error {

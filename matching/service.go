@@ -19,6 +19,7 @@ const (
 	ReasonLotWithdrawn     = "lot_withdrawn" // no longer in the latest notice
 	ReasonLotDraft         = "lot_draft"     // taken back to a draft
 	ReasonLotCancelled     = "lot_cancelled"
+	ReasonForecastOver     = "forecast_over"  // the expected call came out or lapsed
 	ReasonLotUnspecified   = "lot_to_specify" // it no longer names a trade
 	ReasonLotGone          = "lot_gone"
 	ReasonOrganisationGone = "organisation_gone" // no longer a member
@@ -148,7 +149,7 @@ func (s *Service) refreshOrganisations(ctx context.Context, ids []network.ID) er
 		if !ok {
 			continue
 		}
-		for _, m := range v.LotsFor(e, now, engine.Options{PassedToo: true}).Matches {
+		for _, m := range v.LotsFor(e, now, engine.Options{PassedToo: true, Expected: true}).Matches {
 			c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
 		}
 	}

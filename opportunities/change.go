@@ -275,6 +275,7 @@ func derive(o *Opportunity, now time.Time) {
 		words = append(words, l.Title, l.Place.Words)
 		facet(facets, l.Clause)
 	}
+	o.ExpectedOn = o.Forecast.day()
 	o.Folded = foldOnce(words)
 	o.Facets = facetText(facets)
 }

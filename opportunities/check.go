@@ -68,6 +68,7 @@ func scrub(o *Opportunity) {
 	clean(&o.Title, &o.Description, &o.Key, &o.BuyerName, &o.BuyerSIRET, &o.Source, &o.Links.Official, &o.Links.Documents, &o.Links.Submission, &o.Currency)
 	scrubPart(&o.Place, &o.Clause, &o.DeadlineRaw)
 	scrubInsertion(o)
+	scrubForecast(o)
 	for i := range o.Lots {
 		l := &o.Lots[i]
 		clean(&l.Number, &l.Title, &l.Description, &l.StartsOn, &l.EndsOn)

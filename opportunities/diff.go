@@ -113,6 +113,7 @@ func opportunityFields() []field[Opportunity] {
 		plain("currency", true, func(x *o) *string { return &x.Currency }),
 		compound("procurement_id", false, func(x *o) **ID { return &x.ProcurementID }, procurementWords),
 		compound("insertion", true, func(x *o) **Insertion { return &x.Insertion }, insertionWords),
+		compound("forecast", false, func(x *o) **Forecast { return &x.Forecast }, forecastWords),
 	}
 }
 

@@ -94,6 +94,9 @@ func (f Outlet) entry(o *Opportunity) atomEntry {
 	if o.PublishedAt != nil {
 		e.Published = o.PublishedAt.UTC().Format(time.RFC3339)
 	}
+	if o.Kind == Expected {
+		e.Title = f.say("Appel attendu, non publié : ", "Expected call, not published: ") + e.Title
+	}
 	if o.State == Cancelled {
 		e.Title = f.say("Annulé : ", "Cancelled: ") + e.Title
 	}

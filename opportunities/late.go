@@ -21,7 +21,7 @@ func silent(o *Opportunity, now time.Time) bool {
 	if heard == nil {
 		heard = o.PublishedAt
 	}
-	return o.Key != "" && o.Insertion == nil && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
+	return o.Kind != Expected && o.Key != "" && o.Insertion == nil && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
 }
 
 // reason says why a passed opportunity was closed, where its deadline does not.
@@ -44,10 +44,10 @@ func (s *Service) CloseLate(ctx context.Context) (int, error) {
 	for last := ID(0); ; {
 		var ids []ID
 		err := s.store.Read().NewRaw(`/* opportunities.CloseLate */
-			SELECT id FROM opportunities WHERE state = ? AND id > ? AND (deadline <= ?
+			SELECT id FROM opportunities WHERE state = ? AND kind <> ? AND id > ? AND (deadline <= ?
 				OR (deadline IS NULL AND key <> '' AND insertion IS NULL AND COALESCE(noticed_at, published_at) <= ?)
 				OR (deadline IS NULL AND insertion IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND l.ends_on >= ?)))
-			ORDER BY id LIMIT ?`, Published, last, s.now(), s.now().Add(-MaxSilence), today(s.now()), 50).Scan(ctx, &ids)
+			ORDER BY id LIMIT ?`, Published, Expected, last, s.now(), s.now().Add(-MaxSilence), today(s.now()), 50).Scan(ctx, &ids)
 		if err != nil {
 			return closed, fmt.Errorf("find passed deadlines: %w", err)
 		}

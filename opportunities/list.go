@@ -25,7 +25,7 @@ type Filter struct {
 	Verdicts     []Verdict            // of the whole or of a lot
 	Reservations []Reservation
 	From, To     time.Time // of the deadline, both included
-	Kinds        []Kind
+	Kinds        []Kind    // empty: all but Expected, which is listed only where it is asked for
 	States       []State
 	Open         bool // published and not late
 	Public       bool // what anybody may read (Opportunity.Public)
@@ -35,6 +35,19 @@ type Filter struct {
 	// PlaceKnown leaves out, from a filter by territory, what is asked in the
 	// whole country or nobody knows where; those are kept otherwise.
 	PlaceKnown bool
+	// ExpectedFrom and ExpectedUntil bound the day an expected call is expected,
+	// both included ("2027-03-01").
+	ExpectedFrom, ExpectedUntil string
+}
+
+func (f Filter) expected(q *bun.SelectQuery) *bun.SelectQuery {
+	if f.ExpectedFrom != "" {
+		q = q.Where("op.expected_on >= ?", f.ExpectedFrom)
+	}
+	if f.ExpectedUntil != "" {
+		q = q.Where("op.expected_on <> ''").Where("op.expected_on <= ?", f.ExpectedUntil)
+	}
+	return q
 }
 
 // Order is how a list is sorted.
@@ -44,6 +57,7 @@ type Order string
 const (
 	Soonest Order = "soonest" // by deadline, then id
 	Newest  Order = "newest"  // by id, the last first
+	Coming  Order = "coming"  // by the day a call is expected, then id
 )
 
 // Request asks for one page. After is the Next of the page before.
@@ -68,6 +82,7 @@ type position struct {
 	Deadline *time.Time `json:"d,omitempty"`
 	None     bool       `json:"n,omitempty"` // among those without a deadline
 	ID       ID         `json:"i,omitempty"`
+	Expected string     `json:"x,omitempty"`
 }
 
 // List gives one page of the opportunities that a filter chooses, with their
@@ -124,7 +139,7 @@ func (s *Service) batch(ctx context.Context, f Filter, r Request, at *position, 
 		*at = positionOf(rows[len(rows)-1], r.Order)
 		return batch, false, nil
 	}
-	if r.Order == Newest || at.None {
+	if r.Order != Soonest && r.Order != "" || at.None {
 		return batch, true, nil
 	}
 	*at = position{None: true}
@@ -181,6 +196,11 @@ func after(q *bun.SelectQuery, order Order, at position) *bun.SelectQuery {
 			q = q.Where("op.id < ?", at.ID)
 		}
 		return q.Order("op.id DESC")
+	case order == Coming:
+		if at.ID > 0 {
+			q = q.Where("(op.expected_on > ? OR op.expected_on = ? AND op.id > ?)", at.Expected, at.Expected, at.ID)
+		}
+		return q.Order("op.expected_on", "op.id")
 	case at.None:
 		return q.Where("op.deadline IS NULL").Where("op.id > ?", at.ID).Order("op.id")
 	case at.Deadline != nil:
@@ -191,13 +211,17 @@ func after(q *bun.SelectQuery, order Order, at position) *bun.SelectQuery {
 
 // query is what the database can choose by itself.
 func (s *Service) query(f Filter) *bun.SelectQuery {
-	q := s.store.Read().NewSelect().Model((*Opportunity)(nil)).Comment("opportunities.List").Column("op.id", "op.deadline")
+	q := s.store.Read().NewSelect().Model((*Opportunity)(nil)).Comment("opportunities.List").Column("op.id", "op.deadline", "op.expected_on")
 	for _, word := range strings.Fields(territories.Fold(f.Text)) {
 		q = q.Where("op.folded LIKE ?", "%"+word+"%")
 	}
 	q = anyFacet(q, "v:", f.Verdicts)
 	q = anyFacet(q, "r:", f.Reservations)
 	q = anyOf(q, "op.kind", f.Kinds)
+	if len(f.Kinds) == 0 || f.Open {
+		q = q.Where("op.kind <> ?", Expected)
+	}
+	q = f.expected(q)
 	q = anyOf(q, "op.state", f.States)
 	q = anyOf(q, "op.source", f.Sources)
 	if f.Public {
@@ -295,8 +319,12 @@ func (s *Service) lies(p Place, within *territories.Set, known bool, seen map[st
 }
 
 func positionOf(o *Opportunity, order Order) position {
-	if order == Newest {
+	switch order {
+	case Newest:
 		return position{ID: o.ID}
+	case Coming:
+		return position{ID: o.ID, Expected: o.ExpectedOn}
+	case Soonest:
 	}
 	return position{Deadline: o.Deadline, None: o.Deadline == nil, ID: o.ID}
 }

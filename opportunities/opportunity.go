@@ -33,6 +33,8 @@ const (
 	JobNeed         Kind = "job_need"
 	InsertionHours  Kind = "insertion_hours"
 	PartnerCall     Kind = "partner_call"
+	// Expected is a call that nobody has published yet, foreseen from awards.
+	Expected Kind = "expected"
 )
 
 // State is where an opportunity stands.
@@ -76,7 +78,9 @@ type Opportunity struct {
 	NoticedAt   *time.Time           `bun:"noticed_at"` // publication of the latest notice that was applied
 	// ProcurementID is the procurement that this one follows; nil: none.
 	ProcurementID *ID        `bun:"procurement_id"`
-	Insertion     *Insertion `bun:"insertion"` // what an award says of the hours to fill; nil: nothing
+	Insertion     *Insertion `bun:"insertion"`   // what an award says of the hours to fill; nil: nothing
+	Forecast      *Forecast  `bun:"forecast"`    // of an expected call; nil: it is no forecast
+	ExpectedOn    string     `bun:"expected_on"` // Forecast.On, to sort by; empty: it is no forecast
 	Revision      int64      `bun:"revision"`
 	PublishedAt   *time.Time `bun:"published_at"`
 	CreatedAt     time.Time  `bun:"created_at"`
@@ -85,9 +89,10 @@ type Opportunity struct {
 	Lots []Lot `bun:"rel:has-many,join:id=opportunity_id"`
 }
 
-// Open reports whether it can still be answered at an instant.
+// Open reports whether it can still be answered at an instant. An expected call
+// cannot: there is nothing to answer yet.
 func (o *Opportunity) Open(now time.Time) bool {
-	return o.State == Published && (o.Deadline == nil || o.Deadline.After(now))
+	return o.Kind != Expected && o.State == Published && (o.Deadline == nil || o.Deadline.After(now))
 }
 
 // Public reports whether anybody may read it: a draft, and what was cancelled

@@ -13,12 +13,12 @@ import (
 )
 
 // KindsOf lists what a role may offer, in the order of Kinds: the network
-// offers anything; a member its own calls, hours and purchases; an employer its
+// offers anything but what is only foreseen; a member its own calls, hours and purchases; an employer its
 // own needs and purchases.
 func KindsOf(role accounts.Role) []Kind {
 	switch role {
 	case accounts.Admin, accounts.Officer, accounts.System:
-		return Kinds()
+		return offered()
 	case accounts.Member:
 		return []Kind{PrivatePurchase, InsertionHours, PartnerCall}
 	case accounts.Employer:

@@ -128,7 +128,7 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		if wanted.PublisherID == nil {
 			wanted.PublisherID = cur.PublisherID
 		}
-		wanted.ProcurementID, wanted.Insertion = cur.ProcurementID, cur.Insertion // the notices' to say
+		wanted.ProcurementID, wanted.Insertion, wanted.Forecast = cur.ProcurementID, cur.Insertion, cur.Forecast // the notices' to say
 		if err := s.checkInPlace(&wanted); err != nil {
 			return err
 		}
@@ -158,6 +158,9 @@ func (s *Service) move(ctx context.Context, by By, id ID, expected int64, to Sta
 			return err
 		}
 		out = cur
+		if err := byForecastOnly(cur); err != nil {
+			return err
+		}
 		return s.enter(ctx, tx, by, cur, to)
 	})
 	if err != nil {

@@ -10,9 +10,10 @@ import (
 func States() []State { return []State{Draft, Published, Closed, Awarded, Cancelled} }
 
 // Kinds lists every kind of opportunity, in the order in which they are offered.
-func Kinds() []Kind {
-	return []Kind{Tender, PrivatePurchase, JobNeed, InsertionHours, PartnerCall}
-}
+func Kinds() []Kind { return append(offered(), Expected) }
+
+// offered are the kinds of what can be answered; a list that asks for no kind holds these.
+func offered() []Kind { return []Kind{Tender, PrivatePurchase, JobNeed, InsertionHours, PartnerCall} }
 
 // next is the transition table. Closed leads back to Published because a
 // correction may move a deadline that has passed, and Cancelled because a
@@ -48,6 +49,13 @@ const (
 	EventClosed    = "closed"
 	EventAwarded   = "awarded"
 	EventCancelled = "cancelled"
+
+	// Of an expected call.
+	EventCameOut     = "came_out" // the call was published
+	EventLapsed      = "lapsed"
+	EventGroundless  = "groundless" // no award supports it any more
+	EventNotExpected = "not_expected"
+	EventConfirmed   = "confirmed" // by the buyer
 )
 
 // eventOf names the event of a transition.

@@ -57,6 +57,9 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 	if err := acquainted.keep(ctx, tx, who.names, who.key); err != nil {
 		return "", err
 	}
+	if err := foretell(ctx, tx, n); err != nil {
+		return "", err
+	}
 	return outcome(did), s.propose(ctx, tx, &row)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"maillage/matching"
 	"maillage/matching/engine"
+	"maillage/opportunities"
 	"maillage/territories"
 )
 
@@ -17,7 +18,7 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 		Why: item.Line.In(string(c.Lang)), Crits: c.bars(item.Criteria), Assumed: c.assumedWords(item.Criteria),
 		Href: answerPath(item.Match), Action: answerPath(item.Match), Reasons: c.refusals(), Back: c.r.URL.RequestURI(),
 	}
-	if item.Match == 0 {
+	if item.Match == 0 || lot.Kind == opportunities.Expected {
 		v.Href, v.Action = lotPath(lot), ""
 	}
 	if lot.Deadline != nil {
@@ -25,7 +26,7 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 	} else {
 		v.Days.NoDate = true
 	}
-	v.CanAnswer = item.Match != 0 && !item.History && item.State != matching.Withdrawn
+	v.CanAnswer = item.Match != 0 && lot.Kind != opportunities.Expected && !item.History && item.State != matching.Withdrawn
 	v.Answer, v.Answered = c.answered(item)
 	return v
 }

@@ -84,6 +84,9 @@ func (s *Server) homeOfOfficer(c *call) error {
 	if err := c.awaitPairs(page); err != nil {
 		return err
 	}
+	if err := c.awaitBuyers(page); err != nil {
+		return err
+	}
 	if err := c.officerSurroundings(page); err != nil {
 		return err
 	}

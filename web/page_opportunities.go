@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,9 @@ type OpportunitiesPage struct {
 const pageSize = 25
 
 func (s *Server) opportunities(c *call) error {
+	if c.query("nature") == string(opportunities.Expected) { // they have their own list
+		return c.to("/a-venir?"+url.Values{"quoi": {c.query("quoi")}, "ou": {c.query("ou")}, "secteur": {c.query("secteur")}}.Encode(), "")
+	}
 	filter, warning := c.opportunityFilter()
 	request := opportunities.Request{After: c.query("apres"), Limit: pageSize, Order: opportunities.Soonest}
 	if c.query("tri") == "recent" {

@@ -41,11 +41,12 @@ type OpportunityPage struct {
 	MineNear []NearView
 	MineNone bool // a member whom no lot suits
 	History  []EventRow
-	News     []EventRow // since the reader last looked
-	Told     []ToldRow  // where each fact was taken from
-	Heir     Link       // the procurement with which this one was merged
-	Hours    []OppRow   // of insertion to fill, after its award
-	Follows  Link       // the procurement whose award asks these hours
+	Forecast *ForecastView // of an expected call
+	News     []EventRow    // since the reader last looked
+	Told     []ToldRow     // where each fact was taken from
+	Heir     Link          // the procurement with which this one was merged
+	Hours    []OppRow      // of insertion to fill, after its award
+	Follows  Link          // the procurement whose award asks these hours
 	Map      Map
 	MapNote  string
 }
@@ -94,6 +95,7 @@ func (s *Server) opportunity(c *call) error {
 	if o.Public() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
+	c.fillForecast(page, o)
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
 	page.ShowMatches = lot != nil && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
 	answer := &matching.Answer{}

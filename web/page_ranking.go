@@ -222,7 +222,7 @@ func (c *call) fillMine(page *OpportunityPage, o *opportunities.Opportunity) err
 	if c.who.Role != accounts.Member || c.who.OrganisationID == 0 {
 		return nil
 	}
-	answer, err := c.s.cfg.Matching.MatchesOfOrganisation(c.r.Context(), network.ID(c.who.OrganisationID), matching.Query{Limit: every, Near: every, Passed: true})
+	answer, err := c.s.cfg.Matching.MatchesOfOrganisation(c.r.Context(), network.ID(c.who.OrganisationID), matching.Query{Limit: every, Near: every, Passed: true, Expected: o.Kind == opportunities.Expected})
 	if err != nil {
 		return err
 	}

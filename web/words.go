@@ -103,6 +103,9 @@ func (c *call) stateTag(o *opportunities.Opportunity) (Tag, bool) {
 	if o.State == opportunities.Published {
 		return Tag{}, false
 	}
+	if o.Forecast != nil {
+		return Tag{Text: c.T("coming.notice." + string(o.Forecast.End)), State: Partial, Icon: "info"}, true
+	}
 	return Tag{Text: c.T("ostate." + string(o.State)), State: Partial, Icon: "info"}, true
 }
 

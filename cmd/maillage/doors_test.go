@@ -13,6 +13,7 @@ import (
 	"maillage/demo"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
+	"maillage/matching"
 	"maillage/network"
 )
 
@@ -74,13 +75,14 @@ func (s *site) supposed(t testing.TB) *network.Organisation {
 	return found
 }
 
+// proposed counts the lots that an organisation may still answer.
 func (s *site) proposed(t testing.TB, id network.ID) int {
 	t.Helper()
-	counts, err := s.matching.CountsOfOrganisations(s.env.system(), id)
+	answer, err := s.matching.MatchesOfOrganisation(s.env.system(), id, matching.Query{Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return counts[id].Proposed
+	return answer.Total
 }
 
 // nothingAssumed expects matches that no longer lean on a supposed trade or zone.

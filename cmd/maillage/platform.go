@@ -106,7 +106,7 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
-		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -80,5 +80,12 @@ type Options struct {
 	Near      int  // near misses returned
 	Apart     int  // enterprises to be specified returned
 	PassedToo bool // Lots only: also those that have ended
+	Expected  bool // Lots only: also the calls that nobody has published yet
 	Brief     bool // leave the criteria out: scores only
+}
+
+// leaves tells a lot that is not asked for: one that has ended, one that is
+// only expected.
+func (o Options) leaves(q *question) bool {
+	return q.history && !o.PassedToo || q.lot.Kind == ExpectedCall && !o.Expected
 }

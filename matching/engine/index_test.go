@@ -11,7 +11,7 @@ import (
 	"maillage/matching/engine"
 )
 
-var all = engine.Options{Near: 5, Apart: 10, PassedToo: true}
+var all = engine.Options{Near: 5, Apart: 10, PassedToo: true, Expected: true}
 
 func text(t interface{ Fatal(...any) }, v any) string {
 	b, err := json.Marshal(v)
@@ -42,7 +42,7 @@ func TestIndexEqualsScan(t *testing.T) {
 		es, ls := w.people(24, 5)
 		v := load(cfg, es, ls).View()
 		for _, l := range ls {
-			for _, o := range []engine.Options{all, {Limit: 3}} {
+			for _, o := range []engine.Options{all, {Limit: 3}, {Limit: 3, Expected: true}} {
 				got, want := v.CandidatesFor(l, now, o), rules.Scan(l, es, now, o)
 				if o.Apart == 0 {
 					want.ApartOf = 0
@@ -72,7 +72,7 @@ func TestBothDirectionsAgree(t *testing.T) {
 		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
 		es, ls := w.people(20, 8)
 		v := load(engine.Config{Atlas: w.atlas}, es, ls).View()
-		o := engine.Options{PassedToo: true}
+		o := engine.Options{PassedToo: true, Expected: true}
 		type pair struct {
 			lot        engine.LotID
 			enterprise engine.EnterpriseID

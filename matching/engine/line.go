@@ -103,6 +103,8 @@ func (w Writer) lineTime(f Finding) string {
 		return w.days(int(f.Params.Have))
 	case "time.unknown":
 		return w.say("date limite inconnue", "deadline unknown")
+	case "time.expected":
+		return w.say("appel attendu", "expected call")
 	}
 	return w.inLine(f)
 }

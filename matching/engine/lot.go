@@ -22,6 +22,8 @@ const (
 	JobNeed         LotKind = "job_need"
 	InsertionHours  LotKind = "insertion_hours"
 	CallForPartners LotKind = "call_for_partners"
+	// ExpectedCall is not published yet: nothing is to be answered, so no time is left nor short.
+	ExpectedCall LotKind = "expected"
 )
 
 // Scope is what is known of the place; its zero value is nothing.

@@ -242,7 +242,7 @@ func (v *View) LotsFor(e *Enterprise, asOf time.Time, o Options) Lots {
 	var matches, nears []prize
 	for slot := range v.around(e, o.Near > 0) {
 		q := r.ask((*v.lots.at(int(slot))).lot, asOf)
-		if q.history && !o.PassedToo {
+		if o.leaves(&q) {
 			continue
 		}
 		switch w, ok := r.judge(&q, e); {

@@ -121,7 +121,7 @@ func (r *Rules) ScanLots(e *Enterprise, lots []*Lot, asOf time.Time, o Options) 
 	var matches, nears []prize
 	for _, lot := range lots {
 		q := r.ask(lot, asOf)
-		if q.history && !o.PassedToo {
+		if o.leaves(&q) {
 			continue
 		}
 		switch v, ok := r.judge(&q, e); {

@@ -5,10 +5,10 @@ import "maillage/territories"
 // timeLeft asks whether the working days left are enough to answer, and
 // grades what there is: the share of the days needed that is left. A lot
 // that has ended, or whose deadline has passed, is history: the question no
-// longer counts.
+// longer counts. Nor does it for a call that nobody has published yet.
 func (q *question) timeLeft() mark {
 	switch {
-	case q.history:
+	case q.history, q.lot.Kind == ExpectedCall:
 		return mark{}
 	case q.lot.Deadline.IsZero():
 		return mark{counted: true, weight: weightTime}
@@ -20,6 +20,8 @@ func (q *question) explainTime() Finding {
 	f := Finding{Criterion: TimeLeft, Key: "time.enough"}
 	f.Params = Params{Have: float64(q.left), Want: float64(q.needed)}
 	switch {
+	case q.lot.Kind == ExpectedCall:
+		f.Key, f.Params = "time.expected", Params{}
 	case q.history && !q.asOf.After(q.lot.Deadline), q.history && q.lot.Deadline.IsZero():
 		f.Key, f.Params = "time.ended", Params{}
 	case q.lot.Deadline.IsZero():

@@ -206,7 +206,7 @@ func (w *world) tie() engine.TieRef {
 
 func (w *world) lot(id int64) *engine.Lot {
 	l := &engine.Lot{
-		ID: engine.LotID(id), Revision: 1, Kind: pick(w.r, engine.Tender, engine.Tender, engine.PrivatePurchase, engine.JobNeed, engine.InsertionHours, engine.CallForPartners),
+		ID: engine.LotID(id), Revision: 1, Kind: pick(w.r, engine.Tender, engine.Tender, engine.PrivatePurchase, engine.JobNeed, engine.InsertionHours, engine.CallForPartners, engine.ExpectedCall),
 		Modes: w.modes(), Asked: w.capacity(), InsertionHours: float64(w.r.IntN(3) * 200), DaysNeeded: w.r.IntN(8),
 		Reservation: pick(w.r, engine.Unreserved, engine.Unreserved, engine.Unreserved, engine.ReservedSIAE, engine.ReservedEAESAT,
 			engine.ReservedBoth, engine.ReservedESS, engine.ReservedPrison, engine.ReservedUnclear),
