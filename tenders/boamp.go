@@ -330,7 +330,7 @@ func (b *boamp) site(part jnode) (s sight, path string) {
 	words := part.one([]string{"LIEU_PRINCIPAL", "lieuExecution", "lieuExecutionLivraison"})
 	zip, city := words.at("cp").str(), words.at("ville").str()
 	if zip != "" || city != "" {
-		s.towns = append(s.towns, town{city, zip})
+		s.towns = append(s.towns, town{name: city, postcode: zip})
 	}
 	s.text = b.clean("place", words.texts())
 	s.anywhere = saysCountry(s.text)
@@ -382,7 +382,7 @@ func (b *boamp) performed(site jnode) (sight, string) {
 	s, path := sight{basis: ByPerformance}, site.path
 	zip, city := site.one([]string{"cp", "CP"}).str(), site.one([]string{"ville", "VILLE"}).str()
 	if zip != "" || city != "" {
-		s.towns = []town{{city, zip}}
+		s.towns = []town{{name: city, postcode: zip}}
 	}
 	codes := site.one([]string{"CODE_NUTS", "codeNUTS"})
 	for _, code := range codes.list() {
