@@ -50,6 +50,9 @@ func fillEForms(d *draft, root *node) error {
 	}
 	e := &eForms{draft: d, root: root}
 	e.ext = root.at("UBLExtensions", "UBLExtension", "ExtensionContent", "EformsExtension")
+	if err := e.coherent(); err != nil {
+		return err
+	}
 	e.identity()
 	e.changes()
 	e.buyer()
