@@ -52,6 +52,7 @@ const (
 type draft struct {
 	*Notice
 	places *Places
+	aside  map[string]any     // what was not understood, by its path in the source
 	flags  map[string][]claim // structured social flags, by prefix of field ("" or "lots[0].")
 }
 

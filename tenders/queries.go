@@ -34,6 +34,7 @@ type noticeRow struct {
 	BuyerName     string            `bun:"buyer_name"`
 	BuyerSIREN    string            `bun:"buyer_siren"`
 	Document      *Notice           `bun:"document"`
+	Unread        string            `bun:"unread"` // what was not understood
 	Path          string            `bun:"path"`
 	ImportedAt    time.Time         `bun:"imported_at"`
 }
