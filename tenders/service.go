@@ -80,10 +80,11 @@ type Report struct {
 	// Quarantined counts refused records, Failed the files that could not be opened.
 	Quarantined int `json:"quarantined"`
 	Failed      int `json:"failed"`
-	// NotUnderstood counts notices whose full text has a schema not read yet.
+	// NotUnderstood counts notices whose full text has a schema not read yet, or
+	// is no JSON.
 	NotUnderstood int `json:"not_understood"`
-	// Unread counts notices with fields that are not read: of the record, or of
-	// a full text whose schema is.
+	// Unread counts the other notices with fields that are not read, of the
+	// record or of its full text.
 	Unread int `json:"unread"`
 	// Natures counts the notices read by source, then nature.
 	Natures map[Source]map[Nature]int `json:"natures"`
@@ -313,10 +314,10 @@ func (im *importer) count(rec Record, done outcome) {
 		im.report.Natures[n.Source] = map[Nature]int{}
 	}
 	im.report.Natures[n.Source][n.Nature]++
-	if n.warned(WarnBody) {
+	switch {
+	case n.warned(WarnBody):
 		im.report.NotUnderstood++
-	}
-	if n.warned(WarnUnread) {
+	case n.warned(WarnUnread):
 		im.report.Unread++
 	}
 }
