@@ -108,11 +108,13 @@ func mislabelled(doc []byte) ([]byte, bool) {
 	return append(byteLabel.ReplaceAll(head, []byte("${1}UTF-8${2}")), doc[len(head):]...), true
 }
 
+const underAnother = "the bytes are UTF-8, whatever the document says"
+
 // decodable makes a document of bytes that its label tells how to read, and
 // says what was wrong with the label.
 func decodable(raw []byte) (doc []byte, wrong string) {
 	if doc, wrong := mislabelled(raw); wrong {
-		return doc, "the bytes are UTF-8, whatever the document says"
+		return doc, underAnother
 	}
 	if !saysUTF8(raw) {
 		return raw, ""

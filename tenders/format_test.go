@@ -1,6 +1,8 @@
 package tenders
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -46,5 +48,43 @@ func TestLabelsOfEncodings(t *testing.T) {
 		if n.Buyer.Name != want.Buyer.Name || warned != c.warned {
 			t.Errorf("%s: %q, warned %v", name, n.Buyer.Name, warned)
 		}
+	}
+}
+
+// TestLabelOfContracts: as much for a list of contracts, which is streamed.
+func TestLabelOfContracts(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/decp-marches.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(raw[bytes.Index(raw, []byte("?>"))+2:])
+	title := func(label, doc string) (string, bool) {
+		for rec := range testParser(t).Read(context.Background(), "", strings.NewReader(`<?xml version="1.0" encoding="`+label+`"?>`+doc)) {
+			if rec.Err != nil {
+				t.Fatal(rec.Err)
+			}
+			if strings.ContainsFunc(rec.Notice.Title, func(r rune) bool { return r > 127 }) {
+				return rec.Notice.Title, rec.Notice.warned(WarnEncoding)
+			}
+		}
+		return "", false
+	}
+	want, warned := title("UTF-8", doc)
+	if want == "" || warned {
+		t.Fatal(want, warned)
+	}
+	if got, warned := title("ISO-8859-1", doc); got != want || !warned {
+		t.Errorf("%q, warned %v, want %q", got, warned, want)
+	}
+	inLatin, err := charmap.Windows1252.NewEncoder().String(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, warned := title("ISO-8859-1", inLatin); got != want || warned {
+		t.Errorf("in Latin-1: %q, warned %v, want %q", got, warned, want)
+	}
+	if cut := wholeRunes([]byte("é€")[:4]); string(cut) != "é" || string(wholeRunes([]byte("é"))) != "é" {
+		t.Errorf("%q", cut)
 	}
 }
