@@ -74,7 +74,7 @@ func (s *Service) row(rec Record) (*noticeRow, error) {
 	return &noticeRow{
 		Source: n.Source, SourceID: n.ID, Version: n.Version, Publication: publication(n),
 		Digest: sum, RawDigest: digest(rec.Raw), Nature: n.Nature, Family: n.Form.Family, Published: n.Published,
-		Title: n.Title, BuyerName: n.Buyer.Name, BuyerSIREN: n.Buyer.SIREN, Document: n, Path: rec.Path, ImportedAt: s.now(),
+		Title: n.Title, BuyerName: n.Buyer.Name, BuyerSIREN: n.Buyer.SIREN, Document: n, Unread: n.Unread, Path: rec.Path, ImportedAt: s.now(),
 	}, nil
 }
 

@@ -65,6 +65,7 @@ func readBOAMP(rec jnode, places *Places) (*Notice, error) {
 
 // read reads the notice whose full text is donnees.
 func (b *boamp) read(donnees jnode) (*Notice, error) {
+	b.openRecord()
 	if root := eFormsNode(donnees); root != nil {
 		return b.readForms(root)
 	}
@@ -136,30 +137,11 @@ func (b *boamp) inner(name string) jnode {
 		inner, err := readJSON([]byte(text), j.path)
 		if err != nil {
 			b.warn(WarnBody, name, "the text of %s is no JSON: %v", name, err)
+			b.setAside(name, text)
 		}
 		return inner
 	}
 	return j
-}
-
-// openBody tells the schema of the full text. One that is not read stays in the
-// raw record and is counted through its warning, and so are unknown fields of
-// one that is.
-func (b *boamp) openBody(donnees jnode) {
-	b.schema, b.body = schemaOf(donnees)
-	if b.schema == nil {
-		b.schema = &schemaMAPA
-		if donnees.v != nil {
-			b.warn(WarnBody, "donnees", "the full text has the schema %.200q, which is not read", strings.Join(donnees.keys(), ","))
-		}
-		return
-	}
-	if b.schema.known == nil {
-		return
-	}
-	if paths := unread(b.body, b.schema.known, ""); len(paths) > 0 {
-		b.warn(WarnUnread, "donnees", "%d fields are not read: %.1000s", len(paths), strings.Join(paths[:min(len(paths), maxUnread)], ", "))
-	}
 }
 
 // section is the part of a MAPA that describes the contract: initial, or what a
@@ -330,7 +312,7 @@ func (b *boamp) site(part jnode) (s sight, path string) {
 	words := part.one([]string{"LIEU_PRINCIPAL", "lieuExecution", "lieuExecutionLivraison"})
 	zip, city := words.at("cp").str(), words.at("ville").str()
 	if zip != "" || city != "" {
-		s.towns = append(s.towns, town{city, zip})
+		s.towns = append(s.towns, town{name: city, postcode: zip})
 	}
 	s.text = b.clean("place", words.texts())
 	s.anywhere = saysCountry(s.text)
@@ -382,7 +364,7 @@ func (b *boamp) performed(site jnode) (sight, string) {
 	s, path := sight{basis: ByPerformance}, site.path
 	zip, city := site.one([]string{"cp", "CP"}).str(), site.one([]string{"ville", "VILLE"}).str()
 	if zip != "" || city != "" {
-		s.towns = []town{{city, zip}}
+		s.towns = []town{{name: city, postcode: zip}}
 	}
 	codes := site.one([]string{"CODE_NUTS", "codeNUTS"})
 	for _, code := range codes.list() {

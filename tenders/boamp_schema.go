@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// WarnUnread: the full text holds fields that are not read; the raw record
-// keeps them, and the message names the first of them.
+// WarnUnread: the record or its full text holds fields that are not read; they
+// are set aside with the notice, and the message names the first of them.
 const WarnUnread = "unread_fields"
 
 // maxUnread bounds the paths named by one WarnUnread.
@@ -31,8 +31,7 @@ type boampSchema struct {
 	criteria []string
 	// winners: the list of decisions, each with its holders.
 	winners string
-	// known: the paths that are read, or left aside on purpose, from the body;
-	// nil when what is unread is not counted.
+	// known: the paths that are read, or left aside on purpose, from the body.
 	known []string
 }
 
@@ -69,6 +68,13 @@ var schemaMAPA = boampSchema{
 		{"change", "rectification"},
 	},
 	criteria: []string{"critere"},
+	known: []string{
+		"organisme",
+		"initial/adressesComplt", "initial/caracteristiques", "initial/conditions", "initial/criteres", "initial/delais", "initial/description",
+		"initial/duree", "initial/justifications", "initial/lots", "initial/marcheUnique", "initial/natureMarche", "initial/procedure",
+		"initial/renseignements",
+		"rectificatif", "annulation", "attribution",
+	},
 }
 
 // schemaFNSimple is that of the national forms since 2022.
@@ -186,20 +192,31 @@ func (j jnode) amount(paths []string) (raw, currency, path string) {
 	return "", "", ""
 }
 
-// unread lists the paths below that are not known, in the order of keys. A
-// prefix of a known path is looked into.
-func unread(j jnode, known []string, prefix string) (paths []string) {
-	for _, key := range j.first().keys() {
-		path := prefix + key
-		if slices.Contains(known, path) || strings.HasPrefix(key, "@") {
+// boampFields are the fields of a record of the API that are read, or left
+// aside on purpose: they repeat others, or serve the site of the BOAMP.
+var boampFields = strings.Fields(`
+	idweb contractfolderid famille famille_libelle nature nature_libelle nature_categorise nature_categorise_libelle
+	sousnature sousnature_libelle etat dateparution datefindiffusion datelimitereponse objet nomacheteur titulaire
+	code_departement code_departement_prestation descripteur_code descripteur_libelle dc criteres annonce_lie
+	annonces_anterieures annonces_anterieures_schema_v110 annonce_reference_schema_v110 donnees gestion source_schema
+	url_avis url_pdf id filename perimetre type_avis type_marche type_marche_facette type_procedure soustype_procedure
+	procedure_libelle procedure_categorise marche_public_simplifie marche_public_simplifie_label`)
+
+// unread lists what is below at paths that are not known, in the order of keys.
+// A prefix of a known path is looked into.
+func unread(j jnode, known []string, prefix string) (left []jnode) {
+	j = j.first()
+	for _, key := range j.keys() {
+		path, part := prefix+key, j.at(key)
+		if slices.Contains(known, path) || strings.HasPrefix(key, "@") || !part.holds() {
 			continue
 		}
 		inside := slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, path+"/") })
 		if inside {
-			paths = append(paths, unread(j.at(key), known, path+"/")...)
+			left = append(left, unread(part, known, path+"/")...)
 			continue
 		}
-		paths = append(paths, path)
+		left = append(left, part)
 	}
-	return paths
+	return left
 }

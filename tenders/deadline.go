@@ -22,6 +22,11 @@ const (
 	// WarnParisOrLocal: an overseas place with an offset of Paris, be it that of
 	// the other season; the instant is the earlier reading.
 	WarnParisOrLocal = "paris_or_local"
+	// WarnLabelOrLocal: an overseas place, and a wall clock that the BOAMP labels
+	// +00:00 whatever it is. The label says nothing: the clock may be that of the
+	// place, or that of Paris, where the records are printed; the instant is the
+	// earlier reading.
+	WarnLabelOrLocal = "label_or_local"
 	// WarnAmbiguousHour: the wall clock happens twice that night (or not at
 	// all); the instant is the earlier reading.
 	WarnAmbiguousHour = "ambiguous_hour"
@@ -65,7 +70,7 @@ func parsePrinted(raw string) (printed, error) {
 	p.wall = time.Date(num(1), time.Month(num(2)), num(3), num(5), num(6), num(7), 0, time.UTC)
 	midnight := num(5) == 24 && num(6) == 0 && num(7) == 0
 	day := time.Date(num(1), time.Month(num(2)), num(3), 0, 0, 0, 0, time.UTC).Day() == num(3)
-	if num(1) < 2000 || num(1) > 2100 || num(2) > 12 || !day || num(5) > 23 && !midnight || num(6) > 59 || num(7) > 60 {
+	if num(1) < 2000 || num(1) > 2100 || num(2) < 1 || num(2) > 12 || !day || num(5) > 23 && !midnight || num(6) > 59 || num(7) > 60 {
 		return printed{}, fmt.Errorf("%w: %.40q", errNotDate, raw)
 	}
 	label := m[8]
@@ -158,13 +163,16 @@ type reading struct {
 	// zone is the IANA zone of the place, "" for a foreign notice.
 	zone string
 	// utcIsLabel: the source prints wall clocks labelled +00:00 (BOAMP other
-	// than JOUE), so UTC is not a reading.
+	// than JOUE), so UTC is not a reading: the clock is that of Paris or, for an
+	// overseas place, of Paris or of the place.
 	utcIsLabel bool
 }
 
 // deadline turns what is printed into an instant (trap 1): the wall clock is
 // read in the zone of the place, a wrong offset is flagged, and where two
-// readings remain the earlier one is kept.
+// readings remain the earlier one is kept. So for an overseas place: an offset
+// of Paris leaves its clock and that of Paris, and so does +00:00 where it is a
+// mere label; 12:00 in Guyane is then 11:00 or 10:00 in UTC, not 15:00.
 func (p printed) deadline(how reading) *Deadline {
 	d := &Deadline{Wall: p.wall.Format(wallLayout), Raw: p.raw, Zone: how.zone}
 	if how.zone == "" {
@@ -194,6 +202,9 @@ func (p printed) confront(d *Deadline, how reading) {
 		return
 	}
 	switch {
+	case p.offset == 0 && how.utcIsLabel && how.zone != paris:
+		d.Warning = WarnLabelOrLocal
+		d.earlierInParis(p.wall)
 	case p.offset == 0 && how.utcIsLabel:
 		d.Warning = WarnWrongOffset
 	case p.offset == 0:
@@ -201,8 +212,7 @@ func (p printed) confront(d *Deadline, how reading) {
 		d.earlier(stated, "UTC")
 	case how.zone != paris && (p.offset == time.Hour || p.offset == 2*time.Hour):
 		d.Warning = WarnParisOrLocal
-		there, _ := localInstant(p.wall, zoneOf(paris)) // the offset is often that of the other season
-		d.earlier(there, paris)
+		d.earlierInParis(p.wall) // whatever the offset, often that of the other season
 	default:
 		d.Warning = WarnWrongOffset
 	}
@@ -212,6 +222,12 @@ func (d *Deadline) earlier(other time.Time, zone string) {
 	if other.Before(d.Instant) {
 		d.Instant, d.Zone = other, zone
 	}
+}
+
+// earlierInParis keeps the clock of Paris where it reaches that hour first.
+func (d *Deadline) earlierInParis(wall time.Time) {
+	there, _ := localInstant(wall, zoneOf(paris))
+	d.earlier(there, paris)
 }
 
 // foreign trusts the printed offset: we know no zone better.

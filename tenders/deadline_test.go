@@ -26,7 +26,10 @@ func TestDeadline(t *testing.T) {
 		{"La Réunion, no offset", "2024-07-10T12:00:00", reading{zone: "Indian/Reunion"}, "2024-07-10T08:00:00Z", "Indian/Reunion", ""},
 		{"La Réunion, offset of Paris: the earlier", "2024-07-10T12:00:00+02:00", reading{zone: "Indian/Reunion"}, "2024-07-10T08:00:00Z", "Indian/Reunion", WarnParisOrLocal},
 		{"Guadeloupe, offset of Paris: the earlier", "2024-07-10T12:00:00+02:00", reading{zone: "America/Guadeloupe"}, "2024-07-10T10:00:00Z", paris, WarnParisOrLocal},
-		{"Guadeloupe, labelled UTC by BOAMP", "2024-07-10T12:00:00+00:00", boampLabel("America/Guadeloupe"), "2024-07-10T16:00:00Z", "America/Guadeloupe", WarnWrongOffset},
+		{"Guadeloupe, labelled UTC by BOAMP: the earlier", "2024-07-10T12:00:00+00:00", boampLabel("America/Guadeloupe"), "2024-07-10T10:00:00Z", paris, WarnLabelOrLocal},
+		{"Guyane in winter, labelled UTC by BOAMP: the earlier", "2024-01-10T12:00:00+00:00", boampLabel("America/Cayenne"), "2024-01-10T11:00:00Z", paris, WarnLabelOrLocal},
+		{"Guyane in winter, labelled as Paris", "2024-01-10T12:00:00+01:00", boampLabel("America/Cayenne"), "2024-01-10T11:00:00Z", paris, WarnParisOrLocal},
+		{"La Réunion, labelled UTC by BOAMP: the earlier", "2024-01-10T12:00:00+00:00", boampLabel("Indian/Reunion"), "2024-01-10T08:00:00Z", "Indian/Reunion", WarnLabelOrLocal},
 		{"Guadeloupe, in UTC by JOUE: the earlier", "2024-07-10T12:00:00+00:00", reading{zone: "America/Guadeloupe"}, "2024-07-10T12:00:00Z", "UTC", WarnUTCOrLocal},
 		{"the hour that happens twice: the earlier", "2024-10-27T02:30:00", reading{zone: paris}, "2024-10-27T00:30:00Z", paris, WarnAmbiguousHour},
 		{"the hour that does not happen: the earlier", "2024-03-31T02:30:00", reading{zone: paris}, "2024-03-31T00:30:00Z", paris, WarnAmbiguousHour},
@@ -79,7 +82,7 @@ func TestDeadline(t *testing.T) {
 
 func TestDatesThatAreNone(t *testing.T) {
 	t.Parallel()
-	for _, raw := range []string{"", "NC", "0222-01-01T12:00:00+00:00", "2024-13-01", "2024-02-30", "2024-01-01T25:00", "32/07/2024", "12/13/2024", "2024-02-30 24:00", "2024-01-01 24:30", "15 brumaire 2024", "12/07/24", "15 mars 2024 ou 16 mars", "midi", "2024-01-01T12:61"} {
+	for _, raw := range []string{"", "NC", "0222-01-01T12:00:00+00:00", "2024-13-01", "2024-00-12", "20000001 12:00", "2024-03-00", "00/03/2024", "12/00/2024", "2024-02-30", "2024-01-01T25:00", "32/07/2024", "12/13/2024", "2024-02-30 24:00", "2024-01-01 24:30", "15 brumaire 2024", "12/07/24", "15 mars 2024 ou 16 mars", "midi", "2024-01-01T12:61"} {
 		if p, err := parsePrinted(raw); err == nil {
 			t.Errorf("%q was read as %v", raw, p.wall)
 		}
@@ -88,7 +91,7 @@ func TestDatesThatAreNone(t *testing.T) {
 
 // readingsOf lists every instant that what is printed may mean: the clock of the
 // place on both sides of a change of hour, that of Paris where an overseas notice
-// prints an offset of Paris, and UTC where UTC is not a mere label. An offset in
+// prints an offset of Paris or a mere label, and UTC where UTC is not a mere label. An offset in
 // force at the place settles it.
 func readingsOf(wall time.Time, offset *time.Duration, how reading) (list []time.Time) {
 	clock := func(zone string) (both []time.Time) {
@@ -120,7 +123,7 @@ func readingsOf(wall time.Time, offset *time.Duration, how reading) (list []time
 	switch {
 	case *offset == 0 && !how.utcIsLabel:
 		return append(here, stated)
-	case how.zone != paris && (*offset == time.Hour || *offset == 2*time.Hour):
+	case how.zone != paris && (*offset == 0 || *offset == time.Hour || *offset == 2*time.Hour):
 		first, _ := localInstant(wall, zoneOf(paris))
 		return append(here, first)
 	}
@@ -163,7 +166,7 @@ func TestDeadlineNeverLate(t *testing.T) {
 }
 
 func FuzzParsePrinted(f *testing.F) {
-	for _, raw := range []string{"2024-03-15T12:00:00+00:00", "15/03/2024 à 12h00", "lundi 1er juillet 2024 à midi", "2024-01-01 24:00", "İ1/1/2024"} {
+	for _, raw := range []string{"2024-03-15T12:00:00+00:00", "15/03/2024 à 12h00", "lundi 1er juillet 2024 à midi", "2024-01-01 24:00", "İ1/1/2024", "20000001 12:00"} {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -1,6 +1,7 @@
 package tenders
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"unicode/utf8"
 )
 
 // The essential data in XML: <marches> of <marche> and <contrat-concession>,
@@ -51,16 +53,13 @@ func (t *tape) until(offset int64) []byte {
 // decpXML streams the contracts of a document. What breaks the syntax ends the
 // file, because XML gives no way to find the next record.
 func (p *Parser) decpXML(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
-	head, r, err := peek(r)
-	if err == nil && !saysUTF8(head) {
-		r, err = charsetReader(declared(head), r)
-	}
+	r, wrong, err := underLabel(r)
 	if err != nil {
 		yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")})
 		return
 	}
 	t := &tape{in: r, limit: p.limit}
-	s := &decpStream{tape: t, dec: xml.NewDecoder(t), parser: p, name: name}
+	s := &decpStream{tape: t, dec: xml.NewDecoder(t), parser: p, name: name, wrong: wrong}
 	s.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // turned already
 	for ctx.Err() == nil {
 		rec, err := s.next()
@@ -85,6 +84,41 @@ func declared(head []byte) string {
 	return ""
 }
 
+// lookedAt is how much of a document, in bytes, tells whether its label is
+// right: the first accents stand in its first contracts.
+const lookedAt = 64 << 10
+
+// underLabel gives UTF-8 of a document by its label, or by its bytes where they
+// are UTF-8 under another, and then says so.
+func underLabel(r io.Reader) (_ io.Reader, wrong string, _ error) {
+	in := bufio.NewReaderSize(r, lookedAt)
+	head, err := in.Peek(lookedAt)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, "", err
+	}
+	if saysUTF8(head) {
+		return in, "", nil
+	}
+	if _, is := mislabelled(wholeRunes(head)); is {
+		return in, underAnother, nil
+	}
+	out, err := charsetReader(declared(head), in)
+	return out, "", err
+}
+
+// wholeRunes leaves out the character that the end of a text cuts.
+func wholeRunes(text []byte) []byte {
+	for i := 1; i < utf8.UTFMax && i <= len(text); i++ {
+		if last := text[len(text)-i:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				return text[:len(text)-i]
+			}
+			break
+		}
+	}
+	return text
+}
+
 // decpStream is a document being read.
 type decpStream struct {
 	*tape
@@ -92,6 +126,7 @@ type decpStream struct {
 	parser *Parser
 	name   string
 	count  int
+	wrong  string // what was wrong with the label of the encoding
 }
 
 func (s *decpStream) next() (Record, error) {
@@ -140,7 +175,7 @@ func (s *decpStream) record() (Record, error) {
 		rec.Err = asRefusal(refused, RefusedMissing, rec.Where)
 		return rec, nil
 	}
-	rec.Notice = notice
+	rec.Notice = encoded(notice, s.wrong)
 	return rec, nil
 }
 

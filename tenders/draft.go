@@ -12,7 +12,7 @@ import (
 // Refusal says why a record is no notice we can use. It goes to quarantine.
 type Refusal struct {
 	// Code is stable: "syntax", "truncated", "too_large", "format", "kind",
-	// "missing".
+	// "missing", "incoherent", "import".
 	Code string
 	// Where locates the record in its file, and the fault where it is known.
 	Where  string
@@ -52,6 +52,7 @@ const (
 type draft struct {
 	*Notice
 	places *Places
+	aside  map[string]any     // what was not understood, by its path in the source
 	flags  map[string][]claim // structured social flags, by prefix of field ("" or "lots[0].")
 }
 

@@ -50,6 +50,9 @@ func fillEForms(d *draft, root *node) error {
 	}
 	e := &eForms{draft: d, root: root}
 	e.ext = root.at("UBLExtensions", "UBLExtension", "ExtensionContent", "EformsExtension")
+	if err := e.coherent(); err != nil {
+		return err
+	}
 	e.identity()
 	e.changes()
 	e.buyer()
@@ -239,7 +242,8 @@ func (e *eForms) amount(field string, n *node) *Value {
 	return e.money(field, n.str(), n.attr("currencyID"), n.path())
 }
 
-// money reads an amount without tax. Nonsense amounts are dropped with a warning.
+// money reads an amount without tax; one without a currency is in euros. Nonsense
+// amounts and currencies are dropped with a warning.
 func (d *draft) money(field, raw, currency, path string) *Value {
 	if raw == "" {
 		return nil
@@ -252,14 +256,21 @@ func (d *draft) money(field, raw, currency, path string) *Value {
 	if v == 0 {
 		return nil
 	}
-	if currency == "" {
-		currency = "EUR"
+	currency = firstNonEmpty(strings.ToUpper(tidy(currency)), "EUR")
+	if !isoCurrency(currency) {
+		d.warn(WarnBadValue, field, "the currency %.10q is not read", currency)
+		return nil
 	}
 	d.from(field, path)
 	return &Value{Amount: v, Currency: currency}
 }
 
-// WarnBadValue: an amount that is no amount, or beyond 10^12.
+// isoCurrency recognises the shape of a code of ISO 4217.
+func isoCurrency(s string) bool {
+	return len(s) == 3 && strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+}
+
+// WarnBadValue: an amount that is no amount, or beyond 10^12, or in no currency.
 const WarnBadValue = "bad_value"
 
 // sight gathers the places of performance of a project.
@@ -277,11 +288,12 @@ func (e *eForms) sight(project *node) (s sight, path string) {
 		default:
 			one.anywhere = saysCountry(one.text)
 		}
-		if n := addr.textAt("CountrySubentityCode"); n != "" {
-			one.nuts = append(one.nuts, n)
+		nuts := addr.textAt("CountrySubentityCode")
+		if nuts != "" {
+			one.nuts = append(one.nuts, nuts)
 		}
 		if city, zip := addr.textAt("CityName"), addr.textAt("PostalZone"); city != "" || zip != "" {
-			one.towns = append(one.towns, town{city, zip})
+			one.towns = append(one.towns, town{city, zip, nuts})
 		}
 		s.add(one)
 	}

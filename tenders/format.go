@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -91,6 +93,37 @@ func saysUTF8(doc []byte) bool {
 	}
 	label := strings.ToLower(string(head[i+len("encoding=") : end]))
 	return strings.Contains(label, "utf-8") || strings.Contains(label, "utf8")
+}
+
+var byteLabel = regexp.MustCompile(`(?i)^(\s*<\?xml[^>]{0,100}encoding\s*=\s*["'])(?:iso-?8859-(?:1|15)|latin-?[19]|windows-1252|cp1252)(["'])`)
+
+// mislabelled recognises a document that is UTF-8 under the label of one byte a
+// character, and puts the right label. Text that was in such an encoding is
+// hardly ever valid UTF-8 by chance: each of its accents would have to be a pair.
+func mislabelled(doc []byte) ([]byte, bool) {
+	head := doc[:min(len(doc), 200)]
+	if !byteLabel.Match(head) || !utf8.Valid(doc) || !slices.ContainsFunc(doc, func(b byte) bool { return b >= utf8.RuneSelf }) {
+		return doc, false
+	}
+	return append(byteLabel.ReplaceAll(head, []byte("${1}UTF-8${2}")), doc[len(head):]...), true
+}
+
+const underAnother = "the bytes are UTF-8, whatever the document says"
+
+// decodable makes a document of bytes that its label tells how to read, and
+// says what was wrong with the label.
+func decodable(raw []byte) (doc []byte, wrong string) {
+	if doc, wrong := mislabelled(raw); wrong {
+		return doc, underAnother
+	}
+	if !saysUTF8(raw) {
+		return raw, ""
+	}
+	doc, repaired := repairUTF8(raw)
+	if repaired {
+		return doc, notUTF8
+	}
+	return doc, ""
 }
 
 // repairUTF8 turns bytes that claim to be UTF-8 and are not into UTF-8, taking

@@ -99,6 +99,10 @@ type Notice struct {
 	// which path of the source it came from.
 	Provenance map[string]string `json:"provenance"`
 	Warnings   []Warning         `json:"warnings"`
+	// Unread is what was not understood of the record, as JSON by path, people
+	// masked and cut at a bound; "" where all was. It is kept beside the document,
+	// whose Texts["unread"] holds its words.
+	Unread string `json:"-"`
 }
 
 // Form keeps what the source itself calls the notice.

@@ -209,16 +209,7 @@ func (o *ocds) codes(holders ...jnode) {
 
 // sum reads an amount with its currency.
 func (o *ocds) sum(field string, n jnode) *Value {
-	currency := n.at("currency").str()
-	if currency != "" && !isoCurrency(currency) {
-		o.warn(WarnBadValue, field, "the currency %.10q is not read", currency)
-		return nil
-	}
-	return o.money(field, n.at("amount").str(), currency, n.at("amount").path)
-}
-
-func isoCurrency(s string) bool {
-	return len(s) == 3 && strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+	return o.money(field, n.at("amount").str(), n.at("currency").str(), n.at("amount").path)
 }
 
 // deadline reads the end of a period to answer, of the whole or of a lot.

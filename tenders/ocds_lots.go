@@ -192,7 +192,7 @@ func (o *ocds) sightOf(n jnode) sight {
 	}
 	one.anywhere = isFrance(one.country) && saysCountry(one.text)
 	if isFrance(one.country) && (n.at("postalCode").str() != "" || n.at("locality").str() != "") {
-		one.towns = []town{{n.at("locality").str(), n.at("postalCode").str()}}
+		one.towns = []town{{name: n.at("locality").str(), postcode: n.at("postalCode").str()}}
 	}
 	return one
 }

@@ -81,7 +81,7 @@ func drawPlace(rt *rapid.T, d *draft, label string) Place {
 		{}, {basis: ByPerformance, anywhere: true, country: "FRA", text: "France entière"},
 		{basis: ByPerformance, nuts: []string{"FRK23"}, country: "FRA"}, {basis: ByPerformance, nuts: []string{"FRK"}, country: "FRA", text: "Auvergne-Rhône-Alpes"},
 		{basis: ByPerformance, departements: []string{"26", "2A"}, country: "FRA"}, {basis: ByPerformance, departements: []string{"974"}, country: "FRA"},
-		{basis: ByPerformance, towns: []town{{"Valence", "26000"}, {"Romans-sur-Isère", "26100"}}, country: "FRA", text: "Valence et Romans"},
+		{basis: ByPerformance, towns: []town{{name: "Valence", postcode: "26000"}, {name: "Romans-sur-Isère", postcode: "26100"}}, country: "FRA", text: "Valence et Romans"},
 	}).Draw(rt, label))
 }
 

@@ -252,10 +252,7 @@ func (p *Parser) xml(name string, r io.Reader) Record {
 }
 
 func (p *Parser) parseXML(raw []byte) (*Notice, error) {
-	doc, repaired := raw, false
-	if saysUTF8(raw) {
-		doc, repaired = repairUTF8(raw)
-	}
+	doc, wrong := decodable(raw)
 	root, err := readTree(doc)
 	if err != nil {
 		return nil, asRefusal(err, syntaxOrTruncated(err), "")
@@ -271,16 +268,18 @@ func (p *Parser) parseXML(raw []byte) (*Notice, error) {
 	default:
 		err = refuse(RefusedFormat, "the root element %q is of no format that is read (eForms, TED_EXPORT, BOAMP)", root.name)
 	}
-	return encoded(n, repaired), err
+	return encoded(n, wrong), err
 }
 
 // WarnEncoding: the bytes were not in the encoding they claim; they were read
-// as Windows-1252.
+// as UTF-8 if they are, as Windows-1252 otherwise.
 const WarnEncoding = "wrong_encoding"
 
-func encoded(n *Notice, repaired bool) *Notice {
-	if n != nil && repaired {
-		n.Warnings = append(n.Warnings, Warning{WarnEncoding, "", "the bytes are not UTF-8; read as Windows-1252"})
+const notUTF8 = "the bytes are not UTF-8; read as Windows-1252"
+
+func encoded(n *Notice, wrong string) *Notice {
+	if n != nil && wrong != "" {
+		n.Warnings = append(n.Warnings, Warning{WarnEncoding, "", wrong})
 	}
 	return n
 }
@@ -322,6 +321,10 @@ func (p *Parser) json(ctx context.Context, name string, r io.Reader, yield func(
 
 func (p *Parser) parseJSON(raw []byte) (*Notice, error) {
 	text, repaired := repairUTF8(raw)
+	wrong := ""
+	if repaired {
+		wrong = notUTF8
+	}
 	rec, err := readJSON(text, "")
 	if err != nil {
 		return nil, err
@@ -337,7 +340,7 @@ func (p *Parser) parseJSON(raw []byte) (*Notice, error) {
 	default:
 		err = refuse(RefusedFormat, "the record is of no format that is read (no idweb: not BOAMP)")
 	}
-	return encoded(n, repaired), err
+	return encoded(n, wrong), err
 }
 
 // Parse reads one record from memory, such as a quarantined one after its

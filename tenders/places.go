@@ -201,6 +201,7 @@ func saysCountry(text string) bool {
 // nuts expands a French NUTS code of any level, of the 2013 or 2021 vintage, to
 // its départements (and of 2010 overseas); nil for "FR" alone, which says nothing.
 func (p *Places) nuts(code string) []string {
+	code = strings.ToUpper(code)
 	if len(code) < 3 {
 		return nil
 	}
@@ -209,6 +210,16 @@ func (p *Places) nuts(code string) []string {
 	}
 	list, _ := p.atlas.NUTS(code)
 	return list
+}
+
+// nutsCodes puts NUTS codes in their order and their case: some notices print
+// "fr101".
+func nutsCodes(raw []string) []string {
+	codes := make([]string, len(raw))
+	for i, code := range raw {
+		codes[i] = strings.ToUpper(code)
+	}
+	return sortedSet(codes)
 }
 
 // departement reads "5", "05", "2A", "20A", "20B", "974" to an INSEE code; ""
@@ -273,9 +284,6 @@ func (p *Places) zone(codes []string) string {
 // midWinter is an instant without summer time, to compare zones.
 var midWinter = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// town is a commune as a notice writes it.
-type town struct{ name, postcode string }
-
 // sight is everything a notice says of one place, before it is understood.
 type sight struct {
 	nuts         []string
@@ -316,11 +324,13 @@ func isFrance(country string) bool {
 	return slices.Contains([]string{"", "FR", "FRA", "1A0", "GLP", "MTQ", "GUF", "REU", "MYT", "SPM", "BLM", "MAF", "WLF", "PYF", "NCL", "ATF"}, country)
 }
 
-// place understands a sight (trap 5). A town refines the NUTS code it lies in;
-// where they disagree both are kept and a warning says so.
+// place understands a sight (trap 5). A town refines the NUTS code it lies in,
+// which chooses among its homonyms; where they disagree both are kept and a
+// warning says so.
 func (d *draft) place(field string, s sight) Place {
 	p := emptyPlace()
-	p.NUTS, p.Text, p.Country = sortedSet(s.nuts), s.text, s.country
+	s.nuts = nutsCodes(s.nuts)
+	p.NUTS, p.Text, p.Country = s.nuts, s.text, s.country
 	if !isFrance(s.country) {
 		d.warn(WarnForeignPlace, field, "performed in %s", s.country)
 		return p
@@ -329,28 +339,26 @@ func (d *draft) place(field string, s sight) Place {
 		p.Scope, p.Basis, p.Perimeter = InCountry, s.basis, everywhere()
 		return p
 	}
-	before := len(d.Warnings)
 	broad := d.broadDepartements(field, s)
-	communes, extra := d.townCommunes(field, s.towns)
-	doubts := len(d.Warnings) > before && slices.ContainsFunc(d.Warnings[before:], func(w Warning) bool { return w.Code == WarnAmbiguousCommune })
-	if len(communes)+len(extra) > 0 {
-		if len(broad) > 0 && !d.within(communes, extra, broad) {
+	g := d.ground(field, s.towns, broad)
+	if len(g.communes)+len(g.departements) > 0 {
+		if len(broad) > 0 && !g.within(broad) {
 			d.warn(WarnPlaceConflict, field, "the town is not in the NUTS or département given; both are kept")
-			extra, doubts = append(extra, broad...), true
+			g.departements, g.doubt = append(g.departements, broad...), true
 		}
-		broad = extra
+		broad = g.departements
 	}
-	if len(communes)+len(broad) == 0 {
+	if len(g.communes)+len(broad) == 0 {
 		return p
 	}
-	area, err := d.places.area(communes, sortedSet(broad))
+	area, err := d.places.area(g.communes, sortedSet(broad))
 	if err != nil || area.Communes == 0 {
 		d.warn(WarnUnknownCommune, field, "the place has no commune we know")
 		p.Departements = sortedSet(broad)
 		return p
 	}
 	area.Basis, area.NUTS, area.Text, area.Country = s.basis, p.NUTS, p.Text, p.Country
-	if doubts {
+	if g.doubt {
 		area.Confidence = doubtfulPlace
 	}
 	return area
@@ -358,7 +366,7 @@ func (d *draft) place(field string, s sight) Place {
 
 func (d *draft) broadDepartements(field string, s sight) (codes []string) {
 	codes = append(codes, s.departements...)
-	for _, n := range sortedSet(s.nuts) {
+	for _, n := range s.nuts {
 		if !strings.HasPrefix(n, "FR") {
 			d.warn(WarnForeignPlace, field, "performed in part abroad (%s)", n)
 			continue
@@ -370,49 +378,6 @@ func (d *draft) broadDepartements(field string, s sight) (codes []string) {
 		codes = append(codes, found...)
 	}
 	return codes
-}
-
-// townCommunes turns towns into communes or, failing that, into départements.
-func (d *draft) townCommunes(field string, towns []town) (communes, deps []string) {
-	for _, t := range towns {
-		found := d.places.commune(t)
-		if len(found) == 0 {
-			found = d.places.postal(t.postcode)
-		}
-		switch {
-		case len(found) == 0:
-			if dep := d.places.postcodeDepartement(t.postcode); dep != "" {
-				deps = append(deps, dep)
-			}
-			d.warn(WarnUnknownCommune, field, "no commune for %q %q", t.name, t.postcode)
-		case len(found) > 1 && t.name != "":
-			d.warn(WarnAmbiguousCommune, field, "%d communes for %q %q, all kept", len(found), t.name, t.postcode)
-		}
-		communes = append(communes, found...)
-	}
-	return sortedSet(communes), deps
-}
-
-func (d *draft) within(communes, deps, broad []string) bool {
-	for _, c := range communes {
-		if !slices.Contains(broad, communeDepartement(c)) {
-			return false
-		}
-	}
-	for _, dep := range deps {
-		if !slices.Contains(broad, dep) {
-			return false
-		}
-	}
-	return true
-}
-
-// communeDepartement is the département in an INSEE commune code.
-func communeDepartement(code string) string {
-	if len(code) >= 3 && (strings.HasPrefix(code, "97") || strings.HasPrefix(code, "98")) {
-		return code[:3]
-	}
-	return code[:min(2, len(code))]
 }
 
 // sortedSet sorts and drops repetitions and blanks; never nil.

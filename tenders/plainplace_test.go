@@ -127,8 +127,8 @@ func TestConfidenceOfPlaces(t *testing.T) {
 		d.grade()
 		return d.Place
 	}
-	stated := read(ByPerformance, sight{towns: []town{{"Crest", "26400"}}})
-	homonyms := read(ByPerformance, sight{towns: []town{{"Saint-Pierre", ""}}})
+	stated := read(ByPerformance, sight{towns: []town{{name: "Crest", postcode: "26400"}}})
+	homonyms := read(ByPerformance, sight{towns: []town{{name: "Saint-Pierre", postcode: ""}}})
 	printed := read(ByPublication, sight{departements: []string{"26"}})
 	country := read(ByPerformance, sight{anywhere: true})
 	none := read(ByPerformance, sight{nuts: []string{"FR"}})

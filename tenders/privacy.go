@@ -20,7 +20,8 @@ import (
 //   - the name of a buyer ends where that of its representative begins.
 //
 // It is done before clauses are looked for, so that what they quote is what is
-// stored, at its place. Only the quarantine keeps raw text, for administrators.
+// stored, at its place. The raw text of what was refused or not understood is
+// masked too (privacy_raw.go).
 const (
 	maskedMail  = "[adresse masquée]"
 	maskedPhone = "[téléphone masqué]"

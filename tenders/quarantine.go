@@ -1,6 +1,7 @@
 package tenders
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -40,7 +41,7 @@ type Quarantined struct {
 	Place  string `bun:"place"` // in the file: "record 12, byte 3456"
 	Code   string `bun:"code"`
 	Reason string `bun:"reason"`
-	Raw    string `bun:"raw"`
+	Raw    string `bun:"raw"` // people masked
 	// Cut: the raw text is longer than what is kept, so it can't be retried as it is.
 	Cut       bool            `bun:"cut"`
 	Attempts  int             `bun:"attempts"`
@@ -49,12 +50,12 @@ type Quarantined struct {
 	LastSeen  time.Time       `bun:"last_seen"`
 }
 
-// quarantine keeps a refused record; the same record again counts one attempt more.
+// quarantine keeps a refused record, without the people it names; the same record again counts one attempt more.
 func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, why *Refusal) error {
 	raw := rec.Raw[:min(len(rec.Raw), maxQuarantined)]
 	q := &Quarantined{
-		Digest: digest(rec.Raw), Source: guessSource(rec.Raw), Path: rec.Path, Place: why.Where, Code: why.Code,
-		Reason: cut(why.Reason, 1000), Raw: storable(raw), Cut: len(raw) < len(rec.Raw) || why.Code == RefusedTooLarge,
+		Digest: digest(rec.Raw), Source: guessSource(raw), Path: rec.Path, Place: why.Where, Code: why.Code,
+		Reason: cut(mask(why.Reason), 1000), Raw: maskRaw(storable(raw)), Cut: len(raw) < len(rec.Raw) || why.Code == RefusedTooLarge,
 		Attempts: 1, State: QuarantineOpen, FirstSeen: s.now(), LastSeen: s.now(),
 	}
 	if len(rec.Raw) == 0 {
@@ -72,16 +73,30 @@ func storable(raw []byte) string {
 	return strings.ReplaceAll(string(fixed), "\x00", "\uFFFD")
 }
 
+// marks are what only the records of a source hold, in the order in which they
+// are looked for.
+var marks = []struct {
+	source Source
+	texts  []string
+}{
+	{TED, []string{"TED_EXPORT"}},
+	{EForms, []string{"urn:oasis:names:specification:ubl"}},
+	{BOAMP, []string{`"idweb"`, "<ANNONCE"}},
+	{OCDS, []string{`"ocid"`, `"initiationType"`, `"releases"`, `"records"`}},
+	{DECP, []string{`"acheteur"`, `"autoriteConcedante"`, `"codeCPV"`}},
+}
+
 // guessSource looks for the mark of a source in a record that was refused.
 func guessSource(raw []byte) Source {
-	head := string(raw[:min(len(raw), sniffSize)])
-	switch {
-	case strings.Contains(head, "TED_EXPORT"):
-		return TED
-	case strings.Contains(head, "urn:oasis:names:specification:ubl"):
-		return EForms
-	case strings.Contains(head, `"idweb"`):
-		return BOAMP
+	for _, m := range marks {
+		for _, text := range m.texts {
+			if bytes.Contains(raw, []byte(text)) {
+				return m.source
+			}
+		}
+	}
+	if head := raw[:min(len(raw), sniffSize)]; isDECPXML(head) || isDECPCSV(head) {
+		return DECP
 	}
 	return ""
 }
@@ -135,6 +150,6 @@ func (s *Service) applyAlone(ctx context.Context, rec Record, digest string) err
 
 func (s *Service) stillRefused(ctx context.Context, q *Quarantined, why *Refusal) error {
 	q.Attempts, q.State, q.LastSeen = q.Attempts+1, QuarantineRetried, s.now()
-	q.Code, q.Reason = why.Code, cut(why.Reason, 1000)
+	q.Code, q.Reason = why.Code, cut(mask(why.Reason), 1000)
 	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return updateQuarantined(ctx, tx, q) })
 }

@@ -34,6 +34,7 @@ type noticeRow struct {
 	BuyerName     string            `bun:"buyer_name"`
 	BuyerSIREN    string            `bun:"buyer_siren"`
 	Document      *Notice           `bun:"document"`
+	Unread        string            `bun:"unread"` // what was not understood
 	Path          string            `bun:"path"`
 	ImportedAt    time.Time         `bun:"imported_at"`
 }
@@ -71,12 +72,12 @@ func (s *Service) History(ctx context.Context, id opportunities.ID) ([]Stored, e
 	return out, nil
 }
 
-// keepQuarantined inserts a refused record; known, it counts an attempt more
-// and is open again.
+// keepQuarantined inserts a refused record; known, it counts an attempt more,
+// is open again, and is kept as it would be today.
 func keepQuarantined(ctx context.Context, tx store.Tx, q *Quarantined) error {
 	_, err := tx.NewInsert().Model(q).Comment("tenders.keepQuarantined").On("CONFLICT (digest) DO UPDATE").
 		Set("attempts = q.attempts + 1").Set("last_seen = EXCLUDED.last_seen").Set("code = EXCLUDED.code").
-		Set("reason = EXCLUDED.reason").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
+		Set("reason = EXCLUDED.reason").Set("raw = EXCLUDED.raw").Set("source = EXCLUDED.source").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
 		Set("state = CASE WHEN q.state = 'resolved' THEN 'open' ELSE q.state END").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("quarantine a record of %s: %w", q.Path, err)

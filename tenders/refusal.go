@@ -33,14 +33,15 @@ func refusalText(code, where, reason string) fault.Text {
 
 // families says each code of a refusal in a few French words.
 var families = map[string]string{
-	"":               "l’enregistrement est refusé",
-	RefusedSyntax:    "le texte est mal formé",
-	RefusedTruncated: "le texte s’arrête avant la fin",
-	RefusedTooLarge:  "l’enregistrement est trop volumineux",
-	RefusedFormat:    "le format n’est pas reconnu",
-	RefusedKind:      "ce n’est pas un avis de marché",
-	RefusedMissing:   "une information indispensable manque",
-	RefusedImport:    "la plateforme n’a pas accepté l’avis",
+	"":                "l’enregistrement est refusé",
+	RefusedSyntax:     "le texte est mal formé",
+	RefusedTruncated:  "le texte s’arrête avant la fin",
+	RefusedTooLarge:   "l’enregistrement est trop volumineux",
+	RefusedFormat:     "le format n’est pas reconnu",
+	RefusedKind:       "ce n’est pas un avis de marché",
+	RefusedMissing:    "une information indispensable manque",
+	RefusedImport:     "la plateforme n’a pas accepté l’avis",
+	RefusedIncoherent: "l’avis se contredit",
 }
 
 // phrase is a sentence of the readers and its French.
@@ -65,6 +66,8 @@ var phrases = []phrase{
 	{regexp.MustCompile(`an identifier`), "un identifiant"},
 	{regexp.MustCompile(`a title`), "un intitulé"},
 	{regexp.MustCompile(`the name of a buyer`), "le nom d’un acheteur"},
+	{regexp.MustCompile(`a second main classification at (.*)`), "une seconde classification principale en $1"},
+	{regexp.MustCompile(`no lot can be won by the limit at (.*)`), "aucun lot ne peut être attribué d’après la limite en $1"},
 	{regexp.MustCompile(`a registration of a business entity, not a procurement`), "c’est l’inscription d’une entreprise, non un marché"},
 	{regexp.MustCompile(`the document (".*") is no notice`), "le document $1 n’est pas un avis"},
 	{regexp.MustCompile(`an archive in an archive in an archive is not read`), "les archives emboîtées trois fois ne sont pas lues"},

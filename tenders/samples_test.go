@@ -26,7 +26,7 @@ type sampled struct {
 // efac:Changes, FORM and NOTICE/@TYPE.
 func everySample() []sampled {
 	return []sampled{
-		{"eForms", "eforms/sdk-examples", map[string]int{"award": 31, "call": 27, "cancellation": 1, "correction": 3, "planning": 18, "missing": 10, "kind": 2}},
+		{"eForms", "eforms/sdk-examples", map[string]int{"award": 31, "call": 26, "cancellation": 1, "correction": 2, "planning": 18, "incoherent": 2, "missing": 10, "kind": 2}},
 		{"eForms", "eforms/real-eu", map[string]int{"award": 9, "call": 71, "correction": 6, "planning": 2}},
 		{"eForms", "eforms/converted-fr", map[string]int{"award": 5, "call": 21, "planning": 1}},
 		{"TED R2.0.9", "eforms/ted-r209-fr", map[string]int{"award": 124, "call": 169, "planning": 13}},

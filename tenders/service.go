@@ -11,6 +11,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"maillage/internal/fault"
@@ -85,8 +86,12 @@ type Report struct {
 	// Quarantined counts refused records, Failed the files that could not be opened.
 	Quarantined int `json:"quarantined"`
 	Failed      int `json:"failed"`
-	// NotUnderstood counts notices whose full text has a schema not read yet.
+	// NotUnderstood counts notices whose full text has a schema not read yet, or
+	// is no JSON.
 	NotUnderstood int `json:"not_understood"`
+	// Unread counts the other notices with fields that are not read, of the
+	// record or of its full text.
+	Unread int `json:"unread"`
 	// Natures counts the notices read by source, then nature.
 	Natures map[Source]map[Nature]int `json:"natures"`
 	// Reasons counts the refusals by their code.
@@ -315,11 +320,17 @@ func (im *importer) count(rec Record, done outcome) {
 		im.report.Natures[n.Source] = map[Nature]int{}
 	}
 	im.report.Natures[n.Source][n.Nature]++
-	for _, w := range n.Warnings {
-		if w.Code == WarnBody {
-			im.report.NotUnderstood++
-		}
+	switch {
+	case n.warned(WarnBody):
+		im.report.NotUnderstood++
+	case n.warned(WarnUnread):
+		im.report.Unread++
 	}
+}
+
+// warned tells whether a notice has a warning of that code.
+func (n *Notice) warned(code string) bool {
+	return slices.ContainsFunc(n.Warnings, func(w Warning) bool { return w.Code == code })
 }
 
 // digest names a text by its content.

@@ -167,7 +167,7 @@ func (t *ted) firstText(name string, n *node) {
 func (t *ted) sight(n *node) (s sight) {
 	s.basis = ByPerformance
 	for _, nuts := range append(n.all("NUTS"), n.all("PERFORMANCE_NUTS")...) {
-		s.nuts = append(s.nuts, nuts.attr("CODE"))
+		s.nuts = append(s.nuts, strings.ToUpper(nuts.attr("CODE")))
 	}
 	s.text = n.textAt("MAIN_SITE")
 	s.anywhere = saysCountry(s.text)

@@ -103,7 +103,7 @@ func (c *call) proposedTable(feeds []tenders.Feed) AdminTable {
 
 func (c *call) runTable(id, heading string, runs []tenders.Run) AdminTable {
 	table := AdminTable{ID: id, Heading: heading, Empty: Empty{Title: c.T("sources.none"), Text: c.T("sources.none_text")},
-		Head: []Column{{Text: c.T("sources.when")}, {Text: c.T("admin.state")}, {Text: c.T("sources.files")}, {Text: c.T("sources.read"), Number: true}, {Text: c.T("sources.made"), Number: true}, {Text: c.T("sources.updated"), Number: true}, {Text: c.T("sources.unchanged"), Number: true}, {Text: c.T("sources.refused"), Number: true}}}
+		Head: []Column{{Text: c.T("sources.when")}, {Text: c.T("admin.state")}, {Text: c.T("sources.files")}, {Text: c.T("sources.read"), Number: true}, {Text: c.T("sources.made"), Number: true}, {Text: c.T("sources.updated"), Number: true}, {Text: c.T("sources.unchanged"), Number: true}, {Text: c.T("unread.count"), Number: true}, {Text: c.T("sources.refused"), Number: true}}}
 	for _, run := range runs {
 		table.Rows = append(table.Rows, c.runRow(run))
 	}

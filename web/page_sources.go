@@ -34,8 +34,12 @@ func (c *call) runRow(run tenders.Run) AdminRow {
 	if run.Report.Quarantined > 0 {
 		refused.Href = "/admin/quarantaine"
 	}
+	partly := number(run.Report.NotUnderstood + run.Report.Unread)
+	if run.Report.NotUnderstood+run.Report.Unread > 0 {
+		partly.Href = unreadPath
+	}
 	return AdminRow{Cells: []Cell{{Text: c.When(run.StartedAt, c.now), Note: took}, {Tag: state, Note: run.Why().In(string(c.Lang)), Code: run.Error}, {Text: files},
-		number(run.Report.Read), number(run.Report.Made), number(run.Report.Updated), number(run.Report.Unchanged), refused}}
+		number(run.Report.Read), number(run.Report.Made), number(run.Report.Updated), number(run.Report.Unchanged), partly, refused}}
 }
 
 // invitations lists those that nobody has accepted yet.

@@ -33,7 +33,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 	case accounts.Employer:
 		return []string{"/", "/besoins/nouveau"}
 	case accounts.Admin:
-		return []string{"/", "/admin/taches?etat=available", "/admin/sources", "/admin/quarantaine", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
+		return []string{"/", "/admin/taches?etat=available", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
 	}
 	return []string{"/"}
 }

@@ -114,6 +114,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/admin/quarantaine", accounts.QuarantineRead, s.quarantine},
 		{"GET", "/admin/quarantaine/{id}", accounts.QuarantineRead, s.quarantined},
 		{"POST", "/admin/quarantaine/{id}", accounts.QuarantineSettle, s.reread},
+		{"GET", unreadPath, accounts.QuarantineRead, s.unread},
+		{"GET", unreadPath + "/{id}", accounts.QuarantineRead, s.unreadNotice},
 		{"GET", "/admin/sources", accounts.SourceRead, s.sources},
 		{"POST", "/admin/sources", accounts.SourceEdit, s.addSource},
 		{"GET", "/admin/sources/{name}", accounts.SourceRead, s.source},

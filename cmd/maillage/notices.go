@@ -137,13 +137,14 @@ func (c noticesImportCmd) print(e *env, r tenders.Report) error {
 		"updated": {"mises à jour", "updated"}, "unchanged": {"inchangés", "unchanged"},
 		"kept":        {"gardés sans opportunité (préinformations, étrangers)", "kept without opportunity (plannings, foreign)"},
 		"quarantined": {"en quarantaine", "in quarantine"}, "failed": {"fichiers illisibles", "unreadable files"},
-		"body": {"textes complets d’un schéma non lu", "full texts of a schema not read"},
+		"body":   {"textes complets d’un schéma non lu", "full texts of a schema not read"},
+		"unread": {"avis dont des champs ne sont pas lus", "notices with fields that are not read"},
 	}
 	for _, line := range []struct {
 		key   string
 		count int
 	}{{"read", r.Read}, {"made", r.Made}, {"updated", r.Updated}, {"unchanged", r.Unchanged}, {"kept", r.Kept},
-		{"quarantined", r.Quarantined}, {"failed", r.Failed}, {"body", r.NotUnderstood}} {
+		{"quarantined", r.Quarantined}, {"failed", r.Failed}, {"body", r.NotUnderstood}, {"unread", r.Unread}} {
 		e.printf("%8d %s\n", line.count, words[line.key][langIndex(e.lang)])
 	}
 	for _, source := range slices.Sorted(maps.Keys(r.Natures)) {

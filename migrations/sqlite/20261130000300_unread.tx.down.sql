@@ -1,0 +1,3 @@
+DROP INDEX notices_unread;
+--bun:split
+ALTER TABLE notices DROP COLUMN unread;
