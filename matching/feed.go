@@ -27,7 +27,7 @@ func (f feed) enterprise(o *network.Organisation, ties network.Ties) (e *engine.
 		return nil, false
 	}
 	e = &engine.Enterprise{
-		ID: engine.EnterpriseID(o.ID), Revision: o.Revision, Name: o.Called(), Kind: kindOf(o.Kind), Active: o.Active,
+		ID: engine.EnterpriseID(o.ID), Revision: o.Revision, Name: o.Called(), SIRET: string(o.SIRET), Folded: territories.Fold(o.Name), Kind: kindOf(o.Kind), Active: o.Active,
 		Site: f.site(o), Ties: f.ties(ties), Turnover: o.Turnover, Insurance: o.Insurance,
 		StatusesKnown:       o.HasConfirmed("statuses"),
 		CertificationsKnown: o.HasConfirmed("certifications"),
@@ -276,6 +276,18 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		out.Certifications = append(out.Certifications, engine.CertificationWish{Code: c.Code, Required: c.Required})
 	}
 	f.parties(out, o, ties)
+	out.Holders = holders(o.Insertion)
+	return out
+}
+
+// holders are who won the contract that leaves hours to fill.
+func holders(i *opportunities.Insertion) (out []engine.Holder) {
+	if i == nil {
+		return nil
+	}
+	for _, h := range i.Holders {
+		out = append(out, engine.Holder{SIRET: h.SIRET, Folded: territories.Fold(h.Name)})
+	}
 	return out
 }
 

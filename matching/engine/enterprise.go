@@ -69,6 +69,8 @@ type Enterprise struct {
 	ID        EnterpriseID
 	Revision  int64
 	Name      string
+	SIRET     string // empty: unknown
+	Folded    string // its legal name as names are compared (territories.Fold)
 	Kind      Kind
 	Active    bool
 	Reachable Tri

@@ -80,7 +80,11 @@ type Lot struct {
 	BuyerSIRET string   // or SIREN; empty: unknown
 	BuyerTies  []TieRef // what the buyer belongs to
 	IssuerTies []TieRef // what the issuer belongs to when it isn't a buyer
+	Holders    []Holder // of insertion hours to fill: who won the contract that asks them
 }
+
+// Holder is who won a contract. Its name is folded, as [Enterprise].Folded is.
+type Holder struct{ SIRET, Folded string }
 
 // CertificationWish is a certification asked; "or equivalent" is always
 // understood (R2111-12 to R2111-14 on labels and their equivalents).

@@ -3,10 +3,10 @@ package engine
 import "slices"
 
 // open asks whether the enterprise can be proposed at all: active, reachable,
-// not excluded by the buyer, and not itself the buyer.
+// not excluded by the buyer, and neither the buyer nor a holder of the contract.
 func (q *question) open(e *Enterprise) mark {
 	switch {
-	case !e.Active, e.Reachable == No, q.own(e), q.refusedBy(e):
+	case !e.Active, e.Reachable == No, q.own(e), q.won(e), q.refusedBy(e):
 		return gate(missed)
 	case e.Reachable == Unsaid:
 		return gate(unknown)
@@ -16,6 +16,15 @@ func (q *question) open(e *Enterprise) mark {
 
 func (q *question) own(e *Enterprise) bool {
 	return q.lot.Buyer != 0 && q.lot.Buyer == BuyerID(e.ID)
+}
+
+// won says that the enterprise is a holder of the contract, whose hours it has
+// to fill or to have filled: whichever of its establishments won or, where the
+// award gives no number, by its name.
+func (q *question) won(e *Enterprise) bool {
+	return slices.ContainsFunc(q.lot.Holders, func(h Holder) bool {
+		return sameUnit(h.SIRET, e.SIRET) || h.SIRET == "" && h.Folded != "" && h.Folded == e.Folded
+	})
 }
 
 func (q *question) refusedBy(e *Enterprise) bool {
@@ -38,6 +47,8 @@ func (q *question) explainOpen(e *Enterprise) Finding {
 		f.Key = "open.unreachable"
 	case q.own(e):
 		f.Key = "open.own"
+	case q.won(e):
+		f.Key = "open.holder"
 	case q.refusedBy(e):
 		f.Key = "open.refused"
 	case e.Reachable == Unsaid:

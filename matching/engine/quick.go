@@ -52,7 +52,7 @@ func steadyFTE(e *Enterprise, a *Activity) (fte float64, always bool) {
 // without ties nor references, save perhaps its capacity.
 func (q *question) quick() bool {
 	l := q.lot
-	return l.Reservation == Unreserved && len(l.Certifications) == 0 && l.TurnoverFloor == 0 && l.InsuranceFloor == 0 &&
+	return l.Reservation == Unreserved && len(l.Holders) == 0 && len(l.Certifications) == 0 && l.TurnoverFloor == 0 && l.InsuranceFloor == 0 &&
 		l.Asked.Hours == 0 && l.Asked.Amount == 0
 }
 

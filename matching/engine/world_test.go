@@ -169,6 +169,7 @@ func (w *world) enterprise(id int64) *engine.Enterprise {
 	if w.chance(0.3) {
 		e.Certifications = append(e.Certifications, engine.Certification{Code: pick(w.r, "iso", "cedre"), From: w.date(), Until: w.date()})
 	}
+	e.SIRET, e.Folded = w.siret(), pick(w.r, "", "batir", "pinceau", "ailleurs")
 	if w.chance(0.3) {
 		e.Ties = append(e.Ties, engine.Tie{TieRef: w.tie(), Name: "tie", Codes: w.somecodes(2), Territory: w.area(), Until: w.date()})
 	}
@@ -226,6 +227,9 @@ func (w *world) lot(id int64) *engine.Lot {
 	}
 	if w.chance(0.2) {
 		l.Certifications = []engine.CertificationWish{{Code: "iso", Required: w.chance(0.5)}, {Code: "cedre"}}
+	}
+	if w.chance(0.3) {
+		l.Holders = []engine.Holder{{SIRET: w.siret(), Folded: pick(w.r, "", "batir", "pinceau")}}
 	}
 	if w.chance(0.3) {
 		l.BuyerTies, l.IssuerTies = []engine.TieRef{w.tie()}, []engine.TieRef{w.tie()}
