@@ -35,8 +35,29 @@ type Opportunity struct {
 	Amount      float64    `json:"amount,omitempty" doc:"Estimated, excluding taxes."`
 	Currency    string     `json:"currency,omitempty"`
 	Lots        []Lot      `json:"lots"`
+	Procurement *int64     `json:"procurement,omitempty" doc:"Opportunity whose award these insertion hours follow."`
+	Insertion   *Insertion `json:"insertion,omitempty" doc:"What an award says of the insertion hours to fill; their number is in clause.hours, absent where it is not said."`
 	PublishedAt *time.Time `json:"published_at,omitempty"`
 	UpdatedAt   time.Time  `json:"updated_at"`
+}
+
+// Insertion is what an awarded contract says of the insertion hours that its holders
+// have to fill. What no notice says is absent, never supposed, but for the end.
+type Insertion struct {
+	Holders     []Holder `json:"holders"`
+	Share       float64  `json:"share,omitempty" minimum:"0" maximum:"1" doc:"Of the working time."`
+	Publics     []string `json:"publics" doc:"Who must do them, as written."`
+	Facilitator string   `json:"facilitator,omitempty" doc:"Who accompanies the clause, as written."`
+	Lot         string   `json:"lot,omitempty" doc:"Of the procurement."`
+	Awarded     string   `json:"awarded,omitempty" doc:"Civil day."`
+	Months      int      `json:"months,omitempty" doc:"Duration of the contract; absent: not said."`
+	Supposed    bool     `json:"supposed" doc:"The end of the lot is a default, for want of a duration."`
+}
+
+// Holder is who won a contract.
+type Holder struct {
+	Name  string `json:"name"`
+	SIRET string `json:"siret,omitempty"`
 }
 
 // Buyer is who asks.

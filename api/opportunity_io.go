@@ -86,7 +86,20 @@ func (s *Server) showOpportunity(o *opportunities.Opportunity) Opportunity {
 	for _, l := range o.Lots {
 		out.Lots = append(out.Lots, s.showLot(l.In(o)))
 	}
+	if o.ProcurementID != nil {
+		id := int64(*o.ProcurementID)
+		out.Procurement = &id
+	}
+	out.Insertion = showInsertion(o.Insertion)
 	return out
+}
+
+func showInsertion(i *opportunities.Insertion) *Insertion {
+	if i == nil {
+		return nil
+	}
+	return &Insertion{Holders: each(i.Holders, func(h opportunities.Holder) Holder { return Holder(h) }), Share: i.Share, Publics: append([]string{}, i.Publics...),
+		Facilitator: i.Facilitator, Lot: i.Lot, Awarded: i.Awarded, Months: i.Months, Supposed: i.Supposed}
 }
 
 func (s *Server) showLot(l opportunities.Lot) Lot {

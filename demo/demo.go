@@ -115,6 +115,8 @@ type loader struct {
 	members      []*network.Organisation
 	employers    []*network.Organisation
 	buyers       []*network.Organisation
+	awarded      []*opportunities.Opportunity
+	told         int // offers of insertion hours so far
 }
 
 func (l *loader) load(ctx context.Context) error {
@@ -231,6 +233,7 @@ func (l *loader) loadPartnership(ctx context.Context) error {
 // cases with a clock of that day, so that its history is true.
 func (l *loader) loadOffers(ctx context.Context) error {
 	for _, o := range l.offers(l.buyers, l.employers, l.members) {
+		l.follow(o.made)
 		if err := l.live(ctx, o); err != nil {
 			return fmt.Errorf("%s: %w", o.made.Title, err)
 		}
@@ -258,7 +261,8 @@ func (l *loader) live(ctx context.Context, o offer) error {
 	case opportunities.Closed:
 		_, err = on(o.ended).Close(ctx, by, made.ID, 0)
 	case opportunities.Awarded:
-		_, err = on(o.ended).Award(ctx, by, made.ID, 0)
+		made, err = on(o.ended).Award(ctx, by, made.ID, 0)
+		l.awarded = append(l.awarded, made)
 	case opportunities.Cancelled:
 		by.Note = "Procédure sans suite pour motif d’intérêt général."
 		_, err = on(o.ended).Cancel(ctx, by, made.ID, 0)

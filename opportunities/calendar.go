@@ -54,8 +54,11 @@ func WriteCalendar(w io.Writer, f Outlet, items []*Opportunity) error {
 	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H")
 	c.line("X-PUBLISHED-TTL", "PT6H")
 	for _, o := range items {
-		if o.Deadline != nil {
+		switch {
+		case o.Deadline != nil:
 			c.event(f, o, nil)
+		case o.endOfHours() != "":
+			c.ending(f, o)
 		}
 		for i := range o.Lots {
 			if l := &o.Lots[i]; l.Deadline != nil && (o.Deadline == nil || !l.Deadline.Equal(*o.Deadline)) {
@@ -99,6 +102,26 @@ func (c *calendar) event(f Outlet, o *Opportunity, l *Lot) {
 	if o.Place.Words != "" {
 		c.text("LOCATION", o.Place.Words)
 	}
+	c.line("URL", f.page(o.ID))
+	c.line("END", "VEVENT")
+}
+
+// ending writes the last day of hours to fill, which have no deadline: an event
+// of the whole day (RFC 5545, 3.6.1).
+func (c *calendar) ending(f Outlet, o *Opportunity) {
+	summary, status := f.say("Fin : ", "End: ")+o.Title, "CONFIRMED"
+	if o.State == Cancelled {
+		summary, status = f.say("Annulé : ", "Cancelled: ")+o.Title, "CANCELLED"
+	}
+	c.line("BEGIN", "VEVENT")
+	c.line("UID", "opportunity-"+strconv.FormatInt(int64(o.ID), 10)+"@"+f.host())
+	c.line("SEQUENCE", strconv.FormatInt(max(o.Revision-1, 0), 10))
+	c.line("DTSTAMP", stamp(o.UpdatedAt))
+	c.line("DTSTART;VALUE=DATE", strings.ReplaceAll(o.endOfHours(), "-", ""))
+	c.line("STATUS", status)
+	c.line("TRANSP", "TRANSPARENT")
+	c.text("SUMMARY", summary)
+	c.text("DESCRIPTION", f.summary(o)+"\n"+f.page(o.ID))
 	c.line("URL", f.page(o.ID))
 	c.line("END", "VEVENT")
 }

@@ -228,12 +228,12 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 func late(o *Opportunity, now time.Time) bool {
 	deadlineOf(o, now)
 	switch {
+	case o.Deadline != nil:
+		return !o.Deadline.After(now)
 	case o.Insertion != nil:
 		return over(o, now)
-	case o.Deadline == nil:
-		return silent(o, now)
 	}
-	return !o.Deadline.After(now)
+	return silent(o, now)
 }
 
 // deadlineOf sets the deadline of the whole: the earliest of the lots that can

@@ -11,7 +11,7 @@ import (
 
 // csvHead names the columns; they are the same in both languages, for those
 // who read the file by a program.
-var csvHead = []string{"id", "nature", "etat", "objet", "acheteur", "siret_acheteur", "lieu", "clause", "reserve_a", "date_limite", "montant_ht", "monnaie", "lots", "publie_le", "modifie_le", "source", "adresse"}
+var csvHead = []string{"id", "nature", "etat", "objet", "acheteur", "siret_acheteur", "lieu", "clause", "reserve_a", "date_limite", "montant_ht", "monnaie", "lots", "publie_le", "modifie_le", "source", "adresse", "titulaires", "heures_insertion", "fin"}
 
 // WriteCSV writes a row an opportunity, as French spreadsheets open it: UTF-8
 // with its mark, semicolons, CRLF, a decimal comma. Instants are RFC 3339 in
@@ -46,11 +46,20 @@ func (f Outlet) row(o *Opportunity) []string {
 	}
 	row := []string{strconv.FormatInt(int64(o.ID), 10), string(o.Kind), string(o.State), o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words,
 		string(o.Clause.Verdict), string(o.Clause.ReservedTo), rfc3339(o.Deadline), amount, o.Currency, strconv.Itoa(live),
-		rfc3339(o.PublishedAt), rfc3339(&o.UpdatedAt), o.Source, f.page(o.ID)}
+		rfc3339(o.PublishedAt), rfc3339(&o.UpdatedAt), o.Source, f.page(o.ID),
+		strings.Join(o.Insertion.Names(), ", "), plainHours(o), o.endOfHours()}
 	for i := range row {
 		row[i] = inert(row[i])
 	}
 	return row
+}
+
+// plainHours is the number of hours of insertion to fill; empty where it is not said.
+func plainHours(o *Opportunity) string {
+	if o.Kind != InsertionHours || o.Clause.Hours == 0 {
+		return ""
+	}
+	return strings.Replace(strconv.FormatFloat(o.Clause.Hours, 'f', -1, 64), ".", ",", 1)
 }
 
 func rfc3339(t *time.Time) string {

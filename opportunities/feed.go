@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -99,7 +100,8 @@ func (f Outlet) entry(o *Opportunity) atomEntry {
 	return e
 }
 
-// summary is the buyer, the place and the deadline, of those that are known.
+// summary is the buyer, the place and the deadline, of those that are known; of
+// hours to fill after an award, who holds the contract, how many and until when.
 func (f Outlet) summary(o *Opportunity) string {
 	text := o.BuyerName
 	add := func(part string) {
@@ -108,7 +110,16 @@ func (f Outlet) summary(o *Opportunity) string {
 		}
 		text += part
 	}
+	if o.Insertion != nil {
+		add(f.say("titulaire : ", "holder: ") + strings.Join(o.Insertion.Names(), ", "))
+		if hours := plainHours(o); hours != "" {
+			add(hours + " h")
+		}
+	}
 	add(o.Place.Words)
+	if day := o.endOfHours(); day != "" {
+		add(f.say("jusqu’au ", "until ") + day)
+	}
 	if o.Deadline != nil {
 		due := o.Deadline.UTC().Format("2006-01-02 15:04 UTC")
 		if o.DeadlineRaw.Wall != "" {

@@ -96,16 +96,47 @@ func (s *Service) Rekey(ctx context.Context, tx store.Tx, id ID, key string) err
 	return nil
 }
 
-// over tells hours to fill after an award whose contract has ended. What does
-// not say its last day is over: nothing else would end it.
-func over(o *Opportunity, now time.Time) bool {
-	last := ""
+// EndsOn is the last day of what is offered, a civil day: that of its last lot;
+// "" where no lot says.
+func (o *Opportunity) EndsOn() (last string) {
 	for _, l := range o.Lots {
 		if !l.Withdrawn {
 			last = max(last, l.EndsOn)
 		}
 	}
-	return last < today(now)
+	return last
+}
+
+// endOfHours is the last day of hours to fill after an award, "" for the rest.
+func (o *Opportunity) endOfHours() string {
+	if o.Insertion == nil {
+		return ""
+	}
+	return o.EndsOn()
+}
+
+// over tells hours to fill after an award whose contract has ended. What does
+// not say its last day is over: nothing else would end it.
+func over(o *Opportunity, now time.Time) bool { return o.EndsOn() < today(now) }
+
+// Why is the reason, in the words of the notices or of the clock, for which an
+// opportunity came to its state; "" where they give none, or a person did it.
+func (s *Service) Why(ctx context.Context, o *Opportunity) (string, error) {
+	var events []Event
+	err := s.store.Read().NewSelect().Model(&events).Comment("opportunities.Why").Where("e.opportunity_id = ?", o.ID).
+		Where("e.kind = ?", eventOf("", o.State)).Order("e.id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read why opportunity %d is %s: %w", o.ID, o.State, err)
+	}
+	if len(events) == 0 || events[0].ActorID != nil {
+		return "", nil
+	}
+	for _, change := range events[0].Diff {
+		if text, ok := change.After.(string); ok && change.Field == "note" {
+			return text, nil
+		}
+	}
+	return "", nil
 }
 
 func today(now time.Time) string { return now.UTC().Format(time.DateOnly) }

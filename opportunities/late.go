@@ -27,7 +27,7 @@ func silent(o *Opportunity, now time.Time) bool {
 // reason says why a passed opportunity was closed, where its deadline does not.
 func reason(o *Opportunity, now time.Time) string {
 	switch {
-	case o.Insertion != nil && over(o, now):
+	case o.Insertion != nil && o.Deadline == nil && over(o, now):
 		return "le marché dont il faut remplir les heures a pris fin"
 	case !silent(o, now):
 		return ""
@@ -46,7 +46,7 @@ func (s *Service) CloseLate(ctx context.Context) (int, error) {
 		err := s.store.Read().NewRaw(`/* opportunities.CloseLate */
 			SELECT id FROM opportunities WHERE state = ? AND id > ? AND (deadline <= ?
 				OR (deadline IS NULL AND key <> '' AND insertion IS NULL AND COALESCE(noticed_at, published_at) <= ?)
-				OR (insertion IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND l.ends_on >= ?)))
+				OR (deadline IS NULL AND insertion IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND l.ends_on >= ?)))
 			ORDER BY id LIMIT ?`, Published, last, s.now(), s.now().Add(-MaxSilence), today(s.now()), 50).Scan(ctx, &ids)
 		if err != nil {
 			return closed, fmt.Errorf("find passed deadlines: %w", err)

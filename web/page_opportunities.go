@@ -238,6 +238,9 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	if lots := liveLots(o); len(lots) > 1 {
 		row.Over = joined(" · ", row.Over, c.N("opp.lots_n", len(lots)))
 	}
+	if o.Insertion != nil {
+		c.hoursRow(o, &row)
+	}
 	if o.Kind != opportunities.Tender {
 		row.Tags = append(row.Tags, Tag{Text: c.T("kind." + string(o.Kind)), Kind: true})
 	}
@@ -246,6 +249,9 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	}
 	if tag, ok := c.clauseTag(o.Clause); ok {
 		row.Tags = append(row.Tags, tag)
+	}
+	if o.Insertion != nil && o.Insertion.Supposed {
+		row.Tags = append(row.Tags, Tag{Text: c.T("hours.supposed"), State: Assumed})
 	}
 	row.Tags = append(row.Tags, c.codeTags(tradesOf(o), 2)...)
 	return row

@@ -44,6 +44,8 @@ type OpportunityPage struct {
 	News     []EventRow // since the reader last looked
 	Told     []ToldRow  // where each fact was taken from
 	Heir     Link       // the procurement with which this one was merged
+	Hours    []OppRow   // of insertion to fill, after its award
+	Follows  Link       // the procurement whose award asks these hours
 	Map      Map
 	MapNote  string
 }
@@ -89,7 +91,7 @@ func (s *Server) opportunity(c *call) error {
 		Heading: o.Title, Lead: c.opportunityLead(o, lots), Notice: c.opportunityNotice(o), Facts: c.opportunityFacts(o),
 		Description: paragraphs(o.Description), Actions: c.opportunityActions(o, scope),
 	}
-	if o.Public() && o.Deadline != nil {
+	if o.Public() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
@@ -125,6 +127,9 @@ func (s *Server) opportunity(c *call) error {
 // fillOrigins adds what tells where the facts come from, and where they went.
 func (c *call) fillOrigins(page *OpportunityPage, o *opportunities.Opportunity) error {
 	var err error
+	if err = c.fillHours(page, o); err != nil {
+		return err
+	}
 	if page.Told, err = c.told(o); err != nil || o.State != opportunities.Cancelled {
 		return err
 	}
@@ -187,11 +192,15 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 	if o.Amount > 0 {
 		amount = Fact{Label: c.T("opp.value"), Big: c.T("opp.excl", "Amount", c.Money(o.Amount, o.Currency))}
 	}
-	facts := []Fact{deadline, amount,
+	facts := []Fact{deadline, amount}
+	if o.Insertion != nil {
+		facts = c.hoursFacts(o, deadline)
+	}
+	facts = append(facts, []Fact{
 		{Label: c.T("opp.buyer"), Lines: []string{o.BuyerName}},
 		{Label: c.T("opp.kind"), Lines: []string{c.T("kind." + string(o.Kind))}},
 		{Label: c.T("opp.place"), Lines: []string{c.placeWords(o.Place)}},
-	}
+	}...)
 	if o.Clause.Verdict == opportunities.ClauseNone && !o.HasClause() {
 		facts = append(facts, Fact{Label: c.T("opps.clause"), Lines: []string{c.T("opp.no_clause")}})
 	}
