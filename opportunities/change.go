@@ -265,7 +265,7 @@ func deadlineOf(o *Opportunity, now time.Time) {
 // derive computes what is kept only to be searched.
 func derive(o *Opportunity, now time.Time) {
 	deadlineOf(o, now)
-	words := []string{o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words}
+	words := append([]string{o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words}, o.Insertion.Names()...)
 	facets := map[string]bool{}
 	facet(facets, o.Clause)
 	for _, l := range o.Lots {

@@ -209,19 +209,25 @@ func (p *part) opportunity(offer *opportunities.Opportunity) opportunities.Oppor
 	id := offer.ID
 	return opportunities.Opportunity{
 		Kind: opportunities.InsertionHours, Key: hoursKey(offer.Key, p.number), ProcurementID: &id, Insertion: &insertion,
-		Title: cut("Heures d’insertion à réaliser : "+p.called(), maxTitle), BuyerName: offer.BuyerName, BuyerSIRET: offer.BuyerSIRET,
+		Title: cut("Heures d’insertion à réaliser : "+p.called(offer.Title), maxTitle), BuyerName: offer.BuyerName, BuyerSIRET: offer.BuyerSIRET,
 		Source: string(p.award.Source), Links: opportunities.Links{Official: firstNonEmpty(p.award.Links.Official, offer.Links.Official)},
 		Place: place, Codes: codes, Clause: p.clause, Lots: []opportunities.Lot{lot},
 	}
 }
 
-// called is the name of a part: its title, and the number of its lot.
-func (p *part) called() string {
-	if p.lot == nil || p.number == "1" && p.sole {
+// called is the name of a part: that of the procurement, then its lot.
+func (p *part) called(procurement string) string {
+	switch {
+	case p.lot == nil || p.sole:
 		return p.title
+	case samePerson(p.title, procurement):
+		return p.title + ", lot " + p.number
 	}
-	return p.title + ", lot " + p.number
+	return cut(procurement, maxCalled) + ", lot " + p.number + " : " + p.title
 }
+
+// maxCalled bounds the name of the procurement in that of its lots, in characters.
+const maxCalled = 150
 
 // what gives the trade and the place of a part: those of its lot, of its
 // contract, else of the whole.
@@ -289,7 +295,7 @@ func creditsOf(parts []*part, offer *opportunities.Opportunity) (list []network.
 
 func (p *part) reference(offer *opportunities.Opportunity) network.Reference {
 	codes, place := p.what(offer)
-	r := network.Reference{Title: cut(p.called(), maxReference), Buyer: offer.BuyerName, ReservedESS: p.reserved == opportunities.ReservedESS}
+	r := network.Reference{Title: cut(p.called(offer.Title), maxReference), Buyer: offer.BuyerName, ReservedESS: p.reserved == opportunities.ReservedESS}
 	if i := slices.IndexFunc(codes, func(c nomenclatures.Code) bool { return c.Scheme == nomenclatures.SchemeCPV }); i >= 0 {
 		r.Code = nomenclatures.CPV(codes[i].Value)
 	}
