@@ -198,11 +198,17 @@ func (t *terms) public(words string) {
 	}
 }
 
+// trailing are the words that lead to a name, where none follows.
+var trailing = regexp.MustCompile(`(?:[ ](?:de|la|le|les|du|des|et|en|d['’]|l['’]))+$`)
+
+// maxFacilitator bounds the name of who accompanies a clause, in characters.
+const maxFacilitator = 200
+
 // helped keeps who accompanies the clause, a name rather than a function alone.
 func (t *terms) helped(w *patternsOfTerms, sentence string) {
 	if m := w.facilitator.FindString(sentence); m != "" {
 		if wordsOfTerms().facilitator.FindString(t.facilitator) == "" {
-			t.facilitator = cut(tidy(m), 200)
+			t.facilitator = cut(trailing.ReplaceAllString(tidy(m), ""), maxFacilitator)
 		}
 		return
 	}
