@@ -166,7 +166,7 @@ func (s *Service) fillsItself(ctx context.Context, tx store.Tx, p *part) (bool, 
 }
 
 // inserts lists the kinds whose trade is insertion (Code du travail, L5132-4 for
-// the SIAE, L1253-1 and D6325-23 for the GEIQ).
+// the SIAE, L1253-1 for the groups of employers that GEIQ are).
 func inserts(k network.Kind) bool {
 	return slices.Contains([]network.Kind{network.KindAI, network.KindACI, network.KindEI, network.KindETTI, network.KindEITI, network.KindGEIQ}, k)
 }
