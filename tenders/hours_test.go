@@ -327,3 +327,35 @@ func (h *house) after(key string, member network.ID) string {
 	slices.Sort(refs)
 	return strings.Join(running(list), "\n") + "\n" + strings.Join(refs, "\n")
 }
+
+// TestHoursGoOnUnderTheirLot: a contract read alone has hours of its own; once
+// other notices say of which lot it is, the same opportunity goes on, with its
+// history and the matches that hang on its lot.
+func TestHoursGoOnUnderTheirLot(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h, p := newHouse(t, st), newPaper(t)
+		h.take([]Record{record(p.notice(DECP, "d-1", "11-15", Award, Award, won("", "Bâtir SA", "44306184100047"), contract("Rénovation du groupe scolaire", "2026-11-10", 18, "Clause sociale")))})
+		before := h.hours()
+		if len(before) != 1 || !strings.HasSuffix(before[0].Key, "#heures:contract:d-1") {
+			t.Fatalf("the contract alone: %v", running(before))
+		}
+		h.take([]Record{record(p.notice(EForms, "e-1", "10-01", Call, Call, twoLots)), record(p.notice(EForms, "e-2", "11-01", Award, Award, won("LOT-0001", "Bâtir SA", "44306184100047")))})
+		after := h.hours()
+		if len(after) != 1 || after[0].ID != before[0].ID || after[0].Lots[0].ID != before[0].Lots[0].ID || !strings.HasSuffix(after[0].Key, "#heures:1") || after[0].Lots[0].Hours != 1500 {
+			t.Errorf("with its lot:\n%v", running(after))
+		}
+	})
+}
+
+// TestAHolderUnderItsName: the names of people that a notice gives for holders
+// are masked as everywhere, and a contract goes on without them.
+func TestAHolderUnderItsName(t *testing.T) {
+	t.Parallel()
+	p := newPaper(t)
+	parts := afterAward(rowsOf(p.notice(BOAMP, "26-1", "10-01", Call, Call, described(clause)),
+		p.notice(BOAMP, "26-2", "11-01", Award, Award, won("", "M. Jean MARTIN, paysagiste", ""))))
+	if got := parts[0].insertion().Holders; len(got) != 1 || strings.Contains(got[0].Name, "MARTIN") || !strings.Contains(got[0].Name, "paysagiste") {
+		t.Errorf("holders %+v", got)
+	}
+}
