@@ -99,5 +99,12 @@ func TestHoursFollowAPair(t *testing.T) {
 		if got := said(); got != apart || strings.Join(running(h.hours()), "\n") != texts {
 			t.Errorf("parted: %s\n%s\nwant\n%s", got, strings.Join(running(h.hours()), "\n"), texts)
 		}
+		cancel := p.notice(BOAMP, "26-700010", "11-25", Cancellation, Call, changing(BOAMP, "26-700009"))
+		cancel.Procedure, cancel.Title, cancel.Buyer.Name = "", award.Title, award.Buyer.Name
+		h.take([]Record{record(cancel)})
+		o, err := h.network.Get(context.Background(), member.ID)
+		if err != nil || len(o.References) != 0 || len(running(h.hours())) != 0 {
+			t.Errorf("the award cancelled leaves %v %v %v", o.References, running(h.hours()), err)
+		}
 	})
 }

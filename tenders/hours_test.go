@@ -173,6 +173,17 @@ func TestAfterAward(t *testing.T) {
 			p.notice(BOAMP, "26-1", "09-01", Call, Call, described("Le lot 1 comporte une clause sociale d’insertion de 800 heures d’insertion."), lotted([2]string{"Gros œuvre", ""}, [2]string{"Peinture", ""})), both}, []string{
 			"1|Gros œuvre|Bâtir SA 44306184100047|published|800 h|0||2026-11-01|0|",
 			"2|Peinture|Pinceau SARL 55204599900869|cancelled|0 h|0||2026-11-01|0|Le dernier avis ne porte plus de clause d’exécution"}},
+		"a clause of the award that names one lot": {[]*Notice{
+			p.notice(EForms, "e-1", "10-01", Call, Call, lotted([2]string{"Gros œuvre", ""}, [2]string{"Peinture", ""})),
+			p.notice(BOAMP, "26-2", "11-01", Award, Award, won("1", "Bâtir SA", ""), won("2", "Pinceau SARL", ""),
+				described("Le lot 1 comporte une clause sociale d’insertion de 800 heures d’insertion."))}, []string{
+			"1|Gros œuvre|Bâtir SA|published|800 h|0||2026-11-01|0|",
+			"2|Peinture|Pinceau SARL|cancelled|0 h|0||2026-11-01|0|Le dernier avis ne porte plus de clause d’exécution"}},
+		"two contracts of one holder, each by its title": {[]*Notice{lots,
+			p.notice(EForms, "e-2", "11-01", Award, Award, won("LOT-0001", "Bâtir SA", "44306184100047"), won("LOT-0002", "Bâtir SA", "44306184100047")),
+			p.notice(DECP, "212602818:79", "11-15", Award, Award, won("", "Bâtir SA", "44306184100047"), contract("École, peinture des couloirs", "2026-11-12", 9))}, []string{
+			"1|Gros œuvre|Bâtir SA 44306184100047|published|1500 h|0|PLIE de la Drôme|2026-11-01|0|",
+			"2|Peinture|Bâtir SA 44306184100047|cancelled|0 h|0||2026-11-12|9|Le dernier avis ne porte plus de clause d’exécution"}},
 		"a share stays a share": {[]*Notice{p.notice(BOAMP, "26-1", "10-01", Call, Call,
 			described("Clause sociale : le titulaire réserve 5 % des heures travaillées à l’insertion de demandeurs d’emploi.")), award},
 			[]string{"1|Rénovation du groupe scolaire|Bâtir SA|published|0 h|0.05||2026-11-01|0|"}},
