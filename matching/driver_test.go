@@ -108,5 +108,10 @@ func (d *driver) opportunity() *opportunities.Opportunity {
 		id := int64(pick(d.r, d.organisations...))
 		o.BuyerID = &id
 	}
+	if d.r.IntN(3) == 0 {
+		holder, err := d.network.Get(d.ctx, pick(d.r, d.organisations...))
+		d.must(err)
+		o.Kind, o.Insertion = opportunities.InsertionHours, &opportunities.Insertion{Holders: []opportunities.Holder{{Name: holder.Name}}}
+	}
 	return o
 }

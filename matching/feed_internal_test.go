@@ -65,7 +65,7 @@ func wholeTies() network.Ties {
 
 func wholeOrganisation() *network.Organisation {
 	return &network.Organisation{
-		ID: 5, Revision: 2, Role: network.Member, Kind: network.KindACI, Name: "Brindesaule", Email: "contact@brindesaule.example", Active: true,
+		ID: 5, Revision: 2, Role: network.Member, Kind: network.KindACI, SIRET: "44306184100047", Name: "Brindesaule", Email: "contact@brindesaule.example", Active: true,
 		Turnover: 400_000, Insurance: 1_000_000, ExcludedBy: []network.SIRET{"26260018200014"},
 		Confirmed: []string{"statuses", "certifications", "references"},
 		Sites:     []network.Site{{Main: true, Commune: "26108"}},
@@ -86,8 +86,9 @@ func wholeOpportunity(kind opportunities.Kind) *opportunities.Opportunity {
 	return &opportunities.Opportunity{
 		ID: 4, Kind: kind, State: opportunities.Awarded, Title: "Espaces verts", BuyerID: &buyer, PublisherID: &publisher,
 		BuyerSIRET: "26260018200014", Deadline: &deadline, UpdatedAt: deadline,
-		Place:  opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26165"}`},
-		Clause: opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: opportunities.ReservedSIAE, Hours: 420},
+		Insertion: &opportunities.Insertion{Holders: []opportunities.Holder{{Name: "Bâtir SA", SIRET: "44306184100047"}}},
+		Place:     opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26165"}`},
+		Clause:    opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: opportunities.ReservedSIAE, Hours: 420},
 		Lots: []opportunities.Lot{{
 			ID: 6, Revision: 3, Number: "1", Title: "Berges", Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeCPV, Value: "77310000"}},
 			Modes: []string{string(network.Provision)}, Certifications: []opportunities.Requirement{{Code: "cedre", Required: true}},
