@@ -394,6 +394,9 @@ func asserts(n *Notice, s Social) bool {
 func (p *part) listen(n *Notice, s Social) {
 	s.Evidence = p.evidenceIn(n, s)
 	p.asked.merge(termsOf(n, s, p.number, p.sole))
+	for i := range s.Evidence {
+		s.Evidence[i] = s.Evidence[i].widened(n)
+	}
 	p.clause.Confidence = max(p.clause.Confidence, s.Confidence)
 	for _, e := range evidenceOf(s) {
 		if !slices.Contains(p.clause.Evidence, e) && len(p.clause.Evidence) < maxEvidence {

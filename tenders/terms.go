@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"maillage/opportunities"
 )
@@ -144,16 +145,48 @@ func sentencesOf(text string, at *regexp.Regexp) (list []span) {
 	return append(list, span{from, len(text)})
 }
 
-// ofOthers tells a passage whose sentence names lots, and not that one.
-func ofOthers(n *Notice, e Evidence, lot string) bool {
-	w, f := wordsOfTerms(), fold(beginning(passageOf(n, e.Field), maxTermText))
-	for _, at := range sentencesOf(f.text, w.sentence) {
+// sentenceIn gives the sentence in which a passage begins, folded, and its
+// place in the field, in characters; "" where the field is too long to be read.
+func (e Evidence) sentenceIn(text string) (folded string, from, to int) {
+	f := fold(beginning(text, maxTermText))
+	for _, at := range sentencesOf(f.text, wordsOfTerms().sentence) {
 		if f.back[at.from] <= e.Start && e.Start < f.back[at.to] {
-			named := w.lots.FindStringSubmatch(f.text[at.from:at.to])
-			return named != nil && !mentions(named[1], lot)
+			return f.text[at.from:at.to], f.back[at.from], f.back[at.to]
 		}
 	}
-	return false
+	return "", 0, 0
+}
+
+// ofOthers tells a passage whose sentence names lots, and not that one.
+func ofOthers(n *Notice, e Evidence, lot string) bool {
+	sentence, _, _ := e.sentenceIn(passageOf(n, e.Field))
+	named := wordsOfTerms().lots.FindStringSubmatch(sentence)
+	return named != nil && !mentions(named[1], lot)
+}
+
+// maxQuoted bounds a sentence quoted whole, in characters.
+const maxQuoted = 400
+
+// widened quotes the whole sentence of a passage: what a clause asks is around
+// the words that make it one.
+func (e Evidence) widened(n *Notice) Evidence {
+	if e.Kind != Quote {
+		return e
+	}
+	text := passageOf(n, e.Field)
+	_, from, to := e.sentenceIn(text)
+	if e.End > to || to-from > maxQuoted {
+		return e
+	}
+	runes := []rune(text)
+	for from < e.Start && unicode.IsSpace(runes[from]) {
+		from++
+	}
+	for to > e.End && unicode.IsSpace(runes[to-1]) {
+		to--
+	}
+	e.Quote, e.Start, e.End = string(runes[from:to]), from, to
+	return e
 }
 
 func mentions(list, lot string) bool {

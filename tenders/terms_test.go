@@ -52,6 +52,19 @@ func TestTerms(t *testing.T) {
 	}
 }
 
+// TestQuotes: what is quoted is the sentence of the clause, at its place, once.
+func TestQuotes(t *testing.T) {
+	t.Parallel()
+	p := newPaper(t)
+	const text = "Écoles à rénover. La clause sociale d’insertion demande 1 500 heures d’insertion.  Le prix est ferme."
+	n := p.notice(BOAMP, "26-1", "10-01", Call, Call, described(text))
+	award := p.notice(BOAMP, "26-2", "11-01", Award, Award, won("", "Bâtir SA", ""))
+	got := afterAward(rowsOf(n, award))[0].clause.Evidence
+	if len(got) != 1 || got[0].Quote != "La clause sociale d’insertion demande 1 500 heures d’insertion." || string([]rune(n.Description)[got[0].Start:got[0].End]) != got[0].Quote {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestDenials: what takes a clause back, and what only speaks of it.
 func TestDenials(t *testing.T) {
 	t.Parallel()
