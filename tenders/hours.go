@@ -228,7 +228,8 @@ func (a *awards) drop(n *Notice, given map[string][]Winner) {
 func (p *part) hold(w Winner, only bool) {
 	for i := range p.holders {
 		h := &p.holders[i]
-		if !sameHolder(*h, w) && !(only && len(p.holders) == 1 && nameless(w) && h.SIRET == "") {
+		known := only && len(p.holders) == 1 && nameless(w) && h.SIRET == ""
+		if !known && !sameHolder(*h, w) {
 			continue
 		}
 		if nameless(*h) && !nameless(w) {
@@ -282,26 +283,12 @@ func (a *awards) titleOf(number string, n *Notice) string {
 	return a.offer.Title
 }
 
-// judge reads the clause of a part in all the notices.
+// judge tells whether the clause of a part holds, and what it asks.
 func (p *part) judge(all []*Notice, offer *opportunities.Opportunity) {
 	standing := p.standing(offer)
 	p.says, p.reserved = standing.Verdict == opportunities.ClauseExecution, standing.ReservedTo
-	closed := standing.Verdict == opportunities.ClauseReserved || standing.Verdict == opportunities.ClauseObject
-	asserted, denied := -1, -1
-	for i, n := range all {
-		s := p.socialIn(n)
-		if s != nil && p.asserted(n, *s) {
-			p.listen(n, *s)
-			asserted = i
-			p.says = p.says || n.Form.Family == Award
-		}
-		if s != nil && n.Form.Family == Award && s.Verdict == Reserved {
-			closed, p.reserved = true, reservation(s.ReservedTo)
-		}
-		if quote := p.deniedBy(n); quote != "" {
-			denied, p.denied = i, "La clause n’est plus demandée : « "+cut(quote, 200)+" »"
-		}
-	}
+	asserted, denied, reserved := p.follow(all)
+	closed := reserved || standing.Verdict == opportunities.ClauseReserved || standing.Verdict == opportunities.ClauseObject
 	p.ever = (asserted >= 0 || p.says) && !closed
 	switch {
 	case closed:
@@ -312,6 +299,28 @@ func (p *part) judge(all []*Notice, offer *opportunities.Opportunity) {
 		p.denied = "Le dernier avis ne porte plus de clause d’exécution"
 	}
 	p.conclude(standing)
+}
+
+// follow reads the clause in all the notices, in their order: the last that says
+// it, the last that takes it back (-1: none), and whether an award says that the
+// contract was reserved.
+func (p *part) follow(all []*Notice) (asserted, denied int, reserved bool) {
+	asserted, denied = -1, -1
+	for i, n := range all {
+		s := p.socialIn(n)
+		if s != nil && p.asserted(n, *s) {
+			p.listen(n, *s)
+			asserted = i
+			p.says = p.says || n.Form.Family == Award
+		}
+		if s != nil && n.Form.Family == Award && s.Verdict == Reserved {
+			reserved, p.reserved = true, reservation(s.ReservedTo)
+		}
+		if quote := p.deniedBy(n); quote != "" {
+			denied, p.denied = i, "La clause n’est plus demandée : « "+cut(quote, 200)+" »"
+		}
+	}
+	return asserted, denied, reserved
 }
 
 // standing is what the procurement says of the clause of this part as it stands.
