@@ -79,16 +79,16 @@ func TestHoursFollowAPair(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return fmt.Sprint(len(running(h.hours())), " ", len(o.References), " ", o.References[0].Source)
+			return fmt.Sprint(len(runningHours(h.hours())), " ", len(o.References), " ", o.References[0].Source)
 		}
-		apart, texts := said(), strings.Join(running(h.hours()), "\n")
+		apart, texts := said(), strings.Join(runningHours(h.hours()), "\n")
 		if apart != "1 1 boamp:26-700002" {
 			t.Fatalf("after the award: %s", apart)
 		}
 		id := h.pairs(PairProposed)[0].ID
 		h.judge(id, PairSame)
 		if got := said(); got != "1 1 boamp:26-700001" {
-			t.Errorf("merged: %s\n%s", got, strings.Join(running(h.hours()), "\n"))
+			t.Errorf("merged: %s\n%s", got, strings.Join(runningHours(h.hours()), "\n"))
 		}
 		for _, o := range h.hours() {
 			if why, err := h.offers.Why(context.Background(), o); o.State == opportunities.Cancelled && why != "Réuni avec un autre avis du même marché." {
@@ -96,15 +96,15 @@ func TestHoursFollowAPair(t *testing.T) {
 			}
 		}
 		h.judge(id, PairDifferent)
-		if got := said(); got != apart || strings.Join(running(h.hours()), "\n") != texts {
-			t.Errorf("parted: %s\n%s\nwant\n%s", got, strings.Join(running(h.hours()), "\n"), texts)
+		if got := said(); got != apart || strings.Join(runningHours(h.hours()), "\n") != texts {
+			t.Errorf("parted: %s\n%s\nwant\n%s", got, strings.Join(runningHours(h.hours()), "\n"), texts)
 		}
 		cancel := p.notice(BOAMP, "26-700010", "11-25", Cancellation, Call, changing(BOAMP, "26-700009"))
 		cancel.Procedure, cancel.Title, cancel.Buyer.Name = "", award.Title, award.Buyer.Name
 		h.take([]Record{record(cancel)})
 		o, err := h.network.Get(context.Background(), member.ID)
-		if err != nil || len(o.References) != 0 || len(running(h.hours())) != 0 {
-			t.Errorf("the award cancelled leaves %v %v %v", o.References, running(h.hours()), err)
+		if err != nil || len(o.References) != 0 || len(runningHours(h.hours())) != 0 {
+			t.Errorf("the award cancelled leaves %v %v %v", o.References, runningHours(h.hours()), err)
 		}
 	})
 }

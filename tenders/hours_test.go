@@ -264,7 +264,7 @@ func (h *house) hours() (list []*opportunities.Opportunity) {
 }
 
 // running tells all that is shown of the hours that are not cancelled.
-func running(list []*opportunities.Opportunity) (out []string) {
+func runningHours(list []*opportunities.Opportunity) (out []string) {
 	for _, o := range list {
 		if o.State != opportunities.Cancelled {
 			out = append(out, fmt.Sprint(o.Key, "|", o.State, "|", o.Title, "|", o.PublishedAt, o.NoticedAt, "|", o.Source, "|", o.Links, "|", o.Place, "|", o.Codes, "|", o.Clause, "|", *o.Insertion,
@@ -287,7 +287,7 @@ func TestHoursInAnyOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { // draws that leave nothing would prove nothing
-			if n := len(running(h.hours())); n < 40 {
+			if n := len(runningHours(h.hours())); n < 40 {
 				t.Errorf("%d hours to fill drawn in all", n)
 			}
 		}()
@@ -336,7 +336,7 @@ func (h *house) after(key string, member network.ID) string {
 		}
 	}
 	slices.Sort(refs)
-	return strings.Join(running(list), "\n") + "\n" + strings.Join(refs, "\n")
+	return strings.Join(runningHours(list), "\n") + "\n" + strings.Join(refs, "\n")
 }
 
 // TestHoursGoOnUnderTheirLot: a contract read alone has hours of its own; once
@@ -349,12 +349,12 @@ func TestHoursGoOnUnderTheirLot(t *testing.T) {
 		h.take([]Record{record(p.notice(DECP, "d-1", "11-15", Award, Award, won("", "Bâtir SA", "44306184100047"), contract("Rénovation du groupe scolaire", "2026-11-10", 18, "Clause sociale")))})
 		before := h.hours()
 		if len(before) != 1 || !strings.HasSuffix(before[0].Key, "#heures:contract:d-1") {
-			t.Fatalf("the contract alone: %v", running(before))
+			t.Fatalf("the contract alone: %v", runningHours(before))
 		}
 		h.take([]Record{record(p.notice(EForms, "e-1", "10-01", Call, Call, twoLots)), record(p.notice(EForms, "e-2", "11-01", Award, Award, won("LOT-0001", "Bâtir SA", "44306184100047")))})
 		after := h.hours()
 		if len(after) != 1 || after[0].ID != before[0].ID || after[0].Lots[0].ID != before[0].Lots[0].ID || !strings.HasSuffix(after[0].Key, "#heures:1") || after[0].Lots[0].Hours != 1500 {
-			t.Errorf("with its lot:\n%v", running(after))
+			t.Errorf("with its lot:\n%v", runningHours(after))
 		}
 	})
 }
