@@ -41,6 +41,7 @@ var families = map[string]string{
 	RefusedKind:      "ce n’est pas un avis de marché",
 	RefusedMissing:   "une information indispensable manque",
 	RefusedImport:    "la plateforme n’a pas accepté l’avis",
+	RefusedLost:      "la source annonce l’avis et ne le donne pas",
 }
 
 // phrase is a sentence of the readers and its French.
@@ -84,6 +85,12 @@ var phrases = []phrase{
 	{regexp.MustCompile(`lines (\d+) to (\d+) begin no row and are not read`), "les lignes $1 à $2 ne commencent aucun enregistrement et ne sont pas lues"},
 	{regexp.MustCompile(`the row is cut: (\d+) cells of (\d+)`), "la ligne est incomplète : $1 cellules sur $2"},
 	{regexp.MustCompile(`the row has more cells than the header \((\d+)\)`), "la ligne a plus de cellules que l’en-tête ($1)"},
+	{regexp.MustCompile(`the source announces this notice and does not give it`), "la source annonce cet avis et ne le donne pas"},
+	{regexp.MustCompile(`: notice (\S+): `), " (avis $1) : "},
+	{regexp.MustCompile(`: asked again: `), " (redemandé) : "},
+	{regexp.MustCompile(`after (\d+) attempts: `), "après $1 essais, "},
+	{regexp.MustCompile(`answers (\d+)[A-Za-z ]*`), "répond $1"},
+	{regexp.MustCompile(`this address may not be asked: .*`), "son adresse n’est pas permise"},
 	{regexp.MustCompile(`not a JSON object`), "ce n’est pas un objet JSON"},
 	{regexp.MustCompile(`text after the value`), "il y a du texte après la valeur"},
 	{regexp.MustCompile(`no element in the document`), "le document ne contient aucun élément"},

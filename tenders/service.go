@@ -145,6 +145,7 @@ type importer struct {
 	report    Report
 	bytes     int64 // of the files
 	seen      int64 // of the records
+	lost      int   // bodies that a source announces and does not give
 	batch     []Record
 	suspected map[string]bool // digests in quarantine that may now be resolved
 }

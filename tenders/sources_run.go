@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"maillage/internal/fault"
@@ -59,15 +60,28 @@ func (s *Sources) pull(ctx context.Context, f *Feed, im *importer) (fetch.Cursor
 	first, _ := time.Parse(time.DateOnly, f.FirstDay)
 	feed := fetch.Feed{Kind: f.Kind, URL: f.URL, First: first}
 	next, more, err := s.client.Pull(ctx, feed, f.Cursor, im.body)
-	if r := im.report; r.Read > 0 && r.Quarantined+r.Failed == r.Read {
-		return f.Cursor, false, errors.Join(err, fmt.Errorf("none of the %d records could be read: the source has changed", r.Read))
+	if read := im.report.Read - im.lost; read > 0 && im.report.Quarantined+im.report.Failed == im.report.Read {
+		return f.Cursor, false, errors.Join(err, fmt.Errorf("none of the %d records could be read: the source has changed", read))
 	}
 	return next, more, err
 }
 
-// body imports one body, to its end.
+// body imports one body, to its end. One that the source announces and does not
+// give goes to quarantine, until it is had.
 func (im *importer) body(ctx context.Context, b *fetch.Body) error {
-	return im.all(ctx, im.parser.File(ctx, b.Name, b.Path))
+	if b.Lost != nil {
+		im.lost++
+		rec := Record{Path: b.Name, Err: refuse(RefusedLost, "the source announces this notice and does not give it: %s", b.Lost)}
+		return im.all(ctx, slices.Values([]Record{rec}))
+	}
+	if err := im.all(ctx, im.parser.File(ctx, b.Name, b.Path)); err != nil {
+		return err
+	}
+	lost := digestOfPlace(b.Name, "")
+	if !im.suspected[lost] {
+		return nil
+	}
+	return im.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return resolve(ctx, tx, lost, im.now()) })
 }
 
 // finish records the end of a run with the cursor it leaves.

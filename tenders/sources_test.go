@@ -7,6 +7,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,11 +62,51 @@ func TestASourceRunsAgainWithoutEffect(t *testing.T) {
 		t.Errorf("another schema: %+v: %v", changed, err)
 	}
 	after, err := s.Feed(ctx, "boamp")
-	if err != nil || after.Cursor != before.Cursor || after.LastError == "" {
+	if err != nil || !reflect.DeepEqual(after.Cursor, before.Cursor) || after.LastError == "" {
 		t.Errorf("the cursor moved to %+v, error %q: %v", after.Cursor, after.LastError, err)
 	}
 	if runs, err := s.RunsOf(ctx, "boamp", 10); err != nil || len(runs) != 3 || runs[0].Error == "" {
 		t.Errorf("runs %+v: %v", runs, err)
+	}
+}
+
+// TestANoticeThatIsNotGiven goes to quarantine with its reason, the others are
+// imported, and it is resolved when the server gives it.
+func TestANoticeThatIsNotGiven(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("testdata", "eforms-call.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, gone := "", true
+	s, at := newSources(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			fmt.Fprintf(w, `{"totalNoticeCount":1,"notices":[{"publication-number":"1-2026","links":{"xml":{"MUL":"%s/1"}}}]}`, at)
+		case gone:
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			_, _ = w.Write(raw)
+		}
+	})
+	ctx := context.Background()
+	if err := s.Configure(ctx, Feed{Name: "ted", Kind: fetch.TED, URL: at, Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	first, _, err := s.Run(ctx, "ted", ImportOptions{})
+	list, listing := s.ListQuarantined(ctx, 0, 10)
+	if err != nil || listing != nil || first.Quarantined != 2 || len(list) != 1 || list[0].Code != RefusedLost {
+		t.Fatalf("%+v, quarantine %+v: %v %v", first, list, err, listing)
+	}
+	if said := list[0].Text().FR; !strings.Contains(said, "la source annonce cet avis et ne le donne pas (avis 1-2026) : ") || !strings.HasSuffix(said, "répond 404") {
+		t.Errorf("the reason is %q", said)
+	}
+	gone = false
+	if again, _, err := s.Run(ctx, "ted", ImportOptions{}); err != nil || again.Made != 1 {
+		t.Errorf("then: %+v: %v", again, err)
+	}
+	if n, err := s.CountQuarantined(ctx); err != nil || n != 0 {
+		t.Errorf("%d are left in quarantine: %v", n, err)
 	}
 }
 
