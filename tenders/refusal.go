@@ -41,6 +41,7 @@ var families = map[string]string{
 	RefusedKind:      "ce n’est pas un avis de marché",
 	RefusedMissing:   "une information indispensable manque",
 	RefusedImport:    "la plateforme n’a pas accepté l’avis",
+	RefusedGivenUp:   "trop d’enregistrements refusés à la suite",
 	RefusedLost:      "la source annonce l’avis et ne le donne pas",
 }
 
@@ -73,6 +74,11 @@ var phrases = []phrase{
 	{regexp.MustCompile(`neither XML nor JSON: no format of notices that is read`), "ni XML ni JSON : ce n’est pas un format d’avis que l’on sait lire"},
 	{regexp.MustCompile(`the root element (".*") is of no format that is read`), "l’élément racine $1 n’est d’aucun format que l’on sait lire"},
 	{regexp.MustCompile(`the record is of no format that is read \(no idweb: not BOAMP\)`), "l’enregistrement n’est d’aucun format que l’on sait lire (sans idweb, ce n’est pas le BOAMP)"},
+	{regexp.MustCompile(`no format of notices that is read: neither XML (\(.*?\)), nor JSON (\(.*?\)), nor a table`), "ce n’est pas un format d’avis que l’on sait lire : ni XML $1, ni JSON $2, ni tableau"},
+	{regexp.MustCompile(`the record is of no format that is read`), "l’enregistrement n’est d’aucun format que l’on sait lire"},
+	{regexp.MustCompile(`a (zip|gzip) is read as a file of its own only, not inside another archive or a stream`), "un $1 n’est lu que comme fichier à part, ni dans une autre archive ni dans un flux"},
+	{regexp.MustCompile(`the archive unfolds to more than (\d+) bytes: the rest of it is not read`), "l’archive se déplie en plus de $1 octets : la suite n’est pas lue"},
+	{regexp.MustCompile(`(\d+) records refused in a row: what follows in the file is not read`), "$1 enregistrements refusés à la suite : le reste du fichier n’est pas lu"},
 	{regexp.MustCompile(`a link to a release, not the release`), "c’est le lien vers une publication OCDS, non la publication"},
 	{regexp.MustCompile(`the release tells of no tender and no award`), "la publication OCDS ne dit rien d’un appel ni d’une attribution"},
 	{regexp.MustCompile(`the text holds no record`), "le texte ne contient aucun enregistrement"},
@@ -91,6 +97,7 @@ var phrases = []phrase{
 	{regexp.MustCompile(`after (\d+) attempts: `), "après $1 essais, "},
 	{regexp.MustCompile(`answers (\d+)[A-Za-z ]*`), "répond $1"},
 	{regexp.MustCompile(`this address may not be asked: .*`), "son adresse n’est pas permise"},
+	{regexp.MustCompile(`not a JSON object, nor the others of (\d+) in a row`), "ce n’est pas un objet JSON, ni les suivants, $1 en tout"},
 	{regexp.MustCompile(`not a JSON object`), "ce n’est pas un objet JSON"},
 	{regexp.MustCompile(`text after the value`), "il y a du texte après la valeur"},
 	{regexp.MustCompile(`no element in the document`), "le document ne contient aucun élément"},
