@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/opportunities"
 	"maillage/territories"
@@ -129,13 +128,6 @@ func sizeOf(paths []string) (total int64, err error) {
 		}
 	}
 	return total, nil
-}
-
-// notThere says what to do of a path that leads nowhere.
-func notThere(path string) *fault.Error {
-	return fault.New(fault.KindNotFound, "path-not-found",
-		path+" n’existe pas : vérifiez le chemin, puis relancez l’import. Rien n’a été importé.",
-		path+" does not exist: check the path, then import again. Nothing was imported.")
 }
 
 // importer is one import under way.
