@@ -12,9 +12,6 @@ import (
 	"maillage/tenders/fetch"
 )
 
-// longestRun is how long a claim holds: a run that a killed process left ends then.
-const longestRun = time.Hour
-
 // Run fetches what is new of a source and imports it. The cursor moves in the
 // transaction that ends the run, to the last slice that was wholly taken; when
 // nothing of what came could be read, the source has changed and the cursor
@@ -25,34 +22,13 @@ func (s *Sources) Run(ctx context.Context, name string, opts ImportOptions) (rep
 	if err != nil {
 		return Report{}, false, err
 	}
+	running, release := s.hold(ctx, f)
 	im := &importer{Service: s.Service, opts: opts, report: Report{Natures: map[Source]map[Nature]int{}, Reasons: map[string]int{}}}
-	if err = im.begin(ctx, []string{name}); err == nil {
-		f.Cursor, more, err = s.pull(ctx, f, im)
+	if err = im.begin(running, []string{name}); err == nil {
+		f.Cursor, more, err = s.pull(running, f, im)
 	}
+	err = errors.Join(release(), err)
 	return im.report, more, errors.Join(err, s.finish(context.WithoutCancel(ctx), f, im.report, err))
-}
-
-// claim marks the run as under way, so that two do not go side by side.
-func (s *Sources) claim(ctx context.Context, name string) (*Feed, error) {
-	if _, err := s.Feed(ctx, name); err != nil {
-		return nil, err
-	}
-	now := s.now()
-	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		res, err := tx.NewUpdate().Model((*Feed)(nil)).Comment("tenders.claim").Set("running_since = ?", now).
-			Where("name = ? AND (running_since IS NULL OR running_since < ?)", name, now.Add(-longestRun)).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("claim source %s: %w", name, err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fault.Conflict("running", "Un passage de cette source est déjà en cours.", "A run of this source is already under way."))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Feed(ctx, name) // as the run before left it
 }
 
 // pull brings and imports; with an error it gives the cursor to keep.
@@ -84,9 +60,10 @@ func (im *importer) body(ctx context.Context, b *fetch.Body) error {
 	return im.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return resolve(ctx, tx, lost, im.now()) })
 }
 
-// finish records the end of a run with the cursor it leaves.
+// finish records the end of a run with the cursor it leaves. A run whose claim
+// was taken over leaves the source to the other.
 func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error) error {
-	now := s.now()
+	now, held, kept := s.now(), f.RunningSince, false
 	f.RunningSince, f.LastRun, f.LastReport, f.LastError = nil, &now, report, ""
 	f.Runs, f.Records, f.Made, f.Updated, f.Quarantined = f.Runs+1, f.Records+report.Read, f.Made+report.Made, f.Updated+report.Updated, f.Quarantined+report.Quarantined
 	if why != nil {
@@ -99,12 +76,20 @@ func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error)
 		if _, err := tx.NewUpdate().Model(run).Comment("tenders.finish").Column("ended_at", "report", "error").Set("source = ?", f.Name).WherePK().Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewUpdate().Model(f).Comment("tenders.finish").WherePK().
+		res, err := tx.NewUpdate().Model(f).Comment("tenders.finish").WherePK().Where("running_since = ?", held).
 			Column("cursor", "running_since", "last_run", "last_success", "last_error", "last_report", "runs", "records", "made", "updated", "quarantined").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		kept = n > 0
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("record the end of a run of %s: %w", f.Name, err)
+	}
+	if !kept {
+		return lostClaim()
 	}
 	return nil
 }

@@ -15,13 +15,19 @@ import (
 	"time"
 
 	"maillage/internal/fault"
+	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/tenders/fetch"
 )
 
 func newSources(t *testing.T, answer http.HandlerFunc) (*Sources, string) {
 	t.Helper()
-	h := newHouse(t, testkit.SQLite(t))
+	return sourcesOn(t, testkit.SQLite(t), answer)
+}
+
+func sourcesOn(t *testing.T, st *store.Store, answer http.HandlerFunc) (*Sources, string) {
+	t.Helper()
+	h := newHouse(t, st)
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
 	return NewSources(h.Service, fetch.New(fetch.Config{Now: h.clock, Folder: t.TempDir(), Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
