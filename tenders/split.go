@@ -191,16 +191,20 @@ func (s *splitter) object() (p piece, streaming bool, err error) {
 func (s *splitter) garbage(first byte) (piece, error) {
 	s.count++
 	p := piece{where: s.here(), raw: []byte{first}, err: errors.New("not a JSON object")}
-	for n := 2; ; n++ {
-		if err := s.passValue(&p); err != nil {
-			return p, err
+	for n := 1; ; n++ {
+		err := s.passValue(&p)
+		more := false
+		if err == nil {
+			more, err = s.anotherScalar()
 		}
-		more, err := s.anotherScalar()
-		if err != nil || !more {
-			return p, err
+		if err == nil && more {
+			s.count++
+			continue
 		}
-		s.count++
-		p.err = fmt.Errorf("not a JSON object, nor the others of %d in a row", n)
+		if n > 1 {
+			p.err = fmt.Errorf("not a JSON object, nor the others of %d in a row", n)
+		}
+		return p, err
 	}
 }
 
