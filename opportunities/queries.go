@@ -156,12 +156,12 @@ func record(ctx context.Context, tx store.Tx, e Event) error {
 
 // heard tells whether a notice has already been applied.
 func heard(ctx context.Context, tx store.Tx, id ID, origin string) (bool, error) {
-	n, err := tx.NewSelect().Model((*Event)(nil)).Comment("opportunities.heard").
-		Where("e.opportunity_id = ?", id).Where("e.origin = ?", origin).Limit(1).Count(ctx)
+	is, err := tx.NewSelect().Model((*Event)(nil)).Comment("opportunities.heard").
+		Where("e.opportunity_id = ?", id).Where("e.origin = ?", origin).Exists(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look for notice %q: %w", origin, err)
 	}
-	return n > 0, nil
+	return is, nil
 }
 
 // Get reads an opportunity with its lots, in their order.

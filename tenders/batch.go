@@ -75,6 +75,28 @@ func (s *Service) batches(records iter.Seq[Record]) iter.Seq[[]Record] {
 type acquaintance struct {
 	names map[string]string      // the procurement known under a name
 	seen  map[noticeKey][]string // the digests of a notice
+	told  map[string][]noticeRow // the notices of a procurement, the latest first
+	held  int                    // notices in told
+}
+
+// maxHeld bounds the notices of procurements kept at once: the contracts of one
+// buyer under one title may be thousands, and each asks for those before it.
+const maxHeld = 1000
+
+// noticesOf reads the notices of a procurement, once for a batch.
+func (a *acquaintance) noticesOf(ctx context.Context, tx store.Tx, key string) ([]noticeRow, error) {
+	if rows, known := a.told[key]; known {
+		return rows, nil
+	}
+	rows, err := noticesOfKey(ctx, tx, key)
+	if err != nil {
+		return nil, err
+	}
+	if a.held += len(rows); a.held > maxHeld || a.told == nil {
+		a.told, a.held = map[string][]noticeRow{}, len(rows)
+	}
+	a.told[key] = rows
+	return rows, nil
 }
 
 // noticeKey is what makes two records the same notice.
@@ -153,6 +175,10 @@ func (a *acquaintance) insert(ctx context.Context, tx store.Tx, row *noticeRow) 
 		return fmt.Errorf("keep notice %s:%s: %w", row.Source, row.SourceID, err)
 	}
 	a.seen[row.identity()] = append(a.seen[row.identity()], row.Digest)
+	if rows, known := a.told[row.Key]; known {
+		rows = append([]noticeRow{*row}, rows...)
+		a.told[row.Key] = rows[:min(len(rows), mostOfKey)]
+	}
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// maxEntries bounds the entries of one tar, maxNesting the archives in archives:
+// maxEntries bounds the entries of one zip or tar, maxNesting the archives in archives:
 // a few kilobytes can hold a package that unfolds without end.
 const (
 	maxEntries = 500_000
@@ -23,8 +23,8 @@ func isTar(head []byte) bool {
 
 // tar reads the regular files of an archive in the order they have there; links
 // and devices are left out. It reports whether to go on.
-func (p *Parser) tar(ctx context.Context, name string, r io.Reader, depth int, yield func(Record) bool) bool {
-	if depth >= maxNesting {
+func (p *Parser) tar(ctx context.Context, name string, r io.Reader, within nest, yield func(Record) bool) bool {
+	if within.depth >= maxNesting {
 		return yield(Record{Path: name, Err: refuse(RefusedFormat, "an archive in an archive in an archive is not read")})
 	}
 	in := tar.NewReader(r)
@@ -42,19 +42,27 @@ func (p *Parser) tar(ctx context.Context, name string, r io.Reader, depth int, y
 		case entry.Typeflag != tar.TypeReg || hidden(entry.Name):
 			continue
 		}
-		for rec := range p.read(ctx, name+"!"+entry.Name, in, depth+1) {
+		for rec := range p.read(ctx, name+"!"+entry.Name, within.reader(in), within.deeper()) {
 			if !yield(rec) {
 				return false
 			}
+		}
+		if within.spent() {
+			return true
 		}
 	}
 	return false
 }
 
 // hidden tells the entries that a folder would leave out, such as the "._"
-// companions that one system adds to its archives.
+// companions and the "__MACOSX" folder that one system adds to its archives.
 func hidden(name string) bool {
-	return strings.HasPrefix(name[strings.LastIndexByte(name, '/')+1:], ".")
+	for _, step := range strings.Split(name, "/") {
+		if step == "__MACOSX" || (strings.HasPrefix(step, ".") && step != "." && step != "..") {
+			return true
+		}
+	}
+	return false
 }
 
 // File reads one file on disk, an archive or not, whose records are named as

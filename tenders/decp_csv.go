@@ -3,7 +3,6 @@ package tenders
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +16,12 @@ import (
 // contract mostly follow one another, not always: a bounded number of contracts
 // is kept open to gather them.
 
-// openContracts is how many contracts await more rows.
-const openContracts = 4096
+// openContracts and openBytes are how many contracts await more rows, and what
+// their cells may take together.
+const (
+	openContracts = 4096
+	openBytes     = 16 << 20
+)
 
 // headerLine is the first line of a table of contracts.
 func headerLine(head []byte) string {
@@ -47,12 +50,13 @@ func separatorOf(header string) rune {
 }
 
 func columnNames(header string) []string {
-	r := csv.NewReader(strings.NewReader(header))
-	r.Comma, r.LazyQuotes = separatorOf(header), true
-	names, err := r.Read()
-	if err != nil {
-		return nil
-	}
+	cut := cellCutter{sep: byte(separatorOf(header)), width: maxColumns}
+	cut.take([]byte(header))
+	return tidyNames(cut.list())
+}
+
+// tidyNames puts the names of the columns in one form.
+func tidyNames(names []string) []string {
 	for i, n := range names {
 		names[i] = strings.NewReplacer(".", "_", "/", "_", " ", "_").Replace(strings.ToLower(strings.Trim(tidy(n), `"`)))
 	}
@@ -66,61 +70,38 @@ type contractRows struct {
 	where   string
 	amounts []string
 	holders []any
+	size    int // bytes of what is kept
 }
 
 // decpCSV streams a table of contracts.
 func (p *Parser) decpCSV(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
 	head, r, err := peek(r)
-	header := headerLine(head)
-	in := csv.NewReader(&lineBound{in: r, limit: p.limit})
-	in.Comma, in.LazyQuotes, in.FieldsPerRecord, in.ReuseRecord = separatorOf(header), true, -1, true
+	in := newRowReader(r, byte(separatorOf(headerLine(head))), p.limit)
+	header := csvRow{}
 	if err == nil {
-		_, err = in.Read()
+		header, err = in.next()
 	}
-	if err != nil {
+	if err = errors.Join(err, header.err); err != nil {
 		yield(Record{Path: name, Err: asRefusal(err, RefusedSyntax, "")})
 		return
 	}
-	g := &gatherer{parser: p, name: name, columns: columnNames(header), open: map[string]*contractRows{}}
+	g := &gatherer{parser: p, name: name, columns: tidyNames(header.cells), open: map[string]*contractRows{}}
+	in.cells.width, in.probe.width, in.begins = len(g.columns), len(g.columns), g.begins
 	for rank := 1; ctx.Err() == nil; rank++ {
-		row, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			g.flush(0, yield)
-			return
-		}
+		row, err := in.next()
 		if err != nil {
-			if g.flush(0, yield) {
-				yield(Record{Path: name, Where: fmt.Sprintf("record %d", rank), Err: asRefusal(err, RefusedSyntax, fmt.Sprintf("record %d", rank))})
-			}
+			g.end(rank, err, yield)
 			return
 		}
-		if !g.take(rank, row) {
-			where := fmt.Sprintf("record %d", rank)
-			if !yield(Record{Path: name, Where: where, Raw: []byte(strings.Join(row, ",")), Err: asRefusal(refuse(RefusedMissing, "the notice lacks %s", "an identifier"), "", where)}) {
-				return
-			}
+		where := fmt.Sprintf("record %d, line %d", rank, row.line)
+		if refused := g.take(where, row); refused != nil &&
+			!yield(Record{Path: name, Where: where, Raw: bytes.Clone(row.raw), Err: asRefusal(refused, RefusedSyntax, where)}) {
+			return
 		}
-		if !g.flush(openContracts, yield) {
+		if !g.flush(openContracts, openBytes, yield) {
 			return
 		}
 	}
-}
-
-// lineBound ends a table one line of which is larger than the bound.
-type lineBound struct {
-	in    io.Reader
-	limit int64
-	since int64
-}
-
-func (l *lineBound) Read(b []byte) (int, error) {
-	n, err := l.in.Read(b)
-	if i := bytes.LastIndexByte(b[:n], '\n'); i >= 0 {
-		l.since = int64(n - i)
-	} else if l.since += int64(n); l.since > l.limit {
-		return 0, fmt.Errorf("%w (%d bytes)", errTooLarge, l.limit)
-	}
-	return n, err
 }
 
 // gatherer joins the rows of each contract, the oldest contract leaving first.
@@ -130,41 +111,103 @@ type gatherer struct {
 	columns []string
 	open    map[string]*contractRows
 	order   []string
+	size    int // bytes of the open contracts
 }
 
 // maxRowsBytes bounds the raw text kept of one contract.
 const maxRowsBytes = 64 << 10
 
-func (g *gatherer) take(rank int, row []string) bool {
+// begins tells a line that begins a row: its number and its buyer's are where
+// they have to be, and it has as many cells as the header, unless its last one
+// goes on.
+func (g *gatherer) begins(cells []string, open bool) bool {
+	if !open && len(cells) != len(g.columns) {
+		return false
+	}
+	number, buyer := "", ""
+	for i, v := range cells {
+		switch g.columns[i] {
+		case "id":
+			number = tidy(v)
+		case "acheteur_id", "autoriteconcedante_id":
+			buyer = firstNonEmpty(buyer, blanksInNumber.ReplaceAllString(v, ""))
+		}
+	}
+	return number != "" && buyerNumber.MatchString(buyer)
+}
+
+var buyerNumber = regexp.MustCompile(`^\d{9,14}$`)
+
+// essential are the columns that a row may not lack. Spreadsheets leave out the
+// empty cells at the end of a row; a row that ends before these was cut.
+var essential = regexp.MustCompile(`^(id|acheteur_id|autoriteconcedante_id|objet|codecpv|montant|valeurglobale|datenotification|datesignature|titulaires?_(1_)?id(_1)?)$`)
+
+// fits refuses a row that is not as wide as the table: one cut short, or one
+// whose cells are shifted by a separator in a text.
+func (g *gatherer) fits(row csvRow) error {
+	short := len(row.cells) < len(g.columns) && !row.whole
+	for _, column := range g.columns[min(len(row.cells), len(g.columns)):] {
+		short = short || essential.MatchString(column)
+	}
+	if short {
+		return refuse(RefusedTruncated, "the row is cut: %d cells of %d", len(row.cells), len(g.columns))
+	}
+	if row.over > 0 {
+		return refuse(RefusedSyntax, "the row has more cells than the header (%d)", len(g.columns))
+	}
+	return nil
+}
+
+// take adds a row to its contract, or says why it can't.
+func (g *gatherer) take(where string, row csvRow) error {
+	if row.err != nil {
+		return row.err
+	}
+	if err := g.fits(row); err != nil {
+		return err
+	}
 	cells := map[string]string{}
-	for i, v := range row {
-		if i < len(g.columns) && tidy(v) != "" && !strings.EqualFold(tidy(v), "NULL") {
+	for i, v := range row.cells {
+		if tidy(v) != "" && !strings.EqualFold(tidy(v), "NULL") {
 			fixed, _ := repairUTF8([]byte(v))
 			cells[g.columns[i]] = tidy(string(fixed))
 		}
 	}
 	id, buyer := cells["id"], firstNonEmpty(cells["acheteur_id"], cells["autoriteconcedante_id"])
 	if id == "" || buyer == "" {
-		return false
+		return refuse(RefusedMissing, "the notice lacks %s", "an identifier")
 	}
 	key := buyer + "\x00" + id
 	c := g.open[key]
 	if c == nil {
-		c = &contractRows{rec: contractOf(cells), where: fmt.Sprintf("record %d", rank)}
+		c = &contractRows{rec: contractOf(cells), where: where, size: len(row.raw)}
 		c.raw = append(c.raw, strings.Join(g.columns, "\t")...)
 		g.open[key], g.order = c, append(g.order, key)
+		g.size += c.size
 	}
-	if len(c.raw) < maxRowsBytes {
-		c.raw = append(append(c.raw, '\n'), strings.Join(row, "\t")...)
+	before := len(c.raw)
+	if room := maxRowsBytes - before; room > 0 {
+		text := strings.Join(row.cells, "\t")
+		c.raw = append(append(c.raw, '\n'), text[:min(len(text), room)]...)
 	}
-	c.add(cells)
-	return true
+	added := len(c.raw) - before + c.add(cells)
+	c.size, g.size = c.size+added, g.size+added
+	return nil
+}
+
+// end gives what is still open, then why the table could not be read to its end.
+func (g *gatherer) end(rank int, err error, yield func(Record) bool) {
+	if !g.flush(0, 0, yield) || errors.Is(err, io.EOF) {
+		return
+	}
+	where := fmt.Sprintf("record %d", rank)
+	yield(Record{Path: g.name, Where: where, Err: asRefusal(err, RefusedSyntax, where)})
 }
 
 var holderColumn = regexp.MustCompile(`^titulaires?_(?:(\d+)_)?(id|nom|denominationsociale|typeidentifiant)(?:_(\d+))?$`)
 
-// add takes the holders and the amount of one more row.
-func (c *contractRows) add(cells map[string]string) {
+// add takes the holders and the amount of one more row, and tells their bytes.
+func (c *contractRows) add(cells map[string]string) (size int) {
 	parties := map[string]map[string]any{}
 	for column, v := range cells {
 		m := holderColumn.FindStringSubmatch(column)
@@ -184,11 +227,16 @@ func (c *contractRows) add(cells map[string]string) {
 		if h := parties[fmt.Sprint(rank)]; h != nil && len(c.holders) < maxList {
 			delete(h, "")
 			c.holders = append(c.holders, h)
+			for _, v := range h {
+				size += len(fmt.Sprint(v))
+			}
 		}
 	}
 	if v := firstNonEmpty(cells["montant"], cells["valeurglobale"]); v != "" && len(c.amounts) < 20 && !contains(c.amounts, v) {
 		c.amounts = append(c.amounts, v)
+		size += len(v)
 	}
+	return size
 }
 
 func contains(list []string, s string) bool {
@@ -201,11 +249,11 @@ func contains(list []string, s string) bool {
 }
 
 // flush gives the oldest contracts until few enough are open.
-func (g *gatherer) flush(keep int, yield func(Record) bool) bool {
-	for len(g.order) > keep {
+func (g *gatherer) flush(keep, bytes int, yield func(Record) bool) bool {
+	for len(g.order) > 0 && (len(g.order) > keep || g.size > bytes) {
 		key := g.order[0]
 		c := g.open[key]
-		g.order = g.order[1:]
+		g.order, g.size = g.order[1:], g.size-c.size
 		delete(g.open, key)
 		if !yield(g.record(c)) {
 			return false

@@ -16,10 +16,44 @@ import (
 // or one of these alone. A file has a whole region's year, so one contract is
 // held at a time.
 
-var decpRoot = regexp.MustCompile(`^(?:<\?[^>]*\?>|<!--(?s:.*?)-->|\s)*<(?:marches|marche|contrat-concession)[\s>/]`)
+// decpRoots are the root elements of the essential data.
+var decpRoots = map[string]bool{"marches": true, "marche": true, "contrat-concession": true}
 
-// isDECPXML tells the essential data by the root element.
-func isDECPXML(head []byte) bool { return decpRoot.Match(bytes.TrimLeft(withoutBOM(head), "\x00")) }
+// maxProlog bounds the comments and declarations before a root element.
+const maxProlog = 256 << 10
+
+// peekRoot finds the local name of the root element, "" where there is none
+// within the bound, and gives the whole stream back.
+func peekRoot(r io.Reader) (string, io.Reader, error) {
+	head, r, err := peek(r)
+	if name := rootName(head); name != "" || err != nil || len(head) < sniffSize {
+		return name, r, err
+	}
+	head, r, err = peekAt(r, maxProlog)
+	return rootName(head), r, err
+}
+
+var (
+	prolog  = regexp.MustCompile(`^(?:\s+|<\?(?s:.*?)\?>|<!--(?s:.*?)-->)`)
+	doctype = regexp.MustCompile(`^<!DOCTYPE[^\[>]*(?:\[(?s:.*?)\]\s*)?>`)
+	rootTag = regexp.MustCompile(`^<(?:[\w.-]+:)?([\w.-]+)[\s>/]`)
+)
+
+// rootName passes what may stand before the root element.
+func rootName(head []byte) string {
+	head = bytes.TrimLeft(withoutBOM(head), "\x00")
+	for {
+		skip := len(prolog.Find(head)) + len(doctype.Find(head))
+		if skip == 0 {
+			break
+		}
+		head = head[skip:]
+	}
+	if m := rootTag.FindSubmatch(head); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
 
 // tape keeps the bytes of the record being read, and ends a record that is
 // larger than the bound.

@@ -63,6 +63,21 @@ func withoutBOM(b []byte) []byte {
 	return b
 }
 
+// missingBOM is the mark of a text in UTF-16 that has none; "" for others. No
+// other text has NUL as every second byte.
+func missingBOM(head []byte) string {
+	switch {
+	case len(head) < 4:
+	case printable(head[0]) && head[1] == 0 && printable(head[2]) && head[3] == 0:
+		return "\xff\xfe"
+	case head[0] == 0 && printable(head[1]) && head[2] == 0 && printable(head[3]):
+		return "\xfe\xff"
+	}
+	return ""
+}
+
+func printable(b byte) bool { return (b >= ' ' && b < 0x7f) || b == '\n' || b == '\r' || b == '\t' }
+
 // unicodeReader gives UTF-8 whatever byte order mark opens the stream; without
 // one the bytes pass unchanged.
 func unicodeReader(r io.Reader) io.Reader {

@@ -50,7 +50,7 @@ func identify(ctx context.Context, tx store.Tx, n *Notice, sum string, known *ac
 		if key == "" || who.known {
 			continue
 		}
-		rows, err := noticesOfKey(ctx, tx, key)
+		rows, err := known.noticesOf(ctx, tx, key)
 		if err != nil {
 			return identity{}, err
 		}

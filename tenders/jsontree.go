@@ -17,8 +17,13 @@ type jnode struct {
 	path string
 }
 
-// readJSON decodes one whole JSON value. Errors say the byte.
+// readJSON decodes one whole JSON value. Errors say the byte. A value of more
+// than maxNodes is refused before it is decoded: each takes a hundred times its
+// text in memory.
 func readJSON(raw []byte, path string) (jnode, error) {
+	if !fewValues(raw, maxNodes) {
+		return jnode{}, refuse(RefusedTooLarge, "more than %d nodes", maxNodes)
+	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
 	var v any
@@ -29,6 +34,27 @@ func readJSON(raw []byte, path string) (jnode, error) {
 		return jnode{}, fmt.Errorf("byte %d: text after the value", dec.InputOffset())
 	}
 	return jnode{v, path}, nil
+}
+
+// fewValues tells that a text holds no more than so many values, which begin a
+// document or stand after a bracket or a comma. None takes less than two bytes,
+// so that a short text is not looked at.
+func fewValues(raw []byte, most int) bool {
+	if len(raw) < 2*most {
+		return true
+	}
+	quoted := false
+	for i := 0; i < len(raw) && most > 0; i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == '{' || c == '['):
+			most--
+		}
+	}
+	return most > 0
 }
 
 // at follows keys. Where a list stands in the way its first element is taken,

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
 )
 
 // MaxRecord is the default bound of one record: the largest real notice of the
@@ -40,13 +41,16 @@ type ParserConfig struct {
 	Places *Places
 	// MaxRecord bounds one record in bytes; 0 means MaxRecord.
 	MaxRecord int64
+	// MaxUnpacked bounds what a small archive unfolds to, in bytes; 0 means MaxUnpacked.
+	MaxUnpacked int64
 }
 
 // Parser reads notices from streams, files, folders and archives. It holds one
 // record at a time and is safe for concurrent use.
 type Parser struct {
-	places *Places
-	limit  int64
+	places   *Places
+	limit    int64
+	unpacked int64
 }
 
 // NewParser makes a parser.
@@ -54,7 +58,10 @@ func NewParser(cfg ParserConfig) *Parser {
 	if cfg.MaxRecord <= 0 {
 		cfg.MaxRecord = MaxRecord
 	}
-	return &Parser{places: cfg.Places, limit: cfg.MaxRecord}
+	if cfg.MaxUnpacked <= 0 {
+		cfg.MaxUnpacked = MaxUnpacked
+	}
+	return &Parser{places: cfg.Places, limit: cfg.MaxRecord, unpacked: cfg.MaxUnpacked}
 }
 
 // Walk reads files, folders (in sorted order, hidden entries aside) and their
@@ -122,63 +129,79 @@ func (p *Parser) file(ctx context.Context, name, path string, yield func(Record)
 	}
 	defer f.Close()
 	head := make([]byte, 4)
+	one := &patience{yield: yield}
 	if _, err := io.ReadFull(f, head); err == nil && recognise(head) == formatZip {
-		return p.archive(ctx, name, f, yield)
+		p.archive(ctx, name, f, one.take)
+		return !one.ended && ctx.Err() == nil
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return yield(Record{Path: name, Err: err})
 	}
-	for rec := range p.Read(ctx, name, f) {
+	p.stream(ctx, name, f, one)
+	return !one.ended && ctx.Err() == nil
+}
+
+// stream reads what is no zip.
+func (p *Parser) stream(ctx context.Context, name string, r io.Reader, one *patience) {
+	in := &metered{in: r}
+	for rec := range p.read(ctx, name, in, nest{0, &unfolding{packed: func() int64 { return in.n }, floor: p.unpacked}}) {
+		if !one.take(rec) {
+			return
+		}
+	}
+}
+
+// archive reads the entries of a zip in sorted order, hidden ones aside.
+func (p *Parser) archive(ctx context.Context, path string, f *os.File, yield func(Record) bool) {
+	info, err := f.Stat()
+	if err != nil {
+		yield(Record{Path: path, Err: err})
+		return
+	}
+	z, err := zip.NewReader(f, info.Size())
+	if err == nil && len(z.File) > maxEntries {
+		err = refuse(RefusedTooLarge, "the archive has more than %d entries", maxEntries)
+	}
+	if err != nil {
+		yield(Record{Path: path, Err: asRefusal(err, RefusedFormat, "")})
+		return
+	}
+	sort.Slice(z.File, func(i, j int) bool { return z.File[i].Name < z.File[j].Name })
+	within := nest{1, &unfolding{packed: info.Size, floor: p.unpacked}}
+	for _, entry := range z.File {
+		if entry.FileInfo().IsDir() || hidden(entry.Name) {
+			continue
+		}
+		if !p.entry(ctx, path+"!"+entry.Name, entry, within, yield) || within.spent() || ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// entry reads one entry of a zip; it reports whether to go on.
+func (p *Parser) entry(ctx context.Context, name string, entry *zip.File, within nest, yield func(Record) bool) bool {
+	in, err := entry.Open()
+	if err != nil {
+		return yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")})
+	}
+	defer in.Close()
+	for rec := range p.read(ctx, name, within.reader(in), within) {
 		if !yield(rec) {
 			return false
 		}
 	}
-	return ctx.Err() == nil
-}
-
-// archive reads the entries of a zip in sorted order.
-func (p *Parser) archive(ctx context.Context, path string, f *os.File, yield func(Record) bool) bool {
-	info, err := f.Stat()
-	if err != nil {
-		return yield(Record{Path: path, Err: err})
-	}
-	z, err := zip.NewReader(f, info.Size())
-	if err != nil {
-		return yield(Record{Path: path, Err: asRefusal(err, RefusedFormat, "")})
-	}
-	sort.Slice(z.File, func(i, j int) bool { return z.File[i].Name < z.File[j].Name })
-	for _, entry := range z.File {
-		if entry.FileInfo().IsDir() {
-			continue
-		}
-		name := path + "!" + entry.Name
-		in, err := entry.Open()
-		if err != nil {
-			if !yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")}) {
-				return false
-			}
-			continue
-		}
-		for rec := range p.read(ctx, name, in, 1) {
-			if !yield(rec) {
-				in.Close()
-				return false
-			}
-		}
-		in.Close()
-	}
-	return ctx.Err() == nil
+	return true
 }
 
 // Read reads every record of one stream, whose format is told from its content.
 func (p *Parser) Read(ctx context.Context, name string, r io.Reader) iter.Seq[Record] {
-	return p.read(ctx, name, r, 0)
+	return func(yield func(Record) bool) { p.stream(ctx, name, r, &patience{yield: yield}) }
 }
 
 // read is Read inside so many archives.
-func (p *Parser) read(ctx context.Context, name string, r io.Reader, depth int) iter.Seq[Record] {
+func (p *Parser) read(ctx context.Context, name string, r io.Reader, within nest) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		text, kind, err := p.open(r)
+		text, kind, err := p.open(r, within)
 		if err != nil {
 			yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")})
 			return
@@ -191,16 +214,25 @@ func (p *Parser) read(ctx context.Context, name string, r io.Reader, depth int) 
 		case formatJSON:
 			p.json(ctx, name, text, yield)
 		case formatTar:
-			p.tar(ctx, name, text, depth, yield)
+			p.tar(ctx, name, text, within, yield)
+		case formatZip, formatGzip:
+			yield(Record{Path: name, Err: refuse(RefusedFormat, "a %s is read as a file of its own only, not inside another archive or a stream", kind)})
 		default:
 			raw, _ := readBounded(text, sniffSize)
-			yield(Record{Path: name, Raw: raw, Err: refuse(RefusedFormat, "neither XML nor JSON: no format of notices that is read")})
+			yield(Record{Path: name, Raw: raw, Err: refuse(RefusedFormat, "no format of notices that is read: neither XML (%s), nor JSON (%s), nor a table (%s)", readXML, readJSONs, readCSV)})
 		}
 	}
 }
 
+// What is read, as the refusals and the help of the commands name it.
+const (
+	readXML   = "eForms, TED, BOAMP, DECP"
+	readJSONs = "BOAMP, DECP, OCDS"
+	readCSV   = "DECP"
+)
+
 // open unwraps gzip, turns the text into UTF-8 by its mark and tells XML from JSON.
-func (p *Parser) open(r io.Reader) (io.Reader, format, error) {
+func (p *Parser) open(r io.Reader, within nest) (io.Reader, format, error) {
 	head, r, err := peek(r)
 	if err != nil {
 		return nil, formatNone, err
@@ -210,18 +242,21 @@ func (p *Parser) open(r io.Reader) (io.Reader, format, error) {
 		if err != nil {
 			return nil, formatNone, fmt.Errorf("open gzip: %w", err)
 		}
-		if head, r, err = peek(gz); err != nil {
+		if head, r, err = peek(within.reader(gz)); err != nil {
 			return nil, formatNone, fmt.Errorf("read gzip: %w", err)
 		}
 	}
-	if kind := recognise(head); kind == formatTar {
+	if kind := recognise(head); kind == formatTar || kind == formatGzip || kind == formatZip {
 		return r, kind, nil
 	}
-	return unicodeReader(r), recognise(head), nil
+	head, r, err = peek(unicodeReader(io.MultiReader(strings.NewReader(missingBOM(head)), r)))
+	return r, recognise(head), err
 }
 
-func peek(r io.Reader) ([]byte, io.Reader, error) {
-	head, err := io.ReadAll(io.LimitReader(r, sniffSize))
+func peek(r io.Reader) ([]byte, io.Reader, error) { return peekAt(r, sniffSize) }
+
+func peekAt(r io.Reader, size int64) ([]byte, io.Reader, error) {
+	head, err := io.ReadAll(io.LimitReader(r, size))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -230,8 +265,8 @@ func peek(r io.Reader) ([]byte, io.Reader, error) {
 
 // anyXML reads a document: a list of contracts, or one notice.
 func (p *Parser) anyXML(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
-	head, r, err := peek(r)
-	if err == nil && isDECPXML(head) {
+	root, r, err := peekRoot(r)
+	if err == nil && decpRoots[root] {
 		p.decpXML(ctx, name, r, yield)
 		return
 	}
@@ -266,7 +301,7 @@ func (p *Parser) parseXML(raw []byte) (*Notice, error) {
 	case "ANNONCE":
 		n, err = readBOAMPXML(root, p.places)
 	default:
-		err = refuse(RefusedFormat, "the root element %q is of no format that is read (eForms, TED_EXPORT, BOAMP)", root.name)
+		err = refuse(RefusedFormat, "the root element %q is of no format that is read (%s)", root.name, readXML)
 	}
 	return encoded(n, wrong), err
 }
@@ -338,7 +373,7 @@ func (p *Parser) parseJSON(raw []byte) (*Notice, error) {
 	case isOCDS(rec):
 		n, err = readOCDS(rec, p.places)
 	default:
-		err = refuse(RefusedFormat, "the record is of no format that is read (no idweb: not BOAMP)")
+		err = refuse(RefusedFormat, "the record is of no format that is read (%s)", readJSONs)
 	}
 	return encoded(n, wrong), err
 }

@@ -17,6 +17,9 @@ import (
 // RefusedImport: the notice was read, but the platform would not take it.
 const RefusedImport = "import"
 
+// RefusedLost: a source announces the notice, and its server does not give it.
+const RefusedLost = "lost"
+
 // maxQuarantined bounds the raw text kept of a refused record, in bytes.
 const maxQuarantined = 256 << 10
 
@@ -55,14 +58,17 @@ func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, why *
 	raw := rec.Raw[:min(len(rec.Raw), maxQuarantined)]
 	q := &Quarantined{
 		Digest: digest(rec.Raw), Source: guessSource(raw), Path: rec.Path, Place: why.Where, Code: why.Code,
-		Reason: cut(mask(why.Reason), 1000), Raw: maskRaw(storable(raw)), Cut: len(raw) < len(rec.Raw) || why.Code == RefusedTooLarge,
+		Reason: cut(mask(why.Reason), 1000), Raw: maskRaw(storable(raw)), Cut: len(raw) < len(rec.Raw) || why.Code == RefusedTooLarge || why.Code == RefusedLost,
 		Attempts: 1, State: QuarantineOpen, FirstSeen: s.now(), LastSeen: s.now(),
 	}
 	if len(rec.Raw) == 0 {
-		q.Digest = digest([]byte(rec.Path + "\x00" + rec.Where))
+		q.Digest = digestOfPlace(rec.Path, rec.Where)
 	}
 	return keepQuarantined(ctx, tx, q)
 }
+
+// digestOfPlace names a record of which nothing was read by where it should be.
+func digestOfPlace(path, where string) string { return digest([]byte(path + "\x00" + where)) }
 
 // storable makes any bytes a text that both engines keep: valid UTF-8 without NUL.
 func storable(raw []byte) string {

@@ -39,10 +39,13 @@ type noticeRow struct {
 	ImportedAt    time.Time         `bun:"imported_at"`
 }
 
+// mostOfKey bounds the notices of one procurement that are told together.
+const mostOfKey = 200
+
 // noticesOfKey reads the notices of a procurement, the latest imported first.
 func noticesOfKey(ctx context.Context, tx bun.IDB, key string) (rows []noticeRow, err error) {
 	err = tx.NewSelect().Model(&rows).Comment("tenders.noticesOfKey").
-		Where("n.key = ?", key).Order("n.id DESC").Limit(200).Scan(ctx)
+		Where("n.key = ?", key).Order("n.id DESC").Limit(mostOfKey).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the notices of %s: %w", key, err)
 	}

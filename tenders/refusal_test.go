@@ -63,3 +63,23 @@ func TestMissingPathSaysWhatToDo(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestAnAddressIsNoPath: what is meant as an address is told as one.
+func TestAnAddressIsNoPath(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	for path, want := range map[string]string{
+		"ftp://example.org/a.xml": "Les adresses ftp:// ne sont pas lues", "FILE:///tmp/absent.xml": "donnez son chemin, sans « file:// »",
+		"https://example.org/a.xml": "est une adresse du web : importez-la seule", "absent/a.xml": "n’existe pas",
+	} {
+		_, err := h.Import(context.Background(), []string{"testdata", path}, ImportOptions{})
+		if f := fault.Of(err); !strings.Contains(f.Message.FR, want) || f.Message.EN == "" {
+			t.Errorf("%s: %+v", path, f)
+		}
+	}
+	for path, want := range map[string]bool{"HTTP://example.org": true, "https://a": true, "ftp://a": false, "a/http://b": false, "http": false} {
+		if IsWeb(path) != want {
+			t.Errorf("%s is of the web: %v", path, !want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package tenders
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -86,16 +85,28 @@ func inOrder(rows []noticeRow) []*Notice {
 			last[r.RawDigest] = r
 		}
 	}
-	kept := slices.SortedFunc(maps.Values(last), func(x, y noticeRow) int {
-		a, b := x.Document, y.Document
-		return cmp.Or(noticedAt(a).Compare(noticedAt(b)), cmp.Compare(detail(a.Source), detail(b.Source)), cmp.Compare(a.ID, b.ID),
-			cmp.Compare(a.Version, b.Version), cmp.Compare(x.RawDigest, y.RawDigest))
-	})
+	kept := make([]dated, 0, len(last))
+	for _, r := range last {
+		kept = append(kept, dated{r.Document, r.RawDigest, noticedAt(r.Document)})
+	}
+	slices.SortFunc(kept, dated.compare)
 	all := make([]*Notice, len(kept))
 	for i := range kept {
-		all[i] = kept[i].Document
+		all[i] = kept[i].Notice
 	}
 	return all
+}
+
+// dated is a notice with what it is sorted by, reckoned once.
+type dated struct {
+	*Notice
+	raw string
+	at  time.Time
+}
+
+func (a dated) compare(b dated) int {
+	return cmp.Or(a.at.Compare(b.at), cmp.Compare(detail(a.Source), detail(b.Source)), cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.Version, b.Version), cmp.Compare(a.raw, b.raw))
 }
 
 // later tells a row read after another; one without a number is being read.

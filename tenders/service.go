@@ -14,7 +14,6 @@ import (
 	"slices"
 	"time"
 
-	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/network"
 	"maillage/opportunities"
@@ -142,13 +141,6 @@ func sizeOf(paths []string) (total int64, err error) {
 	return total, nil
 }
 
-// notThere says what to do of a path that leads nowhere.
-func notThere(path string) *fault.Error {
-	return fault.New(fault.KindNotFound, "path-not-found",
-		path+" n’existe pas : vérifiez le chemin, puis relancez l’import. Rien n’a été importé.",
-		path+" does not exist: check the path, then import again. Nothing was imported.")
-}
-
 // importer is one import under way.
 type importer struct {
 	*Service
@@ -156,6 +148,7 @@ type importer struct {
 	report    Report
 	bytes     int64 // of the files
 	seen      int64 // of the records
+	lost      int   // bodies that a source announces and does not give
 	batch     []Record
 	suspected map[string]bool // digests in quarantine that may now be resolved
 }

@@ -59,6 +59,7 @@ func (FetchSource) Kind() string { return "notices.fetch" }
 type Sources struct {
 	*Service
 	client *fetch.Client
+	pulse  time.Duration // between two renewals of the claim of a run
 }
 
 // NewSources makes the sources of a service; a nil client is one of its own.
@@ -66,7 +67,7 @@ func NewSources(s *Service, client *fetch.Client) *Sources {
 	if client == nil {
 		client = fetch.New(fetch.Config{Now: s.clock})
 	}
-	return &Sources{Service: s, client: client}
+	return &Sources{Service: s, client: client, pulse: longestRun / 6}
 }
 
 // shortest is the least time between two runs: publishers are not to be worn out.

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/tenders/fetch"
 )
-
-// longestRun is how long a claim holds: a run that a killed process left ends then.
-const longestRun = time.Hour
 
 // Run fetches what is new of a source and imports it. The cursor moves in the
 // transaction that ends the run, to the last slice that was wholly taken; when
@@ -24,34 +22,13 @@ func (s *Sources) Run(ctx context.Context, name string, opts ImportOptions) (rep
 	if err != nil {
 		return Report{}, false, err
 	}
+	running, release := s.hold(ctx, f)
 	im := &importer{Service: s.Service, opts: opts, report: Report{Natures: map[Source]map[Nature]int{}, Reasons: map[string]int{}}}
-	if err = im.begin(ctx, []string{name}); err == nil {
-		f.Cursor, more, err = s.pull(ctx, f, im)
+	if err = im.begin(running, []string{name}); err == nil {
+		f.Cursor, more, err = s.pull(running, f, im)
 	}
+	err = errors.Join(release(), err)
 	return im.report, more, errors.Join(err, s.finish(context.WithoutCancel(ctx), f, im.report, err))
-}
-
-// claim marks the run as under way, so that two do not go side by side.
-func (s *Sources) claim(ctx context.Context, name string) (*Feed, error) {
-	if _, err := s.Feed(ctx, name); err != nil {
-		return nil, err
-	}
-	now := s.now()
-	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		res, err := tx.NewUpdate().Model((*Feed)(nil)).Comment("tenders.claim").Set("running_since = ?", now).
-			Where("name = ? AND (running_since IS NULL OR running_since < ?)", name, now.Add(-longestRun)).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("claim source %s: %w", name, err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fault.Conflict("running", "Un passage de cette source est déjà en cours.", "A run of this source is already under way."))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Feed(ctx, name) // as the run before left it
 }
 
 // pull brings and imports; with an error it gives the cursor to keep.
@@ -59,20 +36,34 @@ func (s *Sources) pull(ctx context.Context, f *Feed, im *importer) (fetch.Cursor
 	first, _ := time.Parse(time.DateOnly, f.FirstDay)
 	feed := fetch.Feed{Kind: f.Kind, URL: f.URL, First: first}
 	next, more, err := s.client.Pull(ctx, feed, f.Cursor, im.body)
-	if r := im.report; r.Read > 0 && r.Quarantined+r.Failed == r.Read {
-		return f.Cursor, false, errors.Join(err, fmt.Errorf("none of the %d records could be read: the source has changed", r.Read))
+	if read := im.report.Read - im.lost; read > 0 && im.report.Quarantined+im.report.Failed == im.report.Read {
+		return f.Cursor, false, errors.Join(err, fmt.Errorf("none of the %d records could be read: the source has changed", read))
 	}
 	return next, more, err
 }
 
-// body imports one body, to its end.
+// body imports one body, to its end. One that the source announces and does not
+// give goes to quarantine, until it is had.
 func (im *importer) body(ctx context.Context, b *fetch.Body) error {
-	return im.all(ctx, im.parser.File(ctx, b.Name, b.Path))
+	if b.Lost != nil {
+		im.lost++
+		rec := Record{Path: b.Name, Err: refuse(RefusedLost, "the source announces this notice and does not give it: %s", b.Lost)}
+		return im.all(ctx, slices.Values([]Record{rec}))
+	}
+	if err := im.all(ctx, im.parser.File(ctx, b.Name, b.Path)); err != nil {
+		return err
+	}
+	lost := digestOfPlace(b.Name, "")
+	if !im.suspected[lost] {
+		return nil
+	}
+	return im.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return resolve(ctx, tx, lost, im.now()) })
 }
 
-// finish records the end of a run with the cursor it leaves.
+// finish records the end of a run with the cursor it leaves. A run whose claim
+// was taken over leaves the source to the other.
 func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error) error {
-	now := s.now()
+	now, held, kept := s.now(), f.RunningSince, false
 	f.RunningSince, f.LastRun, f.LastReport, f.LastError = nil, &now, report, ""
 	f.Runs, f.Records, f.Made, f.Updated, f.Quarantined = f.Runs+1, f.Records+report.Read, f.Made+report.Made, f.Updated+report.Updated, f.Quarantined+report.Quarantined
 	if why != nil {
@@ -85,12 +76,20 @@ func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error)
 		if _, err := tx.NewUpdate().Model(run).Comment("tenders.finish").Column("ended_at", "report", "error").Set("source = ?", f.Name).WherePK().Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewUpdate().Model(f).Comment("tenders.finish").WherePK().
+		res, err := tx.NewUpdate().Model(f).Comment("tenders.finish").WherePK().Where("running_since = ?", held).
 			Column("cursor", "running_since", "last_run", "last_success", "last_error", "last_report", "runs", "records", "made", "updated", "quarantined").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		kept = n > 0
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("record the end of a run of %s: %w", f.Name, err)
+	}
+	if !kept {
+		return lostClaim()
 	}
 	return nil
 }

@@ -7,17 +7,27 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"maillage/internal/fault"
+	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/tenders/fetch"
 )
 
 func newSources(t *testing.T, answer http.HandlerFunc) (*Sources, string) {
 	t.Helper()
-	h := newHouse(t, testkit.SQLite(t))
+	return sourcesOn(t, testkit.SQLite(t), answer)
+}
+
+func sourcesOn(t *testing.T, st *store.Store, answer http.HandlerFunc) (*Sources, string) {
+	t.Helper()
+	h := newHouse(t, st)
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
 	return NewSources(h.Service, fetch.New(fetch.Config{Now: h.clock, Folder: t.TempDir(), Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
@@ -39,8 +49,11 @@ func TestASourceRunsAgainWithoutEffect(t *testing.T) {
 	if err := s.Configure(ctx, Feed{Name: "boamp", Kind: fetch.BOAMP, URL: at, Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
+	if r, err := s.ImportURL(ctx, strings.Replace(at, "http:", "HTTP:", 1), ImportOptions{}); err != nil || r.Made != 1 {
+		t.Fatalf("an address in capitals: %+v: %v", r, err)
+	}
 	first, more, err := s.Run(ctx, "boamp", ImportOptions{})
-	if err != nil || more || first.Made != 1 {
+	if err != nil || more || first.Unchanged == 0 {
 		t.Fatalf("first run: %+v, more %v: %v", first, more, err)
 	}
 	again, _, err := s.Run(ctx, "boamp", ImportOptions{})
@@ -58,11 +71,51 @@ func TestASourceRunsAgainWithoutEffect(t *testing.T) {
 		t.Errorf("another schema: %+v: %v", changed, err)
 	}
 	after, err := s.Feed(ctx, "boamp")
-	if err != nil || after.Cursor != before.Cursor || after.LastError == "" {
+	if err != nil || !reflect.DeepEqual(after.Cursor, before.Cursor) || after.LastError == "" {
 		t.Errorf("the cursor moved to %+v, error %q: %v", after.Cursor, after.LastError, err)
 	}
 	if runs, err := s.RunsOf(ctx, "boamp", 10); err != nil || len(runs) != 3 || runs[0].Error == "" {
 		t.Errorf("runs %+v: %v", runs, err)
+	}
+}
+
+// TestANoticeThatIsNotGiven goes to quarantine with its reason, the others are
+// imported, and it is resolved when the server gives it.
+func TestANoticeThatIsNotGiven(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("testdata", "eforms-call.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, gone := "", true
+	s, at := newSources(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			fmt.Fprintf(w, `{"totalNoticeCount":1,"notices":[{"publication-number":"1-2026","links":{"xml":{"MUL":"%s/1"}}}]}`, at)
+		case gone:
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			_, _ = w.Write(raw)
+		}
+	})
+	ctx := context.Background()
+	if err := s.Configure(ctx, Feed{Name: "ted", Kind: fetch.TED, URL: at, Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	first, _, err := s.Run(ctx, "ted", ImportOptions{})
+	list, listing := s.ListQuarantined(ctx, 0, 10)
+	if err != nil || listing != nil || first.Quarantined != 2 || len(list) != 1 || list[0].Code != RefusedLost {
+		t.Fatalf("%+v, quarantine %+v: %v %v", first, list, err, listing)
+	}
+	if said := list[0].Text().FR; !strings.Contains(said, "la source annonce cet avis et ne le donne pas (avis 1-2026) : ") || !strings.HasSuffix(said, "répond 404") {
+		t.Errorf("the reason is %q", said)
+	}
+	gone = false
+	if again, _, err := s.Run(ctx, "ted", ImportOptions{}); err != nil || again.Made != 1 {
+		t.Errorf("then: %+v: %v", again, err)
+	}
+	if n, err := s.CountQuarantined(ctx); err != nil || n != 0 {
+		t.Errorf("%d are left in quarantine: %v", n, err)
 	}
 }
 

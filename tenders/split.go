@@ -187,25 +187,64 @@ func (s *splitter) object() (p piece, streaming bool, err error) {
 }
 
 // garbage keeps what is no object as a bad record, up to the end of the value
-// or of the line.
+// or of the line. Several in a row are one bad record: there may be millions.
 func (s *splitter) garbage(first byte) (piece, error) {
 	s.count++
 	p := piece{where: s.here(), raw: []byte{first}, err: errors.New("not a JSON object")}
+	for n := 1; ; n++ {
+		err := s.passValue(&p)
+		more := false
+		if err == nil {
+			more, err = s.anotherScalar()
+		}
+		if err == nil && more {
+			s.count++
+			continue
+		}
+		if n > 1 {
+			p.err = fmt.Errorf("not a JSON object, nor the others of %d in a row", n)
+		}
+		return p, err
+	}
+}
+
+// passValue reads to the end of a value that is no object.
+func (s *splitter) passValue(p *piece) error {
 	for {
 		c, err := s.readByte()
 		if err != nil && errors.Is(err, io.EOF) {
-			return p, nil
+			return nil
 		}
 		if err != nil {
-			return p, err
+			return err
 		}
 		if c == '\n' || (len(s.nested) > 0 && (c == ',' || c == s.nested[len(s.nested)-1])) {
 			s.unread()
-			return p, nil
+			return nil
 		}
 		if len(p.raw) < 4096 {
 			p.raw = append(p.raw, c)
 		}
+	}
+}
+
+// anotherScalar tells whether what comes after a value is no object either.
+func (s *splitter) anotherScalar() (bool, error) {
+	if s.amongLists() {
+		return false, nil
+	}
+	for {
+		c, err := s.readByte()
+		switch {
+		case err != nil && errors.Is(err, io.EOF):
+			return false, nil
+		case err != nil:
+			return false, err
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == 0x1e:
+			continue
+		}
+		s.unread()
+		return c != '{' && c != '[' && c != '}' && c != ']', nil
 	}
 }
 

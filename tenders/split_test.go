@@ -175,6 +175,24 @@ func TestManySiblings(t *testing.T) {
 	}
 }
 
+// TestManyValues: a record of millions of values is refused before it is decoded,
+// and a text full of commas is no list.
+func TestManyValues(t *testing.T) {
+	t.Parallel()
+	p := testParser(t)
+	for what, inside := range map[string]string{
+		"objects": `[` + strings.Repeat("{},", maxNodes) + `{}]`, "numbers": `[` + strings.Repeat("0,", maxNodes) + `0]`,
+		"a text": `"` + strings.Repeat(`,{\"`, maxNodes) + `"`,
+	} {
+		raw := []byte(`{"idweb":"26-1","objet":"x","nomacheteur":"y","nature":"APPEL_OFFRE","etat":"INITIAL","autre":` + inside + `}`)
+		_, err := p.Parse(raw)
+		refused := err != nil && asRefusal(err, "?", "").Code == RefusedTooLarge
+		if refused != (what != "a text") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 // TestRanks: siblings of one name are numbered, few or many, mixed or not.
 func TestRanks(t *testing.T) {
 	t.Parallel()

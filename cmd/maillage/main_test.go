@@ -34,6 +34,8 @@ func TestMistakes(t *testing.T) {
 		{"members import " + dir, exitFailed, "est un dossier"},
 		{"notices import", exitUsage, "<path>"},
 		{"notices import " + dir + "/absent", exitFailed, "absent n’existe pas"},
+		{"notices import ftp://example.org/a.xml", exitFailed, "ftp:// ne sont pas lues"},
+		{"notices parse file:///absent.xml", exitFailed, "donnez son chemin"},
 		{"match", exitUsage, "<lot>"},
 		{"match twelve", exitUsage, "twelve"},
 		{"match 12 --as-of yesterday", exitFailed, "2026-11-23"},

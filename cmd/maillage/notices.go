@@ -22,7 +22,7 @@ type noticesCmd struct {
 }
 
 type noticesParseCmd struct {
-	Paths []string `arg:"" name:"path" help:"Files, folders, .gz or .zip of eForms, TED or BOAMP notices; - reads the standard input."`
+	Paths []string `arg:"" name:"path" help:"Files, folders, .gz, .zip or .tar of notices: eForms, TED, BOAMP, DECP (JSON, XML, CSV), OCDS; - reads the standard input."`
 	JSON  bool     `help:"One notice a line, as docs/notice.schema.json says."`
 }
 
@@ -30,6 +30,11 @@ type noticesParseCmd struct {
 // error; it ends with 5 when a record was refused, 1 when a file could not be
 // opened.
 func (c noticesParseCmd) Run(e *env) error {
+	for _, path := range c.Paths {
+		if err := tenders.CheckPath(path); err != nil {
+			return err
+		}
+	}
 	atlas, err := territories.Load()
 	if err != nil {
 		return fmt.Errorf("load the territories: %w", err)
@@ -110,7 +115,7 @@ func (c noticesImportCmd) Run(e *env) error {
 	opts := tenders.ImportOptions{Progress: bar.Step, Foreign: c.Foreign,
 		Refused: func(rec tenders.Record) { bar.Done(); sayRefused(e.errs, e.lang, rec) }}
 	var report tenders.Report
-	if address := c.Paths[0]; len(c.Paths) == 1 && (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")) {
+	if address := c.Paths[0]; len(c.Paths) == 1 && tenders.IsWeb(address) {
 		report, err = p.sources.ImportURL(e.system(), address, opts)
 	} else {
 		report, err = p.tenders.Import(e.system(), c.Paths, opts)

@@ -27,7 +27,8 @@ type boampBody struct {
 // that holds more than the interface lets one reach is halved; a single day
 // over it is refused, because its end could not be had.
 func (c *Client) boamp(ctx context.Context, address string, first, last time.Time, take Take) error {
-	for offset, total := 0, 1; offset < total; offset += boampPage {
+	before := ""
+	for offset, total := 0, 1; offset < total; {
 		page, err := boampURL(address, first, last, offset)
 		if err != nil {
 			return err
@@ -36,15 +37,16 @@ func (c *Client) boamp(ctx context.Context, address string, first, last time.Tim
 		if err != nil {
 			return err
 		}
-		all, halve, err := c.boampPage(ctx, b, offset, take)
+		got, err := c.boampPage(ctx, b, offset, before, take)
 		_ = b.Close()
 		if err != nil {
 			return err
 		}
-		total = all
-		if halve {
-			return c.boampHalves(ctx, address, first, last, total, take)
+		if got.total >= boampReach {
+			return c.boampHalves(ctx, address, first, last, got.total, take)
 		}
+		// A server may give fewer than were asked: what is passed is what came.
+		offset, total, before = offset+got.records, got.total, got.first
 	}
 	return nil
 }
@@ -61,28 +63,37 @@ func (c *Client) boampHalves(ctx context.Context, address string, first, last ti
 	return c.boamp(ctx, address, middle.AddDate(0, 0, 1), last, take)
 }
 
-// boampPage checks a page and hands it over. A page of another schema is handed
-// over too, so that its text is kept with the reason.
-func (c *Client) boampPage(ctx context.Context, b *Body, offset int, take Take) (total int, halve bool, err error) {
+// boampGot is what a page brought: its records, of how many, and the idweb of
+// the first one that has one.
+type boampGot struct {
+	records, total int
+	first          string
+}
+
+// boampPage checks a page and hands it over; before is the first idweb of the
+// page before it. A page of another schema is handed over too, so that its text
+// is kept with the reason.
+func (c *Client) boampPage(ctx context.Context, b *Body, offset int, before string, take Take) (boampGot, error) {
 	var page boampBody
-	err = decode(b, &page)
+	err := decode(b, &page)
+	got := boampGot{records: len(page.Results), first: page.first()}
 	if err == nil {
 		err = page.check(b.Name, offset)
 	}
 	var changed *SchemaError
 	if errors.As(err, &changed) {
-		return 0, false, errors.Join(err, take(ctx, b))
+		return got, errors.Join(err, take(ctx, b))
 	}
 	if err != nil {
-		return 0, false, err
+		return got, err
 	}
-	switch {
-	case *page.Total >= boampReach:
-		return *page.Total, true, nil
-	case len(page.Results) == 0:
-		return 0, false, nil
+	if got.total = *page.Total; got.total >= boampReach || got.records == 0 {
+		return got, nil
 	}
-	return *page.Total, false, take(ctx, b)
+	if got.first == before {
+		return got, fmt.Errorf("%s gives at %d the records of the page before", b.Name, offset)
+	}
+	return got, take(ctx, b)
 }
 
 // check tells a page of the known schema: a count, records, and an idweb in
@@ -94,18 +105,23 @@ func (p boampBody) check(name string, offset int) error {
 	if len(p.Results) == 0 && offset < *p.Total {
 		return fmt.Errorf("%s gives no record at %d of %d", name, offset, *p.Total)
 	}
+	if len(p.Results) > 0 && p.first() == "" {
+		return &SchemaError{name, "no record has an idweb"}
+	}
+	return nil
+}
+
+// first is the first idweb of a page.
+func (p boampBody) first() string {
 	for _, raw := range p.Results {
 		var record struct {
 			ID string `json:"idweb"`
 		}
 		if json.Unmarshal(raw, &record) == nil && record.ID != "" {
-			return nil
+			return record.ID
 		}
 	}
-	if len(p.Results) > 0 {
-		return &SchemaError{name, "no record has an idweb"}
-	}
-	return nil
+	return ""
 }
 
 func boampURL(address string, first, last time.Time, offset int) (string, error) {
@@ -120,7 +136,7 @@ func boampURL(address string, first, last time.Time, offset int) (string, error)
 	}
 	q.Set("where", where)
 	q.Set("order_by", "dateparution,idweb")
-	q.Set("limit", strconv.Itoa(boampPage))
+	q.Set("limit", strconv.Itoa(min(boampPage, boampReach-offset)))
 	q.Set("offset", strconv.Itoa(offset))
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath, RawQuery: q.Encode()}).String(), nil
 }

@@ -38,6 +38,9 @@ type Body struct {
 	Stamp Stamp
 	// Unchanged: the server holds the version that was known; there is no file.
 	Unchanged bool
+	// Lost is why the body can't be had, though the source announces it; there
+	// is no file.
+	Lost      error
 	temporary bool
 }
 

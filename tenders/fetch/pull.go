@@ -56,6 +56,8 @@ type Cursor struct {
 	// Stamp and Digest tell the version of a file or folder.
 	Stamp
 	Digest string `json:"digest,omitempty"`
+	// Lost are the bodies behind the cursor that could not be had yet.
+	Lost []Lost `json:"lost,omitempty"`
 }
 
 // Take is given each body, in order; its error stops the run.
@@ -78,7 +80,14 @@ func (c *Client) Pull(ctx context.Context, feed Feed, from Cursor, take Take) (n
 	case BOAMP:
 		return c.days(ctx, feed, from, func(first, last time.Time) error { return c.boamp(ctx, feed.URL, first, last, take) })
 	case TED:
-		return c.days(ctx, feed, from, func(first, last time.Time) error { return c.ted(ctx, feed.URL, first, last, take) })
+		lost, err := c.again(ctx, from.Lost, take)
+		if err != nil {
+			return from, true, err
+		}
+		note := noting(&lost, take)
+		next, more, err = c.days(ctx, feed, from, func(first, last time.Time) error { return c.ted(ctx, feed.URL, first, last, note) })
+		next.Lost = lost
+		return next, more, err
 	case DECP, OCDS:
 		next, err = c.document(ctx, feed.URL, from, take)
 		return next, false, err
@@ -194,7 +203,7 @@ func (c *Client) folder(ctx context.Context, root string, from Cursor, take Take
 		return from, fmt.Errorf("read the folder %s: %w", root, err)
 	}
 	next := Cursor{Digest: hex.EncodeToString(h.Sum(nil))}
-	if next == from {
+	if next.Digest == from.Digest {
 		return from, nil
 	}
 	for _, b := range files {

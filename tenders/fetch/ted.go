@@ -53,19 +53,20 @@ func (c *Client) ted(ctx context.Context, address string, first, last time.Time,
 			first.Format("20060102"), last.Format("20060102")),
 		Fields: []string{"publication-number", "links"}, Limit: tedPage, Scope: "ALL", Mode: "ITERATION",
 	}
+	going := &misses{}
 	for seen := 0; ; {
 		page, err := c.tedPage(ctx, address, query, take)
 		if err != nil {
 			return err
 		}
 		for _, n := range page.Notices {
-			if err := c.tedNotice(ctx, n, take); err != nil {
+			if err := c.one(ctx, "notice "+n.Number, n.xml(), going, take); err != nil {
 				return err
 			}
 		}
 		seen += len(page.Notices)
 		if seen >= *page.Total {
-			return nil
+			return going.end()
 		}
 		if len(page.Notices) == 0 || page.Token == "" || page.Token == query.Token {
 			return fmt.Errorf("%s gives %d notices of %d", address, seen, *page.Total)
@@ -102,18 +103,12 @@ func (p tedBody) check(name string) error {
 		return &SchemaError{name, "no totalNoticeCount, or no notices"}
 	}
 	for _, n := range p.Notices {
-		if n.xml() == "" {
-			return &SchemaError{name, fmt.Sprintf("notice %q has no link to its XML", n.Number)}
+		if n.xml() != "" {
+			return nil
 		}
 	}
-	return nil
-}
-
-func (c *Client) tedNotice(ctx context.Context, n tedNotice, take Take) error {
-	b, err := c.Download(ctx, Request{URL: n.xml(), Max: maxPage})
-	if err != nil {
-		return fmt.Errorf("notice %s: %w", n.Number, err)
+	if len(p.Notices) > 0 {
+		return &SchemaError{name, fmt.Sprintf("notice %q has no link to its XML, nor any other", p.Notices[0].Number)}
 	}
-	defer b.Close()
-	return take(ctx, b)
+	return nil
 }
