@@ -187,7 +187,7 @@ func maskXML(text string) string {
 			end = endOf(text, "-->")
 		}
 		out.WriteString(maskMails(text[:end]))
-		within = nest(within, text[:end])
+		within = followTag(within, text[:end])
 		text = text[end:]
 	}
 	return out.String()
@@ -201,8 +201,8 @@ func endOf(text, mark string) int {
 	return len(text)
 }
 
-// nest follows a tag into its element, or out of it.
-func nest(within []string, tag string) []string {
+// followTag follows a tag into its element, or out of it.
+func followTag(within []string, tag string) []string {
 	switch {
 	case strings.HasPrefix(tag, "</"):
 		return within[:max(0, len(within)-1)]

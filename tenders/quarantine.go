@@ -101,7 +101,7 @@ func guessSource(raw []byte) Source {
 			}
 		}
 	}
-	if head := raw[:min(len(raw), sniffSize)]; isDECPXML(head) || isDECPCSV(head) {
+	if head := raw[:min(len(raw), sniffSize)]; decpRoots[rootName(head)] || isDECPCSV(head) {
 		return DECP
 	}
 	return ""
