@@ -76,7 +76,8 @@ func scrubInsertion(o *Opportunity) {
 }
 
 // Of lists what notices told after a procurement: the hours to fill of its
-// lots, withdrawn ones included, in the order of their numbers.
+// lots, withdrawn ones included, in the order of their numbers. The call that
+// is expected after it is none of these.
 func (s *Service) Of(ctx context.Context, procurement ID) ([]*Opportunity, error) {
 	return of(ctx, s.store.Read(), procurement)
 }
@@ -143,7 +144,7 @@ func today(now time.Time) string { return now.UTC().Format(time.DateOnly) }
 
 func of(ctx context.Context, db bun.IDB, procurement ID) ([]*Opportunity, error) {
 	var ids []ID
-	err := db.NewRaw("/* opportunities.of */ SELECT id FROM opportunities WHERE procurement_id = ? ORDER BY id LIMIT ?", procurement, maxLots).Scan(ctx, &ids)
+	err := db.NewRaw("/* opportunities.of */ SELECT id FROM opportunities WHERE procurement_id = ? AND kind <> ? ORDER BY id LIMIT ?", procurement, Expected, maxLots).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("find what follows opportunity %d: %w", procurement, err)
 	}

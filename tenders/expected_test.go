@@ -129,6 +129,9 @@ func TestExpectedComesOut(t *testing.T) {
 		if o.BuyerName != "Ville de Livron" || o.ProcurementID == nil || o.Forecast.Contracts[0].Holders[0].Name != "Les Jardins du Rhône" || o.Amount != 0 || o.Forecast.Amount != 90000 {
 			t.Errorf("%+v %+v", o, o.Forecast)
 		}
+		if after, err := h.offers.Of(context.Background(), *o.ProcurementID); err != nil || len(after) != 0 {
+			t.Errorf("the expected call is taken for hours to fill: %v %v", after, err)
+		}
 		revision := o.Revision
 		h.refresh()
 		if o = h.one(); o.Revision != revision {
