@@ -123,6 +123,8 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/admin/taches":                {{admin, "/admin/taches", 0}},
 		"/admin/quarantaine":           {{admin, "/admin/quarantaine", 0}},
 		"/admin/quarantaine/{id}":      {{admin, at("/admin/quarantaine/%d", s.id(t, "SELECT min(id) FROM notice_quarantine")), 0}},
+		"/admin/lues-en-partie":        {{admin, "/admin/lues-en-partie", 0}},
+		"/admin/lues-en-partie/{id}":   {{admin, "/admin/lues-en-partie/999999", http.StatusNotFound}},
 		"/admin/sources":               {{admin, "/admin/sources", 0}},
 		"/admin/sources/{name}":        {{admin, "/admin/sources/" + s.source(t), 0}},
 		"/admin/invitations":           {{admin, "/admin/invitations", 0}},
