@@ -34,7 +34,7 @@ var wordsOfTerms = sync.OnceValue(func() *patternsOfTerms {
 	const clause = `clauses?(?: \w+){0,2}? (?:sociales?|d§insertion)|heures? (?:\w+ ){0,3}?d§insertion|actions? d§insertion`
 	named := `(?:[ ](?:de la |de l['’ ]|du |des |de |d['’])?\p{Lu}[\p{L}'’-]*(?:[ ](?:de la|de l['’]|du|des|de|et|d['’]|en|la|le|\p{Lu})[\p{L}'’-]*)*)`
 	return &patternsOfTerms{
-		about:      termPattern(`insertion|eloigne|en difficulte|demandeurs? d§emploi|clauses? sociale|prioritaire|defavorise`),
+		about:      termPattern(`insertion|eloigne|en difficulte|demandeurs? d§emploi|clauses? sociale|prioritaire|defavorise|reserve\w* \d`),
 		hours:      termPattern(`\b(\d{1,3}(?:[ .]\d{3})+|\d{2,6})(?:[.,]\d+)?\s?(?:h\b|heures?\b)`),
 		before:     termPattern(`(?:insertion|clauses? sociale|volume horaire|eloigne|difficulte)[^.;]{0,80}$`),
 		after:      termPattern(`^[^.;]{0,80}?(?:insertion|eloigne|en difficulte|demandeurs? d§emploi|publics?\b|prioritaire)`),
