@@ -402,7 +402,7 @@ func TestANameThatTwoBuyersBear(t *testing.T) {
 func (h *clockHouse) asked() (out BuyersChanged) {
 	h.t.Helper()
 	args := "json(args)"
-	if h.Service.store.Engine() == store.PostgreSQL {
+	if h.store.Engine() == store.PostgreSQL {
 		args = "CAST(args AS text)"
 	}
 	var list []string

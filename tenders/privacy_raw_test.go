@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,7 +58,7 @@ func FuzzMaskRaw(f *testing.F) {
 func wellFormed(doc string) bool {
 	d := xml.NewDecoder(strings.NewReader(doc))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			return strings.HasPrefix(doc, "<")
 		} else if err != nil {
 			return false

@@ -30,11 +30,11 @@ func longRunKeepsItsClaim(t *testing.T, st *store.Store) {
 		t.Fatal(err)
 	}
 	begun := testNow
-	s.Service.clock = func() time.Time { return begun.Add(50 * time.Minute) }
+	s.clock = func() time.Time { return begun.Add(50 * time.Minute) }
 	if err := s.renew(ctx, f); err != nil {
 		t.Fatal(err)
 	}
-	s.Service.clock = func() time.Time { return begun.Add(100 * time.Minute) }
+	s.clock = func() time.Time { return begun.Add(100 * time.Minute) }
 	if _, err := s.claim(ctx, "decp"); fault.Of(err).Kind != fault.KindConflict {
 		t.Errorf("beside a run of 100 minutes: %v", err)
 	}
