@@ -38,7 +38,7 @@ func longRunKeepsItsClaim(t *testing.T, st *store.Store) {
 	if _, err := s.claim(ctx, "decp"); fault.Of(err).Kind != fault.KindConflict {
 		t.Errorf("beside a run of 100 minutes: %v", err)
 	}
-	s.Service.clock = func() time.Time { return begun.Add(111 * time.Minute) }
+	s.clock = func() time.Time { return begun.Add(111 * time.Minute) }
 	other, err := s.claim(ctx, "decp")
 	if err != nil {
 		t.Fatalf("a claim that nobody renews: %v", err)
