@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"maillage/internal/store"
 	"maillage/internal/testkit"
 )
 
@@ -86,4 +87,22 @@ func TestContractEnd(t *testing.T) {
 			t.Errorf("%d months: %s, want %s", months, got, want)
 		}
 	}
+}
+
+// TestUntitledContractsStayApart: the label of a CPV stands for a title that is not
+// given; it is no sign that two contracts are of one call. With a title of their
+// own they are.
+func TestUntitledContractsStayApart(t *testing.T) {
+	t.Parallel()
+	contract := func(id, object string) string {
+		return fmt.Sprintf(`{"id":%q,"acheteur":{"id":"21260362200014"},"nature":"Marché",%s"codeCPV":"45233140","dureeMois":6,"dateNotification":"2024-06-01","montant":90000,"titulaires":[{"id":"73282932000074","typeIdentifiant":"SIRET"}]}`, id, object)
+	}
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newHouse(t, st)
+		titled := `"objet":"Travaux de voirie de la route de Crest",`
+		h.loadAll([]string{contract("2024-01", ""), contract("2024-02", ""), contract("2024-03", titled), contract("2024-04", titled)}, []int{0, 1, 2, 3})
+		if got := h.all(); len(got) != 3 {
+			t.Errorf("%d procurements, want 3", len(got))
+		}
+	})
 }

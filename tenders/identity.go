@@ -2,6 +2,7 @@ package tenders
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -185,7 +186,7 @@ const minTitle = 20
 // differences of writing leave alone: by name and, when known, by SIREN.
 func likenesses(n *Notice) (list []string) {
 	title := letters(bareTitle(n.Title))
-	if len(title) < minTitle || n.Buyer.Name == "" {
+	if len(title) < minTitle || n.Buyer.Name == "" || untitled(n) {
 		return nil
 	}
 	title = title[:min(len(title), 150)] // some publishers cut at 200 characters
@@ -194,6 +195,12 @@ func likenesses(n *Notice) (list []string) {
 		list = append(list, n.Buyer.SIREN+":"+title)
 	}
 	return list
+}
+
+// untitled tells a contract whose title is only the label of its CPV: every
+// other one of that buyer and trade has the same.
+func untitled(n *Notice) bool {
+	return slices.ContainsFunc(n.Warnings, func(w Warning) bool { return w.Code == WarnNoTitle })
 }
 
 // likelyNames are asked where no identifier links a notice: a correction, a

@@ -22,7 +22,7 @@ import (
 
 // realNotices are the sources, in the order of their import.
 var realNotices = []string{
-	"eforms/ted-r209-fr", "eforms/converted-fr", "boamp/api", "boamp/xml", "eforms/sdk-examples", "eforms/real-eu",
+	"eforms/ted-r209-fr", "eforms/converted-fr", "boamp/api", "boamp/xml", "eforms/sdk-examples", "eforms/real-eu", "decp", "ocds",
 }
 
 // step is what one command did.
