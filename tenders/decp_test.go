@@ -95,7 +95,7 @@ func TestContractEnd(t *testing.T) {
 func TestUntitledContractsStayApart(t *testing.T) {
 	t.Parallel()
 	contract := func(id, object string) string {
-		return fmt.Sprintf(`{"id":%q,"acheteur":{"id":"21260362200014"},"nature":"Marché",%s"codeCPV":"45233140","dureeMois":6,"dateNotification":"2024-06-01","montant":90000,"titulaires":[{"id":"73282932000074","typeIdentifiant":"SIRET"}]}`, id, object)
+		return fmt.Sprintf(`{"id":%q,"acheteur":{"id":"21260362200014"},"nature":"Marché",%s"codeCPV":"45233141","dureeMois":6,"dateNotification":"2024-06-01","montant":90000,"titulaires":[{"id":"73282932000074","typeIdentifiant":"SIRET"}]}`, id, object)
 	}
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		h := newHouse(t, st)
