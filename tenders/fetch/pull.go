@@ -56,6 +56,8 @@ type Cursor struct {
 	// Stamp and Digest tell the version of a file or folder.
 	Stamp
 	Digest string `json:"digest,omitempty"`
+	// Page is where a list of several pages goes on; empty: at its beginning.
+	Page string `json:"page,omitempty"`
 	// Lost are the bodies behind the cursor that could not be had yet.
 	Lost []Lost `json:"lost,omitempty"`
 }
@@ -88,9 +90,11 @@ func (c *Client) Pull(ctx context.Context, feed Feed, from Cursor, take Take) (n
 		next, more, err = c.days(ctx, feed, from, func(first, last time.Time) error { return c.ted(ctx, feed.URL, first, last, note) })
 		next.Lost = lost
 		return next, more, err
-	case DECP, OCDS:
+	case DECP:
 		next, err = c.document(ctx, feed.URL, from, take)
 		return next, false, err
+	case OCDS:
+		return c.packages(ctx, feed.URL, from, take)
 	case Folder:
 		next, err = c.folder(ctx, feed.URL, from, take)
 		return next, false, err
