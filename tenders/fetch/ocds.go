@@ -75,8 +75,9 @@ func nextPackage(b *Body, feed string) (string, error) {
 			Next string `json:"next"`
 		} `json:"links"`
 	}
-	if json.Unmarshal(raw, &page) != nil || page.Links.Next == "" {
-		return "", nil // lines, an archive, or a list of packages: the reader tells what it is
+	_ = json.Unmarshal(raw, &page) // lines, an archive, a list of packages have no page after them: the reader tells what it is
+	if page.Links.Next == "" {
+		return "", nil
 	}
 	at, err := url.Parse(b.Name)
 	if err != nil {
