@@ -50,12 +50,7 @@ func TestClassificationOnSamples(t *testing.T) {
 	if testing.Verbose() && os.Getenv("MAILLAGE_MISSES") != "" {
 		misses(t, list)
 	}
-	if !*update {
-		return
-	}
-	if err := rewriteFigures("../docs/classification.md", figuresMark, figures(list)); err != nil {
-		t.Fatal(err)
-	}
+	holdFigures(t, "../docs/classification.md", figuresMark, figures(list))
 }
 
 func hideCPV(t *testing.T) (list []judged) {
@@ -278,6 +273,19 @@ const figuresMark = "<!-- figures: go test ./tenders -run ClassificationOnSample
 
 // figuresEnd closes figures that are not the end of their page.
 const figuresEnd = "<!-- end of figures -->\n"
+
+// holdFigures wants a page to hold the figures that were measured; -update writes them.
+func holdFigures(t *testing.T, path, mark, text string) {
+	t.Helper()
+	if *update {
+		if err := rewriteFigures(path, mark, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if page, err := os.ReadFile(path); err != nil || !strings.Contains(string(page), mark+text) {
+		t.Errorf("%s does not hold the figures: run with -update and read what changed (%v)", path, err)
+	}
+}
 
 // rewriteFigures replaces what follows the mark of a page, up to figuresEnd if it is there.
 func rewriteFigures(path, mark, text string) error {

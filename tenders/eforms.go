@@ -429,6 +429,8 @@ func (e *eForms) socialFlags(prefix string, project, terms *node) {
 			e.flag(prefix, Reserved, code.path(), code.str(), EAESAT, SIAE)
 		case "res-pub-ser":
 			e.flag(prefix, Reserved, code.path(), code.str(), ESS)
+		case "none":
+			e.flag(prefix, NoClause, code.path(), code.str())
 		}
 	}
 	for _, code := range with(terms.all("ContractExecutionRequirement", "ExecutionRequirementCode"), "listName", "reserved-execution") {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -69,14 +68,7 @@ func TestSamples(t *testing.T) {
 		}
 	})
 	table := "| format | folder | records | read | refused |\n|---|---|---:|---|---|\n" + strings.Join(rows, "") + figuresEnd
-	if *update {
-		if err := rewriteFigures("../docs/real-data.md", samplesMark, table); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if page, err := os.ReadFile("../docs/real-data.md"); err != nil || !strings.Contains(string(page), samplesMark+table) {
-		t.Errorf("docs/real-data.md does not hold the table: run with -update (%v)", err)
-	}
+	holdFigures(t, "../docs/real-data.md", samplesMark, table)
 }
 
 var natures = []Nature{Call, Correction, Cancellation, Award, Planning}

@@ -120,7 +120,7 @@ func (p passage) scan(b *book) (hits []hit) {
 			if runes == nil {
 				runes, excluded = []rune(p.text), b.excluded.FindAllStringIndex(f.text, -1)
 			}
-			if !r.anywhere && inside(span, excluded) || b.denied(f.text, span) || r.undone(f.text, span) {
+			if !r.anywhere && inside(span, excluded) || b.denied(r.says, f.text, span) || r.undone(f.text, span) {
 				continue
 			}
 			start, end := f.back[span[0]], f.back[span[1]]
@@ -131,7 +131,15 @@ func (p passage) scan(b *book) (hits []hit) {
 			hits = append(hits, h)
 		}
 	}
-	return inherit(hits, runes)
+	return inherit(chosen(hits), runes)
+}
+
+// chosen leaves to a criterion the words that it holds: "critère social : nombre
+// d'heures d'insertion" asks no hours.
+func chosen(hits []hit) []hit {
+	return slices.DeleteFunc(hits, func(h hit) bool {
+		return h.Says == Execution && slices.ContainsFunc(hits, func(c hit) bool { return c.Says == Criterion && h.Start >= c.Start && h.Start < c.End })
+	})
 }
 
 // reads tells whether a rule is for the texts of that name. What chooses between
@@ -216,10 +224,18 @@ func inside(span []int, excluded [][]int) bool {
 }
 
 // denied recognises "ne comporte aucune clause", unless an exception follows, and
-// "marché réservé : non".
-func (b *book) denied(text string, span []int) bool {
-	before, after := text[max(0, span[0]-90):span[0]], text[span[1]:min(len(text), span[1]+100)]
-	return b.refusal.MatchString(after) || b.denial.MatchString(before) && !b.exception.MatchString(after)
+// "marché réservé : non". What denies stands in the same proposition: "n'est pas
+// alloti et comporte une clause" denies nothing.
+func (b *book) denied(says Verdict, text string, span []int) bool {
+	end := span[0] + len(strings.TrimRight(text[span[0]:span[1]], " :.,;()\n-"))
+	before, after := text[max(0, span[0]-120):span[0]], text[end:min(len(text), end+100)]
+	return b.refusal.MatchString(after) || b.denial.MatchString(tail(b.proposition, before)) && !b.exception.MatchString(after) ||
+		says == Reserved && b.unreserved.MatchString(tail(b.aside, before)+text[span[0]:span[1]])
+}
+
+// tail is what follows the last match in a text; all of it when there is none.
+func tail(end *regexp.Regexp, text string) string {
+	return text[max(0, lastIndex(end, text)):]
 }
 
 // enrich reads, in the sentence of a hit, to whom, for which lots, how many hours.
@@ -374,11 +390,17 @@ func proven(hits []hit) []hit {
 // confront adds the flags: one that the text supports makes the verdict surer,
 // one that stands alone asks to be confirmed. A reservation is supported by a
 // text that says so; where the text makes insertion what is bought, that stands
-// and the flag is among the reasons.
+// and the flag is among the reasons. A field that says "not reserved" is heard
+// where the text says the reverse only: it is what many forms hold untouched.
 func (s *Social) confront(flags []claim) {
 	for _, f := range flags {
+		if f.says == NoClause && s.Verdict != Reserved {
+			continue
+		}
 		s.Evidence = append(s.Evidence, Evidence{Kind: Flag, Says: f.says, Field: f.field, Quote: f.value, End: utf8.RuneCountInString(f.value)})
 		switch supported := strength[s.Verdict] > strength[ToConfirm]; {
+		case f.says == NoClause:
+			s.Verdict, s.Confidence = ToConfirm, 0.5
 		case f.says == Reserved && s.Verdict == Object:
 			s.Confidence = max(s.Confidence, 0.9)
 		case f.says == Reserved && s.Verdict == Reserved:

@@ -111,6 +111,9 @@ func TestFlagsNeedText(t *testing.T) {
 		{"a flag alone is to be confirmed", "Travaux de peinture.", Reserved, ToConfirm},
 		{"a flag that the text supports", "Marché réservé aux ESAT.", Reserved, Reserved},
 		{"a reservation flagged where insertion is what is bought", "Prestations d'insertion, support espaces verts.", Reserved, Object},
+		{"a field that says not reserved, and a text that says reserved", "Marché réservé aux ESAT.", NoClause, ToConfirm},
+		{"a field that says not reserved, and nothing else", "Travaux de peinture.", NoClause, NoClause},
+		{"a field that says not reserved, and a clause", "Clause sociale d'insertion.", NoClause, Execution},
 		{"a reservation with an execution clause only", "Clause sociale d'insertion.", Reserved, ToConfirm},
 		{"a social criterion flagged and written as a clause", "Clause sociale d'insertion.", ToConfirm, Execution},
 	}
