@@ -11,14 +11,6 @@ func Pin(c Code) Offer {
 	return Offer{n}
 }
 
-// Code is the code that was pinned, the zero Code for the zero Offer.
-func (o Offer) Code() Code {
-	if o.n == nil {
-		return Code{}
-	}
-	return Code{o.n.scheme, o.n.value}
-}
-
 // Asked is what a lot asks for, looked up once: any of its codes may be met.
 // It is safe for concurrent use.
 type Asked struct {

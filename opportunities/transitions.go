@@ -6,9 +6,6 @@ import (
 	"maillage/internal/fault"
 )
 
-// States lists every state, in the order of a life.
-func States() []State { return []State{Draft, Published, Closed, Awarded, Cancelled} }
-
 // Kinds lists every kind of opportunity, in the order in which they are offered.
 func Kinds() []Kind { return append(offered(), Expected) }
 

@@ -12,8 +12,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/uptrace/bun"
 )
 
@@ -181,21 +179,6 @@ func insertOpts(a Args) *river.InsertOpts {
 	}
 	opts := o.JobOptions()
 	return &river.InsertOpts{Queue: opts.Queue, ScheduledAt: opts.At, MaxAttempts: opts.Attempts, Priority: opts.Priority}
-}
-
-// Complete marks the running job done in this transaction, so that an effect
-// that must happen once and the end of its job are one.
-func Complete[T river.JobArgs](ctx context.Context, tx Tx, job *river.Job[T]) error {
-	var err error
-	if tx.store.engine == SQLite {
-		_, err = river.JobCompleteTx[*riversqlite.Driver](ctx, tx.lite, job)
-	} else {
-		_, err = river.JobCompleteTx[*riverpgxv5.Driver](ctx, pgx.Tx(tx.pg), job)
-	}
-	if err != nil {
-		return fmt.Errorf("complete job %d: %w", job.ID, err)
-	}
-	return nil
 }
 
 var errNotOwner = errors.New("the transaction belongs to bun")
