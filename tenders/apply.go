@@ -46,8 +46,12 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 		return "", err
 	}
 	if all := append(slices.Clone(who.before), row); anyRow(all, ofAward) {
-		if err := s.follow(ctx, tx, offer, all, in); err != nil {
+		moved, err := s.follow(ctx, tx, offer, all, in)
+		if err != nil {
 			return "", err
+		}
+		if moved && did == opportunities.Unchanged {
+			did = opportunities.Updated
 		}
 	}
 	row.Key, row.OpportunityID = who.key, &offer.ID
