@@ -114,7 +114,10 @@ func imported(row *noticeRow, who identity) opportunities.Imported {
 		Fresh:       !who.known,
 	}
 	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
-	if told.orphan {
+	switch {
+	case told.why != "":
+		in.Note = told.why
+	case told.orphan:
 		in.Note = cut(strings.TrimSpace(orphanNote+" "+in.Note), 500)
 	}
 	return in
@@ -132,7 +135,7 @@ func publicID(n *Notice) string {
 
 // note is a word for the history: who won, or what the correction says.
 func note(n *Notice) string {
-	if len(n.Winners) > 0 {
+	if len(n.Winners) > 0 && n.Nature != Cancellation {
 		var names []string
 		for _, w := range n.Winners[:min(len(n.Winners), 5)] {
 			names = append(names, w.Name)

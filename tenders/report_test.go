@@ -25,7 +25,9 @@ func TestWhatAnImportReports(t *testing.T) {
 	t.Parallel()
 	p := newPaper(t)
 	const bati = "44306184100047"
-	held := func(months int) func(*draft) { return contract("Rénovation du groupe scolaire", "2026-11-10", months, "Clause sociale") }
+	held := func(months int) func(*draft) {
+		return contract("Rénovation du groupe scolaire", "2026-11-10", months, "Clause sociale")
+	}
 	steps := []struct {
 		what   string
 		notice *Notice
