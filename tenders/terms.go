@@ -43,7 +43,7 @@ var wordsOfTerms = sync.OnceValue(func() *patternsOfTerms {
 		choice:     termPattern(`critere|ponder|\bnotes?\b|points?\b`),
 		lots:       termPattern(`\blots?\s*(?:n\s?[o°]?s?\s*)?((?:\d{1,3}(?:\s*(?:,|et|a|/|-)\s*)?)+)`),
 		each:       termPattern(`\bchaque lots?\b|\bpar lots?\b|\bchacun (?:des|de ces|d§entre les)(?: \w+)? lots\b`),
-		shared:     termPattern(`\ben tout\b|\btotal(?:e|es)?\b|\btotaux\b|\bensemble\b|\breparti|\bventile`),
+		shared:     termPattern(`\ben tout\b|\bau total\b|\bensemble (?:des \w+|du marche|de la consultation|de l§operation)|\breparti|\bventile`),
 		publics: termPattern(`demandeurs? d§emploi(?: de longue duree)?|(?:beneficiaires?|allocataires?) (?:du (?:rsa|revenu de solidarite active)|de minima sociaux)|` +
 			`jeunes? (?:sans qualification|sans diplome|peu qualifies?|peu diplomes?|de moins de \d\d ans|sortis? (?:sans \w+ )?du systeme scolaire)|` +
 			`(?:travailleurs?|personnes?) (?:reconnu(?:e|s|es)? )?(?:en situation de handicap|handicape(?:e|s|es)?)|` +

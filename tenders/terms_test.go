@@ -37,6 +37,7 @@ func TestTerms(t *testing.T) {
 		{"Clause sociale. Pour chaque lot, le titulaire réalisera 1 200 heures d’insertion.", false, "1200 0 [] "},
 		{"Clause sociale d’insertion : 350 heures d’insertion par lot.", false, "350 0 [] "},
 		{"Clause sociale. Chacun des quatre lots demande 90 heures d’insertion.", false, "90 0 [] "},
+		{"Clause sociale. Pour chaque lot, 700 heures d’insertion sur l’ensemble de la durée du marché.", false, "700 0 [] "},
 		{"Clause sociale. Chaque lot 1 200 heures d’insertion.", false, "1200 0 [] "},
 		{"Le lot 2 est soumis à une clause sociale d’insertion, nombre d’heures d’insertion : 640.", false, "640 0 [] "},
 		// What is not of insertion, or not of this lot, is not read.
