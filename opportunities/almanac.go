@@ -46,6 +46,14 @@ func (a almanac) next(every Frequency, now time.Time) time.Time {
 	}
 }
 
+// leave tells whether letters leave at an instant: from the morning of a working
+// day to its midnight. One that was missed leaves in that time or waits for the
+// next morning: it is neither sent at night nor takes the place of the letter of
+// the day that begins.
+func (a almanac) leave(now time.Time) bool {
+	return dayOf(a.last(Daily, now)) == dayOf(now)
+}
+
 func morningOf(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), morning, 0, 0, 0, paris())
 }

@@ -41,10 +41,14 @@ func (s *Service) NextLetter(ctx context.Context) (Digest, time.Time, error) {
 	return d, at, err
 }
 
-// nextOf is when the news of a search are told: now where its morning has come.
+// nextOf is when the news of a search are told: where its morning has come, now,
+// or on the next morning while no letters leave.
 func (s *Service) nextOf(r Search, now time.Time) time.Time {
-	if r.ToldUntil.Before(s.post.last(r.Frequency, now)) {
+	switch due := r.ToldUntil.Before(s.post.last(r.Frequency, now)); {
+	case due && s.post.leave(now):
 		return now
+	case due:
+		return s.post.next(Daily, now)
 	}
 	return s.post.next(r.Frequency, now)
 }

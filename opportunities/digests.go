@@ -32,10 +32,14 @@ type finding struct {
 // WriteLetters makes the letters whose morning has come, one a person, and asks
 // for them to be sent; it tells how many. What is due is computed from the
 // cursors of the searches, not from the hour of the call: a morning that was
-// missed is made up for, and calling again, from several processes at once,
-// makes nothing twice. A person whose letter fails holds nobody else's.
+// missed is made up for in the course of a working day, and calling again, from
+// several processes at once, makes nothing twice. At night and on days off it
+// makes none. A person whose letter fails holds nobody else's.
 func (s *Service) WriteLetters(ctx context.Context) (int, error) {
 	now := s.now()
+	if !s.post.leave(now) {
+		return 0, nil
+	}
 	users, err := awaited(ctx, s.store.Read(), s.post.last(Daily, now), s.post.last(Weekly, now), dayOf(now))
 	if err != nil {
 		return 0, err

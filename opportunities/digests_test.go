@@ -225,6 +225,35 @@ func TestAMissedMorningLosesNothing(t *testing.T) {
 	})
 }
 
+// A morning that was missed shifts none of the following: what is caught up at
+// night waits for seven, and no letter leaves on a Saturday.
+func TestAMissedMorningShiftsNoOther(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		o := open(t, st)
+		zoe := person(t, st, "zoe@exemple.fr")
+		o.follow(zoe, "Écoles", opportunities.Daily)
+		o.offer(1)
+		up := time.Date(2026, 11, 25, 2, 0, 0, 0, time.UTC) // down since Tuesday, back on Wednesday at 3:00 in Paris
+		var left []string
+		for now := up; now.Before(up.Add(7 * 24 * time.Hour)); now = now.Add(30 * time.Minute) {
+			o.clock.Advance(now.Sub(o.clock.Now()))
+			o.correct(1, int(now.Unix()), now.AddDate(0, 1, 0).Format(time.RFC3339))
+			if now.Equal(up) {
+				if _, when, err := o.NextLetter(zoe); err != nil || !when.Equal(*at("2026-11-25T06:00:00Z")) {
+					t.Errorf("the next letter is promised for %s, %v", when, err)
+				}
+			}
+			if n := must[int](t)(o.WriteLetters(context.Background())); n > 0 {
+				left = append(left, now.Format("Mon 15:04"))
+			}
+		}
+		if got, want := strings.Join(left, ", "), "Wed 06:00, Thu 06:00, Fri 06:00, Mon 06:00, Tue 06:00"; got != want {
+			t.Errorf("letters left on %s, want %s", got, want)
+		}
+	})
+}
+
 // What is dated before the cursor and committed after it is told by the next letter.
 func TestALateCommitIsTold(t *testing.T) {
 	t.Parallel()

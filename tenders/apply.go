@@ -46,8 +46,12 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 		return "", err
 	}
 	if all := append(slices.Clone(who.before), row); anyRow(all, ofAward) {
-		if err := s.follow(ctx, tx, offer, all, in); err != nil {
+		moved, err := s.follow(ctx, tx, offer, all, in)
+		if err != nil {
 			return "", err
+		}
+		if moved && did == opportunities.Unchanged {
+			did = opportunities.Updated
 		}
 	}
 	row.Key, row.OpportunityID = who.key, &offer.ID
@@ -110,7 +114,10 @@ func imported(row *noticeRow, who identity) opportunities.Imported {
 		Fresh:       !who.known,
 	}
 	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
-	if told.orphan {
+	switch {
+	case told.why != "":
+		in.Note = told.why
+	case told.orphan:
 		in.Note = cut(strings.TrimSpace(orphanNote+" "+in.Note), 500)
 	}
 	return in
@@ -128,7 +135,7 @@ func publicID(n *Notice) string {
 
 // note is a word for the history: who won, or what the correction says.
 func note(n *Notice) string {
-	if len(n.Winners) > 0 {
+	if len(n.Winners) > 0 && n.Nature != Cancellation {
 		var names []string
 		for _, w := range n.Winners[:min(len(n.Winners), 5)] {
 			names = append(names, w.Name)

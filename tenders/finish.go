@@ -29,6 +29,7 @@ func (d *draft) finish() (*Notice, error) {
 	d.classify()
 	d.checkBuyer()
 	d.judge()
+	d.wholeWords()
 	d.keepAside()
 	return d.Notice, nil
 }

@@ -35,7 +35,21 @@ type part struct {
 // only. The rules are stated in docs/after-award.md.
 func afterAward(rows []noticeRow) []*part {
 	all, story := inOrder(rows), replay(rows)
-	a := &awards{offer: opportunityOf(story.notice)}
+	a := gather(all, opportunityOf(story.notice))
+	for _, p := range a.parts {
+		p.sole = len(a.offer.Lots) < 2
+		p.judge(all, &a.offer)
+	}
+	slices.SortFunc(a.parts, func(p, q *part) int { return strings.Compare(p.number, q.number) })
+	return a.parts
+}
+
+// gather tells who holds what after some notices, in their order.
+func gather(all []*Notice, offer opportunities.Opportunity) *awards {
+	a := &awards{offer: offer, order: map[*Notice]int{}}
+	for i, n := range all {
+		a.order[n] = i
+	}
 	for _, n := range all {
 		if n.Source != DECP {
 			a.hear(n)
@@ -46,18 +60,14 @@ func afterAward(rows []noticeRow) []*part {
 			a.hear(n)
 		}
 	}
-	for _, p := range a.parts {
-		p.sole = len(a.offer.Lots) < 2
-		p.judge(all, &a.offer)
-	}
-	slices.SortFunc(a.parts, func(p, q *part) int { return strings.Compare(p.number, q.number) })
-	return a.parts
+	return a
 }
 
 // awards gathers who holds what.
 type awards struct {
 	offer opportunities.Opportunity
 	parts []*part
+	order map[*Notice]int // of their publication
 }
 
 // hear takes one notice, in the order of their publication.
@@ -87,28 +97,52 @@ func (a *awards) hear(n *Notice) {
 // cancel ends what an award gave: the parts of the awards that the cancellation
 // names, else those of the lots that it names, else all those published before it.
 func (a *awards) cancel(n *Notice) {
-	why := "L’attribution est annulée"
-	if said := tidy(n.Texts["change"]); said != "" {
-		why += " : " + cut(said, 300)
-	}
+	why := whyEnded(n)
 	of := func(p *part) bool {
 		return slices.ContainsFunc(p.said, func(award *Notice) bool { return changes(n, award) })
 	}
-	one, lots := slices.ContainsFunc(a.parts, of), lotsNamed(n.Title+". "+n.Texts["change"])
+	one, lots := slices.ContainsFunc(a.parts, of), lotsEnded(n)
 	for _, p := range a.parts {
 		switch {
-		case noticedAt(p.award).After(noticedAt(n)), one && !of(p):
-		case len(lots) > 0 && p.lot != nil && !slices.ContainsFunc(lots, p.isLot):
+		case a.order[p.award] > a.order[n], one && !of(p):
+		case len(lots) > 0 && (p.lot != nil || !p.whole()) && !slices.ContainsFunc(lots, p.isLot):
 		default:
 			p.gone = why
 		}
 	}
 }
 
-// changes tells that a notice names another as the one it changes.
+// whole tells a part that is not of a lot.
+func (p *part) whole() bool { return p.number == "" || p.apart() }
+
+// lotsEnded are the numbers of the lots that a cancellation names: in its words,
+// else by the lots of those whose award it repeats. None: all of them.
+func lotsEnded(n *Notice) []string {
+	if named := lotsNamed(n.Title + ". " + n.Texts["change"]); len(named) > 0 {
+		return named
+	}
+	var lots []string
+	for _, w := range n.Winners {
+		if w.Lot == "" {
+			return nil
+		}
+		lots = append(lots, lotNumber(w.Lot))
+	}
+	return lots
+}
+
+// changes tells that a notice names another, under any of its names, as the one
+// it changes.
 func changes(n, other *Notice) bool {
-	own := ownName(other)
-	return slices.ContainsFunc(n.Related, func(r Reference) bool { return r.Relation == Changes && noticeName(r.Scheme, r.ID) == own })
+	own := []name{ownName(other)}
+	for _, r := range other.Related {
+		if r.Relation == SameAs {
+			own = append(own, noticeName(r.Scheme, r.ID))
+		}
+	}
+	return slices.ContainsFunc(n.Related, func(r Reference) bool {
+		return r.Relation == Changes && slices.Contains(own, noticeName(r.Scheme, r.ID))
+	})
 }
 
 // lotsNamed lists the numbers of the lots that the first sentence to name some names.
@@ -120,7 +154,7 @@ func lotsNamed(text string) []string {
 }
 
 func (p *part) isLot(number string) bool {
-	return strings.TrimLeft(number, "0") == strings.TrimLeft(lastDigits(p.number), "0")
+	return strings.TrimLeft(lastDigits(number), "0") == strings.TrimLeft(lastDigits(p.number), "0")
 }
 
 // numberOf finds the lot that a holder won among those of the procurement. A
@@ -182,7 +216,7 @@ func (a *awards) lot(number string) *opportunities.Lot {
 // award of the same part, of another source or another contract, adds to them.
 func (a *awards) take(number string, winners []Winner, n *Notice, alone bool) {
 	p := a.part(number, n)
-	if p.gone != "" && noticedAt(n).After(noticedAt(p.award)) {
+	if p.gone != "" && a.order[n] > a.order[p.award] {
 		p.gone, p.holders, p.award, p.said, p.facts = "", nil, n, nil, nil // awarded again
 	}
 	if n.Nature == Correction {

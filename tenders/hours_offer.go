@@ -21,44 +21,49 @@ const usualMonths = 12
 // transaction that told it anew: hours of insertion to fill for each part won
 // under a clause of execution, references for the members that won. Nothing is
 // deleted: what the notices no longer say is cancelled with its reason. Without
-// rows the procurement gave way to another, for the reason in.Note.
-func (s *Service) follow(ctx context.Context, tx store.Tx, offer *opportunities.Opportunity, rows []noticeRow, in opportunities.Imported) error {
+// rows the procurement gave way to another, for the reason in.Note. It tells
+// whether the hours to fill moved.
+func (s *Service) follow(ctx context.Context, tx store.Tx, offer *opportunities.Opportunity, rows []noticeRow, in opportunities.Imported) (moved bool, err error) {
 	var parts []*part
 	gone := in.Note
 	if len(rows) > 0 {
 		parts, gone = afterAward(rows), "Les avis disent autrement ce qui a été attribué"
 	}
-	if err := s.fill(ctx, tx, offer, parts, in, gone); err != nil {
-		return fmt.Errorf("tell the hours to fill after %s: %w", offer.Key, err)
+	if moved, err = s.fill(ctx, tx, offer, parts, in, gone); err != nil {
+		return false, fmt.Errorf("tell the hours to fill after %s: %w", offer.Key, err)
 	}
-	_, err := s.network.Credit(ctx, tx, offer.Key, creditsOf(parts, offer))
-	return err
+	_, err = s.network.Credit(ctx, tx, offer.Key, creditsOf(parts, offer))
+	return moved, err
 }
 
-// fill makes, changes and cancels the hours to fill of a procurement.
-func (s *Service) fill(ctx context.Context, tx store.Tx, offer *opportunities.Opportunity, parts []*part, in opportunities.Imported, gone string) error {
+// fill makes, changes and cancels the hours to fill of a procurement, and tells
+// whether any moved.
+func (s *Service) fill(ctx context.Context, tx store.Tx, offer *opportunities.Opportunity, parts []*part, in opportunities.Imported, gone string) (moved bool, err error) {
 	known, err := s.hoursOf(ctx, tx, offer.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	parts = slices.DeleteFunc(slices.Clone(parts), func(p *part) bool { return !p.ever && known[hoursKey(offer.Key, p.number)] == nil })
 	if err := s.adopt(ctx, tx, offer.Key, parts, known); err != nil {
-		return err
+		return false, err
 	}
 	for _, p := range parts {
 		key := hoursKey(offer.Key, p.number)
 		own, err := s.fillsItself(ctx, tx, p)
 		if err != nil {
-			return err
+			return false, err
 		}
 		next := p.imported(offer, in, own)
 		next.Fresh = known[key] == nil
-		if _, _, err := s.offers.Upsert(ctx, tx, next); err != nil {
-			return err
+		did, _, err := s.offers.Upsert(ctx, tx, next)
+		if err != nil {
+			return false, err
 		}
+		moved = moved || did != opportunities.Unchanged
 		delete(known, key)
 	}
-	return s.cancelHours(ctx, tx, known, in, gone)
+	cancelled, err := s.cancelHours(ctx, tx, known, in, gone)
+	return moved || cancelled, err
 }
 
 // hoursKey names the hours to fill of a part, the same at each import.
@@ -117,8 +122,9 @@ func heldIn(list map[string]*opportunities.Opportunity, p *part) (found *opportu
 	return found
 }
 
-// cancelHours cancels what the notices no longer tell at all.
-func (s *Service) cancelHours(ctx context.Context, tx store.Tx, left map[string]*opportunities.Opportunity, in opportunities.Imported, why string) error {
+// cancelHours cancels what the notices no longer tell at all; it tells
+// whether any moved.
+func (s *Service) cancelHours(ctx context.Context, tx store.Tx, left map[string]*opportunities.Opportunity, in opportunities.Imported, why string) (moved bool, err error) {
 	for _, o := range inKeyOrder(left) {
 		if o.State == opportunities.Cancelled {
 			continue
@@ -130,11 +136,13 @@ func (s *Service) cancelHours(ctx context.Context, tx store.Tx, left map[string]
 		if o.PublishedAt != nil {
 			next.FirstAt = *o.PublishedAt
 		}
-		if _, _, err := s.offers.Upsert(ctx, tx, next); err != nil {
-			return err
+		did, _, err := s.offers.Upsert(ctx, tx, next)
+		if err != nil {
+			return false, err
 		}
+		moved = moved || did != opportunities.Unchanged
 	}
-	return nil
+	return moved, nil
 }
 
 func inKeyOrder(list map[string]*opportunities.Opportunity) (out []*opportunities.Opportunity) {

@@ -173,6 +173,10 @@ func TestAfterAward(t *testing.T) {
 			p.notice(BOAMP, "26-1", "09-01", Call, Call, described("Le lot 1 comporte une clause sociale d’insertion de 800 heures d’insertion."), lotted([2]string{"Gros œuvre", ""}, [2]string{"Peinture", ""})), both}, []string{
 			"1|Gros œuvre|Bâtir SA 44306184100047|published|800 h|0||2026-11-01|0|",
 			"2|Peinture|Pinceau SARL 55204599900869|cancelled|0 h|0||2026-11-01|0|Le dernier avis ne porte plus de clause d’exécution"}},
+		"a figure for each lot": {[]*Notice{
+			p.notice(BOAMP, "26-1", "09-01", Call, Call, described("Clause sociale d’insertion obligatoire. Pour chaque lot, le titulaire réalisera 1 200 heures d’insertion."), lotted([2]string{"Gros œuvre", ""}, [2]string{"Peinture", ""})), both}, []string{
+			"1|Gros œuvre|Bâtir SA 44306184100047|published|1200 h|0||2026-11-01|0|",
+			"2|Peinture|Pinceau SARL 55204599900869|published|1200 h|0||2026-11-01|0|"}},
 		"a clause of the award that names one lot": {[]*Notice{
 			p.notice(EForms, "e-1", "10-01", Call, Call, lotted([2]string{"Gros œuvre", ""}, [2]string{"Peinture", ""})),
 			p.notice(BOAMP, "26-2", "11-01", Award, Award, won("1", "Bâtir SA", ""), won("2", "Pinceau SARL", ""),

@@ -242,11 +242,13 @@ func (o *ocds) documents() {
 	}
 }
 
-// awards reads who won what, and the contract that followed.
+// awards reads who won what, of a cancellation who did, and the contract that followed.
 func (o *ocds) awards() {
-	for _, a := range o.rec.at("awards").list() {
-		status := a.at("status").str()
-		if status == "unsuccessful" || status == "cancelled" && o.Nature != Cancellation {
+	all := o.rec.at("awards").list()
+	ended := func(a jnode) bool { return a.at("status").str() == "cancelled" }
+	only := o.Nature == Cancellation && slices.ContainsFunc(all, ended) // a cancellation may repeat the awards that stand
+	for _, a := range all {
+		if a.at("status").str() == "unsuccessful" || ended(a) && o.Nature != Cancellation || only && !ended(a) {
 			continue
 		}
 		lots := a.at("relatedLots").list()

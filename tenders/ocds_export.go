@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/text/language"
+
+	"maillage/opportunities"
 )
 
 // The way out to OCDS 1.1: each notice of a procurement becomes a release of
@@ -57,12 +59,16 @@ func (p *Places) releasesOf(prefix, key string, rows []noticeRow) ([]*Release, e
 	ocid := ocidOf(prefix, key)
 	out := []*Release{}
 	seen, last := map[string]bool{}, time.Time{}
-	for _, n := range inOrder(rows) {
+	all := inOrder(rows)
+	for i, n := range all {
 		at := releaseDate(n, rows)
 		if !at.After(last) {
 			at = last.Add(time.Second)
 		}
 		w := writer{Notice: n, places: p, ocid: ocid, at: at}
+		if n.Nature == Cancellation {
+			w.ends(endingOf(all, i, offered(rows)))
+		}
 		r, err := w.release()
 		if err != nil {
 			return nil, err
@@ -98,15 +104,34 @@ type writer struct {
 	ocid   string
 	at     time.Time
 	out    *Release
+	end    ending // of a cancellation
+}
+
+// offered is what the notices of a procurement offer together.
+func offered(rows []noticeRow) *opportunities.Opportunity {
+	offer := opportunityOf(replay(rows).notice)
+	return &offer
+}
+
+// ends takes what a cancellation ends: that of an award is told as one, even
+// where its source files it with the calls.
+func (w *writer) ends(e ending) {
+	w.end = e
+	if e.ofAward && w.Form.Family != Award {
+		n := *w.Notice
+		n.Form.Family = Award
+		w.Notice = &n
+	}
 }
 
 func (w *writer) release() (*Release, error) {
 	w.out = &Release{OCID: w.ocid, Date: w.at.Format(time.RFC3339), Tag: w.tags(), InitiationType: "tender", Language: twoLetters(w.Language)}
 	w.buyer()
 	w.tender()
-	if w.Form.Family == Award {
+	if w.Form.Family == Award && (len(w.end.ended) == 0 || len(w.Winners) > 0) {
 		w.awards()
 	}
+	w.endAwards()
 	raw, err := json.Marshal(w.out)
 	if err != nil {
 		return nil, fmt.Errorf("make a release of notice %s: %w", w.ID, err)
@@ -142,10 +167,29 @@ func (w *writer) status() string {
 		return "planned"
 	case w.Form.Family != Award:
 		return "active"
+	case w.end.stands:
+		return "complete"
 	case w.Nature == Cancellation, w.fruitless():
 		return "unsuccessful"
 	}
 	return "complete"
+}
+
+// endAwards says again, as cancelled, the awards of earlier notices that a
+// cancellation ends.
+func (w *writer) endAwards() {
+	if len(w.end.ended) == 0 {
+		return
+	}
+	for _, one := range slices.Backward(w.end.ended) { // of one award, the last notice
+		by := writer{Notice: one.notice, places: w.places, ocid: w.ocid, at: w.at, out: w.out}
+		a := by.award(one.lot)
+		a.Status = "cancelled"
+		if !slices.ContainsFunc(w.out.Awards, func(known ReleaseAward) bool { return known.ID == a.ID }) {
+			w.out.Awards = append(w.out.Awards, a)
+		}
+	}
+	slices.SortStableFunc(w.out.Awards, func(a, b ReleaseAward) int { return strings.Compare(a.ID, b.ID) })
 }
 
 // fruitless tells an award, in a format that names the winners, that names none.

@@ -271,7 +271,8 @@ func (s *Service) told(ctx context.Context, tx store.Tx, rows []noticeRow, key, 
 	if away != "" {
 		rows = nil // what came after its award is now told by the other one
 	}
-	return s.follow(ctx, tx, offer, rows, in)
+	_, err = s.follow(ctx, tx, offer, rows, in)
+	return err
 }
 
 // first is the number of the first notice read of a procurement.

@@ -15,6 +15,7 @@ type story struct {
 	first  time.Time // publication of the first notice
 	latest time.Time // and of the last one
 	orphan bool      // closed for want of a call and of a deadline
+	why    string    // what closed it, where an award was cancelled
 }
 
 // replay reads the notices of a procurement together, in the order of their
@@ -35,9 +36,6 @@ func replay(rows []noticeRow) story {
 			s.first = noticedAt(one)
 		}
 	}
-	for _, one := range all {
-		s.state = stateAfter(s.state, one)
-	}
 	for _, one := range telling(all) {
 		if s.notice == nil {
 			first := *one
@@ -50,6 +48,9 @@ func replay(rows []noticeRow) story {
 	wholeLot(s.notice)
 	if s.notice.Form.Family == Award {
 		forgetPrices(s.notice)
+	}
+	for i := range all {
+		s.after(all, i)
 	}
 	if s.state == opportunities.Published && orphan(all, s.notice) {
 		s.state, s.orphan = opportunities.Closed, true
@@ -129,16 +130,33 @@ func telling(all []*Notice) []*Notice {
 	return all
 }
 
-// stateAfter is the state of a procurement after one more notice. An award is
-// the end; an award in a format that names the winners, and names none, ended
+// after brings the state on by the notice all[at].
+func (s *story) after(all []*Notice, at int) {
+	n := all[at]
+	if n.Nature != Cancellation {
+		if to := stateAfter(s.state, n); to != s.state {
+			s.state, s.why = to, ""
+		}
+		return
+	}
+	offer := opportunityOf(s.notice)
+	switch end := endingOf(all, at, &offer); {
+	case end.stands:
+	case !end.ofAward:
+		s.state, s.why = opportunities.Cancelled, ""
+	case s.state != opportunities.Cancelled:
+		s.state, s.why = opportunities.Closed, whyEnded(n)
+	}
+}
+
+// stateAfter is the state of a procurement after one more notice that cancels
+// nothing. An award is the end, unless it is cancelled; an award in a format that names the winners, and names none, ended
 // without a contract; a correction of a procurement that nothing opened opens it if it
 // gives a deadline (see orphan).
 func stateAfter(state opportunities.State, n *Notice) opportunities.State {
 	switch {
 	case state == opportunities.Awarded:
 		return state
-	case n.Nature == Cancellation && n.Form.Family != Award:
-		return opportunities.Cancelled
 	case n.Form.Family == Award && len(n.Winners) == 0 && n.Source != BOAMP:
 		return opportunities.Closed
 	case n.Form.Family == Award:

@@ -74,8 +74,10 @@ type ImportOptions struct {
 // Quarantined + Failed.
 type Report struct {
 	Read int `json:"read"`
-	// Made and Updated count opportunities; Unchanged notices that were known
-	// or that say nothing new.
+	// Made counts the procurements that a notice opened, Updated the notices by
+	// which a known one changed, or its hours to fill; Unchanged those that were
+	// known or that say nothing new. The calls expected after a contract are
+	// told later, by buyer (BuyersChanged), and counted nowhere.
 	Made      int `json:"made"`
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`

@@ -22,8 +22,8 @@ type terms struct {
 
 // patternsOfTerms read the sentences around a clause, folded as in patterns.go.
 type patternsOfTerms struct {
-	about, hours, before, after, share, shareAfter, choice, lots, publics, denial, sentence *regexp.Regexp
-	facilitator, bare                                                                       *regexp.Regexp // on the text as written
+	about, hours, before, after, share, shareAfter, choice, lots, each, shared, publics, denial, sentence *regexp.Regexp
+	facilitator, bare                                                                                     *regexp.Regexp // on the text as written
 }
 
 func termPattern(s string) *regexp.Regexp {
@@ -42,6 +42,8 @@ var wordsOfTerms = sync.OnceValue(func() *patternsOfTerms {
 		shareAfter: termPattern(`(?:heures|temps de travail|temps total|effectifs?|main d§oeuvre|volume)[^.;%]{0,80}?\b(\d{1,2}(?:[.,]\d+)?)\s?%`),
 		choice:     termPattern(`critere|ponder|\bnotes?\b|points?\b`),
 		lots:       termPattern(`\blots?\s*(?:n\s?[o°]?s?\s*)?((?:\d{1,3}(?:\s*(?:,|et|a|/|-)\s*)?)+)`),
+		each:       termPattern(`\bchaque lots?\b|\bpar lots?\b|\bchacun (?:des|de ces|d§entre les)(?: \w+)? lots\b`),
+		shared:     termPattern(`\ben tout\b|\bau total\b|\bensemble (?:des \w+|du marche|de la consultation|de l§operation)|\breparti|\bventile`),
 		publics: termPattern(`demandeurs? d§emploi(?: de longue duree)?|(?:beneficiaires?|allocataires?) (?:du (?:rsa|revenu de solidarite active)|de minima sociaux)|` +
 			`jeunes? (?:sans qualification|sans diplome|peu qualifies?|peu diplomes?|de moins de \d\d ans|sortis? (?:sans \w+ )?du systeme scolaire)|` +
 			`(?:travailleurs?|personnes?) (?:reconnu(?:e|s|es)? )?(?:en situation de handicap|handicape(?:e|s|es)?)|` +
@@ -77,9 +79,11 @@ func passageOf(n *Notice, field string) string {
 }
 
 // termsOf reads what the clauses found in a notice ask of one lot: the sentences
-// that hold the evidence and the two after it. Hours said without naming a lot
-// are those of this one only where alone, and a figure is kept only next to the
-// words that make it one of insertion: nothing is computed.
+// that hold the evidence and the two after it. Hours said without naming a lot,
+// nor each of them, are those of this one only where alone, and a figure is kept
+// only next to the words that make it one of insertion: nothing is computed.
+// Where these sentences give none, the number of the verdict stands, if all that
+// it rests on is said of this lot.
 func termsOf(n *Notice, s Social, lot string, alone bool) (t terms) {
 	read := map[string]bool{}
 	for _, e := range s.Evidence {
@@ -91,7 +95,16 @@ func termsOf(n *Notice, s Social, lot string, alone bool) (t terms) {
 		own := strings.HasPrefix(e.Field, "lots[")
 		t.read(text, fieldEvidence(s, e.Field), lot, alone || own)
 	}
+	if t.hours == 0 && s.Verdict == Execution && !slices.ContainsFunc(s.Evidence, func(e Evidence) bool { return e.Kind == Quote && !saidOf(n, e, lot) }) {
+		t.hours = float64(s.Hours)
+	}
 	return t
+}
+
+// saidOf tells a passage of the lot itself, or whose sentence names it or each.
+func saidOf(n *Notice, e Evidence, lot string) bool {
+	said := lotsIn(n, e)
+	return strings.HasPrefix(e.Field, "lots[") || said.each || said.list != "" && !said.others(lot)
 }
 
 func fieldEvidence(s Social, field string) (list []Evidence) {
@@ -125,11 +138,11 @@ func (t *terms) read(text string, evidence []Evidence, lot string, own bool) {
 			continue
 		}
 		s := f.text[at.from:at.to]
-		named := w.lots.FindStringSubmatch(s)
-		if named != nil && !mentions(named[1], lot) {
-			continue // of other lots
+		whose := w.lotsOf(s)
+		if whose.others(lot) {
+			continue
 		}
-		t.figures(w, s, own || named != nil)
+		t.figures(w, s, own || whose.each || whose.list != "")
 		for _, m := range w.publics.FindAllStringIndex(s, maxHits) {
 			t.public(string(runes[f.back[at.from+m[0]]:f.back[at.from+m[1]]]))
 		}
@@ -157,11 +170,33 @@ func (e Evidence) sentenceIn(text string) (folded string, from, to int) {
 	return "", 0, 0
 }
 
+// lotsSaid are the lots of which a folded sentence speaks.
+type lotsSaid struct {
+	list string // as it numbers them, "" for none
+	each bool   // each of them, by the same figures
+}
+
+// lotsOf reads them. What is said by lot of a total that is shared is not that
+// of each.
+func (w *patternsOfTerms) lotsOf(sentence string) (said lotsSaid) {
+	if m := w.lots.FindStringSubmatch(w.each.ReplaceAllString(sentence, " ")); m != nil {
+		said.list = m[1]
+	}
+	said.each = w.each.MatchString(sentence) && !w.shared.MatchString(sentence)
+	return said
+}
+
+// others tells that the sentence names lots, and not that one.
+func (l lotsSaid) others(lot string) bool { return l.list != "" && !mentions(l.list, lot) }
+
 // ofOthers tells a passage whose sentence names lots, and not that one.
 func ofOthers(n *Notice, e Evidence, lot string) bool {
+	return lotsIn(n, e).others(lot)
+}
+
+func lotsIn(n *Notice, e Evidence) lotsSaid {
 	sentence, _, _ := e.sentenceIn(passageOf(n, e.Field))
-	named := wordsOfTerms().lots.FindStringSubmatch(sentence)
-	return named != nil && !mentions(named[1], lot)
+	return wordsOfTerms().lotsOf(sentence)
 }
 
 // maxQuoted bounds a sentence quoted whole, in characters.
@@ -224,11 +259,30 @@ func (t *terms) figures(w *patternsOfTerms, s string, own bool) {
 const maxPublics = 8
 
 func (t *terms) public(words string) {
-	words = strings.ToLower(tidy(words))
+	words = lowered(tidy(words))
 	known := slices.ContainsFunc(t.publics, func(have string) bool { return foldText(have) == foldText(words) })
 	if words != "" && !known && len(t.publics) < maxPublics {
 		t.publics = append(t.publics, words)
 	}
+}
+
+// acronyms of the field, for texts that are all in capitals.
+var acronyms = []string{"RSA", "QPV", "ASS", "AAH", "SIAE", "ETTI", "PLIE"}
+
+// lowered puts words in lower case, but their acronyms: what stands in capitals
+// among words that do not, and what the field writes so.
+func lowered(text string) string {
+	words, shout := strings.Fields(text), text == strings.ToUpper(text)
+	for i, w := range words {
+		upper := strings.ToUpper(w)
+		switch {
+		case slices.Contains(acronyms, upper):
+			words[i] = upper
+		case shout || w != upper:
+			words[i] = strings.ToLower(w)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // trailing are the words that lead to a name, where none follows.
@@ -279,8 +333,7 @@ func denies(n *Notice, lot string) string {
 		f := fold(p.text)
 		for _, at := range sentencesOf(f.text, w.sentence) {
 			s := f.text[at.from:at.to]
-			named := w.lots.FindStringSubmatch(s)
-			if m := w.denial.FindStringIndex(s); m != nil && (named == nil || mentions(named[1], lot)) {
+			if m := w.denial.FindStringIndex(s); m != nil && !w.lotsOf(s).others(lot) {
 				return string([]rune(p.text)[f.back[at.from+m[0]]:f.back[at.from+m[1]]])
 			}
 		}
