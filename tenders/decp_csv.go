@@ -149,6 +149,9 @@ func (g *gatherer) fits(row csvRow) error {
 	for _, column := range g.columns[min(len(row.cells), len(g.columns)):] {
 		short = short || essential.MatchString(column)
 	}
+	if short && row.whole {
+		return refuse(RefusedSyntax, "the row is cut: %d cells of %d", len(row.cells), len(g.columns))
+	}
 	if short {
 		return refuse(RefusedTruncated, "the row is cut: %d cells of %d", len(row.cells), len(g.columns))
 	}
@@ -201,7 +204,7 @@ func (g *gatherer) end(rank int, err error, yield func(Record) bool) {
 		return
 	}
 	where := fmt.Sprintf("record %d", rank)
-	yield(Record{Path: g.name, Where: where, Err: asRefusal(err, RefusedSyntax, where)})
+	yield(Record{Path: g.name, Where: where, Err: asRefusal(err, syntaxOrTruncated(err), where)})
 }
 
 var holderColumn = regexp.MustCompile(`^titulaires?_(?:(\d+)_)?(id|nom|denominationsociale|typeidentifiant)(?:_(\d+))?$`)

@@ -149,8 +149,10 @@ type importer struct {
 	bytes     int64 // of the files
 	seen      int64 // of the records
 	lost      int   // bodies that a source announces and does not give
+	stopped   int   // records at the end of bodies that were cut
 	batch     []Record
 	suspected map[string]bool // digests in quarantine that may now be resolved
+	halves    map[string]bool // paths with a cut record in quarantine
 }
 
 func (im *importer) run(ctx context.Context, paths []string) error {
