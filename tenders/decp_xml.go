@@ -247,6 +247,9 @@ func (s *decpStream) element(depth int, nodes *int) (any, error) {
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
+		if el, ok := tok.(xml.StartElement); ok {
+			*nodes += len(el.Attr)
+		}
 		if *nodes++; err == nil && *nodes > maxNodes {
 			err = fmt.Errorf("more than %d nodes", maxNodes)
 		}
