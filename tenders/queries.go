@@ -80,7 +80,7 @@ func (s *Service) History(ctx context.Context, id opportunities.ID) ([]Stored, e
 func keepQuarantined(ctx context.Context, tx store.Tx, q *Quarantined) error {
 	_, err := tx.NewInsert().Model(q).Comment("tenders.keepQuarantined").On("CONFLICT (digest) DO UPDATE").
 		Set("attempts = q.attempts + 1").Set("last_seen = EXCLUDED.last_seen").Set("code = EXCLUDED.code").
-		Set("reason = EXCLUDED.reason").Set("raw = EXCLUDED.raw").Set("source = EXCLUDED.source").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
+		Set("reason = EXCLUDED.reason").Set("raw = EXCLUDED.raw").Set("source = EXCLUDED.source").Set("feed = EXCLUDED.feed").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
 		Set("state = CASE WHEN q.state = 'resolved' THEN 'open' ELSE q.state END").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("quarantine a record of %s: %w", q.Path, err)

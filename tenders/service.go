@@ -145,6 +145,7 @@ func sizeOf(paths []string) (total int64, err error) {
 type importer struct {
 	*Service
 	opts      ImportOptions
+	feed      string // the source that is fetched; "" for an import by hand
 	report    Report
 	bytes     int64 // of the files
 	seen      int64 // of the records
@@ -282,7 +283,7 @@ func (im *importer) refuse(ctx context.Context, tx store.Tx, rec Record) (outcom
 	if !errors.As(rec.Err, &refusal) {
 		return failed, nil
 	}
-	return quarantined, im.quarantine(ctx, tx, rec, refusal)
+	return quarantined, im.quarantine(ctx, tx, rec, im.feed, refusal)
 }
 
 func (im *importer) count(rec Record, done outcome) {

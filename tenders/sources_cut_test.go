@@ -190,3 +190,41 @@ func addressChangedDuringARun(t *testing.T, st *store.Store) {
 		}
 	}
 }
+
+// TestASourceCountsWhatWaits: the refusals of a source are its records that
+// wait, however often they were read, and one that is settled is no more.
+func TestASourceCountsWhatWaits(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		s, _ := sourcesOn(t, st, func(http.ResponseWriter, *http.Request) {})
+		ctx, root := context.Background(), t.TempDir()
+		write := func(text string) {
+			if err := os.WriteFile(filepath.Join(root, "a.jsonl"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Configure(ctx, Feed{Name: "waits", Kind: fetch.Folder, URL: root, Enabled: true}); err != nil {
+			t.Fatal(err)
+		}
+		for turn := range 3 {
+			write(flat("26-71") + "\n{\"idweb\":\"1\"}\n{\"idweb\":\"2\"}" + strings.Repeat("\n", turn))
+			if _, _, err := s.Run(ctx, "waits", ImportOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := s.Feeds(ctx)
+		if err != nil || len(list) != 1 || list[0].Quarantined != 2 || list[0].Runs != 3 {
+			t.Fatalf("%+v: %v", list, err)
+		}
+		held, err := s.ListQuarantined(ctx, 0, 10)
+		if err != nil || len(held) != 2 || held[0].Feed != "waits" {
+			t.Fatalf("%+v: %v", held, err)
+		}
+		if _, err := s.Retry(ctx, held[0].ID, []byte(flat("26-72"))); err != nil {
+			t.Fatal(err)
+		}
+		if f, err := s.Feed(ctx, "waits"); err != nil || f.Quarantined != 1 {
+			t.Errorf("after one was settled: %+v: %v", f, err)
+		}
+	})
+}

@@ -25,7 +25,7 @@ func (s *Sources) Run(ctx context.Context, name string, opts ImportOptions) (rep
 		return Report{}, false, err
 	}
 	running, release := s.hold(ctx, f)
-	im := &importer{Service: s.Service, opts: opts, report: Report{Natures: map[Source]map[Nature]int{}, Reasons: map[string]int{}}}
+	im := &importer{Service: s.Service, opts: opts, feed: name, report: Report{Natures: map[Source]map[Nature]int{}, Reasons: map[string]int{}}}
 	if err = im.begin(running, []string{name}); err == nil {
 		f.Cursor, more, err = s.pull(running, f, im)
 	}
@@ -90,7 +90,7 @@ func (im *importer) body(ctx context.Context, b *fetch.Body) error {
 func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error) error {
 	now, held, kept := s.now(), f.RunningSince, false
 	f.RunningSince, f.LastRun, f.LastReport, f.LastError = nil, &now, report, ""
-	f.Runs, f.Records, f.Made, f.Updated, f.Quarantined = f.Runs+1, f.Records+report.Read, f.Made+report.Made, f.Updated+report.Updated, f.Quarantined+report.Quarantined
+	f.Runs, f.Records, f.Made, f.Updated = f.Runs+1, f.Records+report.Read, f.Made+report.Made, f.Updated+report.Updated
 	if why != nil {
 		f.LastError = cut(why.Error(), 1000)
 	} else {
@@ -107,7 +107,7 @@ func (s *Sources) finish(ctx context.Context, f *Feed, report Report, why error)
 		}
 		res, err := tx.NewUpdate().Model(f).Comment("tenders.finish").WherePK().Where("running_since = ?", held).
 			Set("cursor = CASE WHEN url = ? AND kind = ? AND first_day = ? THEN ? ELSE cursor END", f.URL, f.Kind, f.FirstDay, string(cursor)).
-			Column("running_since", "last_run", "last_success", "last_error", "last_report", "runs", "records", "made", "updated", "quarantined").Exec(ctx)
+			Column("running_since", "last_run", "last_success", "last_error", "last_report", "runs", "records", "made", "updated").Exec(ctx)
 		if err != nil {
 			return err
 		}
