@@ -124,3 +124,29 @@ func TestOpenContractsAreBounded(t *testing.T) {
 		t.Errorf("%d given, %d bytes and %d contracts left", given, g.size, len(g.open))
 	}
 }
+
+// TestOldLines: a table whose lines end in a lone CR is read as the others, and
+// one without a row says so.
+func TestOldLines(t *testing.T) {
+	t.Parallel()
+	text := "id,acheteur_id,objet,montant\n1,21260362800016,Voirie,10\n2,21260362800016,\"Eau, gaz\",20\n"
+	read := func(text string) (got []string) {
+		for rec := range testParser(t).Read(context.Background(), "f", strings.NewReader(text)) {
+			if rec.Err != nil {
+				got = append(got, rec.Err.Error())
+				continue
+			}
+			got = append(got, rec.Notice.ID+" "+rec.Notice.Title)
+		}
+		return got
+	}
+	want := read(text)
+	for _, end := range []string{"\r", "\r\n"} {
+		if got := read(strings.ReplaceAll(text, "\n", end)); len(got) != 2 || !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", end, got, want)
+		}
+		if got := read("id,acheteur_id,objet,montant" + end); len(got) != 1 || got[0] != "the text holds no record" {
+			t.Errorf("no row: %q", got)
+		}
+	}
+}

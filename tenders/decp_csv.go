@@ -26,7 +26,29 @@ const (
 // headerLine is the first line of a table of contracts.
 func headerLine(head []byte) string {
 	line, _, _ := bytes.Cut(withoutBOM(head), []byte("\n"))
-	return strings.TrimRight(string(line), "\r")
+	line, _, _ = bytes.Cut(bytes.TrimRight(line, "\r"), []byte("\r"))
+	return string(line)
+}
+
+// lineReader gives the lines of a table whose lines end in a lone CR the end of
+// the others.
+func lineReader(head []byte, r io.Reader) io.Reader {
+	if bytes.IndexByte(head, '\n') >= 0 || bytes.IndexByte(head, '\r') < 0 {
+		return r
+	}
+	return &oldLines{r}
+}
+
+type oldLines struct{ in io.Reader }
+
+func (o *oldLines) Read(b []byte) (int, error) {
+	n, err := o.in.Read(b)
+	for i, c := range b[:n] {
+		if c == '\r' {
+			b[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // isDECPCSV tells a table of contracts by its header.
@@ -76,7 +98,7 @@ type contractRows struct {
 // decpCSV streams a table of contracts.
 func (p *Parser) decpCSV(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
 	head, r, err := peek(r)
-	in := newRowReader(r, byte(separatorOf(headerLine(head))), p.limit)
+	in := newRowReader(lineReader(head, r), byte(separatorOf(headerLine(head))), p.limit)
 	header := csvRow{}
 	if err == nil {
 		header, err = in.next()
@@ -149,6 +171,9 @@ func (g *gatherer) fits(row csvRow) error {
 	for _, column := range g.columns[min(len(row.cells), len(g.columns)):] {
 		short = short || essential.MatchString(column)
 	}
+	if short && row.whole {
+		return refuse(RefusedSyntax, "the row is cut: %d cells of %d", len(row.cells), len(g.columns))
+	}
 	if short {
 		return refuse(RefusedTruncated, "the row is cut: %d cells of %d", len(row.cells), len(g.columns))
 	}
@@ -197,11 +222,15 @@ func (g *gatherer) take(where string, row csvRow) error {
 
 // end gives what is still open, then why the table could not be read to its end.
 func (g *gatherer) end(rank int, err error, yield func(Record) bool) {
+	if rank == 1 && errors.Is(err, io.EOF) {
+		yield(Record{Path: g.name, Err: refuse(RefusedFormat, "the text holds no record")})
+		return
+	}
 	if !g.flush(0, 0, yield) || errors.Is(err, io.EOF) {
 		return
 	}
 	where := fmt.Sprintf("record %d", rank)
-	yield(Record{Path: g.name, Where: where, Err: asRefusal(err, RefusedSyntax, where)})
+	yield(Record{Path: g.name, Where: where, Err: asRefusal(err, syntaxOrTruncated(err), where)})
 }
 
 var holderColumn = regexp.MustCompile(`^titulaires?_(?:(\d+)_)?(id|nom|denominationsociale|typeidentifiant)(?:_(\d+))?$`)

@@ -52,7 +52,7 @@ func counts(t *testing.T, path string) map[string]int {
 }
 
 // TestDECPStreams: a file larger than its bound for a record is read contract
-// by contract; only the contract that is too large is refused.
+// by contract; only the contract that is too large is refused, and the next is read.
 func TestDECPStreams(t *testing.T) {
 	t.Parallel()
 	one := `<marche><id>%d</id><acheteur><id>21260362200014</id><nom>Valence</nom></acheteur><objet>Entretien %s</objet></marche>`
@@ -61,7 +61,7 @@ func TestDECPStreams(t *testing.T) {
 	for i := range 2000 {
 		fmt.Fprintf(&doc, one, i, strings.Repeat("x", 100))
 	}
-	fmt.Fprintf(&doc, one, 9999, strings.Repeat("x", 200_000))
+	fmt.Fprintf(&doc, one+one+"</marches>", 9999, strings.Repeat("x", 200_000), 2000, "")
 	p := NewParser(ParserConfig{Places: testPlaces(t), MaxRecord: 64 << 10})
 	read, last := 0, ""
 	for rec := range p.Read(context.Background(), "stream", strings.NewReader(doc.String())) {
@@ -74,7 +74,7 @@ func TestDECPStreams(t *testing.T) {
 			t.Fatalf("raw: %.80q", rec.Raw)
 		}
 	}
-	if read != 2000 || last != RefusedTooLarge {
+	if read != 2001 || last != RefusedTooLarge {
 		t.Errorf("%d contracts, then %q", read, last)
 	}
 }

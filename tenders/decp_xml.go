@@ -84,17 +84,16 @@ func (t *tape) until(offset int64) []byte {
 	return bytes.Clone(t.kept[:min(max(0, offset-t.start), int64(len(t.kept)))])
 }
 
-// decpXML streams the contracts of a document. What breaks the syntax ends the
-// file, because XML gives no way to find the next record.
+// decpXML streams the contracts of a document. What breaks the syntax costs its
+// own contract: the next one is found by its tag (decp_resume.go).
 func (p *Parser) decpXML(ctx context.Context, name string, r io.Reader, yield func(Record) bool) {
 	r, wrong, err := underLabel(r)
 	if err != nil {
 		yield(Record{Path: name, Err: asRefusal(err, RefusedFormat, "")})
 		return
 	}
-	t := &tape{in: r, limit: p.limit}
-	s := &decpStream{tape: t, dec: xml.NewDecoder(t), parser: p, name: name, wrong: wrong}
-	s.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // turned already
+	s := &decpStream{parser: p, name: name, wrong: wrong}
+	s.read(r)
 	for ctx.Err() == nil {
 		rec, err := s.next()
 		if errors.Is(err, io.EOF) {
@@ -103,10 +102,21 @@ func (p *Parser) decpXML(ctx context.Context, name string, r io.Reader, yield fu
 			}
 			return
 		}
-		if !yield(rec) || err != nil {
+		goesOn := err == nil
+		if err != nil {
+			rec, goesOn = s.broken(err)
+		}
+		if !yield(rec) || !goesOn {
 			return
 		}
 	}
+}
+
+// read begins to decode a stream, which is UTF-8 by now.
+func (s *decpStream) read(r io.Reader) {
+	s.tape = &tape{in: r, limit: s.parser.limit}
+	s.dec = xml.NewDecoder(s.tape)
+	s.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 }
 
 var xmlEncoding = regexp.MustCompile(`encoding=["']([A-Za-z0-9._-]+)["']`)
@@ -161,6 +171,10 @@ type decpStream struct {
 	name   string
 	count  int
 	wrong  string // what was wrong with the label of the encoding
+	alone  bool   // the root element is a contract
+	opened bool   // the root element was seen
+	bytes  int64  // before what is decoded now
+	lines  int
 }
 
 func (s *decpStream) next() (Record, error) {
@@ -175,17 +189,23 @@ func (s *decpStream) next() (Record, error) {
 			err = refuseEntities(tok)
 		}
 		if err != nil {
-			return s.broken(err), err
+			return Record{}, err
 		}
-		if el, ok := tok.(xml.StartElement); ok && el.Name.Local != "marches" {
+		el, ok := tok.(xml.StartElement)
+		if ok && !s.opened {
+			s.opened, s.alone = true, el.Name.Local != "marches"
+		}
+		if ok && el.Name.Local != "marches" {
 			return s.record()
 		}
 	}
 }
 
+var errEntities = errors.New("entity declarations are not accepted")
+
 func refuseEntities(tok xml.Token) error {
 	if d, ok := tok.(xml.Directive); ok && bytes.Contains(d, []byte("<!ENTITY")) {
-		return errors.New("entity declarations are not accepted")
+		return errEntities
 	}
 	return nil
 }
@@ -196,7 +216,7 @@ func (s *decpStream) record() (Record, error) {
 	nodes := 0
 	value, err := s.element(1, &nodes)
 	if err != nil {
-		return s.broken(err), err
+		return Record{}, err
 	}
 	rec := Record{Path: s.name, Where: s.here(), Raw: s.until(s.dec.InputOffset())}
 	doc := jnode{value, ""}
@@ -214,17 +234,7 @@ func (s *decpStream) record() (Record, error) {
 }
 
 func (s *decpStream) here() string {
-	return fmt.Sprintf("record %d, byte %d", s.count, s.dec.InputOffset())
-}
-
-func (s *decpStream) broken(err error) Record {
-	raw := s.kept[:min(len(s.kept), sniffSize)]
-	var syntax *xml.SyntaxError
-	code := syntaxOrTruncated(err)
-	if errors.As(err, &syntax) {
-		err = fmt.Errorf("line %d: %s", syntax.Line, syntax.Msg)
-	}
-	return Record{Path: s.name, Where: s.here(), Raw: bytes.Clone(raw), Err: asRefusal(err, code, s.here())}
+	return fmt.Sprintf("record %d, byte %d", s.count, s.bytes+s.dec.InputOffset())
 }
 
 // element reads what an element holds as JSON would say it: a text, or values
@@ -236,6 +246,9 @@ func (s *decpStream) element(depth int, nodes *int) (any, error) {
 		tok, err := s.dec.Token()
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
+		}
+		if el, ok := tok.(xml.StartElement); ok {
+			*nodes += len(el.Attr)
 		}
 		if *nodes++; err == nil && *nodes > maxNodes {
 			err = fmt.Errorf("more than %d nodes", maxNodes)
@@ -254,6 +267,9 @@ func (s *decpStream) element(depth int, nodes *int) (any, error) {
 		case xml.StartElement:
 			if depth >= maxDepth {
 				return nil, fmt.Errorf("more than %d levels", maxDepth)
+			}
+			if decpRoots[tok.Name.Local] {
+				return nil, errOpenRecord
 			}
 			value, err := s.element(depth+1, nodes)
 			if err != nil {

@@ -28,7 +28,9 @@ func (r *Refusal) Error() string {
 
 // Codes of a Refusal.
 const (
-	RefusedSyntax    = "syntax"
+	RefusedSyntax = "syntax"
+	// RefusedTruncated: the text ends before its end. What is broken in its
+	// middle is syntax, so that this one tells a body that was cut on its way.
 	RefusedTruncated = "truncated"
 	RefusedTooLarge  = "too_large"
 	RefusedFormat    = "format"

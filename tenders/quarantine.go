@@ -40,6 +40,7 @@ type Quarantined struct {
 	ID     int64  `bun:"id,pk,autoincrement"`
 	Digest string `bun:"digest"` // of the raw record, or of its path where nothing was read
 	Source Source `bun:"source"` // "" when even the format was not recognised
+	Feed   string `bun:"feed"`   // the name of the source it was fetched from; "" when it was not
 	Path   string `bun:"path"`
 	Place  string `bun:"place"` // in the file: "record 12, byte 3456"
 	Code   string `bun:"code"`
@@ -54,10 +55,10 @@ type Quarantined struct {
 }
 
 // quarantine keeps a refused record, without the people it names; the same record again counts one attempt more.
-func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, why *Refusal) error {
+func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, feed string, why *Refusal) error {
 	raw := rec.Raw[:min(len(rec.Raw), maxQuarantined)]
 	q := &Quarantined{
-		Digest: digest(rec.Raw), Source: guessSource(raw), Path: rec.Path, Place: why.Where, Code: why.Code,
+		Digest: digest(rec.Raw), Source: guessSource(raw), Feed: feed, Path: rec.Path, Place: why.Where, Code: why.Code,
 		Reason: cut(mask(why.Reason), 1000), Raw: maskRaw(storable(raw)), Cut: len(raw) < len(rec.Raw) || why.Code == RefusedTooLarge || why.Code == RefusedLost,
 		Attempts: 1, State: QuarantineOpen, FirstSeen: s.now(), LastSeen: s.now(),
 	}

@@ -80,7 +80,7 @@ func (s *Service) History(ctx context.Context, id opportunities.ID) ([]Stored, e
 func keepQuarantined(ctx context.Context, tx store.Tx, q *Quarantined) error {
 	_, err := tx.NewInsert().Model(q).Comment("tenders.keepQuarantined").On("CONFLICT (digest) DO UPDATE").
 		Set("attempts = q.attempts + 1").Set("last_seen = EXCLUDED.last_seen").Set("code = EXCLUDED.code").
-		Set("reason = EXCLUDED.reason").Set("raw = EXCLUDED.raw").Set("source = EXCLUDED.source").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
+		Set("reason = EXCLUDED.reason").Set("raw = EXCLUDED.raw").Set("source = EXCLUDED.source").Set("feed = EXCLUDED.feed").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
 		Set("state = CASE WHEN q.state = 'resolved' THEN 'open' ELSE q.state END").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("quarantine a record of %s: %w", q.Path, err)
@@ -102,6 +102,16 @@ func resolve(ctx context.Context, tx store.Tx, sum string, now time.Time) error 
 		QuarantineResolved, now, sum, QuarantineResolved).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("resolve a quarantined record: %w", err)
+	}
+	return nil
+}
+
+// resolveHalves marks the cut records of a path as read in the end: it came whole.
+func resolveHalves(ctx context.Context, tx store.Tx, path string, now time.Time) error {
+	_, err := tx.NewRaw("/* tenders.resolveHalves */ UPDATE notice_quarantine SET state = ?, attempts = attempts + 1, last_seen = ? WHERE path = ? AND code = ? AND state <> ?",
+		QuarantineResolved, now, path, RefusedTruncated, QuarantineResolved).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("resolve the cut records of %s: %w", path, err)
 	}
 	return nil
 }
@@ -179,14 +189,17 @@ func (im *importer) begin(ctx context.Context, paths []string) error {
 		return fmt.Errorf("record the import: %w", err)
 	}
 	im.report.Run = run.ID
-	var open []string
-	err = im.store.Read().NewRaw("/* tenders.begin */ SELECT digest FROM notice_quarantine WHERE state <> ? ORDER BY id", QuarantineResolved).Scan(ctx, &open)
+	var open []Quarantined
+	err = im.store.Read().NewSelect().Model(&open).Comment("tenders.begin").Column("digest", "code", "path").Where("q.state <> ?", QuarantineResolved).Order("q.id").Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("read the quarantine: %w", err)
 	}
-	im.suspected = make(map[string]bool, len(open))
-	for _, d := range open {
-		im.suspected[d] = true
+	im.suspected, im.halves = make(map[string]bool, len(open)), map[string]bool{}
+	for _, q := range open {
+		im.suspected[q.Digest] = true
+		if q.Code == RefusedTruncated {
+			im.halves[q.Path] = true
+		}
 	}
 	return nil
 }

@@ -88,6 +88,7 @@ var phrases = []phrase{
 	{regexp.MustCompile(`no form in FORM_SECTION`), "aucun formulaire dans FORM_SECTION"},
 	{regexp.MustCompile(`truncated: the list of records is not closed after record (\d+)`), "fichier tronqué : la liste n’est pas fermée après l’enregistrement $1"},
 	{regexp.MustCompile(`truncated: the file ends inside record (\d+)`), "fichier tronqué : il s’arrête dans l’enregistrement $1"},
+	{regexp.MustCompile(`the record is not closed before the next one begins`), "l’enregistrement n’est pas fermé avant que le suivant commence"},
 	{regexp.MustCompile(`a text of the record is not closed before the end of the line`), "un texte de l’enregistrement n’est pas fermé avant la fin de la ligne"},
 	{regexp.MustCompile(`larger than the bound for one record \((\d+) bytes\)`), "plus grand que la limite d’un enregistrement ($1 octets)"},
 	{regexp.MustCompile(`a quote that opens in this row is not closed; lines (\d+) to (\d+) are not read`), "un guillemet ouvert dans cette ligne n’est pas fermé ; les lignes $1 à $2 ne sont pas lues"},

@@ -147,12 +147,15 @@ func sizeOf(paths []string) (total int64, err error) {
 type importer struct {
 	*Service
 	opts      ImportOptions
+	feed      string // the source that is fetched; "" for an import by hand
 	report    Report
 	bytes     int64 // of the files
 	seen      int64 // of the records
 	lost      int   // bodies that a source announces and does not give
+	stopped   int   // records at the end of bodies that were cut
 	batch     []Record
 	suspected map[string]bool // digests in quarantine that may now be resolved
+	halves    map[string]bool // paths with a cut record in quarantine
 }
 
 func (im *importer) run(ctx context.Context, paths []string) error {
@@ -282,7 +285,7 @@ func (im *importer) refuse(ctx context.Context, tx store.Tx, rec Record) (outcom
 	if !errors.As(rec.Err, &refusal) {
 		return failed, nil
 	}
-	return quarantined, im.quarantine(ctx, tx, rec, refusal)
+	return quarantined, im.quarantine(ctx, tx, rec, im.feed, refusal)
 }
 
 func (im *importer) count(rec Record, done outcome) {

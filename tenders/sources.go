@@ -37,11 +37,12 @@ type Feed struct {
 	LastError    string       `bun:"last_error"`
 	LastReport   Report       `bun:"last_report"`
 	// What all runs did.
-	Runs        int `bun:"runs"`
-	Records     int `bun:"records"`
-	Made        int `bun:"made"`
-	Updated     int `bun:"updated"`
-	Quarantined int `bun:"quarantined"`
+	Runs    int `bun:"runs"`
+	Records int `bun:"records"`
+	Made    int `bun:"made"`
+	Updated int `bun:"updated"`
+	// Quarantined counts its refused records that wait now.
+	Quarantined int `bun:"quarantined,scanonly"`
 }
 
 // Every is the time between two runs.
@@ -159,9 +160,12 @@ func (s *Sources) change(ctx context.Context, name string, what func(store.Tx) *
 	})
 }
 
+// waiting counts the refused records of a source that wait now.
+const waiting = "(SELECT count(*) FROM notice_quarantine AS q WHERE q.feed = f.name AND q.state <> ?) AS quarantined"
+
 // Feeds lists the sources by name.
 func (s *Sources) Feeds(ctx context.Context) (list []Feed, err error) {
-	if err := s.store.Read().NewSelect().Model(&list).Comment("tenders.Feeds").Order("f.name").Limit(500).Scan(ctx); err != nil {
+	if err := s.store.Read().NewSelect().Model(&list).Comment("tenders.Feeds").ColumnExpr("f.*").ColumnExpr(waiting, QuarantineResolved).Order("f.name").Limit(500).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list the sources: %w", err)
 	}
 	return list, nil
@@ -170,7 +174,7 @@ func (s *Sources) Feeds(ctx context.Context) (list []Feed, err error) {
 // Feed gives one source.
 func (s *Sources) Feed(ctx context.Context, name string) (*Feed, error) {
 	f := new(Feed)
-	err := s.store.Read().NewSelect().Model(f).Comment("tenders.Feed").Where("f.name = ?", name).Scan(ctx)
+	err := s.store.Read().NewSelect().Model(f).Comment("tenders.Feed").ColumnExpr("f.*").ColumnExpr(waiting, QuarantineResolved).Where("f.name = ?", name).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.NotFound("source", name)
 	}

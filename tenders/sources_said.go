@@ -48,6 +48,9 @@ var failures = []struct {
 	mark *regexp.Regexp
 	said fault.Text
 }{
+	{regexp.MustCompile(`the body is cut before its end`), fault.Text{
+		FR: "Ce que la source envoie s’arrête avant la fin. Ce qui a été lu est gardé, et le prochain passage redemande le tout.",
+		EN: "What the source sends stops before its end. What was read is kept, and the next run asks for the whole again."}},
 	{regexp.MustCompile(`the schema of .* is not the known one|the source has changed`), fault.Text{
 		FR: "La source a changé : ce qu’elle envoie ne se lit plus. Rien n’est perdu, la lecture reprendra au même endroit.",
 		EN: "The source has changed: what it sends cannot be read. Nothing is lost, reading will go on from the same place."}},

@@ -24,9 +24,13 @@ type piece struct {
 // splitter cuts a stream of JSON into its records: the elements of a top array,
 // of the "results" of a page, of the lists of a group, or values one after the other (JSON lines). It
 // looks only at strings and brackets, so a record whose inside is wrong does
-// not hide the next one, and it never holds more than one record.
+// not hide the next one, and it never holds more than one record. Where the
+// brackets themselves are wrong it finds the next record again (cutter.go).
 type splitter struct {
 	in     *bufio.Reader
+	back   []byte // read, and given back: what comes before in
+	at     int    // bytes of back that were read again
+	again  int64  // bytes given back in all
 	limit  int64
 	pos    int64 // bytes read
 	count  int
@@ -39,6 +43,13 @@ func newSplitter(r io.Reader, limit int64) *splitter {
 }
 
 func (s *splitter) readByte() (byte, error) {
+	if s.at < len(s.back) {
+		s.at, s.pos = s.at+1, s.pos+1
+		return s.back[s.at-1], nil
+	}
+	if s.back != nil {
+		s.back, s.at = nil, 0
+	}
 	c, err := s.in.ReadByte()
 	if err == nil {
 		s.pos++
@@ -47,6 +58,10 @@ func (s *splitter) readByte() (byte, error) {
 }
 
 func (s *splitter) unread() {
+	if s.at > 0 {
+		s.at, s.pos = s.at-1, s.pos-1
+		return
+	}
 	if s.in.UnreadByte() == nil {
 		s.pos--
 	}
@@ -149,35 +164,54 @@ func (s *splitter) leave() error {
 func (s *splitter) object() (p piece, streaming bool, err error) {
 	s.count++
 	p.where = s.here()
-	cut := cutter{limit: s.limit, top: len(s.nested) == 0}
+	cut := &cutter{limit: s.limit, top: len(s.nested) == 0, open: make([]byte, 1, 16), last: '{'}
+	cut.open[0] = '{'
 	cut.keep('{')
-	for depth := 1; depth > 0; {
+	for len(cut.open) > 0 {
+		s.passPlain(cut)
 		c, rerr := s.readByte()
 		if rerr != nil && errors.Is(rerr, io.EOF) {
-			s.nested = nil
-			p.raw, p.err = cut.raw, fmt.Errorf("truncated: the file ends inside record %d", s.count)
-			return p, false, nil
+			return s.ended(p, cut), false, nil
 		}
 		if rerr != nil {
 			return p, false, rerr
 		}
+		before := cut.over
 		cut.keep(c)
-		step := cut.see(c, depth)
-		if step == pageStep {
+		switch step := cut.see(c); {
+		case step == pageStep:
 			s.count--
 			s.nested = append(s.nested, '}', ']')
 			return piece{}, true, nil
-		}
-		if step == groupStep {
+		case step == groupStep:
 			s.count, s.group = s.count-1, true
 			s.nested = append(s.nested, '}', '}')
 			return piece{}, true, nil
-		}
-		if step == brokenStep {
-			p.raw, p.err = cut.raw, errors.New("a text of the record is not closed before the end of the line")
+		case step == textStep:
+			return s.broken(p, cut), false, nil
+		case step == lostStep && !cut.over:
+			if at := cut.next(); at > 0 && s.giveBack(cut.raw, at) {
+				p.raw, p.err = cut.raw[:at], errOpenRecord
+				return p, false, nil
+			}
+		case step == endStep:
+			s.unread()
+			p.raw, p.err = cut.raw[:len(cut.raw)-1], errOpenRecord
+			if cut.over {
+				p.raw = cut.raw
+			}
 			return p, false, nil
 		}
-		depth += int(step)
+		if cut.over && !before && cut.top {
+			s.unread()
+			if at := cut.next(); at > 0 && s.giveBack(cut.raw, at) {
+				p.raw, p.err = cut.raw[:at], errOpenRecord
+				return p, false, nil
+			}
+			if _, err := s.readByte(); err != nil {
+				return p, false, err
+			}
+		}
 	}
 	p.raw = cut.raw
 	if cut.over {
@@ -246,79 +280,4 @@ func (s *splitter) anotherScalar() (bool, error) {
 		s.unread()
 		return c != '{' && c != '[' && c != '}' && c != ']', nil
 	}
-}
-
-// steps of a cutter: how the depth changes, or what else was found.
-type cutStep int
-
-const (
-	pageStep   cutStep = 100
-	brokenStep cutStep = 101
-	groupStep  cutStep = 102
-)
-
-// cutter follows the strings and brackets of one object.
-type cutter struct {
-	raw     []byte
-	limit   int64
-	over    bool
-	top     bool // outside any list: a page may show up, a line break ends a text
-	quoted  bool
-	escaped bool
-	key     []byte // last text at the first level
-	colon   bool
-}
-
-func (c *cutter) keep(b byte) {
-	if int64(len(c.raw)) >= c.limit {
-		c.over = true
-		return
-	}
-	c.raw = append(c.raw, b)
-}
-
-func (c *cutter) see(b byte, depth int) cutStep {
-	if c.quoted {
-		return c.inText(b, depth)
-	}
-	switch b {
-	case '"':
-		c.quoted = true
-		if depth == 1 && !c.colon {
-			c.key = c.key[:0]
-		}
-	case ':':
-		c.colon = depth == 1
-	case ',':
-		c.colon = false
-	case '{':
-		if c.top && depth == 1 && c.colon && groups[string(c.key)] {
-			return groupStep
-		}
-		return 1
-	case '[':
-		if c.top && depth == 1 && c.colon && containers[string(c.key)] {
-			return pageStep
-		}
-		return 1
-	case '}', ']':
-		return -1
-	}
-	return 0
-}
-
-func (c *cutter) inText(b byte, depth int) cutStep {
-	switch {
-	case c.escaped:
-		c.escaped = false
-	case b == '\\':
-		c.escaped = true
-	case b == '"':
-		c.quoted = false
-	case b == '\n' && c.top:
-		return brokenStep
-	case depth == 1 && !c.colon && len(c.key) < 32:
-		c.key = append(c.key, b)
-	}
-	return 0
 }

@@ -175,6 +175,21 @@ func TestManySiblings(t *testing.T) {
 	}
 }
 
+// TestManyAttributes: attributes are counted as elements are, those of one
+// element before they are decoded.
+func TestManyAttributes(t *testing.T) {
+	t.Parallel()
+	for what, text := range map[string]string{
+		"of one element": "<ContractNotice " + strings.Repeat(`a="" `, 2*maxNodes+1) + "/>",
+		"of many":        "<ContractNotice>" + strings.Repeat(`<a b="" c="" d="" e=""/>`, maxNodes/5) + "</ContractNotice>",
+	} {
+		_, err := readTree([]byte(text))
+		if err == nil || !strings.Contains(err.Error(), "nodes") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 // TestManyValues: a record of millions of values is refused before it is decoded,
 // and a text full of commas is no list.
 func TestManyValues(t *testing.T) {

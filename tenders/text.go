@@ -8,8 +8,9 @@ import (
 )
 
 // tidy trims a text, turns runs of blanks into one space and keeps line breaks.
-// Invisible soft hyphens and zero-width characters go. Most texts are tidy
-// already, and come back as they are.
+// Invisible soft hyphens and zero-width characters go, and so do those that turn
+// the direction of writing: a title could show other words than it holds. Most
+// texts are tidy already, and come back as they are.
 func tidy(s string) string {
 	if isTidy(s) {
 		return s
@@ -21,7 +22,7 @@ func tidy(s string) string {
 		switch {
 		case r == '\n' || r == '\r' || r == '\u2028':
 			broke = true
-		case r == '\u00ad' || r == '\u200b' || r == '\ufeff' || r == utf8.RuneError:
+		case r == '\u00ad' || r == '\u200b' || r == '\ufeff' || r == utf8.RuneError || turns(r):
 			continue
 		case unicode.IsSpace(r):
 			blank = true
@@ -39,6 +40,10 @@ func tidy(s string) string {
 	}
 	return b.String()
 }
+
+// turns tells a character that overrides, embeds or isolates a direction of
+// writing (Unicode, UAX 9, 2).
+func turns(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
 
 // isTidy tells a text that tidy would not change, without copying it.
 func isTidy(s string) bool {
@@ -63,7 +68,7 @@ func isTidy(s string) bool {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		// Beyond ASCII, controls are below U+00A0 and the other spaces between
 		// those of Ogham and of Han.
-		if r <= 0xa0 || r == 0xad || r == 0x200b || r == 0xfeff || r == utf8.RuneError || r >= 0x1680 && r <= 0x3000 && unicode.IsSpace(r) {
+		if r <= 0xa0 || r == 0xad || r == 0x200b || r == 0xfeff || r == utf8.RuneError || turns(r) || r >= 0x1680 && r <= 0x3000 && unicode.IsSpace(r) {
 			return false
 		}
 		blank = false

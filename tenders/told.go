@@ -97,29 +97,32 @@ func tellings(rows []noticeRow) (out []Telling) {
 		if fact.Value == "" || fact.Field == "published" {
 			continue
 		}
-		holder, agree := -1, 0
-		for i := range asked {
+		holder, agree := -1, map[noticeKey]bool{} // a notice that was read again says it once
+		for i, n := range asked {
 			switch said[i][f] {
 			case "":
 			case fact.Value:
-				agree++
+				agree[n.bare()] = true
 				if holder < 0 {
 					holder = i
 				}
 			default:
-				holder, agree = -1, 0
+				holder, agree = -1, map[noticeKey]bool{}
 			}
 		}
 		if holder < 0 { // what a rule kept against a later notice
-			holder, agree = slices.IndexFunc(asked, func(n *Notice) bool { return valuesOf(n)[f] == fact.Value }), 1
+			holder, agree = slices.IndexFunc(asked, func(n *Notice) bool { return valuesOf(n)[f] == fact.Value }), nil
 		}
 		if holder >= 0 {
 			n := asked[holder]
-			out = append(out, Telling{Fact: fact, Notice: storedOf(rows, n), Path: pathOf(n, fact.Field), Agree: agree - 1})
+			out = append(out, Telling{Fact: fact, Notice: storedOf(rows, n), Path: pathOf(n, fact.Field), Agree: max(0, len(agree)-1)})
 		}
 	}
 	return out
 }
+
+// bare names a notice whatever its version.
+func (n *Notice) bare() noticeKey { return noticeKey{source: n.Source, id: n.ID} }
 
 func valuesOf(n *Notice) []string {
 	facts := factsOf(n)

@@ -48,6 +48,26 @@ func TestToldByWhichNotice(t *testing.T) {
 	})
 }
 
+// TestANoticeReadAgainSaysItOnce: versions of one notice are not other notices.
+func TestANoticeReadAgainSaysItOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	var rows []noticeRow
+	for i, id := range []string{"26-80010", "26-80010", "26-80010", "26-80011"} {
+		raw := boampRecord(id, "APPEL_OFFRE", "INITIAL", "2026-12-20T12:00:00+00:00", map[string]any{"nomacheteur": "Ville", "urlgravure": fmt.Sprint(i)})
+		n, err := h.parser.Parse([]byte(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, noticeRow{ID: int64(i + 1), RawDigest: digest([]byte(raw)), Document: n})
+	}
+	for _, one := range tellings(rows) {
+		if one.Agree > 1 || one.Field == "title" && one.Agree != 1 {
+			t.Errorf("%s: %d others", one.Field, one.Agree)
+		}
+	}
+}
+
 // TestToldFollowsTheReplay: whatever the history, a field that stands in the
 // end is told by a notice that says just that.
 func TestToldFollowsTheReplay(t *testing.T) {

@@ -71,8 +71,8 @@ type boampGot struct {
 }
 
 // boampPage checks a page and hands it over; before is the first idweb of the
-// page before it. A page of another schema is handed over too, so that its text
-// is kept with the reason.
+// page before it. A page of another schema, or cut, is handed over too, so that
+// its text is kept with the reason.
 func (c *Client) boampPage(ctx context.Context, b *Body, offset int, before string, take Take) (boampGot, error) {
 	var page boampBody
 	err := decode(b, &page)
@@ -80,8 +80,7 @@ func (c *Client) boampPage(ctx context.Context, b *Body, offset int, before stri
 	if err == nil {
 		err = page.check(b.Name, offset)
 	}
-	var changed *SchemaError
-	if errors.As(err, &changed) {
+	if kept(err) {
 		return got, errors.Join(err, take(ctx, b))
 	}
 	if err != nil {
@@ -94,6 +93,12 @@ func (c *Client) boampPage(ctx context.Context, b *Body, offset int, before stri
 		return got, fmt.Errorf("%s gives at %d the records of the page before", b.Name, offset)
 	}
 	return got, take(ctx, b)
+}
+
+// kept tells an answer that can't be gone on with, and is worth keeping.
+func kept(err error) bool {
+	var changed *SchemaError
+	return errors.As(err, &changed) || errors.Is(err, ErrCut)
 }
 
 // check tells a page of the known schema: a count, records, and an idweb in

@@ -136,6 +136,10 @@ var (
 	ErrAddress = errors.New("this address may not be asked")
 	// ErrTooLarge: the body is over the bound.
 	ErrTooLarge = errors.New("the body is larger than the bound")
+	// ErrCut: the body ends before its end. A server that gives no length and
+	// closes the connection can't be told from one that was cut, but by what is
+	// in the body.
+	ErrCut = errors.New("the body is cut before its end")
 )
 
 // StatusError is an answer of a server that is not the body.

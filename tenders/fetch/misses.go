@@ -25,13 +25,20 @@ type misses struct {
 }
 
 // one brings one body of many and hands it over, or hands over why it can't be
-// had: a Body with Lost. Its error stops the run.
+// had: a Body with Lost. One that was cut is handed over, then lost. Its error
+// stops the run.
 func (c *Client) one(ctx context.Context, what, address string, going *misses, take Take) error {
 	b, err := c.Download(ctx, Request{URL: address, Max: maxPage})
 	if err == nil {
 		defer b.Close()
+		err = take(ctx, b)
+	}
+	switch {
+	case err == nil:
 		*going = misses{had: going.had + 1}
-		return take(ctx, b)
+		return nil
+	case b != nil && !errors.Is(err, ErrCut):
+		return err
 	}
 	err = fmt.Errorf("%s: %w", what, err)
 	if ctx.Err() != nil || errors.Is(err, errDisk) || busy(err) || going.missed(err) {
@@ -83,8 +90,8 @@ func (c *Client) again(ctx context.Context, list []Lost, take Take) (left []Lost
 	going := &misses{}
 	for _, l := range list {
 		err := c.one(ctx, "asked again", l.URL, going, func(ctx context.Context, b *Body) error {
-			if l.Tries++; b.Lost != nil && l.Tries < mostTries {
-				left = append(left, l)
+			if b.Lost != nil && l.Tries+1 < mostTries {
+				left = append(left, Lost{URL: l.URL, Tries: l.Tries + 1})
 			}
 			return take(ctx, b)
 		})

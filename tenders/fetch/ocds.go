@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -20,10 +21,8 @@ func (c *Client) packages(ctx context.Context, address string, from Cursor, take
 	if from.Page == "" {
 		next := ""
 		cursor, err := c.document(ctx, address, from, func(ctx context.Context, b *Body) (err error) {
-			if next, err = nextPackage(b, address); err != nil {
-				return err
-			}
-			return take(ctx, b)
+			next, err = takePackage(ctx, b, address, take)
+			return err
 		})
 		if err != nil || next == "" {
 			return cursor, false, err
@@ -54,10 +53,18 @@ func (c *Client) onePackage(ctx context.Context, page, feed string, take Take) (
 		return "", err
 	}
 	defer b.Close()
-	if next, err = nextPackage(b, feed); err != nil {
+	return takePackage(ctx, b, feed, take)
+}
+
+// takePackage hands a package over and gives the address of the next. One that
+// is cut is handed over and asked again: the link to the next may be in what is
+// missing.
+func takePackage(ctx context.Context, b *Body, feed string, take Take) (next string, err error) {
+	next, err = nextPackage(b, feed)
+	if err != nil && !errors.Is(err, ErrCut) {
 		return "", err
 	}
-	return next, take(ctx, b)
+	return next, errors.Join(err, take(ctx, b))
 }
 
 // nextPackage is the address of the page after a package, of the same server as
@@ -75,7 +82,10 @@ func nextPackage(b *Body, feed string) (string, error) {
 			Next string `json:"next"`
 		} `json:"links"`
 	}
-	_ = json.Unmarshal(raw, &page) // lines, an archive, a list of packages have no page after them: the reader tells what it is
+	if json.Unmarshal(raw, &page) != nil && stops(raw) {
+		return "", fmt.Errorf("read %s: %w", b.Name, ErrCut)
+	}
+	// Lines, an archive, a list of packages have no page after them: the reader tells what it is.
 	if page.Links.Next == "" {
 		return "", nil
 	}

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -62,7 +63,8 @@ type Cursor struct {
 	Lost []Lost `json:"lost,omitempty"`
 }
 
-// Take is given each body, in order; its error stops the run.
+// Take is given each body, in order; its error stops the run. Of a body that
+// ends before its end it took what there was, and says ErrCut.
 type Take func(ctx context.Context, b *Body) error
 
 // maxDays bounds the days of one run, so that a backlog is taken in runs that
@@ -224,10 +226,20 @@ func decode(b *Body, into any) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", b.Name, err)
 	}
-	if err := json.Unmarshal(raw, into); err != nil {
-		return &SchemaError{b.Name, "it is no JSON of the known shape: " + err.Error()}
+	err = json.Unmarshal(raw, into)
+	switch {
+	case err == nil:
+		return nil
+	case stops(raw):
+		return fmt.Errorf("read %s: %w", b.Name, ErrCut)
 	}
-	return nil
+	return &SchemaError{b.Name, "it is no JSON of the known shape: " + err.Error()}
+}
+
+// stops tells a text whose first JSON value has no end.
+func stops(raw []byte) bool {
+	var value json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(raw)).Decode(&value), io.ErrUnexpectedEOF)
 }
 
 // maxPage bounds a page of an interface, in bytes; a hundred full BOAMP records

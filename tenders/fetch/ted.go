@@ -75,8 +75,8 @@ func (c *Client) ted(ctx context.Context, address string, first, last time.Time,
 	}
 }
 
-// tedPage makes one search; an answer of another schema is handed over, to be
-// kept with its reason.
+// tedPage makes one search; an answer of another schema, or cut, is handed over,
+// to be kept with its reason.
 func (c *Client) tedPage(ctx context.Context, address string, query tedQuery, take Take) (page tedBody, err error) {
 	post, err := json.Marshal(query)
 	if err != nil {
@@ -91,8 +91,7 @@ func (c *Client) tedPage(ctx context.Context, address string, query tedQuery, ta
 	if err == nil {
 		err = page.check(b.Name)
 	}
-	var changed *SchemaError
-	if errors.As(err, &changed) {
+	if kept(err) {
 		err = errors.Join(err, take(ctx, b))
 	}
 	return page, err

@@ -1,0 +1,5 @@
+ALTER TABLE notice_sources ADD COLUMN quarantined integer NOT NULL DEFAULT 0;
+--bun:split
+DROP INDEX notice_quarantine_feed;
+--bun:split
+ALTER TABLE notice_quarantine DROP COLUMN feed;
