@@ -68,10 +68,10 @@ func TestAListLeavesAsReleases(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	v := s.visit(t, accounts.Public)
-	if a := v.get("/marches").ok(); strings.Contains(a.body, "/marches.ocds.json") {
+	if a := v.get("/marches?nature=private_purchase").ok(); strings.Contains(a.body, "/marches.ocds.json") {
 		t.Error("a list without a notice leads to releases")
 	}
-	if a := v.get("/marches.ocds.json").is(http.StatusNotFound); !strings.Contains(a.body, "Aucun avis publié") {
+	if a := v.get("/marches.ocds.json?nature=private_purchase").is(http.StatusNotFound); !strings.Contains(a.body, "Aucun avis publié") {
 		t.Error("nothing to release, and it is not said")
 	}
 	if _, err := s.cfg.Tenders.Import(t.Context(), []string{"../tenders/testdata/eforms-call.xml", "../tenders/testdata/ocds-package.json"}, tenders.ImportOptions{}); err != nil {
