@@ -127,7 +127,7 @@ func (l *loader) load(ctx context.Context) error {
 	}{
 		{"networks", l.loadNetworks}, {"members", l.loadMembers}, {"employers and buyers", l.loadOthers},
 		{"groups", l.loadGroups}, {"poles", l.loadPoles}, {"partnership", l.loadPartnership},
-		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"accounts", l.loadAccounts},
+		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"accounts", l.loadAccounts},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

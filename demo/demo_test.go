@@ -42,13 +42,30 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 				t.Fatalf("loaded %v, %v; want %v", loaded, err, want)
 			}
 		}
-		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 93, "users": 6})
+		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 97, "users": 6, "notice_quarantine": 1, "procurement_pairs": 1})
 		members, err := st.Read().NewSelect().Table("organisations").Where("role = 'member'").Count(ctx)
 		if err != nil || members != 150 {
 			t.Errorf("%d members, %v", members, err)
 		}
 		states(t, st)
+		hoursInDrome(t, st)
 	})
+}
+
+// The officer of Drôme and Ardèche has hours to fill whose clause says how many
+// and who accompanies it, as the README tells the tour.
+func hoursInDrome(t *testing.T, st *store.Store) {
+	t.Helper()
+	var all []opportunities.Opportunity
+	if err := st.Read().NewSelect().Model(&all).Where("kind = ?", opportunities.InsertionHours).Scan(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range all {
+		if strings.Contains(o.Place.Perimeter, "26108") && o.State == opportunities.Published && o.Clause.Hours == 1200 && o.Insertion.Facilitator == "PLIE de la Drôme" {
+			return
+		}
+	}
+	t.Error("no hours to fill in Crest, with their number and their facilitator")
 }
 
 func counts(t *testing.T, st *store.Store, want map[string]int) {

@@ -255,7 +255,7 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 	o := l.Opportunity
 	out := &engine.Lot{
 		ID: engine.LotID(l.ID), Revision: l.Revision, Opportunity: int64(o.ID), Title: l.Title, Kind: lotKind(o.Kind),
-		Codes: telling(l.Codes), Reservation: reservation(l.Clause), InsertionHours: l.Clause.Hours,
+		Codes: telling(l.Codes), Reservation: reservation(l.Clause), InsertionHours: l.Clause.Hours, Until: date(l.EndsOn),
 		Asked:         engine.Capacity{FTE: l.FTE, Hours: l.Hours, Amount: l.Amount},
 		TurnoverFloor: l.Turnover, InsuranceFloor: l.Insurance, BuyerSIRET: o.BuyerSIRET, DaysNeeded: l.WorkingDays, DurationMonths: months(l.StartsOn, l.EndsOn),
 	}
@@ -278,17 +278,16 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		out.Certifications = append(out.Certifications, engine.CertificationWish{Code: c.Code, Required: c.Required})
 	}
 	f.parties(out, o, ties)
-	out.Holders = holders(o.Insertion)
+	if i := o.Insertion; i != nil {
+		out.Holders, out.InsertionShare, out.UntilSupposed = holders(i), i.Share, i.Supposed
+	}
 	return out
 }
 
 // holders are who won the contract that leaves hours to fill.
 func holders(i *opportunities.Insertion) (out []engine.Holder) {
-	if i == nil {
-		return nil
-	}
 	for _, h := range i.Holders {
-		out = append(out, engine.Holder{SIRET: h.SIRET, Folded: territories.Fold(h.Name)})
+		out = append(out, engine.Holder{SIRET: h.SIRET, Name: h.Name, Folded: territories.Fold(h.Name)})
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func wholeOpportunity(kind opportunities.Kind) *opportunities.Opportunity {
 	return &opportunities.Opportunity{
 		ID: 4, Kind: kind, State: opportunities.Awarded, Title: "Espaces verts", BuyerID: &buyer, PublisherID: &publisher,
 		BuyerSIRET: "26260018200014", Deadline: &deadline, UpdatedAt: deadline,
-		Insertion: &opportunities.Insertion{Holders: []opportunities.Holder{{Name: "Bâtir SA", SIRET: "44306184100047"}}},
+		Insertion: &opportunities.Insertion{Holders: []opportunities.Holder{{Name: "Bâtir SA", SIRET: "44306184100047"}}, Share: 0.05, Supposed: true},
 		Place:     opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26165"}`},
 		Clause:    opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: opportunities.ReservedSIAE, Hours: 420},
 		Lots: []opportunities.Lot{{

@@ -18,6 +18,8 @@ type Outlet struct {
 	Link string // path of the page of the list
 	Self string // path of the feed itself
 	Lang string // "fr" or "en"
+	// Voice says codes, places and days in words; nil: they are written as they are kept.
+	Voice Voice
 }
 
 // host names the platform in identifiers that must be unique in the world.
@@ -99,8 +101,8 @@ func (c *calendar) event(f Outlet, o *Opportunity, l *Lot) {
 	c.line("TRANSP", "TRANSPARENT")
 	c.text("SUMMARY", summary)
 	c.text("DESCRIPTION", strings.Join(f.said(o, wall), "\n"))
-	if o.Place.Words != "" {
-		c.text("LOCATION", o.Place.Words)
+	if where := f.place(o.Place); where != "" {
+		c.text("LOCATION", where)
 	}
 	c.line("URL", f.page(o.ID))
 	c.line("END", "VEVENT")
@@ -133,7 +135,7 @@ func (f Outlet) said(o *Opportunity, due Deadline) []string {
 		lines = append(lines, o.BuyerName)
 	}
 	if due.Wall != "" {
-		lines = append(lines, f.say("Heure du lieu : ", "Local time: ")+strings.Replace(due.Wall, "T", " ", 1)+" "+due.Zone)
+		lines = append(lines, f.say("Heure du lieu : ", "Local time: ")+f.wall(due))
 	}
 	return append(lines, f.page(o.ID))
 }

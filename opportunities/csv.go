@@ -9,13 +9,15 @@ import (
 	"time"
 )
 
-// csvHead names the columns; they are the same in both languages, for those
-// who read the file by a program.
-var csvHead = []string{"id", "nature", "etat", "objet", "acheteur", "siret_acheteur", "lieu", "clause", "reserve_a", "date_limite", "montant_ht", "monnaie", "lots", "publie_le", "modifie_le", "source", "adresse", "titulaires", "heures_insertion", "fin"}
+// csvHead names the columns; they are the same in both languages. Those that end
+// in _code or _utc are for who reads the file by a program; the others are in words
+// and on the clock of Paris.
+var csvHead = []string{"id", "nature", "etat", "objet", "acheteur", "siret_acheteur", "lieu", "clause", "reserve_a", "date_limite", "montant_ht", "monnaie", "lots", "publie_le", "modifie_le", "source", "adresse", "titulaires", "heures_insertion", "fin",
+	"nature_code", "etat_code", "clause_code", "reserve_a_code", "date_limite_utc", "publie_le_utc", "modifie_le_utc"}
 
 // WriteCSV writes a row an opportunity, as French spreadsheets open it: UTF-8
-// with its mark, semicolons, CRLF, a decimal comma. Instants are RFC 3339 in
-// UTC. A cell that a spreadsheet would run as a formula is preceded by an
+// with its mark, semicolons, CRLF, a decimal comma. Instants are on the
+// clock of Paris ("2026-12-07 12:00"), and in the last columns RFC 3339 in UTC. A cell that a spreadsheet would run as a formula is preceded by an
 // apostrophe.
 func WriteCSV(w io.Writer, f Outlet, items []*Opportunity) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
@@ -44,10 +46,11 @@ func (f Outlet) row(o *Opportunity) []string {
 	if o.Amount != 0 {
 		amount = strings.Replace(strconv.FormatFloat(o.Amount, 'f', -1, 64), ".", ",", 1)
 	}
-	row := []string{strconv.FormatInt(int64(o.ID), 10), string(o.Kind), string(o.State), o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words,
-		string(o.Clause.Verdict), string(o.Clause.ReservedTo), rfc3339(o.Deadline), amount, o.Currency, strconv.Itoa(live),
-		rfc3339(o.PublishedAt), rfc3339(&o.UpdatedAt), o.Source, f.page(o.ID),
-		strings.Join(o.Insertion.Names(), ", "), plainHours(o), o.endOfHours()}
+	row := []string{strconv.FormatInt(int64(o.ID), 10), f.words("kind", string(o.Kind)), f.words("state", string(o.State)), o.Title, o.BuyerName, o.BuyerSIRET, f.place(o.Place),
+		f.words("clause", string(o.Clause.Verdict)), f.words("reserved_to", string(o.Clause.ReservedTo)), inParis(o.Deadline), amount, o.Currency, strconv.Itoa(live),
+		inParis(o.PublishedAt), inParis(&o.UpdatedAt), f.words("source", o.Source), f.page(o.ID),
+		strings.Join(o.Insertion.Names(), ", "), plainHours(o), o.endOfHours(),
+		string(o.Kind), string(o.State), string(o.Clause.Verdict), string(o.Clause.ReservedTo), rfc3339(o.Deadline), rfc3339(o.PublishedAt), rfc3339(&o.UpdatedAt)}
 	for i := range row {
 		row[i] = inert(row[i])
 	}
@@ -60,6 +63,14 @@ func plainHours(o *Opportunity) string {
 		return ""
 	}
 	return strings.Replace(strconv.FormatFloat(o.Clause.Hours, 'f', -1, 64), ".", ",", 1)
+}
+
+// inParis is an instant that a spreadsheet reads as one, on the clock of Paris.
+func inParis(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.In(paris()).Format("2006-01-02 15:04")
 }
 
 func rfc3339(t *time.Time) string {

@@ -16,7 +16,15 @@ type field[T any] struct {
 	same    func(a, b *T) bool
 	unsaid  func(*T) bool
 	show    func(*T) any
+	parts   []part[T] // what it is made of, each told apart; none: it is told whole
 	copy    func(to, from *T)
+}
+
+// part is one thing that a compound field says, under the name of the field and
+// its own; the part without a name bears that of the field.
+type part[T any] struct {
+	name string
+	show func(*T) any
 }
 
 // longestShown bounds a text kept in an event, in characters.
@@ -56,6 +64,37 @@ func compound[T, V any](name string, matters bool, at func(*T) *V, words func(V)
 		show:   func(t *T) any { return words(*at(t)) },
 		copy:   func(to, from *T) { *at(to) = *at(from) },
 	}
+}
+
+// parted is a compound field that is told by what differs in it.
+func parted[T, V any](name string, matters bool, at func(*T) *V, parts ...aspect[V]) field[T] {
+	f := compound(name, matters, at, parts[0].words)
+	for _, one := range parts {
+		f.parts = append(f.parts, part[T]{one.name, func(t *T) any { return one.words(*at(t)) }})
+	}
+	return f
+}
+
+// differs tells the difference of a field: of its parts, those that read
+// otherwise; where all read the same, that of the whole.
+func (f field[T]) differs(to, from *T, prefix string) (diff []Change) {
+	for _, p := range f.parts {
+		c := Change{Field: joinPath(prefix+f.name, p.name), Before: p.show(to), After: p.show(from)}
+		if !reflect.DeepEqual(c.Before, c.After) {
+			diff = append(diff, c)
+		}
+	}
+	if diff == nil {
+		diff = []Change{{Field: prefix + f.name, Before: f.show(to), After: f.show(from)}}
+	}
+	return diff
+}
+
+func joinPath(field, part string) string {
+	if part == "" {
+		return field
+	}
+	return field + "." + part
 }
 
 // blank holds for a zero value and for an empty list.
@@ -105,15 +144,15 @@ func opportunityFields() []field[Opportunity] {
 		plain("source", false, func(x *o) *string { return &x.Source }),
 		compound("links", false, func(x *o) *Links { return &x.Links }, linkWords),
 		placeField(func(x *o) *Place { return &x.Place }),
-		compound("clause", true, func(x *o) *Clause { return &x.Clause }, clauseWords),
+		parted("clause", true, func(x *o) *Clause { return &x.Clause }, clauseAspects()...),
 		compound("codes", true, func(x *o) *[]nomenclatures.Code { return &x.Codes }, codeWords),
 		instant("deadline", func(x *o) **time.Time { return &x.Deadline }),
 		compound("deadline_raw", false, func(x *o) *Deadline { return &x.DeadlineRaw }, deadlineWords),
 		plain("amount", true, func(x *o) *float64 { return &x.Amount }),
 		plain("currency", true, func(x *o) *string { return &x.Currency }),
 		compound("procurement_id", false, func(x *o) **ID { return &x.ProcurementID }, procurementWords),
-		compound("insertion", true, func(x *o) **Insertion { return &x.Insertion }, insertionWords),
-		compound("forecast", false, func(x *o) **Forecast { return &x.Forecast }, forecastWords),
+		parted("insertion", true, func(x *o) **Insertion { return &x.Insertion }, insertionAspects()...),
+		forecastField(),
 	}
 }
 
@@ -125,7 +164,7 @@ func lotFields() []field[Lot] {
 		compound("codes", true, func(x *Lot) *[]nomenclatures.Code { return &x.Codes }, codeWords),
 		compound("modes", true, func(x *Lot) *[]string { return &x.Modes }, func(v []string) any { return strings.Join(v, ", ") }),
 		placeField(func(x *Lot) *Place { return &x.Place }),
-		compound("clause", true, func(x *Lot) *Clause { return &x.Clause }, clauseWords),
+		parted("clause", true, func(x *Lot) *Clause { return &x.Clause }, clauseAspects()...),
 		compound("certifications", true, func(x *Lot) *[]Requirement { return &x.Certifications }, requirementWords),
 		plain("fte", true, func(x *Lot) *float64 { return &x.FTE }),
 		plain("hours", true, func(x *Lot) *float64 { return &x.Hours }),
@@ -180,13 +219,6 @@ func numberWords(n *int) any {
 	return *n
 }
 
-func clauseWords(c Clause) any {
-	if c.ReservedTo != NotReserved {
-		return string(c.Verdict) + " (" + string(c.ReservedTo) + ")"
-	}
-	return string(c.Verdict)
-}
-
 func codeWords(codes []nomenclatures.Code) any {
 	out := make([]string, len(codes))
 	for i, c := range codes {
@@ -217,7 +249,7 @@ func take[T any](fields []field[T], to, from *T, prefix string, rule unsaidRule)
 		if f.same(to, from) || rule == emptyKeeps && f.unsaid(from) {
 			continue
 		}
-		diff = append(diff, Change{Field: prefix + f.name, Before: f.show(to), After: f.show(from)})
+		diff = append(diff, f.differs(to, from, prefix)...)
 		f.copy(to, from)
 		matters = matters || f.matters
 	}

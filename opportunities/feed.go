@@ -119,14 +119,14 @@ func (f Outlet) summary(o *Opportunity) string {
 			add(hours + " h")
 		}
 	}
-	add(o.Place.Words)
+	add(f.place(o.Place))
 	if day := o.endOfHours(); day != "" {
-		add(f.say("jusqu’au ", "until ") + day)
+		add(f.say("jusqu’au ", "until ") + f.day(day))
 	}
 	if o.Deadline != nil {
-		due := o.Deadline.UTC().Format("2006-01-02 15:04 UTC")
+		due := f.instant(*o.Deadline)
 		if o.DeadlineRaw.Wall != "" {
-			due = o.DeadlineRaw.Wall[:min(10, len(o.DeadlineRaw.Wall))]
+			due = f.day(o.DeadlineRaw.Wall[:min(10, len(o.DeadlineRaw.Wall))])
 		}
 		add(f.say("date limite ", "deadline ") + due)
 	}

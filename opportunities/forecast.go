@@ -148,13 +148,6 @@ func (f *Forecast) day() string {
 	return f.On
 }
 
-func forecastWords(f *Forecast) any {
-	if f == nil {
-		return nil
-	}
-	return f.From + " – " + f.Until
-}
-
 // scrubForecast is scrub for what a forecast quotes of awards.
 func scrubForecast(o *Opportunity) {
 	if o.Forecast == nil {

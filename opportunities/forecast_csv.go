@@ -39,7 +39,7 @@ func (f Outlet) forecastRow(o *Opportunity, why string) []string {
 	if of.Word != nil {
 		month = of.Word.Month
 	}
-	row := []string{strconv.FormatInt(int64(o.ID), 10), o.Title, o.BuyerName, o.BuyerSIRET, o.Place.Words, of.From, of.On, of.Until, of.Ends,
+	row := []string{strconv.FormatInt(int64(o.ID), 10), o.Title, o.BuyerName, o.BuyerSIRET, f.place(o.Place), of.From, of.On, of.Until, of.Ends,
 		strings.Join(of.Holders(), ", "), amount, of.Currency, comma(of.Confidence), month, why, f.page(o.ID)}
 	for i := range row {
 		row[i] = inert(row[i])

@@ -188,7 +188,9 @@ func (s *Service) sayIn(ctx context.Context, tx store.Tx, by By, cur *Opportunit
 		f = f.Told(&w)
 	}
 	c := s.change(cur)
-	c.diff = append(c.diff, Change{Field: "forecast", Before: forecastWords(cur.Forecast), After: forecastWords(&f)})
+	told := *cur
+	told.Forecast = &f
+	c.diff = append(c.diff, forecastField().differs(cur, &told, "")...)
 	cur.Forecast = &f
 	if cur.State != to {
 		c.enter(to)

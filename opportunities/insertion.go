@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -42,13 +41,6 @@ func (i *Insertion) Names() []string {
 		out[n] = h.Name
 	}
 	return out
-}
-
-func insertionWords(i *Insertion) any {
-	if i == nil {
-		return nil
-	}
-	return strings.Join(i.Names(), ", ")
 }
 
 func procurementWords(id *ID) any {

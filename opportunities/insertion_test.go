@@ -38,7 +38,7 @@ func TestHoursGoOut(t *testing.T) {
 	}
 	for want, text := range map[string]string{
 		"Ville de Crest · titulaire : Chaussées SA, Pavés SARL · 1500 h · jusqu’au 2027-11-10": atom.String(),
-		";Chaussées SA, Pavés SARL;1500;2027-11-10\r\n":                                        table.String(),
+		";Chaussées SA, Pavés SARL;1500;2027-11-10;insertion_hours;published;execution;":                                        table.String(),
 		"DTSTART;VALUE=DATE:20271110\r\n":                                                      calendarOf(t, &o),
 		"SUMMARY:Fin : Heures d’insertion à réaliser : voirie\r\n":                             calendarOf(t, &o),
 	} {

@@ -126,7 +126,11 @@ func sightOf(ctx context.Context, db bun.IDB, user int64, id ID) (*sight, error)
 // silentField tells the fields that are no news: those that change with others
 // that say it better, and the address and source of each new notice.
 func silentField(name string) bool {
-	return twinField(name) || name == "note" || name == "source" || name == "links"
+	switch wholeField(name) {
+	case "note", "source", "links", "clause.evidence", "clause.confidence", "forecast.confidence":
+		return true
+	}
+	return twinField(name)
 }
 
 // twinField tells the fields that another one says to people.
@@ -148,7 +152,12 @@ func Readable(diff []Change) []Change {
 }
 
 // wholeField is the field of the whole that a field of a lot may repeat.
-func wholeField(name string) string { return name[strings.LastIndex(name, ".")+1:] }
+func wholeField(name string) string {
+	if i := strings.LastIndex(name, "]."); i >= 0 {
+		return name[i+len("]."):]
+	}
+	return name
+}
 
 // summed brings the changes of several events to one a field, in the order in
 // which the fields first changed. What a lot repeats of the whole is left out.

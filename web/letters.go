@@ -161,22 +161,10 @@ func (c *call) diffLine(change opportunities.Change) string {
 	if strings.HasSuffix(change.Field, "description") {
 		return c.T("letters.rewritten", "Field", field)
 	}
-	if strings.HasSuffix(change.Field, "amount") {
-		row.Before, row.After = c.amountWords(change.Before), c.amountWords(change.After)
-	}
 	if row.Before == "" {
 		return c.T("letters.set", "Field", field, "After", or(row.After, c.T("opp.news_gone")))
 	}
 	return c.T("letters.diff", "Field", field, "Before", row.Before, "After", or(row.After, c.T("opp.news_gone")))
-}
-
-// amountWords says an amount of a history, where 0 is not said.
-func (c *call) amountWords(value any) string {
-	amount, ok := value.(float64)
-	if !ok || amount == 0 {
-		return ""
-	}
-	return c.Money(amount, "")
 }
 
 func oldLetterPath(id opportunities.LetterID) string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -147,7 +148,7 @@ func (c *call) mayBoth(action accounts.Action, sides ...*opportunities.Opportuni
 
 func (c *call) pairView(p tenders.Compared) PairView {
 	id := strconv.FormatInt(p.ID, 10)
-	v := PairView{ID: id, Title: c.T("pairs.untitled", "N", id), Score: c.T("pairs.score", "Score", c.Percent(p.Score)), Action: "/doublons/" + id}
+	v := PairView{ID: id, Title: c.T("pairs.untitled", "N", id), Score: c.T("pairs.score", "Score", c.Percent(likenessOf(p))), Action: "/doublons/" + id}
 	if p.JudgedAt != nil {
 		v.Judged = c.T("pairs.judged", "When", c.Ago(*p.JudgedAt, c.now))
 	}
@@ -176,6 +177,20 @@ func (c *call) pairView(p tenders.Compared) PairView {
 		v.Do = append(v.Do, CellAction{c.T(word), v.Action, string(tenders.PairDifferent), v.Title})
 	}
 	return v
+}
+
+// likenessOf is how alike two calls are, rounded down to a whole percent: 1 only where their texts are equal.
+func likenessOf(p tenders.Compared) float64 {
+	score := math.Floor(p.Score*100+1e-9) / 100
+	for _, f := range p.Fields {
+		if f.Field != "published" && f.Low != f.High {
+			return min(score, 0.99)
+		}
+	}
+	if a, b := p.Sides[0].Notice, p.Sides[1].Notice; a != nil && b != nil && a.Title != b.Title {
+		return min(score, 0.99)
+	}
+	return score
 }
 
 func (c *call) pairField(f tenders.Difference) PairField {

@@ -47,7 +47,8 @@ func TestPairsAreJudged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	officer := s.visit(t, accounts.Officer)
-	officer.get("/doublons").ok().says("Rien à juger", "À juger (0)")
+	demonstrated := officer.get("/doublons").ok().says("À juger (1)", "Ville de Crest (inventée) (identique)").link(`/doublons/\d+`)
+	officer.post(demonstrated, url.Values{"geste": {"different"}}).ok().says("Rien à juger", "À juger (0)")
 	for i, town := range []struct{ name, departement string }{{"Ville de Crest", "26"}, {"Ville de Quimper", "29"}} {
 		s.imports(t, avis(fmt.Sprintf("26-6000%d1", i), town.name, town.departement, "Collecte des encombrants : mise en oeuvre", "APPEL_OFFRE", december),
 			avis(fmt.Sprintf("26-6000%d2", i), town.name, town.departement, "Mise en œuvre de la collecte des encombrants", "APPEL_OFFRE", december))
@@ -61,7 +62,7 @@ func TestPairsAreJudged(t *testing.T) {
 	s.visit(t, accounts.Admin).get("/doublons").says("À juger (2)")
 	judge := func(path, verdict string) *answer { return officer.post(path, url.Values{"geste": {verdict}}) }
 	pair := page.link(`/doublons/\d+`)
-	other := regexp.MustCompile(`\d+$`).ReplaceAllStringFunc(pair, func(n string) string { return map[string]string{"1": "2", "2": "1"}[n] })
+	other := regexp.MustCompile(`\d+$`).ReplaceAllStringFunc(pair, func(n string) string { return map[string]string{"2": "3", "3": "2"}[n] })
 	judge(other, "same").is(http.StatusNotFound)
 	judge(pair, "peut-etre").is(http.StatusUnprocessableEntity)
 
@@ -85,7 +86,7 @@ func TestPairsAreJudged(t *testing.T) {
 	officer.get(led).ok().says("D’où viennent ces informations", "BOAMP 26-60000")
 
 	officer.get("/doublons?avis=same").ok().says("Séparer les deux marchés", "Ville de Crest (identique)")
-	judge(pair, "different").ok().says("restent distincts", "Distincts (1)", "Réunis (0)")
+	judge(pair, "different").ok().says("restent distincts", "Distincts (2)", "Réunis (0)")
 	for _, call := range calls {
 		if seen := officer.get("/marches/" + call[1]).ok(); strings.Contains(seen.body, "réuni avec un autre") || strings.Contains(seen.body, "annulée") {
 			t.Errorf("%s is not given back: %s", call[1], text(seen.body))

@@ -44,7 +44,7 @@ func (c *call) outlet(name, link string) opportunities.Outlet {
 	if c.s.cfg.Secure || c.r.TLS != nil {
 		scheme = "https://"
 	}
-	return opportunities.Outlet{Name: name, Site: scheme + c.r.Host, Link: link, Self: c.r.URL.RequestURI(), Lang: string(c.Lang)}
+	return opportunities.Outlet{Name: name, Site: scheme + c.r.Host, Link: link, Self: c.r.URL.RequestURI(), Lang: string(c.Lang), Voice: voice{c}}
 }
 
 // listOutlet is the outlet of the list of the address.

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,10 +68,10 @@ func TestAListLeavesAsReleases(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	v := s.visit(t, accounts.Public)
-	if a := v.get("/marches").ok(); strings.Contains(a.body, "/marches.ocds.json") {
+	if a := v.get("/marches?nature=private_purchase").ok(); strings.Contains(a.body, "/marches.ocds.json") {
 		t.Error("a list without a notice leads to releases")
 	}
-	if a := v.get("/marches.ocds.json").is(http.StatusNotFound); !strings.Contains(a.body, "Aucun avis publié") {
+	if a := v.get("/marches.ocds.json?nature=private_purchase").is(http.StatusNotFound); !strings.Contains(a.body, "Aucun avis publié") {
 		t.Error("nothing to release, and it is not said")
 	}
 	if _, err := s.cfg.Tenders.Import(t.Context(), []string{"../tenders/testdata/eforms-call.xml", "../tenders/testdata/ocds-package.json"}, tenders.ImportOptions{}); err != nil {
@@ -87,4 +89,46 @@ func TestAListLeavesAsReleases(t *testing.T) {
 		t.Errorf("%s, %s", got, a.header.Get("Content-Disposition"))
 	}
 	v.get("/marches.ocds.json?ou=zzzzzz").is(http.StatusNotFound)
+}
+
+// TestFilesSpeakTheirLanguage: what leaves for a spreadsheet, a calendar or a feed
+// is in words and on the clock of Paris, with the codes beside for programs.
+func TestFilesSpeakTheirLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.imports(t, schoolCall(t), schoolAward(t))
+	v := s.visit(t, accounts.Public)
+	iso := regexp.MustCompile(`\d{4}-\d\d-\d\d`)
+	feed := v.get("/marches.atom?quoi=platanes").ok().body
+	for _, one := range regexp.MustCompile(`(?s)<summary>(.*?)</summary>`).FindAllStringSubmatch(feed, -1) {
+		if iso.MatchString(one[1]) {
+			t.Errorf("a feed says %q", one[1])
+		}
+	}
+	if !strings.Contains(feed, "jusqu’au 10\u00a0novembre 2027") {
+		t.Error("the feed does not say until when")
+	}
+	calendar := strings.ReplaceAll(v.get("/marches.ics").ok().body, "\r\n ", "")
+	if found := regexp.MustCompile(`DESCRIPTION:[^\r]*\d{4}-\d\d-\d\d`).FindString(calendar); found != "" {
+		t.Errorf("a calendar says %q", found)
+	}
+	table := csv.NewReader(strings.NewReader(strings.TrimPrefix(v.get("/marches.csv?remise=toutes").ok().body, "\uFEFF")))
+	table.Comma = ';'
+	rows, err := table.ReadAll()
+	if err != nil || len(rows) < 20 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	at := map[string]int{}
+	for i, name := range rows[0] {
+		at[name] = i
+	}
+	wall := regexp.MustCompile(`^(\d{4}-\d\d-\d\d \d\d:\d\d)?$`)
+	for _, row := range rows[1:] {
+		if row[at["nature"]] == row[at["nature_code"]] || row[at["etat"]] == row[at["etat_code"]] || !wall.MatchString(row[at["date_limite"]]) || row[at["lieu"]] == "" {
+			t.Errorf("%q", row)
+		}
+		if row[at["clause_code"]] == "none" && row[at["clause"]] != "Sans clause sociale" {
+			t.Errorf("clause %q", row[at["clause"]])
+		}
+	}
 }

@@ -2,12 +2,10 @@ package web
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"time"
 
 	"maillage/accounts"
-	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
 
@@ -36,7 +34,9 @@ func (c *call) history(o *opportunities.Opportunity) ([]EventRow, error) {
 			row = EventRow{What: c.pairEvent(e), When: c.When(e.At, c.now)}
 		}
 		for _, change := range opportunities.Readable(e.Diff) {
-			row.Changes = append(row.Changes, c.changeRow(change))
+			if one := c.changeRow(change); one.Before != one.After {
+				row.Changes = append(row.Changes, one)
+			}
 		}
 		rows = append(rows, row)
 	}
@@ -55,55 +55,6 @@ func (c *call) pairEvent(e opportunities.Event) string {
 	}
 	return upperFirst(c.T("source.pair"))
 }
-
-// changeRow says the difference of a field; fields and states have their words.
-// Before is empty for what was not said, After for what no longer is.
-func (c *call) changeRow(change opportunities.Change) ChangeRow {
-	row := ChangeRow{Field: change.Field, Before: c.sideWords(change.Before), After: c.sideWords(change.After)}
-	field, lot := change.Field, ""
-	if m := lotField.FindStringSubmatch(field); m != nil {
-		lot, field = c.T("opp.lot_n", "Number", shortNumber(m[1])), m[2]
-	}
-	row.Field = joined(", ", lot, c.fieldWords(field))
-	for side, value := range map[*string]any{&row.Before: change.Before, &row.After: change.After} {
-		if text, ok := value.(string); ok && text != "" {
-			*side = or(c.valueWords(field, text), *side)
-		}
-	}
-	return row
-}
-
-func (c *call) sideWords(value any) string {
-	if value == nil || value == "" {
-		return ""
-	}
-	return c.anyWords(value)
-}
-
-// valueWords says a value that a history keeps as a code; "" for what is read as it is.
-func (c *call) valueWords(field, value string) string {
-	switch field {
-	case "state":
-		if key := "ostate." + value; c.Has(key) {
-			return c.T(key)
-		}
-	case "codes":
-		var words []string
-		for _, one := range strings.Split(value, ", ") {
-			if code, err := nomenclatures.ParseCode(one); err == nil {
-				words = append(words, c.codeWords(code))
-			}
-		}
-		return clip(c.list(words), 160)
-	case "clause":
-		verdict, reserved, _ := strings.Cut(strings.TrimSuffix(value, ")"), " (")
-		return c.factWords("clause", joined(":", verdict, reserved))
-	}
-	return ""
-}
-
-// lotField is the path of a field of a lot.
-var lotField = regexp.MustCompile(`^lots\[(.+)\]\.(\w+)$`)
 
 // publishDraft makes a draft visible; closeOpportunity ends the time to answer.
 func (s *Server) publishDraft(c *call) error {

@@ -56,6 +56,10 @@ func (s *Server) homeOfMember(c *call) error {
 	waiting := c.fillMatches(page, answer)
 	page.Awaits = append(c.awaitDecisions(waiting), c.awaitFacts(o)...)
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
+	if len(page.Awaits) == 0 && len(waiting) > 0 {
+		page.Heading = upperFirst(c.N("home.heading_lots", len(waiting), "Count", c.Count(len(waiting))))
+		page.NothingAwaits = Empty{Title: c.T("home.no_hurry"), Text: c.T("home.no_hurry_text"), Actions: []Link{{c.T("home.all_matches"), "/reponses"}}}
+	}
 	page.MatchesSaid = c.N("home.matches_said", counts.Open)
 	page.Near = first(c.nearLots(answer), 2)
 	c.fillZone(page, o)

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 
 	"maillage/accounts"
+	"maillage/internal/store"
 	"maillage/internal/testkit"
 )
 
@@ -205,4 +207,35 @@ func TestEveryGestureLeavesATrace(t *testing.T) {
 		trail.says(string(action))
 	}
 	trail.says("Camille Démonstration", "Dominique Démonstration")
+}
+
+// TestAHomeDoesNotContradictItself: an enterprise with lots to read is not told
+// that nothing awaits it.
+func TestAHomeDoesNotContradictItself(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var ids []int64
+	if err := s.st.Read().NewRaw("SELECT id FROM organisations WHERE kind IN ('ETTI', 'AI') ORDER BY id LIMIT 30").Scan(t.Context(), &ids); err != nil {
+		t.Fatal(err)
+	}
+	v, calm := s.visit(t, accounts.Member), 0
+	for _, id := range ids {
+		err := s.st.InTx(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE users SET organisation_id = ? WHERE role = 'member'", id).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := text(v.get("/").ok().body)
+		if !strings.Contains(said, "Pas encore de lot pour vous") && (strings.Contains(said, "Vous êtes à jour") || strings.Contains(said, "Rien ne vous attend")) {
+			t.Errorf("organisation %d is told both", id)
+		}
+		if strings.Contains(said, "Rien ne presse") {
+			calm++
+		}
+	}
+	if calm == 0 {
+		t.Error("nobody has lots without hurry")
+	}
 }

@@ -245,6 +245,9 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	if o.Insertion != nil {
 		c.hoursRow(o, &row)
 	}
+	if ended(o) {
+		row.Days = Days{NoDate: true, When: c.T("ostate." + string(o.State))}
+	}
 	if o.Kind != opportunities.Tender {
 		row.Tags = append(row.Tags, Tag{Text: c.T("kind." + string(o.Kind)), Kind: true})
 	}
@@ -259,6 +262,11 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	}
 	row.Tags = append(row.Tags, c.codeTags(tradesOf(o), 2)...)
 	return row
+}
+
+// ended tells what nobody can answer any more: its deadline, past or not, counts no days.
+func ended(o *opportunities.Opportunity) bool {
+	return o.State == opportunities.Closed || o.State == opportunities.Awarded || o.State == opportunities.Cancelled
 }
 
 // tradesOf is what an opportunity is about: its own codes, else those of its lots.

@@ -97,7 +97,7 @@ func (s *Server) opportunity(c *call) error {
 	}
 	c.fillForecast(page, o)
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
-	page.ShowMatches = lot != nil && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
+	page.ShowMatches = lot != nil && !(o.Kind == opportunities.Expected && ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
 	answer := &matching.Answer{}
 	if lot != nil {
 		page.LotTitle, page.LotFacts = c.lotName(lots, lot), c.lotFacts(o, lot)
@@ -311,9 +311,9 @@ func (c *call) quote(o *opportunities.Opportunity, lot *opportunities.Lot) *Quot
 	for _, clause := range clauses {
 		for _, e := range clause.Evidence {
 			if e.Quote != "" {
-				source := c.T("opp.quote_source", "Field", e.Field, "Start", c.Num(e.Start), "End", c.Num(e.End))
+				source := c.T("opp.quote_source", "Field", c.passageWords(e.Field), "Start", c.Num(e.Start), "End", c.Num(e.End))
 				if e.End <= e.Start {
-					source = e.Field
+					source = c.passageWords(e.Field)
 				}
 				return &Quote{Marked: e.Quote, Source: source}
 			}

@@ -30,7 +30,7 @@ func (s *Server) quarantine(c *call) error {
 
 func (c *call) recordRow(record *tenders.Quarantined) AdminRow {
 	cells := []Cell{
-		{Text: record.Text().In(string(c.Lang)), Note: record.Code, Href: quarantinePath(record.ID)},
+		{Text: record.Text().In(string(c.Lang)), Note: c.refusalWords(record.Code), Href: quarantinePath(record.ID)},
 		{Text: c.recordSource(record), Note: joined(", ", lastName(record.Path), record.PlaceText().In(string(c.Lang)))},
 		{Tag: c.recordState(record)}, {Text: c.When(record.LastSeen, c.now)}, {},
 	}

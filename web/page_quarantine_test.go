@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"maillage/accounts"
@@ -26,6 +28,7 @@ func TestARecordIsCorrected(t *testing.T) {
 		t.Fatal(err)
 	}
 	waiting, err := s.cfg.Tenders.ListQuarantined(t.Context(), 0, 10)
+	waiting = slices.DeleteFunc(waiting, func(q tenders.Quarantined) bool { return !strings.HasSuffix(q.Path, "avis.jsonl") }) // the demonstration has its own
 	if err != nil || len(waiting) != 1 {
 		t.Fatalf("%v, %d in quarantine", err, len(waiting))
 	}

@@ -60,6 +60,9 @@ func (c *call) fillRanking(page *OpportunityPage, lots []opportunities.Lot, lot 
 	}
 	page.WhoSaid = c.N("opp.who_said", answer.Total, "Near", c.Num(len(answer.Near)), "Specify", c.Num(answer.ApartTotal))
 	page.NoCandidate = Empty{Title: c.T("opp.no_candidate"), Text: c.T("opp.no_candidate_text")}
+	if len(answer.Near) == 0 {
+		page.NoCandidate.Text = c.T("opp.no_candidate_far")
+	}
 	shown := columnsOf(answer.Matches)
 	for _, criterion := range shown {
 		page.Criteria = append(page.Criteria, c.T("criterion."+string(criterion)))

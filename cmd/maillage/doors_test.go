@@ -215,7 +215,7 @@ func TestEnterPublishes(t *testing.T) {
 	v.says("à corriger", "Lot 2")
 }
 
-var failedNotice = regexp.MustCompile(`Notice en quarantaine n° \d+`)
+var failedNotice = regexp.MustCompile(`Avis en quarantaine n° \d+`)
 
 // An administrator sees what waits: a bad notice with its reason, read again once it can be.
 func TestAdminSettlesWhatWaits(t *testing.T) {
@@ -223,16 +223,16 @@ func TestAdminSettlesWhatWaits(t *testing.T) {
 	s := demoSite(t, true)
 	good := s.quarantine(t)
 	v := s.as(t, accounts.Admin)
-	v.at("/").says("quarantaine", "notice")
+	v.at("/").says("quarantaine", "Des avis sont en quarantaine")
 	v.press("Voir la quarantaine").at("/admin/quarantaine").says("BOAMP")
 	v.follow("table.table tbody th a").at("/admin/quarantaine/")
 	if !failedNotice.MatchString(v.text("h1")) {
 		t.Errorf("the page of a refused notice is titled %q", v.text("h1"))
 	}
 	v.look("quarantaine")
-	v.press("Relire tel quel").says("encore refusée")
+	v.press("Relire tel quel").says("encore refusé,")
 	s.mend(t, good)
-	v.press("Relire tel quel").at("/admin/quarantaine").says("sort de la quarantaine", "lue")
+	v.press("Relire tel quel").at("/admin/quarantaine").says("sort de la quarantaine", "L’avis est lu")
 	s.settled(t)
 	v.open("/admin/taches").says("les tâches de fond", "lots.changed")
 	v.open("/admin/journal").says("quarantine")

@@ -18,4 +18,4 @@ package engine
 // Version names the rules of this engine. It is stored beside each match, so
 // that a score can be read later with the rules that made it. It changes with
 // any rule that can change a score.
-const Version = "1.5"
+const Version = "1.6"

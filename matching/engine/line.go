@@ -2,22 +2,21 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Line says a match in one sentence without its score: "Couvre toute la commune
 // du lot, espaces verts (CPV 77310000), à 12 km, clause d’insertion 420 h, 9
-// jours ouvrés."
+// jours ouvrés." Of hours to fill it says how many, for whom and until when.
 func (w Writer) Line(m Match, lot *Lot) string {
 	parts := []string{w.lineTerritory(m.Finding(Territory)), w.lineTrade(m.Finding(Trade))}
 	if km := m.Finding(Territory).Params; km.HasKm {
 		parts = append(parts, w.lineDistance(km.Km))
 	}
-	if clause := w.lineClause(lot); clause != "" {
-		parts = append(parts, clause)
-	}
-	parts = append(parts, w.lineTime(m.Finding(TimeLeft)))
+	parts = append(parts, w.lineClause(lot), w.lineTime(m.Finding(TimeLeft)))
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	return upperFirst(strings.Join(parts, ", ")) + "."
 }
 
@@ -89,6 +88,8 @@ func (w Writer) lineClause(lot *Lot) string {
 	switch {
 	case lot == nil:
 		return ""
+	case lot.Kind == InsertionHours:
+		return w.lineHours(lot)
 	case lot.Reservation != Unreserved:
 		return w.Reserved(lot.Reservation)
 	case lot.InsertionHours > 0:
@@ -105,6 +106,8 @@ func (w Writer) lineTime(f Finding) string {
 		return w.say("date limite inconnue", "deadline unknown")
 	case "time.expected":
 		return w.say("appel attendu", "expected call")
+	case "time.hours", "time.hours_until":
+		return "" // lineHours says until when
 	}
 	return w.inLine(f)
 }

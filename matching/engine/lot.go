@@ -72,11 +72,14 @@ type Lot struct {
 	InsuranceFloor float64 // euros, 0: none
 	References     ReferencesAsked
 	InsertionHours float64 // of the clause (L2112-2), 0: none or unknown
+	InsertionShare float64 // of the working time, where the clause counts no hours; 0..1, 0: not said
 
-	Deadline       time.Time // zero: not known
-	Ended          time.Time // since when it is known to be closed or awarded, whatever its deadline; zero: it is not
-	DaysNeeded     int       // working days to answer, 0: the usual of its kind
-	DurationMonths int       // 0: unknown
+	Deadline       time.Time        // zero: not known
+	Ended          time.Time        // since when it is known to be closed or awarded, whatever its deadline; zero: it is not
+	DaysNeeded     int              // working days to answer, 0: the usual of its kind
+	DurationMonths int              // 0: unknown
+	Until          territories.Date // last day of what is asked, as hours to fill say it; zero: not known
+	UntilSupposed  bool             // Until is a default: the notices don't say the duration
 
 	Buyer      BuyerID  // 0: unknown
 	BuyerSIRET string   // or SIREN; empty: unknown
@@ -85,8 +88,8 @@ type Lot struct {
 	Holders    []Holder // of insertion hours to fill: who won the contract that asks them
 }
 
-// Holder is who won a contract. Its name is folded, as [Enterprise].Folded is.
-type Holder struct{ SIRET, Folded string }
+// Holder is who won a contract. Folded is its name as [Enterprise].Folded is.
+type Holder struct{ SIRET, Name, Folded string }
 
 // CertificationWish is a certification asked; "or equivalent" is always
 // understood (R2111-12 to R2111-14 on labels and their equivalents).
@@ -122,6 +125,12 @@ func (k LotKind) usualDays() int {
 func (l *Lot) borrows() bool {
 	return l.Kind == InsertionHours || l.Kind == JobNeed || l.Modes&Secondment != 0 ||
 		slices.ContainsFunc(l.Codes, isStaffing)
+}
+
+// undue says that nothing is to be handed in on a day: a call that nobody has
+// published yet, hours to fill that are taken as long as the contract runs.
+func (l *Lot) undue() bool {
+	return l.Kind == ExpectedCall || l.Kind == InsertionHours && l.Deadline.IsZero()
 }
 
 // isStaffing recognises recruitment and supply of personnel: CPV group 796, and

@@ -5,10 +5,10 @@ import "maillage/territories"
 // timeLeft asks whether the working days left are enough to answer, and
 // grades what there is: the share of the days needed that is left. A lot
 // that has ended, or whose deadline has passed, is history: the question no
-// longer counts. Nor does it for a call that nobody has published yet.
+// longer counts. Nor does it where nothing is due: see undue.
 func (q *question) timeLeft() mark {
 	switch {
-	case q.history, q.lot.Kind == ExpectedCall:
+	case q.history, q.lot.undue():
 		return mark{}
 	case q.lot.Deadline.IsZero():
 		return mark{counted: true, weight: weightTime}
@@ -24,6 +24,10 @@ func (q *question) explainTime() Finding {
 		f.Key, f.Params = "time.expected", Params{}
 	case q.history && !q.asOf.After(q.lot.Deadline), q.history && q.lot.Deadline.IsZero():
 		f.Key, f.Params = "time.ended", Params{}
+	case q.lot.undue() && !q.lot.Until.IsZero():
+		f.Key, f.Params = "time.hours_until", Params{Date: q.lot.Until}
+	case q.lot.undue():
+		f.Key, f.Params = "time.hours", Params{}
 	case q.lot.Deadline.IsZero():
 		f.Key, f.Params = "time.unknown", Params{}
 	case q.history:

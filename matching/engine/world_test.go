@@ -229,7 +229,8 @@ func (w *world) lot(id int64) *engine.Lot {
 		l.Certifications = []engine.CertificationWish{{Code: "iso", Required: w.chance(0.5)}, {Code: "cedre"}}
 	}
 	if w.chance(0.3) {
-		l.Holders = []engine.Holder{{SIRET: w.siret(), Folded: pick(w.r, "", "batir", "pinceau")}}
+		l.Holders = []engine.Holder{{SIRET: w.siret(), Name: pick(w.r, "", "Bâtir", "Pinceau"), Folded: pick(w.r, "", "batir", "pinceau")}}
+		l.Until, l.UntilSupposed, l.InsertionShare = w.date(), w.chance(0.3), pick(w.r, 0, 0.05)
 	}
 	if w.chance(0.3) {
 		l.BuyerTies, l.IssuerTies = []engine.TieRef{w.tie()}, []engine.TieRef{w.tie()}
