@@ -85,8 +85,8 @@ type Report struct {
 	// Quarantined counts refused records, Failed the files that could not be opened.
 	Quarantined int `json:"quarantined"`
 	Failed      int `json:"failed"`
-	// NotUnderstood counts notices whose full text has a schema not read yet, or
-	// is no JSON.
+	// NotUnderstood counts notices whose full text has a schema not read yet or
+	// is no JSON, and those of a kind that is not known.
 	NotUnderstood int `json:"not_understood"`
 	// Unread counts the other notices with fields that are not read, of the
 	// record or of its full text.
@@ -314,7 +314,7 @@ func (im *importer) count(rec Record, done outcome) {
 	}
 	im.report.Natures[n.Source][n.Nature]++
 	switch {
-	case n.warned(WarnBody):
+	case n.warned(WarnBody), n.warned(WarnUnknownKind):
 		im.report.NotUnderstood++
 	case n.warned(WarnUnread):
 		im.report.Unread++
