@@ -75,7 +75,7 @@ type ImportOptions struct {
 type Report struct {
 	Read int `json:"read"`
 	// Made and Updated count opportunities; Unchanged notices that were known
-	// or that say nothing new.
+	// or that say nothing new, and refused records settled by a correction.
 	Made      int `json:"made"`
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
@@ -280,7 +280,7 @@ func (im *importer) refuse(ctx context.Context, tx store.Tx, rec Record) (outcom
 	if !errors.As(rec.Err, &refusal) {
 		return failed, nil
 	}
-	return quarantined, im.quarantine(ctx, tx, rec, refusal)
+	return im.quarantine(ctx, tx, rec, refusal)
 }
 
 func (im *importer) count(rec Record, done outcome) {
@@ -303,7 +303,7 @@ func (im *importer) count(rec Record, done outcome) {
 		im.report.Reasons[asRefusal(rec.Err, "?", "").Code]++
 	}
 	if rec.Notice == nil {
-		if im.opts.Refused != nil {
+		if im.opts.Refused != nil && done != unchanged {
 			im.opts.Refused(rec)
 		}
 		return
