@@ -37,6 +37,8 @@ type noticeRow struct {
 	Unread        string            `bun:"unread"` // what was not understood
 	Path          string            `bun:"path"`
 	ImportedAt    time.Time         `bun:"imported_at"`
+
+	reckoned *facts // see facts
 }
 
 // mostOfKey bounds the notices of one procurement that are told together.
