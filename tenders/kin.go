@@ -31,38 +31,42 @@ const (
 // identifiers.
 func kinOf(ctx context.Context, tx store.Tx, row *noticeRow, known *acquaintance) (kin, error) {
 	found := kin{fixed: known.judged}
-	keys, ask := []string{}, row.facts().likes
+	var keys []string
 	for _, nm := range namesOf(row.Document) {
-		if key := known.names[nm.text]; key != "" {
-			keys = append(keys, key)
-		}
+		keys = adding(keys, known.names[nm.text])
 	}
-	for seen, round := 0, 0; round < kinRounds; round++ {
-		more, err := known.keysOf(ctx, tx, ask)
+	likes, asked, read := row.facts().likes, 0, 0
+	for range kinRounds {
+		more, err := known.keysOf(ctx, tx, likes[asked:])
 		if err != nil {
 			return kin{}, err
 		}
-		keys = append(keys, more...)
-		ask = nil
-		for ; seen < min(len(keys), mostKinKeys); seen++ {
-			if slices.Contains(keys[:seen], keys[seen]) {
-				continue
-			}
-			rows, err := known.noticesOf(ctx, tx, keys[seen])
+		keys, asked = adding(keys, more...), len(likes)
+		for ; read < min(len(keys), mostKinKeys); read++ {
+			rows, err := known.noticesOf(ctx, tx, keys[read])
 			if err != nil {
 				return kin{}, err
 			}
 			for i := range rows {
 				found.rows = append(found.rows, &rows[i])
-				ask = append(ask, rows[i].facts().likes...)
+				likes = adding(likes, rows[i].facts().likes...)
 			}
 		}
-		if len(found.rows) > mostKin || len(keys) > mostKinKeys {
-			found.fix(keys)
-			return found, nil
-		}
+	}
+	if len(found.rows) > mostKin || len(keys) > mostKinKeys {
+		found.fix(keys)
 	}
 	return found, nil
+}
+
+// adding adds to a list what it has not.
+func adding(list []string, more ...string) []string {
+	for _, one := range more {
+		if one != "" && !slices.Contains(list, one) {
+			list = append(list[:len(list):len(list)], one)
+		}
+	}
+	return list
 }
 
 // fix leaves every procurement as it is.

@@ -144,8 +144,8 @@ func (a *acquaintance) relocate(ctx context.Context, tx store.Tx, rows []*notice
 			return err
 		}
 		delete(a.told, r.Key)
+		delete(a.told, key)
 	}
-	delete(a.told, key)
 	return nil
 }
 
