@@ -2,7 +2,6 @@ package tenders
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,11 +32,11 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 	if n.Nature == Planning || n.Form.Family == Planning || (abroad(n) && !foreign) {
 		return kept, acquainted.insert(ctx, tx, &row)
 	}
-	who, err := identify(ctx, tx, n, row.Digest, acquainted)
+	plan, err := planFor(ctx, tx, &row, acquainted)
 	if err != nil {
 		return "", err
 	}
-	in := imported(&row, who)
+	in := imported(&row, plan.mine)
 	if read {
 		in.Origin += "#" + row.Digest[:8] // the same notice, read or published anew
 	}
@@ -45,7 +44,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 	if err != nil {
 		return "", err
 	}
-	if all := append(slices.Clone(who.before), row); anyRow(all, ofAward) {
+	if all := plan.mine.notices(); anyRow(all, ofAward) || !plan.mine.fresh && len(plan.changed) > 0 {
 		moved, err := s.follow(ctx, tx, offer, all, in)
 		if err != nil {
 			return "", err
@@ -54,11 +53,11 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, row noticeRow, acquain
 			did = opportunities.Updated
 		}
 	}
-	row.Key, row.OpportunityID = who.key, &offer.ID
+	row.Key, row.OpportunityID = plan.mine.key, &offer.ID
 	if err := acquainted.insert(ctx, tx, &row); err != nil {
 		return "", err
 	}
-	if err := acquainted.keep(ctx, tx, who.names, who.key); err != nil {
+	if err := s.settle(ctx, tx, plan, &row, in.Origin, acquainted); err != nil {
 		return "", err
 	}
 	if err := foretell(ctx, tx, n); err != nil {
@@ -100,9 +99,9 @@ func abroad(n *Notice) bool {
 
 // imported says to the opportunities what a notice makes of its procurement:
 // for one that was known, what all its notices say together.
-func imported(row *noticeRow, who identity) opportunities.Imported {
+func imported(row *noticeRow, of *family) opportunities.Imported {
 	n := row.Document
-	told := replay(append(slices.Clone(who.before), *row))
+	told := replay(of.notices())
 	in := opportunities.Imported{
 		Opportunity: opportunityOf(told.notice),
 		Origin:      strings.Join([]string{string(n.Source), firstNonEmpty(publicID(n), n.ID), n.Version}, ":"),
@@ -111,9 +110,9 @@ func imported(row *noticeRow, who identity) opportunities.Imported {
 		Note:        note(n),
 		Whole:       true,
 		FirstAt:     told.first,
-		Fresh:       !who.known,
+		Fresh:       of.fresh,
 	}
-	in.Opportunity.Key, in.Opportunity.State = who.key, told.state
+	in.Opportunity.Key, in.Opportunity.State = of.key, told.state
 	switch {
 	case told.why != "":
 		in.Note = told.why

@@ -73,10 +73,12 @@ func (s *Service) batches(records iter.Seq[Record]) iter.Seq[[]Record] {
 // acquaintance is what the database knew of the notices of a batch when it
 // began, asked at once rather than for each, and what was written of them since.
 type acquaintance struct {
-	names map[string]string      // the procurement known under a name
-	seen  map[noticeKey][]string // the digests of a notice
-	told  map[string][]noticeRow // the notices of a procurement, the latest first
-	held  int                    // notices in told
+	names  map[string]string      // the procurement known under a name
+	seen   map[noticeKey][]string // the digests of a notice
+	told   map[string][]noticeRow // the notices of a procurement, the latest first
+	held   int                    // notices in told
+	kin    map[string][]string    // the procurements known under a buyer and title
+	judged map[string]bool        // those that a person judged
 }
 
 // maxHeld bounds the notices of procurements kept at once: the contracts of one
@@ -111,14 +113,21 @@ func (r *noticeRow) identity() noticeKey {
 
 // acquaint asks about the notices of a batch.
 func acquaint(ctx context.Context, tx store.Tx, rows []*noticeRow) (*acquaintance, error) {
-	a := &acquaintance{names: map[string]string{}, seen: map[noticeKey][]string{}}
+	a := &acquaintance{names: map[string]string{}, seen: map[noticeKey][]string{}, kin: map[string][]string{}}
 	ids := map[Source][]string{}
-	var names []string
+	var names, likes []string
 	for _, r := range rows {
 		ids[r.Source] = append(ids[r.Source], r.SourceID)
-		for _, n := range append(namesOf(r.Document), likelyNames(r.Document)...) {
+		for _, n := range namesOf(r.Document) {
 			names = append(names, n.text)
 		}
+		likes = append(likes, r.facts().likes...)
+	}
+	if _, err := a.keysOf(ctx, tx, likes); err != nil {
+		return nil, err
+	}
+	if err := a.judge(ctx, tx); err != nil {
+		return nil, err
 	}
 	for source, list := range ids {
 		if err := a.see(ctx, tx, source, list); err != nil {
@@ -183,26 +192,19 @@ func (a *acquaintance) insert(ctx context.Context, tx store.Tx, row *noticeRow) 
 }
 
 // keep remembers the names of a procurement. An identifier stays with the first
-// that bore it; a buyer and title go to the latest.
+// that bore it, until its notice moves.
 func (a *acquaintance) keep(ctx context.Context, tx store.Tx, names []name, key string) error {
-	var stay, move []name
+	var fresh []name
 	for _, n := range names {
-		switch {
-		case n.trust == likely:
-			move = append(move, n)
-			a.names[n.text] = key
-		case a.names[n.text] == "":
-			stay = append(stay, n)
+		if a.names[n.text] == "" {
+			fresh = append(fresh, n)
 			a.names[n.text] = key
 		}
 	}
-	if err := insertNames(ctx, tx, stay, key, "DO NOTHING"); err != nil {
-		return err
-	}
-	return insertNames(ctx, tx, move, key, "DO UPDATE SET key = EXCLUDED.key")
+	return insertNames(ctx, tx, fresh, key)
 }
 
-func insertNames(ctx context.Context, tx store.Tx, names []name, key, conflict string) error {
+func insertNames(ctx context.Context, tx store.Tx, names []name, key string) error {
 	rows, once := []nameRow{}, map[string]bool{}
 	for _, n := range names {
 		if !once[n.text] {
@@ -213,7 +215,7 @@ func insertNames(ctx context.Context, tx store.Tx, names []name, key, conflict s
 	if len(rows) == 0 {
 		return nil
 	}
-	if _, err := tx.NewInsert().Model(&rows).Comment("tenders.insertNames").On("CONFLICT (name) " + conflict).Exec(ctx); err != nil {
+	if _, err := tx.NewInsert().Model(&rows).Comment("tenders.insertNames").On("CONFLICT (name) DO NOTHING").Exec(ctx); err != nil {
 		return fmt.Errorf("name the procurement %s: %w", key, err)
 	}
 	return nil

@@ -18,6 +18,8 @@ const (
 	WarnRepaired = "repaired_characters"
 	// WarnDeadlineConflict: the record and the full text print two deadlines.
 	WarnDeadlineConflict = "deadline_conflict"
+	// WarnUnknownKind: a state or a family that is not known.
+	WarnUnknownKind = "unknown_kind"
 )
 
 // boampFamilies says what the natures of the BOAMP do.
@@ -26,6 +28,12 @@ var boampFamilies = map[string]Nature{
 	"ATTRIBUTION": Award, "EX_ANTE_VOLONTAIRE": Award, "INTENTION_CONCLURE": Award, "MODIFICATION": Award,
 	"PRE-INFORMATION": Planning, "PRE_INFORMATION": Planning, "PERIODIQUE": Planning,
 }
+
+// The states and families of the BOAMP.
+var (
+	boampStates = []string{"INITIAL", "RECTIFICATIF", "ANNULATION"}
+	boampForms  = []string{"JOUE", "FNS", "MAPA", "DSP", "DIVERS"}
+)
 
 // everyDepartement is the number of départements of publication from which a
 // notice is taken to concern the whole country.
@@ -39,7 +47,6 @@ type boamp struct {
 	gestion jnode
 	body    jnode        // what is under the root key of donnees, when it is understood
 	schema  *boampSchema // of the body; never nil once it was opened
-	zone    string
 }
 
 // isBOAMP recognises a record of the BOAMP API, bare or in the envelope of its
@@ -120,11 +127,22 @@ func (b *boamp) identity() error {
 		b.Nature = Correction
 	}
 	b.from("nature", kind.path)
+	b.unknownKind("etat", b.field("etat"), boampStates)
+	b.unknownKind("famille", family, boampForms)
 	day := b.field("dateparution")
 	b.Published = ""
 	b.fill(&b.Published, "published", civilDate(day.str()), day.path)
 	b.Language = firstNonEmpty(b.Language, "FRA")
 	return nil
+}
+
+// unknownKind says and keeps a state or a family that no notice had so far: what
+// the notice does may then be something else than it seems.
+func (b *boamp) unknownKind(field string, n jnode, known []string) {
+	if n.str() != "" && !slices.Contains(known, n.str()) {
+		b.warn(WarnUnknownKind, "nature", "the %s %.40q of the BOAMP is not known", field, n.str())
+		b.setAside(field, n.v)
+	}
 }
 
 // inner decodes a field that is JSON in a string; absent when it is empty.
@@ -331,7 +349,6 @@ func (b *boamp) place() {
 		if union := b.places.union(lotPlaces(b.Lots)); union.Scope != PlaceUnknown {
 			b.Place = union
 			b.from("place", b.Provenance["lots[0].place"])
-			b.zone = b.places.zone(union.Departements)
 			return
 		}
 	}
@@ -352,10 +369,6 @@ func (b *boamp) place() {
 	b.Place = b.draft.place("place", s)
 	if b.Place.Scope != PlaceUnknown {
 		b.from("place", path)
-	}
-	b.zone = b.places.zone(b.Place.Departements)
-	if len(b.Place.Departements) == 0 {
-		b.zone = b.places.zone(s.departements)
 	}
 }
 
@@ -402,33 +415,31 @@ func (b *boamp) departements(codes jnode) (list []string) {
 // deadline prefers the wall clock of the full text. In the record, only JOUE
 // notices are in UTC; the others are Paris clocks labelled so (trap 1).
 func (b *boamp) deadline() {
-	flat := b.field("datelimitereponse")
-	how := reading{zone: b.zone, utcIsLabel: b.Form.Subtype != "JOUE"}
-	if flat.str() != "" {
-		if p, err := parsePrinted(flat.str()); err != nil {
-			b.warn(WarnBadDate, "deadline", "%v", err)
-		} else {
-			b.Deadline = p.deadline(how)
-			b.from("deadline", flat.path)
+	flat, record := b.clockAt(b.field("datelimitereponse"))
+	if b.schema != nil {
+		if full, ok := b.clockAt(b.section().one(b.schema.deadline)); ok {
+			if record && !flat.wall.Equal(full.wall) {
+				b.warn(WarnDeadlineConflict, "deadline", "the record prints %s, the full text %s", flat.wall.Format(wallLayout), full.wall.Format(wallLayout))
+			}
+			flat, record = full, true
 		}
 	}
-	if b.schema == nil {
-		return
+	if record {
+		b.keepClock(flat)
 	}
-	full := b.section().one(b.schema.deadline)
-	if full.str() == "" {
-		return
+}
+
+// clockAt is the limit that a field prints, false when it prints none.
+func (b *boamp) clockAt(n jnode) (clock, bool) {
+	if n.str() == "" {
+		return clock{}, false
 	}
-	p, err := parsePrinted(full.str())
+	p, err := parsePrinted(n.str())
 	if err != nil {
 		b.warn(WarnBadDate, "deadline", "%v", err)
-		return
+		return clock{}, false
 	}
-	if b.Deadline != nil && b.Deadline.Wall != p.wall.Format(wallLayout) {
-		b.warn(WarnDeadlineConflict, "deadline", "the record prints %s, the full text %s", b.Deadline.Wall, p.wall.Format(wallLayout))
-	}
-	b.Deadline = p.deadline(how)
-	b.from("deadline", full.path)
+	return clock{printed: p, lot: wholeNotice, utcIsLabel: b.Form.Subtype != "JOUE", path: n.path}, true
 }
 
 var reservedKey = regexp.MustCompile(`(?i)^(?:march?e_?reserve|reservation_?march?e)`)

@@ -2,7 +2,6 @@ package tenders
 
 import (
 	"encoding/xml"
-	"slices"
 	"sort"
 	"strings"
 )
@@ -110,7 +109,7 @@ func (b *boamp) readForms(root *node) (*Notice, error) {
 	if b.Place.Scope == PlaceUnknown && len(b.Place.NUTS) == 0 && b.Place.Country == "" {
 		b.place()
 	}
-	if !slices.ContainsFunc(b.Lots, func(l Lot) bool { return l.Deadline != nil }) {
+	if len(b.clocks) == 0 {
 		b.deadline()
 	}
 	b.social()

@@ -56,6 +56,7 @@ type draft struct {
 	places *Places
 	aside  map[string]any     // what was not understood, by its path in the source
 	flags  map[string][]claim // structured social flags, by prefix of field ("" or "lots[0].")
+	clocks []clock            // limits to answer, not read yet
 }
 
 func newDraft(source Source, places *Places) *draft {

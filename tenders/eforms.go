@@ -26,7 +26,6 @@ type eForms struct {
 	*draft
 	root, ext *node
 	orgs      map[string]*node // companies by ORG-…
-	zone      string           // of the deadline, "" for a foreign notice
 }
 
 // readEForms reads an eForms notice (UBL 2.3 with the extensions of the EU),
@@ -330,19 +329,9 @@ func (e *eForms) lots() {
 		e.Place = union
 	}
 	e.from("place", path)
-	e.zone = e.readingZone()
 	for i, l := range lots {
 		e.Lots = append(e.Lots, e.lot(i, l, places[i]))
 	}
-}
-
-// readingZone is the zone in which wall clocks are read: that of the place in
-// France, none abroad.
-func (d *draft) readingZone() string {
-	if !isFrance(d.Buyer.Country) || !isFrance(d.Place.Country) {
-		return ""
-	}
-	return d.places.zone(d.Place.Departements)
 }
 
 func (e *eForms) lot(i int, l *node, place Place) Lot {
@@ -361,15 +350,15 @@ func (e *eForms) lot(i int, l *node, place Place) Lot {
 	}
 	lot.Value = e.amount(prefix+"value", project.at("RequestedTenderTotal", "EstimatedOverallContractAmount"))
 	lot.Place = place
-	lot.Deadline = e.deadline(prefix+"deadline", l.at("TenderingProcess"))
+	e.deadline(i, l.at("TenderingProcess"))
 	e.socialTexts(&lot, prefix, l.at("TenderingTerms"), project)
 	e.socialFlags(prefix, project, l.at("TenderingTerms"))
 	return lot
 }
 
-// deadline is the first moment by which something must be handed in: tenders
+// deadline keeps the moments by which something must be handed in: tenders
 // (BT-131), requests to participate (BT-1311) or expressions of interest (BT-630).
-func (e *eForms) deadline(field string, process *node) (first *Deadline) {
+func (e *eForms) deadline(lot int, process *node) {
 	periods := []*node{process.at("TenderSubmissionDeadlinePeriod"), process.at("ParticipationRequestReceptionPeriod")}
 	periods = append(periods, process.deep("InterestExpressionReceptionPeriod")...)
 	for _, period := range periods {
@@ -379,16 +368,11 @@ func (e *eForms) deadline(field string, process *node) (first *Deadline) {
 		}
 		p, err := parsePrinted(strings.TrimSpace(date + " " + hour))
 		if err != nil {
-			e.warn(WarnBadDate, field, "%v", err)
+			e.warn(WarnBadDate, fmt.Sprintf("lots[%d].deadline", lot), "%v", err)
 			continue
 		}
-		d := p.deadline(reading{zone: e.zone})
-		if first == nil || d.Instant.Before(first.Instant) {
-			first = d
-			e.from(field, period.path())
-		}
+		e.keepClock(clock{printed: p, lot: lot, path: period.path()})
 	}
-	return first
 }
 
 // WarnBadDate: a date that is none, or in another century.

@@ -315,7 +315,7 @@ func (h *clockHouse) outcome() string {
 func wipe(t *testing.T, st *store.Store) {
 	t.Helper()
 	err := st.InTx(context.Background(), func(ctx context.Context, tx store.Tx) error {
-		for _, table := range []string{"notices", "notice_names", "procurement_pairs", "opportunity_events", "lots"} {
+		for _, table := range []string{"notices", "notice_names", "notice_kin", "procurement_pairs", "opportunity_events", "lots"} {
 			if _, err := tx.NewRaw("/* test */ DELETE FROM " + table).Exec(ctx); err != nil {
 				return err
 			}

@@ -25,6 +25,8 @@ func (d *draft) finish() (*Notice, error) {
 	d.oneLot()
 	d.lend()
 	d.lotPlacesInWords()
+	d.readClocks()
+	d.lendDeadlines()
 	d.grade()
 	d.classify()
 	d.checkBuyer()
@@ -101,10 +103,6 @@ func (d *draft) lendLot(lot *Lot, prefix string) {
 		lot.Value = d.Value
 		d.from(prefix+"value", d.Provenance["value"])
 	}
-	if lot.Deadline == nil && d.Deadline != nil {
-		lot.Deadline = d.Deadline
-		d.from(prefix+"deadline", d.Provenance["deadline"])
-	}
 	if lot.Place.Scope == PlaceUnknown && len(lot.Place.NUTS) == 0 && isFrance(lot.Place.Country) && lot.Place.Text == "" {
 		lot.Place = d.Place
 	}
@@ -113,16 +111,11 @@ func (d *draft) lendLot(lot *Lot, prefix string) {
 	}
 }
 
-// borrow gives a lot the codes of the notice where it has none, and the notice
-// the earliest deadline of its lots.
+// borrow gives a lot the codes of the notice where it has none.
 func (d *draft) borrow(lot *Lot, prefix string) {
 	if len(lot.CPV) == 0 {
 		lot.CPV = append(lot.CPV, d.CPV...)
 		d.from(prefix+"cpv", d.Provenance["cpv"])
-	}
-	if lot.Deadline != nil && (d.Deadline == nil || lot.Deadline.Instant.Before(d.Deadline.Instant)) {
-		d.Deadline = lot.Deadline
-		d.from("deadline", d.Provenance[prefix+"deadline"])
 	}
 }
 

@@ -1,23 +1,10 @@
 package tenders
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
-
-	"maillage/internal/store"
 )
-
-// identity is the procurement of a notice: its key among the opportunities,
-// whether it was known before this notice, the names it will be found by, and
-// the notices already known of it.
-type identity struct {
-	key    string
-	known  bool
-	names  []name // to remember
-	before []noticeRow
-}
 
 // trust says when a name that others bear is believed.
 type trust int
@@ -28,65 +15,12 @@ const (
 	// shared names are repeated in real files (converters stamp one UUID on
 	// every notice): believed when the title, or buyer and title, agree.
 	shared
-	// likely names are made of buyer and title: believed when the dates agree.
-	likely
 )
 
 // name is one way to recognise a procurement.
 type name struct {
 	text  string
 	trust trust
-}
-
-// identify finds the procurement of a notice: by its procedure identifier, else
-// by the notices it names, else by its own identifiers, else by its buyer and
-// title, because the notices of the BOAMP seldom name one another.
-func identify(ctx context.Context, tx store.Tx, n *Notice, sum string, known *acquaintance) (identity, error) {
-	who := identity{}
-	for _, nm := range append(namesOf(n), likelyNames(n)...) {
-		key := known.names[nm.text]
-		if key == "" && nm.trust != likely {
-			who.names = append(who.names, nm)
-		}
-		if key == "" || who.known {
-			continue
-		}
-		rows, err := known.noticesOf(ctx, tx, key)
-		if err != nil {
-			return identity{}, err
-		}
-		if nm.believed(n, rows) {
-			who.key, who.known, who.before = key, true, rows
-		}
-	}
-	if !who.known {
-		who.key = freshKey(n, who.names, sum)
-	}
-	who.names = append(who.names, rememberedNames(n, who.known)...)
-	return who, nil
-}
-
-// believed tells whether the procurement of that name, of which the notices are
-// given, is that of n.
-func (nm name) believed(n *Notice, rows []noticeRow) bool {
-	switch nm.trust {
-	case sure:
-		return true
-	case shared:
-		return len(rows) == 0 || anyRow(rows, func(r noticeRow) bool { return agrees(n, r) })
-	case likely:
-		return anyRow(rows, func(r noticeRow) bool { return inTime(n, r) })
-	}
-	return false
-}
-
-func anyRow(rows []noticeRow, ok func(noticeRow) bool) bool {
-	for _, r := range rows {
-		if ok(r) {
-			return true
-		}
-	}
-	return false
 }
 
 // freshKey is the key of a new procurement: its procedure, else the identifier
@@ -105,26 +39,34 @@ func freshKey(n *Notice, free []name, sum string) string {
 
 // namesOf lists the identifiers that a notice gives of its procurement, the
 // most telling first.
-func namesOf(n *Notice) (list []name) {
-	add := func(nm name) {
-		for _, have := range list {
-			if have.text == nm.text {
-				return
-			}
-		}
-		list = append(list, nm)
-	}
+func namesOf(n *Notice) []name {
+	own := bondsOf(n)
+	last := len(own) - 1
+	return append(append(own[:last:last], referencesOf(n)...), own[last])
+}
+
+// bondsOf are the identifiers that a notice bears: of its procedure, of the same
+// notice elsewhere, its own.
+func bondsOf(n *Notice) (list []name) {
 	if n.Procedure != "" {
-		add(name{"procedure:" + n.Procedure, shared})
+		list = append(list, name{"procedure:" + n.Procedure, shared})
 	}
-	for _, relation := range []Relation{SameAs, Changes, Follows} {
+	return append(append(list, related(n, SameAs)...), ownName(n))
+}
+
+// referencesOf are those of the notices that it changes or follows.
+func referencesOf(n *Notice) []name { return related(n, Changes, Follows) }
+
+func related(n *Notice, relations ...Relation) (list []name) {
+	own := ownName(n)
+	for _, relation := range relations {
 		for _, r := range n.Related {
-			if r.Relation == relation {
-				add(noticeName(r.Scheme, r.ID))
+			nm := noticeName(r.Scheme, r.ID)
+			if r.Relation == relation && nm != own && !slices.Contains(list, nm) {
+				list = append(list, nm)
 			}
 		}
 	}
-	add(ownName(n))
 	return list
 }
 
@@ -201,38 +143,6 @@ func likenesses(n *Notice) (list []string) {
 // other one of that buyer and trade has the same.
 func untitled(n *Notice) bool {
 	return slices.ContainsFunc(n.Warnings, func(w Warning) bool { return w.Code == WarnNoTitle })
-}
-
-// likelyNames are asked where no identifier links a notice: a correction, a
-// cancellation or an award looks for the call of that buyer and title; a call
-// for one with the same day of deadline, or for those that came before it.
-func likelyNames(n *Notice) (list []name) {
-	for _, like := range likenesses(n) {
-		if n.Nature != Call {
-			list = append(list, name{"title:" + like, likely})
-			continue
-		}
-		if day := deadlineDay(n); day != "" {
-			list = append(list, name{"call:" + like + ":" + day, likely})
-		}
-		list = append(list, name{"orphan:" + like, likely})
-	}
-	return list
-}
-
-// rememberedNames are those under which later notices may look for this
-// procurement; a notice that found no call is an orphan.
-func rememberedNames(n *Notice, known bool) (list []name) {
-	for _, like := range likenesses(n) {
-		list = append(list, name{"title:" + like, likely})
-		if day := deadlineDay(n); day != "" {
-			list = append(list, name{"call:" + like + ":" + day, likely})
-		}
-		if n.Nature != Call && !known {
-			list = append(list, name{"orphan:" + like, likely})
-		}
-	}
-	return list
 }
 
 func deadlineDay(n *Notice) string {

@@ -43,7 +43,7 @@ func readOCDS(rec jnode, places *Places) (*Notice, error) {
 	o.setBuyer()
 	o.object()
 	o.where()
-	o.Deadline = o.deadline("deadline", o.rec.at("tender", "tenderPeriod", "endDate"))
+	o.deadline(wholeNotice, "deadline", o.rec.at("tender", "tenderPeriod", "endDate"))
 	o.lots()
 	o.requirements("", release.at("tender"))
 	if o.Form.Family == Award {
@@ -212,22 +212,17 @@ func (o *ocds) sum(field string, n jnode) *Value {
 	return o.money(field, n.at("amount").str(), n.at("currency").str(), n.at("amount").path)
 }
 
-// deadline reads the end of a period to answer, of the whole or of a lot.
-func (o *ocds) deadline(field string, end jnode) *Deadline {
+// deadline keeps the end of a period to answer, of the whole or of a lot.
+func (o *ocds) deadline(lot int, field string, end jnode) {
 	if end.str() == "" || o.Form.Family == Award {
-		return nil
+		return
 	}
 	p, err := parsePrinted(end.str())
 	if err != nil {
 		o.warn(WarnDate, field, "the date %.40q is not read", end.str())
-		return nil
+		return
 	}
-	how := reading{}
-	if isFrance(o.Buyer.Country) {
-		how.zone = o.places.zone(o.Place.Departements)
-	}
-	o.from(field, end.path)
-	return p.deadline(how)
+	o.keepClock(clock{printed: p, lot: lot, path: end.path})
 }
 
 func (o *ocds) documents() {

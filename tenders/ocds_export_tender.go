@@ -15,7 +15,7 @@ import (
 // what its only lot says is said of the whole.
 func (w *writer) tender() {
 	t := &ReleaseTender{
-		ID: w.ocid, Status: w.status(), MainCategory: category(w.CPV), TenderPeriod: w.period(w.Deadline),
+		ID: w.ocid, Status: w.status(), MainCategory: category(w.CPV), TenderPeriod: w.period(w.Deadline, w.departements()),
 		Documents: w.documents(), Amendments: w.amendments(), DeliveryAddresses: w.addresses(w.Place),
 	}
 	t.ReleaseTerms = w.terms(w.Texts, w.Links.Submission)
@@ -77,7 +77,7 @@ func (w *writer) lots(t *ReleaseTender) {
 		}
 		out.Title, out.Description, out.Value = l.Title, l.Description, valueOf(l.Value)
 		if l.Deadline != nil && (w.Deadline == nil || !l.Deadline.Instant.Equal(w.Deadline.Instant)) {
-			out.TenderPeriod = w.period(l.Deadline)
+			out.TenderPeriod = w.period(l.Deadline, w.departementsOf(l))
 		}
 		out.social(l.Social, l.Texts["strategic_procurement"])
 		t.Lots = append(t.Lots, out)
@@ -165,7 +165,7 @@ func reservedTo(who []Beneficiary) (codes []string) {
 
 // period ends at the instant of a deadline, on the clock of the places that the
 // release gives, else of Paris; on that of the notice where the buyer is foreign.
-func (w *writer) period(d *Deadline) *ReleasePeriod {
+func (w *writer) period(d *Deadline, departements []string) *ReleasePeriod {
 	if d == nil || w.Form.Family == Award {
 		return nil
 	}
@@ -174,9 +174,18 @@ func (w *writer) period(d *Deadline) *ReleasePeriod {
 	case !isFrance(w.Buyer.Country) && err == nil:
 		zone = at.Location()
 	case isFrance(w.Buyer.Country):
-		zone = zoneOf(w.places.zone(w.departements()))
+		zone = zoneOf(w.places.zone(departements))
 	}
 	return &ReleasePeriod{EndDate: d.Instant.In(zone).Format(time.RFC3339)}
+}
+
+// departementsOf are those of a lot, of the whole where the release gives it no
+// address.
+func (w *writer) departementsOf(l *Lot) []string {
+	if len(w.addresses(l.Place)) > 0 {
+		return l.Place.Departements
+	}
+	return w.departements()
 }
 
 // departements are those of the addresses that the release gives, of the whole

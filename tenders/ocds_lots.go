@@ -31,7 +31,7 @@ func (o *ocds) lots() {
 				o.addClasses(&lot.CPV, prefix+"cpv", item)
 			}
 		}
-		lot.Deadline = o.deadline(prefix+"deadline", l.at("tenderPeriod", "endDate"))
+		o.deadline(i, prefix+"deadline", l.at("tenderPeriod", "endDate"))
 		if place, path := o.placeAt(prefix+"place", o.itemsOf(lot.ID)); place.Scope != PlaceUnknown {
 			lot.Place = place
 			o.from(prefix+"place", path)

@@ -193,7 +193,7 @@ func (s *Service) unite(ctx context.Context, tx store.Tx, p *Pair) error {
 	if err != nil {
 		return fmt.Errorf("read the names of %s: %w", p.Moved.From, err)
 	}
-	if err := s.told(ctx, tx, gone, p.Moved.From, "Réuni avec un autre avis du même marché."); err != nil {
+	if err := s.told(ctx, tx, gone, p.Moved.From, mergedNote); err != nil {
 		return err
 	}
 	return s.move(ctx, tx, p.Moved, p.Moved.From, kept[0])
@@ -245,6 +245,10 @@ func (s *Service) move(ctx context.Context, tx store.Tx, m moved, from string, t
 			return fmt.Errorf("bring names to %s: %w", to.Key, err)
 		}
 	}
+	_, err = tx.NewRaw("/* tenders.move */ INSERT INTO notice_kin (name, key) SELECT name, ? FROM notice_kin WHERE key = ? ON CONFLICT (name, key) DO NOTHING", to.Key, from).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("bring buyers and titles to %s: %w", to.Key, err)
+	}
 	rows, err := noticesOfKey(ctx, tx, to.Key)
 	if err != nil {
 		return err
@@ -252,27 +256,38 @@ func (s *Service) move(ctx context.Context, tx store.Tx, m moved, from string, t
 	return s.told(ctx, tx, rows, to.Key, "")
 }
 
+const mergedNote = "Réuni avec un autre avis du même marché."
+
 // told says to the opportunities what the notices of a procurement say
 // together; away, when not empty, is why it gives way to another one.
 func (s *Service) told(ctx context.Context, tx store.Tx, rows []noticeRow, key, away string) error {
+	in := retold(rows, key)
+	if in.Note = away; away != "" {
+		in.Opportunity.State = opportunities.Cancelled
+		rows = nil // what came after its award is now told by the other one
+	}
+	_, err := s.tell(ctx, tx, rows, in)
+	return err
+}
+
+func (s *Service) tell(ctx context.Context, tx store.Tx, rows []noticeRow, in opportunities.Imported) (*opportunities.Opportunity, error) {
+	_, offer, err := s.offers.Upsert(ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.follow(ctx, tx, offer, rows, in)
+	return offer, err
+}
+
+// retold is what the notices of a procurement say together, once more.
+func retold(rows []noticeRow, key string) opportunities.Imported {
 	story := replay(rows)
 	in := opportunities.Imported{
-		Opportunity: opportunityOf(story.notice), NoticedAt: story.latest, FirstAt: story.first, Whole: true, Note: away,
+		Opportunity: opportunityOf(story.notice), NoticedAt: story.latest, FirstAt: story.first, Whole: true,
 		Origin: "pair:" + key, Retold: true,
 	}
 	in.Opportunity.Key, in.Opportunity.State = key, story.state
-	if away != "" {
-		in.Opportunity.State = opportunities.Cancelled
-	}
-	_, offer, err := s.offers.Upsert(ctx, tx, in)
-	if err != nil {
-		return err
-	}
-	if away != "" {
-		rows = nil // what came after its award is now told by the other one
-	}
-	_, err = s.follow(ctx, tx, offer, rows, in)
-	return err
+	return in
 }
 
 // first is the number of the first notice read of a procurement.

@@ -55,7 +55,8 @@ type Quarantined struct {
 }
 
 // quarantine keeps a refused record, without the people it names; the same record again counts one attempt more.
-func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, feed string, why *Refusal) error {
+// One that a person corrected before is settled, and changes nothing.
+func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, feed string, why *Refusal) (outcome, error) {
 	raw := rec.Raw[:min(len(rec.Raw), maxQuarantined)]
 	q := &Quarantined{
 		Digest: digest(rec.Raw), Source: guessSource(raw), Feed: feed, Path: rec.Path, Place: why.Where, Code: why.Code,
@@ -65,7 +66,13 @@ func (s *Service) quarantine(ctx context.Context, tx store.Tx, rec Record, feed 
 	if len(rec.Raw) == 0 {
 		q.Digest = digestOfPlace(rec.Path, rec.Where)
 	}
-	return keepQuarantined(ctx, tx, q)
+	if err := keepQuarantined(ctx, tx, q); err != nil {
+		return "", err
+	}
+	if q.State == QuarantineResolved {
+		return unchanged, nil
+	}
+	return quarantined, nil
 }
 
 // digestOfPlace names a record of which nothing was read by where it should be.

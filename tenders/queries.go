@@ -37,6 +37,8 @@ type noticeRow struct {
 	Unread        string            `bun:"unread"` // what was not understood
 	Path          string            `bun:"path"`
 	ImportedAt    time.Time         `bun:"imported_at"`
+
+	reckoned *facts // see facts
 }
 
 // mostOfKey bounds the notices of one procurement that are told together.
@@ -75,13 +77,15 @@ func (s *Service) History(ctx context.Context, id opportunities.ID) ([]Stored, e
 	return out, nil
 }
 
-// keepQuarantined inserts a refused record; known, it counts an attempt more,
-// is open again, and is kept as it would be today.
+// keepQuarantined inserts a refused record; known, it counts an attempt more and
+// is kept as it would be today. One that was resolved stays so, since the very
+// same bytes were settled; nothing else tells those of which nothing was read,
+// which are open again. The state is read back into q.
 func keepQuarantined(ctx context.Context, tx store.Tx, q *Quarantined) error {
 	_, err := tx.NewInsert().Model(q).Comment("tenders.keepQuarantined").On("CONFLICT (digest) DO UPDATE").
 		Set("attempts = q.attempts + 1").Set("last_seen = EXCLUDED.last_seen").Set("code = EXCLUDED.code").
 		Set("reason = EXCLUDED.reason").Set("raw = EXCLUDED.raw").Set("source = EXCLUDED.source").Set("feed = EXCLUDED.feed").Set("path = EXCLUDED.path").Set("place = EXCLUDED.place").
-		Set("state = CASE WHEN q.state = 'resolved' THEN 'open' ELSE q.state END").Exec(ctx)
+		Set("state = CASE WHEN q.state = 'resolved' AND EXCLUDED.raw = '' THEN 'open' ELSE q.state END").Returning("state").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("quarantine a record of %s: %w", q.Path, err)
 	}

@@ -95,7 +95,7 @@ func inOrder(rows []noticeRow) []*Notice {
 	for i := range kept {
 		all[i] = kept[i].Notice
 	}
-	return all
+	return republished(all)
 }
 
 // dated is a notice with what it is sorted by, reckoned once.

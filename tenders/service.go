@@ -76,8 +76,9 @@ type Report struct {
 	Read int `json:"read"`
 	// Made counts the procurements that a notice opened, Updated the notices by
 	// which a known one changed, or its hours to fill; Unchanged those that were
-	// known or that say nothing new. The calls expected after a contract are
-	// told later, by buyer (BuyersChanged), and counted nowhere.
+	// known or that say nothing new, and refused records settled by a correction.
+	// The calls expected after a contract are told later, by buyer
+	// (BuyersChanged), and counted nowhere.
 	Made      int `json:"made"`
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
@@ -87,8 +88,8 @@ type Report struct {
 	// Quarantined counts refused records, Failed the files that could not be opened.
 	Quarantined int `json:"quarantined"`
 	Failed      int `json:"failed"`
-	// NotUnderstood counts notices whose full text has a schema not read yet, or
-	// is no JSON.
+	// NotUnderstood counts notices whose full text has a schema not read yet or
+	// is no JSON, and those of a kind that is not known.
 	NotUnderstood int `json:"not_understood"`
 	// Unread counts the other notices with fields that are not read, of the
 	// record or of its full text.
@@ -285,7 +286,7 @@ func (im *importer) refuse(ctx context.Context, tx store.Tx, rec Record) (outcom
 	if !errors.As(rec.Err, &refusal) {
 		return failed, nil
 	}
-	return quarantined, im.quarantine(ctx, tx, rec, im.feed, refusal)
+	return im.quarantine(ctx, tx, rec, im.feed, refusal)
 }
 
 func (im *importer) count(rec Record, done outcome) {
@@ -308,7 +309,7 @@ func (im *importer) count(rec Record, done outcome) {
 		im.report.Reasons[asRefusal(rec.Err, "?", "").Code]++
 	}
 	if rec.Notice == nil {
-		if im.opts.Refused != nil {
+		if im.opts.Refused != nil && done != unchanged {
 			im.opts.Refused(rec)
 		}
 		return
@@ -319,7 +320,7 @@ func (im *importer) count(rec Record, done outcome) {
 	}
 	im.report.Natures[n.Source][n.Nature]++
 	switch {
-	case n.warned(WarnBody):
+	case n.warned(WarnBody), n.warned(WarnUnknownKind):
 		im.report.NotUnderstood++
 	case n.warned(WarnUnread):
 		im.report.Unread++

@@ -562,6 +562,10 @@ func TestQuarantine(t *testing.T) {
 		if n, err := h.CountQuarantined(ctx); err != nil || n != 2 {
 			t.Errorf("%d left: %v", n, err)
 		}
+		again := h.load(sample("boamp-lines.jsonl"))
+		if q, err = h.Quarantined(ctx, id); err != nil || q.State != QuarantineResolved || again.Quarantined != 2 || again.Unchanged != 3 {
+			t.Errorf("the same bytes after a correction: %s %+v %v", q.State, again, err)
+		}
 		if _, err := h.Retry(ctx, 999, nil); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("unknown: %v", err)
 		}

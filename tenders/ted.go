@@ -28,7 +28,6 @@ var tedNotices = map[string]Nature{
 type ted struct {
 	*draft
 	root, form *node
-	zone       string
 }
 
 // readTED reads a notice in the export format of TED R2.0.9 (2014 standard
@@ -198,8 +197,7 @@ func (t *ted) lots() {
 		t.Place = t.place("place", whole)
 		t.from("place", data.path()+"/PERFORMANCE_NUTS/@CODE")
 	}
-	t.zone = t.readingZone()
-	t.Deadline = t.deadline()
+	t.deadline()
 	for i, part := range parts {
 		t.Lots = append(t.Lots, t.lot(i, part, places[i]))
 	}
@@ -254,7 +252,7 @@ func firstNonEmpty(values ...string) string {
 
 // deadline reads the limit of the notice; in a corrigendum, the new value given
 // for section IV.2.2.
-func (t *ted) deadline() *Deadline {
+func (t *ted) deadline() {
 	date, hour := t.form.at("PROCEDURE", "DATE_RECEIPT_TENDERS"), t.form.at("PROCEDURE", "TIME_RECEIPT_TENDERS")
 	for _, ch := range t.form.all("CHANGES", "CHANGE") {
 		if strings.HasPrefix(ch.textAt("WHERE", "SECTION"), "IV.2.2") {
@@ -262,15 +260,14 @@ func (t *ted) deadline() *Deadline {
 		}
 	}
 	if date.str() == "" {
-		return nil
+		return
 	}
 	p, err := parsePrinted(strings.TrimSpace(date.str() + " " + hour.str()))
 	if err != nil {
 		t.warn(WarnBadDate, "deadline", "%v", err)
-		return nil
+		return
 	}
-	t.from("deadline", date.path())
-	return p.deadline(reading{zone: t.zone})
+	t.keepClock(clock{printed: p, lot: wholeNotice, path: date.path()})
 }
 
 // terms reads section III and the complementary information, where clauses are.

@@ -68,6 +68,12 @@ func (d *draft) reword(prefix string, p Place, title, buyer string) Place {
 	if p.Scope == InCountry || p.Basis == ByPerformance || !isFrance(p.Country) || slices.ContainsFunc(p.NUTS, foreignNUTS) {
 		return p
 	}
+	if country := countryIn(p.Text); country != "" {
+		d.warn(WarnForeignPlace, prefix+"place", "performed in %s", country)
+		out := emptyPlace()
+		out.Text, out.Country = p.Text, country
+		return out
+	}
 	for _, try := range []struct {
 		parts []territories.Expr
 		basis Basis
