@@ -38,9 +38,9 @@ func TestHoursGoOut(t *testing.T) {
 	}
 	for want, text := range map[string]string{
 		"Ville de Crest · titulaire : Chaussées SA, Pavés SARL · 1500 h · jusqu’au 2027-11-10": atom.String(),
-		";Chaussées SA, Pavés SARL;1500;2027-11-10;insertion_hours;published;execution;":                                        table.String(),
-		"DTSTART;VALUE=DATE:20271110\r\n":                                                      calendarOf(t, &o),
-		"SUMMARY:Fin : Heures d’insertion à réaliser : voirie\r\n":                             calendarOf(t, &o),
+		";Chaussées SA, Pavés SARL;1500;2027-11-10;insertion_hours;published;execution;":       table.String(),
+		"DTSTART;VALUE=DATE:20271110\r\n":                          calendarOf(t, &o),
+		"SUMMARY:Fin : Heures d’insertion à réaliser : voirie\r\n": calendarOf(t, &o),
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
