@@ -97,7 +97,7 @@ func (s *Server) opportunity(c *call) error {
 	}
 	c.fillForecast(page, o)
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
-	page.ShowMatches = lot != nil && !(o.Kind == opportunities.Expected && ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
+	page.ShowMatches = lot != nil && (o.Kind != opportunities.Expected || !ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
 	answer := &matching.Answer{}
 	if lot != nil {
 		page.LotTitle, page.LotFacts = c.lotName(lots, lot), c.lotFacts(o, lot)
