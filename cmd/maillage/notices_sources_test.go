@@ -14,7 +14,7 @@ func TestNoticesFetch(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.FileServer(http.Dir(testNotices)))
 	t.Cleanup(server.Close)
-	at := server.URL + "/boamp-lines.jsonl"
+	at := server.URL + "/ocds-package.json"
 	database := "--database=" + filepath.Join(t.TempDir(), "m.db")
 	leave := "--reach=127.0.0.1/32"
 	if code, out, errs := notices(t, "", "import", at, database); code != int(exitFailed) || !strings.Contains(errs, at) {
