@@ -137,8 +137,14 @@ func (p passage) scan(b *book) (hits []hit) {
 // chosen leaves to a criterion the words that it holds: "critère social : nombre
 // d'heures d'insertion" asks no hours.
 func chosen(hits []hit) []hit {
+	var criteria []hit // apart: the list below is changed while it is read
+	for _, h := range hits {
+		if h.Says == Criterion {
+			criteria = append(criteria, h)
+		}
+	}
 	return slices.DeleteFunc(hits, func(h hit) bool {
-		return h.Says == Execution && slices.ContainsFunc(hits, func(c hit) bool { return c.Says == Criterion && h.Start >= c.Start && h.Start < c.End })
+		return h.Says == Execution && slices.ContainsFunc(criteria, func(c hit) bool { return h.Start >= c.Start && h.Start < c.End })
 	})
 }
 
