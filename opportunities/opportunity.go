@@ -206,6 +206,7 @@ type Lot struct {
 	WorkingDays    int                  `bun:"working_days"`     // needed to answer; 0: the kind's default
 	StartsOn       string               `bun:"starts_on"`
 	EndsOn         string               `bun:"ends_on"`
+	Terms          *Terms               `bun:"terms"` // of a place for people; nil: it is none
 	Deadline       *time.Time           `bun:"deadline"`
 	DeadlineRaw    Deadline             `bun:"deadline_raw"`
 	Withdrawn      bool                 `bun:"withdrawn"` // no longer in the latest notice

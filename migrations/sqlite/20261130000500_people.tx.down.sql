@@ -1,0 +1,3 @@
+DROP TABLE agreements;
+--bun:split
+DROP TABLE people;
