@@ -1,6 +1,7 @@
 package assignment
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -131,8 +132,7 @@ func valueOf(t *rapid.T, p Problem, c Config, plan *Plan) []int {
 func TestSolveEqualsEveryPlanRead(t *testing.T) {
 	t.Parallel()
 	full := 0
-	rapid.Check(t, func(rt *rapid.T) {
-		p, c := small(rt)
+	each(t, func(rt *rapid.T, _ *rand.Rand, p Problem, c Config) {
 		b := newBrute(p, c)
 		b.from(0)
 		plan, err := Solve(p, c)
@@ -160,9 +160,8 @@ func TestSolveEqualsEveryPlanRead(t *testing.T) {
 func TestGapIsHonest(t *testing.T) {
 	t.Parallel()
 	short := 0
-	rapid.Check(t, func(rt *rapid.T) {
-		p, c := small(rt)
-		c.Budget = rapid.Int64Range(1, 12).Draw(rt, "budget")
+	each(t, func(rt *rapid.T, r *rand.Rand, p Problem, c Config) {
+		c.Budget = 1 + r.Int64N(20)
 		b := newBrute(p, c)
 		b.from(0)
 		plan, err := Solve(p, c)
@@ -218,27 +217,37 @@ func (b *brute) missed(got []int) Gap {
 	return Gap{}
 }
 
-// small draws a problem that every plan of can be read, with many ties.
-func small(t *rapid.T) (Problem, Config) {
+// each draws many small problems, every plan of which can be read, with many ties.
+func each(t *testing.T, check func(*rapid.T, *rand.Rand, Problem, Config)) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), rapid.Uint64().Draw(rt, "more")))
+		for range 20 {
+			p, c := small(r)
+			check(rt, r, p, c)
+		}
+	})
+}
+
+func small(r *rand.Rand) (Problem, Config) {
 	var p Problem
-	people, positions := rapid.IntRange(1, 6).Draw(t, "people"), rapid.IntRange(1, 4).Draw(t, "positions")
+	people, positions := 1+r.IntN(6), 1+r.IntN(4)
 	for i := range people {
-		p.People = append(p.People, Person{PersonID(100 + i), rapid.IntRange(0, 3).Draw(t, "waiting"), rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "pending")})
+		p.People = append(p.People, Person{PersonID(100 + i), r.IntN(4), max(0, r.IntN(5)-3)})
 	}
+	wishes := r.IntN(2) == 0
 	for j := range positions {
-		most := rapid.IntRange(0, 3).Draw(t, "most")
-		least := 0
-		if rapid.IntRange(0, 3).Draw(t, "wished") == 0 {
-			least = rapid.IntRange(0, most).Draw(t, "least")
+		most, least := max(0, r.IntN(5)-1), 0
+		if wishes {
+			least = r.IntN(most + 1)
 		}
 		p.Positions = append(p.Positions, Position{PositionID(j - 1), least, most})
 	}
-	fits := rapid.SampledFrom([]*rapid.Generator[int]{rapid.IntRange(0, 3), rapid.IntRange(0, MaxFit)}).Draw(t, "fits")
-	pairs := rapid.SliceOfNDistinct(rapid.IntRange(0, people*positions-1), 0, 13, rapid.ID).Draw(t, "edges")
-	for _, n := range pairs {
-		p.Edges = append(p.Edges, Edge{p.People[n/positions].ID, p.Positions[n%positions].ID, fits.Draw(t, "fit")})
+	fits := []int{2, 4, MaxFit + 1}[r.IntN(3)]
+	for n, at := range r.Perm(people * positions) {
+		if n < 12 {
+			p.Edges = append(p.Edges, Edge{p.People[at/positions].ID, p.Positions[at%positions].ID, r.IntN(fits)})
+		}
 	}
-	c := Config{K: rapid.IntRange(1, 3).Draw(t, "k"), Seed: rapid.Uint64().Draw(t, "seed")}
-	c.Objective = rapid.SampledFrom([]Objective{FitFirst, WaitingFirst}).Draw(t, "objective")
-	return p, c
+	p.Edges = p.Edges[:len(p.Edges)-r.IntN(1+len(p.Edges)/2)]
+	return p, Config{K: 1 + r.IntN(3), Seed: r.Uint64(), Objective: Objective(r.IntN(2))}
 }

@@ -51,6 +51,6 @@
 // counts edges read: the same batch stops at the same place on any machine.
 //
 // Where minimums, fits and precedence leave several plans, which position goes
-// to whom follows an order of the positions drawn from the seed. The order of
-// the input changes nothing.
+// to whom follows an order of the positions: the least asked for their capacity
+// first, then a draw from the seed. The order of the input changes nothing.
 package assignment

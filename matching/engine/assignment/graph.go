@@ -9,7 +9,7 @@ import (
 // the same problem and seed give the same graph.
 type graph struct {
 	people    []Person   // by precedence: the longest waiting, then the draw
-	positions []Position // in a drawn order; AtMost and AtLeast no greater than what the edges allow
+	positions []Position // the least asked first, then drawn; AtMost and AtLeast no greater than what the edges allow
 	asked     []Position // the same as given
 	first     []int32    // edges of person i: first[i] to first[i+1], best fit first
 	owner, to []int32    // of an edge: its person, its position
@@ -25,14 +25,29 @@ func newGraph(p Problem, c Config) *graph {
 	slices.SortFunc(g.people, func(a, b Person) int {
 		return cmp.Or(cmp.Compare(b.Waiting, a.Waiting), drawn(c.Seed, int64(a.ID), int64(b.ID)))
 	})
-	slices.SortFunc(g.positions, func(a, b Position) int {
-		return drawn(^c.Seed, int64(a.ID), int64(b.ID))
-	})
+	g.line(p.Edges, c.Seed)
 	g.asked = slices.Clone(g.positions)
 	g.connect(p.Edges)
 	g.bound(c.K)
 	g.precede()
 	return g
+}
+
+// line orders the positions: those least asked for their capacity first, then
+// the draw. Between equals, whoever can go where few can is sent there: fairer
+// to these positions, and shorter searches.
+func (g *graph) line(edges []Edge, seed uint64) {
+	asked := make(map[PositionID]int, len(g.positions))
+	for _, e := range edges {
+		asked[e.Position]++
+	}
+	slices.SortFunc(g.positions, func(a, b Position) int {
+		// Cards over people who could have one, compared without dividing; a
+		// capacity beyond them is no easier, and stays clear of an overflow.
+		m, n := max(1, asked[a.ID]), max(1, asked[b.ID])
+		ease := cmp.Compare(min(b.AtMost, n)*m, min(a.AtMost, m)*n)
+		return cmp.Or(ease, drawn(^seed, int64(a.ID), int64(b.ID)))
+	})
 }
 
 // connect lays the edges by person, best fit first.

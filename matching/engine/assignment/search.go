@@ -11,8 +11,9 @@ type search struct {
 	via      []int32 // the edge by which a node was reached
 	touched  []int32
 	queue    heap
-	best     int64 // distance of the nearest end found
-	end      int32 // where it is: a position with a place, or a person who stays out
+	plateau  []int32 // nodes at the distance being read, the last reached first: ties are long, depth finds a place sooner
+	best     int64   // distance of the nearest end found
+	end      int32   // where it is: a position with a place, or a person who stays out
 }
 
 func newSearch(nodes int) search {
@@ -21,7 +22,7 @@ func newSearch(nodes int) search {
 
 func (s *search) start() {
 	s.now++
-	s.touched, s.queue = s.touched[:0], s.queue[:0]
+	s.touched, s.queue, s.plateau = s.touched[:0], s.queue[:0], s.plateau[:0]
 	s.best, s.end = math.MaxInt64, -1
 }
 
@@ -46,6 +47,33 @@ func (s *search) finish(node int32, distance int64) {
 	}
 }
 
+// wait keeps a node reached for its turn.
+func (s *search) wait(node int32, distance, now int64) {
+	if distance == now {
+		s.plateau = append(s.plateau, node)
+		return
+	}
+	s.queue.push(entry{distance, node})
+}
+
+// next is the nearest node not read yet; false when the nearest end is as near.
+func (s *search) next(now int64) (entry, bool) {
+	if now >= s.best {
+		return entry{}, false
+	}
+	if last := len(s.plateau) - 1; last >= 0 {
+		node := s.plateau[last]
+		s.plateau = s.plateau[:last]
+		return entry{now, node}, true
+	}
+	for len(s.queue) > 0 && s.queue[0].distance < s.best {
+		if at := s.queue.pop(); at.distance == s.distance[at.node] {
+			return at, true
+		}
+	}
+	return entry{}, false
+}
+
 // cheapest finds the cheapest way for one more proposal of a person: to a place
 // left, or pushing others along until one stays out; false when the budget ran
 // out, and nothing has changed.
@@ -53,13 +81,9 @@ func (f *flow) cheapest(source int32) bool {
 	f.start()
 	f.reach(source+int32(len(f.positions)), 0, -1)
 	f.leave(source, 0)
-	for len(f.queue) > 0 && f.queue[0].distance < f.best {
+	for at, more := f.next(0); more; at, more = f.next(at.distance) {
 		if f.budget > 0 && f.steps >= f.budget {
 			return false
-		}
-		at := f.queue.pop()
-		if at.distance > f.distance[at.node] {
-			continue // a longer way to a node already read
 		}
 		if person := at.node - int32(len(f.positions)); person >= 0 {
 			f.leave(person, at.distance)
@@ -70,14 +94,15 @@ func (f *flow) cheapest(source int32) bool {
 	return true
 }
 
-// leave follows the ways out of a person: staying out, or another position.
+// leave follows the ways out of a person: staying out, or another position. A
+// place left is seen as soon as its position is reached.
 func (f *flow) leave(i int32, distance int64) {
 	base := distance + f.worth[i]
 	if f.out[i] < f.room[i] {
 		f.finish(i+int32(len(f.positions)), base+f.lost(i))
 	}
 	from, to := f.edges(i)
-	for e := from; e < to; e++ {
+	for e := from; e < to && f.best > distance; e++ {
 		f.steps++
 		// Fits fall along the edges and no price is under minus a minimum:
 		// from here on every way is too long.
@@ -85,18 +110,23 @@ func (f *flow) leave(i int32, distance int64) {
 			return
 		}
 		j := f.to[e]
-		if d := base + f.price[j] - f.value[e]; f.slot[e] < 0 && f.reach(j, d, e) {
-			f.queue.push(entry{d, j})
+		d := base + f.price[j] - f.value[e]
+		if f.slot[e] >= 0 || !f.reach(j, d, e) {
+			continue
 		}
+		if f.free(j) {
+			f.finish(j, d-f.bonus(j)-f.price[j])
+		}
+		f.wait(j, d, distance)
 	}
 }
 
-// visit follows the ways out of a position: a place left, or someone who moves.
+// visit follows the other ways out of a position: someone who moves.
 func (f *flow) visit(j int32, distance int64) {
-	if f.free(j) {
-		f.finish(j, distance-f.bonus(j)-f.price[j])
-	}
 	for _, e := range f.held[j] {
+		if f.best <= distance {
+			return
+		}
 		f.steps++
 		i := f.owner[e]
 		node, d := i+int32(len(f.positions)), distance+f.value[e]-f.worth[i]-f.price[j]

@@ -6,7 +6,8 @@ import "cmp"
 type Why int
 
 const (
-	AtK           Why = iota // they have their K proposals; the position had a place left
+	NoBetter      Why = iota // they have their K proposals, each suits them at least as well
+	AtK                      // they have their K proposals, pending ones counted; the position had a place left or all were pending
 	Closed                   // the position takes no card
 	BetterFit                // full: those there fit it better (or as well and wait longer, or longest and fit better)
 	LongerWaiting            // full: those there wait longer (same)
@@ -16,7 +17,7 @@ const (
 
 // String is a stable key for a sentence.
 func (w Why) String() string {
-	return [...]string{"at-k", "closed", "better-fit", "longer-waiting", "drawn", "whole-batch"}[w]
+	return [...]string{"no-better", "at-k", "closed", "better-fit", "longer-waiting", "drawn", "whole-batch"}[w]
 }
 
 // Alternative is a position that suits a person and is not proposed to them.
@@ -58,13 +59,26 @@ func (p *Plan) alternative(e int32) *Alternative {
 		a.Longer += max(0, waiting)
 		weakest = max(weakest, p.weakness(fit, waiting))
 	}
-	switch {
+	switch i := d.owner[e]; {
 	case d.asked[j].AtMost == 0:
 		a.Why = Closed
-	case d.room[d.owner[e]] > 0 && !d.free(j):
+	case d.content(i, d.fit[e]):
+		a.Why = NoBetter
+	case d.room[i] > 0 && !d.free(j):
 		a.Why = reasons[weakest]
 	}
 	return a
+}
+
+// content says whether a person has all the proposals they may have, none under a fit.
+func (d *draft) content(i int32, fit uint8) bool {
+	from, to := d.edges(i)
+	for e := from; e < to; e++ {
+		if d.slot[e] >= 0 && d.fit[e] < fit {
+			return false
+		}
+	}
+	return d.served[i] > 0 && d.served[i] == d.room[i]
 }
 
 // claim compares the one who holds with the one who asks: 1, 0 or -1 by fit and by waiting.
