@@ -190,6 +190,32 @@ func TestGapIsHonest(t *testing.T) {
 	}
 }
 
+// Tightening never raises the ceiling: a smaller gap is worth its reading.
+func TestTighteningNeverLoosens(t *testing.T) {
+	t.Parallel()
+	lower := 0
+	each(t, func(rt *rapid.T, r *rand.Rand, p Problem, c Config) {
+		c.Budget = 1 + r.Int64N(20)
+		b, err := newBatch(p, c)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		f := newFlow(b.graph, b.weights, c.Budget)
+		f.run()
+		before := f.ceiling()
+		f.tighten()
+		switch f.ceiling().Cmp(before) {
+		case 1:
+			rt.Fatalf("%+v %+v: the ceiling rose from %v to %v", p, c, before, f.ceiling())
+		case -1:
+			lower++
+		}
+	})
+	if lower == 0 {
+		t.Error("no ceiling was ever lowered")
+	}
+}
+
 // tier is where a part stands in the objective.
 func (b *brute) tier(p Part) int {
 	return slices.Index(map[Objective][]Part{FitFirst: {Minimums, Fit, Waiting}, WaitingFirst: {Minimums, Waiting, Fit}}[b.Objective], p)

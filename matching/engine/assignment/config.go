@@ -27,6 +27,9 @@ type Config struct {
 	Objective Objective // what leads
 	Seed      uint64    // of the draw between equals; keep it with the batch
 	Budget    int64     // edges that may be read while searching; 0 means no limit
+
+	// A search that is stopped then tightens its gap: that reads at most three
+	// times the sum of the squares of the degrees of the people, whatever the budget.
 }
 
 func (c Config) checked() (Config, error) {

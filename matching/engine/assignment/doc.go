@@ -47,8 +47,9 @@
 // augmenting path with potentials (Edmonds and Karp 1972). The prices left on
 // the positions then bound every plan by Lagrangian duality; the [Gap] is
 // computed from them alone, so that an optimum is proven and not believed, and
-// a search stopped by its budget says what it may have missed. The budget
-// counts edges read: the same batch stops at the same place on any machine.
+// a search stopped by its budget says what it may have missed, after lowering
+// that bound price by price. The budget counts edges read: the same batch stops
+// at the same place on any machine.
 //
 // Where minimums, fits and precedence leave several plans, which position goes
 // to whom follows an order of the positions: the least asked for their capacity

@@ -81,6 +81,7 @@ func Solve(p Problem, c Config) (*Plan, error) {
 	f := newFlow(b.graph, b.weights, b.Budget)
 	best := f.draft
 	if !f.run() {
+		f.tighten()
 		best.fill(c.Objective)
 		greedy := newDraft(b.graph)
 		greedy.fill(c.Objective)
