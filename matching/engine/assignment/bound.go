@@ -16,6 +16,11 @@ const (
 	Unknown              // no bound was computed
 )
 
+// String is a stable key for a sentence.
+func (p Part) String() string {
+	return [...]string{"proven", "minimums", "fit", "waiting", "unknown"}[p]
+}
+
 // Gap says what another plan might still gain. Its zero value says: nothing.
 type Gap struct {
 	Part Part  // the first part of the objective that is not proven; those before it are

@@ -63,7 +63,7 @@ func newBatch(p Problem, c Config) (*batch, error) {
 		return nil, err
 	}
 	g := newGraph(p, c)
-	w, err := newWeights(g, c.Objective)
+	w, err := newWeights(int64(len(g.units)), wished(g.positions), c.Objective)
 	if err != nil {
 		return nil, err
 	}

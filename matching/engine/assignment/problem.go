@@ -55,7 +55,7 @@ func Capacity(posts, cardsPerPost int) int {
 var ErrInvalid = errors.New("invalid batch")
 
 // ErrTooLarge says that exact costs don't fit in 64 bits. With minimums it takes
-// about 226,000 possible proposals, without them tens of millions.
+// about 225,000 possible proposals, without them tens of millions.
 var ErrTooLarge = errors.New("batch too large for exact costs")
 
 // check refuses a bad problem whole, with every fault located.

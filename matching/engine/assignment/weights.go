@@ -15,8 +15,7 @@ type weights struct {
 	rank      int64 // one rank of precedence
 }
 
-func newWeights(g *graph, o Objective) (weights, error) {
-	units := int64(len(g.units))
+func newWeights(units int64, minimums bool, o Objective) (weights, error) {
 	fits, ranks := MaxFit*units, units*(units+1)/2
 	w := weights{objective: o, fit: ranks + 1, rank: 1}
 	top, ok := product(w.fit, fits+1)
@@ -24,7 +23,7 @@ func newWeights(g *graph, o Objective) (weights, error) {
 		w.fit, w.rank = 1, fits+1
 		top, ok = product(w.rank, ranks+1)
 	}
-	if wished(g.positions) {
+	if minimums {
 		w.minimum = top
 	}
 	if !ok && w.minimum > 0 || !w.holds(units) {

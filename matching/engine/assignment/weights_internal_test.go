@@ -9,15 +9,14 @@ import (
 func TestWeightsThatDoNotFitAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		units, least int
-		fits         bool
+		units          int64
+		minimums, fits bool
 	}{
-		{20_000, 0, true}, {20_000, 2, true}, {226_000, 2, true}, {227_000, 2, false},
-		{1_000_000, 0, true}, {10_000_000, 0, true}, {10_000_000, 1, false}, {300_000_000, 0, false},
+		{20_000, false, true}, {20_000, true, true}, {225_000, true, true}, {226_000, true, false},
+		{50_000_000, false, true}, {300_000_000, false, false}, {1 << 31, true, false},
 	} {
-		g := &graph{units: make([]int32, c.units), positions: []Position{{AtLeast: c.least, AtMost: c.least}}}
 		for _, o := range []Objective{FitFirst, WaitingFirst} {
-			if _, err := newWeights(g, o); (err == nil) != c.fits || err != nil && !errors.Is(err, ErrTooLarge) {
+			if _, err := newWeights(c.units, c.minimums, o); (err == nil) != c.fits || err != nil && !errors.Is(err, ErrTooLarge) {
 				t.Errorf("%+v, %v: %v", c, o, err)
 			}
 		}
