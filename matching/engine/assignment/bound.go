@@ -12,7 +12,7 @@ const (
 	Proven   Part = iota // nothing can be gained: the plan is proven best
 	Minimums             // cards under a minimum
 	Fit                  // points of total fit
-	Waiting              // ranks of precedence: their sum has no unit, only its sign speaks
+	Waiting              // ranks of precedence: their sum has no unit; it is 0 for the best alone
 	Unknown              // no bound was computed
 )
 

@@ -190,6 +190,25 @@ func TestGapIsHonest(t *testing.T) {
 	}
 }
 
+// Whatever the budget, no plan is under greedy's in the order of the objective, place by place.
+func TestNoPlanIsUnderGreedy(t *testing.T) {
+	t.Parallel()
+	each(t, func(rt *rapid.T, r *rand.Rand, p Problem, c Config) {
+		c.Budget = r.Int64N(20)
+		plan, err := Solve(p, c)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		greedy, err := Greedy(p, c)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if mine, hand := valueOf(rt, p, c, plan), valueOf(rt, p, c, greedy); slices.Compare(mine, hand) < 0 {
+			rt.Fatalf("%+v %+v\nplan   %v\ngreedy %v", p, c, mine, hand)
+		}
+	})
+}
+
 // Tightening never raises the ceiling: a smaller gap is worth its reading.
 func TestTighteningNeverLoosens(t *testing.T) {
 	t.Parallel()

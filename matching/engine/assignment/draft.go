@@ -1,5 +1,7 @@
 package assignment
 
+import "cmp"
+
 // draft is a plan in the making.
 type draft struct {
 	*graph
@@ -53,4 +55,32 @@ func (d *draft) score() score {
 		}
 	}
 	return s
+}
+
+// compare two drafts of one batch: more than 0 when d is the better.
+func (d *draft) compare(other *draft, o Objective) int {
+	a, b := d.score(), other.score()
+	minimum, fit := cmp.Compare(a.minimum, b.minimum), cmp.Compare(a.fit, b.fit)
+	if o == WaitingFirst {
+		return cmp.Or(minimum, d.precedes(other), fit)
+	}
+	return cmp.Or(minimum, fit, d.precedes(other))
+}
+
+// precedes compares who is served, place by place in the order of precedence.
+// The sum of the ranks doesn't: it tells the best of all plans, and may rank
+// wrongly two that are not.
+func (d *draft) precedes(other *draft) int {
+	turn := make([]int32, len(d.people))
+	for _, i := range d.units {
+		turn[i]++
+		mine, theirs := turn[i] <= d.served[i], turn[i] <= other.served[i]
+		if mine && !theirs {
+			return 1
+		}
+		if theirs && !mine {
+			return -1
+		}
+	}
+	return 0
 }

@@ -85,7 +85,7 @@ func Solve(p Problem, c Config) (*Plan, error) {
 		best.fill(c.Objective)
 		greedy := newDraft(b.graph)
 		greedy.fill(c.Objective)
-		if b.better(greedy.score(), best.score()) {
+		if greedy.compare(best, c.Objective) > 0 {
 			best = greedy
 		}
 	}

@@ -79,14 +79,3 @@ type tier struct {
 	part          Part
 	total, weight int64
 }
-
-// better says whether a comes before b in the lexicographic order.
-func (w weights) better(a, b score) bool {
-	x, y := w.tiers(a), w.tiers(b)
-	for n := range x {
-		if x[n].total != y[n].total {
-			return x[n].total > y[n].total
-		}
-	}
-	return false
-}
