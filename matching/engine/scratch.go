@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"maillage/territories"
@@ -9,14 +10,24 @@ import (
 // zonesKept is how many zones a query remembers having measured.
 const zonesKept = 256
 
+// alikeKept is how many verdicts a query remembers to give them again.
+const (
+	alikeBits = 9
+	alikeKept = 1 << alikeBits
+)
+
 // scratch is what one query writes on; it is used again by the next ones.
 type scratch struct {
-	round uint32
-	seen  []stamp // by slot of enterprise
-	zones [zonesKept]measured
-	near  []relative
-	found []find
-	ranks []rank
+	round    uint32
+	seen     []stamp // by slot of enterprise
+	zones    [zonesKept]measured
+	page     uint32 // of the list being walked: its codes are equally close to the lot's
+	alike    [alikeKept]judged
+	near     []relative
+	found    []find
+	verdicts []verdict
+	ranks    []rank
+	first    []rival
 }
 
 // stamp says where an enterprise is in found; another round's is void.
@@ -32,9 +43,41 @@ type measured struct {
 	cover cover
 }
 
+// likeness is all that tells apart, for one lot, two activities judged by their
+// entries whose codes are equally close.
+type likeness struct {
+	cover  cover
+	fte    float64
+	traits traits
+	modes  Modes
+}
+
+// place spreads the likenesses over what is kept.
+func (l likeness) place() uint64 {
+	h := math.Float64bits(l.fte)*0x9e3779b97f4a7c15 ^ math.Float64bits(l.cover.share)*0xbf58476d1ce4e5b9 ^
+		(uint64(l.traits)<<8|uint64(l.modes))*0x94d049bb133111eb
+	return h >> (64 - alikeBits)
+}
+
+// judged is where the verdict on a likeness is; another page's is void.
+type judged struct {
+	likeness
+	page    uint32
+	verdict int32
+}
+
+// find is an enterprise found, by its best activity so far.
 type find struct {
-	slot uint32
-	v    verdict
+	slot    uint32
+	verdict int32 // in verdicts
+	part    uint16
+}
+
+// verdict gives the verdict on what was found, activity included.
+func (s *scratch) verdict(f *find) verdict {
+	v := s.verdicts[f.verdict]
+	v.part = int(f.part)
+	return v
 }
 
 func (x *Index) scratch(v *View) *scratch {
@@ -50,7 +93,11 @@ func (x *Index) scratch(v *View) *scratch {
 		clear(s.zones[:])
 		s.round = 1
 	}
-	s.found = s.found[:0]
+	if s.page > 1<<31 {
+		clear(s.alike[:])
+		s.page = 0
+	}
+	s.found, s.verdicts = s.found[:0], s.verdicts[:0]
 	return s
 }
 
@@ -58,7 +105,7 @@ func (x *Index) scratch(v *View) *scratch {
 // the closest first, so that it can only do worse.
 func (s *scratch) met(slot uint32, part uint16) bool {
 	st := s.seen[slot]
-	return st.round == s.round && s.found[st.at].v.part == int(part)
+	return st.round == s.round && s.found[st.at].part == part
 }
 
 // best sorts the first items, keeping limit of them (0: all) through a bounded
