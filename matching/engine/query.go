@@ -173,14 +173,15 @@ func (h *hunter) keep(at *entry, verdict int32) {
 	if verdict < 0 {
 		return
 	}
-	st := &h.s.seen[at.slot]
-	if st.round != h.s.round {
-		*st = stamp{round: h.s.round, at: int32(len(h.s.found))}
-		h.s.found = append(h.s.found, find{slot: at.slot, part: at.part, verdict: verdict})
+	s := h.s
+	if !s.has(at.slot) {
+		s.seen[at.slot/64] |= 1 << (at.slot % 64)
+		s.at[at.slot] = int32(len(s.found))
+		s.found = append(s.found, find{slot: at.slot, part: at.part, verdict: verdict})
 		return
 	}
-	old := &h.s.found[st.at]
-	v, w := h.s.verdict(old), h.s.verdicts[verdict]
+	old := &s.found[s.at[at.slot]]
+	v, w := s.verdict(old), s.verdicts[verdict]
 	if w.part = int(at.part); surpasses(*h.v.enterprises.at(int(at.slot)), &w, &v) {
 		old.part, old.verdict = at.part, verdict
 	}
@@ -209,7 +210,8 @@ func (h *hunter) split(o Options) (matches, nears []rival) {
 	ranks = best(ranks, o.Limit, compareRanks)
 	matches = h.s.first[:0]
 	for i := range ranks {
-		matches = append(matches, h.rival(&h.s.found[ranks[i].at]))
+		r, f := &ranks[i], &h.s.found[ranks[i].at]
+		matches = append(matches, rival{e: *h.v.enterprises.at(int(f.slot)), v: h.s.verdict(f), score: int(r.score), last: r.last, draw: r.draw})
 	}
 	h.s.first = matches
 	slices.SortFunc(nears, compareRivals)

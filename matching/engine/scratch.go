@@ -19,7 +19,8 @@ const (
 // scratch is what one query writes on; it is used again by the next ones.
 type scratch struct {
 	round    uint32
-	seen     []stamp // by slot of enterprise
+	seen     []uint64 // a bit for each enterprise found, by slot
+	at       []int32  // where it is in found; void for those not seen
 	zones    [zonesKept]measured
 	page     uint32 // of the list being walked: its codes are equally close to the lot's
 	alike    [alikeKept]judged
@@ -28,12 +29,6 @@ type scratch struct {
 	verdicts []verdict
 	ranks    []rank
 	first    []rival
-}
-
-// stamp says where an enterprise is in found; another round's is void.
-type stamp struct {
-	round uint32
-	at    int32
 }
 
 // measured is how much of the lot's place a zone covers.
@@ -85,11 +80,9 @@ func (x *Index) scratch(v *View) *scratch {
 	if !ok {
 		s = &scratch{}
 	}
-	if len(s.seen) < v.enterprises.n {
-		s.seen = make([]stamp, v.enterprises.n+v.enterprises.n/8)
-	}
+	s.make(v.enterprises.n)
+	clear(s.seen)
 	if s.round++; s.round == 0 {
-		clear(s.seen)
 		clear(s.zones[:])
 		s.round = 1
 	}
@@ -101,11 +94,20 @@ func (x *Index) scratch(v *View) *scratch {
 	return s
 }
 
+// make has room for n enterprises.
+func (s *scratch) make(n int) {
+	if len(s.at) < n {
+		n += n / 8
+		s.at, s.seen = make([]int32, n), make([]uint64, (n+63)/64)
+	}
+}
+
+func (s *scratch) has(slot uint32) bool { return s.seen[slot/64]&(1<<(slot%64)) != 0 }
+
 // met says that the activity kept of an enterprise is this one: its codes come
 // the closest first, so that it can only do worse.
 func (s *scratch) met(slot uint32, part uint16) bool {
-	st := s.seen[slot]
-	return st.round == s.round && s.found[st.at].part == part
+	return s.has(slot) && s.found[s.at[slot]].part == part
 }
 
 // best sorts the first items, keeping limit of them (0: all) through a bounded

@@ -95,13 +95,14 @@ func (g ground) away(e *Enterprise, centre int) (km float64, ok bool) {
 	return g.atlas.Distance(e.Site, centre)
 }
 
-func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cover) Finding {
+// explainZone tells what a zone covers of the place; the distance to the
+// enterprise and the mark are still to be said.
+func (g ground) explainZone(q *question, a *Activity, c cover) Finding {
 	f := Finding{Criterion: Territory, Gate: true, Key: "territory.part"}
 	if a.Zone != nil {
 		f.Params.Zone = a.Zone.Text
 	}
 	if q.placed {
-		f.Params.Km, f.Params.HasKm = g.away(e, q.centre)
 		f.Params.Commune = g.atlas.Commune(q.centre).Name
 	}
 	switch {
@@ -118,7 +119,7 @@ func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cove
 	if c.known && c.share == 0 {
 		g.outside(&f, q.lot.Place, a.Zone)
 	}
-	return f.with(q.territory(a.AssumedZone, c))
+	return f
 }
 
 // shares tells the communes and the inhabitants covered.
