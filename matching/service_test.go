@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -401,10 +400,10 @@ func TestIncrementalEqualsRebuild(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		r := open(t, st)
-		d := &driver{room: r, r: rand.New(rand.NewPCG(5, 8))}
+		d := newDriver(r, 5, 8, &made{}, moves())
 		other := matching.NewService(matching.Config{Store: st, Atlas: must(territories.Load()), Now: r.clock.Now})
 		d.step()
-		_, err := other.MatchesOfOrganisation(r.ctx, d.organisations[0], matching.Query{}) // it follows from here
+		_, err := other.MatchesOfOrganisation(r.ctx, d.made.organisations[0], matching.Query{}) // it follows from here
 		r.must(err)
 		for step := range 60 {
 			d.step()
