@@ -3,6 +3,7 @@ package matching_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"maillage/internal/fault"
@@ -98,7 +99,7 @@ func (d *driver) someOffer() opportunities.ID {
 
 // may accepts the refusals that another driver's change explains.
 func (d *driver) may(err error) {
-	if err != nil && !fault.Is(err, fault.KindConflict) && !fault.Is(err, fault.KindNotFound) {
+	if err != nil && !slices.ContainsFunc([]fault.Kind{fault.KindConflict, fault.KindNotFound, fault.KindPrecondition}, func(k fault.Kind) bool { return fault.Is(err, k) }) {
 		d.t.Helper()
 		d.t.Fatal(err)
 	}

@@ -114,6 +114,11 @@ func (r *room) waitForJobs() {
 func endInStep(t *testing.T, rooms []*room) {
 	t.Helper()
 	r := rooms[0]
+	var failed []string
+	r.must(r.st.Read().NewRaw("SELECT "+r.jobText("errors")+" FROM river_job WHERE errors IS NOT NULL ORDER BY id").Scan(r.ctx, &failed))
+	if len(failed) > 0 {
+		t.Errorf("%d jobs failed, the first so: %.400s", len(failed), failed[0])
+	}
 	got := r.rows()
 	if len(got) < 5 {
 		t.Fatalf("only %d matches: the changes prove little", len(got))

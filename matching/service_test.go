@@ -102,11 +102,7 @@ func (r *room) work() {
 		Kind string `bun:"kind"`
 		Args string `bun:"args"`
 	}
-	args := "json(args)" // river keeps it in SQLite's own form
-	if r.st.Engine() == store.PostgreSQL {
-		args = "CAST(args AS text)"
-	}
-	r.must(r.st.Read().NewRaw("SELECT id, kind, "+args+" AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
+	r.must(r.st.Read().NewRaw("SELECT id, kind, "+r.jobText("args")+" AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
 	for _, j := range rows {
 		switch j.Kind {
 		case opportunities.Changed{}.Kind():
@@ -123,6 +119,14 @@ func (r *room) work() {
 			return err
 		}))
 	}
+}
+
+// jobText reads a column that river keeps, on SQLite, in the engine's own form.
+func (r *room) jobText(column string) string {
+	if r.st.Engine() == store.PostgreSQL {
+		return "CAST(" + column + " AS text)"
+	}
+	return "json(" + column + ")"
 }
 
 // rows gives every match that holds, as text without what a row's own life adds.
