@@ -51,14 +51,15 @@ func TestSeveralProcessesEndInStep(t *testing.T) {
 			for i, st := range handles {
 				rooms[i] = open(t, st)
 			}
-			driveTogether(rooms, seed, 40)
-			endInStep(t, rooms)
+			late := driveTogether(rooms, seed, 40)
+			endInStep(t, rooms, late)
 		})
 	}
 }
 
-// driveTogether lets each process make its changes, and do its jobs, at once.
-func driveTogether(rooms []*room, seed uint64, steps int) {
+// driveTogether lets each process make its changes, and do its jobs, at once. It
+// gives the matching of the processes that started meanwhile.
+func driveTogether(rooms []*room, seed uint64, steps int) (late []*matching.Service) {
 	of := &made{}
 	newDriver(rooms[0], seed, 99, of, hardMoves()).step()
 	var stops []func()
@@ -74,11 +75,26 @@ func driveTogether(rooms []*room, seed uint64, steps int) {
 			}
 		})
 	}
+	wg.Go(func() {
+		for i := range 4 {
+			r := rooms[i%len(rooms)]
+			s := r.another()
+			_, err := s.MatchesOfOrganisation(r.ctx, of.organisations[0], matching.Query{}) // it loads while the others write
+			r.must(err)
+			late = append(late, s)
+		}
+	})
 	wg.Wait()
 	rooms[0].waitForJobs()
 	for _, stop := range stops {
 		stop()
 	}
+	return late
+}
+
+// another is the matching of a process that starts.
+func (r *room) another() *matching.Service {
+	return matching.NewService(matching.Config{Store: r.st, Atlas: must(territories.Load()), Now: r.clock.Now})
 }
 
 func (r *room) startJobs() (stop func()) {
@@ -111,7 +127,7 @@ func (r *room) waitForJobs() {
 	r.t.Fatal("jobs are left after a minute")
 }
 
-func endInStep(t *testing.T, rooms []*room) {
+func endInStep(t *testing.T, rooms []*room, late []*matching.Service) {
 	t.Helper()
 	r := rooms[0]
 	var failed []string
@@ -123,8 +139,8 @@ func endInStep(t *testing.T, rooms []*room) {
 	if len(got) < 5 {
 		t.Fatalf("only %d matches: the changes prove little", len(got))
 	}
-	fresh := matching.NewService(matching.Config{Store: r.st, Atlas: must(territories.Load()), Now: r.clock.Now})
-	for _, other := range []*matching.Service{rooms[1].matches, fresh} {
+	fresh := r.another()
+	for _, other := range append(late, rooms[1].matches, fresh) {
 		r.agree(r.matches, other)
 	}
 	r.must(fresh.Rebuild(r.ctx, nil))

@@ -452,6 +452,9 @@ func (r *room) agree(a, b *matching.Service) {
 	r.t.Helper()
 	var lots []opportunities.LotID
 	r.must(r.st.Read().NewRaw("SELECT id FROM lots ORDER BY id").Scan(r.ctx, &lots))
+	for _, s := range []*matching.Service{a, b} {
+		r.must(s.RefreshLots(r.ctx, lots[:1])) // waits to be in step, where a reader may go on with what was held
+	}
 	for _, id := range lots {
 		var texts [2]string
 		for i, s := range []*matching.Service{a, b} {
