@@ -82,12 +82,7 @@ func (h *held) must(err error) {
 // multiply copies the rows of the first organisation for n others; numbers are
 // given in order, so that the copies are of the same ones in each table.
 func (h *held) multiply(table string, n int) {
-	rows, err := h.s.store.Read().QueryContext(h.ctx, "SELECT * FROM "+table+" LIMIT 0")
-	h.must(err)
-	columns, err := rows.Columns()
-	h.must(err)
-	h.must(rows.Close())
-	columns = slices.DeleteFunc(columns, func(c string) bool { return c == "id" })
+	columns := slices.DeleteFunc(h.columns(table), func(c string) bool { return c == "id" })
 	values := strings.Join(columns, ", ")
 	values = strings.Replace(values, "organisation_id", "organisation_id + k", 1)
 	values = strings.Replace(values, "codes", h.otherCodes(), 1)
@@ -96,6 +91,16 @@ func (h *held) multiply(table string, n int) {
 			" ("+strings.Join(columns, ", ")+") SELECT "+values+" FROM "+table+", many ORDER BY k", n).Exec(ctx)
 		return err
 	}))
+}
+
+func (h *held) columns(table string) []string {
+	rows, err := h.s.store.Read().QueryContext(h.ctx, "SELECT * FROM "+table+" LIMIT 0")
+	h.must(err)
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	h.must(err)
+	h.must(rows.Err())
+	return columns
 }
 
 // otherCodes is the SQL that gives each copy one of the trades of the sectors, so
