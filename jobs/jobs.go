@@ -106,6 +106,7 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
 	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
 	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
+	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -131,6 +132,9 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
 			func() (river.JobArgs, *river.InsertOpts) { return writeLetters{}, nil },
 			&river.PeriodicJobOpts{ID: "write_letters", RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return pruneJournal{}, nil },
+			&river.PeriodicJobOpts{ID: "prune_journal", RunOnStart: true}),
 	}
 	if cfg.Sources != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
