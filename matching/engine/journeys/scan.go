@@ -7,12 +7,14 @@ import "maillage/territories"
 // reference that the index must equal. The sessions are the trainings that may
 // close what somebody lacks; other positions among them count for nothing.
 func (r *Rules) Scan(p *Position, people []*Person, sessions []*Position, asOf territories.Date, o Options) Candidates {
+	whos, verdicts := make([]who, len(people)), make([]verdict, len(people))
+	for i, x := range people { // first, so that the question knows their occupations
+		whos[i] = r.read(x, nil)
+	}
 	q := r.ask(p, asOf, r.newSchool(sessions), nil)
 	q.exact = true
-	whos, verdicts := make([]who, len(people)), make([]verdict, len(people))
 	var matches, nears []rank
 	for i, x := range people {
-		whos[i] = r.read(x, nil)
 		w := &whos[i]
 		if o.Employer != 0 && x.Employer != o.Employer {
 			continue
