@@ -114,8 +114,7 @@ func (q *question) byMode(d *dossier, g *gauge) way {
 	return best
 }
 
-func (q *question) explainTravel(w *who, g *gauge) Finding {
-	t := q.travels(w, g)
+func (q *question) explainTravel(t *way, g *gauge) Finding {
 	f := Finding{Criterion: Travel, Gate: true, Key: "travel.unknown"}
 	f.Params.Mode = t.mode
 	if g.known {
