@@ -94,8 +94,7 @@ func writeFile(path string, fill func(*os.File) error) error {
 	return cmp.Or(err, f.Close())
 }
 
-// figures are what the command measures. Times of one search are of the second
-// pass and after: the first one warms.
+// figures are what the command measures; see passes for the times of a search.
 type figures struct {
 	People         int     `json:"people"`
 	Positions      int     `json:"positions"`
@@ -105,8 +104,6 @@ type figures struct {
 	P50            float64 `json:"p50_ms"`
 	P90            float64 `json:"p90_ms"`
 	P99            float64 `json:"p99_ms"`
-	ColdP50        float64 `json:"first_pass_p50_ms"`
-	ColdP99        float64 `json:"first_pass_p99_ms"`
 	Found          int     `json:"found"`
 	ChangeP50      float64 `json:"change_ms_p50"`
 	ChangeP99      float64 `json:"change_ms_p99"`

@@ -15,7 +15,7 @@ import (
 
 const (
 	benchTop     = 50
-	benchPasses  = 4 // the first one warms
+	benchPasses  = 5
 	benchChanges = 1000
 )
 
@@ -155,28 +155,37 @@ func (b *bench) measure() figures {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	f := &b.figures
 	f.Positions, f.Engine = len(b.positions), journeys.Version
-	first, found := b.pass(nil)
-	var took []time.Duration
-	for range benchPasses - 1 {
-		took, _ = b.pass(took)
+	v, o := b.x.View(), journeys.Options{Limit: benchTop}
+	for i := range b.positions {
+		f.Found += v.PeopleFor(&b.positions[i], b.day, o).Total
 	}
-	f.Found = found
-	f.ColdP50, f.ColdP99 = milliseconds(quantile(first, 0.5)), milliseconds(quantile(first, 0.99))
+	took := passes(len(b.positions), func(i int) { v.PeopleFor(&b.positions[i], b.day, o) })
 	f.P50, f.P90, f.P99 = milliseconds(quantile(took, 0.5)), milliseconds(quantile(took, 0.9)), milliseconds(quantile(took, 0.99))
 	changes := b.change()
 	f.ChangeP50, f.ChangeP99 = milliseconds(quantile(changes, 0.5)), milliseconds(quantile(changes, 0.99))
 	return *f
 }
 
-// pass answers every position once, the best explained.
-func (b *bench) pass(took []time.Duration) ([]time.Duration, int) {
-	found, v := 0, b.x.View()
-	for i := range b.positions {
-		began := time.Now()
-		found += v.PeopleFor(&b.positions[i], b.day, journeys.Options{Limit: benchTop}).Total
-		took = append(took, time.Since(began))
+// passes does each of n things several times over, all of them before the first
+// one again, and gives for each the median of its times: what another program
+// took of the processor meanwhile is left out. The first pass warms.
+func passes(n int, do func(i int)) []time.Duration {
+	took := make([][benchPasses]time.Duration, n)
+	for pass := range benchPasses + 1 {
+		for i := range n {
+			began := time.Now()
+			do(i)
+			if pass > 0 {
+				took[i][pass-1] = time.Since(began)
+			}
+		}
 	}
-	return took, found
+	out := make([]time.Duration, n)
+	for i := range took {
+		slices.Sort(took[i][:])
+		out[i] = took[i][benchPasses/2]
+	}
+	return out
 }
 
 // change gives people another range, then their own again, each time until a

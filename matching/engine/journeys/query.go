@@ -39,12 +39,16 @@ func (h *hunt) answer() Candidates {
 	ranks := h.s.ranks[:0]
 	for i := range h.s.found {
 		if f := &h.s.found[i]; f.score >= least {
-			ranks = append(ranks, h.rank(f.slot, int(f.score)))
+			ranks = append(ranks, rank{at: f.slot, score: f.score})
 		}
 	}
 	h.s.ranks = ranks
-	total := len(h.s.found)
-	return h.q.answer(total, best(ranks, h.o.Limit), nearest(h.nears, h.o), h.o, func(slot uint32) *who {
+	h.s.fetched = h.v.people.fetch(ranks)
+	for i := range ranks {
+		ranks[i] = h.rank(ranks[i].at, int(ranks[i].score))
+	}
+	total, first := len(h.s.found), best(ranks, h.o.Limit)
+	return h.q.answer(total, first, nearest(h.nears, h.o), h.o, func(slot uint32) *who {
 		h.s.who = h.v.people.at(slot)
 		return &h.s.who
 	})

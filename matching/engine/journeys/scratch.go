@@ -12,6 +12,7 @@ type scratch struct {
 	table   table
 	ranks   []rank
 	who     who
+	fetched uint32 // see folk.fetch
 }
 
 // find is somebody who matches.

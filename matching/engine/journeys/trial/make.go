@@ -41,7 +41,7 @@ func NewMaker(atlas *territories.Atlas, seed uint64) *Maker {
 	}
 	sum := 0.0
 	for i := range m.trade {
-		sum += 1 / math.Pow(float64(i+8), 0.8)
+		sum += 1 / math.Pow(float64(i+4), 0.9)
 		m.trade[i] = sum
 	}
 	return m
