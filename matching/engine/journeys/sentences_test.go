@@ -29,7 +29,7 @@ func TestSentencesOfRandomWorlds(t *testing.T) {
 	rules := journeys.NewRules(journeys.Config{Atlas: atlas(t)})
 	for seed := range uint64(120) {
 		w := newWorld(t, seed)
-		people, positions := w.market(40, 8)
+		people, positions := w.market(40, 20)
 		for _, p := range positions {
 			c := rules.Scan(p, people, positions, today, journeys.Options{Near: 40})
 			for _, n := range c.Near {
