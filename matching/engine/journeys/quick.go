@@ -80,25 +80,20 @@ func (h *hunt) weigh(value float64) {
 			}
 			continue
 		}
-		if x.tag&tagUnwished != 0 || h.o.Employer != 0 {
-			continue
+		if h.o.Employer != 0 {
+			continue // they have none
 		}
 		if km, ok := h.inside(x); ok {
-			h.keep(x.tag.slot(), quickScore(worth[x.tag>>1&15], km, x.km))
+			h.keep(x.tag.slot(), quickScore(worth[x.tag/tagRank&3], km, x.km))
 		}
 	}
 }
 
-// worths is what each way of naming an occupation brings, by the bits of a tag
-// above the first.
-func worths(value float64) (out [16]float64) {
+// worths is what each rank of a wish brings. Those who only practised have a
+// dossier, and are judged whole.
+func worths(value float64) (out [len(rankWorth)]float64) {
 	for i := range out {
-		switch how := tag(i << 1); {
-		case how&tagHeld != 0:
-			out[i] = float64(weightTrade * float64(value*heldWorth))
-		default:
-			out[i] = float64(weightTrade * float64(value*rankWorth[how/tagRank]))
-		}
+		out[i] = float64(weightTrade * float64(value*rankWorth[i]))
 	}
 	return out
 }
