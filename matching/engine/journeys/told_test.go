@@ -1,7 +1,6 @@
 package journeys_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -96,7 +95,7 @@ func TestWhatPeopleInFullWeighAndTake(t *testing.T) {
 			took = append(took, time.Since(began))
 		}
 		slices.Sort(took)
-		t.Log(fmt.Sprintf("near misses %d: p50 %v, p99 %v, %d matched on average", o.Near, took[150], took[297], total/300))
+		t.Logf("near misses %d: p50 %v, p99 %v, %d matched on average", o.Near, took[150], took[297], total/300)
 	}
 }
 
