@@ -120,6 +120,9 @@ func TestCriteria(t *testing.T) {
 			p.SplitShifts, x.SplitShift = journeys.No, journeys.Yes
 		},
 			journeys.Travel, "travel.split", false, true, 0},
+		"a day cut in two, and too far": {func(p *journeys.Person, x *journeys.Position) {
+			p.SplitShifts, x.SplitShift, x.Point = journeys.No, journeys.Yes, north(23)
+		}, journeys.Travel, "", false, false, 0},
 		"has the licence": {func(p *journeys.Person, x *journeys.Position) { p.Licences, x.Licences = licences("B"), licences("B") },
 			journeys.Licences, "licences.held", true, false, 0},
 		"nobody asked of the licence": {func(_ *journeys.Person, x *journeys.Position) { x.Licences = licences("B") },

@@ -84,11 +84,14 @@ func TestWhatPeopleInFullWeighAndTake(t *testing.T) {
 	})
 	t.Logf("%d people, %.0f bytes each", n, float64(held()-before)/float64(n))
 	v := x.View()
+	var positions []*journeys.Position
+	for i := range 300 {
+		positions = append(positions, s.position(int64(i+1)))
+	}
 	for _, o := range []journeys.Options{{Limit: 50}, {Limit: 50, Near: 10}} {
 		var took []time.Duration
 		total := 0
-		for i := range 300 {
-			p := s.position(int64(i + 1))
+		for _, p := range positions {
 			v.PeopleFor(p, today, o)
 			began := time.Now()
 			total += v.PeopleFor(p, today, o).Total
