@@ -88,8 +88,8 @@ func communeToday(atlas *territories.Atlas, text string) (territories.CommuneCod
 	if err != nil {
 		return "", fault.Text{FR: "Un code INSEE de commune a cinq caractères.", EN: "The INSEE code of a commune has five characters."}
 	}
-	if _, now := atlas.Ordinal(code); now {
-		return code, fault.Text{}
+	if ord, now := atlas.Ordinal(code); now {
+		return atlas.Commune(ord).Code, fault.Text{} // of an arrondissement, its commune
 	}
 	r := atlas.Resolve(code, territories.Date{})
 	switch {

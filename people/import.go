@@ -123,7 +123,7 @@ func (run *importRun) all(ctx context.Context, entries []*entry, progress func(d
 // part is what one transaction did; it counts once it is committed.
 type part struct {
 	done, made, updated, unchanged, sealed int
-	refused                                []Refused
+	refused                                []Row
 }
 
 func (p *part) addTo(r *Report) {
@@ -221,8 +221,8 @@ func (run *importRun) assign(e *entry, want *Person) {
 	}
 }
 
-func (run *importRun) refusal(e *entry, faults ...Located) Refused {
-	return Refused{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells)}
+func (run *importRun) refusal(e *entry, faults ...Located) Row {
+	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells)}
 }
 
 func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person) (bool, error) {

@@ -21,14 +21,14 @@ type Report struct {
 	Sealed    int      // identities written
 	NoKey     bool     // the file has identities, which this server cannot keep
 	Unread    []Unread // columns of which nothing is kept
-	Refused   []Refused
+	Refused   []Row
 	header    []string // of the columns that a rejected row keeps
 	comma     byte
 }
 
-// Refused is a row that was not kept: its line, every fault, and the cells that
+// Row is a row that was not kept: its line, every fault, and the cells that
 // may be kept, those of Header.
-type Refused struct {
+type Row struct {
 	Line   int
 	Faults []Located
 	Cells  []string
@@ -39,11 +39,11 @@ func (r *Report) Header() []string { return slices.Clone(r.header) }
 
 func (r *Report) refuse(line int, cells []string, faults ...Located) {
 	r.Rejected++
-	r.Refused = append(r.Refused, Refused{Line: line, Faults: faults, Cells: cells})
+	r.Refused = append(r.Refused, Row{Line: line, Faults: faults, Cells: cells})
 }
 
 func (r *Report) finish() {
-	slices.SortStableFunc(r.Refused, func(a, b Refused) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(r.Refused, func(a, b Row) int { return cmp.Compare(a.Line, b.Line) })
 }
 
 // Words says a fault with its column.
