@@ -49,10 +49,7 @@ func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Read: len(t.Rows) + len(t.Broken), Unread: l.unread, comma: t.Comma}
-	for _, at := range l.kept {
-		r.header = append(r.header, t.Header[at])
-	}
+	r := &Report{Read: len(t.Rows) + len(t.Broken), Unread: l.unread, header: l.names, comma: t.Comma}
 	for _, b := range t.Broken {
 		r.refuse(b.Line, nil, Located{"", fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"}})
 	}
@@ -91,7 +88,7 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 			e.faults = append(e.faults, Located{"conseiller", fault.Text{FR: "aucun·e conseiller·ère de la structure n’a cette adresse", EN: "no counsellor of the structure has this address"}})
 		}
 		if len(e.faults) > 0 {
-			run.r.refuse(row.Line, run.l.keptCells(row.Cells), e.faults...)
+			run.r.refuse(row.Line, run.l.keptCells(row.Cells, e.faults), e.faults...)
 			continue
 		}
 		first[e.key] = row.Line
@@ -222,7 +219,7 @@ func (run *importRun) assign(e *entry, want *Person) {
 }
 
 func (run *importRun) refusal(e *entry, faults ...Located) Row {
-	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells)}
+	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells, faults)}
 }
 
 func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person) (bool, error) {

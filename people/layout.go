@@ -91,7 +91,9 @@ func known(header []string) int {
 // layout is where the columns of a file are.
 type layout struct {
 	at     map[string]int
-	kept   []int // those that a rejected row may keep
+	width  int
+	kept   []int    // those that a rejected row may keep
+	names  []string // of those
 	unread []Unread
 }
 
@@ -103,7 +105,7 @@ type Unread struct {
 }
 
 func readLayout(header []string) (layout, error) {
-	l := layout{at: map[string]int{}}
+	l := layout{at: map[string]int{}, width: len(header)}
 	for i, h := range header {
 		name := columnName(h)
 		if _, twice := l.at[name]; twice && name != "" {
@@ -112,7 +114,7 @@ func readLayout(header []string) (layout, error) {
 		l.at[name] = i
 		switch sortOf(name) {
 		case plainColumn:
-			l.kept = append(l.kept, i)
+			l.kept, l.names = append(l.kept, i), append(l.names, name)
 		case bannedColumn:
 			l.unread = append(l.unread, Unread{name, true, fault.Text{
 				FR: "ce parcours ne garde ni motif d’éligibilité, ni santé, ni dettes, ni justice, ni famille, ni texte libre : la colonne n’est conservée nulle part",
@@ -139,11 +141,16 @@ func (l layout) has(sort columnSort) bool {
 }
 
 // keptCells are the cells of a rejected row that may be kept: none that
-// identifies, none that is kept nowhere.
-func (l layout) keptCells(cells []string) []string {
+// identifies, none that is kept nowhere, and none at fault, which could hold a
+// name or a story typed in the wrong column. A row that has more cells than the
+// header has shifted: nothing of it is kept.
+func (l layout) keptCells(cells []string, faults []Located) []string {
 	out := make([]string, len(l.kept))
+	if len(cells) > l.width {
+		return out
+	}
 	for i, at := range l.kept {
-		if at < len(cells) {
+		if at < len(cells) && !slices.ContainsFunc(faults, func(f Located) bool { return slices.Contains(strings.Split(f.Column, ", "), l.names[i]) }) {
 			out[i] = cells[at]
 		}
 	}

@@ -62,9 +62,9 @@ func KeyMissing() fault.Text { return fault.Of(noKey()).Message }
 
 // WriteRejected writes the rows that were not kept as a file of the same
 // layout, each with its line and what to correct in front: once put right, it can
-// be imported. Names, traits and columns that have no field are not in it: what
-// identifies is not left in clear on a disk, and is added afterwards on the
-// person's page, or by importing the first file again once corrected.
+// be imported. Names, traits, columns that have no field and cells at fault are
+// not in it, since what identifies, or could, is not left in clear on a disk:
+// names are added on the person's page, or by correcting the first file instead.
 func (r *Report) WriteRejected(w io.Writer, lang string) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil { // a spreadsheet reads UTF-8 by this mark
 		return err

@@ -42,6 +42,11 @@ type rowReader struct {
 
 func readRow(atlas *territories.Atlas, l layout, row sheet.Row, today string) *entry {
 	r := &rowReader{atlas: atlas, l: l, e: &entry{row: row, key: ""}}
+	if len(row.Cells) > l.width {
+		r.refuse("", "plus de cellules que l’en-tête : entourez de guillemets une cellule qui contient le séparateur, ou séparez par « | »",
+			"more cells than the header: quote a cell that holds the separator, or separate with “|”")
+		return r.e
+	}
 	r.e.key = r.cell("numero")
 	if r.e.key == "" || r.e.key == erasedCell {
 		r.refuse("numero", "il manque : c’est le numéro de la structure, qui distingue un parcours d’un autre", "it is missing: the structure’s own number, which tells a journey from another")

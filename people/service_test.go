@@ -131,6 +131,8 @@ func TestEveryFaultOfAJourneyIsLocated(t *testing.T) {
 		"counsellor":  {func(p *people.Person) { p.CounsellorID = &nobody }, "counsellor_id=unknown"},
 		"another's":   {func(p *people.Person) { p.CounsellorID = &stranger }, "counsellor_id=unknown"},
 		"key":         {func(p *people.Person) { p.Key = strings.Repeat("1", 41) }, "key=shape"},
+		"a name":      {func(p *people.Person) { p.Key = "DURAND" }, "key=shape"},
+		"names":       {func(p *people.Person) { p.Key = "Ada Lovelace 1" }, "key=shape"},
 		"several":     {func(p *people.Person) { p.Commune, p.Profile.Hours.Max = "x", 99 }, "commune=unknown hours=range"},
 	} {
 		p := h.gardener()
@@ -249,7 +251,7 @@ func TestLists(t *testing.T) {
 		h := newHouse(t, st)
 		for i := range 25 {
 			p := h.gardener()
-			p.Key = "K" + string(rune('a'+i))
+			p.Key = "KEY-" + string(rune('a'+i)) + "1"
 			if i%5 == 0 {
 				p.CounsellorID, p.Profile.Wished = nil, []people.Wish{{ROME: "G1602"}}
 			}
@@ -267,7 +269,7 @@ func TestLists(t *testing.T) {
 				}
 			}
 		}
-		for want, f := range map[int]people.Filter{25: {}, 5: {Unassigned: true}, 20: {Counsellor: h.counsellor}, 0: {States: []people.State{people.Ended}}, 1: {Text: "kA"}} {
+		for want, f := range map[int]people.Filter{25: {}, 5: {Unassigned: true}, 20: {Counsellor: h.counsellor}, 0: {States: []people.State{people.Ended}}, 1: {Text: "y-A"}} {
 			if got := count(f); got != want {
 				t.Errorf("%+v: %d, want %d", f, got, want)
 			}
