@@ -70,6 +70,32 @@ func (s *Service) SetHours(ctx context.Context, id ID, expected int64, hours []M
 	})
 }
 
+// SetDated replaces both the dated rights and the hours, or neither.
+func (s *Service) SetDated(ctx context.Context, id ID, expected int64, rights []Right, hours []MonthHours) error {
+	wantRights, wantHours := slices.Clone(rights), slices.Clone(hours)
+	slices.SortFunc(wantHours, func(a, b MonthHours) int { return cmp.Compare(a.Month, b.Month) })
+	for i := range wantHours {
+		wantHours[i].PersonID = id
+	}
+	if bad := append(checkRights(wantRights), checkHours(wantHours)...); len(bad) > 0 {
+		return fault.Invalid(bad...)
+	}
+	return s.dated(ctx, id, expected, "rights", func(ctx context.Context, tx store.Tx) (bool, error) {
+		haveRights, err := rightsOf(ctx, tx, id)
+		if err != nil {
+			return false, err
+		}
+		haveHours, err := hoursOf(ctx, tx, id)
+		if err != nil || sameRights(haveRights[id], wantRights) && slices.Equal(haveHours[id], wantHours) {
+			return false, err
+		}
+		if err := putRights(ctx, tx, id, wantRights); err != nil {
+			return false, err
+		}
+		return true, putHours(ctx, tx, id, wantHours)
+	})
+}
+
 // dated changes what is dated of a person: its revision rises, since whoever
 // read it has an older view, but no match depends on it.
 func (s *Service) dated(ctx context.Context, id ID, expected int64, what string, put func(context.Context, store.Tx) (bool, error)) error {
