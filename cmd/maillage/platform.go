@@ -16,6 +16,7 @@ import (
 	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/tenders/fetch"
 	"maillage/territories"
@@ -33,6 +34,7 @@ type platform struct {
 	tenders       *tenders.Service
 	sources       *tenders.Sources
 	matching      *matching.Service
+	people        *people.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -75,6 +77,11 @@ func (p *platform) assemble(out outside) (err error) {
 		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
+	keys, err := people.ParseKeys(p.env.keys)
+	if err != nil {
+		return fmt.Errorf("read MAILLAGE_IDENTITY_KEY: %w", err)
+	}
+	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
 }
@@ -106,7 +113,7 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
-		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {
