@@ -70,6 +70,12 @@ func TestWhoAnswersIsReadByWhoProposes(t *testing.T) {
 		if path == "" {
 			path = op.Path
 		}
+		switch {
+		case strings.HasPrefix(op.Path, "/v1/opportunities/{id}"):
+			path = strings.Replace(op.Path, "{id}", id(made.ID), 1)
+		case strings.HasPrefix(op.Path, "/v1/lots/{id}"):
+			path = strings.Replace(op.Path, "{id}", id(made.Lots[0].ID), 1)
+		}
 		if op.Method != http.MethodGet || strings.Contains(path, "Location") {
 			continue
 		}
