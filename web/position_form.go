@@ -37,7 +37,7 @@ type SiteForm struct {
 type FormPart struct {
 	ID, Legend, Said string
 	Open             bool
-	Choices          []Field
+	Choices, Ticks   []Field // several answers, or yes
 	Fields, Pairs    []Field
 	Week             *WeekGrid
 	Rows             []RowGroup
@@ -105,6 +105,9 @@ func (c *call) positionPage(f positionForm, errs map[string]string) *PositionPag
 	}
 	if f.kind == opportunities.Mission || f.kind == opportunities.Immersion {
 		p.Then = append(p.Then, c.dateField("lot1_fin", c.T("position.until"), errs))
+	}
+	if len(p.Sites) == 1 { // one place: how many and from when, on one line
+		p.Sites[0].Fields, p.Then = append(p.Sites[0].Fields, p.Then...), nil
 	}
 	p.Parts = c.parts(f, errs)
 	p.Errors = summary(errs, positionOrder(f)...)
@@ -296,11 +299,19 @@ func (c *call) whenPart(f positionForm, errs map[string]string) FormPart {
 	for _, p := range weekPatterns() {
 		presets.Options = append(presets.Options, Option{Value: p.name, Text: c.T("position.rhythm." + p.name), Selected: chosen[p.name]})
 	}
-	part.Choices = []Field{presets, {ID: "coupe", Name: "coupe", Kind: "checkbox", Label: c.T("position.split_label"),
-		Options: []Option{{Value: "oui", Text: c.T("position.split"), Selected: c.form("coupe") != ""}}}}
+	part.Choices, part.Ticks = []Field{presets}, []Field{c.tick("coupe", "position.split")}
 	part.Week = c.weekGrid(slots)
 	part.Open = slots != 0 || len(chosen) > 0 || c.form("coupe") != ""
 	return part
+}
+
+// tick is a question that is answered by yes.
+func (c *call) tick(name, label string) Field {
+	f := Field{ID: name, Name: name, Label: c.T(label)}
+	if c.form(name) != "" {
+		f.Value = "oui"
+	}
+	return f
 }
 
 func (c *call) weekGrid(slots nomenclatures.Slots) *WeekGrid {
@@ -327,8 +338,7 @@ func (c *call) wantedPart(f positionForm, errs map[string]string) FormPart {
 		return part
 	}
 	part.Rows = append(part.Rows, c.aptitudeRows("aide", errs), c.languageRows(errs))
-	part.Choices = []Field{{ID: "debutant", Name: "debutant", Kind: "checkbox", Label: c.T("position.beginner"),
-		Options: []Option{{Value: "oui", Text: c.T("position.beginner_yes"), Selected: c.form("debutant") != ""}}}}
+	part.Ticks = []Field{c.tick("debutant", "position.beginner_yes")}
 	part.Open = c.form("debutant") != ""
 	return part
 }

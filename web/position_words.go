@@ -271,3 +271,16 @@ func firstDay(o *opportunities.Opportunity) string {
 	}
 	return first
 }
+
+// namePlaces calls the lots of a position by their places: they are no lots to who reads.
+func (p *OpportunityPage) namePlaces(lots []opportunities.Lot, current *opportunities.Lot) {
+	for i := range p.Lots {
+		p.Lots[i].Title = lots[i].Title
+		if p.Lots[i].Place == lots[i].Title {
+			p.Lots[i].Place = ""
+		}
+	}
+	if current != nil {
+		p.LotTitle = current.Title
+	}
+}
