@@ -158,9 +158,10 @@ func (l *loader) around(kinds ...network.Kind) (out []*network.Organisation) {
 
 // position is the opportunity of a seed, published by an organisation.
 func (g *generator) position(kind opportunities.Kind, s positionSeed, who *network.Organisation) *opportunities.Opportunity {
-	o := &opportunities.Opportunity{Kind: kind, Source: source, Key: "demo:" + string(kind) + ":" + s.title, Title: s.title, Currency: "EUR",
+	o := &opportunities.Opportunity{Kind: kind, Key: "demo:" + string(kind) + ":" + s.title, Title: s.title, Currency: "EUR",
 		Description: strings.TrimSpace(s.described + " Offre inventée pour la démonstration.")}
 	by(o, who)
+	o.Source = string(who.Role) // its publisher's hand: it can be corrected
 	if kind == opportunities.Mission {
 		o.BuyerID, o.BuyerName, o.BuyerSIRET = nil, s.user, ""
 	}
@@ -183,10 +184,11 @@ func (g *generator) position(kind opportunities.Kind, s positionSeed, who *netwo
 func (g *generator) place(kind opportunities.Kind, s positionSeed, i int, at site) opportunities.Lot {
 	ref := territories.Ref{Kind: territories.KindCommune, Code: string(at.commune)}
 	name, _ := g.atlas.Name(ref)
-	l := opportunities.Lot{Number: fmt.Sprint(i + 1), Title: name, Posts: at.posts, Hours: s.length, StartsOn: day(g.today.AddDate(0, 0, at.from)),
+	starts := weekday(g.today.AddDate(0, 0, at.from))
+	l := opportunities.Lot{Number: fmt.Sprint(i + 1), Title: name, Posts: at.posts, Hours: s.length, StartsOn: day(starts),
 		Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: territories.In(ref).String(), Words: name}, Terms: s.terms(kind)}
 	if at.until > 0 {
-		l.EndsOn = day(g.today.AddDate(0, 0, at.until))
+		l.EndsOn = day(starts.AddDate(0, 0, at.until-at.from))
 	}
 	if s.rome != "" {
 		l.Codes = []nomenclatures.Code{s.rome.Code()}

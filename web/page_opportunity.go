@@ -121,7 +121,7 @@ func (s *Server) opportunity(c *call) error {
 	}
 	page.Lots = c.lotTabs(o, lots, lot, answer)
 	if o.Kind.HasPositions() {
-		page.namePlaces(lots, lot)
+		page.namePlaces(lots, lot, c.T("position.terms"))
 	}
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
 		return err

@@ -127,8 +127,8 @@ func (c *call) positionsCrumb(kind opportunities.Kind) Crumb {
 // positionOrder is the order in which a refused form tells its faults.
 func positionOrder(f positionForm) []string {
 	order := []string{"titre", "acheteur", "lot1_precision", "public"}
-	for i, n := range f.sites {
-		order = append(order, placeName(i, n), lotPrefix(n)+"postes")
+	for _, n := range f.sites {
+		order = append(order, placeName(n), lotPrefix(n)+"postes")
 		if f.session() {
 			order = append(order, lotPrefix(n)+"debut", lotPrefix(n)+"fin")
 		}
@@ -146,8 +146,8 @@ func positionOrder(f positionForm) []string {
 var rowNames = []string{"requis", "aide", "langue", "acquis", "prepare"}
 
 // placeName is the field of a place: the first keeps the name it has everywhere.
-func placeName(i, n int) string {
-	if i == 0 {
+func placeName(n int) string {
+	if n == 1 {
 		return "lieu"
 	}
 	return lotPrefix(n) + "lieu"
@@ -186,7 +186,7 @@ func speaksForAll(c *call) bool {
 // siteForm asks where, and how many; of a session, when too.
 func (c *call) siteForm(f positionForm, i, n int, errs map[string]string) SiteForm {
 	id := lotPrefix(n)
-	place := Field{ID: placeName(i, n), Name: placeName(i, n), Label: c.T("publish.place"), Value: c.form(placeName(i, n)), Required: true, Combo: "/suggestions/territoires", Error: errs[placeName(i, n)]}
+	place := Field{ID: placeName(n), Name: placeName(n), Label: c.T("publish.place"), Value: c.form(placeName(n)), Required: true, Combo: "/suggestions/territoires", Error: errs[placeName(n)]}
 	if i == 0 {
 		place.Hint = c.T("position.place_hint")
 	}
