@@ -31,7 +31,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
 		return []string{"/", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`)}
 	case accounts.Employer:
-		return []string{"/", "/besoins/nouveau", "/immersions/nouveau", v.get("/").link(`/marches/\d+`) + "/modifier"}
+		return []string{"/", "/besoins/nouveau", "/immersions/nouveau", v.get("/marches?nature=immersion&quoi=hotel").link(`/marches/\d+`) + "/modifier"}
 	case accounts.Admin:
 		return []string{"/", "/admin/taches?etat=available", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
 	}
