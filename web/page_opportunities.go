@@ -18,6 +18,7 @@ import (
 type OpportunitiesPage struct {
 	Page
 	Heading, Lead string
+	Action        string // of the filters
 	Filters       []Field
 	Clear         string // address without any filter; empty when there is none
 	Warning       string
@@ -30,6 +31,7 @@ type OpportunitiesPage struct {
 	Follow        Follow
 	Save          SaveSearch
 	Publish       string // where to publish; empty: the person does not
+	PublishSaid   string // in other words than everywhere
 	Duplicates    string // where look-alikes are judged; empty: the person does not
 }
 
@@ -54,7 +56,7 @@ func (s *Server) opportunities(c *call) error {
 		return err
 	}
 	page := &OpportunitiesPage{
-		Page: c.page(c.T("opps.title")), Heading: c.T("opps.heading"), Lead: c.T("opps.lead"),
+		Action: "/marches", Page: c.page(c.T("opps.title")), Heading: c.T("opps.heading"), Lead: c.T("opps.lead"),
 		Filters: c.opportunityFields(), Warning: warning,
 		Found: c.N("opps.found", counts.Total), Rows: c.opportunityRows(found.Items, true),
 		Sorts: []Option{
@@ -240,7 +242,7 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 		Over: joined(" · ", o.BuyerName, c.placeWords(o.Place)), Days: c.daysLeft(c.now, deadlineOf(o)),
 	}
 	if lots := liveLots(o); len(lots) > 1 {
-		row.Over = joined(" · ", row.Over, c.N("opp.lots_n", len(lots)))
+		row.Over = joined(" · ", row.Over, c.N(lotsWord(o.Kind), len(lots)))
 	}
 	if o.Insertion != nil {
 		c.hoursRow(o, &row)
@@ -261,7 +263,19 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 		row.Tags = append(row.Tags, Tag{Text: c.T("hours.supposed"), State: Assumed})
 	}
 	row.Tags = append(row.Tags, c.codeTags(tradesOf(o), 2)...)
+	c.positionRow(o, &row)
 	return row
+}
+
+// lotsWord names the lots of a kind: a place for people has places.
+func lotsWord(kind opportunities.Kind) string {
+	switch {
+	case kind == opportunities.TrainingSession:
+		return "trainings.found"
+	case kind.HasPositions():
+		return "position.sites"
+	}
+	return "opp.lots_n"
 }
 
 // ended tells what nobody can answer any more: its deadline, past or not, counts no days.
