@@ -94,6 +94,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+		s.whatIfs()
 	}
 	s.accounts()
 	s.searches()

@@ -66,6 +66,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"), "settle-forecast": opp("/forecast"),
 		"list-lot-matches":          {path: "/v1/lots/{lot}/matches", beyond: "/v1/lots/{theirlot}/matches"},
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
+		"read-organisation-what-if": {path: "/v1/organisations/{own}/what-if", beyond: "/v1/organisations/" + id(w.far.ID) + "/what-if"},
 		"get-match":                 {path: "/v1/matches/{match}"},
 		"answer-match":              {path: "/v1/matches/{match}/answer"},
 		"sign-in":                   {}, "sign-out": {}, "request-password-reset": {},

@@ -78,6 +78,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/entreprise", accounts.OrganisationConfirm, s.enterprise},
 		{"GET", "/entreprise/activites/{n}", accounts.OrganisationConfirm, s.activityForm},
 		{"POST", "/entreprise/activites/{n}", accounts.OrganisationConfirm, s.saveActivity},
+		{"GET", "/entreprise/et-si", accounts.MatchesOfOrganisation, s.ownWhatIf},
+		{"GET", "/membres/{id}/et-si", accounts.MatchesOfOrganisation, s.whatIfOf},
 		{"GET", "/reponses", accounts.MatchAnswer, s.answers},
 		{"GET", "/reponses/{id}", accounts.MatchAnswer, s.decision},
 		{"POST", "/reponses/{id}", accounts.MatchAnswer, s.answer},

@@ -109,6 +109,8 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/embed/membres":               {{public, "/embed/membres?ou=departement:26", 0}},
 		"/entreprise":                  {{member, "/entreprise", 0}},
 		"/entreprise/activites/{n}":    {{member, "/entreprise/activites/1", 0}, {member, "/entreprise/activites/nouvelle", 0}},
+		"/entreprise/et-si":            {{member, "/entreprise/et-si", 0}},
+		"/membres/{id}/et-si":          {{officer, at("/membres/%d/et-si", users[0].OrganisationID), 0}},
 		"/reponses":                    {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
 		"/reponses/{id}":               {{member, at("/reponses/%d", match), 0}},
 		"/territoires":                 {{public, "/territoires?q=saint+denis", 0}},
