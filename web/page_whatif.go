@@ -85,10 +85,10 @@ func (c *call) showWhatIf(o *network.Organisation, crumbs ...Crumb) error {
 		return err
 	}
 	mine := c.who.Role == accounts.Member && c.who.OrganisationID == int64(o.ID)
-	page := &WhatIfPage{Page: c.page(c.T("whatif.title"), crumbs...), Mine: mine, Heading: c.T("whatif.heading"), Lead: c.N("whatif.lead", w.Matched),
+	page := &WhatIfPage{Page: c.page(c.T("whatif.title"), crumbs...), Mine: mine, Heading: c.T("whatif.heading"), Lead: c.whatIfLead("whatif.lead", w.Matched),
 		NoMiss: c.T("whatif.no_miss"), NoChange: Empty{Title: c.T("whatif.no_change"), Text: c.T("whatif.no_change_text")}}
 	if !mine {
-		page.Heading, page.Lead = c.T("whatif.heading_of", "Name", o.Called()), c.N("whatif.lead_of", w.Matched)
+		page.Heading, page.Lead = c.T("whatif.heading_of", "Name", o.Called()), c.whatIfLead("whatif.lead_of", w.Matched)
 	}
 	if w.ToSpecify {
 		page.Specify = Empty{Title: c.T("whatif.specify"), Text: c.T("whatif.specify_text")}
@@ -104,6 +104,13 @@ func (c *call) showWhatIf(o *network.Organisation, crumbs ...Crumb) error {
 	return c.show("whatif", page)
 }
 
+func (c *call) whatIfLead(key string, matched int) string {
+	if matched == 0 {
+		return c.T(key + "_none")
+	}
+	return c.N(key, matched)
+}
+
 func (c *call) fillMisses(page *WhatIfPage, w *matching.WhatIf) {
 	all := 0
 	for _, m := range w.Misses {
@@ -117,7 +124,7 @@ func (c *call) fillMisses(page *WhatIfPage, w *matching.WhatIf) {
 
 func (c *call) fillChanges(page *WhatIfPage, w *matching.WhatIf) {
 	for i := range w.Changes {
-		if b := &w.Changes[i]; b.Total+b.Raised > 0 {
+		if b := &w.Changes[i]; tells(w.Changes, b) {
 			page.Changes = append(page.Changes, c.changeView("c"+strconv.Itoa(i+1), b, page.Mine))
 		}
 	}
@@ -125,6 +132,22 @@ func (c *call) fillChanges(page *WhatIfPage, w *matching.WhatIf) {
 		v := c.changeView("deux", w.Pair, page.Mine)
 		page.Pair, page.PairSaid = &v, c.N("whatif.pair_said", w.Pair.Beyond)
 	}
+}
+
+// tells leaves out a step that brings nothing more than the one before it.
+func tells(all []matching.Brought, b *matching.Brought) bool {
+	s := b.Suppositions[0]
+	switch s.Kind {
+	case engine.SupposeKm:
+		return b.Beyond > 0
+	case engine.SupposeCapacity:
+		for i := range all {
+			if o := all[i].Suppositions[0]; o.Kind == s.Kind && o.Factor < s.Factor && all[i].Raised == b.Raised {
+				return false
+			}
+		}
+	}
+	return b.Total+b.Raised > 0
 }
 
 func (c *call) changeView(id string, b *matching.Brought, mine bool) ChangeView {
