@@ -121,8 +121,12 @@ func (r *Rules) compare(members, others []int32, nearest map[int32]dotted) {
 }
 
 func (r *Rules) measured(nearest map[int32]dotted, km float64) []apartBy {
-	out := make([]apartBy, 0, len(nearest))
+	const slack = 0.1 // km, above what rounding can lose
+	out, least := make([]apartBy, 0, len(nearest)), math.Cos((km+slack)/earthRadius)
 	for ord, to := range nearest {
+		if to.dot < least {
+			continue
+		}
 		if d, ok := r.atlas.Distance(int(ord), int(to.ord)); ok && d <= km {
 			out = append(out, apartBy{int(ord), d})
 		}
