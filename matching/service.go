@@ -54,6 +54,7 @@ type Service struct {
 	index     *engine.Index
 	cursor    store.Cursor
 
+	surveys  surveys    // of coverage, as of the last views
 	settling sync.Mutex // one writer of matches in this process
 }
 
