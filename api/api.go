@@ -95,6 +95,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Matching != nil {
 		s.matches()
 		s.whatIfs()
+		s.coverage()
 	}
 	s.accounts()
 	s.searches()
