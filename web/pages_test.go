@@ -29,7 +29,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
-		return []string{"/", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si"}
+		return []string{"/", "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si"}
 	case accounts.Employer:
 		return []string{"/", "/besoins/nouveau"}
 	case accounts.Admin:

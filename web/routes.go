@@ -67,6 +67,12 @@ func (s *Server) Routes() []Route {
 		{"GET", "/besoins/nouveau", accounts.OpportunityCreate, s.needForm},
 		{"POST", "/besoins/nouveau", accounts.OpportunityCreate, s.postNeed},
 
+		{"GET", "/besoins-non-couverts", accounts.MatchCoverage, s.holes},
+		{"GET", "/besoins-non-couverts.csv", accounts.MatchCoverage, s.holesTable},
+		{"GET", "/besoins-non-couverts.geojson", accounts.MatchCoverage, s.holesShapes},
+		{"GET", "/besoins-non-couverts/{key}", accounts.MatchCoverage, s.hole},
+		{"POST", "/besoins-non-couverts/{key}", accounts.PoleEdit, s.startProject},
+		{"POST", "/poles/{id}/projets/{project}", accounts.PoleEdit, s.moveProject},
 		{"GET", "/membres", accounts.OrganisationRead, s.members},
 		{"GET", "/membres/{id}", accounts.OrganisationRead, s.member},
 		{"POST", "/membres/{id}/inviter", accounts.AccountInvite, s.inviteMember},
