@@ -16,6 +16,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/territories"
 	"maillage/web"
 )
 
@@ -57,6 +59,9 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/flux/{secret}/echeances.ics": "/flux/" + secret + "/echeances.ics",
 		"/flux/{secret}/marches.atom":  "/flux/" + secret + "/marches.atom",
 		"/flux/{secret}/marches.csv":   "/flux/" + secret + "/marches.csv",
+		// officers', read whole in web: a visitor is led to sign in
+		"/besoins-non-couverts.csv":     "/besoins-non-couverts.csv",
+		"/besoins-non-couverts.geojson": "/besoins-non-couverts.geojson",
 	}
 }
 
@@ -68,6 +73,30 @@ func (s *site) id(t testing.TB, query string, args ...any) int64 {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return id
+}
+
+// hole is a need of the Drôme that nobody covers, with a pole nearby, and makes it
+// a project.
+func (s *site) hole(t testing.TB) string {
+	t.Helper()
+	drome, err := s.atlas.Of(territories.Ref{Kind: territories.KindDepartement, Code: "26"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.matching.Coverage(s.env.system(), matching.CoverageQuery{Within: drome, Limit: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range all.Holes {
+		if len(h.Poles) > 0 && len(h.Nearest) > 0 {
+			if _, _, err := s.matching.ProposeProject(s.env.system(), s.id(t, "SELECT min(id) FROM poles"), h.Key, 12); err != nil {
+				t.Fatal(err)
+			}
+			return h.Key
+		}
+	}
+	t.Fatal("the demonstration leaves no need uncovered in the Drôme")
+	return ""
 }
 
 // stops lists the visits of each route.
@@ -100,9 +129,11 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/recherches/lettres/{id}":     {{member, at("/recherches/lettres/%d", letter), 0}},
 		"/desabonnement/{secret}":      {{public, stopping, 0}, {public, "/desabonnement/abcdef", http.StatusGone}},
 		"/besoins/nouveau":             {{accounts.Employer, "/besoins/nouveau", 0}},
+		"/besoins-non-couverts":        {{officer, "/besoins-non-couverts", 0}, {officer, "/besoins-non-couverts?ou=partout&par=departement&manque=part", 0}},
+		"/besoins-non-couverts/{key}":  {{officer, "/besoins-non-couverts/" + s.hole(t), 0}},
 		"/membres":                     {{public, "/membres", 0}},
 		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},
-		"/poles/{id}":                  {{public, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}},
+		"/poles/{id}":                  {{public, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}, {admin, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}},
 		"/groupes/{id}":                {{public, at("/groupes/%d", s.id(t, "SELECT min(id) FROM groups")), 0}},
 		"/conventions/{id}":            {{public, at("/conventions/%d", s.id(t, "SELECT max(id) FROM partnerships")), 0}},
 		"/embed/marches":               {{public, "/embed/marches?ou=departement:26", 0}},
