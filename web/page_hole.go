@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"strconv"
 
 	"maillage/internal/fault"
@@ -46,8 +47,8 @@ func (s *Server) hole(c *call) error {
 	page := &HolePage{Page: c.page(title, Crumb{c.T("holes.title"), holesPath}, Crumb{Text: title}), Heading: title, Lead: c.holeLead(h), Facts: c.holeFacts(h),
 		NoNear: c.T("holes.nobody_near"), LotsSaid: c.N("holes.lots_since", len(h.Demand.Lots), "Since", c.ShortDate(all.Since)), Map: c.holeMap(h),
 		NoPole: Empty{Title: c.T("holes.no_pole"), Text: c.T("holes.no_pole_text")}}
-	for _, n := range h.Nearest {
-		row := OrgRow{Row: "o" + strconv.FormatInt(int64(n.Organisation.ID), 10), Name: n.Organisation.Name, Href: memberPath(n.Organisation.ID),
+	for i, n := range h.Nearest {
+		row := OrgRow{Row: "o" + strconv.FormatInt(int64(n.Organisation.ID), 10), Name: strconv.Itoa(i+1) + ". " + n.Organisation.Name, Href: memberPath(n.Organisation.ID),
 			Over: joined(", ", c.T("okind."+string(n.Organisation.Kind)), n.Organisation.Town), Text: upperFirst(n.Words.In(string(c.Lang))) + "."}
 		page.Near = append(page.Near, row)
 	}
@@ -63,16 +64,20 @@ func (s *Server) hole(c *call) error {
 
 func (c *call) holeLead(h *matching.Hole) string {
 	said := c.T("holes.lead_" + string(h.Lack))
-	if n := len(h.Unmet); n > 0 {
+	switch n := len(h.Unmet); n {
+	case 0:
+		return said
+	case len(h.Demand.Lots):
+		return joined(" ", said, c.N("holes.lead_unmet_all", n))
+	default:
 		return joined(" ", said, c.N("holes.lead_unmet", n, "Of", c.Num(len(h.Demand.Lots))))
 	}
-	return said
 }
 
 func (c *call) holeFacts(h *matching.Hole) []Fact {
 	asked := Fact{Label: c.T("holes.asked"), Big: c.N("holes.lots", len(h.Demand.Lots))}
 	if h.Demand.AmountOf > 0 {
-		asked.Lines = append(asked.Lines, c.N("whatif.amount", h.Demand.AmountOf, "Amount", c.Money(h.Demand.Amount, "EUR")))
+		asked.Lines = append(asked.Lines, c.N("whatif.amount", h.Demand.AmountOf, "Amount", c.Money(math.Round(h.Demand.Amount), "EUR")))
 	}
 	if h.Demand.HoursOf > 0 {
 		asked.Lines = append(asked.Lines, c.N("whatif.hours", h.Demand.HoursOf, "Hours", c.Decimal(h.Demand.Hours, 0)))
@@ -146,19 +151,19 @@ func (c *call) holeMap(h *matching.Hole) Map {
 	return m
 }
 
-// zonesAround joins the zones of the activities of the trade that are the nearest.
+// zonesAround joins the known zones of the nearest of the trade: an assumed one is no thread.
 func (c *call) zonesAround(h *matching.Hole) (offered *territories.Perimeter, points []MapPoint) {
 	var zones []territories.Expr
-	for _, n := range h.Nearest {
+	for i, n := range h.Nearest {
 		o, err := c.s.cfg.Network.Get(c.r.Context(), n.Organisation.ID)
 		if err != nil {
 			continue
 		}
 		if at, ok := c.siteOf(o); ok {
-			points = append(points, MapPoint{Row: "o" + strconv.FormatInt(int64(o.ID), 10), Name: o.Called(), Href: memberPath(o.ID), At: at})
+			points = append(points, MapPoint{Row: "o" + strconv.FormatInt(int64(o.ID), 10), Label: strconv.Itoa(i + 1), Name: strconv.Itoa(i+1) + ". " + o.Called(), Href: memberPath(o.ID), At: at})
 		}
 		for _, a := range o.Activities {
-			if p := c.s.compile(a.Zone); n.Way == engine.ByZone && a.ID == n.Activity && p != nil {
+			if p := c.s.compile(a.Zone); n.Way == engine.ByZone && !n.Assumed && a.ID == n.Activity && p != nil {
 				zones = append(zones, p.Expr)
 			}
 		}

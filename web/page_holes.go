@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -202,7 +203,7 @@ func (c *call) coveredWords(h *matching.Hole) string {
 func (c *call) demandWords(h *matching.Hole) string {
 	text := c.N("holes.lots", len(h.Demand.Lots))
 	if h.Demand.AmountOf > 0 {
-		text = joined(" · ", text, c.T("holes.amount", "Amount", c.Money(h.Demand.Amount, "EUR")))
+		text = joined(" · ", text, c.T("holes.amount", "Amount", c.Money(math.Round(h.Demand.Amount), "EUR")))
 	}
 	if h.Demand.HoursOf > 0 {
 		text = joined(" · ", text, c.T("holes.hours", "Hours", c.Decimal(h.Demand.Hours, 0)))
@@ -215,14 +216,17 @@ func (c *call) demandWords(h *matching.Hole) string {
 
 // nearWords names the first two who could come.
 func (c *call) nearWords(h *matching.Hole) string {
-	text := ""
+	var names []string
 	for _, n := range first(h.Nearest, 2) {
-		text = joined(" ; ", text, n.Organisation.Name+" ("+n.Words.In(string(c.Lang))+")")
+		names = append(names, c.T("holes.near_one", "Name", n.Organisation.Name, "Words", n.Words.In(string(c.Lang))))
 	}
-	if text == "" {
+	switch len(names) {
+	case 0:
 		return c.T("holes.nobody_near")
+	case 1:
+		return c.T("holes.near", "Name", names[0])
 	}
-	return c.T("holes.near", "Names", text)
+	return c.T("holes.near_two", "First", names[0], "Second", names[1])
 }
 
 func (c *call) lackTag(h *matching.Hole) Tag {
