@@ -32,9 +32,8 @@ func (s *surveyor) tradeOf(sector nomenclatures.Sector) *trade {
 	if t := s.trades[sector]; t != nil {
 		return t
 	}
-	t, info := &trade{}, nomenclatures.SectorInfo{}
-	info, _ = nomenclatures.LookupSector(sector)
-	near := map[nomenclatures.Code]float64{}
+	info, _ := nomenclatures.LookupSector(sector)
+	t, near := &trade{}, map[nomenclatures.Code]float64{}
 	for _, e := range s.v.everyEnterprise() {
 		if !offering(e) {
 			continue
