@@ -43,7 +43,11 @@ func holeRow(h *Hole, lang string) []string {
 		near = append(near, n.Organisation.Name+" : "+n.Words.In(lang))
 	}
 	for _, p := range h.Poles {
-		poles = append(poles, p.Name+" : "+engine.Writer{Lang: lang}.Amount(p.Km, engine.Kilometres))
+		name := p.Name
+		if p.Km > 0 { // else they touch
+			name += " : " + engine.Writer{Lang: lang}.Amount(p.Km, engine.Kilometres)
+		}
+		poles = append(poles, name)
 	}
 	row := []string{h.Key, h.Label.In(lang), h.Place, h.Territory.String(), strconv.FormatInt(h.People, 10), string(h.Lack), commaOf(h.Covered, 3), commaOf(h.Supposed, 3),
 		strconv.Itoa(len(h.Demand.Lots)), strconv.Itoa(len(h.Unmet)), strconv.Itoa(len(h.Unsure)), strconv.Itoa(h.Expected),

@@ -27,10 +27,10 @@ func (s *Service) oneSupposition(one engine.Supposition) Text {
 		return Text{FR: "Une zone " + fr.Amount(one.Km, engine.Kilometres) + " plus large", EN: "A zone " + en.Amount(one.Km, engine.Kilometres) + " wider"}
 	case engine.SupposeTerritory:
 		place := territories.In(one.Territory)
-		return Text{FR: "Toute votre zone, et " + s.atlas.Describe(place, "fr"), EN: "Your whole zone, and " + s.atlas.Describe(place, "en")}
+		return Text{FR: "La zone, et tout le département (" + s.atlas.Describe(place, "fr") + ")", EN: "The zone, and the whole département (" + s.atlas.Describe(place, "en") + ")"}
 	case engine.SupposeNeighbours:
 		place := territories.In(one.Territory)
-		return Text{FR: "Votre intercommunalité (" + s.atlas.Describe(place, "fr") + ") et celles qui la touchent", EN: "Your grouping of communes (" + s.atlas.Describe(place, "en") + ") and those that touch it"}
+		return Text{FR: "La zone, l’intercommunalité (" + s.atlas.Describe(place, "fr") + ") et celles qui la touchent", EN: "The zone, the grouping of communes (" + s.atlas.Describe(place, "en") + ") and those that touch it"}
 	case engine.SupposeSector:
 		return Text{FR: "Une activité de plus : " + lowerFirst(one.Sector.Label("fr")), EN: "One more activity: " + lowerFirst(one.Sector.Label("en"))}
 	case engine.SupposeCertification:

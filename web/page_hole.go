@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"maillage/internal/fault"
@@ -220,16 +221,21 @@ func (s *Server) moveProject(c *call) error {
 type ProjectView struct {
 	Title, Over string
 	Evidence    string // what was known of the need it comes from
+	Steps       string // when it came to each state
 	Need        *Link
 	Action      string
 	Next        []Option
 }
 
-func (c *call) projectViews(pole *network.Pole) (views []ProjectView) {
+func (c *call) projectViews(pole *network.Pole) (views []ProjectView, err error) {
 	may := c.mayProject(pole.Territory)
+	steps, err := c.projectSteps(pole.ID)
+	if err != nil {
+		return nil, err
+	}
 	for i := range pole.Projects {
 		p := &pole.Projects[i]
-		v := ProjectView{Title: p.Title, Over: joined(" · ", c.T("project."+p.State), p.Description)}
+		v := ProjectView{Title: p.Title, Over: joined(" · ", c.T("project."+p.State), p.Description), Steps: upperFirst(steps[p.ID])}
 		if e := p.Evidence; e != nil {
 			v.Evidence = c.T("holes.evidence", "On", c.civilDay(e.On), "Lots", c.N("holes.lots", e.Lots), "Unmet", c.N("holes.evidence_unmet", e.Unmet), "Share", c.Percent(e.Covered))
 			if c.canSeeHoles() {
@@ -244,5 +250,18 @@ func (c *call) projectViews(pole *network.Pole) (views []ProjectView) {
 		}
 		views = append(views, v)
 	}
-	return views
+	return views, nil
+}
+
+// projectSteps says when each project came to each of its states, the first first.
+func (c *call) projectSteps(pole int64) (map[int64]string, error) {
+	events, err := c.s.cfg.Network.ProjectEvents(c.r.Context(), pole)
+	if err != nil {
+		return nil, err
+	}
+	said := map[int64]string{}
+	for _, e := range slices.Backward(events) {
+		said[e.ProjectID] = joined(", ", said[e.ProjectID], c.T("project.step", "State", c.T("project."+e.To), "On", c.ShortDate(e.At)))
+	}
+	return said, nil
 }

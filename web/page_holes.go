@@ -2,7 +2,6 @@ package web
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"maillage/accounts"
@@ -151,12 +150,14 @@ func (c *call) groupOptions(selected string) []Option {
 // holesAside tells the lots of the country that are in no need, and why.
 func (c *call) holesAside(found *matching.Coverage) []string {
 	said := []string{c.N("holes.counted", found.Lots, "Since", c.ShortDate(found.Since))}
-	for key, n := range map[string]int{"holes.wide": found.Wide, "holes.unplaced": found.Unplaced, "holes.unsorted": found.Unsorted} {
-		if n > 0 {
-			said = append(said, c.N(key, n))
+	for _, apart := range []struct {
+		key string
+		n   int
+	}{{"holes.unplaced", found.Unplaced}, {"holes.unsorted", found.Unsorted}, {"holes.wide", found.Wide}} {
+		if apart.n > 0 {
+			said = append(said, c.N(apart.key, apart.n))
 		}
 	}
-	slices.Sort(said[1:])
 	return said
 }
 

@@ -41,7 +41,7 @@ func TestAHoleBecomesAProjectInOneGesture(t *testing.T) {
 	}
 	officer.get(path).ok().says("Projet du pôle")
 	move := again.link(`/poles/\d+/projets/\d+`)
-	officer.post(move, url.Values{"etat": {"running"}}).ok().says("C’est noté", "en cours", "Le projet est fait")
+	officer.post(move, url.Values{"etat": {"running"}}).ok().says("C’est noté", "en cours", "Le projet est fait", "Idée le 23 novembre 2026, en cours le 23 novembre 2026.")
 	officer.post(move, url.Values{"etat": {"idea"}}).is(http.StatusConflict)
 	visitor := s.visit(t, accounts.Public).get(again.url.Path).ok().says("Né d’un besoin non couvert")
 	if strings.Contains(visitor.body, "/projets/") || strings.Contains(visitor.body, "/besoins-non-couverts/") {

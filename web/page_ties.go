@@ -41,7 +41,9 @@ func (s *Server) pole(c *call) error {
 	if ord, ok := s.cfg.Atlas.Ordinal(pole.Seat); ok {
 		page.Facts = append(page.Facts, Fact{Label: c.T("tie.seat"), Lines: []string{s.cfg.Atlas.Commune(ord).Name}})
 	}
-	page.Projects = c.projectViews(pole)
+	if page.Projects, err = c.projectViews(pole); err != nil {
+		return err
+	}
 	return c.showTie(page, pole.Members, pole.Territory, nil)
 }
 
