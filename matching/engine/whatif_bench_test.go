@@ -40,7 +40,7 @@ func BenchmarkWhatIf(b *testing.B) {
 	}
 	v.WhatIf(members[0], now, engine.Asking{})
 	var took []time.Duration
-	tried, gained := 0, 0
+	tried, gained, spent := 0, 0, processor(b)
 	for i := 0; b.Loop(); i++ {
 		t := time.Now()
 		got := v.WhatIf(members[i%len(members)], now, engine.Asking{})
@@ -50,6 +50,7 @@ func BenchmarkWhatIf(b *testing.B) {
 			gained += len(g.Lots)
 		}
 	}
+	b.ReportMetric(float64((processor(b)-spent).Milliseconds())/float64(b.N), "cpu-ms/op")
 	slices.Sort(took)
 	at := func(p int) float64 { return float64(took[len(took)*p/100].Microseconds()) / 1000 }
 	b.ReportMetric(at(50), "p50-ms")
