@@ -66,6 +66,7 @@ const (
 	MatchRead             Action = "match.read"
 	MatchAnswer           Action = "match.answer"
 	MatchRebuild          Action = "match.rebuild"
+	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
 
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"

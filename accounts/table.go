@@ -62,6 +62,7 @@ func table() []Rule {
 		{MatchRead, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchAnswer, true, to{Member: org}}, // in its own name
 		{MatchRebuild, true, admins},
+		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
 
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},

@@ -96,6 +96,8 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+		s.whatIfs()
+		s.coverage()
 	}
 	if cfg.People != nil {
 		s.people()
