@@ -52,6 +52,10 @@ const (
 	MatchAnswer           Action = "match.answer"
 	MatchRebuild          Action = "match.rebuild"
 
+	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept
+	ConsortiumRead    Action = "consortium.read"
+	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve
+
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"
 	SourceEdit       Action = "source.edit" // add, change, run now, turn on or off

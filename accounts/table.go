@@ -51,6 +51,10 @@ func table() []Rule {
 		{MatchAnswer, true, to{Member: org}}, // in its own name
 		{MatchRebuild, true, admins},
 
+		{ConsortiumCompose, false, staff},
+		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it
+		{ConsortiumEdit, true, staff},
+
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},
 		{SourceEdit, true, admins},

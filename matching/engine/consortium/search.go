@@ -45,12 +45,32 @@ type search struct {
 	cut   bool  // steps ran out before everything was looked at
 	open  int64 // the best value that what was not looked at may reach
 	out   []bool
+	rank  []int // of each candidate by merit, the best first
+}
+
+// ranked orders the candidates by merit once for a whole search.
+func (s *search) ranked() []int {
+	if s.rank != nil {
+		return s.rank
+	}
+	order := make([]int, len(s.m.offers))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(s.merit(&s.m.offers[b]).against(s.merit(&s.m.offers[a])), cmp.Compare(a, b))
+	})
+	s.rank = make([]int, len(order))
+	for k, i := range order {
+		s.rank[i] = k
+	}
+	return s.rank
 }
 
 // gain is a candidate with the most it can add to a group.
 type gain struct {
-	i    int
-	most int64
+	i, rank int
+	most    int64
 }
 
 // gains bounds what each candidate that is still allowed can add: it serves no
@@ -58,7 +78,7 @@ type gain struct {
 // gives more with two than the sum of what it gives with each (it is submodular).
 // Those that can add nothing are left out; the order is the greatest first.
 func (s *search) gains(at *stand, members []int) []gain {
-	out := make([]gain, 0, len(s.m.offers))
+	out, rank := make([]gain, 0, len(s.m.offers)), s.ranked()
 	for i := range s.m.offers {
 		if s.out[i] || slices.Contains(members, i) {
 			continue
@@ -69,11 +89,14 @@ func (s *search) gains(at *stand, members []int) []gain {
 			most += s.m.factors[r] * min(n, at.rest[r])
 		}
 		if most > 0 {
-			out = append(out, gain{i, most})
+			out = append(out, gain{i, rank[i], most})
 		}
 	}
 	slices.SortFunc(out, func(a, b gain) int {
-		return cmp.Or(cmp.Compare(b.most, a.most), s.merit(&s.m.offers[b.i]).against(s.merit(&s.m.offers[a.i])), cmp.Compare(a.i, b.i))
+		if a.most != b.most {
+			return cmp.Compare(b.most, a.most)
+		}
+		return a.rank - b.rank
 	})
 	return out
 }
@@ -91,13 +114,18 @@ func (s *search) bestMerit(gains []gain, n int) (sum merit) {
 	if n <= 0 {
 		return sum
 	}
-	merits := make([]merit, len(gains))
-	for k, g := range gains {
-		merits[k] = s.merit(&s.m.offers[g.i])
+	first := make([]int, 0, n+1) // the n best ranked, in order
+	for k := range gains {
+		at, _ := slices.BinarySearchFunc(first, gains[k].rank, func(f, rank int) int { return gains[f].rank - rank })
+		if at == n {
+			continue
+		}
+		if first = slices.Insert(first, at, k); len(first) > n {
+			first = first[:n]
+		}
 	}
-	slices.SortFunc(merits, func(a, b merit) int { return b.against(a) })
-	for _, m := range merits[:min(n, len(merits))] {
-		sum = sum.plus(m)
+	for _, k := range first {
+		sum = sum.plus(s.merit(&s.m.offers[gains[k].i]))
 	}
 	return sum
 }
