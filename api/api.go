@@ -94,6 +94,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+		s.consortia()
 	}
 	s.accounts()
 	s.searches()

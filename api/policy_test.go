@@ -66,6 +66,13 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"), "settle-forecast": opp("/forecast"),
 		"list-lot-matches":          {path: "/v1/lots/{lot}/matches", beyond: "/v1/lots/{theirlot}/matches"},
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
+		"compose-consortium":        {path: "/v1/lots/{lot}/composition", beyond: "/v1/lots/{theirlot}/composition"},
+		"create-consortium":         {path: "/v1/lots/{lot}/consortia", beyond: "/v1/lots/{theirlot}/consortia"},
+		"list-consortia":            {path: "/v1/opportunities/{opp}/consortia"},
+		"get-consortium":            edit("consortia", 1, 2),
+		"update-consortium":         edit("consortia", 1, 2),
+		"freeze-consortium":         {path: "/v1/consortia/1/freeze", beyond: "/v1/consortia/2/freeze"},
+		"dissolve-consortium":       {path: "/v1/consortia/1/dissolve", beyond: "/v1/consortia/2/dissolve"},
 		"get-match":                 {path: "/v1/matches/{match}"},
 		"answer-match":              {path: "/v1/matches/{match}/answer"},
 		"sign-in":                   {}, "sign-out": {}, "request-password-reset": {},
@@ -133,6 +140,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	must(t, os.WriteFile(junk, []byte("<unknown/>"), 0o600))
 	_, err = w.tenders.Import(system(), []string{junk, "../tenders/testdata/eforms-call.xml"}, tenders.ImportOptions{})
 	must(t, err)
+	w.groups()
 	all := trials(w, spare.ID, pending.ID, 999)
 	for _, op := range w.door.Operations() {
 		tr, ok := all[op.ID]

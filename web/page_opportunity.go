@@ -45,6 +45,8 @@ type OpportunityPage struct {
 	News     []EventRow    // since the reader last looked
 	Told     []ToldRow     // where each fact was taken from
 	Heir     Link          // the procurement with which this one was merged
+	Compose  string        // where a group is composed for the lot; empty: not for this reader
+	Groups   []OrgRow      // that prepare an answer
 	Hours    []OppRow      // of insertion to fill, after its award
 	Follows  Link          // the procurement whose award asks these hours
 	Map      Map
@@ -113,6 +115,12 @@ func (s *Server) opportunity(c *call) error {
 	page.Lots = c.lotTabs(o, lots, lot, answer)
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
 		return err
+	}
+	if page.Groups, err = c.groupsOf(o); err != nil {
+		return err
+	}
+	if page.ShowMatches && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
+		page.Compose = composePath(lot.ID)
 	}
 	page.News = c.since(o)
 	if err := c.fillOrigins(page, o); err != nil {
