@@ -364,9 +364,7 @@ func (c *call) holeRow(found *matching.Composition, h consortium.Hole) HoleRow {
 	if len(h.Places) > 0 && len(found.Needs.Places) > 0 {
 		row.Text = c.N("group.hole", len(h.Places), "People", c.Num(int(h.People)), "Share", c.Percent(h.Share-h.Short))
 		row.Where = c.communes(h.Places, 8)
-		if nobody := slices.IndexFunc(found.Result.Nobody, func(n consortium.Hole) bool { return n.Trade == h.Trade }); nobody >= 0 {
-			row.Where += ". " + c.N("group.hole_nobody", len(found.Result.Nobody[nobody].Places))
-		}
+		row.Where = joined(". ", row.Where, c.nobodyWords(found, h))
 	}
 	if h.Short > 0 {
 		row.Text = joined(" ", row.Text, c.T("group.hole_short", "Share", c.Percent(h.Short)))
@@ -375,6 +373,20 @@ func (c *call) holeRow(found *matching.Composition, h consortium.Hole) HoleRow {
 		row.Text = c.T("group.bar_none")
 	}
 	return row
+}
+
+// nobodyWords say where no enterprise of the network does a trade.
+func (c *call) nobodyWords(found *matching.Composition, h consortium.Hole) string {
+	for _, n := range found.Result.Nobody {
+		switch {
+		case n.Trade != h.Trade:
+		case len(n.Places) == len(h.Places):
+			return c.T("group.hole_all")
+		default:
+			return c.N("group.hole_nobody", len(n.Places))
+		}
+	}
+	return ""
 }
 
 func (c *call) otherRow(here string, found *matching.Composition, best, p consortium.Proposal) OtherRow {

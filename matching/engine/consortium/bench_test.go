@@ -80,4 +80,7 @@ func BenchmarkDrome(b *testing.B) {
 	b.ReportMetric(float64(r.Gap.Members), "gap-members")
 	b.ReportMetric(100*r.Gap.Coverage, "%gap")
 	b.ReportMetric(float64(r.Gap.Steps), "steps")
+	b.StopTimer()
+	hurried := consortium.Compose(needs, candidates, consortium.Options{Most: 12, Steps: 1, Alternatives: -1})
+	b.ReportMetric(float64(len(hurried.Best.Members)), "greedy-members")
 }
