@@ -214,3 +214,31 @@ func (r *room) flagged(c *matching.Consortium, code string, who network.ID, bloc
 	}
 	r.t.Fatalf("%s of %d is not in %+v", code, who, flags)
 }
+
+// Under a limit of one lot a bidder, the second lot goes to who is left.
+func TestATenderUnderALimit(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	a, b := gardener(), gardener()
+	b.Name, b.Sites[0].Commune = "Lointaine", "26362"
+	first, second := r.save(a), r.save(b)
+	o := tender()
+	o.Lots = append(o.Lots, o.Lots[0])
+	o.Lots[0].FTE, o.Lots[1].FTE, o.Lots[1].Number = 0, 0, "2"
+	made := r.publish(o)
+	free, err := r.matches.ComposeTender(r.ctx, made, 0)
+	r.must(err)
+	one, err := r.matches.ComposeTender(r.ctx, made, 1)
+	r.must(err)
+	whole := func(c *matching.TenderComposition) bool { return c.Lots[0].Result.Complete && c.Lots[1].Result.Complete }
+	if !whole(free) || !whole(one) {
+		t.Fatalf("%+v, %+v", free, one)
+	}
+	x, y := one.Lots[0].Result.Best, one.Lots[1].Result.Best
+	if len(x.Members) != 1 || len(y.Members) != 1 || x.Members[0].ID == y.Members[0].ID || one.Gap.Members != 0 {
+		t.Fatalf("%+v and %+v of %d and %d", x, y, first.ID, second.ID)
+	}
+	if p := free.Lots[0].Result.Best.Members[0].ID; p != free.Lots[1].Result.Best.Members[0].ID {
+		t.Fatalf("without a limit the best one has one lot only: %d", p)
+	}
+}

@@ -54,6 +54,7 @@ func (s *Server) Routes() []Route {
 		{"POST", "/marches/{id}/annuler", accounts.OpportunityCancel, s.end},
 		{"GET", "/marches/{id}/attribuer", accounts.OpportunityAward, s.endForm},
 		{"POST", "/marches/{id}/attribuer", accounts.OpportunityAward, s.end},
+		{"GET", "/marches/{id}/groupements", accounts.ConsortiumCompose, s.composeTender},
 		{"GET", "/lots/{id}/groupement", accounts.ConsortiumCompose, s.compose},
 		{"POST", "/lots/{id}/groupement", accounts.ConsortiumEdit, s.keepGroup},
 		{"GET", "/groupements/{id}", accounts.ConsortiumRead, s.consortium},
