@@ -24,6 +24,7 @@ type ComposeQuery struct {
 const (
 	mostPartners   = 12
 	mostSteps      = 200_000
+	usualSteps     = 10_000 // some seconds at most on one core, for a page
 	mostWeight     = 9
 	mostCandidates = 400 // the best ranked ones, when there are more
 )
@@ -67,6 +68,9 @@ func (s *Service) compose(ctx context.Context, id opportunities.LotID, q Compose
 	out := &Composition{Lot: s.lotHead(stored, now), Needs: needs, Reserved: lot.Reservation, ToSpecify: !lot.Rankable(), Heads: map[network.ID]OrganisationHead{}}
 	candidates, left := s.pool(v, lot, needs, q)
 	out.Left = left
+	if q.Steps <= 0 {
+		q.Steps = usualSteps
+	}
 	o := consortium.Options{Most: min(q.Most, mostPartners), Steps: min(q.Steps, mostSteps), Seed: s.seed,
 		Include: engineIDs(q.Include), Exclude: engineIDs(q.Exclude), Stop: func() bool { return ctx.Err() != nil }, Km: s.kmFrom(v)}
 	out.Result = consortium.Compose(needs, candidates, o)

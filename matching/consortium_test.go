@@ -242,3 +242,26 @@ func TestATenderUnderALimit(t *testing.T) {
 		t.Fatalf("without a limit the best one has one lot only: %d", p)
 	}
 }
+
+// A certification that one member lacks and another holds keeps neither out.
+func TestACertificationIsTheGroups(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	a, b := gardener(), gardener()
+	a.Certifications = []network.Certification{{Code: "other", Name: "Autre"}}
+	b.Name, b.Activities[0].Codes = "Netteclaire", cpv("90910000")
+	b.Certifications = []network.Certification{{Code: "iso", Name: "ISO 9001"}}
+	first, second := r.save(a), r.save(b)
+	o := tender()
+	o.Lots[0].Codes, o.Lots[0].FTE = append(cpv("77310000"), cpv("90910000")...), 0
+	o.Lots[0].Certifications = []opportunities.Requirement{{Code: "iso", Required: true}}
+	found, err := r.matches.Compose(r.ctx, r.publish(o).Lots[0].ID, matching.ComposeQuery{})
+	r.must(err)
+	best := found.Result.Best
+	if !found.Result.Complete || len(best.Members) != 2 || !has(best, first.ID) || !has(best, second.ID) {
+		t.Fatalf("%+v", found.Result)
+	}
+	if s := best.Shown; len(s) != 1 || s[0].Have != 1 || len(s[0].By) != 1 || network.ID(s[0].By[0]) != second.ID {
+		t.Fatalf("%+v", s)
+	}
+}
