@@ -230,7 +230,9 @@ func TestATenderUnderALimit(t *testing.T) {
 	r.must(err)
 	one, err := r.matches.ComposeTender(r.ctx, made, 1)
 	r.must(err)
-	whole := func(c *matching.TenderComposition) bool { return c.Lots[0].Result.Complete && c.Lots[1].Result.Complete }
+	whole := func(c *matching.TenderComposition) bool {
+		return c.Lots[0].Result.Complete && c.Lots[1].Result.Complete
+	}
 	if !whole(free) || !whole(one) {
 		t.Fatalf("%+v, %+v", free, one)
 	}

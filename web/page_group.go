@@ -324,7 +324,7 @@ func (s *Server) changeGroup(c *call) error {
 
 // groupsOf lists the groups of an opportunity that the viewer may read.
 func (c *call) groupsOf(o *opportunities.Opportunity) ([]OrgRow, error) {
-	if accounts.Permits(c.who.Identity, accounts.ConsortiumRead) != nil {
+	if accounts.ReachOf(c.who.Identity, accounts.ConsortiumRead) == accounts.Never {
 		return nil, nil
 	}
 	all, err := c.s.cfg.Matching.ConsortiaOf(c.r.Context(), o)

@@ -236,10 +236,11 @@ func (m *model) claims(members []int, it item, o Options) []claim {
 	s := it.spots[0]
 	for _, i := range members {
 		c := &m.candidates[i]
-		km, ok := distance(*c), false
+		km := distance(*c)
 		if o.Km != nil && len(it.spots) == 1 {
-			if km, ok = o.Km(c.ID, m.needs.Places[s.place].Ord); !ok {
-				km = strangerKm
+			km = strangerKm
+			if n, ok := o.Km(c.ID, m.needs.Places[s.place].Ord); ok {
+				km = n
 			}
 		}
 		for a, act := range c.Acts {
