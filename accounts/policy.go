@@ -68,6 +68,10 @@ const (
 	MatchRebuild          Action = "match.rebuild"
 	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
 
+	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept
+	ConsortiumRead    Action = "consortium.read"
+	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve
+
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"
 	SourceEdit       Action = "source.edit" // add, change, run now, turn on or off

@@ -64,6 +64,10 @@ func table() []Rule {
 		{MatchRebuild, true, admins},
 		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
 
+		{ConsortiumCompose, false, staff},
+		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it
+		{ConsortiumEdit, true, staff},
+
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},
 		{SourceEdit, true, admins},

@@ -98,6 +98,7 @@ func New(cfg Config) (*Server, error) {
 		s.matches()
 		s.whatIfs()
 		s.coverage()
+		s.consortia()
 	}
 	if cfg.People != nil {
 		s.people()

@@ -113,6 +113,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
 	cancelled := s.id(t, "SELECT min(id) FROM opportunities WHERE state = 'cancelled'")
 	letter, stopping := s.lettered(t)
+	shared, group := s.grouped(t)
 	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
 	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
 	return map[string][]stop{
@@ -123,6 +124,10 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
 		"/marches/{id}/annuler":        {{admin, at("/marches/%d/annuler", open), 0}},
 		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
+		"/lots/{id}/groupement":        {{officer, at("/lots/%d/groupement", shared), 0}, {officer, at("/lots/%d/groupement", lot) + at("?plus=2&m%d=out", users[0].OrganisationID), 0}},
+		"/marches/{id}/groupements":    {{officer, at("/marches/%d/groupements?limite=1", s.id(t, "SELECT opportunity_id FROM lots WHERE id = ?", shared)), 0}},
+		"/groupements/{id}":            {{officer, at("/groupements/%d", group), 0}, {member, at("/groupements/%d", group), 0}},
+		"/groupements/{id}/convention": {{officer, at("/groupements/%d/convention", group), 0}, {member, at("/groupements/%d/convention", group), 0}},
 		"/a-venir":                     {{public, "/a-venir", 0}, {officer, "/a-venir?ou=departement:26&mois=2027-04", 0}, {officer, at("/marches/%d", s.id(t, "SELECT min(id) FROM opportunities WHERE kind = 'expected'")), 0}},
 		"/doublons":                    {{officer, "/doublons", 0}, {admin, "/doublons?avis=different", 0}},
 		"/recherches":                  {{member, "/recherches", 0}},
