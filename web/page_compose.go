@@ -21,7 +21,7 @@ type ComposePage struct {
 	Warnings                   []string
 	Members                    []PartnerRow
 	Bars                       []Criterion
-	Holes                      []HoleRow
+	Holes                      []LackRow
 	Others                     []OtherRow
 	Empty                      Empty
 	Map                        Map
@@ -41,8 +41,8 @@ type PartnerRow struct {
 	Lead                        bool
 }
 
-// HoleRow is a trade that is not wholly covered, and where.
-type HoleRow struct{ Trade, Text, Where string }
+// LackRow is a trade that is not wholly covered, and where.
+type LackRow struct{ Trade, Text, Where string }
 
 // OtherRow is an alternative.
 type OtherRow struct{ Names, Coverage, Km, Href, Why string }
@@ -175,7 +175,7 @@ func (c *call) fillGroup(page *ComposePage, found *matching.Composition) {
 		page.Bars = append(page.Bars, c.shownBar(found, s))
 	}
 	for _, h := range best.Holes {
-		page.Holes = append(page.Holes, c.holeRow(found, h))
+		page.Holes = append(page.Holes, c.lackRow(found, h))
 	}
 	for _, p := range r.Alternatives {
 		page.Others = append(page.Others, c.otherRow(page.Action, found, best, p))
@@ -359,8 +359,8 @@ func (c *call) shownBar(found *matching.Composition, s consortium.Shown) Criteri
 	return bar
 }
 
-func (c *call) holeRow(found *matching.Composition, h consortium.Hole) HoleRow {
-	row := HoleRow{Trade: c.tradeWords(found.Needs.Trades[h.Trade])}
+func (c *call) lackRow(found *matching.Composition, h consortium.Hole) LackRow {
+	row := LackRow{Trade: c.tradeWords(found.Needs.Trades[h.Trade])}
 	if len(h.Places) > 0 && len(found.Needs.Places) > 0 {
 		row.Text = c.N("group.hole", len(h.Places), "People", c.Num(int(h.People)), "Share", c.Percent(h.Share-h.Short))
 		row.Where = c.communes(h.Places, 8)
