@@ -46,6 +46,18 @@ const (
 	PartnershipRead Action = "partnership.read"
 	PartnershipEdit Action = "partnership.edit"
 
+	// A journey is its structure's: its counsellors', and nobody else's, whoever administers.
+	PersonList   Action = "person.list"
+	PersonRead   Action = "person.read" // profile, rights, alerts, history, the whole of what is recorded
+	PersonEdit   Action = "person.edit" // profile, rights, traits; pause, end, erase, delete
+	PersonImport Action = "person.import"
+	// What identifies is a noun of its own, so that a token that reads journeys does not read names.
+	PersonIdentity Action = "identity.read"
+	PersonIdentify Action = "identity.edit"
+	AgreementRead  Action = "agreement.read"
+	AgreementWrite Action = "agreement.record" // asked, given, refused, withdrawn
+	PeopleAudit    Action = "people.audit"     // outcomes by sex, age and neighbourhood: figures, never a person
+
 	MatchesOfLot          Action = "match.lot"          // every candidate of a lot
 	MatchesOfOrganisation Action = "match.organisation" // every lot for an enterprise
 	MatchRead             Action = "match.read"

@@ -13,6 +13,7 @@ func table() []Rule {
 	staff := to{Admin: any, Officer: per}
 	self := to{Admin: own, Officer: own, Member: own, Employer: own, Counsellor: own, Researcher: own}
 	asking := to{Admin: any, Officer: per, Employer: org, Member: org} // a member may look for partners
+	counsellors := to{Counsellor: org}
 	return []Rule{
 		{HomeRead, false, self},
 
@@ -44,6 +45,16 @@ func table() []Rule {
 		{PoleEdit, true, staff},
 		{PartnershipRead, false, everyone},
 		{PartnershipEdit, true, staff},
+
+		{PersonList, false, counsellors},
+		{PersonRead, false, counsellors},
+		{PersonEdit, true, counsellors},
+		{PersonImport, true, counsellors},
+		{PersonIdentity, false, counsellors},
+		{PersonIdentify, true, counsellors},
+		{AgreementRead, false, counsellors},
+		{AgreementWrite, true, counsellors},
+		{PeopleAudit, false, staff},
 
 		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},

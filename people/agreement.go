@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -44,3 +45,37 @@ type Agreement struct {
 func (a *Agreement) Holds(day string) bool {
 	return a != nil && a.State == Given && (a.ExpiresOn == "" || a.ExpiresOn >= day)
 }
+
+// On is the state on a day: what was given and ran out has expired, whether or
+// not the sweep has passed.
+func (a *Agreement) On(day string) AgreementState {
+	if a.State == Given && !a.Holds(day) {
+		return Expired
+	}
+	return a.State
+}
+
+// Allows tells whether the state may become another one.
+func (s AgreementState) Allows(to AgreementState) bool { return slices.Contains(agreementSteps[s], to) }
+
+// agreementSteps: a question may be taken back, and what ended asked again.
+var agreementSteps = map[AgreementState][]AgreementState{
+	"":        {Asked},
+	Asked:     {Given, Refused, Withdrawn},
+	Given:     {Withdrawn, Expired},
+	Refused:   {Asked},
+	Withdrawn: {Asked},
+	Expired:   {Asked},
+}
+
+// AgreementStates lists them in the order in which they come.
+func AgreementStates() []AgreementState {
+	return []AgreementState{Asked, Given, Refused, Withdrawn, Expired}
+}
+
+// How long an agreement holds: without a word, so many days; at most so many,
+// since one given for ever is one forgotten.
+const (
+	AgreementDays     = 30
+	MostAgreementDays = 92
+)

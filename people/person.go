@@ -11,10 +11,12 @@
 package people
 
 import (
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"maillage/internal/store"
 	"maillage/nomenclatures"
 	"maillage/territories"
 )
@@ -30,8 +32,11 @@ type State string
 const (
 	Active State = "active"
 	Paused State = "paused" // for a while: nothing is proposed
-	Ended  State = "ended"  // left the structure; kept as long as the law of the structure asks
+	Ended  State = "ended"  // left the structure; see retention.go for what is kept and how long
 )
+
+// States lists them in the order of a journey.
+func States() []State { return []State{Active, Paused, Ended} }
 
 // Person is a journey. No field of it identifies anybody alone.
 type Person struct {
@@ -47,6 +52,8 @@ type Person struct {
 	EnteredOn      string                  `bun:"entered_on"`    // first day of the journey, from which waiting counts; empty: unknown
 	AvailableOn    string                  `bun:"available_on"`  // first day possible; empty: now
 	ContractEnds   string                  `bun:"contract_ends"` // last day of the present contract; empty: unknown or none
+	EndedOn        string                  `bun:"ended_on"`      // last day of the journey; empty while it runs
+	ErasedAt       *time.Time              `bun:"erased_at"`     // when nothing but a row to count was left of it; nil: never
 	Profile        Profile                 `bun:"profile"`
 	LastProposed   *time.Time              `bun:"last_proposed_at"` // to an employer; nil: never
 	Revision       int64                   `bun:"revision"`         // raised by every change that can alter a match
@@ -152,3 +159,23 @@ type WeeklyHours struct {
 // Slots is when in a week: seven days from Monday, four parts a day (morning
 // 5–12, afternoon 12–18, evening 18–22, night 22–5), bit 4×day+part. 0 is not said.
 type Slots = nomenclatures.Slots
+
+// Changed asks that the matches of people be brought up to date.
+type Changed struct {
+	IDs []ID `json:"ids"`
+}
+
+// Kind names the job.
+func (Changed) Kind() string { return "people.changed" }
+
+// mostMerged bounds the people of one job made of several.
+const mostMerged = 200
+
+// Merge makes one job of those of a transaction.
+func (c Changed) Merge(next store.Args) (store.Args, bool) {
+	n, ok := next.(Changed)
+	if !ok || len(c.IDs)+len(n.IDs) > mostMerged {
+		return nil, false
+	}
+	return Changed{IDs: append(slices.Clip(c.IDs), n.IDs...)}, true
+}

@@ -11,6 +11,8 @@ CREATE TABLE people (
   entered_on text NOT NULL,
   available_on text NOT NULL,
   contract_ends text NOT NULL,
+  ended_on text NOT NULL,
+  erased_at text,
   profile text NOT NULL,
   last_proposed_at text,
   revision integer NOT NULL,

@@ -1,0 +1,311 @@
+package people
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/territories"
+)
+
+// Ask writes that a position was put to a person who may agree to be proposed
+// for it. What was refused, withdrawn or has expired may be asked again.
+func (s *Service) Ask(ctx context.Context, person ID, position int64) (*Agreement, error) {
+	return s.step(ctx, person, position, Asked, "")
+}
+
+// Give writes that the person agrees, until a day included (empty: 30 days from
+// now; 92 at most). Given again with another day, it holds until that one.
+func (s *Service) Give(ctx context.Context, person ID, position int64, until string) (*Agreement, error) {
+	return s.step(ctx, person, position, Given, until)
+}
+
+// Refuse writes that the person does not. There is no motive; it changes
+// nothing else, and nobody but the structure can read it.
+func (s *Service) Refuse(ctx context.Context, person ID, position int64) (*Agreement, error) {
+	return s.step(ctx, person, position, Refused, "")
+}
+
+// Withdraw writes that the person takes the agreement back, or the structure its question.
+func (s *Service) Withdraw(ctx context.Context, person ID, position int64) (*Agreement, error) {
+	return s.step(ctx, person, position, Withdrawn, "")
+}
+
+// step moves the agreement of a person with a position. The same step twice
+// leaves no trace.
+func (s *Service) step(ctx context.Context, person ID, position int64, to AgreementState, until string) (*Agreement, error) {
+	var out *Agreement
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		p, err := s.hold(ctx, tx, accounts.AgreementWrite, person, 0)
+		if err != nil {
+			return err
+		}
+		a, err := s.pairOf(ctx, tx, p, position, to)
+		if err != nil {
+			return err
+		}
+		out = a
+		if to == Given {
+			if until, err = s.lastDay(until); err != nil {
+				return err
+			}
+		}
+		return s.enter(ctx, tx, a, to, until)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("move the agreement of person %d to %s: %w", person, to, err)
+	}
+	return out, nil
+}
+
+// pairOf reads the agreement, or begins one: only a question about a position
+// that exists, put to somebody whose journey runs, does.
+func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position int64, to AgreementState) (*Agreement, error) {
+	a, err := agreement(ctx, tx, p.ID, position)
+	if err != nil {
+		return nil, err
+	}
+	if to == Asked || to == Given {
+		if p.State != Active {
+			return nil, notFrom(p.State)
+		}
+		if err := positionExists(ctx, tx, position); err != nil {
+			return nil, err
+		}
+	}
+	if a == nil {
+		a = &Agreement{PersonID: p.ID, PositionID: position}
+	}
+	return a, nil
+}
+
+func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to AgreementState, until string) error {
+	from := a.On(s.today())
+	if from == to && (to != Given || until == a.ExpiresOn) {
+		return nil
+	}
+	if !from.Allows(to) && !(from == Given && to == Given) {
+		return fault.Conflict("transition", "L’accord est « "+from.words("fr")+" » : il ne peut devenir « "+to.words("fr")+" ».",
+			"The agreement is “"+from.words("en")+"”: it cannot become “"+to.words("en")+"”.")
+	}
+	if err := s.lapse(ctx, tx, a); err != nil {
+		return err
+	}
+	now := s.now()
+	a.State, a.UpdatedAt, a.RecordedBy = to, now, actor(ctx)
+	switch to {
+	case Asked:
+		a.AskedAt, a.AnsweredAt, a.ExpiresOn = now, nil, ""
+	case Given:
+		a.AnsweredAt, a.ExpiresOn = &now, until
+	case Refused, Withdrawn, Expired:
+		a.AnsweredAt = &now
+	}
+	if err := keep(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: eventOf(to), PositionID: &a.PositionID}); err != nil {
+		return err
+	}
+	return accounts.Audit(ctx, tx, accounts.Entry{At: now, Action: accounts.AgreementWrite, Entity: "agreement", EntityID: int64(a.ID), Fields: []string{"state"}})
+}
+
+// lapse writes the end that an agreement met by itself before it moves on, so
+// that its history has no hole.
+func (s *Service) lapse(ctx context.Context, tx store.Tx, a *Agreement) error {
+	if a.On(s.today()) == a.State {
+		return nil
+	}
+	return s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: EventExpired, PositionID: &a.PositionID})
+}
+
+// lastDay reads until when an agreement holds.
+func (s *Service) lastDay(text string) (string, error) {
+	today := s.now()
+	if text == "" {
+		return today.AddDate(0, 0, AgreementDays).Format(time.DateOnly), nil
+	}
+	if _, err := territories.ParseDate(text); err != nil {
+		return "", fault.Invalid(fault.At("until", "date", "Ce n’est pas une date (2026-12-31).", "This is not a date (2026-12-31)."))
+	}
+	if text < today.Format(time.DateOnly) || text > today.AddDate(0, 0, MostAgreementDays).Format(time.DateOnly) {
+		return "", fault.Invalid(fault.At("until", "range", fmt.Sprintf("Un accord vaut d’aujourd’hui à %d jours.", MostAgreementDays),
+			fmt.Sprintf("An agreement holds from today to %d days.", MostAgreementDays)))
+	}
+	return text, nil
+}
+
+func eventOf(s AgreementState) EventKind {
+	return map[AgreementState]EventKind{Asked: EventAsked, Given: EventGiven, Refused: EventRefused, Withdrawn: EventWithdrawn, Expired: EventExpired}[s]
+}
+
+func (s AgreementState) words(lang string) string {
+	words := map[AgreementState]fault.Text{"": {FR: "pas demandé", EN: "not asked"}, Asked: {FR: "demandé", EN: "asked"}, Given: {FR: "donné", EN: "given"},
+		Refused: {FR: "refusé", EN: "refused"}, Withdrawn: {FR: "retiré", EN: "withdrawn"}, Expired: {FR: "échu", EN: "expired"}}
+	return words[s].In(lang)
+}
+
+// withdrawAll takes back what a journey that ends had under way.
+func (s *Service) withdrawAll(ctx context.Context, tx store.Tx, id ID) error {
+	var rows []*Agreement
+	err := tx.NewSelect().Model(&rows).Comment("people.withdrawAll").Where("ag.person_id = ?", id).
+		Where("ag.state IN (?)", bun.List([]AgreementState{Asked, Given})).Order("ag.id").Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("read the agreements of person %d: %w", id, err)
+	}
+	for _, a := range rows {
+		to := Withdrawn
+		if a.On(s.today()) == Expired {
+			to = Expired
+		}
+		if err := s.settle(ctx, tx, a, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle writes an end that nobody said.
+func (s *Service) settle(ctx context.Context, tx store.Tx, a *Agreement, to AgreementState) error {
+	a.State, a.UpdatedAt, a.RecordedBy = to, s.now(), actor(ctx)
+	if err := keep(ctx, tx, a); err != nil {
+		return err
+	}
+	return s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: eventOf(to), PositionID: &a.PositionID})
+}
+
+// ExpireLate writes that agreements whose last day has passed have expired, and
+// tells how many. Reading does not wait for it: a run that is missed loses nothing.
+func (s *Service) ExpireLate(ctx context.Context) (int, error) {
+	expired := 0
+	for last := AgreementID(0); ; {
+		var ids []AgreementID
+		err := s.store.Read().NewRaw(`/* people.ExpireLate */ SELECT id FROM agreements
+			WHERE state = ? AND expires_on <> '' AND expires_on < ? AND id > ? ORDER BY id LIMIT ?`, Given, s.today(), last, chunk).Scan(ctx, &ids)
+		if err != nil {
+			return expired, fmt.Errorf("find agreements that ran out: %w", err)
+		}
+		if len(ids) == 0 {
+			return expired, nil
+		}
+		n, err := s.expire(ctx, ids)
+		if expired += n; err != nil {
+			return expired, err
+		}
+		last = ids[len(ids)-1]
+	}
+}
+
+func (s *Service) expire(ctx context.Context, ids []AgreementID) (n int, err error) {
+	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		n = 0
+		var rows []*Agreement
+		err := tx.NewSelect().Model(&rows).Comment("people.expire").Where("ag.id IN (?)", bun.List(ids)).Order("ag.id").Scan(ctx)
+		if err != nil {
+			return fmt.Errorf("read agreements: %w", err)
+		}
+		for _, a := range rows {
+			if a.State != Given || a.On(s.today()) != Expired { // given again meanwhile
+				continue
+			}
+			if err := s.settle(ctx, tx, a, Expired); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+// AgreementsOf reads what a person was asked, the latest first, as it stands today.
+func (s *Service) AgreementsOf(ctx context.Context, person ID) ([]*Agreement, error) {
+	if _, err := s.read(ctx, accounts.AgreementRead, person); err != nil {
+		return nil, err
+	}
+	return s.agreements(ctx, s.store.Read(), "ag.person_id = ?", person)
+}
+
+// AgreementsFor reads what the people of one structure were asked about a
+// position, as it stands today: a refusal is read by that structure alone.
+func (s *Service) AgreementsFor(ctx context.Context, position, organisation int64) ([]*Agreement, error) {
+	if err := accounts.Allow(accounts.From(ctx), accounts.AgreementRead, accounts.Of(organisation)); err != nil {
+		return nil, err
+	}
+	return s.agreements(ctx, s.store.Read(), "ag.position_id = ? AND ag.person_id IN (SELECT id FROM people WHERE organisation_id = ?)", position, organisation)
+}
+
+// Holding reads the agreements that let people of any structure be proposed for
+// a position today. It asks no policy and tells no refusal: it is for who composes a proposal.
+func (s *Service) Holding(ctx context.Context, position int64) ([]*Agreement, error) {
+	return s.HoldingIn(ctx, s.store.Read(), position)
+}
+
+// HoldingIn is Holding within a transaction: what is proposed was agreed to
+// when it is written, not when the page was read.
+func (s *Service) HoldingIn(ctx context.Context, db bun.IDB, position int64) ([]*Agreement, error) {
+	return s.agreements(ctx, db, "ag.position_id = ? AND ag.state = ? AND ag.expires_on >= ?", position, Given, s.today())
+}
+
+func (s *Service) agreements(ctx context.Context, db bun.IDB, where string, args ...any) ([]*Agreement, error) {
+	rows := []*Agreement{}
+	err := db.NewSelect().Model(&rows).Comment("people.agreements").Where(where, args...).Order("ag.asked_at DESC", "ag.id DESC").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read agreements: %w", err)
+	}
+	for _, a := range rows {
+		a.State = a.On(s.today())
+	}
+	return rows, nil
+}
+
+// agreement reads one, nil where there is none yet.
+func agreement(ctx context.Context, tx store.Tx, person ID, position int64) (*Agreement, error) {
+	a := new(Agreement)
+	err := tx.NewSelect().Model(a).Comment("people.agreement").Where("ag.person_id = ?", person).Where("ag.position_id = ?", position).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read an agreement: %w", err)
+	}
+	return a, nil
+}
+
+func keep(ctx context.Context, tx store.Tx, a *Agreement) (err error) {
+	a.Revision++
+	if a.ID == 0 {
+		_, err = tx.NewInsert().Model(a).Comment("people.keep").Returning("id").Exec(ctx)
+	} else {
+		_, err = tx.NewUpdate().Model(a).Comment("people.keep").ExcludeColumn("id", "person_id", "position_id").WherePK().Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("write an agreement: %w", err)
+	}
+	return nil
+}
+
+// positionKinds are the kinds of opportunity whose lots are places for people;
+// they are package opportunities', named here by their values since the two
+// nouns do not import each other.
+var positionKinds = []string{"job_need", "mission", "immersion", "training_session"}
+
+func positionExists(ctx context.Context, tx store.Tx, position int64) error {
+	var found []int64
+	err := tx.NewRaw(`/* people.positionExists */ SELECT l.id FROM lots l JOIN opportunities o ON o.id = l.opportunity_id
+		WHERE l.id = ? AND NOT l.withdrawn AND o.kind IN (?)`, position, bun.List(positionKinds)).Scan(ctx, &found)
+	if err != nil {
+		return fmt.Errorf("look for position %d: %w", position, err)
+	}
+	if len(found) == 0 {
+		return fault.NotFound("position", position)
+	}
+	return nil
+}

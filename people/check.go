@@ -1,0 +1,278 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/nomenclatures"
+	"maillage/territories"
+)
+
+// The bounds of what is kept of a person.
+const (
+	maxKey       = 40
+	maxList      = 60
+	maxWeekHours = 48 // a week, code du travail L3121-20
+	maxKm        = 200
+	maxMinutes   = 240
+	maxMonths    = 720
+)
+
+// checker puts a journey in its usual form and locates every fault. No sentence
+// repeats a value: what somebody typed in the wrong place could be a name.
+type checker struct {
+	atlas  *territories.Atlas
+	faults []fault.Field
+}
+
+func (c *checker) refuse(path, code, fr, en string) {
+	c.faults = append(c.faults, fault.At(path, code, fr, en))
+}
+
+// check normalises p in place and refuses it whole.
+func (s *Service) check(ctx context.Context, tx store.Tx, p *Person) error {
+	c := &checker{atlas: s.atlas}
+	c.person(p)
+	if err := c.parties(ctx, tx, p); err != nil {
+		return err
+	}
+	if len(c.faults) > 0 {
+		return fault.Invalid(c.faults...)
+	}
+	return nil
+}
+
+func (c *checker) person(p *Person) {
+	p.Key = strings.TrimSpace(p.Key)
+	if utf8.RuneCountInString(p.Key) > maxKey || strings.ContainsFunc(p.Key, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }) {
+		c.refuse("key", "shape", fmt.Sprintf("Un numéro a %d caractères au plus.", maxKey), fmt.Sprintf("A number has %d characters at most.", maxKey))
+	}
+	if p.State != "" && !slices.Contains(States(), p.State) {
+		c.refuse("state", "unknown", "Cet état n’existe pas.", "There is no such state.")
+	}
+	c.commune(p)
+	entered, ended := c.date("entered_on", p.EnteredOn), c.date("ended_on", p.EndedOn)
+	c.date("available_on", p.AvailableOn)
+	c.date("contract_ends", p.ContractEnds)
+	if entered && ended && p.EndedOn < p.EnteredOn {
+		c.refuse("ended_on", "order", "La fin précède le début du parcours.", "The end comes before the start of the journey.")
+	}
+	c.profile(&p.Profile)
+}
+
+// commune keeps today's code: one that has ceased gives its heir, if it has one
+// alone.
+func (c *checker) commune(p *Person) {
+	if p.Commune == "" {
+		return
+	}
+	code, why := communeToday(c.atlas, string(p.Commune))
+	if why.FR != "" {
+		c.refuse("commune", "unknown", why.FR, why.EN)
+		return
+	}
+	p.Commune = code
+}
+
+// communeToday reads an INSEE code and gives the commune that holds its place
+// now, or says why there is none.
+func communeToday(atlas *territories.Atlas, text string) (territories.CommuneCode, fault.Text) {
+	code, err := territories.ParseCommuneCode(text)
+	if err != nil {
+		return "", fault.Text{FR: "Un code INSEE de commune a cinq caractères.", EN: "The INSEE code of a commune has five characters."}
+	}
+	if _, now := atlas.Ordinal(code); now {
+		return code, fault.Text{}
+	}
+	r := atlas.Resolve(code, territories.Date{})
+	switch {
+	case len(r.Current) == 1:
+		return r.Current[0].Code, fault.Text{}
+	case len(r.Current) > 1:
+		return "", fault.Text{FR: "Cette commune a été partagée : choisissez celle d’aujourd’hui.", EN: "This commune was split: choose one of today’s."}
+	}
+	return "", fault.Text{FR: "Cette commune n’existe pas.", EN: "There is no such commune."}
+}
+
+func (c *checker) profile(f *Profile) {
+	c.mobility(f)
+	c.occupations(f)
+	c.aptitudes(f)
+	c.languages(f)
+	h := f.Hours
+	if !(h.Min >= 0 && h.Min <= maxWeekHours) || !(h.Max >= 0 && h.Max <= maxWeekHours) {
+		c.refuse("hours", "range", fmt.Sprintf("De 0 à %d heures par semaine.", maxWeekHours), fmt.Sprintf("From 0 to %d hours a week.", maxWeekHours))
+	} else if h.Max > 0 && h.Min > h.Max {
+		c.refuse("hours", "order", "Le minimum d’heures dépasse le maximum.", "The fewest hours are over the most.")
+	}
+	c.slots("slots", f.Slots)
+}
+
+func (c *checker) slots(path string, s Slots) {
+	if s&^nomenclatures.AllWeek != 0 {
+		c.refuse(path, "range", "Ces horaires ne sont pas dans une semaine.", "These hours are not in a week.")
+	}
+}
+
+// few refuses a list that is too long and tells whether it may be read.
+func (c *checker) few(path string, n int) bool {
+	if n > maxList {
+		c.refuse(path, "too-many", fmt.Sprintf("Plus de %d lignes.", maxList), fmt.Sprintf("More than %d lines.", maxList))
+	}
+	return n <= maxList
+}
+
+func (c *checker) mobility(f *Profile) {
+	if !c.few("mobility", len(f.Mobility)) {
+		return
+	}
+	seen := map[Mode]bool{}
+	for i, m := range f.Mobility {
+		path := fmt.Sprintf("mobility[%d].", i)
+		if !slices.Contains(Modes(), m.Mode) {
+			c.refuse(path+"mode", "unknown", "Choisissez un moyen de se déplacer.", "Choose a way of moving.")
+		} else if seen[m.Mode] {
+			c.refuse(path+"mode", "repeated", "Ce moyen est déjà cité.", "This way is already there.")
+		}
+		seen[m.Mode] = true
+		if !(m.Km >= 0 && m.Km <= maxKm) {
+			c.refuse(path+"km", "range", fmt.Sprintf("De 0 à %d km.", maxKm), fmt.Sprintf("From 0 to %d km.", maxKm))
+		}
+		if m.Minutes < 0 || m.Minutes > maxMinutes {
+			c.refuse(path+"minutes", "range", fmt.Sprintf("De 0 à %d minutes.", maxMinutes), fmt.Sprintf("From 0 to %d minutes.", maxMinutes))
+		}
+		c.slots(path+"slots", m.Slots)
+	}
+}
+
+func (c *checker) occupations(f *Profile) {
+	if !c.few("wished", len(f.Wished)) || !c.few("held", len(f.Held)) {
+		return
+	}
+	wished, held := map[Wish]bool{}, map[nomenclatures.ROME]bool{}
+	for i := range f.Wished {
+		w, path := &f.Wished[i], fmt.Sprintf("wished[%d].", i)
+		c.rome(path+"rome", &w.ROME)
+		if w.Appellation != "" {
+			if of, _, ok := nomenclatures.LookupAppellation(w.Appellation); !ok || of != w.ROME {
+				c.refuse(path+"appellation", "unknown", "Cette appellation n’est pas de ce métier.", "This job title is not of that occupation.")
+			}
+		}
+		c.once(path+"rome", wished[*w])
+		wished[*w] = true
+	}
+	for i := range f.Held {
+		h, path := &f.Held[i], fmt.Sprintf("held[%d].", i)
+		c.rome(path+"rome", &h.ROME)
+		if h.Months < 0 || h.Months > maxMonths {
+			c.refuse(path+"months", "range", fmt.Sprintf("De 0 à %d mois.", maxMonths), fmt.Sprintf("From 0 to %d months.", maxMonths))
+		}
+		c.once(path+"rome", held[h.ROME])
+		held[h.ROME] = true
+	}
+}
+
+func (c *checker) once(path string, again bool) {
+	if again {
+		c.refuse(path, "repeated", "C’est cité deux fois.", "This is there twice.")
+	}
+}
+
+func (c *checker) rome(path string, code *nomenclatures.ROME) {
+	known, err := nomenclatures.ParseROME(string(*code))
+	if err != nil || !known.Known() {
+		c.refuse(path, "unknown", "Choisissez un métier du répertoire ROME.", "Choose an occupation of the ROME directory.")
+		return
+	}
+	*code = known
+}
+
+func (c *checker) aptitudes(f *Profile) {
+	if !c.few("aptitudes", len(f.Aptitudes)) {
+		return
+	}
+	seen := map[nomenclatures.Aptitude]bool{}
+	for i, h := range f.Aptitudes {
+		path := fmt.Sprintf("aptitudes[%d].", i)
+		info, ok := nomenclatures.LookupAptitude(h.Code)
+		if !ok {
+			c.refuse(path+"code", "unknown", "Choisissez dans la liste des permis, titres et savoir-faire.", "Choose in the list of licences, certificates and skills.")
+		}
+		c.once(path+"code", seen[h.Code])
+		seen[h.Code] = true
+		if h.Level > nomenclatures.CanShow || h.Level > 0 && ok && info.Kind != nomenclatures.Skill {
+			c.refuse(path+"level", "range", "Un savoir-faire a un niveau de 1 à 4 ; un permis ou un titre n’en a pas.", "A skill has a level from 1 to 4; a licence or a certificate has none.")
+		}
+		on, until := c.date(path+"on", h.On), c.date(path+"until", h.Until)
+		if on && until && h.Until < h.On {
+			c.refuse(path+"until", "order", "La fin précède le début.", "The end comes before the start.")
+		}
+		if !slices.Contains([]Source{"", SelfSaid, Observed, Certified}, h.Source) {
+			c.refuse(path+"source", "unknown", "Dites qui l’a constaté.", "Say who saw it.")
+		}
+	}
+}
+
+func (c *checker) languages(f *Profile) {
+	if !c.few("languages", len(f.Languages)) {
+		return
+	}
+	seen := map[string]bool{}
+	for i := range f.Languages {
+		l, path := &f.Languages[i], fmt.Sprintf("languages[%d].", i)
+		l.Language = strings.ToLower(strings.TrimSpace(l.Language))
+		if len(l.Language) != 2 || strings.Trim(l.Language, "abcdefghijklmnopqrstuvwxyz") != "" {
+			c.refuse(path+"language", "unknown", "Une langue s’écrit en deux lettres : fr, en, ar.", "A language is written in two letters: fr, en, ar.")
+		}
+		c.once(path+"language", seen[l.Language])
+		seen[l.Language] = true
+		if l.Level.String() == "" && l.Level != 0 {
+			c.refuse(path+"level", "range", "Un niveau va de A1 à C2.", "A level goes from A1 to C2.")
+		}
+	}
+}
+
+// date refuses what is not a day; true says that there is one.
+func (c *checker) date(path, text string) bool {
+	if text == "" {
+		return false
+	}
+	d, err := territories.ParseDate(text)
+	if err != nil || d.Year < 1950 || d.Year > 2200 {
+		c.refuse(path, "date", "Une date s’écrit 2026-12-31.", "A date is written 2026-12-31.")
+		return false
+	}
+	return true
+}
+
+// parties checks that the structure is there and that the counsellor is one of its own.
+func (c *checker) parties(ctx context.Context, tx store.Tx, p *Person) error {
+	var found []int64
+	err := tx.NewRaw("/* people.parties */ SELECT id FROM organisations WHERE id = ?", p.OrganisationID).Scan(ctx, &found)
+	if err != nil {
+		return fmt.Errorf("look for organisation %d: %w", p.OrganisationID, err)
+	}
+	if len(found) == 0 {
+		c.refuse("organisation_id", "unknown", "Cette organisation n’existe pas.", "There is no such organisation.")
+	}
+	if p.CounsellorID == nil {
+		return nil
+	}
+	found = nil
+	err = tx.NewRaw("/* people.parties */ SELECT id FROM users WHERE id = ? AND role = ? AND organisation_id = ?",
+		*p.CounsellorID, accounts.Counsellor, p.OrganisationID).Scan(ctx, &found)
+	if err != nil {
+		return fmt.Errorf("look for counsellor %d: %w", *p.CounsellorID, err)
+	}
+	if len(found) == 0 {
+		c.refuse("counsellor_id", "unknown", "Choisissez un·e conseiller·ère de la structure.", "Choose a counsellor of the structure.")
+	}
+	return nil
+}

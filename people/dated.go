@@ -1,0 +1,286 @@
+package people
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/nomenclatures"
+)
+
+// The bounds of what is dated.
+const (
+	maxRights     = 100
+	maxMonthsKept = 240
+	maxMonthHours = 220 // an hour more than a month of full time with every hour of overtime
+)
+
+// Rights reads the dated rights and the hours of a person, in the order of their dates.
+func (s *Service) Rights(ctx context.Context, id ID) ([]Right, []MonthHours, error) {
+	if _, err := s.read(ctx, accounts.PersonRead, id); err != nil {
+		return nil, nil, err
+	}
+	rights, err := rightsOf(ctx, s.store.Read(), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	hours, err := hoursOf(ctx, s.store.Read(), id)
+	return rights[id], hours[id], err
+}
+
+// SetRights replaces the dated rights of a person. Every fault is located.
+func (s *Service) SetRights(ctx context.Context, id ID, expected int64, rights []Right) error {
+	want := slices.Clone(rights)
+	if bad := checkRights(want); len(bad) > 0 {
+		return fault.Invalid(bad...)
+	}
+	return s.dated(ctx, id, expected, "rights", func(ctx context.Context, tx store.Tx) (bool, error) {
+		have, err := rightsOf(ctx, tx, id)
+		if err != nil || sameRights(have[id], want) {
+			return false, err
+		}
+		return true, putRights(ctx, tx, id, want)
+	})
+}
+
+// SetHours replaces the hours of a person in user enterprises, month by month.
+func (s *Service) SetHours(ctx context.Context, id ID, expected int64, hours []MonthHours) error {
+	want := slices.Clone(hours)
+	slices.SortFunc(want, func(a, b MonthHours) int { return cmp.Compare(a.Month, b.Month) })
+	for i := range want {
+		want[i].PersonID = id
+	}
+	if bad := checkHours(want); len(bad) > 0 {
+		return fault.Invalid(bad...)
+	}
+	return s.dated(ctx, id, expected, "hours", func(ctx context.Context, tx store.Tx) (bool, error) {
+		have, err := hoursOf(ctx, tx, id)
+		if err != nil || slices.Equal(have[id], want) {
+			return false, err
+		}
+		return true, putHours(ctx, tx, id, want)
+	})
+}
+
+// dated changes what is dated of a person: its revision rises, since whoever
+// read it has an older view, but no match depends on it.
+func (s *Service) dated(ctx context.Context, id ID, expected int64, what string, put func(context.Context, store.Tx) (bool, error)) error {
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		p, err := s.hold(ctx, tx, accounts.PersonEdit, id, expected)
+		if err != nil {
+			return err
+		}
+		if p.ErasedAt != nil {
+			return erased()
+		}
+		changed, err := put(ctx, tx)
+		if err != nil || !changed {
+			return err
+		}
+		return s.touch(ctx, tx, id, EventRights, what)
+	})
+	if err != nil {
+		return fmt.Errorf("keep the %s of person %d: %w", what, id, err)
+	}
+	return nil
+}
+
+// touch raises the revision of a journey of which something apart changed.
+func (s *Service) touch(ctx context.Context, tx store.Tx, id ID, kind EventKind, fields ...string) error {
+	if _, err := tx.NewRaw("/* people.touch */ UPDATE people SET revision = revision + 1, updated_at = ? WHERE id = ?", s.now(), id).Exec(ctx); err != nil {
+		return fmt.Errorf("touch person %d: %w", id, err)
+	}
+	if err := s.record(ctx, tx, id, kind, fields); err != nil {
+		return err
+	}
+	return s.trail(ctx, tx, accounts.PersonEdit, id, fields...)
+}
+
+func checkRights(rights []Right) []fault.Field {
+	c := &checker{}
+	if len(rights) > maxRights {
+		c.refuse("rights", "too-many", fmt.Sprintf("Plus de %d lignes.", maxRights), fmt.Sprintf("More than %d lines.", maxRights))
+		return c.faults
+	}
+	for i := range rights {
+		c.right(fmt.Sprintf("rights[%d].", i), &rights[i])
+	}
+	slices.SortStableFunc(rights, func(a, b Right) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind)) })
+	return c.faults
+}
+
+func (c *checker) right(path string, r *Right) {
+	if !slices.Contains(RightKinds(), r.Kind) {
+		c.refuse(path+"kind", "unknown", "Choisissez le droit.", "Choose the right.")
+	}
+	from, until := c.date(path+"from", r.From), c.date(path+"until", r.Until)
+	if r.From == "" {
+		c.refuse(path+"from", "required", "Donnez la date de début.", "Give the first day.")
+	}
+	if from && until && r.Until < r.From {
+		c.refuse(path+"until", "order", "La fin précède le début.", "The end comes before the start.")
+	}
+	if r.Kind == PassExtension && r.Until == "" {
+		c.refuse(path+"until", "required", "Donnez la fin de la prolongation.", "Give the end of the prolongation.")
+	}
+	if (r.Kind == ClauseEligible) != (r.Body == Facilitator || r.Body == Prescriber) {
+		c.refuse(path+"body", "unknown", "Dites qui a validé l’éligibilité : facilitateur ou prescripteur (et seulement pour la clause).",
+			"Say who validated the eligibility: facilitator or prescriber (and for a clause only).")
+	}
+	if len(r.Occupations) > 3 || len(r.Occupations) > 0 && r.Kind != MedicalVisit {
+		c.refuse(path+"occupations", "too-many", "Une visite médicale vaut pour trois emplois au plus.", "A medical visit is for three jobs at most.")
+	}
+	for j := range r.Occupations {
+		c.rome(fmt.Sprintf("%soccupations[%d]", path, j), &r.Occupations[j])
+	}
+}
+
+func checkHours(hours []MonthHours) []fault.Field {
+	c := &checker{}
+	if len(hours) > maxMonthsKept {
+		c.refuse("hours", "too-many", fmt.Sprintf("Plus de %d mois.", maxMonthsKept), fmt.Sprintf("More than %d months.", maxMonthsKept))
+	}
+	for i, h := range hours {
+		path := fmt.Sprintf("hours[%d].", i)
+		if len(h.Month) != 7 || !c.date(path+"month", h.Month+"-01") {
+			c.refuse(path+"month", "date", "Un mois s’écrit 2026-11.", "A month is written 2026-11.")
+		}
+		if !(h.Hours >= 0 && h.Hours <= maxMonthHours) || math.IsNaN(h.Hours) {
+			c.refuse(path+"hours", "range", fmt.Sprintf("De 0 à %d heures par mois.", maxMonthHours), fmt.Sprintf("From 0 to %d hours a month.", maxMonthHours))
+		}
+		c.once(path+"month", i > 0 && hours[i-1].Month == h.Month)
+	}
+	return c.faults
+}
+
+func sameRights(a, b []Right) bool {
+	return slices.EqualFunc(a, b, func(x, y Right) bool {
+		return x.Kind == y.Kind && x.From == y.From && x.Until == y.Until && x.Body == y.Body && slices.Equal(x.Occupations, y.Occupations)
+	})
+}
+
+func putRights(ctx context.Context, tx store.Tx, id ID, rights []Right) error {
+	if _, err := tx.NewRaw("/* people.putRights */ DELETE FROM person_rights WHERE person_id = ?", id).Exec(ctx); err != nil {
+		return fmt.Errorf("write rights: %w", err)
+	}
+	for i := range rights {
+		rights[i].ID, rights[i].PersonID = 0, id
+		if rights[i].Occupations == nil {
+			rights[i].Occupations = []nomenclatures.ROME{}
+		}
+	}
+	if len(rights) == 0 {
+		return nil
+	}
+	if _, err := tx.NewInsert().Model(&rights).Comment("people.putRights").Returning("id").Exec(ctx); err != nil {
+		return fmt.Errorf("write rights: %w", err)
+	}
+	return nil
+}
+
+func putHours(ctx context.Context, tx store.Tx, id ID, hours []MonthHours) error {
+	if _, err := tx.NewRaw("/* people.putHours */ DELETE FROM person_hours WHERE person_id = ?", id).Exec(ctx); err != nil {
+		return fmt.Errorf("write hours: %w", err)
+	}
+	if len(hours) == 0 {
+		return nil
+	}
+	if _, err := tx.NewInsert().Model(&hours).Comment("people.putHours").Exec(ctx); err != nil {
+		return fmt.Errorf("write hours: %w", err)
+	}
+	return nil
+}
+
+func rightsOf(ctx context.Context, db bun.IDB, ids ...ID) (map[ID][]Right, error) {
+	var rows []Right
+	err := db.NewSelect().Model(&rows).Comment("people.rightsOf").Where("pr.person_id IN (?)", bun.List(ids)).
+		Order("pr.person_id", "pr.valid_from", "pr.kind", "pr.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read rights: %w", err)
+	}
+	out := map[ID][]Right{}
+	for _, r := range rows {
+		out[r.PersonID] = append(out[r.PersonID], r)
+	}
+	return out, nil
+}
+
+func hoursOf(ctx context.Context, db bun.IDB, ids ...ID) (map[ID][]MonthHours, error) {
+	var rows []MonthHours
+	err := db.NewSelect().Model(&rows).Comment("people.hoursOf").Where("ph.person_id IN (?)", bun.List(ids)).Order("ph.person_id", "ph.month").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read hours: %w", err)
+	}
+	out := map[ID][]MonthHours{}
+	for _, r := range rows {
+		out[r.PersonID] = append(out[r.PersonID], r)
+	}
+	return out, nil
+}
+
+// PersonAlert is an alert and whose journey it is about.
+type PersonAlert struct {
+	Person *Person
+	Alert
+}
+
+// Alerts lists what is due in a structure on a day, the most urgent first: the
+// journeys that run or are paused.
+func (s *Service) Alerts(ctx context.Context, organisation int64, on time.Time) ([]PersonAlert, error) {
+	if err := accounts.Allow(accounts.From(ctx), accounts.PersonList, accounts.Of(organisation)); err != nil {
+		return nil, err
+	}
+	out := []PersonAlert{}
+	var people []*Person
+	err := s.each(ctx, Filter{Organisation: organisation, States: []State{Active, Paused}}, 0, func(p *Person) bool {
+		people = append(people, p)
+		return true
+	})
+	for part := range slices.Chunk(people, chunk) {
+		if err == nil {
+			err = s.alertsOf(ctx, part, on, &out)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b PersonAlert) int {
+		return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Person.ID, b.Person.ID))
+	})
+	return out, err
+}
+
+// AlertsOf is Alerts for one journey.
+func (s *Service) AlertsOf(ctx context.Context, id ID, on time.Time) ([]Alert, error) {
+	rights, hours, err := s.Rights(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return Alerts(rights, hours, on), nil
+}
+
+func (s *Service) alertsOf(ctx context.Context, people []*Person, on time.Time, out *[]PersonAlert) error {
+	ids := make([]ID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	rights, err := rightsOf(ctx, s.store.Read(), ids...)
+	if err != nil {
+		return err
+	}
+	hours, err := hoursOf(ctx, s.store.Read(), ids...)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		for _, a := range Alerts(rights[p.ID], hours[p.ID], on) {
+			*out = append(*out, PersonAlert{p, a})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"maillage/accounts"
+	"maillage/internal/store"
+)
+
+// EventKind is what happened to a journey.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventCreated  EventKind = "created"
+	EventChanged  EventKind = "changed"
+	EventPaused   EventKind = "paused"
+	EventResumed  EventKind = "resumed"
+	EventEnded    EventKind = "ended"
+	EventErased   EventKind = "erased"
+	EventIdentity EventKind = "identity"
+	EventTraits   EventKind = "traits"
+	EventRights   EventKind = "rights"
+
+	EventAsked     EventKind = "agreement_asked"
+	EventGiven     EventKind = "agreement_given"
+	EventRefused   EventKind = "agreement_refused"
+	EventWithdrawn EventKind = "agreement_withdrawn"
+	EventExpired   EventKind = "agreement_expired"
+)
+
+// Event is one line of the history of a journey: who changed which fields and
+// when. It has no room for values.
+type Event struct {
+	bun.BaseModel `bun:"table:person_events,alias:ev"`
+
+	ID         int64     `bun:"id,pk,autoincrement"`
+	PersonID   ID        `bun:"person_id"`
+	At         time.Time `bun:"at"`
+	Kind       EventKind `bun:"kind"`
+	ActorID    *int64    `bun:"actor_id"`    // user; nil: a job or an import
+	PositionID *int64    `bun:"position_id"` // of an agreement
+	Fields     []string  `bun:"fields,type:jsonb"`
+}
+
+// record writes a line of the history.
+func (s *Service) record(ctx context.Context, tx store.Tx, id ID, kind EventKind, fields []string) error {
+	return s.recordEvents(ctx, tx, Event{PersonID: id, Kind: kind, Fields: fields})
+}
+
+func (s *Service) recordEvents(ctx context.Context, tx store.Tx, events ...Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	for i := range events {
+		events[i].At, events[i].ActorID = s.now(), actor(ctx)
+		if events[i].Fields == nil {
+			events[i].Fields = []string{}
+		}
+	}
+	if _, err := tx.NewInsert().Model(&events).Comment("people.record").Returning("id").Exec(ctx); err != nil {
+		return fmt.Errorf("record what happened: %w", err)
+	}
+	return nil
+}
+
+func actor(ctx context.Context) *int64 {
+	who := int64(accounts.From(ctx).UserID)
+	if who == 0 {
+		return nil
+	}
+	return &who
+}
+
+// columnOf is the name of a field in the database or in JSON.
+func columnOf(f reflect.StructField) string {
+	for _, key := range []string{"bun", "json"} {
+		if name, _, _ := strings.Cut(f.Tag.Get(key), ","); name != "" {
+			return name
+		}
+	}
+	return strings.ToLower(f.Name)
+}
+
+// Events is the history of a journey, the latest first.
+func (s *Service) Events(ctx context.Context, id ID, limit int) ([]Event, error) {
+	if _, err := s.read(ctx, accounts.PersonRead, id); err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > 500 {
+		limit = 100
+	}
+	return events(ctx, s.store.Read(), id, limit)
+}
+
+func events(ctx context.Context, db bun.IDB, id ID, limit int) ([]Event, error) {
+	out := []Event{}
+	err := db.NewSelect().Model(&out).Comment("people.events").Where("ev.person_id = ?", id).Order("ev.id DESC").Limit(int64(limit)).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the history of person %d: %w", id, err)
+	}
+	return out, nil
+}

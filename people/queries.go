@@ -1,0 +1,162 @@
+package people
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+)
+
+// chunk bounds the number of rows of one statement.
+const chunk = 400
+
+// lock holds the row until the end of the transaction: an update that changes
+// nothing is the one lock that both engines share.
+func lock(ctx context.Context, tx store.Tx, id ID) error {
+	if _, err := tx.NewRaw("/* people.lock */ UPDATE people SET revision = revision WHERE id = ?", id).Exec(ctx); err != nil {
+		return fmt.Errorf("hold person %d: %w", id, err)
+	}
+	return nil
+}
+
+func get(ctx context.Context, db bun.IDB, id ID) (*Person, error) {
+	p := new(Person)
+	err := db.NewSelect().Model(p).Comment("people.get").Where("pe.id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fault.NotFound("person", id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read person %d: %w", id, err)
+	}
+	return p, nil
+}
+
+// read gets a journey that the policy lets the caller reach.
+func (s *Service) read(ctx context.Context, a accounts.Action, id ID) (*Person, error) {
+	p, err := get(ctx, s.store.Read(), id)
+	if err != nil {
+		return nil, hidden(ctx, a, err)
+	}
+	return p, reach(ctx, a, p)
+}
+
+// Get reads a journey, without what identifies.
+func (s *Service) Get(ctx context.Context, id ID) (*Person, error) {
+	p, err := s.read(ctx, accounts.PersonRead, id)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func keyTaken(ctx context.Context, db bun.IDB, p *Person) (bool, error) {
+	if p.Key == "" {
+		return false, nil
+	}
+	ids, err := idsOf(ctx, db, p.OrganisationID, []string{p.Key})
+	if err != nil {
+		return false, err
+	}
+	id, found := ids[p.Key]
+	return found && id != p.ID, nil
+}
+
+// idsOf finds the journeys of a structure by the structure's own numbers.
+func idsOf(ctx context.Context, db bun.IDB, organisation int64, keys []string) (map[string]ID, error) {
+	var rows []struct {
+		ID  ID     `bun:"id"`
+		Key string `bun:"key"`
+	}
+	err := db.NewRaw("/* people.idsOf */ SELECT id, key FROM people WHERE organisation_id = ? AND key <> '' AND key IN (?) ORDER BY id",
+		organisation, bun.List(keys)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("find journeys by their numbers: %w", err)
+	}
+	out := make(map[string]ID, len(rows))
+	for _, r := range rows {
+		out[r.Key] = r.ID
+	}
+	return out, nil
+}
+
+// LoadForMatching reads journeys in the order of the ids, whatever their state;
+// those that are not there are left out. It asks no policy.
+func (s *Service) LoadForMatching(ctx context.Context, ids ...ID) ([]*Person, error) {
+	return load(ctx, s.store.Read(), ids)
+}
+
+func load(ctx context.Context, db bun.IDB, ids []ID) ([]*Person, error) {
+	by := make(map[ID]*Person, len(ids))
+	for start := 0; start < len(ids); start += chunk {
+		var rows []*Person
+		err := db.NewSelect().Model(&rows).Comment("people.load").Where("pe.id IN (?)", bun.List(ids[start:min(start+chunk, len(ids))])).Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read people: %w", err)
+		}
+		for _, p := range rows {
+			by[p.ID] = p
+		}
+	}
+	out := make([]*Person, 0, len(by))
+	for _, id := range ids {
+		if p := by[id]; p != nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// mostBatch bounds a batch of EachBatch.
+const mostBatch = 5000
+
+// EachBatch streams every active journey, in the order of their ids, by batches
+// of at most size (default and most 5,000). It asks no policy.
+func (s *Service) EachBatch(ctx context.Context, size int, fn func([]*Person) error) error {
+	if size <= 0 || size > mostBatch {
+		size = mostBatch
+	}
+	for last := ID(0); ; {
+		batch, err := s.batch(ctx, last, size)
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := fn(batch); err != nil {
+			return err
+		}
+		last = batch[len(batch)-1].ID
+	}
+}
+
+func (s *Service) batch(ctx context.Context, after ID, size int) ([]*Person, error) {
+	var rows []*Person
+	err := s.store.Read().NewSelect().Model(&rows).Comment("people.EachBatch").
+		Where("pe.id > ?", after).Where("pe.state = ?", Active).Order("pe.id").Limit(int64(size)).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	return rows, nil
+}
+
+// MarkProposed keeps when people were last proposed to an employer, in the
+// transaction of who proposes them. It asks no policy.
+func (s *Service) MarkProposed(ctx context.Context, tx store.Tx, at time.Time, ids ...ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw("/* people.MarkProposed */ UPDATE people SET last_proposed_at = ?, revision = revision + 1 WHERE id IN (?)",
+		at.UTC().Truncate(time.Microsecond), bun.List(ids)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("mark as proposed: %w", err)
+	}
+	return announce(ctx, tx, ids...)
+}
