@@ -1,0 +1,183 @@
+package journeys
+
+import (
+	"slices"
+
+	"maillage/territories"
+)
+
+// PeopleFor answers for a position, which need not be in the index, on a day.
+func (v *View) PeopleFor(p *Position, asOf territories.Date, o Options) Candidates {
+	s := v.x.scratch(v)
+	defer v.x.tools.Put(s)
+	q := v.x.rules.ask(p, asOf, v.school, s.values)
+	s.values = q.values
+	defer q.clean()
+	h := hunt{v: v, q: &q, s: s, o: o}
+	if o.Near > 0 || !q.placed {
+		h.whole()
+	} else {
+		h.quick()
+	}
+	return h.answer()
+}
+
+// hunt is one query for a position.
+type hunt struct {
+	v     *View
+	q     *question
+	s     *scratch
+	o     Options
+	once  bool // one list is walked: nobody is met twice
+	nears []rank
+}
+
+// answer ranks what was found. With a limit, only those whose score can be among
+// the first are looked at.
+func (h *hunt) answer() Candidates {
+	least := h.cut()
+	ranks := h.s.ranks[:0]
+	for i := range h.s.found {
+		if f := &h.s.found[i]; f.score >= least {
+			ranks = append(ranks, h.rank(f.slot, int(f.score)))
+		}
+	}
+	h.s.ranks = ranks
+	total := len(h.s.found)
+	return h.q.answer(total, best(ranks, h.o.Limit), nearest(h.nears, h.o), h.o, func(slot uint32) (*who, verdict) {
+		h.s.who = h.v.people.at(slot)
+		return &h.s.who, h.q.judge(&h.s.who)
+	})
+}
+
+func (h *hunt) rank(slot uint32, score int) rank {
+	p := h.v.people.pages[slot/pageSize]
+	return h.v.x.rules.rankOf(h.q.p.ID, p.ids[slot%pageSize], p.more[slot%pageSize], score, slot)
+}
+
+// cut is the score under which none is among the first.
+func (h *hunt) cut() int32 {
+	if h.o.Limit <= 0 {
+		return 0
+	}
+	var scores [101]int
+	for i := range h.s.found {
+		scores[h.s.found[i].score]++
+	}
+	above := 0
+	for least := 100; least > 0; least-- {
+		if above += scores[least]; above >= h.o.Limit {
+			return int32(least)
+		}
+	}
+	return 0
+}
+
+// whole judges everybody who can be a match or a near miss, one by one.
+func (h *hunt) whole() {
+	far := h.q.reach
+	if h.o.Near > 0 {
+		far += nearKm
+	}
+	h.runs(far)
+	for _, x := range h.q.near {
+		if h.o.Near == 0 && x.value < closeEnough || int(x.code) >= len(h.v.offers) || h.v.offers[x.code] == nil {
+			continue
+		}
+		for _, r := range h.s.runs {
+			h.v.offers[x.code].within(r, h.judgeAll)
+		}
+	}
+	h.s.forget()
+}
+
+// runs lists where people can live; those whose home isn't known are everywhere.
+func (h *hunt) runs(km float64) {
+	h.s.runs = append(h.s.runs[:0], run{nowhere, nowhere})
+	if !h.q.placed {
+		h.s.runs = append(h.s.runs, run{0, nowhere - 1})
+		return
+	}
+	h.s.runs = around(h.q.point, km, h.s.runs)
+}
+
+func (h *hunt) judgeAll(spots []spot) {
+	for i := range spots {
+		slot := spots[i].tag.slot()
+		if h.s.met(slot) {
+			continue
+		}
+		h.s.meet(slot, only)
+		h.judge(slot)
+	}
+}
+
+// judge looks at one person whole.
+func (h *hunt) judge(slot uint32) {
+	w := &h.s.who
+	*w = h.v.people.at(slot)
+	if h.o.Employer != 0 && w.said().employer != h.o.Employer {
+		return
+	}
+	switch x := h.q.judge(w); {
+	case x.matches():
+		h.s.found = append(h.s.found, find{slot, int32(x.score)})
+	case h.o.Near > 0 && x.near():
+		h.nears = append(h.nears, h.rank(slot, x.score))
+	}
+}
+
+// PositionsFor answers for a person, who need not be in the index, on a day.
+func (v *View) PositionsFor(p *Person, asOf territories.Date, o Options) Prospects {
+	w := v.x.rules.read(p, nil)
+	h := prizes{r: v.x.rules, w: &w, s: v.school, o: o, asOf: asOf}
+	if w.available {
+		for _, slot := range v.openings(&w, o.Near > 0) {
+			if x := v.positions[slot]; !o.leaves(x, asOf) {
+				h.judge(x)
+			}
+		}
+	}
+	return h.answer()
+}
+
+// openings lists the positions that a person can reach, or nearly, in an
+// occupation close to one of theirs.
+func (v *View) openings(w *who, near bool) []uint32 {
+	far, least, spare := w.farthest(), closeEnough, 0.0
+	if near {
+		least, spare = nearEnough, nearKm
+	}
+	runs := []run{{nowhere, nowhere}, {0, nowhere - 1}}
+	if w.traits&placed != 0 && far < unlimited {
+		runs = around(w.point, far+spare, runs[:1])
+	}
+	var out []uint32
+	for _, code := range v.kin(w, least) {
+		for _, r := range runs {
+			v.asks[code].within(r, func(spots []spot) {
+				for i := range spots {
+					if s := &spots[i]; w.traits&placed == 0 || r.from == nowhere || arc(w.at.chord2(s.at)) <= float64(s.km)+spare+1 {
+						out = append(out, s.tag.slot())
+					}
+				}
+			})
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// kin lists the occupations asked somewhere that are close to one of a person's.
+func (v *View) kin(w *who, least float64) []uint32 {
+	var out []uint32
+	for _, o := range w.occs {
+		for _, x := range v.x.rules.book.relatives(o &^ heldBit) {
+			if x.value >= least && int(x.code) < len(v.asks) && v.asks[x.code] != nil {
+				out = append(out, x.code)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
