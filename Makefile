@@ -3,7 +3,7 @@ GO      ?= go
 LINT    := bin/golangci-lint
 ADDRESS ?= localhost:8080
 
-.PHONY: help run test assets build lint bench bench-notices realdata fmt generate
+.PHONY: help run test assets build lint bench bench-market bench-notices realdata fmt generate
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ $(LINT): tools/go.mod tools/go.sum
 
 bench: ## Run the benchmarks (slow; figures and their meaning are in docs/)
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+
+bench-market: ## Ask the engine and PostgreSQL for the same lots of 100,000 enterprises, and print the ratios
+	MAILLAGE_BENCH_MARKET=1 $(GO) test ./matching/engine -run BenchMarket -v -count 1 -timeout 20m
 
 bench-notices: ## Import 100,000 synthetic notices and match them on both engines (COUNT=10000: fewer)
 	$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres

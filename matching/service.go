@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"maillage/internal/store"
@@ -51,9 +52,8 @@ type Service struct {
 	opportunities *opportunities.Service
 	paris         *time.Location
 
-	following sync.Mutex // guards the two below
-	index     *engine.Index
-	cursor    store.Cursor
+	follower *store.Follower
+	index    atomic.Pointer[engine.Index] // kept in step by the follower
 
 	settling sync.Mutex // one writer of matches in this process
 }
@@ -69,10 +69,12 @@ func NewService(cfg Config) *Service {
 	if cfg.Opportunities == nil {
 		cfg.Opportunities = opportunities.NewService(opportunities.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
 	}
-	return &Service{
+	s := &Service{
 		store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, seed: cfg.Seed, feed: feed{cfg.Atlas}, paris: engine.Paris(),
 		network: cfg.Network, opportunities: cfg.Opportunities,
 	}
+	s.follower = store.NewFollower(cfg.Store, market{s})
+	return s
 }
 
 // now is the present instant, as precise as the least precise engine.
@@ -167,7 +169,7 @@ func (s *Service) Rebuild(ctx context.Context, tell Progress) error {
 	if err != nil {
 		return fmt.Errorf("rebuild matches: %w", err)
 	}
-	s.forget()
+	s.follower.Forget()
 	done := 0
 	for last := opportunities.LotID(0); ; {
 		ids, err := lotsAfter(ctx, s.store.Read(), last, few)
