@@ -2,8 +2,10 @@ package placement
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
 
 	"maillage/internal/store"
 	"maillage/matching/engine/journeys"
@@ -20,40 +22,53 @@ const (
 // batch is how many things are read from the database at once.
 const batch = 400
 
-// view brings the index up to the last change of the journal and gives it.
-// Readers of an older view go on with it. A licence lapses with the days, so the
-// index of another day is made again.
-func (s *Service) view(ctx context.Context) (*journeys.View, error) {
-	s.following.Lock()
-	defer s.following.Unlock()
-	if s.index == nil || s.day != s.today() {
-		if err := s.load(ctx); err != nil {
-			return nil, fmt.Errorf("load people and positions: %w", err)
-		}
-	}
-	changes, next, err := s.store.ChangesSince(ctx, s.cursor)
-	if err != nil {
-		return nil, fmt.Errorf("follow the changes: %w", err)
-	}
-	if err := s.follow(ctx, changes); err != nil {
-		return nil, fmt.Errorf("follow the changes: %w", err)
-	}
-	s.cursor = next
-	return s.index.View(), nil
+// patience is how long a reader waits for the last changes to be followed.
+const patience = 250 * time.Millisecond
+
+// folk is the index with the day on which it was made: a licence lapses with the
+// days.
+type folk struct {
+	*journeys.Index
+	day string
 }
 
-// load reads everything. The journal is marked first: a change made meanwhile is
-// read twice rather than never.
-func (s *Service) load(ctx context.Context) error {
-	cursor, err := s.store.Present(ctx)
-	if err != nil {
-		return err
+// view gives the index as of now: it knows of all that was committed before the
+// call.
+func (s *Service) view(ctx context.Context) (*journeys.View, error) {
+	s.turn()
+	if err := s.follower.InStep(ctx); err != nil {
+		return nil, err
 	}
-	index, day := journeys.New(journeys.Config{Atlas: s.atlas, Seed: s.seed}), s.today()
+	return s.index.Load().View(), nil
+}
+
+// lately gives the index for a reader: as of now, or of the little before where
+// much has just changed.
+func (s *Service) lately(ctx context.Context) (*journeys.View, error) {
+	s.turn()
+	if err := s.follower.Near(ctx, patience); err != nil {
+		return nil, err
+	}
+	return s.index.Load().View(), nil
+}
+
+// turn makes the index again when the day has changed.
+func (s *Service) turn() {
+	if held := s.index.Load(); held != nil && held.day != s.today() {
+		s.follower.Forget()
+	}
+}
+
+// market is what the follower keeps in step: the index of the service.
+type market struct{ *Service }
+
+// Load reads everything into a new index.
+func (s market) Load(ctx context.Context, db bun.IDB) error {
+	index := &folk{journeys.New(journeys.Config{Atlas: s.atlas, Seed: s.seed}), s.today()}
 	var everybody []*journeys.Person
-	err = s.people.EachBatch(ctx, 0, func(all []*people.Person) error {
+	err := s.people.EachBatchIn(ctx, db, 0, func(all []*people.Person) error {
 		for _, p := range all {
-			if q, ok := s.feed.person(p, day); ok {
+			if q, ok := s.feed.person(p, index.day); ok {
 				everybody = append(everybody, q)
 			}
 		}
@@ -67,14 +82,14 @@ func (s *Service) load(ctx context.Context) error {
 			b.PutPerson(p)
 		}
 	})
-	err = s.opportunities.EachPosition(ctx, batch, func(all []*opportunities.Lot) error {
+	err = s.opportunities.EachPositionIn(ctx, db, batch, func(all []*opportunities.Lot) error {
 		index.Apply(func(b *journeys.Batch) { s.putPositions(b, all) })
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	s.index, s.cursor, s.day = index, cursor, day
+	s.index.Store(index)
 	return nil
 }
 
@@ -89,8 +104,8 @@ func (s *Service) putPositions(b *journeys.Batch, all []*opportunities.Lot) {
 	}
 }
 
-// follow reads again what changed.
-func (s *Service) follow(ctx context.Context, changes []store.Change) error {
+// Follow reads again what changed.
+func (s market) Follow(ctx context.Context, changes []store.Change) error {
 	var persons []people.ID
 	var lots []opportunities.LotID
 	for _, c := range changes {
@@ -119,10 +134,11 @@ func (s *Service) followPeople(ctx context.Context, ids []people.ID) error {
 	if err != nil {
 		return err
 	}
-	s.index.Apply(func(b *journeys.Batch) {
+	held := s.index.Load()
+	held.Apply(func(b *journeys.Batch) {
 		matched := map[people.ID]bool{}
 		for _, p := range all {
-			if q, ok := s.feed.person(p, s.day); ok {
+			if q, ok := s.feed.person(p, held.day); ok {
 				matched[p.ID] = true
 				b.PutPerson(q)
 			}
@@ -141,7 +157,7 @@ func (s *Service) followPositions(ctx context.Context, ids []opportunities.LotID
 	if err != nil {
 		return err
 	}
-	s.index.Apply(func(b *journeys.Batch) {
+	s.index.Load().Apply(func(b *journeys.Batch) {
 		there := map[opportunities.LotID]bool{}
 		for _, l := range all {
 			there[l.ID] = true

@@ -136,16 +136,16 @@ type Training struct {
 	Km       float64                `json:"km,omitempty"` // from the person's home: for the counsellor alone
 }
 
-// Contact is whom the employer calls: the counsellor, at work.
+// Contact is whom the employer calls, at work: the counsellor, or the structure.
 type Contact struct {
-	Name  string `json:"name"`
-	Email string `json:"email,omitempty"`
-	Phone string `json:"phone,omitempty"`
+	Name  string `bun:"name" json:"name"`
+	Email string `bun:"email" json:"email,omitempty"`
+	Phone string `bun:"phone" json:"phone,omitempty"`
 }
 
 // Event is one step of a proposal; it is never changed.
 type Event struct {
-	bun.BaseModel `bun:"table:proposal_events,alias:pe"`
+	bun.BaseModel `bun:"table:proposal_events,alias:pv"`
 
 	ID         int64     `bun:"id,pk,autoincrement"`
 	ProposalID ID        `bun:"proposal_id"`

@@ -3,7 +3,7 @@ package placement
 import (
 	"crypto/rand"
 	"io"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"maillage/internal/store"
@@ -56,10 +56,8 @@ type Service struct {
 	rules         *journeys.Rules
 	paris         *time.Location
 
-	following sync.Mutex // guards what follows
-	index     *journeys.Index
-	day       string // on which the index was made
-	cursor    store.Cursor
+	follower *store.Follower
+	index    atomic.Pointer[folk] // kept in step by the follower
 }
 
 // NewService makes a service. The index is loaded at the first question.
@@ -82,11 +80,13 @@ func NewService(cfg Config) *Service {
 	if cfg.Network == nil {
 		cfg.Network = network.NewService(network.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
 	}
-	return &Service{
+	s := &Service{
 		store: cfg.Store, atlas: cfg.Atlas, people: cfg.People, opportunities: cfg.Opportunities, network: cfg.Network,
 		clock: cfg.Now, random: cfg.Random, seed: cfg.Seed, perPost: cfg.PerPost, crowd: cfg.Crowd, feed: feed{cfg.Atlas},
 		rules: journeys.NewRules(journeys.Config{Atlas: cfg.Atlas, Seed: cfg.Seed}), paris: engine.Paris(),
 	}
+	s.follower = store.NewFollower(cfg.Store, market{s})
+	return s
 }
 
 // now is the present instant, as precise as the least precise engine.

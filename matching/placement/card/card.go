@@ -1,7 +1,7 @@
 // Package card decides what may be told of a person to an employer before the
 // two have met, so that what is told singles nobody out.
 //
-// A card is a set of claims: the structure, an occupation practised or wished,
+// A card is a set of claims: the structure, whom to call there, an occupation practised or wished,
 // the aptitudes and languages that the position asks for, the weekly hours, that
 // the person can be there at these hours, from when, and what a training would
 // bring. Only what the position asks for is ever claimed: a language nobody
@@ -47,6 +47,7 @@ type Kind string
 // The kinds of claim.
 const (
 	Structure       Kind = "structure"        // Code: number of the organisation that employs the person
+	Counsellor      Kind = "counsellor"       // Code: account of who is to be called; "0": whoever presents
 	Practised       Kind = "practised"        // Code: a ROME occupation
 	PractisedDomain Kind = "practised_domain" // Code: a major domain of the ROME, one letter
 	Wished          Kind = "wished"           // the same, wished or practised
@@ -73,17 +74,18 @@ type Card []Claim
 
 // Person is what the attacker knows of somebody: all that a claim may be about.
 type Person struct {
-	ID        int64
-	Structure int64
-	Practised []nomenclatures.ROME
-	Wished    []nomenclatures.ROME
-	Aptitudes map[nomenclatures.Aptitude]nomenclatures.Mastery
-	Languages map[string]nomenclatures.Fluency
-	MinHours  float64 // a week; 0: no bound
-	MaxHours  float64
-	Near      func(position int64) bool // could plausibly be thought of for it; nil: for all
-	OnSite    func(position int64) bool // can be there at its hours; nil: nowhere
-	Available string                    // first day (YYYY-MM-DD); empty: now
+	ID         int64
+	Structure  int64
+	Counsellor int64 // who accompanies the person; 0: nobody yet
+	Practised  []nomenclatures.ROME
+	Wished     []nomenclatures.ROME
+	Aptitudes  map[nomenclatures.Aptitude]nomenclatures.Mastery
+	Languages  map[string]nomenclatures.Fluency
+	MinHours   float64 // a week; 0: no bound
+	MaxHours   float64
+	Near       func(position int64) bool // could plausibly be thought of for it; nil: for all
+	OnSite     func(position int64) bool // can be there at its hours; nil: nowhere
+	Available  string                    // first day (YYYY-MM-DD); empty: now
 }
 
 func (p *Person) near(position int64) bool { return p.Near == nil || p.Near(position) }
@@ -99,6 +101,8 @@ func (c Claim) Of(p *Person) bool {
 	switch c.Kind {
 	case Structure:
 		return strconv.FormatInt(p.Structure, 10) == c.Code
+	case Counsellor:
+		return strconv.FormatInt(p.Counsellor, 10) == c.Code
 	case Practised:
 		return slices.Contains(p.Practised, nomenclatures.ROME(c.Code))
 	case PractisedDomain:

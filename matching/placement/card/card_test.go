@@ -36,7 +36,7 @@ var (
 
 func somebody(t *rapid.T, id int64) card.Person {
 	often := func(name string, of int) bool { return rapid.IntRange(0, of).Draw(t, name) > 0 }
-	p := card.Person{ID: id, Structure: int64(rapid.IntRange(1, 2).Draw(t, "structure")),
+	p := card.Person{ID: id, Structure: int64(rapid.IntRange(1, 2).Draw(t, "structure")), Counsellor: int64(rapid.IntRange(1, 2).Draw(t, "counsellor")),
 		Aptitudes: map[nomenclatures.Aptitude]nomenclatures.Mastery{}, Languages: map[string]nomenclatures.Fluency{},
 		MinHours: float64(rapid.SampledFrom([]int{0, 20, 30}).Draw(t, "hours")), Available: rapid.SampledFrom([]string{"", "", "2026-12-03", "2027-02-01"}).Draw(t, "available")}
 	p.Practised = rapid.SliceOfNDistinct(rapid.SampledFrom(trades), 0, 2, rapid.ID).Draw(t, "practised")
@@ -65,6 +65,7 @@ func wanted(t *rapid.T, position int64) []card.Claim {
 		{Kind: card.Aptitude, Code: "permis-b"}, {Kind: card.Aptitude, Code: "sst", Level: 2}, {Kind: card.Aptitude, Code: "psc1"},
 		{Kind: card.Trainable, Code: "caces-r489-1a"}, {Kind: card.Language, Code: "fr", Level: 2}, {Kind: card.Language, Code: "ar"},
 		{Kind: card.Available, Code: "2026-11-30"}, {Kind: card.From, Code: "2026-12"},
+		{Kind: card.Counsellor, Code: "1"}, {Kind: card.Counsellor, Code: "2"},
 	}
 	return rapid.SliceOfDistinct(rapid.SampledFrom(all), rapid.ID).Draw(t, "wanted")
 }

@@ -72,8 +72,8 @@ type Of struct {
 // comes in the order in which it is read.
 //
 // It is made more general step by step, the rarest aptitude first, then the
-// languages, the occupation, the dates, the hours and the place; then each thing
-// is put back, the last given up first, in its most exact form that leaves K people.
+// languages, the occupation, the dates, the hours, the place and whom to call; then
+// each thing is put back, the last given up first, in its most exact form that leaves K people.
 func Make(w World, of Of, wanted []Claim) (Made, error) {
 	if w.K == 0 {
 		w.K = K
@@ -192,8 +192,10 @@ func (c Claim) step() int {
 		return 4
 	case Hours:
 		return 5
+	case OnSite:
+		return 6
 	}
-	return 6
+	return 7
 }
 
 // true tells whether a claim is true of the person: no other is ever told.
