@@ -39,8 +39,10 @@ type Config struct {
 	Opportunities Closer
 	Mail          Mailer
 	Letters       Postman
-	Sources       Fetcher    // nil: no notices are fetched
-	Forecasts     Forecaster // nil: no call is foreseen
+	Sources       Fetcher       // nil: no notices are fetched
+	Forecasts     Forecaster    // nil: no call is foreseen
+	People        Journeys      // nil: no journey is swept
+	PeopleMatches PeopleMatcher // nil: people are not matched
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -106,6 +108,10 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
 	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
 	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
+	river.AddWorker(ws, &peopleWorker{matching: cfg.PeopleMatches})
+	if cfg.People != nil {
+		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
+	}
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -131,6 +137,11 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
 			func() (river.JobArgs, *river.InsertOpts) { return writeLetters{}, nil },
 			&river.PeriodicJobOpts{ID: "write_letters", RunOnStart: true}),
+	}
+	if cfg.People != nil {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return sweepPeople{}, nil },
+			&river.PeriodicJobOpts{ID: "sweep_people", RunOnStart: true}))
 	}
 	if cfg.Sources != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),

@@ -14,6 +14,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"maillage/internal/fault"
+	"maillage/internal/sheet"
 	"maillage/internal/store"
 )
 
@@ -43,21 +44,21 @@ type Source struct {
 // it again. It fails (fault.Invalid) when the file or its header cannot be
 // understood, before anything is written.
 func (s *Service) Import(ctx context.Context, in Source) (*Report, error) {
-	t, err := readTable(in.Name, in.Content, known)
+	t, err := sheet.Read(in.Name, in.Content, known)
 	if err != nil {
 		return nil, err
 	}
-	layout, columns, err := recognise(t.header)
+	layout, columns, err := recognise(t.Header)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Layout: layout.name, header: t.header, comma: t.comma, Read: len(t.rows) + len(t.broken)}
-	for _, h := range t.header {
+	r := &Report{Layout: layout.name, header: t.Header, comma: t.Comma, Read: len(t.Rows) + len(t.Broken)}
+	for _, h := range t.Header {
 		if name := columnName(h); !layout.knows(name) && name != "ligne" && name != "motif" && name != "" {
 			r.Unread = append(r.Unread, h)
 		}
 	}
-	for _, b := range t.broken {
+	for _, b := range t.Broken {
 		r.refuse(b, fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"})
 	}
 	entries := s.entries(t, layout, columns, r)
@@ -73,15 +74,15 @@ func (s *Service) Import(ctx context.Context, in Source) (*Report, error) {
 	return r, nil
 }
 
-func (r *Report) refuse(row tableRow, reasons ...fault.Text) {
+func (r *Report) refuse(row sheet.Row, reasons ...fault.Text) {
 	r.Rejected++
-	r.Refused = append(r.Refused, Refused{Line: row.line, Reasons: reasons, Cells: row.cells})
+	r.Refused = append(r.Refused, Refused{Line: row.Line, Reasons: reasons, Cells: row.Cells})
 }
 
 // entries reads every row; those that are refused go to the report.
-func (s *Service) entries(t *table, l layout, columns map[string]int, r *Report) []*entry {
-	all := make([]*entry, 0, len(t.rows))
-	for _, row := range t.rows {
+func (s *Service) entries(t *sheet.Table, l layout, columns map[string]int, r *Report) []*entry {
+	all := make([]*entry, 0, len(t.Rows))
+	for _, row := range t.Rows {
 		e := &entry{row: row, said: map[string]string{}}
 		l.read(&rowReader{atlas: s.atlas, columns: columns, e: e})
 		if len(e.reasons) > 0 {
@@ -127,7 +128,7 @@ func once(all []*entry, r *Report) []*entry {
 			})
 			continue
 		}
-		first[id] = e.row.line
+		first[id] = e.row.Line
 		kept = append(kept, e)
 	}
 	return kept
@@ -181,7 +182,7 @@ func (s *Service) importAll(ctx context.Context, entries []*entry, networks map[
 			part, err = s.importOnce(ctx, entries[done:min(done+chunkRows, len(entries))], networks)
 		}
 		if err != nil {
-			return fmt.Errorf("from line %d: %w", entries[done].row.line, err)
+			return fmt.Errorf("from line %d: %w", entries[done].row.Line, err)
 		}
 		part.addTo(r)
 		done += part.done
@@ -233,7 +234,7 @@ func (r *Report) count(e *entry) {
 		r.Assumed++
 	}
 	for _, f := range e.findings {
-		n := Noticed{Line: e.row.line, SIRET: e.siret, Finding: f}
+		n := Noticed{Line: e.row.Line, SIRET: e.siret, Finding: f}
 		if f.Code == "repeated_siret" && slices.ContainsFunc(r.Findings, func(o Noticed) bool { return o.Code == f.Code && o.SIRET == e.siret }) {
 			continue
 		}
@@ -269,7 +270,7 @@ func (s *Service) importChunk(ctx context.Context, tx store.Tx, entries []*entry
 		}
 		want := e.applied(cur, s.atlas, networks)
 		if reasons := s.refusal(want); len(reasons) > 0 {
-			c.refused = append(c.refused, Refused{Line: e.row.line, Reasons: reasons, Cells: e.row.cells})
+			c.refused = append(c.refused, Refused{Line: e.row.Line, Reasons: reasons, Cells: e.row.Cells})
 			continue
 		}
 		c.kept = append(c.kept, e)

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"maillage/internal/fault"
+	"maillage/internal/sheet"
 	"maillage/territories"
 )
 
@@ -70,7 +70,7 @@ func recognise(header []string) (layout, map[string]int, error) {
 
 // entry is what one row says of an organisation: only what it says.
 type entry struct {
-	row            tableRow
+	row            sheet.Row
 	siret          SIRET
 	kind           Kind
 	said           map[string]string // by field; an empty value erases
@@ -102,10 +102,10 @@ const erased = "-"
 
 func (r *rowReader) cell(column string) string {
 	i, ok := r.columns[column]
-	if !ok || i >= len(r.e.row.cells) {
+	if !ok || i >= len(r.e.row.Cells) {
 		return ""
 	}
-	return cleanCell(r.e.row.cells[i])
+	return sheet.Clean(r.e.row.Cells[i])
 }
 
 func (r *rowReader) refuse(column, fr, en string) {
@@ -215,25 +215,11 @@ func (r *rowReader) date(column string) string {
 	if raw == "" || raw == erased {
 		return ""
 	}
-	text, ok := parseDate(raw)
+	text, ok := sheet.Date(raw)
 	if !ok {
 		r.refuse(column, "« "+raw+" » n’est pas une date (31/12/2026 ou 2026-12-31)", "“"+raw+"” is not a date (31/12/2026 or 2026-12-31)")
 	}
 	return text
-}
-
-func parseDate(raw string) (string, bool) {
-	for _, form := range []string{time.DateOnly, "02/01/2006", "2/1/2006"} {
-		if t, err := time.Parse(form, raw); err == nil {
-			return t.Format(time.DateOnly), true
-		}
-	}
-	// The days of a workbook count from 30 December 1899; 20000 is 1954, 80000 is 2119.
-	days, err := strconv.ParseFloat(raw, 64)
-	if err != nil || days < 20_000 || days > 80_000 {
-		return "", false
-	}
-	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Format(time.DateOnly), true
 }
 
 // list cuts a cell at "|", ";" or a new line.
@@ -291,4 +277,9 @@ func parseKind(s string) (Kind, bool) {
 	}
 	k, ok := words[folded]
 	return k, ok
+}
+
+// columnName is the form in which a header is recognised: "Code postal" is code_postal.
+func columnName(s string) string {
+	return strings.ReplaceAll(territories.Fold(s), " ", "_")
 }

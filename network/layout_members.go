@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"maillage/internal/sheet"
 	"maillage/nomenclatures"
 	"maillage/territories"
 )
@@ -137,7 +138,7 @@ func (r *rowReader) certified(column string) {
 		for i, to := range []*string{&c.From, &c.Until} {
 			if len(parts) > i+1 && strings.TrimSpace(parts[i+1]) != "" {
 				var read bool
-				*to, read = parseDate(strings.TrimSpace(parts[i+1]))
+				*to, read = sheet.Date(strings.TrimSpace(parts[i+1]))
 				ok = ok && read
 			}
 		}

@@ -3,10 +3,9 @@ package people
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
@@ -24,6 +23,9 @@ const (
 	maxMinutes   = 240
 	maxMonths    = 720
 )
+
+// keyForm keeps names out of what is in clear: a number has a digit, and no space.
+var keyForm = regexp.MustCompile(`^[A-Za-z/._-]*[0-9][A-Za-z0-9/._-]*$`)
 
 // checker puts a journey in its usual form and locates every fault. No sentence
 // repeats a value: what somebody typed in the wrong place could be a name.
@@ -51,8 +53,9 @@ func (s *Service) check(ctx context.Context, tx store.Tx, p *Person) error {
 
 func (c *checker) person(p *Person) {
 	p.Key = strings.TrimSpace(p.Key)
-	if utf8.RuneCountInString(p.Key) > maxKey || strings.ContainsFunc(p.Key, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }) {
-		c.refuse("key", "shape", fmt.Sprintf("Un numéro a %d caractères au plus.", maxKey), fmt.Sprintf("A number has %d characters at most.", maxKey))
+	if p.Key != "" && (len(p.Key) > maxKey || !keyForm.MatchString(p.Key)) {
+		c.refuse("key", "shape", fmt.Sprintf("Un numéro a un chiffre au moins, aucun espace et %d caractères au plus : ce n’est pas un nom.", maxKey),
+			fmt.Sprintf("A number has a digit at least, no space and %d characters at most: it is no name.", maxKey))
 	}
 	if p.State != "" && !slices.Contains(States(), p.State) {
 		c.refuse("state", "unknown", "Cet état n’existe pas.", "There is no such state.")
@@ -88,8 +91,8 @@ func communeToday(atlas *territories.Atlas, text string) (territories.CommuneCod
 	if err != nil {
 		return "", fault.Text{FR: "Un code INSEE de commune a cinq caractères.", EN: "The INSEE code of a commune has five characters."}
 	}
-	if _, now := atlas.Ordinal(code); now {
-		return code, fault.Text{}
+	if ord, now := atlas.Ordinal(code); now {
+		return atlas.Commune(ord).Code, fault.Text{} // of an arrondissement, its commune
 	}
 	r := atlas.Resolve(code, territories.Date{})
 	switch {

@@ -150,7 +150,7 @@ func checkHours(hours []MonthHours) []fault.Field {
 	}
 	for i, h := range hours {
 		path := fmt.Sprintf("hours[%d].", i)
-		if len(h.Month) != 7 || !c.date(path+"month", h.Month+"-01") {
+		if _, err := time.Parse("2006-01", h.Month); err != nil {
 			c.refuse(path+"month", "date", "Un mois s’écrit 2026-11.", "A month is written 2026-11.")
 		}
 		if !(h.Hours >= 0 && h.Hours <= maxMonthHours) || math.IsNaN(h.Hours) {

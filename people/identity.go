@@ -1,6 +1,7 @@
 package people
 
 import (
+	"log/slog"
 	"net/mail"
 	"strings"
 	"time"
@@ -46,6 +47,9 @@ func (Identity) String() string { return "(identity)" }
 
 // GoString is String for %#v.
 func (Identity) GoString() string { return "(identity)" }
+
+// LogValue is String for structured logs.
+func (Identity) LogValue() slog.Value { return slog.StringValue("(identity)") }
 
 type sealedIdentity struct {
 	bun.BaseModel `bun:"table:person_identities,alias:pi"`

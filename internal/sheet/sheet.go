@@ -1,11 +1,16 @@
-package network
+// Package sheet cuts a table that somebody made with a spreadsheet, a .csv or an
+// .xlsx, into rows of cells with their lines. It refuses to understand any of
+// it: a noun knows its own columns.
+package sheet
 
 import (
 	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -13,10 +18,9 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"maillage/internal/fault"
-	"maillage/territories"
 )
 
-// The bounds of a file of members.
+// The bounds of a file.
 const (
 	maxFileBytes = 64 << 20
 	maxFileRows  = 200_000
@@ -24,24 +28,24 @@ const (
 	maxUnzipped  = 512 << 20
 )
 
-// table is a file of members, cut into cells; nothing in it is understood yet.
-type table struct {
-	comma  byte // how the file separates its cells; ',' for a workbook
-	header []string
-	rows   []tableRow
-	broken []tableRow // lines that are no row: a quote that never closes
+// Table is a file cut into cells; nothing in it is understood yet.
+type Table struct {
+	Comma  byte // how the file separates its cells; ',' for a workbook
+	Header []string
+	Rows   []Row
+	Broken []Row // lines that are no row: a quote that never closes
 }
 
-// tableRow is one row and the line of the file where it begins (the header is on line 1 or after).
-type tableRow struct {
-	line  int
-	cells []string
+// Row is one row and the line of the file where it begins (the header is on line 1 or after).
+type Row struct {
+	Line  int
+	Cells []string
 }
 
-// readTable reads a .csv or an .xlsx, known by its name. A text is UTF-8 (with
+// Read reads a .csv or an .xlsx, known by its name. A text is UTF-8 (with
 // or without a mark), UTF-16 with a mark, or Windows-1252; its cells are
-// separated by commas, semicolons or tabs, whichever makes a known header.
-func readTable(name string, content io.Reader, known func(header []string) int) (*table, error) {
+// separated by commas, semicolons or tabs, whichever makes the most known columns.
+func Read(name string, content io.Reader, known func(header []string) int) (*Table, error) {
 	data, err := io.ReadAll(io.LimitReader(content, maxFileBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
@@ -53,20 +57,20 @@ func readTable(name string, content io.Reader, known func(header []string) int) 
 		return readWorkbook(data, known)
 	}
 	text := decode(data)
-	best, score := &table{}, -1
+	best, score := &Table{}, -1
 	for _, comma := range []byte{',', ';', '\t'} {
 		rows, _ := cut(text, comma, 1)
 		if len(rows) == 0 {
 			continue
 		}
-		if n := known(rows[0].cells); n > score {
-			best, score = &table{comma: comma}, n
+		if n := known(rows[0].Cells); n > score {
+			best, score = &Table{Comma: comma}, n
 		}
 	}
 	if score < 0 {
 		return nil, emptyFile()
 	}
-	best.rows, best.broken = cut(text, best.comma, -1)
+	best.Rows, best.Broken = cut(text, best.Comma, -1)
 	return best.split()
 }
 
@@ -75,15 +79,15 @@ func emptyFile() error {
 }
 
 // split takes the header off the rows.
-func (t *table) split() (*table, error) {
-	if len(t.rows) == 0 {
+func (t *Table) split() (*Table, error) {
+	if len(t.Rows) == 0 {
 		return nil, emptyFile()
 	}
-	t.header, t.rows = t.rows[0].cells, t.rows[1:]
-	if len(t.rows) > maxFileRows {
+	t.Header, t.Rows = t.Rows[0].Cells, t.Rows[1:]
+	if len(t.Rows) > maxFileRows {
 		return nil, fault.TooLarge(fmt.Sprintf("%d lignes", maxFileRows))
 	}
-	if len(t.header) > maxColumns {
+	if len(t.Header) > maxColumns {
 		return nil, fault.TooLarge(fmt.Sprintf("%d colonnes", maxColumns))
 	}
 	return t, nil
@@ -121,19 +125,19 @@ func utf16Text(data []byte, high, low int) string {
 // cell that never closes, or is followed by something else than a separator,
 // breaks its line alone: reading goes on from the next one, so that one stray
 // quote does not swallow the rest of the file. Blank lines are no rows.
-func cut(text string, comma byte, most int) (rows, broken []tableRow) {
+func cut(text string, comma byte, most int) (rows, broken []Row) {
 	line := 1
 	for at := 0; at < len(text) && most != 0; {
 		cells, next, lines, ok := cutRow(text, at, comma)
 		if !ok {
 			end := lineEnd(text, at)
-			broken = append(broken, tableRow{line, []string{strings.TrimRight(text[at:end], "\r\n")}})
+			broken = append(broken, Row{line, []string{strings.TrimRight(text[at:end], "\r\n")}})
 			at = end
 			line++
 			continue
 		}
 		if len(cells) > 1 || strings.TrimSpace(cells[0]) != "" {
-			rows = append(rows, tableRow{line, cells})
+			rows = append(rows, Row{line, cells})
 			most--
 		}
 		at, line = next, line+lines
@@ -209,7 +213,7 @@ func quoted(text string, at int, comma byte) (cell string, next, lines int, ok b
 
 // readWorkbook reads the first sheet whose first row is a known header. Cells
 // come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
-func readWorkbook(data []byte, known func([]string) int) (*table, error) {
+func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 32 << 20,
 	})
@@ -217,17 +221,17 @@ func readWorkbook(data []byte, known func([]string) int) (*table, error) {
 		return nil, fault.Invalid(fault.At("file", "workbook", "Ce classeur ne peut pas être lu.", "This workbook cannot be read.")).Because(err)
 	}
 	defer func() { _ = book.Close() }()
-	var best *table
+	var best *Table
 	score := -1
 	for _, sheet := range book.GetSheetList() {
 		t, err := readSheet(book, sheet)
 		if err != nil {
 			return nil, err
 		}
-		if len(t.rows) == 0 {
+		if len(t.Rows) == 0 {
 			continue
 		}
-		if n := known(t.rows[0].cells); n > score {
+		if n := known(t.Rows[0].Cells); n > score {
 			best, score = t, n
 		}
 	}
@@ -237,36 +241,31 @@ func readWorkbook(data []byte, known func([]string) int) (*table, error) {
 	return best.split()
 }
 
-func readSheet(book *excelize.File, sheet string) (*table, error) {
+func readSheet(book *excelize.File, sheet string) (*Table, error) {
 	rows, err := book.Rows(sheet)
 	if err != nil {
 		return nil, fmt.Errorf("read sheet %q: %w", sheet, err)
 	}
 	defer func() { _ = rows.Close() }()
-	t := &table{comma: ','}
+	t := &Table{Comma: ','}
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
 		if err != nil {
 			return nil, fmt.Errorf("read sheet %q, row %d: %w", sheet, line, err)
 		}
-		if len(t.rows) > maxFileRows {
+		if len(t.Rows) > maxFileRows {
 			return nil, fault.TooLarge(fmt.Sprintf("%d lignes", maxFileRows))
 		}
 		if strings.TrimSpace(strings.Join(cells, "")) != "" {
-			t.rows = append(t.rows, tableRow{line, cells})
+			t.Rows = append(t.Rows, Row{line, cells})
 		}
 	}
 	return t, rows.Error()
 }
 
-// columnName is the form in which a header is recognised: "Code postal" is code_postal.
-func columnName(s string) string {
-	return strings.ReplaceAll(territories.Fold(s), " ", "_")
-}
-
-// cleanCell drops what no cell should hold: control characters (PostgreSQL
+// Clean drops what no cell should hold: control characters (PostgreSQL
 // refuses a NUL) and blanks around.
-func cleanCell(s string) string {
+func Clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == '\uFEFF' {
 			return -1
@@ -274,4 +273,19 @@ func cleanCell(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.TrimSpace(s)
+}
+
+// Date reads 2026-12-31, 31/12/2026 or the number of a day in a workbook, and gives the first form.
+func Date(raw string) (string, bool) {
+	for _, form := range []string{time.DateOnly, "02/01/2006", "2/1/2006"} {
+		if t, err := time.Parse(form, raw); err == nil {
+			return t.Format(time.DateOnly), true
+		}
+	}
+	// The days of a workbook count from 30 December 1899; 20000 is 1954, 80000 is 2119.
+	days, err := strconv.ParseFloat(raw, 64)
+	if err != nil || days < 20_000 || days > 80_000 {
+		return "", false
+	}
+	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Format(time.DateOnly), true
 }

@@ -1,0 +1,71 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// Whatever the bytes, every line that is not blank is in a row or is broken,
+// and nothing is read twice.
+func FuzzCut(f *testing.F) {
+	for _, s := range []string{"a,b\n1,2\n", "a;\"b\"\"c\"\r\n\"d\ne\";f", "\"x\n\"y\"z\n1,2", "\"", "\"a\" b,c\nd", "\r\n\n,\n", "é,\xff\n"} {
+		f.Add(s, byte(','))
+	}
+	f.Fuzz(func(t *testing.T, text string, comma byte) {
+		if comma == '"' || comma == '\n' || comma == '\r' {
+			t.Skip()
+		}
+		rows, broken := cut(text, comma, -1)
+		lines, last := strings.Count(text, "\n")+1, 0
+		for _, r := range append(rows, broken...) {
+			if r.Line < 1 || r.Line > lines || len(r.Cells) == 0 {
+				t.Fatalf("%q: line %d of %d, %d cells", text, r.Line, lines, len(r.Cells))
+			}
+		}
+		for _, r := range rows {
+			if r.Line <= last {
+				t.Fatalf("%q: line %d after line %d", text, r.Line, last)
+			}
+			last = r.Line
+		}
+	})
+}
+
+// What the standard library writes is read back cell for cell.
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		cell := rapid.StringOf(rapid.SampledFrom([]rune("ab,;\"\n\t é'-")))
+		want := rapid.SliceOfN(rapid.SliceOfN(cell, 2, 5), 1, 6).Draw(rt, "rows")
+		comma := rapid.SampledFrom([]byte{',', ';', '\t'}).Draw(rt, "comma")
+		var b strings.Builder
+		w := csv.NewWriter(&b)
+		w.Comma = rune(comma)
+		if err := w.WriteAll(want); err != nil {
+			rt.Fatal(err)
+		}
+		rows, broken := cut(b.String(), comma, -1)
+		var got [][]string
+		for _, r := range rows {
+			got = append(got, r.Cells)
+		}
+		if len(broken) != 0 || !reflect.DeepEqual(got, want) {
+			rt.Fatalf("%q: %q, broken %v, want %q", b.String(), got, broken, want)
+		}
+	})
+}
+
+// A workbook's own days, and those that people write.
+func TestDate(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{"31/12/2026": "2026-12-31", "1/2/2026": "2026-02-01", "2026-12-31": "2026-12-31", "46387": "2026-12-31",
+		"": "", "31/02/2026": "", "12": "", "demain": ""} {
+		if got, ok := Date(raw); got != want || ok != (want != "") {
+			t.Errorf("%q: %q, %v", raw, got, ok)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package jobs
+
+import (
+	"context"
+
+	"github.com/riverqueue/river"
+
+	"maillage/accounts"
+	"maillage/people"
+)
+
+// Journeys does what time asks of journeys.
+type Journeys interface {
+	Sweep(ctx context.Context) error
+}
+
+// PeopleMatcher brings the matches of people up to date.
+type PeopleMatcher interface {
+	RefreshPeople(ctx context.Context, ids []people.ID) error
+}
+
+// sweepPeople writes what ran out and erases what was kept long enough.
+type sweepPeople struct{}
+
+// Kind names the job.
+func (sweepPeople) Kind() string { return "people.sweep" }
+
+type sweepPeopleWorker struct {
+	river.WorkerDefaults[sweepPeople]
+	people Journeys
+}
+
+// Work sweeps; again finds nothing.
+func (w *sweepPeopleWorker) Work(ctx context.Context, _ *river.Job[sweepPeople]) error {
+	return w.people.Sweep(accounts.With(ctx, accounts.TheSystem()))
+}
+
+type peopleWorker struct {
+	river.WorkerDefaults[people.Changed]
+	matching PeopleMatcher
+}
+
+// Work brings the matches of changed people up to date, where people are matched.
+func (w *peopleWorker) Work(ctx context.Context, job *river.Job[people.Changed]) error {
+	if w.matching == nil {
+		return nil
+	}
+	return w.matching.RefreshPeople(ctx, job.Args.IDs)
+}

@@ -1,0 +1,364 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/sheet"
+	"maillage/internal/store"
+)
+
+// A chunk of an import is one transaction: so many rows, and no more time than
+// this, since SQLite has one writer and the jobs wait for it.
+const (
+	chunkRows = 100
+	chunkTime = 400 * time.Millisecond
+)
+
+// File is a file of journeys of one structure to import.
+type File struct {
+	Organisation int64
+	Name         string // of the file: .csv or .xlsx
+	Content      io.Reader
+	Progress     func(done, total int) // may be nil
+}
+
+// Import reads a file of journeys, described in docs/import-parcours.md. A row is a
+// journey, known by the structure's own number. A row that cannot be kept is in
+// Report.Refused with every fault located and stops nothing; the same file again
+// changes nothing; an empty cell leaves what is known. What identifies goes
+// sealed to its own table; columns that have no field are kept nowhere, rejected
+// rows included. It fails (fault.Invalid) when the file or its header cannot be
+// understood, before anything is written.
+func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
+	if err := accounts.Allow(accounts.From(ctx), accounts.PersonImport, accounts.Of(in.Organisation)); err != nil {
+		return nil, err
+	}
+	t, err := sheet.Read(in.Name, in.Content, known)
+	if err != nil {
+		return nil, err
+	}
+	l, err := readLayout(t.Header)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Read: len(t.Rows) + len(t.Broken), Unread: l.unread, header: l.names, comma: t.Comma}
+	for _, b := range t.Broken {
+		r.refuse(b.Line, nil, Located{"", fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"}})
+	}
+	run := &importRun{s: s, l: l, r: r, organisation: in.Organisation}
+	if run.counsellors, err = s.counsellors(ctx, in.Organisation); err != nil {
+		return nil, err
+	}
+	if s.keys == nil && l.has(identityColumn) {
+		r.NoKey = true
+	}
+	if err := run.all(ctx, run.entries(t.Rows), in.Progress); err != nil {
+		return r, fmt.Errorf("import %s: %w", in.Name, err)
+	}
+	r.finish()
+	return r, nil
+}
+
+type importRun struct {
+	s            *Service
+	l            layout
+	r            *Report
+	organisation int64
+	counsellors  map[string]int64
+}
+
+// entries reads every row; those that are refused go to the report.
+func (run *importRun) entries(rows []sheet.Row) []*entry {
+	first := map[string]int{}
+	var out []*entry
+	for _, row := range rows {
+		e := readRow(run.s.atlas, run.l, row, run.s.today())
+		if line, twice := first[e.key]; twice && e.key != "" {
+			e.faults = append(e.faults, Located{"numero", fault.Text{FR: fmt.Sprintf("même numéro que la ligne %d", line), EN: fmt.Sprintf("same number as line %d", line)}})
+		}
+		if e.counsellor != nil && *e.counsellor != "" && run.counsellors[strings.ToLower(*e.counsellor)] == 0 {
+			e.faults = append(e.faults, Located{"conseiller", fault.Text{FR: "aucun·e conseiller·ère de la structure n’a cette adresse", EN: "no counsellor of the structure has this address"}})
+		}
+		if len(e.faults) > 0 {
+			run.r.refuse(row.Line, run.l.keptCells(row.Cells, e.faults), e.faults...)
+			continue
+		}
+		first[e.key] = row.Line
+		out = append(out, e)
+	}
+	return out
+}
+
+// all writes the entries by chunks and counts.
+func (run *importRun) all(ctx context.Context, entries []*entry, progress func(done, total int)) error {
+	for done := 0; done < len(entries); {
+		next := entries[done:min(done+chunkRows, len(entries))]
+		part, err := run.once(ctx, next)
+		if err != nil && ctx.Err() == nil && fault.Is(err, fault.KindConflict) { // another import may have made the same journeys meanwhile
+			part, err = run.once(ctx, next)
+		}
+		if err != nil {
+			return fmt.Errorf("from line %d: %w", next[0].row.Line, err)
+		}
+		part.addTo(run.r)
+		done += part.done
+		if progress != nil {
+			progress(done, len(entries))
+		}
+	}
+	return nil
+}
+
+// part is what one transaction did; it counts once it is committed.
+type part struct {
+	done, made, updated, unchanged, sealed int
+	refused                                []Row
+}
+
+func (p *part) addTo(r *Report) {
+	r.Made += p.made
+	r.Updated += p.updated
+	r.Unchanged += p.unchanged
+	r.Sealed += p.sealed
+	r.Rejected += len(p.refused)
+	r.Refused = append(r.Refused, p.refused...)
+}
+
+func (run *importRun) once(ctx context.Context, entries []*entry) (*part, error) {
+	var out *part
+	err := run.s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		out = &part{}
+		keys := make([]string, len(entries))
+		for i, e := range entries {
+			keys[i] = e.key
+		}
+		ids, err := idsOf(ctx, tx, run.organisation, keys)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		for _, e := range entries {
+			if err := run.keep(ctx, tx, e, ids[e.key], out); err != nil {
+				return err
+			}
+			if out.done++; time.Since(began) > chunkTime {
+				break
+			}
+		}
+		return accounts.Audit(ctx, tx, accounts.Entry{At: run.s.now(), Action: accounts.PersonImport, Entity: "organisation", EntityID: run.organisation})
+	})
+	return out, err
+}
+
+// keep writes one row: the journey, then what goes apart.
+func (run *importRun) keep(ctx context.Context, tx store.Tx, e *entry, id ID, out *part) error {
+	cur, err := run.held(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	want := cur.clone()
+	if cur.State == Ended {
+		out.refused = append(out.refused, run.refusal(e, Located{"numero", fault.Text{FR: "ce parcours est terminé : il ne change plus", EN: "this journey has ended: it no longer changes"}}))
+		return nil
+	}
+	want.Key = e.key
+	for _, edit := range e.edits {
+		edit(want)
+	}
+	run.assign(e, want)
+	if located, err := run.faults(ctx, tx, want, e); err != nil || len(located) > 0 {
+		if err == nil {
+			out.refused = append(out.refused, run.refusal(e, located...))
+		}
+		return err
+	}
+	changed, err := run.write(ctx, tx, cur, want)
+	if err != nil {
+		return err
+	}
+	more, err := run.aside(ctx, tx, want.ID, e, out)
+	switch {
+	case err != nil:
+		return err
+	case id == 0:
+		out.made++
+	case changed || more:
+		out.updated++
+	default:
+		out.unchanged++
+	}
+	return nil
+}
+
+func (run *importRun) held(ctx context.Context, tx store.Tx, id ID) (*Person, error) {
+	if id == 0 {
+		return &Person{OrganisationID: run.organisation, State: Active}, nil
+	}
+	if err := lock(ctx, tx, id); err != nil {
+		return nil, err
+	}
+	return get(ctx, tx, id)
+}
+
+func (run *importRun) assign(e *entry, want *Person) {
+	if e.counsellor == nil {
+		return
+	}
+	want.CounsellorID = nil
+	if id := run.counsellors[strings.ToLower(*e.counsellor)]; id != 0 {
+		want.CounsellorID = &id
+	}
+}
+
+func (run *importRun) refusal(e *entry, faults ...Located) Row {
+	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells, faults)}
+}
+
+func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person) (bool, error) {
+	if cur.ID == 0 {
+		return true, run.s.create(ctx, tx, want)
+	}
+	changed, err := run.s.write(ctx, tx, EventChanged, cur, want)
+	return len(changed) > 0, err
+}
+
+// faults checks what a row gives and says in which column.
+func (run *importRun) faults(ctx context.Context, tx store.Tx, want *Person, e *entry) ([]Located, error) {
+	var out []Located
+	err := run.s.check(ctx, tx, want)
+	var f *fault.Error
+	if err != nil && (!errors.As(err, &f) || f.Kind != fault.KindInvalid) {
+		return nil, err
+	}
+	var fields []fault.Field
+	if f != nil {
+		fields = f.Fields
+	}
+	for _, field := range append(fields, run.s.checkTraits(e.traits)...) {
+		out = append(out, Located{columnFor(field.Path), field.Message})
+	}
+	return out, nil
+}
+
+// columnFor is the column that says a field.
+func columnFor(path string) string {
+	head, _, _ := strings.Cut(path, "[")
+	columns := map[string]string{"key": "numero", "commune": "commune", "mobility": "mobilite", "wished": "metiers_souhaites", "held": "metiers_exerces",
+		"aptitudes": "permis_titres, savoirs", "languages": "langues", "hours": "heures_min, heures_max", "slots": "horaires",
+		"available_on": "disponible_le", "entered_on": "entree_le", "contract_ends": "contrat_jusqu_au", "counsellor_id": "conseiller",
+		"sex": "sexe", "birth_year": "annee_naissance", "qpv": "qpv"}
+	if c := columns[head]; c != "" {
+		return c
+	}
+	return head
+}
+
+// aside keeps what does not belong in the journey: the pass, the identity, the traits.
+func (run *importRun) aside(ctx context.Context, tx store.Tx, id ID, e *entry, out *part) (changed bool, err error) {
+	for _, put := range []func() (bool, error){
+		func() (bool, error) { return run.passOf(ctx, tx, id, e.pass) },
+		func() (bool, error) { return run.identityOf(ctx, tx, id, e.identity, out) },
+		func() (bool, error) { return run.traitsOf(ctx, tx, id, e.traits) },
+	} {
+		did, err := put()
+		if err != nil {
+			return changed, err
+		}
+		changed = changed || did
+	}
+	return changed, nil
+}
+
+func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Right) (bool, error) {
+	if pass == nil {
+		return false, nil
+	}
+	all, err := rightsOf(ctx, tx, id)
+	if err != nil {
+		return false, err
+	}
+	rights := all[id]
+	at := slices.IndexFunc(rights, func(r Right) bool { return r.Kind == PassIAE && r.From == pass.From })
+	switch {
+	case at < 0:
+		rights = append(rights, *pass)
+	case pass.Until == "" || rights[at].Until == pass.Until:
+		return false, nil
+	default:
+		rights[at].Until = pass.Until
+	}
+	if err := putRights(ctx, tx, id, rights); err != nil {
+		return false, err
+	}
+	return true, run.s.touch(ctx, tx, id, EventRights, "rights")
+}
+
+func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, said Identity, out *part) (bool, error) {
+	if said.IsZero() || run.s.keys == nil {
+		return false, nil
+	}
+	old, err := run.s.identity(ctx, tx, id)
+	if err != nil {
+		return false, err
+	}
+	want := old.merge(said)
+	if want == old {
+		return false, nil
+	}
+	out.sealed++
+	return true, run.s.putIdentity(ctx, tx, id, want)
+}
+
+func (run *importRun) traitsOf(ctx context.Context, tx store.Tx, id ID, said Traits) (bool, error) {
+	if said.Sex == "" && said.BirthYear == 0 && said.QPV == "" {
+		return false, nil
+	}
+	old, err := traitsOf(ctx, tx, id)
+	if err != nil {
+		return false, err
+	}
+	want := Traits{Sex: orSex(said.Sex, old.Sex), BirthYear: said.BirthYear, QPV: said.QPV}
+	if want.BirthYear == 0 {
+		want.BirthYear = old.BirthYear
+	}
+	if want.QPV == "" {
+		want.QPV = old.QPV
+	}
+	if want.Sex == old.Sex && want.BirthYear == old.BirthYear && want.QPV == old.QPV {
+		return false, nil
+	}
+	return true, run.s.putTraits(ctx, tx, id, want)
+}
+
+func orSex(a, b Sex) Sex {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// counsellors are the accounts of a structure's counsellors, by address.
+func (s *Service) counsellors(ctx context.Context, organisation int64) (map[string]int64, error) {
+	var rows []struct {
+		ID    int64  `bun:"id"`
+		Email string `bun:"email_folded"`
+	}
+	err := s.store.Read().NewRaw("/* people.counsellors */ SELECT id, email_folded FROM users WHERE role = ? AND organisation_id = ? ORDER BY id",
+		accounts.Counsellor, organisation).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the counsellors of organisation %d: %w", organisation, err)
+	}
+	out := map[string]int64{}
+	for _, r := range rows {
+		out[r.Email] = r.ID
+	}
+	return out, nil
+}

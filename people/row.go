@@ -1,0 +1,302 @@
+package people
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"maillage/internal/fault"
+	"maillage/internal/sheet"
+	"maillage/nomenclatures"
+	"maillage/territories"
+)
+
+// erasedCell is what a cell holds to empty a field: an empty cell leaves it as it is.
+const erasedCell = "-"
+
+// entry is what one row says of a journey: only what it says.
+type entry struct {
+	row        sheet.Row
+	key        string
+	edits      []func(*Person)
+	counsellor *string // e-mail; empty: nobody; nil: not said
+	identity   Identity
+	traits     Traits
+	pass       *Right
+	faults     []Located
+}
+
+// Located is one fault of a row: the column and what to correct. It never
+// repeats what the cell holds.
+type Located struct {
+	Column string
+	Text   fault.Text
+}
+
+// rowReader reads the cells of one row by the names of their columns.
+type rowReader struct {
+	atlas *territories.Atlas
+	l     layout
+	e     *entry
+}
+
+func readRow(atlas *territories.Atlas, l layout, row sheet.Row, today string) *entry {
+	r := &rowReader{atlas: atlas, l: l, e: &entry{row: row, key: ""}}
+	if len(row.Cells) > l.width {
+		r.refuse("", "plus de cellules que l’en-tête : entourez de guillemets une cellule qui contient le séparateur, ou séparez par « | »",
+			"more cells than the header: quote a cell that holds the separator, or separate with “|”")
+		return r.e
+	}
+	r.e.key = r.cell("numero")
+	if r.e.key == "" || r.e.key == erasedCell {
+		r.refuse("numero", "il manque : c’est le numéro de la structure, qui distingue un parcours d’un autre", "it is missing: the structure’s own number, which tells a journey from another")
+	}
+	r.place()
+	r.profile()
+	r.dates()
+	r.rights()
+	r.who(today)
+	return r.e
+}
+
+func (r *rowReader) cell(column string) string {
+	i, ok := r.l.at[column]
+	if !ok || i >= len(r.e.row.Cells) {
+		return ""
+	}
+	return sheet.Clean(r.e.row.Cells[i])
+}
+
+func (r *rowReader) refuse(column, fr, en string) {
+	r.e.faults = append(r.e.faults, Located{column, fault.Text{FR: fr, EN: en}})
+}
+
+func (r *rowReader) wrong(column string, err error) {
+	if f, ok := err.(cellFault); ok {
+		r.refuse(column, f.FR, f.EN)
+	}
+}
+
+func (r *rowReader) edit(f func(*Person)) { r.e.edits = append(r.e.edits, f) }
+
+// place reads the home: the INSEE code, or the name with the postal code.
+func (r *rowReader) place() {
+	insee, name, postcode := r.cell("code_insee"), r.cell("commune"), r.cell("code_postal")
+	switch {
+	case insee == erasedCell || insee == "" && name == erasedCell:
+		r.edit(func(p *Person) { p.Commune = "" })
+	case insee != "":
+		if len(insee) == 4 {
+			insee = "0" + insee // a spreadsheet took its zero
+		}
+		code, why := communeToday(r.atlas, insee)
+		if why.FR != "" {
+			r.refuse("code_insee", why.FR, why.EN)
+			return
+		}
+		r.edit(func(p *Person) { p.Commune = code })
+	case name != "":
+		r.named(name, postcode)
+	}
+}
+
+func (r *rowReader) named(name, postcode string) {
+	if len(postcode) == 4 {
+		postcode = "0" + postcode
+	}
+	ord, others, ok := r.atlas.Locate(name, postcode)
+	if ok {
+		code := r.atlas.Commune(ord).Code
+		r.edit(func(p *Person) { p.Commune = code })
+		return
+	}
+	if len(others) > 1 {
+		r.refuse("commune", "plusieurs communes portent ce nom : donnez le code postal ou le code INSEE", "several communes have this name: give the postal code or the INSEE code")
+		return
+	}
+	r.refuse("commune", "cette commune n’est pas reconnue : donnez le code INSEE", "this commune is not recognised: give the INSEE code")
+}
+
+// column reads a cell into a list of the profile; "-" empties it.
+func column[T any](r *rowReader, name string, read func(string) (T, error), put func(*Person, []T)) {
+	cell := r.cell(name)
+	if cell == "" {
+		return
+	}
+	var values []T
+	if cell != erasedCell {
+		var err error
+		if values, err = each(cell, read); err != nil {
+			r.wrong(name, err)
+			return
+		}
+	}
+	r.edit(func(p *Person) { put(p, values) })
+}
+
+func (r *rowReader) profile() {
+	column(r, "mobilite", parseMobility, func(p *Person, v []Mobility) { p.Profile.Mobility = keepSlots(p.Profile.Mobility, v) })
+	column(r, "metiers_souhaites", parseWish, func(p *Person, v []Wish) { p.Profile.Wished = v })
+	column(r, "metiers_exerces", parseHeld, func(p *Person, v []Held) { p.Profile.Held = v })
+	column(r, "permis_titres", parseHolding, func(p *Person, v []Holding) { p.Profile.Aptitudes = replaced(p.Profile.Aptitudes, v, false) })
+	column(r, "savoirs", parseSkill, func(p *Person, v []Holding) { p.Profile.Aptitudes = replaced(p.Profile.Aptitudes, v, true) })
+	column(r, "langues", parseLanguage, func(p *Person, v []Speaks) { p.Profile.Languages = v })
+	column(r, "horaires", parseSlots, func(p *Person, v []Slots) {
+		p.Profile.Slots = 0
+		for _, s := range v {
+			p.Profile.Slots |= s
+		}
+	})
+	r.hours("heures_min", func(p *Person, v float64) { p.Profile.Hours.Min = v })
+	r.hours("heures_max", func(p *Person, v float64) { p.Profile.Hours.Max = v })
+	switch cell := r.cell("coupures"); cell {
+	case "":
+	case erasedCell:
+		r.edit(func(p *Person) { p.Profile.Split = nil })
+	default:
+		yes, err := parseYesNo(cell)
+		r.wrong("coupures", err)
+		r.edit(func(p *Person) { p.Profile.Split = &yes })
+	}
+}
+
+func (r *rowReader) hours(name string, put func(*Person, float64)) {
+	cell := r.cell(name)
+	if cell == "" {
+		return
+	}
+	v := 0.0
+	if cell != erasedCell {
+		var err error
+		if v, err = parseNumber(cell); err != nil {
+			r.wrong(name, err)
+			return
+		}
+	}
+	r.edit(func(p *Person) { put(p, v) })
+}
+
+// keepSlots keeps when a mode works, which no column says.
+func keepSlots(had, said []Mobility) []Mobility {
+	for i, m := range said {
+		if j := slices.IndexFunc(had, func(h Mobility) bool { return h.Mode == m.Mode }); j >= 0 {
+			said[i].Slots = had[j].Slots
+		}
+	}
+	return said
+}
+
+// replaced replaces the skills, or what is not a skill. What is said again as it
+// was keeps who saw it and when, which no column says.
+func replaced(had, said []Holding, skills bool) []Holding {
+	out := slices.DeleteFunc(slices.Clone(had), func(h Holding) bool {
+		info, _ := nomenclatures.LookupAptitude(h.Code)
+		return (info.Kind == nomenclatures.Skill) == skills
+	})
+	for _, h := range said {
+		if i := slices.IndexFunc(had, func(o Holding) bool {
+			return o.Code == h.Code && o.Level == h.Level && (h.Until == "" || o.Until == h.Until)
+		}); i >= 0 {
+			h = had[i]
+		}
+		out = append(out, h)
+	}
+	slices.SortStableFunc(out, func(a, b Holding) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	return out
+}
+
+func (r *rowReader) dates() {
+	for _, f := range []struct {
+		column string
+		put    func(*Person, string)
+	}{
+		{"disponible_le", func(p *Person, v string) { p.AvailableOn = v }},
+		{"entree_le", func(p *Person, v string) { p.EnteredOn = v }},
+		{"contrat_jusqu_au", func(p *Person, v string) { p.ContractEnds = v }},
+	} {
+		if day, said := r.date(f.column); said {
+			r.edit(func(p *Person) { f.put(p, day) })
+		}
+	}
+	if cell := r.cell("conseiller"); cell != "" {
+		if cell == erasedCell {
+			cell = ""
+		}
+		r.e.counsellor = &cell
+	}
+}
+
+// date reads a day; "-" is the empty one.
+func (r *rowReader) date(name string) (day string, said bool) {
+	cell := r.cell(name)
+	if cell == "" || cell == erasedCell {
+		return "", cell != ""
+	}
+	day, ok := sheet.Date(cell)
+	if !ok {
+		r.wrong(name, errDate)
+	}
+	return day, ok
+}
+
+func (r *rowReader) rights() {
+	from, said := r.date("pass_iae_du")
+	until, _ := r.date("pass_iae_au")
+	if !said || from == "" {
+		if until != "" {
+			r.refuse("pass_iae_du", "donnez le début du PASS IAE avec sa fin", "give the start of the PASS IAE with its end")
+		}
+		return
+	}
+	if until != "" && until < from {
+		r.refuse("pass_iae_au", "la fin précède le début", "the end comes before the start")
+		return
+	}
+	r.e.pass = &Right{Kind: PassIAE, From: from, Until: until}
+}
+
+// who reads what identifies and what audits, which go elsewhere.
+func (r *rowReader) who(today string) {
+	i := &r.e.identity
+	i.Given, i.Family, i.Phone, i.Email, i.Pass = r.text("prenom"), r.text("nom"), r.text("telephone"), r.text("courriel"), r.text("pass_iae_numero")
+	i.Born, _ = r.date("date_naissance")
+	columns := map[string]string{"given": "prenom", "family": "nom", "born": "date_naissance", "phone": "telephone", "email": "courriel", "pass": "pass_iae_numero"}
+	for _, f := range checkIdentity(i, today) {
+		r.refuse(columns[f.Path], f.Message.FR, f.Message.EN)
+	}
+	r.traits()
+}
+
+func (r *rowReader) text(name string) string {
+	if cell := r.cell(name); cell != erasedCell {
+		return cell
+	}
+	return ""
+}
+
+func (r *rowReader) traits() {
+	switch territories.Fold(r.text("sexe")) {
+	case "":
+	case "f", "femme":
+		r.e.traits.Sex = Woman
+	case "m", "h", "homme":
+		r.e.traits.Sex = Man
+	default:
+		r.refuse("sexe", "f, m ou rien", "f, m or nothing")
+	}
+	if cell := r.text("annee_naissance"); cell != "" {
+		year, err := strconv.Atoi(cell)
+		if err != nil {
+			r.wrong("annee_naissance", errNumber)
+		}
+		r.e.traits.BirthYear = year
+	}
+	if cell := r.text("qpv"); cell != "" {
+		yes, err := parseYesNo(cell)
+		r.wrong("qpv", err)
+		r.e.traits.QPV = QPVNo
+		if yes {
+			r.e.traits.QPV = QPVYes
+		}
+	}
+}
