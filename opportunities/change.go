@@ -278,7 +278,7 @@ func derive(o *Opportunity, now time.Time) {
 		facet(facets, l.Clause)
 		l.Terms.facets(facets)
 	}
-	o.ExpectedOn = o.Forecast.day()
+	o.ExpectedOn = or(o.Forecast.day(), firstSession(o))
 	o.Folded = foldOnce(words)
 	o.Facets = facetText(facets)
 }

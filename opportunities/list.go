@@ -58,7 +58,7 @@ type Order string
 const (
 	Soonest Order = "soonest" // by deadline, then id
 	Newest  Order = "newest"  // by id, the last first
-	Coming  Order = "coming"  // by the day a call is expected, then id
+	Coming  Order = "coming"  // by the day a call is expected or a session begins, then id
 )
 
 // Request asks for one page. After is the Next of the page before.

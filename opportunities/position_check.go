@@ -93,7 +93,7 @@ func (c *checker) terms(path string, kind Kind, t *Terms) {
 		}
 		return
 	}
-	c.among(path+"contract", t.Contract, contractsOf(kind))
+	c.among(path+"contract", t.Contract, ContractsOf(kind))
 	c.upTo(path+"hours", t.Hours, MostHours, "h par semaine (code du travail, L3121-20)", "hours a week (labour code, L3121-20)")
 	c.upTo(path+"reach", t.Reach, MostReach, "km", "km")
 	if t.Slots&^nomenclatures.AllWeek != 0 {
@@ -106,9 +106,9 @@ func (c *checker) terms(path string, kind Kind, t *Terms) {
 	c.training(path, kind, t)
 }
 
-// contractsOf are the contracts that a kind may lead to. A period in a
+// ContractsOf lists the contracts that a kind may lead to. A period in a
 // professional setting is no contract of work (code du travail, L5135-3).
-func contractsOf(kind Kind) []Employment {
+func ContractsOf(kind Kind) []Employment {
 	switch kind {
 	case Immersion:
 		return nil

@@ -22,7 +22,9 @@ func valence() opportunities.Place {
 	return opportunities.Place{Perimeter: `{"territory":"commune:26362"}`, Words: "Valence"}
 }
 
-func rome(code string) []nomenclatures.Code { return []nomenclatures.Code{nomenclatures.ROME(code).Code()} }
+func rome(code string) []nomenclatures.Code {
+	return []nomenclatures.Code{nomenclatures.ROME(code).Code()}
+}
 
 // housekeeping is a need of a hotel at two places.
 func housekeeping() *opportunities.Opportunity {

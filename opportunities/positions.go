@@ -41,6 +41,17 @@ func (t *Terms) facets(into map[string]bool) {
 	}
 }
 
+// firstSession is the day on which the first session of a training begins.
+func firstSession(o *Opportunity) string {
+	first := ""
+	for _, l := range o.Lots {
+		if o.Kind == TrainingSession && !l.Withdrawn && (first == "" || l.StartsOn < first) {
+			first = l.StartsOn
+		}
+	}
+	return first
+}
+
 // trades are the codes of a lot, with the occupations that a training prepares for.
 func (l Lot) trades() []nomenclatures.Code {
 	if l.Terms == nil || len(l.Terms.Leads) == 0 {
