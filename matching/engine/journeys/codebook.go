@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"maillage/nomenclatures"
 )
@@ -17,11 +19,12 @@ const (
 	nearEnough  = 0.25
 )
 
-// words give each text met a small number, for good.
+// words give each text met a small number, for good. Readers of the texts take no
+// lock: what they read only grows.
 type words struct {
 	mu      sync.RWMutex
 	numbers map[string]uint32
-	texts   []string
+	texts   atomic.Pointer[[]string]
 }
 
 func (w *words) number(text string) uint32 {
@@ -39,23 +42,24 @@ func (w *words) number(text string) uint32 {
 	if w.numbers == nil {
 		w.numbers = map[string]uint32{}
 	}
-	n = uint32(len(w.texts))
-	w.texts = append(w.texts, text)
+	text = strings.Clone(text)
+	grown := append(w.all(), text)
+	n = uint32(len(grown)) - 1
+	w.texts.Store(&grown)
 	w.numbers[text] = n
 	return n
 }
 
-func (w *words) text(n uint32) string {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	return w.texts[n]
+func (w *words) all() []string {
+	if p := w.texts.Load(); p != nil {
+		return *p
+	}
+	return nil
 }
 
-func (w *words) len() int {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	return len(w.texts)
-}
+func (w *words) text(n uint32) string { return w.all()[n] }
+
+func (w *words) len() int { return len(w.all()) }
 
 // codebook numbers the occupations, and the skills, licences and languages, and
 // remembers which occupations are close to which.

@@ -46,8 +46,9 @@ func arc(chord2 float32) float64 {
 // bound is so near that the quick measure could tell otherwise.
 type gauge struct {
 	known bool
-	exact bool // trust no quick measure: see Rules.Scan
-	km    float64
+	exact bool    // trust no quick measure: see Rules.Scan
+	km    float64 // quick
+	far   float64 // by the exact formula, once it has been asked for; below 0 before
 	p, q  orb.Point
 }
 
@@ -66,4 +67,9 @@ func (g *gauge) within(km float64) bool {
 }
 
 // kilometres is the distance by the published formula.
-func (g *gauge) kilometres() float64 { return territories.Haversine(g.p, g.q) }
+func (g *gauge) kilometres() float64 {
+	if g.far < 0 {
+		g.far = territories.Haversine(g.p, g.q)
+	}
+	return g.far
+}

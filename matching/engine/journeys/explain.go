@@ -17,20 +17,19 @@ func (q *question) asks() int {
 
 // match writes a pair out, criterion by criterion, in the room given; nil leaves
 // the criteria out.
-func (q *question) match(w *who, v *verdict, room []Finding) Match {
+func (q *question) match(w *who, r *reading, v *verdict, room []Finding) Match {
 	m := Match{Position: q.p.ID, PositionRevision: q.p.Revision, Person: w.id, PersonRevision: w.revision,
 		Score: v.score, Confidence: v.confidence, History: q.history}
 	if room == nil {
 		return m
 	}
-	m.Findings = q.explain(w, room)
+	m.Findings = q.explain(w, r, room)
 	return m
 }
 
 // explain answers each question that the position asks.
-func (q *question) explain(w *who, out []Finding) []Finding {
-	g := q.gaugeOf(w)
-	out = append(out, q.explainAvailable(w), q.explainTrade(w), q.explainReach(&g), q.explainTravel(w, &g))
+func (q *question) explain(w *who, r *reading, out []Finding) []Finding {
+	out = append(out, q.explainAvailable(w), q.explainTrade(w, r.fit), q.explainReach(&r.gauge), q.explainTravel(&r.way, &r.gauge))
 	if len(q.licences) > 0 {
 		out = append(out, q.explainHeld(Licences, w, q.licences))
 	}

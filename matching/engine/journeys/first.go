@@ -50,7 +50,7 @@ func (f *first) build(b *Batch) {
 		w := f.whos[uint32(o)]
 		w.occs = f.part(int(uint32(o)))
 		p := b.view.people.own(b.ed, uint32(slot))
-		p.fill(slot%pageSize, &w)
+		p.put(slot%pageSize, &w)
 		f.at[w.id] = uint32(slot)
 		place, s := w.spot(uint32(slot))
 		w.names(func(code uint32, how tag) {
@@ -103,25 +103,6 @@ func (f *first) part(i int) []uint32 {
 		from = f.ends[i-1]
 	}
 	return f.occs[from:f.ends[i]]
-}
-
-// fill writes a person after those before in the page.
-func (p *page) fill(i int, w *who) {
-	p.ids[i], p.revisions[i], p.points[i], p.kms[i], p.more[i], p.traits[i] = w.id, w.revision, w.point, w.km, w.more, w.columns()
-	p.occs = append(p.occs, w.occs...)
-	p.ends[i] = uint32(len(p.occs))
-}
-
-// trim gives back the room that the growth of the pages left over, and ends the
-// last one.
-func (f *folk) trim() {
-	for _, p := range f.pages {
-		p.occs = slices.Clip(slices.Clone(p.occs))
-	}
-	for i := f.n; i%pageSize != 0; i++ {
-		p := f.pages[i/pageSize]
-		p.ends[i%pageSize] = uint32(len(p.occs))
-	}
 }
 
 // maker gathers a list in order.

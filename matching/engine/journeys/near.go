@@ -3,10 +3,10 @@ package journeys
 import "math"
 
 // nearMiss writes a near miss out.
-func (q *question) nearMiss(w *who, v *verdict, o Options) Near {
+func (q *question) nearMiss(w *who, r *reading, v *verdict, o Options) Near {
 	n := Near{Missed: gateOf(v.missed)}
-	findings := q.explain(w, make([]Finding, 0, findingsMost))
-	n.Match = q.match(w, v, nil)
+	findings := q.explain(w, r, make([]Finding, 0, findingsMost))
+	n.Match = q.match(w, r, v, nil)
 	for i := range findings {
 		if findings[i].Criterion == n.Missed {
 			n.Remedy = remedy(&findings[i])

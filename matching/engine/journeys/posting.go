@@ -1,9 +1,6 @@
 package journeys
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
 // spot is one person, or one position, in the list of an occupation: enough to
 // set most of them aside without looking at the thing itself.
@@ -63,9 +60,7 @@ func (p *posting) own(ed *edit) *posting {
 }
 
 // from is the first block that can hold a place.
-func (p *posting) from(place uint32) int {
-	return sort.Search(len(p.lasts), func(i int) bool { return p.lasts[i] >= place })
-}
+func (p *posting) from(place uint32) int { return seek(p.lasts, place) }
 
 // seek is the first index whose place is at least the one given.
 func seek(places []uint32, place uint32) int {

@@ -58,7 +58,8 @@ type prizeRank struct {
 // judge keeps a position that suits, or nearly.
 func (h *prizes) judge(p *Position) {
 	q := h.ask(p)
-	v := q.judge(h.w)
+	r := q.reading(h.w)
+	v := q.judge(h.w, &r)
 	q.clean()
 	switch {
 	case v.matches():
@@ -101,12 +102,14 @@ func (h *prizes) answer() Prospects {
 		Matches: make([]Match, len(h.matches)), Near: make([]Near, len(h.nears))}
 	for i := range h.matches {
 		q := h.ask(h.matches[i].p)
-		out.Matches[i] = q.match(h.w, &h.matches[i].v, rooms(1, q.asks(), h.o)(0))
+		r := q.reading(h.w)
+		out.Matches[i] = q.match(h.w, &r, &h.matches[i].v, rooms(1, q.asks(), h.o)(0))
 		q.clean()
 	}
 	for i := range h.nears {
 		q := h.ask(h.nears[i].p)
-		out.Near[i] = q.nearMiss(h.w, &h.nears[i].v, h.o)
+		r := q.reading(h.w)
+		out.Near[i] = q.nearMiss(h.w, &r, &h.nears[i].v, h.o)
 		q.clean()
 	}
 	return out

@@ -39,20 +39,24 @@ func (h *hunt) answer() Candidates {
 	ranks := h.s.ranks[:0]
 	for i := range h.s.found {
 		if f := &h.s.found[i]; f.score >= least {
-			ranks = append(ranks, h.rank(f.slot, int(f.score)))
+			ranks = append(ranks, rank{at: f.slot, score: f.score})
 		}
 	}
 	h.s.ranks = ranks
-	total := len(h.s.found)
-	return h.q.answer(total, best(ranks, h.o.Limit), nearest(h.nears, h.o), h.o, func(slot uint32) (*who, verdict) {
+	h.s.fetched = h.v.people.fetch(ranks)
+	for i := range ranks {
+		ranks[i] = h.rank(ranks[i].at, int(ranks[i].score))
+	}
+	total, first := len(h.s.found), best(ranks, h.o.Limit)
+	return h.q.answer(total, first, nearest(h.nears, h.o), h.o, func(slot uint32) *who {
 		h.s.who = h.v.people.at(slot)
-		return &h.s.who, h.q.judge(&h.s.who)
+		return &h.s.who
 	})
 }
 
 func (h *hunt) rank(slot uint32, score int) rank {
-	p := h.v.people.pages[slot/pageSize]
-	return h.v.x.rules.rankOf(h.q.p.ID, p.ids[slot%pageSize], p.more[slot%pageSize], score, slot)
+	c := h.v.people.card(slot)
+	return h.v.x.rules.rankOf(h.q.p.ID, c.id, c.more, score, slot)
 }
 
 // cut is the score under which none is among the first.
@@ -103,12 +107,9 @@ func (h *hunt) runs(km float64) {
 
 func (h *hunt) judgeAll(spots []spot) {
 	for i := range spots {
-		slot := spots[i].tag.slot()
-		if h.s.met(slot) {
-			continue
+		if slot := spots[i].tag.slot(); h.s.meet(slot) {
+			h.judge(slot)
 		}
-		h.s.meet(slot, only)
-		h.judge(slot)
 	}
 }
 
@@ -119,7 +120,8 @@ func (h *hunt) judge(slot uint32) {
 	if h.o.Employer != 0 && w.said().employer != h.o.Employer {
 		return
 	}
-	switch x := h.q.judge(w); {
+	r := h.q.reading(w)
+	switch x := h.q.judge(w, &r); {
 	case x.matches():
 		h.s.found = append(h.s.found, find{slot, int32(x.score)})
 	case h.o.Near > 0 && x.near():

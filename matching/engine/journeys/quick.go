@@ -1,5 +1,7 @@
 package journeys
 
+import "math/bits"
+
 // hit is a spot that can be near enough.
 type hit struct {
 	chord2 float32
@@ -28,6 +30,7 @@ func (h *hunt) quick() {
 			h.walk(h.v.offers[x.code], x.value)
 		}
 	}
+	h.merge()
 	h.s.forget()
 }
 
@@ -72,8 +75,7 @@ func (h *hunt) weigh(value float64) {
 	for i := range h.s.hits {
 		x := &h.s.hits[i]
 		if x.tag&tagFull != 0 {
-			if slot := x.tag.slot(); !h.s.met(slot) {
-				h.s.meet(slot, only)
+			if slot := x.tag.slot(); h.s.meet(slot) {
 				h.judge(slot)
 			}
 			continue
@@ -118,16 +120,54 @@ func quickScore(trade, km float64, within float32) int32 {
 	return int32(share(trade+float64(t.weight*t.value), weightTrade+weightTravel))
 }
 
-// keep remembers somebody, with the best of their scores.
+// keep remembers somebody; who is met by two of their occupations is settled at
+// the end.
 func (h *hunt) keep(slot uint32, score int32) {
-	switch at := h.s.seen[slot]; {
-	case h.once:
-	case at != 0:
-		f := &h.s.found[at-1]
-		f.score = max(f.score, score)
+	if h.once || h.s.meet(slot) {
+		h.s.found = append(h.s.found, find{slot, score})
 		return
-	default:
-		h.s.meet(slot, uint32(len(h.s.found))+1)
 	}
-	h.s.found = append(h.s.found, find{slot, score})
+	h.s.again = append(h.s.again, find{slot, score})
+}
+
+// merge keeps the best score of those met again. They are few: they are put in a
+// small table, through which all those found pass once.
+func (h *hunt) merge() {
+	if len(h.s.again) == 0 {
+		return
+	}
+	t := h.s.tableOf(len(h.s.again))
+	for _, f := range h.s.again {
+		at := t.at(f.slot)
+		t[at] = find{f.slot + 1, max(t[at].score, f.score)}
+	}
+	for i := range h.s.found {
+		f := &h.s.found[i]
+		f.score = max(f.score, t[t.at(f.slot)].score)
+	}
+}
+
+// table is an open-addressed table of finds, by slot plus one; 0 is free. Its
+// length is a power of two.
+type table []find
+
+// at is where a slot is, or would be.
+func (t table) at(slot uint32) uint32 {
+	mask := uint32(len(t) - 1)
+	for i := slot * 0x9e3779b1 >> 7 & mask; ; i = (i + 1) & mask {
+		if t[i].slot == slot+1 || t[i].slot == 0 {
+			return i
+		}
+	}
+}
+
+// tableOf gives an empty table, four times as long as what it will hold.
+func (s *scratch) tableOf(n int) table {
+	size := 1 << bits.Len(uint(4*n))
+	if cap(s.table) < size {
+		s.table = make(table, size)
+	}
+	t := s.table[:size]
+	clear(t)
+	return t
 }

@@ -48,42 +48,50 @@ func gateOf(missed uint16) Criterion { return Criterion(bits.TrailingZeros16(mis
 
 // gaugeOf measures between a person and the place of the question.
 func (q *question) gaugeOf(w *who) gauge {
-	g := gauge{exact: q.exact, p: w.point, q: q.point, known: q.placed && w.traits&placed != 0}
+	g := gauge{exact: q.exact, far: -1, p: w.point, q: q.point, known: q.placed && w.traits&placed != 0}
 	if g.known {
 		g.km = arc(w.at.chord2(q.at))
 	}
 	return g
 }
 
+// reading is what several questions read of a pair, measured once.
+type reading struct {
+	gauge
+	fit
+	way
+}
+
+func (q *question) reading(w *who) (r reading) {
+	r.gauge = q.gaugeOf(w)
+	r.fit = q.fits(w)
+	r.way = q.travels(w, &r.gauge)
+	return r
+}
+
 // judge asks every question of one person.
-func (q *question) judge(w *who) verdict {
+func (q *question) judge(w *who, r *reading) verdict {
 	var t tally
-	g := q.gaugeOf(w)
 	spoken := true
-	ask := func(c Criterion, isGate bool, m mark, near bool) {
-		t.add(c, isGate, m)
-		if isGate && m.state == Missed && !near {
+	ask := func(c Criterion, m mark, near bool) {
+		t.add(c, true, m)
+		if m.state == Missed && !near {
 			spoken = false
 		}
 	}
 	m, near := q.available(w)
-	ask(Available, true, m, near)
-	f := q.fits(w)
-	ask(Trade, true, f.mark(), f.class == neighbour)
-	ask(Reach, true, q.reaches(&g), g.known && g.within(q.reach+nearKm))
-	way := q.travels(w, &g)
-	ask(Travel, true, way.mark, way.near(&g))
-	if len(q.licences) > 0 {
-		p := q.holds(w, q.licences)
-		ask(Licences, true, gate(p.state), p.trainable)
-	}
-	if len(q.languages) > 0 {
-		p := q.holds(w, q.languages)
-		ask(Languages, true, gate(p.state), p.trainable)
-	}
-	if len(q.entry) > 0 {
-		p := q.holds(w, q.entry)
-		ask(Entry, true, gate(p.state), p.trainable)
+	ask(Available, m, near)
+	ask(Trade, r.fit.mark(), r.class == neighbour)
+	ask(Reach, q.reaches(&r.gauge), r.known && r.within(q.reach+nearKm))
+	ask(Travel, r.way.mark, r.way.near(&r.gauge))
+	for _, p := range [...]struct {
+		c    Criterion
+		list []want
+	}{{Licences, q.licences}, {Languages, q.languages}, {Entry, q.entry}} {
+		if len(p.list) > 0 {
+			held := q.holds(w, p.list)
+			ask(p.c, gate(held.state), held.trainable)
+		}
 	}
 	q.grade(&t, w)
 	return verdict{score: t.score(), confidence: t.confidence(), missed: t.missed, spoken: spoken}

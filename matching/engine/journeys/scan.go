@@ -7,19 +7,22 @@ import "maillage/territories"
 // reference that the index must equal. The sessions are the trainings that may
 // close what somebody lacks; other positions among them count for nothing.
 func (r *Rules) Scan(p *Position, people []*Person, sessions []*Position, asOf territories.Date, o Options) Candidates {
+	whos := make([]who, len(people))
+	for i, x := range people { // first, so that the question knows their occupations
+		whos[i] = r.read(x, nil)
+	}
 	q := r.ask(p, asOf, r.newSchool(sessions), nil)
 	q.exact = true
-	whos, verdicts := make([]who, len(people)), make([]verdict, len(people))
 	var matches, nears []rank
 	for i, x := range people {
-		whos[i] = r.read(x, nil)
 		w := &whos[i]
 		if o.Employer != 0 && x.Employer != o.Employer {
 			continue
 		}
-		verdicts[i] = q.judge(w)
-		k := r.rankOf(p.ID, w.id, w.more, verdicts[i].score, uint32(i))
-		switch v := &verdicts[i]; {
+		read := q.reading(w)
+		v := q.judge(w, &read)
+		k := r.rankOf(p.ID, w.id, w.more, v.score, uint32(i))
+		switch {
 		case v.matches():
 			matches = append(matches, k)
 		case v.near():
@@ -28,7 +31,7 @@ func (r *Rules) Scan(p *Position, people []*Person, sessions []*Position, asOf t
 	}
 	total := len(matches)
 	matches, nears = best(matches, o.Limit), nearest(nears, o)
-	return q.answer(total, matches, nears, o, func(at uint32) (*who, verdict) { return &whos[at], verdicts[at] })
+	return q.answer(total, matches, nears, o, func(at uint32) *who { return &whos[at] })
 }
 
 // nearest keeps the near misses that are asked for.
@@ -40,17 +43,21 @@ func nearest(nears []rank, o Options) []rank {
 }
 
 // answer explains what is returned, and only that.
-func (q *question) answer(total int, matches, nears []rank, o Options, at func(uint32) (*who, verdict)) Candidates {
+func (q *question) answer(total int, matches, nears []rank, o Options, at func(uint32) *who) Candidates {
 	c := Candidates{Position: q.p.ID, AsOf: q.asOf.date(), Version: Version, History: q.history,
 		ToSpecify: len(q.targets) == 0, Total: total, Matches: make([]Match, len(matches)), Near: make([]Near, len(nears))}
 	room := rooms(len(matches), q.asks(), o)
 	for i := range matches {
-		w, v := at(matches[i].at)
-		c.Matches[i] = q.match(w, &v, room(i))
+		w := at(matches[i].at)
+		r := q.reading(w)
+		v := q.judge(w, &r)
+		c.Matches[i] = q.match(w, &r, &v, room(i))
 	}
 	for i := range nears {
-		w, v := at(nears[i].at)
-		c.Near[i] = q.nearMiss(w, &v, o)
+		w := at(nears[i].at)
+		r := q.reading(w)
+		v := q.judge(w, &r)
+		c.Near[i] = q.nearMiss(w, &r, &v, o)
 	}
 	return c
 }

@@ -81,7 +81,7 @@ func (s *school) around(q *question, word uint32, level uint8) []*session {
 			continue
 		}
 		if q.placed && t.placed {
-			g := gauge{exact: true, p: q.point, q: t.point}
+			g := gauge{exact: true, far: -1, p: q.point, q: t.point}
 			if !g.within(q.reach + nearKm + t.p.reach()) {
 				continue
 			}
@@ -122,7 +122,7 @@ func (q *question) attends(w *who, t *session) (km float64, ok bool) {
 	case w.traits&placed == 0 && !q.placed:
 		return 0, true
 	}
-	g := gauge{p: w.point, q: t.point}
+	g := gauge{far: -1, p: w.point, q: t.point}
 	if w.traits&placed == 0 {
 		g.p = q.point
 	}

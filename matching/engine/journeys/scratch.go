@@ -1,17 +1,18 @@
 package journeys
 
-import "math"
-
 // scratch is what one query writes on; it is used again by the next ones.
 type scratch struct {
 	values  []float64 // by occupation; zero between queries
-	seen    []uint32  // by slot: see meet; zero between queries
+	seen    []uint64  // a bit a slot; zero between queries
 	touched []uint32
 	runs    []run
 	hits    []hit
 	found   []find
+	again   []find // those met by another occupation
+	table   table
 	ranks   []rank
 	who     who
+	fetched uint32 // see folk.fetch
 }
 
 // find is somebody who matches.
@@ -25,29 +26,28 @@ func (x *Index) scratch(v *View) *scratch {
 	if !ok {
 		s = &scratch{}
 	}
-	if n := v.people.n; len(s.seen) < n {
-		s.seen = make([]uint32, n+n/8)
+	if n := v.people.n/64 + 1; len(s.seen) < n {
+		s.seen = make([]uint64, n+n/8)
 	}
-	s.found = s.found[:0]
+	s.found, s.again = s.found[:0], s.again[:0]
 	return s
 }
 
-func (s *scratch) met(slot uint32) bool { return s.seen[slot] != 0 }
-
-// meet notes that somebody was looked at, and their place among those found, one
-// more than it is.
-func (s *scratch) meet(slot, found uint32) {
-	s.seen[slot] = found
+// meet notes that somebody is looked at; false when they were before.
+func (s *scratch) meet(slot uint32) bool {
+	word, bit := &s.seen[slot/64], uint64(1)<<(slot%64)
+	if *word&bit != 0 {
+		return false
+	}
+	*word |= bit
 	s.touched = append(s.touched, slot)
+	return true
 }
-
-// only is the place of somebody who is met and not among those found by a spot.
-const only = math.MaxUint32
 
 // forget wipes who was met.
 func (s *scratch) forget() {
 	for _, slot := range s.touched {
-		s.seen[slot] = 0
+		s.seen[slot/64] = 0
 	}
 	s.touched = s.touched[:0]
 }

@@ -36,6 +36,7 @@ func (d *dossier) levelOf(x *want) (level uint8, ok bool) {
 type paper struct {
 	state     State
 	trainable bool // a session nearby gives each one that is missing
+	held      int
 	missing   int
 }
 
@@ -48,6 +49,7 @@ func (q *question) holds(w *who, list []want) paper {
 		level, ok := d.levelOf(x)
 		switch {
 		case ok && (level >= x.level || level == 0 && x.kind == ToldSkills):
+			p.held++
 		case !ok && d.told&x.kind == 0, ok && level == 0:
 			if p.state == Met {
 				p.state = Unknown
@@ -64,7 +66,7 @@ func (q *question) holds(w *who, list []want) paper {
 func (q *question) explainHeld(c Criterion, w *who, list []want) Finding {
 	p := q.holds(w, list)
 	f := Finding{Criterion: c, Gate: true}
-	f.Params.Have, f.Params.Want = float64(len(list)-p.missing), float64(len(list))
+	f.Params.Have, f.Params.Want = float64(p.held), float64(len(list))
 	f.Params.Detail = q.detail(w, list)
 	f.Key = c.String() + [...]string{".unknown", ".missed", "", ".held"}[p.state]
 	if p.state == Missed {

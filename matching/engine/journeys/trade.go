@@ -1,6 +1,6 @@
 package journeys
 
-import "maillage/nomenclatures"
+import "slices"
 
 // class says how an occupation answers.
 type class uint8
@@ -76,8 +76,7 @@ func (f *fit) mark() mark {
 	return m
 }
 
-func (q *question) explainTrade(w *who) Finding {
-	f := q.fits(w)
+func (q *question) explainTrade(w *who, f fit) Finding {
 	out := Finding{Criterion: Trade, Gate: true, Key: "occupation.other"}
 	switch {
 	case f.open:
@@ -109,9 +108,11 @@ func (q *question) explainTrade(w *who) Finding {
 	return out.with(f.mark())
 }
 
-// target is the occupation asked that is the nearest to one, the least numbered
-// by its text among equals.
+// target is the occupation asked that is the nearest to one, the first among equals.
 func (q *question) target(code uint32) uint32 {
+	if slices.Contains(q.targets, code) {
+		return code
+	}
 	best, value := q.targets[0], -1.0
 	for _, t := range q.targets {
 		v := 0.0
@@ -130,20 +131,14 @@ func (q *question) target(code uint32) uint32 {
 
 // kinship chooses the sentence of an occupation that fits.
 func (q *question) kinship(f *fit, target uint32) string {
-	offered, _ := q.r.book.code(f.code)
-	asked, _ := q.r.book.code(target)
-	same, domain := f.code == target, false
-	if !same {
-		domain = nomenclatures.ROME(offered.Value).Domain() == nomenclatures.ROME(asked.Value).Domain() && f.close <= closeEnough
-	}
 	switch {
-	case same && f.held:
+	case f.code == target && f.held:
 		return "occupation.held_same"
-	case same:
+	case f.code == target:
 		return "occupation.same"
 	case f.held:
 		return "occupation.held_close"
-	case domain:
+	case f.close <= closeEnough:
 		return "occupation.domain"
 	}
 	return "occupation.close"

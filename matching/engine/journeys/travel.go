@@ -36,22 +36,25 @@ type way struct {
 	mode  Mode
 	slots Slots // of work, when no mode that goes so far runs
 	split bool  // a day cut in two, which the person does not accept
-	far   bool
+	far   bool  // no mode goes so far
 }
 
 // near says that what is missed can be spoken of.
-func (t *way) near(g *gauge) bool { return !t.far || g.known && g.within(t.km+nearKm) }
+func (t *way) near(g *gauge) bool {
+	return !t.far || !t.split && g.known && g.within(t.km+nearKm)
+}
 
 // travels asks whether a mode takes the person there at the hours of the work,
 // and grades what is left of its range. A day cut in two needs their agreement.
 func (q *question) travels(w *who, g *gauge) way {
 	d := w.said()
-	if q.p.SplitShift == Yes && d.split == No {
-		return way{mark: mark{state: Missed, counted: true, weight: weightTravel}, split: true}
-	}
 	t := q.rides(w, d, g)
-	if q.p.SplitShift == Yes && d.split == Unsaid {
+	switch {
+	case q.p.SplitShift != Yes:
+	case d.split == Unsaid:
 		t.assumed = true
+	case d.split == No:
+		t.mark, t.split = mark{state: Missed, counted: true, weight: weightTravel}, true
 	}
 	return t
 }
@@ -111,8 +114,7 @@ func (q *question) byMode(d *dossier, g *gauge) way {
 	return best
 }
 
-func (q *question) explainTravel(w *who, g *gauge) Finding {
-	t := q.travels(w, g)
+func (q *question) explainTravel(t *way, g *gauge) Finding {
 	f := Finding{Criterion: Travel, Gate: true, Key: "travel.unknown"}
 	f.Params.Mode = t.mode
 	if g.known {
@@ -122,9 +124,9 @@ func (q *question) explainTravel(w *who, g *gauge) Finding {
 		f.Params.Want = t.km
 	}
 	switch {
-	case t.split:
-		f.Key = "travel.split"
 	case t.state == Unknown:
+	case t.split && !t.far:
+		f.Key = "travel.split"
 	case t.far:
 		f.Key, f.By, f.Unit = "travel.beyond", float32(math.Max(f.Params.Have-t.km, 0)), Kilometres
 	case t.slots != 0:
