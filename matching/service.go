@@ -95,25 +95,25 @@ func (s *Service) RefreshLots(ctx context.Context, ids []opportunities.LotID) er
 }
 
 func (s *Service) refreshLots(ctx context.Context, ids []opportunities.LotID) error {
-	s.settling.Lock()
-	defer s.settling.Unlock()
-	v, err := s.view(ctx)
-	if err != nil {
-		return err
-	}
-	now := s.now()
-	c := claim{column: "lot_id", view: v, now: now, wanted: map[pair]engine.Match{}}
-	for _, id := range ids {
-		c.ids = append(c.ids, int64(id))
-		lot, ok := v.Lot(engine.LotID(id))
-		if !ok {
-			continue
+	return s.settle(ctx, claim{column: "lot_id", ids: numbers(ids)}, func(c *claim) {
+		for _, id := range ids {
+			lot, ok := c.view.Lot(engine.LotID(id))
+			if !ok {
+				continue
+			}
+			for _, m := range c.view.CandidatesFor(lot, c.now, engine.Options{}).Matches {
+				c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
+			}
 		}
-		for _, m := range v.CandidatesFor(lot, now, engine.Options{}).Matches {
-			c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
-		}
+	})
+}
+
+func numbers[T ~int64](ids []T) []int64 {
+	out := make([]int64, len(ids))
+	for i, id := range ids {
+		out[i] = int64(id)
 	}
-	return s.settle(ctx, c)
+	return out
 }
 
 // RefreshOrganisations brings the matches of organisations up to date, and those
@@ -138,25 +138,17 @@ func (s *Service) RefreshOrganisations(ctx context.Context, ids []network.ID) er
 }
 
 func (s *Service) refreshOrganisations(ctx context.Context, ids []network.ID) error {
-	s.settling.Lock()
-	defer s.settling.Unlock()
-	v, err := s.view(ctx)
-	if err != nil {
-		return err
-	}
-	now := s.now()
-	c := claim{column: "organisation_id", view: v, now: now, wanted: map[pair]engine.Match{}}
-	for _, id := range ids {
-		c.ids = append(c.ids, int64(id))
-		e, ok := v.Enterprise(engine.EnterpriseID(id))
-		if !ok {
-			continue
+	return s.settle(ctx, claim{column: "organisation_id", ids: numbers(ids)}, func(c *claim) {
+		for _, id := range ids {
+			e, ok := c.view.Enterprise(engine.EnterpriseID(id))
+			if !ok {
+				continue
+			}
+			for _, m := range c.view.LotsFor(e, c.now, engine.Options{PassedToo: true, Expected: true}).Matches {
+				c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
+			}
 		}
-		for _, m := range v.LotsFor(e, now, engine.Options{PassedToo: true, Expected: true}).Matches {
-			c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
-		}
-	}
-	return s.settle(ctx, c)
+	})
 }
 
 // Progress tells how far a rebuild is.

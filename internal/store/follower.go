@@ -21,6 +21,10 @@ type Follows interface {
 	Follow(ctx context.Context, changes []Change) error
 }
 
+// serves is how old what is held may be and still serve a reader who would wait
+// for more: a process that nobody asked for a night follows the night first.
+const serves = time.Minute
+
 // longestLook bounds a look at the journal, a load included.
 const longestLook = 10 * time.Minute
 
@@ -34,9 +38,10 @@ type Follower struct {
 	mu            sync.Mutex // guards the next two
 	running, next *look
 
-	ready  atomic.Bool // something is held
-	again  atomic.Bool // it must be loaded again
-	cursor Cursor      // of the look that runs
+	ready  atomic.Bool  // something is held
+	again  atomic.Bool  // it must be loaded again
+	asOf   atomic.Int64 // when the last look that succeeded began, in nanoseconds
+	cursor Cursor       // of the look that runs
 }
 
 // look is one look at the journal, which others wait for.
@@ -63,10 +68,10 @@ func (f *Follower) InStep(ctx context.Context) error {
 	}
 }
 
-// Near is InStep that doesn't wait longer than patience when something is held:
-// a reader is not made to wait for a long import to be followed.
+// Near is InStep that doesn't wait longer than patience when what is held is of
+// this minute: a reader is not made to wait for a long import to be followed.
 func (f *Follower) Near(ctx context.Context, patience time.Duration) error {
-	if !f.ready.Load() {
+	if !f.ready.Load() || time.Now().UnixNano()-f.asOf.Load() > int64(serves) {
 		return f.InStep(ctx)
 	}
 	short, cancel := context.WithTimeout(ctx, patience)
@@ -120,6 +125,7 @@ func (f *Follower) look(ctx context.Context) (err error) {
 			err = fmt.Errorf("follow the journal: %v", p)
 		}
 	}()
+	began := time.Now().UnixNano()
 	if f.again.Swap(false) || !f.ready.Load() {
 		if err := f.load(ctx); err != nil {
 			return err
@@ -141,6 +147,7 @@ func (f *Follower) look(ctx context.Context) (err error) {
 		}
 	}
 	f.cursor = next
+	f.asOf.Store(began)
 	return nil
 }
 

@@ -225,11 +225,11 @@ func (r *room) work() {
 		case opportunities.Changed{}.Kind():
 			var a opportunities.Changed
 			r.must(json.Unmarshal([]byte(j.Args), &a))
-			r.must(r.placement.SettlePositions(ctx, a.Lots))
+			r.must(r.placement.RefreshPositions(ctx, a.Lots))
 		case people.Changed{}.Kind():
 			var a people.Changed
 			r.must(json.Unmarshal([]byte(j.Args), &a))
-			r.must(r.placement.SettlePeople(ctx, a.IDs))
+			r.must(r.placement.RefreshPeople(ctx, a.IDs))
 		}
 		r.must(r.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 			_, err := tx.NewRaw("DELETE FROM river_job WHERE id = ?", j.ID).Exec(ctx)

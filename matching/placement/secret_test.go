@@ -179,7 +179,7 @@ func TestAClosedPositionWithdrawsWhatRuns(t *testing.T) {
 		r.must(err)
 		for range 2 {
 			r.work()
-			r.must(r.placement.SettlePositions(context.Background(), []opportunities.LotID{lot}))
+			r.must(r.placement.RefreshPositions(context.Background(), []opportunities.LotID{lot}))
 		}
 		got, events, err := r.placement.Get(r.cip, p.ID)
 		r.must(err)

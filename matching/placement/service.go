@@ -40,7 +40,7 @@ const perPost = 3
 
 // Service holds the use cases of placement, each one transaction. Each asks the
 // policy itself: the context carries who acts (accounts.With). What the jobs
-// call (SettlePeople, SettlePositions, SettleDue) asks nothing.
+// call (RefreshPeople, RefreshPositions, SettleDue) asks nothing.
 type Service struct {
 	store         *store.Store
 	atlas         *territories.Atlas

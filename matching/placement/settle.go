@@ -74,15 +74,15 @@ func (s *Service) withdraw(ctx context.Context, tx store.Tx, p *Proposal, why Re
 	return move(ctx, tx, p, e)
 }
 
-// SettlePeople withdraws what is proposed of people whose agreement no longer
+// RefreshPeople withdraws what is proposed of people whose agreement no longer
 // holds or whose journey is paused or over. It asks no policy.
-func (s *Service) SettlePeople(ctx context.Context, ids []people.ID) error {
+func (s *Service) RefreshPeople(ctx context.Context, ids []people.ID) error {
 	return settleEach(ctx, s, "pp.person_id IN (?)", unique(ids))
 }
 
-// SettlePositions withdraws what is proposed for positions that can no longer be
+// RefreshPositions withdraws what is proposed for positions that can no longer be
 // taken. It asks no policy.
-func (s *Service) SettlePositions(ctx context.Context, ids []opportunities.LotID) error {
+func (s *Service) RefreshPositions(ctx context.Context, ids []opportunities.LotID) error {
 	return settleEach(ctx, s, "pp.lot_id IN (?)", unique(ids))
 }
 
