@@ -14,6 +14,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +23,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/matching"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
@@ -49,9 +52,10 @@ type Services struct {
 	Accounts      *accounts.Service
 	Network       *network.Service
 	Opportunities *opportunities.Service
-	Matching      *matching.Service // nil: no operation about matches
-	Tenders       *tenders.Service  // nil: no operation about notices
-	Jobs          JobRoom           // nil: no operation about jobs
+	Matching      *matching.Service  // nil: no operation about matches
+	Placement     *placement.Service // nil: no operation about people and positions
+	Tenders       *tenders.Service   // nil: no operation about notices
+	Jobs          JobRoom            // nil: no operation about jobs
 }
 
 // Server answers under /v1 and /problems.
@@ -95,6 +99,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Matching != nil {
 		s.matches()
 	}
+	if cfg.Placement != nil {
+		s.placement()
+	}
 	s.accounts()
 	s.searches()
 	s.admin()
@@ -123,6 +130,7 @@ func description() huma.Config {
 	c.CreateHooks = nil                                   // no $schema fields in the answers: the document is enough
 	c.RejectUnknownQueryParameters = true
 	c.NoFormatFallback = false
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token (it begins with mlg_), made in “my account”, with its scopes and its end."},
 		"session": {Type: "apiKey", In: "cookie", Name: accounts.SessionCookie,
@@ -130,6 +138,18 @@ func description() huma.Config {
 	}
 	c.Tags = tags()
 	return c
+}
+
+// schemaName keeps apart the types of the two markets that have the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name, of := huma.DefaultSchemaNamer(t, hint), t
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	if path := of.PkgPath(); strings.Contains(path, "/placement") || strings.Contains(path, "/journeys") {
+		return "Placement" + name
+	}
+	return name
 }
 
 const overview = `The operations of Maillage: territories, members, opportunities, matches and who may see them.
@@ -154,6 +174,7 @@ func tags() []*huma.Tag {
 		{Name: tagTies, Description: "Groups (GES), cooperation poles (PTCE) and sector partnerships."},
 		{Name: tagOpportunities, Description: "Tenders, purchases, job needs, insertion hours and calls for partners, with their lots."},
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
+		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},
 	}
@@ -166,6 +187,7 @@ const (
 	tagTies          = "Poles and partnerships"
 	tagOpportunities = "Opportunities"
 	tagMatches       = "Matches"
+	tagPlacement     = "Placement"
 	tagAccounts      = "Accounts"
 	tagAdmin         = "Administration"
 )

@@ -17,6 +17,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
@@ -38,6 +39,8 @@ type world struct {
 	opportunities *opportunities.Service
 	matching      *matching.Service
 	tenders       *tenders.Service
+	placement     *placement.Service
+	placed        placed
 	door          *api.Server
 
 	association, near, far, employer *network.Organisation
@@ -63,6 +66,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	w.opportunities = opportunities.NewService(opportunities.Config{Store: st, Atlas: a, Now: now})
 	w.tenders = tenders.NewService(tenders.Config{Store: st, Atlas: a, Opportunities: w.opportunities, Now: now})
 	w.matching = matching.NewService(matching.Config{Store: st, Atlas: a, Now: now})
+	w.placement = placement.NewService(placement.Config{Store: st, Atlas: a, Now: now})
 	w.door, err = api.New(w.config())
 	must(t, err)
 	w.seed()
@@ -71,7 +75,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Tenders: w.tenders, Jobs: w.st}}
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, Jobs: w.st}}
 }
 
 func (w *world) seed() {
@@ -98,6 +102,7 @@ func (w *world) seed() {
 	w.ties(ctx)
 	w.match, w.needMatch = w.matchOf(ctx, w.tender), w.matchOf(ctx, w.need)
 	w.people(ctx)
+	w.present(ctx)
 }
 
 // ties makes a group and a pole on each side, a national frame (1) and its convention in the Drôme (2).

@@ -14,6 +14,7 @@ import (
 	"maillage/jobs"
 	"maillage/matching"
 	"maillage/matching/engine"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
@@ -33,6 +34,7 @@ type platform struct {
 	tenders       *tenders.Service
 	sources       *tenders.Sources
 	matching      *matching.Service
+	placement     *placement.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -76,6 +78,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now})
 	return nil
 }
 
@@ -105,7 +108,7 @@ func (e *env) own(out outside) (*platform, error) {
 
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
-	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
+	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 

@@ -138,7 +138,7 @@ func (s *Service) outlook(out *Candidates, l *opportunities.Lot, structure int64
 		}
 	}
 	if _, err := s.takes(l, structure); err != nil {
-		words := fault.Of(err).Message
+		words := Text(fault.Of(err).Message)
 		out.Refused = &words
 		return
 	}

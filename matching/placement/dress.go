@@ -80,7 +80,7 @@ func (d *dresser) alert(ctx context.Context) error {
 		return err
 	}
 	for _, a := range all {
-		d.alerts[a.Person.ID] = append(d.alerts[a.Person.ID], Alert{Kind: a.Kind, Severity: a.Severity, Due: a.Due, Text: a.Text, Source: a.Source})
+		d.alerts[a.Person.ID] = append(d.alerts[a.Person.ID], Alert{Kind: a.Kind, Severity: a.Severity, Due: a.Due, Text: Text(a.Text), Source: a.Source})
 	}
 	return nil
 }
@@ -248,12 +248,12 @@ func (s *Service) line(p *Proposal) Line {
 		words := p.Reason.Words()
 		out.Reason = &words
 	}
-	out.CardWords, out.LeftWords = s.sheetWords(&p.Sheet)
+	out.CardWords, out.LeftWords = s.SheetWords(&p.Sheet)
 	return out
 }
 
-// sheetWords is what a card tells and what could not be told.
-func (s *Service) sheetWords(sheet *Sheet) (said, left []Text) {
+// SheetWords is what a card tells and what could not be told.
+func (s *Service) SheetWords(sheet *Sheet) (said, left []Text) {
 	said, left = []Text{}, []Text{}
 	for _, c := range sheet.Claims {
 		if w := Words(c, s.today()); w != (Text{}) {

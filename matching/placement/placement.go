@@ -19,7 +19,7 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"maillage/internal/fault"
+	"maillage/matching"
 	"maillage/matching/placement/card"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
@@ -157,4 +157,4 @@ type Event struct {
 }
 
 // Text is the same words in both languages.
-type Text = fault.Text
+type Text = matching.Text

@@ -69,7 +69,7 @@ func (s *Service) Preview(ctx context.Context, in Offer) (*Sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
 	}
-	b, err := s.read(ctx, s.store.Read(), in)
+	b, err := s.read(ctx, s.store.Read(), accounts.ProposalPeople, in)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
 	}
@@ -103,7 +103,7 @@ func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error
 	if err := holdPerson(ctx, tx, in.Person); err != nil {
 		return nil, err
 	}
-	b, err := s.read(ctx, tx, in)
+	b, err := s.read(ctx, tx, accounts.ProposalCreate, in)
 	if err != nil {
 		return nil, err
 	}
@@ -116,16 +116,16 @@ func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error
 
 // read finds the person, who must be of the caller's structure, and the position,
 // which must be one that can be taken.
-func (s *Service) read(ctx context.Context, db bun.IDB, in Offer) (*bid, error) {
+func (s *Service) read(ctx context.Context, db bun.IDB, a accounts.Action, in Offer) (*bid, error) {
 	who := accounts.From(ctx)
-	if err := accounts.Permits(who, accounts.ProposalCreate); err != nil {
+	if err := accounts.Permits(who, a); err != nil {
 		return nil, err
 	}
 	p, err := personIn(ctx, db, in.Person)
 	if err != nil {
 		return nil, err
 	}
-	if !accounts.Can(who, accounts.ProposalCreate, accounts.Of(p.OrganisationID)) {
+	if !accounts.Can(who, a, accounts.Of(p.OrganisationID)) {
 		return nil, fault.NotFound("person", in.Person)
 	}
 	if p.State != people.Active {

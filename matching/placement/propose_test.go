@@ -42,14 +42,14 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		if c.OnSite == nil || c.Contact == nil || c.Available == nil || len(c.Strengths) != 5 || c.Structure != r.here.Name || c.Title.FR != "Candidature "+p.Label {
 			t.Errorf("the card says %+v", c)
 		}
-		_, err = r.placement.Answer(r.employer, c.Ref, 0, placement.Reply{State: placement.NotRetained})
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained})
 		r.refused(err, "invalid")
-		answered, err := r.placement.Answer(r.employer, c.Ref, c.Revision, placement.Reply{State: placement.Interested})
+		answered, err := r.placement.Answer(r.employer, lot, c.Ref, c.Revision, placement.Reply{State: placement.Interested})
 		r.must(err)
-		_, err = r.placement.Answer(r.employer, c.Ref, c.Revision, placement.Reply{State: placement.Met})
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, c.Revision, placement.Reply{State: placement.Met})
 		r.refused(err, "stale")
 		for range 2 {
-			_, err = r.placement.Answer(r.employer, c.Ref, answered.Revision, placement.Reply{State: placement.Met})
+			_, err = r.placement.Answer(r.employer, lot, c.Ref, answered.Revision, placement.Reply{State: placement.Met})
 			r.must(err)
 		}
 		if n := r.count("proposal_events"); n != 3 {
@@ -57,9 +57,9 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		}
 		_, err = r.placement.Withdraw(r.cip, p.ID, 1)
 		r.refused(err, "stale")
-		_, err = r.placement.Answer(r.employer, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
 		r.must(err)
-		_, err = r.placement.Answer(r.employer, c.Ref, 0, placement.Reply{State: placement.Interested})
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Interested})
 		r.refused(err, "transition")
 	})
 }
@@ -82,7 +82,7 @@ func TestAProposalIsTheTwosConcerned(t *testing.T) {
 	r.refused(err, "not-found")
 	_, err = r.placement.Received(r.rival, lot)
 	r.refused(err, "not-found")
-	_, err = r.placement.Answer(r.rival, p.Ref, 0, placement.Reply{State: placement.Interested})
+	_, err = r.placement.Answer(r.rival, lot, p.Ref, 0, placement.Reply{State: placement.Interested})
 	r.refused(err, "not-found")
 	_, err = r.placement.Received(r.officer, lot)
 	r.refused(err, "forbidden")
@@ -146,7 +146,7 @@ func TestTheEmployerIsAskedAboutThreeAPlace(t *testing.T) {
 	if len(first.Cards) != 5 {
 		t.Fatalf("the employer sees %d cards", len(first.Cards))
 	}
-	_, err = r.placement.Answer(r.employer, first.Cards[0].Ref, 0, placement.Reply{State: placement.Hired})
+	_, err = r.placement.Answer(r.employer, lot, first.Cards[0].Ref, 0, placement.Reply{State: placement.Hired})
 	r.must(err)
 	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[6].ID, Lot: lot})
 	r.refused(err, "enough-proposed") // one place is left, and four are asked about

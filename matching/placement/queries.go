@@ -152,6 +152,16 @@ func record(ctx context.Context, tx store.Tx, e Event) error {
 	return nil
 }
 
+// forget empties what was told of people whose journey was erased.
+func forget(ctx context.Context, tx store.Tx, ids []people.ID) error {
+	_, err := tx.NewRaw(`/* placement.forget */ UPDATE proposals SET sheet = '{"claims":[]}' WHERE person_id IN (SELECT id FROM people WHERE erased_at IS NOT NULL AND id IN (?))`,
+		bun.List(ids)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("empty cards: %w", err)
+	}
+	return nil
+}
+
 // eventsOf reads the history of proposals, in order.
 func eventsOf(ctx context.Context, db bun.IDB, ids ...ID) ([]Event, error) {
 	out := []Event{}

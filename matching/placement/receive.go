@@ -199,13 +199,13 @@ func (r Reply) check() error {
 
 // Answer keeps what the employer says to a card. A card whose agreement no longer
 // holds cannot be answered, whatever ended it. The same answer again writes nothing.
-func (s *Service) Answer(ctx context.Context, ref string, expected int64, r Reply) (*Presented, error) {
+func (s *Service) Answer(ctx context.Context, lot opportunities.LotID, ref string, expected int64, r Reply) (*Presented, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
 	var out *Proposal
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		p, err := s.toMe(ctx, tx, ref)
+		p, err := s.toMe(ctx, tx, lot, ref)
 		if err != nil {
 			return err
 		}
@@ -229,12 +229,12 @@ func (s *Service) Answer(ctx context.Context, ref string, expected int64, r Repl
 }
 
 // toMe reads a proposal made to the caller's organisation.
-func (s *Service) toMe(ctx context.Context, db bun.IDB, ref string) (*Proposal, error) {
+func (s *Service) toMe(ctx context.Context, db bun.IDB, lot opportunities.LotID, ref string) (*Proposal, error) {
 	who := accounts.From(ctx)
 	if err := accounts.Permits(who, accounts.ProposalAnswer); err != nil {
 		return nil, err
 	}
-	p, err := one(ctx, db, "pp.ref = ?", ref)
+	p, err := one(ctx, db, "pp.ref = ? AND pp.lot_id = ?", ref, lot)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func TestWhatEndsAProposalIsNotTold(t *testing.T) {
 			lot := r.publish(r.kitchen()).Lots[0].ID
 			r.agree(lot, folk[0], folk[1])
 			silent, answered := r.propose(lot, folk[0]), r.propose(lot, folk[1])
-			_, err := r.placement.Answer(r.employer, answered.Ref, 0, placement.Reply{State: placement.Interested})
+			_, err := r.placement.Answer(r.employer, lot, answered.Ref, 0, placement.Reply{State: placement.Interested})
 			r.must(err)
 			for i, p := range []*placement.Proposal{silent, answered} {
 				ends[name](r, folk[i], p)
@@ -137,7 +137,7 @@ func TestWhatEndsAProposalIsNotTold(t *testing.T) {
 				t.Errorf("%s is told apart: %s, not %s", name, atOnce, first)
 			}
 			for _, p := range []*placement.Proposal{silent, answered} {
-				_, err := r.placement.Answer(r.employer, p.Ref, 0, placement.Reply{State: placement.Met})
+				_, err := r.placement.Answer(r.employer, lot, p.Ref, 0, placement.Reply{State: placement.Met})
 				r.refused(err, "no-longer-proposed")
 			}
 			if n := r.count("proposal_events"); n != 5 {

@@ -75,9 +75,19 @@ func (s *Service) withdraw(ctx context.Context, tx store.Tx, p *Proposal, why Re
 }
 
 // RefreshPeople withdraws what is proposed of people whose agreement no longer
-// holds or whose journey is paused or over. It asks no policy.
+// holds or whose journey is paused or over, and empties the cards of those whose
+// journey was erased. It asks no policy.
 func (s *Service) RefreshPeople(ctx context.Context, ids []people.ID) error {
-	return settleEach(ctx, s, "pp.person_id IN (?)", unique(ids))
+	if err := settleEach(ctx, s, "pp.person_id IN (?)", unique(ids)); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(unique(ids), batch) {
+		err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return forget(ctx, tx, part) })
+		if err != nil {
+			return fmt.Errorf("empty the cards of erased journeys: %w", err)
+		}
+	}
+	return nil
 }
 
 // RefreshPositions withdraws what is proposed for positions that can no longer be
