@@ -87,10 +87,15 @@ func newPostGIS(t *testing.T, people string) *postgis {
 	if _, err := conn.Exec(t.Context(), "CREATE EXTENSION postgis"); err != nil {
 		t.Skipf("left out: the comparison with PostGIS, which this PostgreSQL does not have: %v", err)
 	}
+	g.exec("CREATE EXTENSION intarray")
 	g.exec(`CREATE TABLE people (id bigint PRIMARY KEY, insee text, place geography(Point, 4326), km double precision, occupations int[], available boolean)`)
 	g.copy(people)
+	g.exec("CREATE INDEX near ON people USING gist (place)")
+	g.exec("CLUSTER people USING near") // those who live together are read together
+	g.exec("DROP INDEX near")
 	g.exec("CREATE INDEX ON people USING gist (place) WHERE available")
-	g.exec("CREATE INDEX ON people USING gin (occupations) WHERE available")
+	g.exec("CREATE INDEX ON people USING gin (occupations gin__int_ops) WHERE available")
+	g.exec("CREATE INDEX ON people USING gist (place, occupations gist__intbig_ops) WHERE available")
 	g.exec("VACUUM (ANALYZE, FREEZE) people")
 	return g
 }

@@ -1,57 +1,77 @@
 package journeys
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // first are the people of an index that held nobody: they are put in the order
 // of their places before they get a slot, so that those who live together are
 // read together, and the lists are made in one go.
 type first struct {
-	whos []who
-	ends []int // of each one's part of occs
-	occs []uint32
-	at   map[PersonID]uint32
-	gone []bool
+	chunks [][]arrival
+	n      int
+	occs   []uint32 // what the latest arrivals name
+	at     map[PersonID]uint32
 }
+
+// arrival is a person who waits for a slot.
+type arrival struct {
+	who
+	gone bool // replaced or removed
+}
+
+// chunk is how many arrivals are kept together: nothing is moved as they grow.
+const chunk = 4096
 
 func newFirst() *first { return &first{at: map[PersonID]uint32{}} }
 
+func (f *first) arrival(i uint32) *arrival { return &f.chunks[i/chunk][i%chunk] }
+
 func (f *first) put(w *who) {
 	i, held := f.at[w.id]
-	if held && f.whos[i].revision > w.revision {
-		return
-	}
 	if held {
-		f.gone[i] = true
+		if f.arrival(i).revision > w.revision {
+			return
+		}
+		f.arrival(i).gone = true
 	}
-	f.at[w.id] = uint32(len(f.whos))
-	kept := *w
-	kept.occs = nil
-	f.whos, f.gone = append(f.whos, kept), append(f.gone, false)
-	f.occs = append(f.occs, w.occs...)
-	f.ends = append(f.ends, len(f.occs))
+	f.at[w.id] = uint32(f.n)
+	if f.n%chunk == 0 {
+		f.chunks = append(f.chunks, make([]arrival, chunk))
+	}
+	kept := f.arrival(uint32(f.n))
+	kept.who = *w
+	kept.occs = f.store(w.occs)
+	f.n++
+}
+
+// store copies occupations where many share one array.
+func (f *first) store(occs []uint32) []uint32 {
+	if len(f.occs)+len(occs) > cap(f.occs) {
+		f.occs = make([]uint32, 0, max(1<<16, len(occs)))
+	}
+	from := len(f.occs)
+	f.occs = append(f.occs, occs...)
+	return f.occs[from:len(f.occs):len(f.occs)]
 }
 
 func (f *first) remove(id PersonID) {
 	if i, held := f.at[id]; held {
-		f.gone[i] = true
+		f.arrival(i).gone = true
 		delete(f.at, id)
 	}
 }
 
-// build gives the slots and makes the columns and the lists.
+// build gives the slots and makes the pages and the lists.
 func (f *first) build(b *Batch) {
 	order := f.order()
-	counts := f.count(b)
-	lists := make([]maker, len(counts))
-	for code, n := range counts {
-		lists[code] = maker{places: make([]uint32, 0, n), spots: make([]spot, 0, n)}
-	}
+	var wg sync.WaitGroup
+	wg.Go(func() { f.settle(order) })
+	lists := f.makers(b)
 	for slot, o := range order {
-		w := f.whos[uint32(o)]
-		w.occs = f.part(int(uint32(o)))
-		p := b.view.people.own(b.ed, uint32(slot))
-		p.put(slot%pageSize, &w)
-		f.at[w.id] = uint32(slot)
+		w := &f.arrival(uint32(o)).who
+		b.view.people.own(b.ed, uint32(slot)).put(slot%pageSize, w)
 		place, s := w.spot(uint32(slot))
 		w.names(func(code uint32, how tag) {
 			s.tag = s.tag&^(1<<tagBits-1) | how
@@ -64,45 +84,48 @@ func (f *first) build(b *Batch) {
 			*own(&b.view.offers, b.ed, uint32(code)) = lists[code].posting(b.ed)
 		}
 	}
+	wg.Wait()
 	b.x.spots.people, b.view.count[0] = f.at, len(order)
+}
+
+// settle remembers the slots.
+func (f *first) settle(order []uint64) {
+	for slot, o := range order {
+		f.at[f.arrival(uint32(o)).id] = uint32(slot)
+	}
 }
 
 // order sorts those that stay by place.
 func (f *first) order() []uint64 {
 	out := make([]uint64, 0, len(f.at))
-	for i := range f.whos {
-		if !f.gone[i] {
-			place := uint64(nowhere)
-			if f.whos[i].traits&placed != 0 {
-				place = uint64(placeOf(f.whos[i].point))
-			}
-			out = append(out, place<<32|uint64(i))
+	for i := range uint32(f.n) {
+		a := f.arrival(i)
+		if a.gone {
+			continue
 		}
+		place := uint64(nowhere)
+		if a.traits&placed != 0 {
+			place = uint64(placeOf(a.point))
+		}
+		out = append(out, place<<32|uint64(i))
 	}
 	slices.Sort(out)
 	return out
 }
 
-// count is how many people name each occupation.
-func (f *first) count(b *Batch) []int {
+// makers makes room for each list.
+func (f *first) makers(b *Batch) []maker {
 	counts := make([]int, b.x.rules.book.trades.len())
-	for i := range f.whos {
-		if f.gone[i] {
-			continue
+	for i := range uint32(f.n) {
+		if a := f.arrival(i); !a.gone {
+			a.names(func(code uint32, _ tag) { counts[code]++ })
 		}
-		w := f.whos[i]
-		w.occs = f.part(i)
-		w.names(func(code uint32, _ tag) { counts[code]++ })
 	}
-	return counts
-}
-
-func (f *first) part(i int) []uint32 {
-	from := 0
-	if i > 0 {
-		from = f.ends[i-1]
+	lists := make([]maker, len(counts))
+	for code, n := range counts {
+		lists[code] = maker{places: make([]uint32, 0, n), spots: make([]spot, 0, n)}
 	}
-	return f.occs[from:f.ends[i]]
+	return lists
 }
 
 // maker gathers a list in order.

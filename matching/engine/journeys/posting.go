@@ -20,7 +20,6 @@ const (
 	tagUnwished                 // practised by somebody who wished something else
 	tagRank                     // of the wish, two bits
 	tagBits     = 5
-	slotsMost   = 1 << (32 - tagBits)
 )
 
 func (t tag) slot() uint32 { return uint32(t >> tagBits) }

@@ -55,8 +55,8 @@ func (h *hunt) answer() Candidates {
 }
 
 func (h *hunt) rank(slot uint32, score int) rank {
-	c := h.v.people.card(slot)
-	return h.v.x.rules.rankOf(h.q.p.ID, c.id, c.more, score, slot)
+	p, c := h.v.people.card(slot)
+	return h.v.x.rules.rankOf(h.q.p.ID, c.id, p.dossier(c), score, slot)
 }
 
 // cut is the score under which none is among the first.

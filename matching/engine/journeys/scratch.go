@@ -12,7 +12,7 @@ type scratch struct {
 	table   table
 	ranks   []rank
 	who     who
-	fetched uint32 // see folk.fetch
+	fetched PersonID // see folk.fetch
 }
 
 // find is somebody who matches.

@@ -35,6 +35,10 @@ const (
 
 const heldBit = 1 << 31
 
+// occupationsMost bounds the wishes, and what was practised, of one person: there
+// are 532 occupations in ROME. The others are not read.
+const occupationsMost = 4096
+
 // dossier is what is said of some people and not of others.
 type dossier struct {
 	employer EmployerID
@@ -96,7 +100,7 @@ func (r *Rules) read(p *Person, room []uint32) who {
 		w.traits |= ranged
 	}
 	w.occs = room
-	for _, o := range p.Wished {
+	for _, o := range p.Wished[:min(len(p.Wished), occupationsMost)] {
 		if n := r.book.trade(o); !slices.Contains(w.occs, n) {
 			w.occs = append(w.occs, n)
 		}
@@ -105,7 +109,7 @@ func (r *Rules) read(p *Person, room []uint32) who {
 		w.traits |= wishing
 	}
 	d := r.dossier(p)
-	for _, h := range p.Held {
+	for _, h := range p.Held[:min(len(p.Held), occupationsMost)] {
 		w.occs = append(w.occs, r.book.trade(h.Occupation)|heldBit)
 	}
 	w.more = d
@@ -135,7 +139,7 @@ func (r *Rules) dossier(p *Person) *dossier {
 	if !p.LastProposed.IsZero() {
 		d.proposed = max(1, p.LastProposed.UnixMicro())
 	}
-	for _, h := range p.Held {
+	for _, h := range p.Held[:min(len(p.Held), occupationsMost)] {
 		d.years = append(d.years, float32(h.Years))
 	}
 	for _, s := range p.Skills {

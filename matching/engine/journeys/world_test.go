@@ -48,7 +48,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 			orb.Point{179.99, -17}, orb.Point{-179.99, -17.1}, orb.Point{3, 89.9}, orb.Point{2.35, 48.85}))
 	}
 	// close ones (K22, A12), strangers, and some that are no ROME code
-	w.trades = []journeys.Occupation{"K2204", "K2202", "K2203", "A1203", "A1202", "A1414", "G1603", "G1602", "N1103", "3", "17"}
+	w.trades = []journeys.Occupation{"K2204", "K2202", "K2203", "A1203", "A1202", "A1414", "G1603", "G1602", "N1103", "F1603", "F1610", "H2102", "H2903", "3", "17"}
 	return w
 }
 
@@ -108,8 +108,11 @@ func (w *world) span() journeys.Span {
 }
 
 func (w *world) slots() journeys.Slots {
-	if w.chance(0.4) {
+	switch w.r.IntN(5) {
+	case 0, 1:
 		return 0
+	case 2:
+		return journeys.SlotOf(time.Weekday(w.r.IntN(7)), journeys.Part(w.r.IntN(4)))
 	}
 	return journeys.Slots(w.r.Uint32()|w.r.Uint32()) & journeys.EveryWeek
 }
@@ -170,7 +173,7 @@ func (w *world) position(id int64) *journeys.Position {
 		Kind: pick(w.r, "", journeys.Job, journeys.Mission, journeys.Immersion, journeys.Training), Reach: pick(w.r, 0, 0, 10.5, 80, 600)}
 	p.Place, p.Point, p.HasPoint = w.home()
 	if p.Kind == journeys.Training {
-		p.Outcomes = journeys.Attainments{Skills: w.needs(2), Licences: w.licences(2), Languages: w.languages(2), Occupations: w.occupations(2)}
+		p.Outcomes = journeys.Attainments{Skills: w.needs(2), Licences: w.licences(2), Languages: append(w.languages(1), journeys.Language{Code: "fr", Level: journeys.B2}), Occupations: w.occupations(2)}
 		p.Prerequisites = journeys.Attainments{Skills: w.needs(1), Licences: w.licences(1), Languages: w.languages(1)}
 	}
 	if w.chance(0.3) {

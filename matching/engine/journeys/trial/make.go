@@ -109,10 +109,14 @@ func (m *Maker) WritePeople(to io.Writer, n int) error {
 func (m *Maker) WritePositions(to io.Writer, n int) error {
 	out := bufio.NewWriterSize(to, 1<<16)
 	for i := range n {
-		p := m.Position(int64(i + 1))
-		_, _ = fmt.Fprintf(out, "%d\t%s\t%s\n", p.ID, wkt(p.Point), list(p.Occupations))
+		_, _ = fmt.Fprintln(out, m.Position(int64(i+1)))
 	}
 	return out.Flush()
+}
+
+// String is the line of a position.
+func (p Position) String() string {
+	return fmt.Sprintf("%d\t%s\t%s", p.ID, wkt(p.Point), list(p.Occupations))
 }
 
 func wkt(p orb.Point) string { return sphere + "(" + number(p[0]) + " " + number(p[1]) + ")" }
