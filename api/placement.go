@@ -97,6 +97,8 @@ func (s *Server) placement() {
 		Summary: "The card that an employer would see", About: "To be read with the person before their agreement is asked. 409 when even the most general card would make the person recognisable.", Errors: []int{http.StatusConflict}}, s.previewCard)
 	add(s, Operation{ID: "list-positions-for-person", Method: http.MethodGet, Path: "/v1/people/{id}/positions", Tag: tagPlacement, Action: accounts.ProposalPeople,
 		Summary: "Which positions suit a person, and why"}, s.positionsForPerson)
+	add(s, Operation{ID: "what-if-person", Method: http.MethodGet, Path: "/v1/people/{id}/what-if", Tag: tagPlacement, Action: accounts.ProposalPeople,
+		Summary: "What a licence, a skill, a language or a wider range would open", About: "Counted over the positions open now and those of the last twelve months."}, s.whatIf)
 	add(s, Operation{ID: "list-proposals", Method: http.MethodGet, Path: "/v1/proposals", Tag: tagPlacement, Action: accounts.ProposalList,
 		Summary: "What waits for the counsellor", About: "The proposals that run, late answers first, those that ended in the last thirty days, the agreements not proposed yet, and the positions of the last seven days with how many people they suit."}, s.listProposals)
 	add(s, Operation{ID: "get-proposal", Method: http.MethodGet, Path: "/v1/proposals/{id}", Tag: tagPlacement, Action: accounts.ProposalList, Summary: "Read a proposal and its history"}, s.getProposal)
@@ -138,6 +140,14 @@ func (s *Server) previewCard(ctx context.Context, in *struct {
 	}
 	said, left := s.cfg.Placement.SheetWords(sheet)
 	return found(CardPreview{Sheet: *sheet, Words: said, Left: left}), nil
+}
+
+func (s *Server) whatIf(ctx context.Context, in *ByID) (*Found[placement.Openings], error) {
+	out, err := s.cfg.Placement.WhatIf(ctx, people.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return found(*out), nil
 }
 
 func (s *Server) listProposals(ctx context.Context, _ *struct{}) (*Found[placement.Board], error) {

@@ -71,6 +71,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-people-for-position":  {path: w.placed.path("/v1/positions/{lot}/people"), beyond: "/v1/positions/999/people"},
 		"preview-card":              {path: w.placed.path("/v1/positions/{lot}/people/{person}/card"), beyond: w.placed.path("/v1/positions/{lot}/people/{stranger}/card")},
 		"list-positions-for-person": {path: w.placed.path("/v1/people/{person}/positions"), beyond: w.placed.path("/v1/people/{stranger}/positions")},
+		"what-if-person":            {path: w.placed.path("/v1/people/{person}/what-if"), beyond: w.placed.path("/v1/people/{stranger}/what-if")},
 		"list-proposals":            {}, "get-proposal": {path: w.placed.path("/v1/proposals/{proposal}"), beyond: w.placed.path("/v1/proposals/{theirs}")},
 		"create-proposal":   {body: w.placed.path(`{"person":{person},"position":{lot}}`)},
 		"withdraw-proposal": {path: w.placed.path("/v1/proposals/{proposal}/withdraw"), beyond: w.placed.path("/v1/proposals/{theirs}/withdraw")},

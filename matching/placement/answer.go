@@ -3,7 +3,6 @@ package placement
 import (
 	"time"
 
-	"maillage/matching/engine/journeys"
 	"maillage/opportunities"
 	"maillage/people"
 )
@@ -84,10 +83,19 @@ type Head struct {
 	Revision    int64                    `json:"revision"`
 }
 
-// Criterion is the answer to one question, in words.
+// Criterion is the answer to one question, in words. Its evidence is in the
+// sentence.
 type Criterion struct {
-	journeys.Finding
-	Sentence Text `json:"sentence"`
+	Criterion string  `json:"criterion"`
+	State     string  `json:"state" enum:"met,partial,missed,unknown"`
+	Gate      bool    `json:"gate"`
+	Assumed   bool    `json:"assumed,omitempty"` // rests on a fact that nobody has said
+	Value     float64 `json:"value"`             // 0 to 1
+	Weight    float64 `json:"weight"`            // 0: not counted in the score
+	Points    float64 `json:"points"`            // brought to the score, before it is rounded
+	By        float64 `json:"by,omitempty"`      // how much is missing
+	Unit      string  `json:"unit,omitempty"`
+	Sentence  Text    `json:"sentence"`
 }
 
 // Consent is where the agreement of a person stands for a position.
@@ -148,12 +156,20 @@ type Openings struct {
 	Gains  []Opening  `json:"gains"`
 }
 
+// Change is one thing that a person could do next.
+type Change struct {
+	Kind  string  `json:"kind" enum:"aptitude,language,occupation,range"`
+	Code  string  `json:"code,omitempty"`
+	Level uint8   `json:"level,omitempty"`
+	Km    float64 `json:"km,omitempty"` // of a range: so much farther
+}
+
 // Opening is one change and what it would open.
 type Opening struct {
-	Change    journeys.Change `json:"change"`
-	Sentence  Text            `json:"sentence"`
-	Total     int             `json:"total"`
-	Open      int             `json:"open"` // of them, those that can still be taken
-	Positions []Head          `json:"positions"`
-	Trainings []Training      `json:"trainings,omitempty"` // that would bring it
+	Change    Change     `json:"change"`
+	Sentence  Text       `json:"sentence"`
+	Total     int        `json:"total"`
+	Open      int        `json:"open"` // of them, those that can still be taken
+	Positions []Head     `json:"positions"`
+	Trainings []Training `json:"trainings,omitempty"` // that would bring it
 }

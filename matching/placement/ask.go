@@ -53,7 +53,7 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 		o.Limit, o.Near = 0, min(q.Near, 1)*mostLimit
 	}
 	found := v.PeopleFor(asked, date(q.AsOf), o)
-	d, err := s.dresser(ctx, q, structure, []*opportunities.Lot{l}, personsIn(found.Matches, found.Near))
+	d, err := s.dresser(ctx, v, q, structure, []*opportunities.Lot{l}, personsIn(found.Matches, found.Near))
 	if err != nil {
 		return nil, fmt.Errorf("find people for position %d: %w", id, err)
 	}
@@ -84,7 +84,7 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
 	}
-	d, err := s.dresser(ctx, q, p.OrganisationID, lots, []people.ID{id})
+	d, err := s.dresser(ctx, v, q, p.OrganisationID, lots, []people.ID{id})
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
 	}
@@ -156,27 +156,31 @@ func (s *Service) trainings(ctx context.Context, id people.ID, lot opportunities
 	if err != nil || len(lots) == 0 || len(persons) == 0 {
 		return nil, err
 	}
-	asked, ok := s.feed.person(persons[0], s.today())
-	if !ok {
-		return nil, nil
-	}
 	v, err := s.view(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var all []journeys.Finding
-	found := v.PositionsFor(asked, date(s.today()), journeys.Options{Near: 1 << 20, PassedToo: true})
-	for _, m := range found.Matches {
-		if m.Position == journeys.PositionID(lot) {
-			all = m.Findings
+	sessions, err := s.school(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.closing(v, persons[0], lots[0], sessions), nil
+}
+
+// school reads the sessions of training that can still be joined.
+func (s *Service) school(ctx context.Context) (map[opportunities.LotID]*opportunities.Lot, error) {
+	ids, err := sessionsOpen(ctx, s.store.Read())
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.opportunities.Positions(ctx, ids...)
+	out := map[opportunities.LotID]*opportunities.Lot{}
+	for _, l := range all {
+		if s.open(l) {
+			out[l.ID] = l
 		}
 	}
-	for _, n := range found.Near {
-		if n.Position == journeys.PositionID(lot) {
-			all = n.Findings
-		}
-	}
-	return s.sessions(ctx, persons[0], all)
+	return out, err
 }
 
 func personsIn(matches []journeys.Match, nears []journeys.Near) (out []people.ID) {

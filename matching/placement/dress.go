@@ -1,6 +1,7 @@
 package placement
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type dresser struct {
 	consents map[pair]Consent
 	there    map[opportunities.LotID][]*Proposal
 	sessions map[opportunities.LotID]*opportunities.Lot
+	view     *journeys.View
 	own      int64
 }
 
@@ -31,8 +33,8 @@ type pair struct {
 	lot    opportunities.LotID
 }
 
-func (s *Service) dresser(ctx context.Context, q Query, structure int64, lots []*opportunities.Lot, persons []people.ID) (*dresser, error) {
-	d := &dresser{s: s, q: q, own: structure, lots: map[opportunities.LotID]*opportunities.Lot{}, persons: map[people.ID]*people.Person{},
+func (s *Service) dresser(ctx context.Context, v *journeys.View, q Query, structure int64, lots []*opportunities.Lot, persons []people.ID) (*dresser, error) {
+	d := &dresser{s: s, view: v, q: q, own: structure, lots: map[opportunities.LotID]*opportunities.Lot{}, persons: map[people.ID]*people.Person{},
 		alerts: map[people.ID][]Alert{}, consents: map[pair]Consent{}, there: map[opportunities.LotID][]*Proposal{}}
 	for _, l := range lots {
 		d.lots[l.ID] = l
@@ -50,7 +52,8 @@ func (s *Service) dresser(ctx context.Context, q Query, structure int64, lots []
 	if err := d.alert(ctx); err != nil {
 		return nil, err
 	}
-	return d, d.teach(ctx)
+	d.sessions, err = s.school(ctx)
+	return d, err
 }
 
 // recall reads what was agreed and proposed.
@@ -85,20 +88,6 @@ func (d *dresser) alert(ctx context.Context) error {
 	return nil
 }
 
-// teach reads the sessions of training that can still be joined.
-func (d *dresser) teach(ctx context.Context) error {
-	d.sessions = map[opportunities.LotID]*opportunities.Lot{}
-	ids, err := sessionsOpen(ctx, d.s.store.Read())
-	if err != nil {
-		return err
-	}
-	all, err := d.s.opportunities.Positions(ctx, ids...)
-	for _, l := range all {
-		d.sessions[l.ID] = l
-	}
-	return err
-}
-
 // fill dresses a page and says where the next one begins.
 func (d *dresser) fill(matches []journeys.Match, nears []journeys.Near, total int) (items, near []Candidate, next int) {
 	items, near = []Candidate{}, []Candidate{}
@@ -110,7 +99,7 @@ func (d *dresser) fill(matches []journeys.Match, nears []journeys.Near, total in
 	}
 	for _, n := range nears[:min(len(nears), d.q.Near)] {
 		c := d.item(n.Match, 0)
-		words := remedyWords(n)
+		words := remedyWords(n.Remedy)
 		c.Missed, c.Change = n.Missed.String(), &words
 		near = append(near, c)
 	}
@@ -125,11 +114,11 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 	}
 	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.s.head(l), d.alerts[p.ID]
 	for _, f := range m.Findings {
-		c.Criteria = append(c.Criteria, Criterion{Finding: f, Sentence: findingWords(f)})
+		c.Criteria = append(c.Criteria, criterion(f))
 		c.Assumed = c.Assumed || f.Assumed
 		c.detail(f)
 	}
-	c.Trainings = trainingsIn(d.s, p, m.Findings, d.sessions)
+	c.Trainings = d.s.closing(d.view, p, l, d.sessions)
 	c.Agreement = Consent{Words: agreementWords("")}
 	if a, ok := d.consents[pair{p.ID, l.ID}]; ok {
 		c.Agreement = a
@@ -141,6 +130,11 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 		}
 	}
 	return c
+}
+
+func criterion(f journeys.Finding) Criterion {
+	return Criterion{Criterion: f.Criterion.String(), State: f.State.String(), Gate: f.Gate, Assumed: f.Assumed, Value: float64(f.Value), Weight: float64(f.Weight),
+		Points: float64(f.Points()), By: float64(f.By), Unit: f.Unit.String(), Sentence: findingWords(f)}
 }
 
 // detail says in words what is held and what is missing of what is asked.
@@ -163,20 +157,22 @@ func named(c journeys.Criterion, code string) Text {
 	return text(aptitude(code, "fr"), aptitude(code, "en"))
 }
 
-// trainingsIn are the sessions that findings name, each aptitude once.
-func trainingsIn(s *Service, p *people.Person, all []journeys.Finding, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
+// closing are the sessions nearby that would give a person what they lack for a
+// position: for each aptitude the nearest that they can reach, or else the nearest.
+func (s *Service) closing(v *journeys.View, p *people.Person, l *opportunities.Lot, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
+	asked, ok := s.feed.person(p, s.today())
+	if !ok {
+		return nil
+	}
 	var out []Training
-	for _, f := range all {
-		d := f.Params.Detail
-		if d == nil || f.Criterion == journeys.Languages {
-			continue
-		}
-		for i, id := range d.Sessions {
-			l := sessions[opportunities.LotID(id)]
-			if l == nil || i >= len(d.Trainable) {
+	all := v.ClosingTrainings(asked, s.feed.asked(l), date(s.today()))
+	for _, reachable := range []bool{true, false} {
+		for _, c := range all {
+			code, at := cmp.Or(string(c.Licence), c.Skill.Code), sessions[opportunities.LotID(c.Session)]
+			if code == "" || at == nil || c.Reachable != reachable {
 				continue
 			}
-			if t := s.training(p, l, nomenclatures.Aptitude(d.Trainable[i])); !sameTraining(out, t) {
+			if t := s.training(p, at, nomenclatures.Aptitude(code)); !sameTraining(out, t) {
 				out = append(out, t)
 			}
 		}
@@ -199,27 +195,6 @@ func (s *Service) training(p *people.Person, l *opportunities.Lot, a nomenclatur
 		out.Km = territories.Haversine(s.atlas.Commune(home).Point, there.Point)
 	}
 	return out
-}
-
-// sessions reads the trainings that findings name.
-func (s *Service) sessions(ctx context.Context, p *people.Person, all []journeys.Finding) ([]Training, error) {
-	var ids []opportunities.LotID
-	for _, f := range all {
-		if f.Params.Detail != nil {
-			for _, id := range f.Params.Detail.Sessions {
-				ids = append(ids, opportunities.LotID(id))
-			}
-		}
-	}
-	lots, err := s.opportunities.Positions(ctx, unique(ids)...)
-	if err != nil {
-		return nil, err
-	}
-	by := map[opportunities.LotID]*opportunities.Lot{}
-	for _, l := range lots {
-		by[l.ID] = l
-	}
-	return trainingsIn(s, p, all, by), nil
 }
 
 // nearby leaves out who lives too far from every commune of a vague position.
