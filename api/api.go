@@ -26,6 +26,7 @@ import (
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/contours"
@@ -55,6 +56,7 @@ type Services struct {
 	Matching      *matching.Service  // nil: no operation about matches
 	Placement     *placement.Service // nil: no operation about people and positions
 	Tenders       *tenders.Service   // nil: no operation about notices
+	People        *people.Service    // nil: no operation about people in journeys
 	Jobs          JobRoom            // nil: no operation about jobs
 }
 
@@ -98,6 +100,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+	}
+	if cfg.People != nil {
+		s.people()
 	}
 	if cfg.Placement != nil {
 		s.placement()
@@ -174,6 +179,7 @@ func tags() []*huma.Tag {
 		{Name: tagTies, Description: "Groups (GES), cooperation poles (PTCE) and sector partnerships."},
 		{Name: tagOpportunities, Description: "Tenders, purchases, job needs, insertion hours and calls for partners, with their lots."},
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
+		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},

@@ -47,6 +47,7 @@ type cli struct {
 	Match       matchCmd       `cmd:"" help:"Print who can answer a lot, and why."`
 	User        userCmd        `cmd:"" help:"Accounts."`
 	Bench       benchCmd       `cmd:"" help:"Measures."`
+	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 }
 
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.

@@ -17,6 +17,7 @@ import (
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/tenders/fetch"
 	"maillage/territories"
@@ -35,6 +36,7 @@ type platform struct {
 	sources       *tenders.Sources
 	matching      *matching.Service
 	placement     *placement.Service
+	people        *people.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -77,8 +79,13 @@ func (p *platform) assemble(out outside) (err error) {
 		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
+	keys, err := people.ParseKeys(p.env.keys)
+	if err != nil {
+		return fmt.Errorf("read MAILLAGE_IDENTITY_KEY: %w", err)
+	}
+	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now})
+	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now})
 	return nil
 }
 
@@ -109,7 +116,7 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement,
-		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {
