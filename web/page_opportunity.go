@@ -120,6 +120,9 @@ func (s *Server) opportunity(c *call) error {
 		}
 	}
 	page.Lots = c.lotTabs(o, lots, lot, answer)
+	if o.Kind.HasPositions() {
+		page.namePlaces(lots, lot, c.T("position.terms"))
+	}
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
 		return err
 	}
@@ -383,7 +386,7 @@ func (c *call) lotFacts(o *opportunities.Opportunity, lot *opportunities.Lot) []
 	add("opp.fte", c.positive(in.FTE))
 	if o.Kind == opportunities.TrainingSession {
 		add("position.length", c.positive(in.Hours))
-	} else {
+	} else if in.Terms == nil || in.Terms.Hours == 0 {
 		add("opp.work_hours", c.positive(in.Hours))
 	}
 	if in.Amount > 0 {

@@ -61,6 +61,9 @@ func (c *call) partsWords(parts nomenclatures.Slots) string {
 			words = append(words, c.T("position.part."+name))
 		}
 	}
+	if n := len(words); n > 1 {
+		return c.T("position.and", "A", c.list(words[:n-1]), "B", words[n-1])
+	}
 	return c.list(words)
 }
 
@@ -157,7 +160,7 @@ func (c *call) termsFacts(o *opportunities.Opportunity, lot *opportunities.Lot) 
 	add("position.aim", c.choiceWords("position.aim.", string(t.Aim)))
 	add("position.contract", c.choiceWords("position.contract.", string(t.Contract)))
 	if t.Hours > 0 {
-		add("position.hours", c.T("position.hours_week", "N", c.Decimal(t.Hours, 1)))
+		add("position.weekly", c.T("position.hours_week", "N", c.Decimal(t.Hours, 1)))
 	}
 	when := []string{upperFirst(c.slotsWords(t.Slots))}
 	if t.Split {
@@ -270,4 +273,21 @@ func firstDay(o *opportunities.Opportunity) string {
 		}
 	}
 	return first
+}
+
+// namePlaces calls the lots of a position by their places: they are no lots to
+// who reads, and one alone would repeat the title.
+func (p *OpportunityPage) namePlaces(lots []opportunities.Lot, current *opportunities.Lot, alone string) {
+	for i := range p.Lots {
+		p.Lots[i].Title = lots[i].Title
+		if p.Lots[i].Place == lots[i].Title {
+			p.Lots[i].Place = ""
+		}
+	}
+	if current != nil {
+		p.LotTitle = current.Title
+	}
+	if len(lots) == 1 {
+		p.LotTitle = alone
+	}
 }

@@ -111,7 +111,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
-		return [][2]string{home, {"needs_all", "/marches"}, who, where}
+		return [][2]string{home, {"needs_all", "/marches"}, {"trainings", "/formations"}, who, where}
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
