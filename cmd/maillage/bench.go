@@ -100,10 +100,12 @@ type figures struct {
 	Positions      int     `json:"positions"`
 	Engine         string  `json:"engine"`
 	LoadS          float64 `json:"load_s"`
+	LoadCPUS       float64 `json:"load_cpu_s"` // processor time, on both: what the clock would say of a quiet machine is less
 	BytesPerPerson float64 `json:"bytes_per_person"`
 	P50            float64 `json:"p50_ms"`
 	P90            float64 `json:"p90_ms"`
 	P99            float64 `json:"p99_ms"`
+	CPU            float64 `json:"cpu_ms_mean"` // processor time of one search
 	Found          int     `json:"found"`
 	ChangeP50      float64 `json:"change_ms_p50"`
 	ChangeP99      float64 `json:"change_ms_p99"`

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"maillage/matching/engine/journeys"
@@ -60,7 +61,7 @@ func unique(path string, of []trial.Position) error {
 // load reads the people into an index and weighs it.
 func (b *bench) load(path string) error {
 	before := heap()
-	began := time.Now()
+	began, spent := time.Now(), processor()
 	b.x, b.trades = journeys.New(journeys.Config{Seed: 1}), map[int64]journeys.Occupation{}
 	read := 0
 	var err error
@@ -70,7 +71,7 @@ func (b *bench) load(path string) error {
 			b.put(batch, people)
 		})
 	})
-	b.figures.LoadS = time.Since(began).Seconds()
+	b.figures.LoadS, b.figures.LoadCPUS = time.Since(began).Seconds(), (processor() - spent).Seconds()
 	if err != nil {
 		return err
 	}
@@ -133,6 +134,16 @@ func twice(path string) error {
 	return fault
 }
 
+// processor is the processor time spent by the process so far, collector
+// included: on a busy machine it says more than the clock.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // heap is what the process holds once everything that can go is gone.
 func heap() int64 {
 	runtime.GC()
@@ -159,7 +170,11 @@ func (b *bench) measure() figures {
 	for i := range b.positions {
 		f.Found += v.PeopleFor(&b.positions[i], b.day, o).Total
 	}
+	spent := processor()
 	took := passes(len(b.positions), func(i int) { v.PeopleFor(&b.positions[i], b.day, o) })
+	if n := len(took) * (benchPasses + 1); n > 0 {
+		f.CPU = milliseconds((processor() - spent) / time.Duration(n))
+	}
 	f.P50, f.P90, f.P99 = milliseconds(quantile(took, 0.5)), milliseconds(quantile(took, 0.9)), milliseconds(quantile(took, 0.99))
 	changes := b.change()
 	f.ChangeP50, f.ChangeP99 = milliseconds(quantile(changes, 0.5)), milliseconds(quantile(changes, 0.99))

@@ -209,7 +209,7 @@ func (w *who) names(visit func(code uint32, how tag)) {
 		case w.traits&wishing != 0:
 			visit(code, full|tagUnwished)
 		default:
-			visit(code, full|tagHeld)
+			visit(code, full)
 		}
 	}
 }

@@ -1,10 +1,13 @@
 package journeys_test
 
 import (
+	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"maillage/matching/engine/journeys"
@@ -256,4 +259,55 @@ func TestOrderAndReadersChangeNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// The bounds are inclusive, to the last bit: somebody whose range is the very
+// distance is found, and is not with the number just below; the same of the reach
+// of the position. The quick measure of the index must not decide.
+func TestBoundsAreInclusiveToTheLastBit(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
+		x := cleaning(0)
+		x.Point = w.point()
+		var people []*journeys.Person
+		var expected []journeys.PersonID
+		for i := range 60 {
+			p := cleaner()
+			p.ID, p.Point = journeys.PersonID(i+1), orb.Point{x.Point[0], max(-90, min(90, x.Point[1]+w.r.NormFloat64()*0.2))}
+			km := territories.Haversine(p.Point, x.Point)
+			if p.Kilometres = km; i%2 == 0 {
+				p.Kilometres = math.Nextafter(km, 0)
+			}
+			if p.Told = journeys.ToldRange; i%4 == 3 {
+				p.Employer = 1 // judged whole
+			}
+			people = append(people, p)
+			if i%2 == 1 && km <= x.Reach || i%2 == 1 && x.Reach == 0 && km <= journeys.DefaultReach || km == 0 {
+				expected = append(expected, p.ID)
+			}
+		}
+		v := load(journeys.Config{}, people, nil).View()
+		found := func(o journeys.Options) (ids []journeys.PersonID) {
+			for _, m := range v.PeopleFor(x, today, o).Matches {
+				ids = append(ids, m.Person)
+			}
+			slices.Sort(ids)
+			return ids
+		}
+		if got := found(journeys.Options{}); !slices.Equal(got, expected) {
+			rt.Fatalf("%v, want %v", got, expected)
+		}
+		for _, p := range people[:10] {
+			if km := territories.Haversine(p.Point, x.Point); km > 0 && p.Kilometres >= km {
+				x.Reach = km
+				if !slices.Contains(found(journeys.Options{Near: 3}), p.ID) || !slices.Contains(found(journeys.Options{}), p.ID) {
+					rt.Fatalf("person %d is at the very reach, and not found", p.ID)
+				}
+				if x.Reach = math.Nextafter(km, 0); slices.Contains(found(journeys.Options{}), p.ID) {
+					rt.Fatalf("person %d is beyond the reach, and found", p.ID)
+				}
+			}
+		}
+	})
 }

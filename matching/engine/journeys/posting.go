@@ -16,10 +16,9 @@ type tag uint32
 // The low bits of a tag; the others are the slot.
 const (
 	tagFull     tag = 1 << iota // must be looked at whole: it has a dossier, no point or no range
-	tagHeld                     // practised by somebody who wished nothing
 	tagUnwished                 // practised by somebody who wished something else
 	tagRank                     // of the wish, two bits
-	tagBits     = 5
+	tagBits     = 4
 )
 
 func (t tag) slot() uint32 { return uint32(t >> tagBits) }

@@ -24,12 +24,11 @@ func (v *View) PeopleFor(p *Position, asOf territories.Date, o Options) Candidat
 
 // hunt is one query for a position.
 type hunt struct {
-	v     *View
-	q     *question
-	s     *scratch
-	o     Options
-	once  bool // one list is walked: nobody is met twice
-	nears []rank
+	v    *View
+	q    *question
+	s    *scratch
+	o    Options
+	once bool // one list is walked: nobody is met twice
 }
 
 // answer ranks what was found. With a limit, only those whose score can be among
@@ -48,7 +47,7 @@ func (h *hunt) answer() Candidates {
 		ranks[i] = h.rank(ranks[i].at, int(ranks[i].score))
 	}
 	total, first := len(h.s.found), best(ranks, h.o.Limit)
-	return h.q.answer(total, first, nearest(h.nears, h.o), h.o, func(slot uint32) *who {
+	return h.q.answer(total, first, nearest(h.s.nears, h.o), h.o, func(slot uint32) *who {
 		h.s.who = h.v.people.at(slot)
 		return &h.s.who
 	})
@@ -79,20 +78,50 @@ func (h *hunt) cut() int32 {
 
 // whole judges everybody who can be a match or a near miss, one by one.
 func (h *hunt) whole() {
-	far := h.q.reach
+	far, least := h.q.reach, closeEnough
 	if h.o.Near > 0 {
-		far += nearKm
+		far, least = far+nearKm, nearEnough
 	}
 	h.runs(far)
 	for _, x := range h.q.near {
-		if h.o.Near == 0 && x.value < closeEnough || int(x.code) >= len(h.v.offers) || h.v.offers[x.code] == nil {
+		if x.value < least || int(x.code) >= len(h.v.offers) || h.v.offers[x.code] == nil {
 			continue
 		}
 		for _, r := range h.s.runs {
-			h.v.offers[x.code].within(r, h.judgeAll)
+			if r.from == nowhere || !h.q.placed {
+				h.v.offers[x.code].within(r, h.judgeAll)
+				continue
+			}
+			h.v.offers[x.code].within(r, func(spots []spot) { h.judgeNear(spots, x.value) })
 		}
 	}
 	h.s.forget()
+}
+
+// judgeNear judges those who miss one thing at most, as far as a spot tells:
+// beyond the reach, beyond their range, or by a neighbouring occupation.
+func (h *hunt) judgeNear(spots []spot, value float64) {
+	for i := range spots {
+		s := &spots[i]
+		d, misses := s.at.chord2(h.q.at), 0
+		for _, far := range [...]bool{value < closeEnough || s.tag&tagUnwished != 0, farther(d, float32(h.q.reach)), farther(d, s.km)} {
+			if far {
+				misses++
+			}
+		}
+		if misses > 1 || farther(d, s.km+nearKm) {
+			continue
+		}
+		if slot := s.tag.slot(); h.s.meet(slot) {
+			h.judge(slot)
+		}
+	}
+}
+
+// farther says for sure that a chord is longer than some kilometres.
+func farther(chord2, km float32) bool {
+	limit := km*(1/earth) + slack
+	return chord2 > limit*limit
 }
 
 // runs lists where people can live; those whose home isn't known are everywhere.
@@ -125,7 +154,7 @@ func (h *hunt) judge(slot uint32) {
 	case x.matches():
 		h.s.found = append(h.s.found, find{slot, int32(x.score)})
 	case h.o.Near > 0 && x.near():
-		h.nears = append(h.nears, h.rank(slot, x.score))
+		h.s.nears = append(h.s.nears, h.rank(slot, x.score))
 	}
 }
 

@@ -1,7 +1,5 @@
 package journeys
 
-import "math/bits"
-
 // hit is a spot that can be near enough.
 type hit struct {
 	chord2 float32
@@ -80,25 +78,20 @@ func (h *hunt) weigh(value float64) {
 			}
 			continue
 		}
-		if x.tag&tagUnwished != 0 || h.o.Employer != 0 {
-			continue
+		if h.o.Employer != 0 {
+			continue // they have none
 		}
 		if km, ok := h.inside(x); ok {
-			h.keep(x.tag.slot(), quickScore(worth[x.tag>>1&15], km, x.km))
+			h.keep(x.tag.slot(), quickScore(worth[x.tag/tagRank&3], km, x.km))
 		}
 	}
 }
 
-// worths is what each way of naming an occupation brings, by the bits of a tag
-// above the first.
-func worths(value float64) (out [16]float64) {
+// worths is what each rank of a wish brings. Those who only practised have a
+// dossier, and are judged whole.
+func worths(value float64) (out [len(rankWorth)]float64) {
 	for i := range out {
-		switch how := tag(i << 1); {
-		case how&tagHeld != 0:
-			out[i] = float64(weightTrade * float64(value*heldWorth))
-		default:
-			out[i] = float64(weightTrade * float64(value*rankWorth[how/tagRank]))
-		}
+		out[i] = float64(weightTrade * float64(value*rankWorth[i]))
 	}
 	return out
 }
@@ -145,29 +138,4 @@ func (h *hunt) merge() {
 		f := &h.s.found[i]
 		f.score = max(f.score, t[t.at(f.slot)].score)
 	}
-}
-
-// table is an open-addressed table of finds, by slot plus one; 0 is free. Its
-// length is a power of two.
-type table []find
-
-// at is where a slot is, or would be.
-func (t table) at(slot uint32) uint32 {
-	mask := uint32(len(t) - 1)
-	for i := slot * 0x9e3779b1 >> 7 & mask; ; i = (i + 1) & mask {
-		if t[i].slot == slot+1 || t[i].slot == 0 {
-			return i
-		}
-	}
-}
-
-// tableOf gives an empty table, four times as long as what it will hold.
-func (s *scratch) tableOf(n int) table {
-	size := 1 << bits.Len(uint(4*n))
-	if cap(s.table) < size {
-		s.table = make(table, size)
-	}
-	t := s.table[:size]
-	clear(t)
-	return t
 }

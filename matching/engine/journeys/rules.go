@@ -83,7 +83,7 @@ func (q *question) judge(w *who, r *reading) verdict {
 	ask(Available, m, near)
 	ask(Trade, r.fit.mark(), r.class == neighbour)
 	ask(Reach, q.reaches(&r.gauge), r.known && r.within(q.reach+nearKm))
-	ask(Travel, r.way.mark, r.way.near(&r.gauge))
+	ask(Travel, r.way.mark, r.near(&r.gauge))
 	for _, p := range [...]struct {
 		c    Criterion
 		list []want
@@ -106,7 +106,7 @@ func (q *question) grade(t *tally, w *who) {
 		t.add(TimeSlots, false, q.timeSlots(w))
 	}
 	if len(q.skills) > 0 {
-		t.add(Skills, false, q.skilled(w).mark)
+		t.add(Skills, false, q.skilled(w))
 	}
 	if q.p.Years > 0 {
 		m, _ := q.experience(w)

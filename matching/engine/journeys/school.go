@@ -132,12 +132,5 @@ func (q *question) attends(w *who, t *session) (km float64, ok bool) {
 
 // admits says that nothing that a session requires is known to be missing.
 func (t *session) admits(d *dossier) bool {
-	for i := range t.needs {
-		x := &t.needs[i]
-		level, ok := d.levelOf(x)
-		if !ok && d.told&x.kind != 0 || ok && level != 0 && level < x.level {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(t.needs, func(x want) bool { return d.has(&x) == Missed })
 }

@@ -11,6 +11,7 @@ type scratch struct {
 	again   []find // those met by another occupation
 	table   table
 	ranks   []rank
+	nears   []rank
 	who     who
 	fetched PersonID // see folk.fetch
 }
@@ -29,7 +30,7 @@ func (x *Index) scratch(v *View) *scratch {
 	if n := v.people.n/64 + 1; len(s.seen) < n {
 		s.seen = make([]uint64, n+n/8)
 	}
-	s.found, s.again = s.found[:0], s.again[:0]
+	s.found, s.again, s.nears = s.found[:0], s.again[:0], s.nears[:0]
 	return s
 }
 

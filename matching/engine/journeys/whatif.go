@@ -116,21 +116,12 @@ func (v *View) ClosingTrainings(p *Person, position *Position, asOf territories.
 	out := []Closing{}
 	for _, list := range [][]want{q.licences, q.languages, q.entry, q.skills} {
 		for i := range list {
-			if x := &list[i]; w.said().lacks(x) {
+			if x := &list[i]; w.said().has(x) == Missed {
 				out = append(out, q.closings(&w, x)...)
 			}
 		}
 	}
 	return out
-}
-
-// lacks says that a person is known not to hold a word at its level.
-func (d *dossier) lacks(x *want) bool {
-	level, ok := d.levelOf(x)
-	if !ok {
-		return d.told&x.kind != 0
-	}
-	return level != 0 && level < x.level
 }
 
 func (q *question) closings(w *who, x *want) []Closing {

@@ -81,10 +81,10 @@ func (w *world) point() orb.Point {
 }
 
 func (w *world) home() (ord int, p orb.Point, has bool) {
-	switch x := w.r.IntN(10); {
-	case x == 0:
+	switch w.r.IntN(10) {
+	case 0:
 		return -1, orb.Point{}, false
-	case x == 1:
+	case 1:
 		return w.r.IntN(w.atlas.Len()), orb.Point{}, false
 	}
 	return -1, w.point(), true
