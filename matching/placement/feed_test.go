@@ -130,7 +130,9 @@ func TestWhichPositionsAreFed(t *testing.T) {
 		{"a training for people in journeys", as(opportunities.TrainingSession, opportunities.ForJourneys), journeys.Training},
 		{"a training for the staff", as(opportunities.TrainingSession, opportunities.ForStaff), ""},
 		{"a training for nobody said", as(opportunities.TrainingSession, ""), ""},
-		{"a training without terms", func(l *opportunities.Lot, o *opportunities.Opportunity) { o.Kind, l.Terms = opportunities.TrainingSession, nil }, ""},
+		{"a training without terms", func(l *opportunities.Lot, o *opportunities.Opportunity) {
+			o.Kind, l.Terms = opportunities.TrainingSession, nil
+		}, ""},
 		{"a tender", as(opportunities.Tender, ""), ""},
 		{"a draft", func(_ *opportunities.Lot, o *opportunities.Opportunity) { o.State = opportunities.Draft }, ""},
 		{"a cancelled need", func(_ *opportunities.Lot, o *opportunities.Opportunity) { o.State = opportunities.Cancelled }, ""},

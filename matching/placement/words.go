@@ -59,7 +59,7 @@ func ofTimes(c card.Claim, today string) Text {
 }
 
 func domain(code, fr, en string) Text {
-	r := nomenclatures.ROME(code)
+	r := nomenclatures.ROME(code + "0000") // any occupation of the domain
 	return text(fr+lower(r.MajorDomainLabel("fr")), en+lower(r.MajorDomainLabel("en")))
 }
 

@@ -71,9 +71,12 @@ type Of struct {
 // is always told: who presents somebody gives a contact. What else is wanted
 // comes in the order in which it is read.
 //
-// It is made more general step by step, the rarest aptitude first, then the
-// languages, the occupation, the dates, the hours, the place and whom to call; then
-// each thing is put back, the last given up first, in its most exact form that leaves K people.
+// It begins with what can be told the least and adds one thing after the other,
+// each in the most exact form that still leaves K people, the most useful first:
+// whom to call, that the person can be there, the occupation (or its domain), the
+// aptitudes from the commonest, the training, the languages (or that another one is
+// spoken), the hours, the dates. So a rare aptitude goes before a common one, and
+// the dates before both.
 func Make(w World, of Of, wanted []Claim) (Made, error) {
 	if w.K == 0 {
 		w.K = K
@@ -83,10 +86,13 @@ func Make(w World, of Of, wanted []Claim) (Made, error) {
 		return Made{}, err
 	}
 	m.lay(wanted)
-	if err := m.descend(); err != nil {
+	if err := m.least(); err != nil {
 		return Made{}, err
 	}
-	m.restore()
+	for _, it := range m.items {
+		for it.at = 0; !it.silent() && m.left() < m.K; it.at++ {
+		}
+	}
 	out := Made{Card: m.card(), Crowd: m.left()}
 	for _, it := range m.items {
 		if it.at > 0 {
@@ -102,7 +108,7 @@ type maker struct {
 	of     Of
 	known  map[int64]bool
 	before []Told
-	items  []*item // in the order in which they are given up
+	items  []*item // the most useful first
 }
 
 func (m *maker) structure() Claim {
@@ -114,32 +120,19 @@ func (m *maker) left() int { return m.crowd(m.known, append(slices.Clip(m.before
 
 func (m *maker) told() Told { return Told{Position: m.of.Position, Card: m.card()} }
 
-// descend takes the steps of the ladder until enough people are left.
-func (m *maker) descend() error {
+// least makes every item silent and checks that the structure alone can be told.
+func (m *maker) least() error {
 	for _, it := range m.items {
-		for ; !it.silent(); it.at++ {
-			if m.left() >= m.K {
-				return nil
-			}
-		}
+		it.at = len(it.forms)
 	}
 	n := m.left()
-	if n >= m.K {
+	switch {
+	case n >= m.K:
 		return nil
-	}
-	if m.crowd(m.known, m.told()) >= m.K {
+	case m.crowd(m.known, m.told()) >= m.K:
 		return &Refusal{TooMuch, n, m.K}
 	}
 	return &Refusal{TooFew, n, m.K}
-}
-
-// restore puts back what was given up.
-func (m *maker) restore() {
-	for _, it := range slices.Backward(m.items) {
-		given := it.at
-		for it.at = 0; it.at < given && m.left() < m.K; it.at++ {
-		}
-	}
 }
 
 // card writes the claims in the order in which they were wanted, each once.
@@ -159,7 +152,7 @@ func (m *maker) card() Card {
 	return out
 }
 
-// lay orders what is wanted as it is given up: by step, the rarest first.
+// lay orders what is wanted by its use, the commonest first.
 func (m *maker) lay(wanted []Claim) {
 	common := map[Claim]int{}
 	for _, c := range wanted {
@@ -175,27 +168,14 @@ func (m *maker) lay(wanted []Claim) {
 	}
 	slices.SortStableFunc(m.items, func(a, b *item) int {
 		x, y := a.forms[0], b.forms[0]
-		return cmp.Or(cmp.Compare(x.step(), y.step()), cmp.Compare(common[x], common[y]), cmp.Compare(x.Code, y.Code))
+		return cmp.Or(cmp.Compare(x.use(), y.use()), cmp.Compare(common[y], common[x]), cmp.Compare(x.Code, y.Code))
 	})
 }
 
-// step is where a claim stands on the ladder: the lowest are given up first.
-func (c Claim) step() int {
-	switch c.Kind {
-	case Aptitude, Trainable:
-		return 1
-	case Language, OtherLanguage:
-		return 2
-	case Practised, PractisedDomain, Wished, WishedDomain:
-		return 3
-	case Available, From:
-		return 4
-	case Hours:
-		return 5
-	case OnSite:
-		return 6
-	}
-	return 7
+// use orders claims by what they are worth to who reads a card; 0 is the most.
+func (c Claim) use() int {
+	order := []Kind{Counsellor, OnSite, Practised, PractisedDomain, Wished, WishedDomain, Aptitude, Trainable, Language, OtherLanguage, Hours, Available, From}
+	return slices.Index(order, c.Kind)
 }
 
 // true tells whether a claim is true of the person: no other is ever told.
