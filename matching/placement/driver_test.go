@@ -54,7 +54,7 @@ func (d *driver) step() {
 		d.changePerson()
 	case n == 6:
 		d.changeOffer()
-	case n < 10:
+	case n < 11:
 		d.consent()
 	default:
 		d.propose()
@@ -242,16 +242,18 @@ func TestWhatIsFollowedIsWhatIsReadFromNothing(t *testing.T) {
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
 		d := &driver{room: open(t, st), d: rand.New(rand.NewPCG(seed, 1))}
+		first := d.publish(d.kitchen())
+		d.persons, d.offers, d.lots = d.crowd(10), []opportunities.ID{first.ID}, []opportunities.LotID{first.Lots[0].ID}
 		second, matched := d.process(), 0
 		for range 6 {
 			for range 15 {
 				d.step()
 			}
-			first, pairs, back := d.told(d.placement)
+			one, pairs, back := d.told(d.placement)
 			other, _, _ := d.told(second)
 			nothing, _, _ := d.told(d.process())
-			if first != nothing || other != nothing {
-				t.Fatalf("followed:\n%s\nfollowed elsewhere:\n%s\nfrom nothing:\n%s", first, other, nothing)
+			if one != nothing || other != nothing {
+				t.Fatalf("followed:\n%s\nfollowed elsewhere:\n%s\nfrom nothing:\n%s", one, other, nothing)
 			}
 			if !slices.Equal(sorted(pairs), sorted(back)) {
 				t.Fatalf("the two directions differ:\n%v\n%v", sorted(pairs), sorted(back))

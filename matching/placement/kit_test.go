@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"maillage/accounts"
@@ -59,11 +60,23 @@ func open(t *testing.T, st *store.Store, change ...func(*placement.Config)) *roo
 
 // process is a service of its own on the same database.
 func (r *room) process(change ...func(*placement.Config)) *placement.Service {
-	cfg := placement.Config{Store: r.st, Atlas: r.atlas, Now: r.clock.Now, Random: dice(7)}
+	cfg := placement.Config{Store: r.st, Atlas: r.atlas, Now: r.clock.Now, Random: &oneByOne{from: dice(7)}}
 	for _, f := range change {
 		f(&cfg)
 	}
 	return placement.NewService(cfg)
+}
+
+// oneByOne lets several draw from the same bytes.
+type oneByOne struct {
+	mu   sync.Mutex
+	from io.Reader
+}
+
+func (o *oneByOne) Read(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.from.Read(p)
 }
 
 // dice are random bytes that a test can draw again.
