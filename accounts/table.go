@@ -57,6 +57,13 @@ func table() []Rule {
 		{AgreementWrite, true, counsellors},
 		{PeopleAudit, false, staff},
 
+		{ProposalPeople, false, counsellors},
+		{ProposalList, false, counsellors},
+		{ProposalCreate, true, counsellors},
+		{ProposalWithdraw, true, counsellors},
+		{ProposalReceived, false, to{Employer: org, Member: org}},
+		{ProposalAnswer, true, to{Employer: org, Member: org}},
+
 		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},
 		{MatchRead, false, to{Admin: any, Officer: per, Employer: org, Member: org}},

@@ -118,7 +118,8 @@ type loader struct {
 	employers    []*network.Organisation
 	buyers       []*network.Organisation
 	awarded      []*opportunities.Opportunity
-	counsellor   int64 // user of the heroine's
+	counsellor   int64 // user of the heroine’s
+	employer     int64 // user of the employer of Valence
 	told         int   // offers of insertion hours so far
 }
 
@@ -129,7 +130,7 @@ func (l *loader) load(ctx context.Context) error {
 	}{
 		{"networks", l.loadNetworks}, {"members", l.loadMembers}, {"employers and buyers", l.loadOthers},
 		{"groups", l.loadGroups}, {"poles", l.loadPoles}, {"partnership", l.loadPartnership},
-		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"positions", l.loadPositions}, {"accounts", l.loadAccounts}, {"people", l.loadPeople},
+		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"positions", l.loadPositions}, {"accounts", l.loadAccounts}, {"people", l.loadPeople}, {"proposals", l.loadProposals},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

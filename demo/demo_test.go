@@ -49,6 +49,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 		}
 		states(t, st)
 		hoursInDrome(t, st)
+		presented(t, cfg)
 	})
 }
 

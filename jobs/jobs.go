@@ -100,7 +100,7 @@ func (p *Pool) Stop(ctx context.Context) error {
 
 func workers(cfg Config) *river.Workers {
 	ws := river.NewWorkers()
-	river.AddWorker(ws, &lotsWorker{matching: cfg.Matching})
+	river.AddWorker(ws, &lotsWorker{matching: cfg.Matching, people: cfg.PeopleMatches})
 	river.AddWorker(ws, &organisationsWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &rebuildWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
@@ -109,6 +109,9 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
 	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
 	river.AddWorker(ws, &peopleWorker{matching: cfg.PeopleMatches})
+	if cfg.PeopleMatches != nil {
+		river.AddWorker(ws, &settleDueWorker{matching: cfg.PeopleMatches})
+	}
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
@@ -141,6 +144,11 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return pruneJournal{}, nil },
 			&river.PeriodicJobOpts{ID: "prune_journal", RunOnStart: true}),
+	}
+	if cfg.PeopleMatches != nil {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return settleDue{}, nil },
+			&river.PeriodicJobOpts{ID: "settle_proposals", RunOnStart: true}))
 	}
 	if cfg.People != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),

@@ -105,6 +105,7 @@ type figures struct {
 	P50            float64 `json:"p50_ms"`
 	P90            float64 `json:"p90_ms"`
 	P99            float64 `json:"p99_ms"`
+	CPU            float64 `json:"cpu_ms_mean"` // processor time of one search
 	Found          int     `json:"found"`
 	ChangeP50      float64 `json:"change_ms_p50"`
 	ChangeP99      float64 `json:"change_ms_p99"`

@@ -170,7 +170,11 @@ func (b *bench) measure() figures {
 	for i := range b.positions {
 		f.Found += v.PeopleFor(&b.positions[i], b.day, o).Total
 	}
+	spent := processor()
 	took := passes(len(b.positions), func(i int) { v.PeopleFor(&b.positions[i], b.day, o) })
+	if n := len(took) * (benchPasses + 1); n > 0 {
+		f.CPU = milliseconds((processor() - spent) / time.Duration(n))
+	}
 	f.P50, f.P90, f.P99 = milliseconds(quantile(took, 0.5)), milliseconds(quantile(took, 0.9)), milliseconds(quantile(took, 0.99))
 	changes := b.change()
 	f.ChangeP50, f.ChangeP99 = milliseconds(quantile(changes, 0.5)), milliseconds(quantile(changes, 0.99))

@@ -66,6 +66,14 @@ func (g *gauge) within(km float64) bool {
 	return g.kilometres() <= km
 }
 
+// shown is the distance as it is said, within a metre.
+func (g *gauge) shown() float64 {
+	if g.km < doubtFrom {
+		return g.km
+	}
+	return g.kilometres()
+}
+
 // kilometres is the distance by the published formula.
 func (g *gauge) kilometres() float64 {
 	if g.far < 0 {

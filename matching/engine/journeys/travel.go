@@ -22,9 +22,9 @@ func (q *question) explainReach(g *gauge) Finding {
 	if m.state == Unknown {
 		return f.with(m)
 	}
-	f.Key, f.Params.Have, f.Params.Want = "reach.within", g.kilometres(), q.reach
+	f.Key, f.Params.Have, f.Params.Want = "reach.within", g.shown(), q.reach
 	if m.state == Missed {
-		f.Key, f.By, f.Unit = "reach.beyond", float32(f.Params.Have-q.reach), Kilometres
+		f.Key, f.By, f.Unit = "reach.beyond", float32(max(f.Params.Have-q.reach, 0)), Kilometres
 	}
 	return f.with(m)
 }
@@ -118,7 +118,7 @@ func (q *question) explainTravel(t *way, g *gauge) Finding {
 	f := Finding{Criterion: Travel, Gate: true, Key: "travel.unknown"}
 	f.Params.Mode = t.mode
 	if g.known {
-		f.Params.Have = g.kilometres()
+		f.Params.Have = g.shown()
 	}
 	if t.km < unlimited {
 		f.Params.Want = t.km
