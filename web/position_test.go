@@ -164,7 +164,7 @@ func TestPositionsAreOfferedByWhoMay(t *testing.T) {
 	s.lends(t)
 	member.get("/marches/nouveau").ok().says("Proposer une mission")
 	member.post("/missions/nouveau", url.Values{"geste": {"publier"}}).is(422).says("Nommez l’entreprise utilisatrice", "Choisissez un métier")
-	member.post("/missions/nouveau", mission).ok().says("Mission pour deux personnes", "Entrepôts (inventés)")
+	member.post("/missions/nouveau", mission).ok().says("Mission pour deux personnes", "Entrepôts (inventés)", "Mise à disposition par Temps-Bruyère")
 	saveUnchanged(t, s, member, newest(t, s, opportunities.Mission))
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"maillage/accounts"
+	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
@@ -129,10 +131,25 @@ func (c *call) positionFacts(o *opportunities.Opportunity) []Fact {
 	if o.Deadline != nil {
 		facts = append(facts, Fact{Label: c.T("position.answer_by"), Lines: []string{c.Day(*o.Deadline)}})
 	}
+	if lender := c.lender(o); lender.Text != "" {
+		facts = append(facts, Fact{Label: c.T("position.lender"), Links: []Link{lender}})
+	}
 	return append(facts,
 		Fact{Label: c.T("position.buyer." + string(o.Kind)), Lines: []string{o.BuyerName}},
 		Fact{Label: c.T("opp.kind"), Lines: []string{c.T("kind." + string(o.Kind))}},
 		Fact{Label: c.T("opp.place"), Lines: []string{c.placeWords(o.Place)}})
+}
+
+// lender is who lends people for a mission; empty where it is none, or is no longer known.
+func (c *call) lender(o *opportunities.Opportunity) Link {
+	if o.Kind != opportunities.Mission || o.PublisherID == nil {
+		return Link{}
+	}
+	who, err := c.s.cfg.Network.Get(c.r.Context(), network.ID(*o.PublisherID))
+	if err != nil {
+		return Link{}
+	}
+	return Link{who.Called(), "/membres/" + strconv.FormatInt(int64(who.ID), 10)}
 }
 
 func (c *call) weekdayOf(date string) string {
