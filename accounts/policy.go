@@ -29,6 +29,9 @@ const (
 	OpportunityClose   Action = "opportunity.close"
 	OpportunityAward   Action = "opportunity.award"
 	OpportunityCancel  Action = "opportunity.cancel"
+	// OpportunityContact reads who answers for a position: for those who propose
+	// people, and whose it is.
+	OpportunityContact Action = "opportunity.contact"
 	// OpportunityForecast says that an expected call is confirmed, or not to be expected.
 	OpportunityForecast Action = "opportunity.forecast"
 

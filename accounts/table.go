@@ -30,6 +30,7 @@ func table() []Rule {
 		{OpportunityClose, true, asking},
 		{OpportunityAward, true, asking},
 		{OpportunityCancel, true, asking},
+		{OpportunityContact, false, to{Admin: any, Officer: per, Counsellor: any, Employer: org, Member: org}},
 		{OpportunityForecast, true, staff},
 
 		{OrganisationRead, false, everyone},

@@ -43,6 +43,8 @@ func (s *Server) nomenclatures() {
 		Summary: "List the sectors", About: "Every sector of the crosswalk, group by group, with the codes that mean it."}, s.listSectors)
 	add(s, Operation{ID: "search-codes", Method: http.MethodGet, Path: "/v1/codes", Tag: tagNomenclatures, Action: accounts.NomenclatureRead,
 		Summary: "Find codes from everyday words", About: "“élagage” finds the CPV, the occupation and the sector; occupations answer to their job titles."}, s.searchCodes)
+	add(s, Operation{ID: "list-aptitudes", Method: http.MethodGet, Path: "/v1/aptitudes", Tag: tagNomenclatures, Action: accounts.NomenclatureRead,
+		Summary: "Licences, certificates and skills", About: "The closed list from which what people hold, positions ask and training gives is chosen."}, s.listAptitudes)
 	add(s, Operation{ID: "compare-codes", Method: http.MethodGet, Path: "/v1/codes/closeness", Tag: tagNomenclatures, Action: accounts.NomenclatureRead,
 		Summary: "How close two codes are", About: "Of any two schemes, through the crosswalk."}, s.compareCodes)
 }

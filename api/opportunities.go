@@ -12,13 +12,14 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/fault"
+	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
 
 // Opportunity is one thing that is offered.
 type Opportunity struct {
 	ID          int64      `json:"id"`
-	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,expected"`
+	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,mission,immersion,training_session,expected"`
 	State       string     `json:"state" enum:"draft,published,closed,awarded,cancelled"`
 	Open        bool       `json:"open" doc:"It can still be answered."`
 	Title       string     `json:"title"`
@@ -131,6 +132,7 @@ type Lot struct {
 	WorkingDays    int           `json:"working_days,omitempty"`
 	StartsOn       string        `json:"starts_on,omitempty"`
 	EndsOn         string        `json:"ends_on,omitempty"`
+	Terms          *Terms        `json:"terms,omitempty" doc:"Of a place for people."`
 	Deadline       *time.Time    `json:"deadline,omitempty"`
 	Withdrawn      bool          `json:"withdrawn" doc:"No longer in the latest notice."`
 }
@@ -144,7 +146,7 @@ type Certificate struct {
 
 // OpportunityInput is what a publisher says of an opportunity.
 type OpportunityInput struct {
-	Kind        string      `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call"`
+	Kind        string      `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,mission,immersion,training_session"`
 	Title       string      `json:"title" minLength:"1" maxLength:"2000" example:"Entretien des espaces verts de la ZA de la Gloriette"`
 	Description string      `json:"description,omitempty" maxLength:"200000"`
 	Buyer       *Buyer      `json:"buyer,omitempty" doc:"An employer's own needs are its own."`
@@ -183,6 +185,7 @@ type LotInput struct {
 	WorkingDays    int           `json:"working_days,omitempty" minimum:"0"`
 	StartsOn       string        `json:"starts_on,omitempty" format:"date"`
 	EndsOn         string        `json:"ends_on,omitempty" format:"date"`
+	Terms          *Terms        `json:"terms,omitempty" doc:"Of a job need, a mission, an immersion or a training session, whose lots are places for people. The posts, the place, the dates and the occupations (codes) are the lot's; the hours of a training session too."`
 	Deadline       *time.Time    `json:"deadline,omitempty"`
 }
 
@@ -257,10 +260,12 @@ func (s *Server) visible(ctx context.Context, id opportunities.ID) (*opportuniti
 // huma reads it where it is embedded.
 type Wanted struct {
 	Q          string    `query:"q" maxLength:"200" doc:"Every word, in the titles, the buyer or the places."`
-	Kind       []string  `query:"kind" maxItems:"6" doc:"Without it, all but expected: calls that nobody has published yet are listed only where they are asked for."`
+	Kind       []string  `query:"kind" maxItems:"9" doc:"Without it, what enterprises can answer: missions, immersions and training sessions, which only people answer, and expected calls, which nobody has published yet, are listed only where they are asked for."`
+	Gives      []string  `query:"gives" maxItems:"20" example:"caces-r489-3" doc:"Of training sessions: one at least gives one of these aptitudes."`
+	Audience   string    `query:"audience" enum:"journeys,staff" doc:"Of training sessions: for whom."`
 	State      []string  `query:"state" maxItems:"5" doc:"Without it, everything published; draft shows your own."`
 	Open       bool      `query:"open" doc:"Only what can still be answered."`
-	Code       []string  `query:"code" maxItems:"20" example:"sector:espaces-verts" doc:"One lot at least is close to one of them (scheme:value)…"`
+	Code       []string  `query:"code" maxItems:"20" example:"sector:espaces-verts" doc:"One lot at least is close to one of them (scheme:value), or is training that prepares for it…"`
 	Territory  string    `query:"territory" maxLength:"120" example:"departement:26" doc:"…and lies in part in it."`
 	PlaceKnown bool      `query:"place_known" doc:"With territory: leave out what is asked in the whole country or nobody knows where."`
 	Clause     []string  `query:"clause" maxItems:"6" doc:"Verdicts: reserved, execution, criterion, object, none, to_confirm."`
@@ -282,6 +287,7 @@ func (s *Server) wanted(in Wanted) (opportunities.Filter, error) {
 		Verdicts: cast[opportunities.Verdict](in.Clause), Reservations: cast[opportunities.Reservation](in.ReservedTo)}
 	var faults []fault.Field
 	f.Codes, faults = codesOf("query.code", in.Code)
+	f.Training = opportunities.Training{Gives: cast[nomenclatures.Aptitude](in.Gives), Audience: opportunities.Audience(in.Audience)}
 	f.Territory, faults = s.filterTerritory(in.Territory, faults)
 	if len(faults) > 0 {
 		return f, fault.Invalid(faults...)
@@ -329,15 +335,17 @@ func (s *Server) getOpportunity(ctx context.Context, in *ByID) (*Found[Opportuni
 	if err != nil {
 		return nil, err
 	}
-	return revised(s.showOpportunity(o), o.Revision), nil
+	return revised(s.whole(ctx, o), o.Revision), nil
 }
 
 func (s *Server) getLot(ctx context.Context, in *ByID) (*Found[Lot], error) {
-	_, l, err := s.visibleLot(ctx, opportunities.LotID(in.ID))
+	o, l, err := s.visibleLot(ctx, opportunities.LotID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	return revised(s.showLot(*l), l.Revision), nil
+	out := s.showLot(*l)
+	s.withContact(ctx, o, l, &out)
+	return revised(out, l.Revision), nil
 }
 
 // visibleLot reads a lot in its opportunity, if the caller may see it.
@@ -409,7 +417,7 @@ func (s *Server) createOpportunity(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &Made[Opportunity]{ETag: tag(made.Revision), Location: "/v1/opportunities/" + strconv.FormatInt(int64(made.ID), 10), Body: s.showOpportunity(made)}, nil
+	return &Made[Opportunity]{ETag: tag(made.Revision), Location: "/v1/opportunities/" + strconv.FormatInt(int64(made.ID), 10), Body: s.whole(ctx, made)}, nil
 }
 
 // originOf says in the history of which body, by its digest, a keyed creation was made.
@@ -468,7 +476,7 @@ func (s *Server) updateOpportunity(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return revised(s.showOpportunity(o), o.Revision), nil
+	return revised(s.whole(ctx, o), o.Revision), nil
 }
 
 type gestureInput struct {
@@ -501,6 +509,6 @@ func (s *Server) gesture(a accounts.Action, do func(context.Context, opportuniti
 		if err != nil {
 			return nil, err
 		}
-		return revised(s.showOpportunity(o), o.Revision), nil
+		return revised(s.whole(ctx, o), o.Revision), nil
 	}
 }

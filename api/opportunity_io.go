@@ -42,6 +42,8 @@ func (s *Server) readLot(ctx context.Context, path string, in LotInput) (opportu
 	for _, c := range in.Certifications {
 		l.Certifications = append(l.Certifications, opportunities.Requirement(c))
 	}
+	faults = append(faults, bad...)
+	l.Terms, bad = readTerms(path+"terms.", in.Terms)
 	return l, append(faults, bad...)
 }
 
@@ -105,7 +107,7 @@ func showInsertion(i *opportunities.Insertion) *Insertion {
 func (s *Server) showLot(l opportunities.Lot) Lot {
 	out := Lot{ID: int64(l.ID), Opportunity: int64(l.OpportunityID), Number: l.Number, Title: l.Title, Description: l.Description, Codes: showCodes(l.Codes),
 		Modes: l.Modes, Place: s.showPlace(l.Place), Clause: showClause(l.Clause), FTE: l.FTE, Hours: l.Hours, Amount: l.Amount, Turnover: l.Turnover, Insurance: l.Insurance, References: l.References,
-		Posts: l.Posts, WorkingDays: l.WorkingDays, StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: utc(l.Deadline), Withdrawn: l.Withdrawn,
+		Posts: l.Posts, WorkingDays: l.WorkingDays, StartsOn: l.StartsOn, EndsOn: l.EndsOn, Terms: showTerms(l.Terms), Deadline: utc(l.Deadline), Withdrawn: l.Withdrawn,
 		Certifications: each(l.Certifications, func(r opportunities.Requirement) Certificate { return Certificate(r) })}
 	if out.Modes == nil {
 		out.Modes = []string{}

@@ -52,7 +52,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"resolve-commune":     {path: "/v1/communes/26281?on=2012-01-01"},
 		"draw-layer":          {path: "/v1/layers/region"},
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
-		"list-sectors": {}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
+		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),

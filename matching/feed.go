@@ -240,6 +240,8 @@ func absence(l *opportunities.Lot) string {
 	switch {
 	case l.Withdrawn:
 		return ReasonLotWithdrawn
+	case l.Opportunity.Kind.ForPeople():
+		return ReasonForPeople
 	case l.Opportunity.State == opportunities.Draft:
 		return ReasonLotDraft
 	case l.Opportunity.State == opportunities.Cancelled:

@@ -42,7 +42,7 @@ func (s *Service) MatchesOfLot(ctx context.Context, id opportunities.LotID, q Qu
 	head := s.lotHead(lot, q.AsOf)
 	a.Lot = &head
 	switch absence(lot) {
-	case ReasonLotCancelled, ReasonLotWithdrawn, ReasonForecastOver:
+	case ReasonLotCancelled, ReasonLotWithdrawn, ReasonForecastOver, ReasonForPeople:
 		return a, nil
 	}
 	v, err := s.view(ctx)

@@ -20,6 +20,7 @@ const (
 	ReasonLotDraft         = "lot_draft"     // taken back to a draft
 	ReasonLotCancelled     = "lot_cancelled"
 	ReasonForecastOver     = "forecast_over"  // the expected call came out or lapsed
+	ReasonForPeople        = "for_people"     // only people answer it: a mission, an immersion, a training session
 	ReasonLotUnspecified   = "lot_to_specify" // it no longer names a trade
 	ReasonLotGone          = "lot_gone"
 	ReasonOrganisationGone = "organisation_gone" // no longer a member

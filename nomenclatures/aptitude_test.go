@@ -49,3 +49,19 @@ func TestFluencyReadsItself(t *testing.T) {
 		t.Error("D1 is no level")
 	}
 }
+
+func TestAptitudesAreFoundFromEverydayWords(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]Aptitude{"permis b": "permis-b", "chariot frontal": "caces-r489-3", "MONOBROSSE": "monobrosse", "car licence": "permis-b", "permis-b": "permis-b"} {
+		found := SearchAptitudes(words, 5)
+		if !slices.ContainsFunc(found, func(a AptitudeInfo) bool { return a.Code == want }) {
+			t.Errorf("%q finds %v, not %s", words, found, want)
+		}
+	}
+	if len(SearchAptitudes("zzz", 5)) != 0 || len(SearchAptitudes("", 3)) != 3 {
+		t.Error("words that mean nothing find something, or nothing asks nothing")
+	}
+	if len(AptitudesOf("G1501")) == 0 {
+		t.Error("cleaning of rooms asks for nothing")
+	}
+}

@@ -8,22 +8,23 @@ import (
 // aspect is one thing that a compound value says. Its words are a text, a number
 // or a yes; nil where it says nothing.
 type aspect[V any] struct {
-	name  string
-	words func(V) any
+	name    string
+	words   func(V) any
+	private bool // its words are compared, never kept
 }
 
 // clauseAspects tells a clause by its verdict, then by what supports it.
 func clauseAspects() []aspect[Clause] {
 	return []aspect[Clause]{
-		{"", func(c Clause) any {
+		{name: "", words: func(c Clause) any {
 			if c.ReservedTo != NotReserved {
 				return string(c.Verdict) + " (" + string(c.ReservedTo) + ")"
 			}
 			return string(c.Verdict)
 		}},
-		{"hours", func(c Clause) any { return spoken(c.Hours) }},
-		{"evidence", func(c Clause) any { return spoken(quotes(c.Evidence)) }},
-		{"confidence", func(c Clause) any { return spoken(c.Confidence) }},
+		{name: "hours", words: func(c Clause) any { return spoken(c.Hours) }},
+		{name: "evidence", words: func(c Clause) any { return spoken(quotes(c.Evidence)) }},
+		{name: "confidence", words: func(c Clause) any { return spoken(c.Confidence) }},
 	}
 }
 
@@ -40,7 +41,7 @@ func quotes(all []Evidence) string {
 // insertionAspects tells what an award says by its holders, then by the rest.
 func insertionAspects() []aspect[*Insertion] {
 	of := func(name string, words func(*Insertion) any) aspect[*Insertion] {
-		return aspect[*Insertion]{name, func(i *Insertion) any {
+		return aspect[*Insertion]{name: name, words: func(i *Insertion) any {
 			if i == nil {
 				return nil
 			}
@@ -73,7 +74,7 @@ func sirets(holders []Holder) (out []string) {
 // the contracts and how sure it is.
 func forecastField() field[Opportunity] {
 	of := func(name string, words func(*Forecast) any) aspect[*Forecast] {
-		return aspect[*Forecast]{name, func(f *Forecast) any {
+		return aspect[*Forecast]{name: name, words: func(f *Forecast) any {
 			if f == nil {
 				return nil
 			}

@@ -228,6 +228,8 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 func late(o *Opportunity, now time.Time) bool {
 	deadlineOf(o, now)
 	switch {
+	case begun(o, now):
+		return true
 	case o.Deadline != nil:
 		return !o.Deadline.After(now)
 	case o.Insertion != nil:
@@ -274,8 +276,9 @@ func derive(o *Opportunity, now time.Time) {
 		}
 		words = append(words, l.Title, l.Place.Words)
 		facet(facets, l.Clause)
+		l.Terms.facets(facets)
 	}
-	o.ExpectedOn = o.Forecast.day()
+	o.ExpectedOn = or(o.Forecast.day(), firstSession(o))
 	o.Folded = foldOnce(words)
 	o.Facets = facetText(facets)
 }

@@ -59,6 +59,7 @@ func (c *checker) check(o *Opportunity) error {
 		o.Deadline = &at
 	}
 	c.lots(o)
+	c.positions(o)
 	return c.err()
 }
 

@@ -23,8 +23,9 @@ type field[T any] struct {
 // part is one thing that a compound field says, under the name of the field and
 // its own; the part without a name bears that of the field.
 type part[T any] struct {
-	name string
-	show func(*T) any
+	name    string
+	show    func(*T) any
+	private bool // the history tells that it changed, never what it was nor is
 }
 
 // longestShown bounds a text kept in an event, in characters.
@@ -70,7 +71,7 @@ func compound[T, V any](name string, matters bool, at func(*T) *V, words func(V)
 func parted[T, V any](name string, matters bool, at func(*T) *V, parts ...aspect[V]) field[T] {
 	f := compound(name, matters, at, parts[0].words)
 	for _, one := range parts {
-		f.parts = append(f.parts, part[T]{one.name, func(t *T) any { return one.words(*at(t)) }})
+		f.parts = append(f.parts, part[T]{one.name, func(t *T) any { return one.words(*at(t)) }, one.private})
 	}
 	return f
 }
@@ -81,6 +82,9 @@ func (f field[T]) differs(to, from *T, prefix string) (diff []Change) {
 	for _, p := range f.parts {
 		c := Change{Field: joinPath(prefix+f.name, p.name), Before: p.show(to), After: p.show(from)}
 		if !reflect.DeepEqual(c.Before, c.After) {
+			if p.private {
+				c.Before, c.After = nil, nil
+			}
 			diff = append(diff, c)
 		}
 	}
@@ -176,6 +180,7 @@ func lotFields() []field[Lot] {
 		plain("working_days", true, func(x *Lot) *int { return &x.WorkingDays }),
 		plain("starts_on", true, func(x *Lot) *string { return &x.StartsOn }),
 		plain("ends_on", true, func(x *Lot) *string { return &x.EndsOn }),
+		parted("terms", true, func(x *Lot) **Terms { return &x.Terms }, termsAspects()...),
 		instant("deadline", func(x *Lot) **time.Time { return &x.Deadline }),
 		compound("deadline_raw", false, func(x *Lot) *Deadline { return &x.DeadlineRaw }, deadlineWords),
 	}

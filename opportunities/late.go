@@ -24,11 +24,33 @@ func silent(o *Opportunity, now time.Time) bool {
 	return o.Kind != Expected && o.Key != "" && o.Insertion == nil && o.Deadline == nil && heard != nil && !heard.Add(MaxSilence).After(now)
 }
 
+// begun tells that nobody can take part any more: every session of a training
+// has begun, every mission or immersion has come to its last day.
+func begun(o *Opportunity, now time.Time) bool {
+	if !o.Kind.ForPeople() {
+		return false
+	}
+	for _, l := range o.Lots {
+		day := l.EndsOn
+		if o.Kind == TrainingSession {
+			day = l.StartsOn
+		}
+		if !l.Withdrawn && (day == "" || day >= today(now)) {
+			return false
+		}
+	}
+	return len(o.Lots) > 0
+}
+
 // reason says why a passed opportunity was closed, where its deadline does not.
 func reason(o *Opportunity, now time.Time) string {
 	switch {
 	case o.Insertion != nil && o.Deadline == nil && over(o, now):
 		return "le marché dont il faut remplir les heures a pris fin"
+	case begun(o, now) && o.Kind == TrainingSession:
+		return "la formation a commencé"
+	case begun(o, now):
+		return "la période est passée"
 	case !silent(o, now):
 		return ""
 	}
@@ -36,8 +58,8 @@ func reason(o *Opportunity, now time.Time) string {
 }
 
 // CloseLate closes what is published and whose last deadline has passed, or
-// that has none and has been silent for MaxSilence, and the hours to fill whose
-// contract has ended, each with its event, and moves on the deadline of those of
+// that has none and has been silent for MaxSilence, the hours to fill whose
+// contract has ended and the positions that have begun or passed, each with its event, and moves on the deadline of those of
 // which other lots can still be answered. It tells how many it closed; called again it does nothing.
 func (s *Service) CloseLate(ctx context.Context) (int, error) {
 	closed := 0
@@ -46,8 +68,10 @@ func (s *Service) CloseLate(ctx context.Context) (int, error) {
 		err := s.store.Read().NewRaw(`/* opportunities.CloseLate */
 			SELECT id FROM opportunities WHERE state = ? AND kind <> ? AND id > ? AND (deadline <= ?
 				OR (deadline IS NULL AND key <> '' AND insertion IS NULL AND COALESCE(noticed_at, published_at) <= ?)
+				OR (kind = ? AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND l.starts_on >= ?))
+				OR (kind IN (?, ?) AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND (l.ends_on = '' OR l.ends_on >= ?)))
 				OR (deadline IS NULL AND insertion IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lots l WHERE l.opportunity_id = opportunities.id AND NOT l.withdrawn AND l.ends_on >= ?)))
-			ORDER BY id LIMIT ?`, Published, Expected, last, s.now(), s.now().Add(-MaxSilence), today(s.now()), 50).Scan(ctx, &ids)
+			ORDER BY id LIMIT ?`, Published, Expected, last, s.now(), s.now().Add(-MaxSilence), TrainingSession, today(s.now()), Mission, Immersion, today(s.now()), today(s.now()), 50).Scan(ctx, &ids)
 		if err != nil {
 			return closed, fmt.Errorf("find passed deadlines: %w", err)
 		}

@@ -25,7 +25,7 @@ type Filter struct {
 	Verdicts     []Verdict            // of the whole or of a lot
 	Reservations []Reservation
 	From, To     time.Time // of the deadline, both included
-	Kinds        []Kind    // empty: all but Expected, which is listed only where it is asked for
+	Kinds        []Kind    // empty: those that enterprises can answer; the others are listed only where they are asked for
 	States       []State
 	Open         bool // published and not late
 	Public       bool // what anybody may read (Opportunity.Public)
@@ -35,6 +35,7 @@ type Filter struct {
 	// PlaceKnown leaves out, from a filter by territory, what is asked in the
 	// whole country or nobody knows where; those are kept otherwise.
 	PlaceKnown bool
+	Training
 	// ExpectedFrom and ExpectedUntil bound the day an expected call is expected,
 	// both included ("2027-03-01").
 	ExpectedFrom, ExpectedUntil string
@@ -57,7 +58,7 @@ type Order string
 const (
 	Soonest Order = "soonest" // by deadline, then id
 	Newest  Order = "newest"  // by id, the last first
-	Coming  Order = "coming"  // by the day a call is expected, then id
+	Coming  Order = "coming"  // by the day a call is expected or a session begins, then id
 )
 
 // Request asks for one page. After is the Next of the page before.
@@ -177,7 +178,7 @@ func loadSlim(ctx context.Context, db bun.IDB, ids []ID) (map[ID]*Opportunity, e
 		out[o.ID] = o
 	}
 	var lots []Lot
-	err = db.NewSelect().Model(&lots).Comment("opportunities.loadSlim").Column("opportunity_id", "codes", "place", "withdrawn").
+	err = db.NewSelect().Model(&lots).Comment("opportunities.loadSlim").Column("opportunity_id", "codes", "place", "withdrawn", "terms").
 		Where("l.opportunity_id IN (?)", bun.List(ids)).Scan(ctx)
 	for _, l := range lots {
 		if o := out[l.OpportunityID]; o != nil {
@@ -218,9 +219,13 @@ func (s *Service) query(f Filter) *bun.SelectQuery {
 	q = anyFacet(q, "v:", f.Verdicts)
 	q = anyFacet(q, "r:", f.Reservations)
 	q = anyOf(q, "op.kind", f.Kinds)
-	if len(f.Kinds) == 0 || f.Open {
+	if len(f.Kinds) == 0 {
+		q = anyOf(q, "op.kind", offered())
+	}
+	if f.Open {
 		q = q.Where("op.kind <> ?", Expected)
 	}
+	q = f.training(q)
 	q = f.expected(q)
 	q = anyOf(q, "op.state", f.States)
 	q = anyOf(q, "op.source", f.Sources)
@@ -267,6 +272,17 @@ func anyFacet[T ~string](q *bun.SelectQuery, prefix string, values []T) *bun.Sel
 // chooser is what the database cannot choose: closeness of trades and overlap
 // of places, on one same lot. Nil when the filter asks neither.
 func (s *Service) chooser(f Filter) (func(*Opportunity) bool, error) {
+	keep, err := s.chooserOfLots(f)
+	if err != nil || keep == nil {
+		return nil, err
+	}
+	return func(o *Opportunity) bool {
+		return slices.ContainsFunc(o.Lots, func(l Lot) bool { return !l.Withdrawn && keep(l.In(o)) })
+	}, nil
+}
+
+// chooserOfLots is chooser for one lot as it stands in its opportunity.
+func (s *Service) chooserOfLots(f Filter) (func(Lot) bool, error) {
 	var asked *nomenclatures.Asked
 	if len(f.Codes) > 0 {
 		asked = nomenclatures.Compile(f.Codes)
@@ -283,11 +299,8 @@ func (s *Service) chooser(f Filter) (func(*Opportunity) bool, error) {
 		return nil, nil
 	}
 	seen := map[string]bool{} // notices share few perimeters
-	return func(o *Opportunity) bool {
-		return slices.ContainsFunc(o.Lots, func(l Lot) bool {
-			in := l.In(o)
-			return !l.Withdrawn && (asked == nil || about(asked, in.Codes)) && (within == nil || s.lies(in.Place, within, f.PlaceKnown, seen))
-		})
+	return func(in Lot) bool {
+		return (asked == nil || about(asked, in.trades())) && (within == nil || s.lies(in.Place, within, f.PlaceKnown, seen))
 	}, nil
 }
 

@@ -80,7 +80,7 @@ type Opportunity struct {
 	ProcurementID *ID        `bun:"procurement_id"`
 	Insertion     *Insertion `bun:"insertion"`   // what an award says of the hours to fill; nil: nothing
 	Forecast      *Forecast  `bun:"forecast"`    // of an expected call; nil: it is no forecast
-	ExpectedOn    string     `bun:"expected_on"` // Forecast.On, to sort by; empty: it is no forecast
+	ExpectedOn    string     `bun:"expected_on"` // to sort by: Forecast.On, or the first day of a training; empty: neither
 	Revision      int64      `bun:"revision"`
 	PublishedAt   *time.Time `bun:"published_at"`
 	CreatedAt     time.Time  `bun:"created_at"`

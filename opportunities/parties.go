@@ -36,6 +36,9 @@ func parties(ctx context.Context, tx store.Tx, o *Opportunity) error {
 	if len(unknown) > 0 {
 		return fault.Invalid(unknown...)
 	}
+	if err := lender(ctx, tx, o); err != nil {
+		return err
+	}
 	if o.BuyerID != nil || len(o.BuyerSIRET) != 14 {
 		return nil
 	}
@@ -47,6 +50,28 @@ func parties(ctx context.Context, tx store.Tx, o *Opportunity) error {
 	}
 	if len(found) > 0 {
 		o.BuyerID = &found[0]
+	}
+	return nil
+}
+
+// lender checks that who publishes a mission lends people to another enterprise:
+// an AI (code du travail, L5132-7) or an ETTI (L5132-6).
+func lender(ctx context.Context, tx store.Tx, o *Opportunity) error {
+	if o.Kind != Mission {
+		return nil
+	}
+	var lends []int64
+	if o.PublisherID != nil {
+		err := tx.NewRaw("/* opportunities.lender */ SELECT id FROM organisations WHERE id = ? AND kind IN ('AI', 'ETTI')", *o.PublisherID).Scan(ctx, &lends)
+		if err != nil {
+			return fmt.Errorf("look for lender %d: %w", *o.PublisherID, err)
+		}
+	}
+	if len(lends) == 0 {
+		return fault.Invalid(fault.At("kind", "no-lender", "Seules une AI et une ETTI publient des missions.", "Only an AI and an ETTI publish missions."))
+	}
+	if o.BuyerID != nil && *o.BuyerID == *o.PublisherID {
+		return fault.Invalid(fault.At("buyer_id", "same", "L’entreprise utilisatrice est une autre que celle qui met à disposition.", "The user enterprise is another than the one that lends."))
 	}
 	return nil
 }

@@ -13,16 +13,20 @@ import (
 )
 
 // KindsOf lists what a role may offer, in the order of Kinds: the network
-// offers anything but what is only foreseen; a member its own calls, hours and purchases; an employer its
-// own needs and purchases.
+// offers what enterprises answer, and training; a member its own calls, hours,
+// purchases, immersions and training, and where it lends people its missions
+// (see parties); an employer its own needs, purchases and immersions. Nobody
+// offers what is only foreseen.
 func KindsOf(role accounts.Role) []Kind {
 	switch role {
-	case accounts.Admin, accounts.Officer, accounts.System:
-		return offered()
+	case accounts.System:
+		return append(offered(), positionKinds()...)
+	case accounts.Admin, accounts.Officer:
+		return append(offered(), TrainingSession)
 	case accounts.Member:
-		return []Kind{PrivatePurchase, InsertionHours, PartnerCall}
+		return append([]Kind{PrivatePurchase, InsertionHours, PartnerCall}, positionKinds()...)
 	case accounts.Employer:
-		return []Kind{PrivatePurchase, JobNeed}
+		return []Kind{PrivatePurchase, JobNeed, Immersion}
 	default:
 		return nil
 	}
@@ -43,7 +47,7 @@ func (s *Service) Offer(ctx context.Context, id accounts.Identity, o *Opportunit
 	if err := mayOffer(id.Role, o.Kind); err != nil {
 		return err
 	}
-	if speaksForNetwork(id.Role) {
+	if speaksForNetwork(id.Role) || o.Kind == Mission { // a mission names its user enterprise
 		return nil
 	}
 	return s.buyerIs(ctx, id.OrganisationID, o)
@@ -68,6 +72,9 @@ func (s *Service) Amend(ctx context.Context, id accounts.Identity, cur, wanted *
 			return nil
 		}
 		return accounts.Allow(id, accounts.OpportunityCreate, s.offered(id, wanted))
+	}
+	if wanted.Kind == Mission {
+		return nil
 	}
 	if cur.BuyerID != nil && *cur.BuyerID == id.OrganisationID {
 		wanted.BuyerID, wanted.BuyerName, wanted.BuyerSIRET = cur.BuyerID, cur.BuyerName, cur.BuyerSIRET

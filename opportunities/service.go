@@ -174,6 +174,10 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, by By, cur *Opportunit
 	if !cur.State.Allows(to) {
 		return notAllowed(cur.State, to)
 	}
+	if to == Published && begun(cur, s.now()) {
+		return fault.Conflict("dates-passed", "Ces dates sont passées : changez-les avant de publier.",
+			"These dates have passed: change them before publishing.")
+	}
 	if to == Published && late(cur, s.now()) {
 		return fault.Conflict("deadline-passed", "La date limite est passée : changez-la avant de publier.",
 			"The deadline has passed: change it before publishing.")

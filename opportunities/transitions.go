@@ -7,9 +7,9 @@ import (
 )
 
 // Kinds lists every kind of opportunity, in the order in which they are offered.
-func Kinds() []Kind { return append(offered(), Expected) }
+func Kinds() []Kind { return append(append(offered(), positionKinds()...), Expected) }
 
-// offered are the kinds of what can be answered; a list that asks for no kind holds these.
+// offered are the kinds of what enterprises can answer; a list that asks for no kind holds these.
 func offered() []Kind { return []Kind{Tender, PrivatePurchase, JobNeed, InsertionHours, PartnerCall} }
 
 // next is the transition table. Closed leads back to Published because a

@@ -14,7 +14,7 @@ import (
 // readEdit reads which lots the form still shows; one that does not speak of lots shows them all.
 func (c *call) readEdit(old *opportunities.Opportunity) draftForm {
 	known := len(liveLots(old))
-	d := draftForm{need: old.Kind == opportunities.JobNeed}
+	var d draftForm
 	posted := c.r.PostForm["lot"]
 	if len(posted) == 0 {
 		for n := range known {

@@ -18,8 +18,11 @@ func (s *Server) editForm(c *call) error {
 	if err != nil {
 		return err
 	}
+	if o.Kind.HasPositions() {
+		return c.editPositionForm(o)
+	}
 	c.r.PostForm = c.asForm(o)
-	d := draftForm{need: o.Kind == opportunities.JobNeed}
+	var d draftForm
 	for i := range liveLots(o) {
 		d.lots = append(d.lots, i+1)
 	}
@@ -101,6 +104,9 @@ func (s *Server) edit(c *call) error {
 	old, err := c.editable()
 	if err != nil {
 		return err
+	}
+	if old.Kind.HasPositions() {
+		return c.editPosition(old)
 	}
 	d := c.readEdit(old)
 	if c.form("ajouter") != "" || c.form("retirer") != "" {

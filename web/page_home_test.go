@@ -85,7 +85,7 @@ func TestAnEmployerPostsANeedInTwoMinutes(t *testing.T) {
 	t.Parallel()
 	v := newSite(t).visit(t, accounts.Employer)
 	v.get("/").ok().says("La suite", "Publier un besoin")
-	v.post("/besoins/nouveau", url.Values{"geste": {"publier"}}).is(422).says("points sont à corriger", "Choisissez un secteur, un CPV ou un métier")
+	v.post("/besoins/nouveau", url.Values{"geste": {"publier"}}).is(422).says("points sont à corriger", "Choisissez un métier", "Dites où")
 	v.post("/besoins/nouveau", url.Values{"lot1_precision": {"femme de chambre"}, "lieu": {"Valence (26)"}, "lot1_postes": {"2"}, "echeance": {"2026-12-04T12:00"}, "geste": {"publier"}}).ok().
 		says("Votre besoin est publié", "Valence", "Besoin de personnel", "Postes 2", "Qui peut répondre")
 	v.get("/").ok().says("besoin", "Valence")

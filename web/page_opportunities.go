@@ -18,6 +18,7 @@ import (
 type OpportunitiesPage struct {
 	Page
 	Heading, Lead string
+	Action        string // of the filters
 	Filters       []Field
 	Clear         string // address without any filter; empty when there is none
 	Warning       string
@@ -54,7 +55,7 @@ func (s *Server) opportunities(c *call) error {
 		return err
 	}
 	page := &OpportunitiesPage{
-		Page: c.page(c.T("opps.title")), Heading: c.T("opps.heading"), Lead: c.T("opps.lead"),
+		Action: "/marches", Page: c.page(c.T("opps.title")), Heading: c.T("opps.heading"), Lead: c.T("opps.lead"),
 		Filters: c.opportunityFields(), Warning: warning,
 		Found: c.N("opps.found", counts.Total), Rows: c.opportunityRows(found.Items, true),
 		Sorts: []Option{
@@ -261,6 +262,7 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 		row.Tags = append(row.Tags, Tag{Text: c.T("hours.supposed"), State: Assumed})
 	}
 	row.Tags = append(row.Tags, c.codeTags(tradesOf(o), 2)...)
+	c.positionRow(o, &row)
 	return row
 }
 

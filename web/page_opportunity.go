@@ -49,6 +49,9 @@ type OpportunityPage struct {
 	Follows  Link          // the procurement whose award asks these hours
 	Map      Map
 	MapNote  string
+
+	Note      string // what the law says of a place for people
+	ForPeople bool   // no enterprise answers it
 }
 
 // ActionLink is a gesture of who published it.
@@ -92,12 +95,16 @@ func (s *Server) opportunity(c *call) error {
 		Heading: o.Title, Lead: c.opportunityLead(o, lots), Notice: c.opportunityNotice(o), Facts: c.opportunityFacts(o),
 		Description: paragraphs(o.Description), Actions: c.opportunityActions(o, scope),
 	}
+	if o.Kind.HasPositions() {
+		page.Lead, page.Facts, page.Note, page.ForPeople = c.positionLead(o, lots), c.positionFacts(o), c.positionNote(o.Kind), o.Kind.ForPeople()
+		page.Crumbs[0] = c.listOf(o.Kind)
+	}
 	if o.Public() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
 	c.fillForecast(page, o)
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
-	page.ShowMatches = lot != nil && (o.Kind != opportunities.Expected || !ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
+	page.ShowMatches = lot != nil && !o.Kind.ForPeople() && (o.Kind != opportunities.Expected || !ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
 	answer := &matching.Answer{}
 	if lot != nil {
 		page.LotTitle, page.LotFacts = c.lotName(lots, lot), c.lotFacts(o, lot)
@@ -106,8 +113,10 @@ func (s *Server) opportunity(c *call) error {
 				return err
 			}
 		}
-		if err := c.fillMine(page, o); err != nil {
-			return err
+		if !o.Kind.ForPeople() {
+			if err := c.fillMine(page, o); err != nil {
+				return err
+			}
 		}
 	}
 	page.Lots = c.lotTabs(o, lots, lot, answer)
@@ -366,9 +375,17 @@ func (c *call) lotFacts(o *opportunities.Opportunity, lot *opportunities.Lot) []
 		}
 		add("opp.modes", c.list(words))
 	}
-	add("opp.posts", c.positive(float64(in.Posts)))
+	if o.Kind.HasPositions() {
+		add("position.posts."+string(o.Kind), c.positive(float64(in.Posts)))
+	} else {
+		add("opp.posts", c.positive(float64(in.Posts)))
+	}
 	add("opp.fte", c.positive(in.FTE))
-	add("opp.work_hours", c.positive(in.Hours))
+	if o.Kind == opportunities.TrainingSession {
+		add("position.length", c.positive(in.Hours))
+	} else {
+		add("opp.work_hours", c.positive(in.Hours))
+	}
 	if in.Amount > 0 {
 		add("opp.value", c.T("opp.excl", "Amount", c.Money(in.Amount, o.Currency)))
 	}
@@ -382,6 +399,9 @@ func (c *call) lotFacts(o *opportunities.Opportunity, lot *opportunities.Lot) []
 	add("opp.certifications", c.list(labels))
 	add("opp.starts", c.civilDay(in.StartsOn))
 	add("opp.ends", c.civilDay(in.EndsOn))
+	if o.Kind.HasPositions() {
+		facts = append(facts, c.termsFacts(o, &in)...)
+	}
 	return facts
 }
 

@@ -12,7 +12,8 @@ import (
 	"maillage/opportunities"
 )
 
-// PublishPage is the form of an opportunity, with its lots; an employer's need is the same, shorter.
+// PublishPage is the form of what enterprises answer, with its lots; places for
+// people have their own (see PositionPage).
 type PublishPage struct {
 	Page
 	Heading, Lead string
@@ -25,6 +26,7 @@ type PublishPage struct {
 	Submit        string
 	Revision      string // that the form was read at; empty: a new one
 	Preview       Preview
+	Others        []Link // forms of the other kinds
 }
 
 // LotForm is the questions of one lot.
@@ -46,11 +48,10 @@ func (s *Server) publishForm(c *call) error {
 // draftForm is what the form says so far.
 type draftForm struct {
 	lots []int // numbers of the lots shown
-	need bool  // an employer's need
 }
 
-func (c *call) readDraft(need bool) draftForm {
-	d := draftForm{need: need}
+func (c *call) readDraft() draftForm {
+	var d draftForm
 	for _, text := range c.r.PostForm["lot"] {
 		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(d.lots) < mostLots && c.form("retirer") != text {
 			d.lots = append(d.lots, n)
@@ -66,7 +67,7 @@ func (c *call) readDraft(need bool) draftForm {
 }
 
 func (s *Server) publish(c *call) error {
-	d := c.readDraft(false)
+	d := c.readDraft()
 	if c.form("ajouter") != "" || c.form("retirer") != "" {
 		return c.show("publish", c.publishPage(d, nil))
 	}
@@ -222,7 +223,7 @@ func (c *call) publishPage(d draftForm, errs map[string]string) *PublishPage {
 	}
 	order := []string{"nature", "titre", "acheteur", "lieu", "echeance"}
 	for i, n := range d.lots {
-		lot := c.lotForm(n, d.need, errs)
+		lot := c.lotForm(n, errs)
 		lot.Legend, lot.CanRemove = c.T("publish.lot", "N", i+1), len(d.lots) > 1
 		if len(d.lots) == 1 {
 			lot.Legend = c.T("publish.lot_only")
@@ -232,21 +233,21 @@ func (c *call) publishPage(d draftForm, errs map[string]string) *PublishPage {
 			order = append(order, lotPrefix(n)+name)
 		}
 	}
-	p.Errors = summary(errs, order...)
+	p.Errors, p.Others = summary(errs, order...), c.otherForms()
 	return p
 }
 
-// kindsOffered are those that the person may publish, a member's search for partners first.
+// kindsOffered are those that the person may publish in this form, a member's search for partners first.
 func (c *call) kindsOffered() []opportunities.Kind {
-	kinds := opportunities.KindsOf(c.who.Role)
+	kinds := slices.DeleteFunc(opportunities.KindsOf(c.who.Role), opportunities.Kind.HasPositions)
 	if c.who.Role == accounts.Member {
 		slices.Reverse(kinds)
 	}
 	return kinds
 }
 
-// lotForm asks what a lot is; of a need, how many posts and from when too.
-func (c *call) lotForm(n int, need bool, errs map[string]string) LotForm {
+// lotForm asks what a lot is.
+func (c *call) lotForm(n int, errs map[string]string) LotForm {
 	id := lotPrefix(n)
 	text := func(name, label string) Field {
 		return Field{ID: id + name, Name: id + name, Label: c.T(label), Value: c.form(id + name), InputMode: "decimal", Error: errs[id+name]}
@@ -254,11 +255,6 @@ func (c *call) lotForm(n int, need bool, errs map[string]string) LotForm {
 	title := text("titre", "publish.lot_name")
 	title.InputMode = ""
 	pairs := []Field{text("heures", "publish.hours"), text("etp", "publish.fte"), text("montant", "publish.amount")}
-	if need {
-		starts := text("debut", "publish.starts")
-		starts.Kind = "date"
-		pairs = append(pairs, text("postes", "publish.posts"), starts)
-	}
 	return LotForm{Index: n, Number: Field{Name: id + "numero", Value: c.form(id + "numero")}, Pairs: pairs,
 		Fields: []Field{
 			title,
@@ -268,62 +264,6 @@ func (c *call) lotForm(n int, need bool, errs map[string]string) LotForm {
 			{ID: id + "reserve", Name: id + "reserve", Kind: "select", Label: c.T("publish.reserved"), Required: true, Options: c.options("reserved.", c.form(id+"reserve"), c.T("publish.reserved_none"), "siae", "ea_esat", "both", "ess", "prison")},
 		},
 	}
-}
-
-// needForm is what an employer fills in two minutes: an occupation, a commune, a date.
-func (s *Server) needForm(c *call) error {
-	return c.show("publish", c.needPage(nil))
-}
-
-func (c *call) needPage(errs map[string]string) *PublishPage {
-	title, id := c.T("publish.need_title"), lotPrefix(1)
-	p := &PublishPage{Page: c.page(title, Crumb{c.T("home.my_needs"), "/"}, Crumb{Text: title}), Heading: c.T("publish.need_heading"), Lead: c.T("publish.need_lead"),
-		Action: "/besoins/nouveau", CanDraft: true, Submit: c.T("publish.submit_need"), Preview: c.zonePreview(c.form("lieu"), c.T("zone.place"))}
-	p.Main = []Field{
-		{ID: id + "precision", Name: id + "precision", Label: c.T("publish.occupation"), Hint: c.T("publish.occupation_hint"), Value: c.form(id + "precision"), Required: true, Combo: "/suggestions/metiers?genre=metier", HiddenName: id + "precision_code", HiddenValue: c.form(id + "precision_code"), Error: errs[id+"secteur"]},
-		{ID: "lieu", Name: "lieu", Label: c.T("publish.place"), Hint: c.T("publish.place_hint"), Value: c.form("lieu"), Required: true, Combo: "/suggestions/territoires", Error: errs["lieu"]},
-		{ID: id + "postes", Name: id + "postes", Label: c.T("publish.posts"), Value: c.form(id + "postes"), InputMode: "numeric", Short: true, Error: errs[id+"postes"]},
-		{ID: id + "debut", Name: id + "debut", Kind: "date", Label: c.T("publish.starts"), Value: c.form(id + "debut"), Short: true, Error: errs[id+"debut"]},
-		{ID: "echeance", Name: "echeance", Kind: "datetime-local", Label: c.T("publish.deadline"), Hint: c.T("publish.deadline_hint"), Value: c.form("echeance"), Short: true, Error: errs["echeance"]},
-		{ID: "description", Name: "description", Kind: "area", Rows: 4, Label: c.T("publish.description"), Value: c.form("description")},
-	}
-	p.Errors = summary(errs, id+"precision", "lieu", id+"postes", id+"debut", "echeance")
-	for i := range p.Errors { // the occupation's fault is named as a lot's trade
-		if p.Errors[i].ID == "" && p.Errors[i].Text == errs[id+"secteur"] {
-			p.Errors[i].ID = id + "precision"
-		}
-	}
-	return p
-}
-
-func (s *Server) postNeed(c *call) error {
-	o, errs := c.readOpportunity(draftForm{lots: []int{1}, need: true})
-	o.Kind = opportunities.JobNeed
-	delete(errs, "titre")
-	if c.form("lieu") == "" {
-		errs["lieu"] = c.T("activity.error_zone")
-	}
-	if len(o.Lots[0].Codes) > 0 {
-		o.Title = c.T("publish.need_name", "What", shortLabel(o.Lots[0].Codes[len(o.Lots[0].Codes)-1]), "Where", c.form("lieu"))
-		o.Lots[0].Title = o.Title
-	}
-	if len(errs) > 0 {
-		return c.showForm(c.needPage(errs), "publish", errs)
-	}
-	return c.keepNeed(o)
-}
-
-func (c *call) keepNeed(o *opportunities.Opportunity) error {
-	made, err := c.makeOpportunity(o)
-	if err != nil {
-		fields, general, ok := c.faults(err)
-		if !ok {
-			return err
-		}
-		errs := formErrors(fields, general)
-		return c.showForm(c.needPage(errs), "publish", errs)
-	}
-	return c.made(made, "need_posted")
 }
 
 // shortLabel names a code without its number.

@@ -8,6 +8,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/fault"
+	"maillage/opportunities"
 )
 
 // Route is one address of the pages. Every one names the action of the policy table that it
@@ -64,8 +65,15 @@ func (s *Server) Routes() []Route {
 		{"GET", "/flux/{secret}/echeances.ics", accounts.OpportunityRead, s.searchCalendar},
 		{"GET", "/flux/{secret}/marches.atom", accounts.OpportunityRead, s.searchNews},
 		{"GET", "/flux/{secret}/marches.csv", accounts.OpportunityRead, s.searchTable},
-		{"GET", "/besoins/nouveau", accounts.OpportunityCreate, s.needForm},
-		{"POST", "/besoins/nouveau", accounts.OpportunityCreate, s.postNeed},
+		{"GET", "/besoins/nouveau", accounts.OpportunityCreate, s.offerForm(opportunities.JobNeed)},
+		{"POST", "/besoins/nouveau", accounts.OpportunityCreate, s.offer(opportunities.JobNeed)},
+		{"GET", "/missions/nouveau", accounts.OpportunityCreate, s.offerForm(opportunities.Mission)},
+		{"POST", "/missions/nouveau", accounts.OpportunityCreate, s.offer(opportunities.Mission)},
+		{"GET", "/immersions/nouveau", accounts.OpportunityCreate, s.offerForm(opportunities.Immersion)},
+		{"POST", "/immersions/nouveau", accounts.OpportunityCreate, s.offer(opportunities.Immersion)},
+		{"GET", "/formations", accounts.OpportunityRead, s.trainings},
+		{"GET", "/formations/nouveau", accounts.OpportunityCreate, s.offerForm(opportunities.TrainingSession)},
+		{"POST", "/formations/nouveau", accounts.OpportunityCreate, s.offer(opportunities.TrainingSession)},
 
 		{"GET", "/membres", accounts.OrganisationRead, s.members},
 		{"GET", "/membres/{id}", accounts.OrganisationRead, s.member},
@@ -88,6 +96,7 @@ func (s *Server) Routes() []Route {
 		{"GET", "/apercu/zone", accounts.TerritoryRead, s.previewZone},
 		{"GET", "/apercu/lieu", accounts.TerritoryRead, s.previewPlace},
 		{"GET", "/suggestions/territoires", accounts.TerritoryRead, s.suggestTerritories},
+		{"GET", "/suggestions/competences", accounts.NomenclatureRead, s.suggestAptitudes},
 		{"GET", "/suggestions/metiers", accounts.NomenclatureRead, s.suggestTrades},
 
 		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
