@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,7 @@ import (
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/contours"
@@ -78,7 +80,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
 		Services: Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st},
+			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)})},
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	web, err := New(cfg)
@@ -259,3 +261,13 @@ func text(body string) string {
 const sampleOpenAPI = `{"openapi":"3.1.0","tags":[{"name":"lots","description":"Lots"}],"paths":{"/v1/lots/{id}/matches":{"get":{"operationId":"matches","summary":"Who can answer","tags":["lots"],
 "parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"integer"}}],"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Answer"}}}}}}}},
 "components":{"schemas":{"Answer":{"type":"object","required":["total"],"properties":{"total":{"type":"integer","description":"matches"},"matches":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}}}}}`
+
+// testKeys seal the identities of the tests.
+func testKeys(t testing.TB) *people.Keyring {
+	t.Helper()
+	keys, err := people.ParseKeys(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}

@@ -16,6 +16,7 @@ import (
 	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/tenders/fetch"
 	"maillage/territories"
@@ -33,6 +34,7 @@ type platform struct {
 	tenders       *tenders.Service
 	sources       *tenders.Sources
 	matching      *matching.Service
+	people        *people.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -76,6 +78,11 @@ func (p *platform) assemble(out outside) (err error) {
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	keys, err := people.ParseKeys(os.Getenv("MAILLAGE_IDENTITY_KEY"))
+	if err != nil {
+		return err
+	}
+	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Now: now, Keys: keys})
 	return nil
 }
 
