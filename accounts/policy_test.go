@@ -114,6 +114,40 @@ func TestWhatEachPersonaMayDo(t *testing.T) {
 	}
 }
 
+// A journey, who somebody is and what they agreed to belong to the counsellors of
+// their structure: no other role has any reach, wherever; the audit is figures for those who answer for outcomes.
+func TestJourneysAreTheirCounsellors(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for _, rule := range Policy() {
+		switch rule.Action.Noun() {
+		case "person", "identity", "agreement":
+			seen++
+			if len(rule.Reach) != 1 || rule.Reach[Counsellor] != OwnOrganisation {
+				t.Errorf("%s reaches %v", rule.Action, rule.Reach)
+			}
+		}
+	}
+	if seen != 8 {
+		t.Errorf("%d actions on people", seen)
+	}
+	alix := Identity{UserID: 4, Role: Counsellor, OrganisationID: 7, Perimeter: territories.SetOf(1)}
+	for _, a := range []Action{PersonList, PersonRead, PersonEdit, PersonImport, PersonIdentity, PersonIdentify, AgreementRead, AgreementWrite} {
+		if !Can(alix, a, Of(7)) || Can(alix, a, Of(8).In(territories.SetOf(1))) || Can(alix, a, Of().In(nil)) {
+			t.Errorf("%s is not of one's own structure", a)
+		}
+	}
+	for _, r := range append(Roles(), Public) {
+		if id := (Identity{UserID: 4, Role: r, OrganisationID: 7}); r != Public && (Permits(id, PeopleAudit) == nil) != (r == Admin || r == Officer) {
+			t.Errorf("%s and the audit: %v", r, Permits(id, PeopleAudit))
+		}
+	}
+	reads := Identity{UserID: 4, Role: Counsellor, OrganisationID: 7, ByToken: true, TokenScopes: []TokenScope{"person:write"}}
+	if Can(reads, PersonIdentity, Of(7)) || !Can(reads, PersonRead, Of(7)) {
+		t.Error("a token that reads journeys reads names")
+	}
+}
+
 // A token narrows: whatever its scopes, it allows nothing that its owner's session does not.
 func TestATokenNeverWidens(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,7 @@ import (
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/contours"
@@ -51,6 +52,7 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Matching      *matching.Service // nil: no operation about matches
 	Tenders       *tenders.Service  // nil: no operation about notices
+	People        *people.Service   // nil: no operation about people in journeys
 	Jobs          JobRoom           // nil: no operation about jobs
 }
 
@@ -94,6 +96,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+	}
+	if cfg.People != nil {
+		s.people()
 	}
 	s.accounts()
 	s.searches()
@@ -154,6 +159,7 @@ func tags() []*huma.Tag {
 		{Name: tagTies, Description: "Groups (GES), cooperation poles (PTCE) and sector partnerships."},
 		{Name: tagOpportunities, Description: "Tenders, purchases, job needs, insertion hours and calls for partners, with their lots."},
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
+		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},
 	}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/territories"
 )
@@ -38,11 +40,13 @@ type world struct {
 	opportunities *opportunities.Service
 	matching      *matching.Service
 	tenders       *tenders.Service
+	journeys      *people.Service
 	door          *api.Server
 
 	association, near, far, employer *network.Organisation
 	tender, need, draft              *opportunities.Opportunity
 	call, north                      *opportunities.Opportunity // near's own; another's, in the Nord
+	journey, theirs, spent           *people.Person             // near's; far's; near's, to be erased then deleted
 	match, needMatch                 matching.ID                // of near with the tender's lot, with the need's
 	tokens                           map[string]string
 	sessions                         map[string]string
@@ -63,6 +67,9 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	w.opportunities = opportunities.NewService(opportunities.Config{Store: st, Atlas: a, Now: now})
 	w.tenders = tenders.NewService(tenders.Config{Store: st, Atlas: a, Opportunities: w.opportunities, Now: now})
 	w.matching = matching.NewService(matching.Config{Store: st, Atlas: a, Now: now})
+	keys, err := people.ParseKeys("test:" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))))
+	must(t, err)
+	w.journeys = people.NewService(people.Config{Store: st, Atlas: a, Keys: keys, Now: now})
 	w.door, err = api.New(w.config())
 	must(t, err)
 	w.seed()
@@ -71,7 +78,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Tenders: w.tenders, Jobs: w.st}}
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Tenders: w.tenders, People: w.journeys, Jobs: w.st}}
 }
 
 func (w *world) seed() {
@@ -98,6 +105,14 @@ func (w *world) seed() {
 	w.ties(ctx)
 	w.match, w.needMatch = w.matchOf(ctx, w.tender), w.matchOf(ctx, w.need)
 	w.people(ctx)
+	w.journey, w.theirs, w.spent = w.begin(ctx, w.near.ID, "A1"), w.begin(ctx, w.far.ID, "A1"), w.begin(ctx, w.near.ID, "A2")
+}
+
+func (w *world) begin(ctx context.Context, in network.ID, number string) *people.Person {
+	w.t.Helper()
+	p, err := w.journeys.Create(ctx, &people.Person{OrganisationID: int64(in), Key: number, Commune: "26281", EnteredOn: "2026-01-05"})
+	must(w.t, err)
+	return p
 }
 
 // ties makes a group and a pole on each side, a national frame (1) and its convention in the Drôme (2).

@@ -38,6 +38,9 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 	org := func(rest string) trial {
 		return trial{path: "/v1/organisations/{own}" + rest, beyond: "/v1/organisations/" + id(w.far.ID) + rest}
 	}
+	person := func(rest string) trial {
+		return trial{path: "/v1/people/" + id(w.journey.ID) + rest, beyond: "/v1/people/" + id(w.theirs.ID) + rest}
+	}
 	update := opp("")
 	update.body = ""
 	zero := strconv.Itoa(1)
@@ -68,7 +71,13 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
 		"get-match":                 {path: "/v1/matches/{match}"},
 		"answer-match":              {path: "/v1/matches/{match}/answer"},
-		"sign-in":                   {}, "sign-out": {}, "request-password-reset": {},
+		"list-people":               {}, "create-person": {}, "list-people-alerts": {}, "import-people": {body: "numero;nom\nZ1;Exemple\n", kind: "text/csv"},
+		"get-person": person(""), "update-person": person(""), "pause-person": person("/pause"), "resume-person": person("/resume"), "end-person": person("/end"),
+		"get-person-export": person("/export"), "list-person-events": person("/events"), "get-person-identity": person("/identity"), "set-person-identity": person("/identity"),
+		"set-person-traits": person("/traits"), "get-person-rights": person("/rights"), "set-person-rights": person("/rights"), "list-person-alerts": person("/alerts"),
+		"list-person-agreements": person("/agreements"), "set-person-agreement": person("/agreements/" + id(w.draft.Lots[0].ID)), "list-position-agreements": {path: "/v1/positions/" + id(w.draft.Lots[0].ID) + "/agreements"},
+		"erase-person": {path: "/v1/people/" + id(w.spent.ID) + "/erase", beyond: "/v1/people/" + id(w.theirs.ID) + "/erase"}, "delete-person": {path: "/v1/people/" + id(w.spent.ID), beyond: "/v1/people/" + id(w.theirs.ID)},
+		"sign-in": {}, "sign-out": {}, "request-password-reset": {},
 		"get-me": {}, "update-me": {}, "change-password": {},
 		"list-my-sessions": {}, "end-my-session": {path: "/v1/me/sessions/" + id(session), absent: true}, "end-my-sessions": {},
 		"list-my-tokens": {}, "create-my-token": {}, "revoke-my-token": {path: "/v1/me/tokens/999", absent: true},

@@ -43,8 +43,12 @@ func (l *loader) loadAccounts(ctx context.Context) error {
 		case accounts.Employer:
 			in.OrganisationID = int64(l.employers[0].ID)
 		}
-		if _, err := l.Accounts.AddUser(ctx, in, p.Name, Password); err != nil {
+		u, err := l.Accounts.AddUser(ctx, in, p.Name, Password)
+		if err != nil {
 			return err
+		}
+		if p.Role == accounts.Counsellor {
+			l.counsellor = int64(u.ID)
 		}
 	}
 	return nil

@@ -98,6 +98,18 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 	if err := s.lapse(ctx, tx, a); err != nil {
 		return err
 	}
+	s.turn(ctx, a, to, until)
+	if err := keep(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: eventOf(to), PositionID: &a.PositionID}); err != nil {
+		return err
+	}
+	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.AgreementWrite, Entity: "agreement", EntityID: int64(a.ID), Fields: []string{"state"}})
+}
+
+// turn puts an agreement in a state that it may enter.
+func (s *Service) turn(ctx context.Context, a *Agreement, to AgreementState, until string) {
 	now := s.now()
 	a.State, a.UpdatedAt, a.RecordedBy = to, now, actor(ctx)
 	switch to {
@@ -108,13 +120,6 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 	case Refused, Withdrawn, Expired:
 		a.AnsweredAt = &now
 	}
-	if err := keep(ctx, tx, a); err != nil {
-		return err
-	}
-	if err := s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: eventOf(to), PositionID: &a.PositionID}); err != nil {
-		return err
-	}
-	return accounts.Audit(ctx, tx, accounts.Entry{At: now, Action: accounts.AgreementWrite, Entity: "agreement", EntityID: int64(a.ID), Fields: []string{"state"}})
 }
 
 // lapse writes the end that an agreement met by itself before it moves on, so

@@ -38,41 +38,32 @@ func (s *Service) Rights(ctx context.Context, id ID) ([]Right, []MonthHours, err
 
 // SetRights replaces the dated rights of a person. Every fault is located.
 func (s *Service) SetRights(ctx context.Context, id ID, expected int64, rights []Right) error {
-	want := slices.Clone(rights)
-	if bad := checkRights(want); len(bad) > 0 {
-		return fault.Invalid(bad...)
-	}
-	return s.dated(ctx, id, expected, "rights", func(ctx context.Context, tx store.Tx) (bool, error) {
-		have, err := rightsOf(ctx, tx, id)
-		if err != nil || sameRights(have[id], want) {
-			return false, err
-		}
-		return true, putRights(ctx, tx, id, want)
-	})
+	return s.setDated(ctx, id, expected, &rights, nil)
 }
 
 // SetHours replaces the hours of a person in user enterprises, month by month.
 func (s *Service) SetHours(ctx context.Context, id ID, expected int64, hours []MonthHours) error {
-	want := slices.Clone(hours)
-	slices.SortFunc(want, func(a, b MonthHours) int { return cmp.Compare(a.Month, b.Month) })
-	for i := range want {
-		want[i].PersonID = id
-	}
-	if bad := checkHours(want); len(bad) > 0 {
-		return fault.Invalid(bad...)
-	}
-	return s.dated(ctx, id, expected, "hours", func(ctx context.Context, tx store.Tx) (bool, error) {
-		have, err := hoursOf(ctx, tx, id)
-		if err != nil || slices.Equal(have[id], want) {
-			return false, err
-		}
-		return true, putHours(ctx, tx, id, want)
-	})
+	return s.setDated(ctx, id, expected, nil, &hours)
 }
 
-// dated changes what is dated of a person: its revision rises, since whoever
-// read it has an older view, but no match depends on it.
-func (s *Service) dated(ctx context.Context, id ID, expected int64, what string, put func(context.Context, store.Tx) (bool, error)) error {
+// SetDated replaces both, or neither.
+func (s *Service) SetDated(ctx context.Context, id ID, expected int64, rights []Right, hours []MonthHours) error {
+	return s.setDated(ctx, id, expected, &rights, &hours)
+}
+
+// setDated changes what is dated of a person, nil being left as it is. Its
+// revision rises, since whoever read it has an older view, but no match depends on it.
+func (s *Service) setDated(ctx context.Context, id ID, expected int64, rights *[]Right, hours *[]MonthHours) error {
+	d := dates{id: id}
+	if rights != nil {
+		d.rights = new(slices.Clone(*rights))
+	}
+	if hours != nil {
+		d.hours = new(slices.Clone(*hours))
+	}
+	if bad := d.check(); len(bad) > 0 {
+		return fault.Invalid(bad...)
+	}
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		p, err := s.hold(ctx, tx, accounts.PersonEdit, id, expected)
 		if err != nil {
@@ -81,16 +72,62 @@ func (s *Service) dated(ctx context.Context, id ID, expected int64, what string,
 		if p.ErasedAt != nil {
 			return erased()
 		}
-		changed, err := put(ctx, tx)
-		if err != nil || !changed {
+		changed, err := d.write(ctx, tx)
+		if err != nil || len(changed) == 0 {
 			return err
 		}
-		return s.touch(ctx, tx, id, EventRights, what)
+		return s.touch(ctx, tx, id, EventRights, changed...)
 	})
 	if err != nil {
-		return fmt.Errorf("keep the %s of person %d: %w", what, id, err)
+		return fmt.Errorf("keep what is dated of person %d: %w", id, err)
 	}
 	return nil
+}
+
+// dates are what is wanted of a person's rights and hours; nil is left as it is.
+type dates struct {
+	id     ID
+	rights *[]Right
+	hours  *[]MonthHours
+}
+
+func (d dates) check() []fault.Field {
+	var bad []fault.Field
+	if d.rights != nil {
+		bad = append(bad, checkRights(*d.rights)...)
+	}
+	if d.hours != nil {
+		slices.SortFunc(*d.hours, func(a, b MonthHours) int { return cmp.Compare(a.Month, b.Month) })
+		for i := range *d.hours {
+			(*d.hours)[i].PersonID = d.id
+		}
+		bad = append(bad, checkHours(*d.hours)...)
+	}
+	return bad
+}
+
+// write keeps what differs and names it.
+func (d dates) write(ctx context.Context, tx store.Tx) (changed []string, err error) {
+	if d.rights != nil {
+		have, err := rightsOf(ctx, tx, d.id)
+		if err != nil {
+			return nil, err
+		}
+		if !sameRights(have[d.id], *d.rights) {
+			changed = append(changed, "rights")
+			if err := putRights(ctx, tx, d.id, *d.rights); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if d.hours == nil {
+		return changed, nil
+	}
+	have, err := hoursOf(ctx, tx, d.id)
+	if err != nil || slices.Equal(have[d.id], *d.hours) {
+		return changed, err
+	}
+	return append(changed, "hours"), putHours(ctx, tx, d.id, *d.hours)
 }
 
 // touch raises the revision of a journey of which something apart changed.

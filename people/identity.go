@@ -60,41 +60,70 @@ type sealedIdentity struct {
 	UpdatedAt time.Time `bun:"updated_at"`
 }
 
-// checkIdentity normalises and locates every fault; no sentence repeats a value.
+// identityForms are the fields of an identity: how long each may be, and what it
+// must look like. No sentence repeats a value.
+var identityForms = []struct {
+	path   string
+	of     func(*Identity) *string
+	most   int
+	ok     func(text, today string) bool
+	code   string
+	fr, en string
+}{
+	{"given", func(i *Identity) *string { return &i.Given }, 120, nil, "", "", ""},
+	{"family", func(i *Identity) *string { return &i.Family }, 120, nil, "", "", ""},
+	{"born", func(i *Identity) *string { return &i.Born }, 10, bornBefore, "date",
+		"Une date de naissance s’écrit 1990-12-31 et est passée.", "A birth date is written 1990-12-31 and is past."},
+	{"phone", func(i *Identity) *string { return &i.Phone }, 30, only("+0123456789 .-()"), "phone",
+		"Un numéro de téléphone n’a que des chiffres.", "A phone number has digits only."},
+	{"email", func(i *Identity) *string { return &i.Email }, 254, isEmail, "email",
+		"Cette adresse électronique n’est pas comprise.", "This e-mail address is not understood."},
+	{"pass", func(i *Identity) *string { return &i.Pass }, 20, isPass, "pass",
+		"Un numéro de PASS IAE a douze caractères.", "A PASS IAE number has twelve characters."},
+}
+
+// checkIdentity normalises and locates every fault.
 func checkIdentity(i *Identity, today string) []fault.Field {
-	var bad []fault.Field
-	refuse := func(path, code, fr, en string) { bad = append(bad, fault.At(path, code, fr, en)) }
-	for _, f := range []struct {
-		path string
-		text *string
-		most int
-	}{{"given", &i.Given, 120}, {"family", &i.Family, 120}, {"born", &i.Born, 10}, {"phone", &i.Phone, 30}, {"email", &i.Email, 254}, {"pass", &i.Pass, 20}} {
-		*f.text = strings.TrimSpace(strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) {
-				return -1
-			}
-			return r
-		}, strings.ToValidUTF8(*f.text, "\uFFFD")))
-		if utf8.RuneCountInString(*f.text) > f.most {
-			refuse(f.path, "too-long", "C’est trop long.", "This is too long.")
-		}
-	}
-	if i.Born != "" {
-		if _, err := territories.ParseDate(i.Born); err != nil || i.Born > today || i.Born < "1900-01-01" {
-			refuse("born", "date", "Une date de naissance s’écrit 1990-12-31 et est passée.", "A birth date is written 1990-12-31 and is past.")
-		}
-	}
-	if i.Email != "" {
-		if a, err := mail.ParseAddress(i.Email); err != nil || a.Address != i.Email {
-			refuse("email", "email", "Cette adresse électronique n’est pas comprise.", "This e-mail address is not understood.")
-		}
-	}
-	if strings.ContainsFunc(i.Phone, func(r rune) bool { return !strings.ContainsRune("+0123456789 .-()", r) }) {
-		refuse("phone", "phone", "Un numéro de téléphone n’a que des chiffres.", "A phone number has digits only.")
-	}
 	i.Pass = strings.ToUpper(strings.Join(strings.Fields(i.Pass), ""))
-	if i.Pass != "" && (len(i.Pass) != 12 || strings.ContainsFunc(i.Pass, func(r rune) bool { return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z') })) {
-		refuse("pass", "pass", "Un numéro de PASS IAE a douze caractères.", "A PASS IAE number has twelve characters.")
+	var bad []fault.Field
+	for _, f := range identityForms {
+		text := f.of(i)
+		*text = tidy(*text)
+		if utf8.RuneCountInString(*text) > f.most {
+			bad = append(bad, fault.At(f.path, "too-long", "C’est trop long.", "This is too long."))
+			continue
+		}
+		if *text != "" && f.ok != nil && !f.ok(*text, today) {
+			bad = append(bad, fault.At(f.path, f.code, f.fr, f.en))
+		}
 	}
 	return bad
+}
+
+// tidy drops control characters and blanks around.
+func tidy(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD")))
+}
+
+func bornBefore(text, today string) bool {
+	_, err := territories.ParseDate(text)
+	return err == nil && text <= today && text >= "1900-01-01"
+}
+
+func isEmail(text, _ string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text
+}
+
+func isPass(text, today string) bool {
+	return len(text) == 12 && only("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")(text, today)
+}
+
+func only(letters string) func(text, today string) bool {
+	return func(text, _ string) bool { return strings.Trim(text, letters) == "" }
 }

@@ -169,28 +169,31 @@ func (run *importRun) once(ctx context.Context, entries []*entry) (*part, error)
 	return out, err
 }
 
-// keep writes one row: the journey, then what goes apart.
+// keep writes one row, or refuses it.
 func (run *importRun) keep(ctx context.Context, tx store.Tx, e *entry, id ID, out *part) error {
 	cur, err := run.held(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	want := cur.clone()
-	if cur.State == Ended {
-		out.refused = append(out.refused, run.refusal(e, Located{"numero", fault.Text{FR: "ce parcours est terminé : il ne change plus", EN: "this journey has ended: it no longer changes"}}))
-		return nil
-	}
 	want.Key = e.key
 	for _, edit := range e.edits {
 		edit(want)
 	}
 	run.assign(e, want)
-	if located, err := run.faults(ctx, tx, want, e); err != nil || len(located) > 0 {
-		if err == nil {
-			out.refused = append(out.refused, run.refusal(e, located...))
-		}
+	located, err := run.faults(ctx, tx, cur, want, e)
+	if err != nil {
 		return err
 	}
+	if len(located) > 0 {
+		out.refused = append(out.refused, run.refusal(e, located...))
+		return nil
+	}
+	return run.put(ctx, tx, cur, want, e, out)
+}
+
+// put writes the journey, then what goes apart, and counts.
+func (run *importRun) put(ctx context.Context, tx store.Tx, cur, want *Person, e *entry, out *part) error {
 	changed, err := run.write(ctx, tx, cur, want)
 	if err != nil {
 		return err
@@ -199,7 +202,7 @@ func (run *importRun) keep(ctx context.Context, tx store.Tx, e *entry, id ID, ou
 	switch {
 	case err != nil:
 		return err
-	case id == 0:
+	case cur.ID == 0:
 		out.made++
 	case changed || more:
 		out.updated++
@@ -242,7 +245,10 @@ func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person)
 }
 
 // faults checks what a row gives and says in which column.
-func (run *importRun) faults(ctx context.Context, tx store.Tx, want *Person, e *entry) ([]Located, error) {
+func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person, e *entry) ([]Located, error) {
+	if cur.State == Ended {
+		return []Located{{"numero", fault.Text{FR: "ce parcours est terminé : il ne change plus", EN: "this journey has ended: it no longer changes"}}}, nil
+	}
 	var out []Located
 	err := run.s.check(ctx, tx, want)
 	var f *fault.Error

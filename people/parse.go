@@ -211,9 +211,8 @@ var partWords = map[string][]int{
 // is Monday to Friday, but "toujours" which is the whole week.
 func parseSlots(part string) (Slots, error) {
 	text := strings.NewReplacer("week-end", "weekend", " à ", "-", "–", "-", " - ", "-").Replace(part)
-	var parts []int
-	var days []int
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '+' || r == '/' || r == '\u00a0' }) {
+	var parts, days []int
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,+/\u00a0", r) }) {
 		if named := partsNamed(word); named != nil {
 			parts = append(parts, named...)
 			continue
@@ -228,10 +227,7 @@ func parseSlots(part string) (Slots, error) {
 		return 0, errSlots
 	}
 	if len(days) == 0 {
-		days = []int{0, 1, 2, 3, 4}
-		if len(parts) == 4 {
-			days = append(days, 5, 6)
-		}
+		days = usualDays(parts)
 	}
 	var s Slots
 	for _, d := range days {
@@ -240,6 +236,14 @@ func parseSlots(part string) (Slots, error) {
 		}
 	}
 	return s, nil
+}
+
+// usualDays are those of who names none.
+func usualDays(parts []int) []int {
+	if len(parts) == 4 { // "toujours"
+		return []int{0, 1, 2, 3, 4, 5, 6}
+	}
+	return []int{0, 1, 2, 3, 4}
 }
 
 func partsNamed(word string) []int {

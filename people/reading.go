@@ -3,12 +3,9 @@ package people
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"maillage/accounts"
-	"maillage/internal/fault"
-	"maillage/internal/store"
 )
 
 // Counsellor is an account that may accompany the people of a structure.
@@ -55,53 +52,4 @@ func (s *Service) AgreementsEnding(ctx context.Context, organisation int64, unti
 		return nil, fmt.Errorf("read the agreements of organisation %d that end: %w", organisation, err)
 	}
 	return rows, nil
-}
-
-// SetDated replaces the rights and the hours of a person together: both, or
-// neither where one of them is at fault.
-func (s *Service) SetDated(ctx context.Context, id ID, expected int64, rights []Right, hours []MonthHours) error {
-	rights, hours = slices.Clone(rights), slices.Clone(hours)
-	for i := range hours {
-		hours[i].PersonID = id
-	}
-	if bad := append(checkRights(rights), checkHours(hours)...); len(bad) > 0 {
-		return fault.Invalid(bad...)
-	}
-	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		p, err := s.hold(ctx, tx, accounts.PersonEdit, id, expected)
-		if err != nil {
-			return err
-		}
-		if p.ErasedAt != nil {
-			return erased()
-		}
-		changed, err := changeDated(ctx, tx, id, rights, hours)
-		if err != nil || len(changed) == 0 {
-			return err
-		}
-		return s.touch(ctx, tx, id, EventRights, changed...)
-	})
-	if err != nil {
-		return fmt.Errorf("keep what is dated of person %d: %w", id, err)
-	}
-	return nil
-}
-
-// changeDated writes what differs and names it.
-func changeDated(ctx context.Context, tx store.Tx, id ID, rights []Right, hours []MonthHours) (changed []string, err error) {
-	haveRights, err := rightsOf(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	haveHours, err := hoursOf(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if !sameRights(haveRights[id], rights) {
-		changed, err = append(changed, "rights"), putRights(ctx, tx, id, rights)
-	}
-	if err == nil && !slices.Equal(haveHours[id], hours) {
-		changed, err = append(changed, "hours"), putHours(ctx, tx, id, hours)
-	}
-	return changed, err
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -262,10 +261,10 @@ const sampleOpenAPI = `{"openapi":"3.1.0","tags":[{"name":"lots","description":"
 "parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"integer"}}],"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Answer"}}}}}}}},
 "components":{"schemas":{"Answer":{"type":"object","required":["total"],"properties":{"total":{"type":"integer","description":"matches"},"matches":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}}}}}`
 
-// testKeys seal the identities of the tests.
+// testKeys open the identities of the demonstration.
 func testKeys(t testing.TB) *people.Keyring {
 	t.Helper()
-	keys, err := people.ParseKeys(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))))
+	keys, err := people.ParseKeys(demo.IdentityKey)
 	if err != nil {
 		t.Fatal(err)
 	}

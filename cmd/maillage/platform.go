@@ -77,12 +77,12 @@ func (p *platform) assemble(out outside) (err error) {
 		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
-	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	keys, err := people.ParseKeys(os.Getenv("MAILLAGE_IDENTITY_KEY"))
+	keys, err := people.ParseKeys(p.env.keys)
 	if err != nil {
-		return err
+		return fmt.Errorf("read MAILLAGE_IDENTITY_KEY: %w", err)
 	}
-	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Now: now, Keys: keys})
+	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
+	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
 }
 
@@ -113,7 +113,7 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
-		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

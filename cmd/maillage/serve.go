@@ -35,6 +35,9 @@ func (c *serveCmd) Run(e *env) error {
 	if err := out.says.Check(); err != nil {
 		return errors.New(fault.Of(err).Fields[0].Message.In(e.lang))
 	}
+	if c.Demo {
+		e.keys = demo.IdentityKey
+	}
 	p, err := e.platform(out)
 	if err != nil {
 		return err
@@ -103,8 +106,12 @@ func (c *serveCmd) welcome(e *env, p *platform, site string) error {
 		for _, a := range demo.Personas() {
 			e.printf("  %-34s %s\n", a.Email, a.Title)
 		}
+		e.printf("Les identités, inventées, sont scellées par la clé publique de la démonstration : %s\n", demo.IdentityKey)
 		e.printf("\nCtrl-C pour arrêter.\n\n")
 		return nil
+	}
+	if !p.people.SealsIdentities() {
+		e.log.Warn("no MAILLAGE_IDENTITY_KEY: the identities of people in journeys cannot be kept nor read")
 	}
 	secret, first, err := p.accounts.FirstAdminToken(e.system())
 	if err != nil {

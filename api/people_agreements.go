@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"maillage/accounts"
+	"maillage/people"
+)
+
+// PersonAgreement is what a person says to one position. A refusal has no
+// motive and no effect, and is read by the structure alone.
+type PersonAgreement struct {
+	Person     int64      `json:"person"`
+	Position   int64      `json:"position" doc:"A lot."`
+	State      string     `json:"state" enum:"asked,given,refused,withdrawn,expired"`
+	AskedAt    time.Time  `json:"asked_at"`
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	ExpiresOn  string     `json:"expires_on,omitempty" format:"date" doc:"Last day it holds."`
+	RecordedBy *int64     `json:"recorded_by,omitempty" doc:"User; absent: a job."`
+}
+
+// PersonEvent is one line of the history of a journey: never the values.
+type PersonEvent struct {
+	At       time.Time `json:"at"`
+	Kind     string    `json:"kind"`
+	Actor    *int64    `json:"actor,omitempty"`
+	Position *int64    `json:"position,omitempty"`
+	Fields   []string  `json:"fields"`
+}
+
+// PersonExport is everything that is recorded about a person.
+type PersonExport struct {
+	At         time.Time         `json:"at"`
+	Person     Person            `json:"person"`
+	Identity   *PersonIdentity   `json:"identity,omitempty" doc:"Absent where this server has no key to open it."`
+	Traits     PersonTraits      `json:"traits"`
+	Rights     PersonRights      `json:"rights"`
+	Agreements []PersonAgreement `json:"agreements"`
+	Events     []PersonEvent     `json:"events"`
+}
+
+func (s *Server) agreements(one string) {
+	get, put := http.MethodGet, http.MethodPut
+	add(s, Operation{ID: "list-person-agreements", Method: get, Path: one + "/agreements", Tag: tagPeople, Action: accounts.AgreementRead, Summary: "List what a person was asked, position by position"}, s.listAgreements)
+	add(s, Operation{ID: "set-person-agreement", Method: put, Path: one + "/agreements/{position}", Tag: tagPeople, Action: accounts.AgreementWrite,
+		Summary: "Record what a person says to a position", About: "asked, then given (30 days unless until says another day, 92 at most) or refused; given, then withdrawn. The same again changes nothing. A refusal has no motive.",
+		Example: `{"state":"asked"}`}, s.setAgreement)
+	add(s, Operation{ID: "list-position-agreements", Method: get, Path: "/v1/positions/{id}/agreements", Tag: tagPeople, Action: accounts.AgreementRead, Summary: "List what the people of my structure were asked about a position"}, s.listPositionAgreements)
+}
+
+func (s *Server) listAgreements(ctx context.Context, in *ByID) (*Found[[]PersonAgreement], error) {
+	rows, err := s.cfg.People.AgreementsOf(ctx, people.ID(in.ID))
+	return found(showAgreements(rows)), err
+}
+
+func (s *Server) listPositionAgreements(ctx context.Context, in *ByID) (*Found[[]PersonAgreement], error) {
+	rows, err := s.cfg.People.AgreementsFor(ctx, in.ID, structure(ctx))
+	return found(showAgreements(rows)), err
+}
+
+func showAgreements(rows []*people.Agreement) []PersonAgreement {
+	return append([]PersonAgreement{}, each(rows, showAgreement)...)
+}
+
+func showAgreement(a *people.Agreement) PersonAgreement {
+	return PersonAgreement{Person: int64(a.PersonID), Position: a.PositionID, State: string(a.State), AskedAt: a.AskedAt.UTC(), AnsweredAt: utc(a.AnsweredAt), ExpiresOn: a.ExpiresOn, RecordedBy: a.RecordedBy}
+}
+
+func (s *Server) setAgreement(ctx context.Context, in *struct {
+	ByID
+	Position int64 `path:"position" minimum:"1"`
+	Body     struct {
+		State string `json:"state" enum:"asked,given,refused,withdrawn"`
+		Until string `json:"until,omitempty" format:"date" doc:"Of an agreement given: the last day it holds."`
+	}
+}) (*Found[PersonAgreement], error) {
+	id := people.ID(in.ID)
+	var a *people.Agreement
+	var err error
+	switch people.AgreementState(in.Body.State) {
+	case people.Given:
+		a, err = s.cfg.People.Give(ctx, id, in.Position, in.Body.Until)
+	case people.Refused:
+		a, err = s.cfg.People.Refuse(ctx, id, in.Position)
+	case people.Withdrawn:
+		a, err = s.cfg.People.Withdraw(ctx, id, in.Position)
+	default:
+		a, err = s.cfg.People.Ask(ctx, id, in.Position)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return revised(showAgreement(a), a.Revision), nil
+}
+
+func (s *Server) listPersonEvents(ctx context.Context, in *struct {
+	ByID
+	Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}) (*Found[[]PersonEvent], error) {
+	rows, err := s.cfg.People.Events(ctx, people.ID(in.ID), in.Limit)
+	return found(showEvents(rows)), err
+}
+
+func showEvents(rows []people.Event) []PersonEvent {
+	return append([]PersonEvent{}, each(rows, func(e people.Event) PersonEvent {
+		return PersonEvent{At: e.At.UTC(), Kind: string(e.Kind), Actor: e.ActorID, Position: e.PositionID, Fields: append([]string{}, e.Fields...)}
+	})...)
+}
+
+func (s *Server) exportPerson(ctx context.Context, in *ByID) (*Found[PersonExport], error) {
+	d, err := s.cfg.People.Dossier(ctx, people.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	out := PersonExport{At: d.At, Person: showPerson(d.Person), Rights: showRights(d.Rights, d.Hours), Agreements: showAgreements(d.Agreements), Events: showEvents(d.Events),
+		Traits: PersonTraits{Sex: string(d.Traits.Sex), BirthYear: d.Traits.BirthYear, QPV: string(d.Traits.QPV)}}
+	if d.Identity != nil {
+		who := PersonIdentity(*d.Identity)
+		out.Identity = &who
+	}
+	return revised(out, d.Person.Revision), nil
+}
