@@ -123,7 +123,7 @@ func (c *call) journeyPage(p *people.Person, errs map[string]string) (*JourneyPa
 	if page.Known, page.Unknown, err = c.journeyFacts(p); err != nil {
 		return nil, err
 	}
-	if err := c.fillAgreements(page, p); err != nil {
+	if err := c.fillAgreements(page, p, errs); err != nil {
 		return nil, err
 	}
 	if page.History, err = c.journeyHistory(p.ID, 50); err != nil {
@@ -235,7 +235,7 @@ func partHoldings(all []people.Holding) (titles, skills []people.Holding) {
 
 // fillAgreements lists what the person said of each position, and what may be
 // recorded next.
-func (c *call) fillAgreements(page *JourneyPage, p *people.Person) error {
+func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[string]string) error {
 	all, err := c.s.cfg.People.AgreementsOf(c.r.Context(), p.ID)
 	if err != nil {
 		return err
@@ -252,7 +252,7 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person) error {
 	if p.State != people.Active {
 		return nil
 	}
-	asked := Field{ID: "poste", Name: "poste", Kind: "select", Label: c.T("journey.q_position"), Required: true, Options: []Option{{Text: c.T("form.choose")}}}
+	asked := Field{ID: "poste", Name: "poste", Kind: "select", Label: c.T("journey.q_position"), Required: true, Error: errs["poste"], Options: []Option{{Text: c.T("form.choose")}}}
 	filter := c.areaFilter()
 	found, err := c.s.cfg.Opportunities.List(c.r.Context(), filter, opportunities.Request{Limit: 100})
 	if err != nil {
@@ -313,7 +313,7 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 		}
 	}
 	if a.State == people.Asked {
-		row.Until = Field{ID: "jusqu_au_" + row.ID, Name: "jusqu_au", Kind: "date", Label: c.T("journey.q_agreed_until"), Hint: c.T("journey.q_agreed_until_hint", "N", people.AgreementDays), Short: true,
+		row.Until = Field{ID: "jusqu_au_" + row.ID, Name: "jusqu_au", Kind: "date", Bare: true, Label: c.T("journey.q_agreed_until"), Hint: c.T("journey.q_agreed_until_hint", "N", people.AgreementDays), Short: true,
 			Min: c.today(), Max: c.now.AddDate(0, 0, people.MostAgreementDays).Format(time.DateOnly)}
 	}
 	return row
@@ -369,7 +369,7 @@ func (c *call) journeyHistory(id people.ID, most int) ([]JourneyEvent, error) {
 
 func (c *call) fillMoves(page *JourneyPage, p *people.Person, errs map[string]string) {
 	page.Moves = JourneyMoves{Pause: p.State == people.Active, Resume: p.State == people.Paused, End: p.State != people.Ended, Erase: p.ErasedAt == nil,
-		On: Field{ID: "au", Name: "au", Kind: "date", Label: c.T("journey.q_ended_on"), Hint: c.T("journey.q_ended_on_hint"), Short: true, Value: c.form("au"), Error: errs["au"]}}
+		On: Field{ID: "au", Name: "au", Kind: "date", Bare: true, Label: c.T("journey.q_ended_on"), Hint: c.T("journey.q_ended_on_hint"), Short: true, Value: c.form("au"), Error: errs["au"]}}
 	page.EraseConfirm = Field{ID: "compris", Name: "compris", Kind: "checkbox", Label: c.T("journey.erase_confirm"), Error: errs["compris"],
 		Options: []Option{{Value: "oui", Text: c.T("journey.erase_understood")}}}
 }

@@ -83,7 +83,7 @@ func identityFaults(fields map[string]string) map[string]string {
 func (c *call) identityFields(who people.Identity, fields map[string]string) []Field {
 	errs := identityFaults(fields)
 	field := func(name, kind, value string) Field {
-		return Field{ID: name, Name: name, Kind: kind, Label: c.T("journey.id_" + name), Value: value, Autocomplete: "off", Error: errs[name]}
+		return Field{ID: name, Name: name, Kind: kind, Bare: true, Label: c.T("journey.id_" + name), Value: value, Autocomplete: "off", Error: errs[name]}
 	}
 	all := []Field{field("prenom", "", who.Given), field("nom", "", who.Family), field("naissance", "date", who.Born), field("telephone", "tel", who.Phone), field("courriel", "email", who.Email), field("pass", "", who.Pass)}
 	all[5].Hint = c.T("journey.id_pass_hint")
@@ -123,7 +123,7 @@ func (c *call) traitsPage(p *people.Person, t people.Traits, year string, errs m
 		return f
 	}
 	page.Choices = []Field{choice("sexe", string(t.Sex), string(people.Woman), string(people.Man)), choice("qpv", string(t.QPV), string(people.QPVYes), string(people.QPVNo))}
-	page.Year = Field{ID: "annee", Name: "annee", Label: c.T("journey.trait_year"), Value: year, InputMode: "numeric", Short: true, Error: errs["annee"]}
+	page.Year = Field{ID: "annee", Name: "annee", Bare: true, Label: c.T("journey.trait_year"), Value: year, InputMode: "numeric", Short: true, Error: errs["annee"]}
 	page.Errors = summary(errs, "sexe", "qpv", "annee")
 	return page
 }

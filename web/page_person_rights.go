@@ -88,7 +88,7 @@ func (c *call) rightsPage(p *people.Person, errs map[string]string, several choi
 	page := &RightsPage{Page: c.page(title, c.journeysCrumb(), c.journeyCrumb(p), Crumb{Text: c.T("journey.rights")}), Heading: title, Lead: c.T("journey.rights_lead"),
 		Action: journeyPath(p.ID) + "/droits", Back: journeyPath(p.ID), Revision: c.form("revision")}
 	date := func(id, label string) Field {
-		return Field{ID: id, Name: id, Kind: "date", Label: c.T(label), Required: true, Value: c.form(id), Error: errs[id]}
+		return Field{ID: id, Name: id, Kind: "date", Label: c.T(label), Bare: true, Value: c.form(id), Error: errs[id]}
 	}
 	for _, list := range rightKinds {
 		page.Groups = append(page.Groups, c.lines(list.name, func(id string) []Field {
@@ -97,21 +97,21 @@ func (c *call) rightsPage(p *people.Person, errs map[string]string, several choi
 				row = append(row, date(id+"_fin", "journey.q_until_"+list.name))
 			}
 			if list.kind == people.ClauseEligible {
-				row = append(row, Field{ID: id + "_par", Name: id + "_par", Kind: "select", Label: c.T("journey.q_body"), Required: true, Error: errs[id+"_par"],
+				row = append(row, Field{ID: id + "_par", Name: id + "_par", Kind: "select", Label: c.T("journey.q_body"), Bare: true, Error: errs[id+"_par"],
 					Options: c.options("journey.body.", c.form(id+"_par"), c.T("form.choose"), string(people.Facilitator), string(people.Prescriber))})
 			}
 			for n := 1; list.kind == people.MedicalVisit && n <= 3; n++ {
 				job := id + "_emploi" + strconv.Itoa(n)
-				row = append(row, c.several(Field{ID: job, Name: job, Label: c.T("journey.q_job", "N", n), Required: true, Value: c.form(job), Combo: "/suggestions/metiers?genre=souhait", Error: errs[job]}, several))
+				row = append(row, c.several(Field{ID: job, Name: job, Label: c.T("journey.q_job", "N", n), Bare: true, Value: c.form(job), Combo: "/suggestions/metiers?genre=souhait", Error: errs[job]}, several))
 			}
 			return row
 		}))
 	}
 	page.Groups = append(page.Groups, c.lines("mois", func(id string) []Field {
 		return []Field{
-			{ID: id, Name: id, Kind: "month", Label: c.T("journey.q_month"), Required: true, Value: c.form(id), Error: errs[id]},
-			{ID: id + "_heures", Name: id + "_heures", Label: c.T("journey.q_month_hours"), Required: true, Value: c.form(id + "_heures"), InputMode: "decimal", Error: errs[id+"_heures"]},
-			{ID: id + "_derogation", Name: id + "_derogation", Kind: "select", Label: c.T("journey.q_derogated"), Required: true, Options: []Option{
+			{ID: id, Name: id, Kind: "month", Label: c.T("journey.q_month"), Bare: true, Value: c.form(id), Error: errs[id]},
+			{ID: id + "_heures", Name: id + "_heures", Label: c.T("journey.q_month_hours"), Bare: true, Value: c.form(id + "_heures"), InputMode: "decimal", Error: errs[id+"_heures"]},
+			{ID: id + "_derogation", Name: id + "_derogation", Kind: "select", Label: c.T("journey.q_derogated"), Bare: true, Options: []Option{
 				{Text: c.T("journey.no")}, {Value: "oui", Text: c.T("journey.yes"), Selected: c.form(id+"_derogation") != ""}}}}
 	}))
 	page.Errors = summary(errs, rightsOrder()...)

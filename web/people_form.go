@@ -47,11 +47,11 @@ func (c *call) journeyFormPage(p *people.Person, errs map[string]string, several
 	}
 	f.Page = c.page(title, crumbs...)
 	f.Revision, f.Read = c.form("revision"), c.form("lu")
-	f.Commune = c.several(Field{ID: "commune", Name: "commune", Label: c.T("journey.q_commune"), Hint: c.T("journey.q_commune_hint"), Value: c.form("commune"), Combo: "/suggestions/territoires?genre=commune", Error: errs["commune"]}, several)
+	f.Commune = c.several(Field{ID: "commune", Name: "commune", Bare: true, Label: c.T("journey.q_commune"), Hint: c.T("journey.q_commune_hint"), Value: c.form("commune"), Combo: "/suggestions/territoires?genre=commune", Error: errs["commune"]}, several)
 	f.Mobility = c.mobilityRows(errs)
 	f.Wished = c.occupationRows("souhait", errs, several, nil)
 	f.Held = c.occupationRows("exerce", errs, several, func(id string) Field {
-		return Field{ID: id + "_mois", Name: id + "_mois", Label: c.T("journey.q_months"), Value: c.form(id + "_mois"), InputMode: "numeric", Error: errs[id+"_mois"]}
+		return Field{ID: id + "_mois", Name: id + "_mois", Bare: true, Label: c.T("journey.q_months"), Value: c.form(id + "_mois"), InputMode: "numeric", Error: errs[id+"_mois"]}
 	})
 	f.Titles, f.Skills = c.holdingRows("titre", errs), c.holdingRows("savoir", errs)
 	f.Languages = c.spokenRows(errs)
@@ -106,14 +106,14 @@ func usualTimes() []nomenclatures.Slots {
 
 func (c *call) mobilityRows(errs map[string]string) RowGroup {
 	return c.lines("bouger", func(id string) []Field {
-		mode := Field{ID: id, Name: id, Kind: "select", Label: c.T("journey.q_mode"), Required: true, Error: errs[id], Value: c.form(id), Options: []Option{{Text: c.T("form.choose")}}}
+		mode := Field{ID: id, Name: id, Kind: "select", Label: c.T("journey.q_mode"), Bare: true, Error: errs[id], Value: c.form(id), Options: []Option{{Text: c.T("form.choose")}}}
 		for _, m := range people.Modes() {
 			mode.Options = append(mode.Options, Option{Value: string(m), Text: c.T("journey.mode." + string(m)), Selected: c.form(id) == string(m)})
 		}
 		return []Field{mode,
-			{ID: id + "_km", Name: id + "_km", Label: c.T("journey.q_km"), Required: true, Value: c.form(id + "_km"), InputMode: "decimal", Error: errs[id+"_km"]},
-			{ID: id + "_min", Name: id + "_min", Label: c.T("journey.q_minutes"), Required: true, Value: c.form(id + "_min"), InputMode: "numeric", Error: errs[id+"_min"]},
-			{ID: id + "_quand", Name: id + "_quand", Kind: "select", Label: c.T("journey.q_works"), Required: true, Options: c.timesOptions(c.form(id + "_quand")), Error: errs[id+"_quand"]}}
+			{ID: id + "_km", Name: id + "_km", Label: c.T("journey.q_km"), Bare: true, Value: c.form(id + "_km"), InputMode: "decimal", Error: errs[id+"_km"]},
+			{ID: id + "_min", Name: id + "_min", Label: c.T("journey.q_minutes"), Bare: true, Value: c.form(id + "_min"), InputMode: "numeric", Error: errs[id+"_min"]},
+			{ID: id + "_quand", Name: id + "_quand", Kind: "select", Label: c.T("journey.q_works"), Bare: true, Options: c.timesOptions(c.form(id + "_quand")), Error: errs[id+"_quand"]}}
 	})
 }
 
@@ -134,7 +134,7 @@ func (c *call) timesOptions(chosen string) []Option {
 
 func (c *call) occupationRows(name string, errs map[string]string, several choices, more func(id string) Field) RowGroup {
 	return c.lines(name, func(id string) []Field {
-		row := []Field{c.several(Field{ID: id, Name: id, Label: c.T("journey.q_occupation"), Required: true, Value: c.form(id), Combo: "/suggestions/metiers?genre=souhait", Error: errs[id]}, several)}
+		row := []Field{c.several(Field{ID: id, Name: id, Label: c.T("journey.q_occupation"), Bare: true, Value: c.form(id), Combo: "/suggestions/metiers?genre=souhait", Error: errs[id]}, several)}
 		if more != nil {
 			row = append(row, more(id))
 		}
@@ -146,21 +146,21 @@ func (c *call) occupationRows(name string, errs map[string]string, several choic
 func (c *call) holdingRows(name string, errs map[string]string) RowGroup {
 	skills := name == "savoir"
 	return c.lines(name, func(id string) []Field {
-		what := Field{ID: id, Name: id, Kind: "select", Label: c.T("journey.q_" + name), Required: true, Value: c.form(id), Error: errs[id], Options: []Option{{Text: c.T("form.choose")}}}
+		what := Field{ID: id, Name: id, Kind: "select", Label: c.T("journey.q_" + name), Bare: true, Value: c.form(id), Error: errs[id], Options: []Option{{Text: c.T("form.choose")}}}
 		for _, a := range nomenclatures.Aptitudes() {
 			if (a.Kind == nomenclatures.Skill) == skills {
 				what.Options = append(what.Options, Option{Value: string(a.Code), Text: a.Label(string(c.Lang)), Selected: c.form(id) == string(a.Code), Group: c.T("journey.kind_" + string(a.Kind))})
 			}
 		}
 		date := func(part, label string) Field {
-			return Field{ID: id + part, Name: id + part, Kind: "date", Label: c.T(label), Required: true, Value: c.form(id + part), Error: errs[id+part]}
+			return Field{ID: id + part, Name: id + part, Kind: "date", Label: c.T(label), Bare: true, Value: c.form(id + part), Error: errs[id+part]}
 		}
 		if !skills {
 			return []Field{what, date("_vu", "journey.q_obtained"), date("_fin", "journey.q_until")}
 		}
 		return []Field{what,
-			{ID: id + "_niveau", Name: id + "_niveau", Kind: "select", Label: c.T("journey.q_level"), Required: true, Options: c.options("journey.level.", c.form(id+"_niveau"), c.T("journey.unsaid"), "1", "2", "3", "4"), Error: errs[id+"_niveau"]},
-			{ID: id + "_source", Name: id + "_source", Kind: "select", Label: c.T("journey.q_source"), Required: true, Options: c.options("journey.source.", c.form(id+"_source"), c.T("journey.unsaid"), string(people.SelfSaid), string(people.Observed), string(people.Certified)), Error: errs[id+"_source"]},
+			{ID: id + "_niveau", Name: id + "_niveau", Kind: "select", Label: c.T("journey.q_level"), Bare: true, Options: c.options("journey.level.", c.form(id+"_niveau"), c.T("journey.unsaid"), "1", "2", "3", "4"), Error: errs[id+"_niveau"]},
+			{ID: id + "_source", Name: id + "_source", Kind: "select", Label: c.T("journey.q_source"), Bare: true, Options: c.options("journey.source.", c.form(id+"_source"), c.T("journey.unsaid"), string(people.SelfSaid), string(people.Observed), string(people.Certified)), Error: errs[id+"_source"]},
 			date("_vu", "journey.q_seen")}
 	})
 }
@@ -174,11 +174,11 @@ func (c *call) spokenRows(errs map[string]string) RowGroup {
 		if chosen != "" && !slices.Contains(offered, chosen) {
 			offered = append(slices.Clone(offered), chosen)
 		}
-		which := Field{ID: id, Name: id, Kind: "select", Label: c.T("journey.q_language"), Required: true, Value: chosen, Error: errs[id], Options: []Option{{Text: c.T("form.choose")}}}
+		which := Field{ID: id, Name: id, Kind: "select", Label: c.T("journey.q_language"), Bare: true, Value: chosen, Error: errs[id], Options: []Option{{Text: c.T("form.choose")}}}
 		for _, code := range offered {
 			which.Options = append(which.Options, Option{Value: code, Text: upperFirst(c.languageName(code)), Selected: code == chosen})
 		}
-		return []Field{which, {ID: id + "_niveau", Name: id + "_niveau", Kind: "select", Label: c.T("journey.q_fluency"), Required: true, Error: errs[id+"_niveau"],
+		return []Field{which, {ID: id + "_niveau", Name: id + "_niveau", Kind: "select", Label: c.T("journey.q_fluency"), Bare: true, Error: errs[id+"_niveau"],
 			Options: c.options("journey.fluency.", c.form(id+"_niveau"), c.T("journey.unsaid"), "A1", "A2", "B1", "B2", "C1", "C2")}}
 	})
 }
@@ -186,7 +186,7 @@ func (c *call) spokenRows(errs map[string]string) RowGroup {
 // timeFields ask how many hours, when, and from which day.
 func (c *call) timeFields(f *JourneyForm, errs map[string]string) {
 	number := func(name, label string) Field {
-		return Field{ID: name, Name: name, Label: c.T(label), Value: c.form(name), InputMode: "decimal", Short: true, Error: errs[name]}
+		return Field{ID: name, Name: name, Bare: true, Label: c.T(label), Value: c.form(name), InputMode: "decimal", Short: true, Error: errs[name]}
 	}
 	f.Hours = []Field{number("heures_min", "journey.q_hours_min"), number("heures_max", "journey.q_hours_max")}
 	slots, chosen := c.postedSlots()
@@ -207,16 +207,16 @@ func (c *call) followFields(f *JourneyForm, errs map[string]string) error {
 		return err
 	}
 	date := func(name, label, hint string) Field {
-		return Field{ID: name, Name: name, Kind: "date", Label: c.T(label), Hint: hint, Value: c.form(name), Short: true, Error: errs[name]}
+		return Field{ID: name, Name: name, Bare: true, Kind: "date", Label: c.T(label), Hint: hint, Value: c.form(name), Short: true, Error: errs[name]}
 	}
 	f.Dates = []Field{date("disponible", "journey.q_available", c.T("journey.q_available_hint"))}
-	who := Field{ID: "conseil", Name: "conseil", Kind: "select", Label: c.T("journey.q_counsellor"), Required: true, Options: []Option{{Text: c.T("journey.nobody_yet")}}, Error: errs["conseil"]}
+	who := Field{ID: "conseil", Name: "conseil", Kind: "select", Label: c.T("journey.q_counsellor"), Bare: true, Options: []Option{{Text: c.T("journey.nobody_yet")}}, Error: errs["conseil"]}
 	for _, one := range all {
 		id := strconv.FormatInt(one.ID, 10)
 		who.Options = append(who.Options, Option{Value: id, Text: one.Name, Selected: c.form("conseil") == id})
 	}
 	f.Follow = []Field{who, date("entree", "journey.q_entered", ""), date("contrat", "journey.q_contract", ""),
-		{ID: "cle", Name: "cle", Label: c.T("journey.q_key"), Hint: c.T("journey.q_key_hint"), Value: c.form("cle"), Short: true, Error: errs["cle"]}}
+		{ID: "cle", Name: "cle", Bare: true, Label: c.T("journey.q_key"), Hint: c.T("journey.q_key_hint"), Value: c.form("cle"), Short: true, Error: errs["cle"]}}
 	return nil
 }
 

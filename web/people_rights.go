@@ -24,6 +24,7 @@ type Timeline struct {
 	Title, Desc string
 	Width       int
 	Height      int
+	Base        int // where the lines of dates end
 	Bars        []TimeBar
 	Ticks       []TimeTick
 	Today       int
@@ -36,6 +37,7 @@ type TimeBar struct {
 	X, Y, Width int
 	TextX       int
 	TextY       int
+	Anchor      string
 	Label       string
 	Class       string // see styles.css: .rights
 	Open        bool   // its end is not said
@@ -142,7 +144,7 @@ func (c *call) timeline(rights []people.Right) Timeline {
 		}
 		said = append(said, words)
 	}
-	t := Timeline{Width: timeWidth, Height: timeTop + timeRow*len(order) + 28, Title: c.T("journey.timeline"), Desc: strings.Join(said, ". ") + "."}
+	t := Timeline{Width: timeWidth, Height: timeTop + timeRow*len(order) + 28, Base: timeTop + timeRow*len(order) + 4, Title: c.T("journey.timeline"), Desc: strings.Join(said, ". ") + "."}
 	x := func(day time.Time) int {
 		return timeLeft + int(day.Sub(first).Hours()/last.Sub(first).Hours()*float64(timeWidth-2*timeLeft))
 	}
@@ -152,8 +154,11 @@ func (c *call) timeline(rights []people.Right) Timeline {
 			continue
 		}
 		y := timeTop + timeRow*rows[r.Kind]
-		bar := TimeBar{X: x(from), Y: y + 18, Width: max(x(until)-x(from), 4), TextX: min(x(from), timeWidth-220), TextY: y + 12, Class: string(r.Kind), Open: open}
-		if rows[r.Kind] >= 0 && !labelled(t.Bars, bar.Class) {
+		bar := TimeBar{X: x(from), Y: y + 18, Width: max(x(until)-x(from), 4), TextX: x(from), TextY: y + 12, Anchor: "start", Class: string(r.Kind), Open: open}
+		if bar.X > timeWidth/2 { // its name would stick out
+			bar.TextX, bar.Anchor = max(x(until), bar.X+bar.Width), "end"
+		}
+		if !labelled(t.Bars, bar.Class) {
 			bar.Label = c.T("journey.right." + string(r.Kind))
 		}
 		t.Bars = append(t.Bars, bar)
