@@ -3,7 +3,6 @@ package web
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"maillage/internal/fault"
 	"maillage/people"
@@ -59,6 +58,9 @@ func (c *call) refusedJourney(p *people.Person, r *reading, err error) error {
 	if fault.Is(err, fault.KindPrecondition) {
 		return c.staleJourney(p)
 	}
+	if fault.Of(err).Code == "repeated-number" {
+		fields = map[string]string{"key": general}
+	}
 	r.located(fields, general)
 	return c.showJourneyForm(p, r)
 }
@@ -73,7 +75,13 @@ func (s *Server) journeyEditForm(c *call) error {
 	}
 	c.r.PostForm = c.journeyAsForm(p)
 	c.r.PostForm.Set("revision", strconv.FormatInt(p.Revision, 10))
-	c.r.PostForm.Set("lu", p.UpdatedAt.UTC().Format(time.RFC3339Nano))
+	last, err := s.cfg.People.Events(c.r.Context(), p.ID, 1)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 {
+		c.r.PostForm.Set("lu", strconv.FormatInt(last[0].ID, 10))
+	}
 	return c.showJourneyForm(p, nil)
 }
 
@@ -102,9 +110,9 @@ func (s *Server) editJourney(c *call) error {
 // staleJourney keeps what was typed, tells what somebody else changed meanwhile,
 // and lets the person decide: saved again, the form wins.
 func (c *call) staleJourney(p *people.Person) error {
-	since, err := time.Parse(time.RFC3339Nano, c.form("lu"))
+	since, err := strconv.ParseInt(c.form("lu"), 10, 64)
 	if err != nil {
-		since = time.Time{}
+		since = 0
 	}
 	fresh, err := c.s.cfg.People.Get(c.r.Context(), p.ID)
 	if err != nil {
@@ -115,14 +123,16 @@ func (c *call) staleJourney(p *people.Person) error {
 		return err
 	}
 	c.r.PostForm.Set("revision", strconv.FormatInt(fresh.Revision, 10))
-	c.r.PostForm.Set("lu", fresh.UpdatedAt.UTC().Format(time.RFC3339Nano))
+	if len(history) > 0 {
+		c.r.PostForm.Set("lu", strconv.FormatInt(history[0].id, 10))
+	}
 	page, err := c.journeyFormPage(fresh, nil, nil)
 	if err != nil {
 		return err
 	}
 	page.Stale = &StaleNote{}
 	for _, line := range history {
-		if line.at.After(since) {
+		if line.id > since {
 			page.Stale.Changes = append(page.Stale.Changes, joined(", ", line.When, line.Who, line.What, strings.ToLower(strings.Join(line.Fields, ", "))))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 	"maillage/people"
+	"maillage/territories"
 )
 
 // JourneyPage is a person's record, as the counsellor and the person read it
@@ -74,7 +75,7 @@ type AskForm struct {
 type JourneyEvent struct {
 	When, Who, What string
 	Fields          []string
-	at              time.Time
+	id              int64
 }
 
 // JourneyMoves are the gestures that stop a journey, each with what follows.
@@ -233,6 +234,9 @@ func partHoldings(all []people.Holding) (titles, skills []people.Holding) {
 	return titles, skills
 }
 
+// askedKm bounds the positions that the form offers, around the person’s home.
+const askedKm = 60
+
 // fillAgreements lists what the person said of each position, and what may be
 // recorded next.
 func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[string]string) error {
@@ -254,7 +258,11 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 	}
 	asked := Field{ID: "poste", Name: "poste", Kind: "select", Label: c.T("journey.q_position"), Required: true, Error: errs["poste"], Options: []Option{{Text: c.T("form.choose")}}}
 	filter := c.areaFilter()
-	found, err := c.s.cfg.Opportunities.List(c.r.Context(), filter, opportunities.Request{Limit: 100})
+	filter.Kinds = slices.DeleteFunc(filter.Kinds, func(k opportunities.Kind) bool { return !k.HasPositions() })
+	if p.Commune != "" {
+		filter.Territory = territories.RadiusOf(p.Commune, askedKm)
+	}
+	found, err := c.s.cfg.Opportunities.List(c.r.Context(), filter, opportunities.Request{Limit: 200})
 	if err != nil {
 		return err
 	}
@@ -353,7 +361,7 @@ func (c *call) journeyHistory(id people.ID, most int) ([]JourneyEvent, error) {
 	}
 	rows := make([]JourneyEvent, 0, len(events))
 	for _, e := range events {
-		row := JourneyEvent{When: c.When(e.At, c.now), What: c.T("journey.event." + string(e.Kind)), Who: c.T("journey.by_platform"), at: e.At}
+		row := JourneyEvent{When: c.When(e.At, c.now), What: c.T("journey.event." + string(e.Kind)), Who: c.T("journey.by_platform"), id: e.ID}
 		if e.ActorID != nil {
 			row.Who = or(who[*e.ActorID], c.T("journey.somebody"))
 		}
