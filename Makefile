@@ -3,7 +3,7 @@ GO      ?= go
 LINT    := bin/golangci-lint
 ADDRESS ?= localhost:8080
 
-.PHONY: help run test assets build lint bench bench-notices realdata fmt generate
+.PHONY: help run test assets build lint bench bench-market bench-notices bench-match realdata fmt generate
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,9 +37,15 @@ $(LINT): tools/go.mod tools/go.sum
 bench: ## Run the benchmarks (slow; figures and their meaning are in docs/)
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
 
+bench-market: ## Ask the engine and PostgreSQL for the same lots of 100,000 enterprises, and print the ratios
+	MAILLAGE_BENCH_MARKET=1 $(GO) test ./matching/engine -run BenchMarket -v -count 1 -timeout 20m
+
 bench-notices: ## Import 100,000 synthetic notices and match them on both engines (COUNT=10000: fewer)
 	$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres
 	MAILLAGE_BENCH_NOTICES=$(or $(COUNT),100000) bin/withpostgres $(GO) test ./cmd/maillage -run BenchNotices -v -count 1 -timeout 60m
+
+bench-match: ## Ask 500 positions of a million people, of the index and of PostGIS beside it (COUNT=100000: fewer)
+	MAILLAGE_BENCH_MATCH=$(or $(COUNT),1000000) $(GO) test ./cmd/maillage -run BenchMatch -v -count 1 -timeout 30m
 
 realdata: ## Import the sample data on both engines and print the figures of docs/real-data.md
 	$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres

@@ -61,11 +61,25 @@ const (
 	AgreementWrite Action = "agreement.record" // asked, given, refused, withdrawn
 	PeopleAudit    Action = "people.audit"     // outcomes by sex, age and neighbourhood: figures, never a person
 
+	// Placement: which people suit a position, and presenting one, are the
+	// structure's; the cards are the employer's, who is nobody else.
+	ProposalPeople   Action = "proposal.people"   // people for a position, positions for a person, what would open more
+	ProposalList     Action = "proposal.list"     // what the structure proposed
+	ProposalCreate   Action = "proposal.create"   // prepare a card, present it
+	ProposalWithdraw Action = "proposal.withdraw" // by the structure
+	ProposalReceived Action = "proposal.received" // the cards, by the employer
+	ProposalAnswer   Action = "proposal.answer"   // by the employer
+
 	MatchesOfLot          Action = "match.lot"          // every candidate of a lot
 	MatchesOfOrganisation Action = "match.organisation" // every lot for an enterprise
 	MatchRead             Action = "match.read"
 	MatchAnswer           Action = "match.answer"
 	MatchRebuild          Action = "match.rebuild"
+	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
+
+	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept
+	ConsortiumRead    Action = "consortium.read"
+	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve
 
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"

@@ -57,11 +57,23 @@ func table() []Rule {
 		{AgreementWrite, true, counsellors},
 		{PeopleAudit, false, staff},
 
+		{ProposalPeople, false, counsellors},
+		{ProposalList, false, counsellors},
+		{ProposalCreate, true, counsellors},
+		{ProposalWithdraw, true, counsellors},
+		{ProposalReceived, false, to{Employer: org, Member: org}},
+		{ProposalAnswer, true, to{Employer: org, Member: org}},
+
 		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},
 		{MatchRead, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchAnswer, true, to{Member: org}}, // in its own name
 		{MatchRebuild, true, admins},
+		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
+
+		{ConsortiumCompose, false, staff},
+		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it
+		{ConsortiumEdit, true, staff},
 
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},

@@ -14,6 +14,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +23,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/matching"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/people"
@@ -50,10 +53,11 @@ type Services struct {
 	Accounts      *accounts.Service
 	Network       *network.Service
 	Opportunities *opportunities.Service
-	Matching      *matching.Service // nil: no operation about matches
-	Tenders       *tenders.Service  // nil: no operation about notices
-	People        *people.Service   // nil: no operation about people in journeys
-	Jobs          JobRoom           // nil: no operation about jobs
+	Matching      *matching.Service  // nil: no operation about matches
+	Placement     *placement.Service // nil: no operation about people and positions
+	Tenders       *tenders.Service   // nil: no operation about notices
+	People        *people.Service    // nil: no operation about people in journeys
+	Jobs          JobRoom            // nil: no operation about jobs
 }
 
 // Server answers under /v1 and /problems.
@@ -96,9 +100,15 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+		s.whatIfs()
+		s.coverage()
+		s.consortia()
 	}
 	if cfg.People != nil {
 		s.people()
+	}
+	if cfg.Placement != nil {
+		s.placement()
 	}
 	s.accounts()
 	s.searches()
@@ -128,6 +138,7 @@ func description() huma.Config {
 	c.CreateHooks = nil                                   // no $schema fields in the answers: the document is enough
 	c.RejectUnknownQueryParameters = true
 	c.NoFormatFallback = false
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token (it begins with mlg_), made in “my account”, with its scopes and its end."},
 		"session": {Type: "apiKey", In: "cookie", Name: accounts.SessionCookie,
@@ -135,6 +146,18 @@ func description() huma.Config {
 	}
 	c.Tags = tags()
 	return c
+}
+
+// schemaName keeps apart the types of the two markets that have the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name, of := huma.DefaultSchemaNamer(t, hint), t
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	if path := of.PkgPath(); strings.Contains(path, "/placement") || strings.Contains(path, "/journeys") {
+		return "Placement" + name
+	}
+	return name
 }
 
 const overview = `The operations of Maillage: territories, members, opportunities, matches and who may see them.
@@ -160,6 +183,7 @@ func tags() []*huma.Tag {
 		{Name: tagOpportunities, Description: "Tenders, purchases, job needs, insertion hours and calls for partners, with their lots."},
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
 		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
+		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},
 	}
@@ -172,6 +196,7 @@ const (
 	tagTies          = "Poles and partnerships"
 	tagOpportunities = "Opportunities"
 	tagMatches       = "Matches"
+	tagPlacement     = "Placement"
 	tagAccounts      = "Accounts"
 	tagAdmin         = "Administration"
 )

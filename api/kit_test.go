@@ -18,6 +18,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
@@ -40,6 +41,8 @@ type world struct {
 	opportunities *opportunities.Service
 	matching      *matching.Service
 	tenders       *tenders.Service
+	placement     *placement.Service
+	placed        placed
 	journeys      *people.Service
 	door          *api.Server
 
@@ -70,6 +73,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	keys, err := people.ParseKeys("test:" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))))
 	must(t, err)
 	w.journeys = people.NewService(people.Config{Store: st, Atlas: a, Keys: keys, Now: now})
+	w.placement = placement.NewService(placement.Config{Store: st, Atlas: a, People: w.journeys, Now: now})
 	w.door, err = api.New(w.config())
 	must(t, err)
 	w.seed()
@@ -78,7 +82,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Tenders: w.tenders, People: w.journeys, Jobs: w.st}}
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st}}
 }
 
 func (w *world) seed() {
@@ -106,6 +110,7 @@ func (w *world) seed() {
 	w.match, w.needMatch = w.matchOf(ctx, w.tender), w.matchOf(ctx, w.need)
 	w.people(ctx)
 	w.journey, w.theirs, w.spent = w.begin(ctx, w.near.ID, "A1"), w.begin(ctx, w.far.ID, "A1"), w.begin(ctx, w.near.ID, "A2")
+	w.present(ctx)
 }
 
 func (w *world) begin(ctx context.Context, in network.ID, number string) *people.Person {

@@ -1,6 +1,7 @@
 // Package demo makes the demonstration federation: one federation and its
 // regional associations, 150 members, groups, poles, a sector partnership,
-// 80 offers in every state, seven running contracts with the calls that they
+// 80 offers in every state, places for people around Valence (needs, missions,
+// immersions, training sessions), seven running contracts with the calls that they
 // foretell, 60 journeys of people in insertion and an account for each persona, on real communes
 // and with a fixed seed. Organisations, buyers and offers are invented; there
 // is no real person. Two names are those of the witness poles that the
@@ -117,7 +118,8 @@ type loader struct {
 	employers    []*network.Organisation
 	buyers       []*network.Organisation
 	awarded      []*opportunities.Opportunity
-	counsellor   int64 // user of the heroine's
+	counsellor   int64 // user of the heroine’s
+	employer     int64 // user of the employer of Valence
 	told         int   // offers of insertion hours so far
 }
 
@@ -128,7 +130,7 @@ func (l *loader) load(ctx context.Context) error {
 	}{
 		{"networks", l.loadNetworks}, {"members", l.loadMembers}, {"employers and buyers", l.loadOthers},
 		{"groups", l.loadGroups}, {"poles", l.loadPoles}, {"partnership", l.loadPartnership},
-		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"accounts", l.loadAccounts}, {"people", l.loadPeople},
+		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"positions", l.loadPositions}, {"accounts", l.loadAccounts}, {"people", l.loadPeople}, {"proposals", l.loadProposals},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

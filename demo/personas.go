@@ -47,8 +47,11 @@ func (l *loader) loadAccounts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if p.Role == accounts.Counsellor {
+		switch p.Role {
+		case accounts.Counsellor:
 			l.counsellor = int64(u.ID)
+		case accounts.Employer:
+			l.employer = int64(u.ID)
 		}
 	}
 	return nil

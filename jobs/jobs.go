@@ -100,7 +100,7 @@ func (p *Pool) Stop(ctx context.Context) error {
 
 func workers(cfg Config) *river.Workers {
 	ws := river.NewWorkers()
-	river.AddWorker(ws, &lotsWorker{matching: cfg.Matching})
+	river.AddWorker(ws, &lotsWorker{matching: cfg.Matching, people: cfg.PeopleMatches})
 	river.AddWorker(ws, &organisationsWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &rebuildWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
@@ -109,9 +109,13 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
 	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
 	river.AddWorker(ws, &peopleWorker{matching: cfg.PeopleMatches})
+	if cfg.PeopleMatches != nil {
+		river.AddWorker(ws, &settleDueWorker{matching: cfg.PeopleMatches})
+	}
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
+	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -137,6 +141,14 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute),
 			func() (river.JobArgs, *river.InsertOpts) { return writeLetters{}, nil },
 			&river.PeriodicJobOpts{ID: "write_letters", RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return pruneJournal{}, nil },
+			&river.PeriodicJobOpts{ID: "prune_journal", RunOnStart: true}),
+	}
+	if cfg.PeopleMatches != nil {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return settleDue{}, nil },
+			&river.PeriodicJobOpts{ID: "settle_proposals", RunOnStart: true}))
 	}
 	if cfg.People != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),

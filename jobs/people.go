@@ -6,6 +6,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
+	"maillage/opportunities"
 	"maillage/people"
 )
 
@@ -14,9 +15,27 @@ type Journeys interface {
 	Sweep(ctx context.Context) error
 }
 
-// PeopleMatcher brings the matches of people up to date.
+// PeopleMatcher brings what is proposed of people up to date.
 type PeopleMatcher interface {
 	RefreshPeople(ctx context.Context, ids []people.ID) error
+	RefreshPositions(ctx context.Context, ids []opportunities.LotID) error
+	SettleDue(ctx context.Context) error
+}
+
+// settleDue withdraws the proposals whose agreement ran out.
+type settleDue struct{}
+
+// Kind names the job.
+func (settleDue) Kind() string { return "placement.settle_due" }
+
+type settleDueWorker struct {
+	river.WorkerDefaults[settleDue]
+	matching PeopleMatcher
+}
+
+// Work looks at every proposal that runs; again it changes nothing.
+func (w *settleDueWorker) Work(ctx context.Context, _ *river.Job[settleDue]) error {
+	return w.matching.SettleDue(ctx)
 }
 
 // sweepPeople writes what ran out and erases what was kept long enough.

@@ -3,6 +3,8 @@ package matching_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"sync"
 
 	"maillage/internal/fault"
 	"maillage/network"
@@ -10,66 +12,185 @@ import (
 	"maillage/opportunities"
 )
 
-// driver makes changes at random through the services.
+// driver makes changes at random through the services of one process, on what
+// all the drivers of a test have made.
 type driver struct {
 	*room
-	r             *rand.Rand
+	r     *rand.Rand
+	made  *made
+	moves []move
+}
+
+// made is what the drivers have made so far.
+type made struct {
+	mu            sync.Mutex
 	organisations []network.ID
 	offers        []opportunities.ID
 	poles         int
 }
 
-func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+// move is one kind of change; weight is how often it comes beside the others. A
+// test of other entities gives its driver more of them.
+type move struct {
+	weight int
+	do     func(*driver)
+}
 
-func (d *driver) step() {
-	switch n := d.r.IntN(10); {
-	case n < 3 || len(d.organisations) < 4:
-		d.organisations = append(d.organisations, d.save(d.organisation()).ID)
-	case n < 6 || len(d.offers) < 3:
-		o := d.publish(d.opportunity())
-		d.offers = append(d.offers, o.ID)
-	case n == 6:
-		o, err := d.network.Get(d.ctx, pick(d.r, d.organisations...))
-		d.must(err)
-		next := d.organisation()
-		o.Activities, o.Statuses, o.Active = next.Activities, next.Statuses, d.r.IntN(5) > 0
-		d.save(o)
-	case n == 7:
-		d.change()
-	case n == 8:
-		_, err := d.lots.Cancel(d.ctx, opportunities.By{}, pick(d.r, d.offers...), 0)
-		if err != nil && !fault.Is(err, fault.KindConflict) {
-			d.t.Fatal(err)
-		}
-	default:
-		d.tie()
+func moves() []move {
+	return []move{
+		{3, (*driver).join}, {3, (*driver).offer}, {1, (*driver).revise}, {1, (*driver).change}, {1, (*driver).cancel}, {1, (*driver).tie},
 	}
 }
 
+// hardMoves are all those that two processes can make at once.
+func hardMoves() []move {
+	return append(moves(), move{1, (*driver).award}, move{1, (*driver).deactivate}, move{1, (*driver).untie}, move{1, (*driver).draft})
+}
+
+func newDriver(r *room, seed, number uint64, of *made, moves []move) *driver {
+	return &driver{room: r, r: rand.New(rand.NewPCG(seed, number)), made: of, moves: moves}
+}
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+func (d *driver) step() {
+	organisations, offers := d.made.count()
+	switch {
+	case organisations < 4:
+		d.join()
+	case offers < 3:
+		d.offer()
+	default:
+		d.any()
+	}
+}
+
+func (d *driver) any() {
+	total := 0
+	for _, m := range d.moves {
+		total += m.weight
+	}
+	at := d.r.IntN(total)
+	for _, m := range d.moves {
+		if at -= m.weight; at < 0 {
+			m.do(d)
+			return
+		}
+	}
+}
+
+func (m *made) count() (organisations, offers int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.organisations), len(m.offers)
+}
+
+func (d *driver) someOrganisation() network.ID {
+	d.made.mu.Lock()
+	defer d.made.mu.Unlock()
+	return pick(d.r, d.made.organisations...)
+}
+
+func (d *driver) someOffer() opportunities.ID {
+	d.made.mu.Lock()
+	defer d.made.mu.Unlock()
+	return pick(d.r, d.made.offers...)
+}
+
+// may accepts the refusals that another driver's change explains.
+func (d *driver) may(err error) {
+	if err != nil && !slices.ContainsFunc([]fault.Kind{fault.KindConflict, fault.KindNotFound, fault.KindPrecondition}, func(k fault.Kind) bool { return fault.Is(err, k) }) {
+		d.t.Helper()
+		d.t.Fatal(err)
+	}
+}
+
+func (d *driver) join() {
+	o := d.save(d.organisation())
+	d.made.mu.Lock()
+	defer d.made.mu.Unlock()
+	d.made.organisations = append(d.made.organisations, o.ID)
+}
+
+func (d *driver) offer() {
+	o := d.publish(d.opportunity())
+	d.made.mu.Lock()
+	defer d.made.mu.Unlock()
+	d.made.offers = append(d.made.offers, o.ID)
+}
+
+func (d *driver) revise() {
+	o, err := d.network.Get(d.ctx, d.someOrganisation())
+	d.must(err)
+	next := d.organisation()
+	o.Activities, o.Statuses, o.Active = next.Activities, next.Statuses, d.r.IntN(5) > 0
+	_, err = d.network.Save(d.ctx, o, 0)
+	d.may(err)
+}
+
+func (d *driver) deactivate() {
+	_, err := d.network.Deactivate(d.ctx, d.someOrganisation(), 0)
+	d.may(err)
+}
+
+func (d *driver) cancel() {
+	_, err := d.lots.Cancel(d.ctx, opportunities.By{}, d.someOffer(), 0)
+	d.may(err)
+}
+
+func (d *driver) award() {
+	_, err := d.lots.Award(d.ctx, opportunities.By{}, d.someOffer(), 0)
+	d.may(err)
+}
+
+// draft makes an offer that is not published, or publishes it in another breath.
+func (d *driver) draft() {
+	o, err := d.lots.Create(d.ctx, opportunities.By{}, d.opportunity())
+	d.must(err)
+	if d.r.IntN(2) == 0 {
+		_, err = d.lots.Publish(d.ctx, opportunities.By{}, o.ID, 0)
+		d.may(err)
+	}
+	d.made.mu.Lock()
+	defer d.made.mu.Unlock()
+	d.made.offers = append(d.made.offers, o.ID)
+}
+
 func (d *driver) change() {
-	o, err := d.lots.Get(d.ctx, pick(d.r, d.offers...))
+	o, err := d.lots.Get(d.ctx, d.someOffer())
 	d.must(err)
 	next := d.opportunity()
 	o.Lots[0].Codes, o.Place, o.Lots[0].FTE = next.Lots[0].Codes, next.Place, next.Lots[0].FTE
 	if d.r.IntN(3) == 0 {
 		o.BuyerID = next.BuyerID
 	}
-	if _, err := d.lots.Update(d.ctx, opportunities.By{}, 0, o); err != nil && !fault.Is(err, fault.KindConflict) {
-		d.t.Fatal(err)
+	_, err = d.lots.Update(d.ctx, opportunities.By{}, 0, o)
+	d.may(err)
+}
+
+// untie removes a pole.
+func (d *driver) untie() {
+	poles, err := d.network.Poles(d.ctx)
+	d.must(err)
+	if len(poles) > 0 {
+		d.may(d.network.RemovePole(d.ctx, pick(d.r, poles...).ID, 0))
 	}
 }
 
 // tie puts members, and sometimes buyers, in a pole.
 func (d *driver) tie() {
-	d.poles++
-	members := []network.ID{pick(d.r, d.organisations...)}
-	if other := pick(d.r, d.organisations...); other != members[0] {
+	d.made.mu.Lock()
+	d.made.poles++
+	number := d.made.poles % 3
+	d.made.mu.Unlock()
+	members := []network.ID{d.someOrganisation()}
+	if other := d.someOrganisation(); other != members[0] {
 		members = append(members, other)
 	}
 	_, err := d.network.SavePole(d.ctx, &network.Pole{
-		Key: fmt.Sprint("pole-", d.poles%3), Name: fmt.Sprint("Pôle ", d.poles%3), Seat: "26281", Territory: d.zone(), Stage: network.StageActive, Members: members,
+		Key: fmt.Sprint("pole-", number), Name: fmt.Sprint("Pôle ", number), Seat: "26281", Territory: d.zone(), Stage: network.StageActive, Members: members,
 	})
-	d.must(err)
+	d.may(err)
 }
 
 func (d *driver) zone() string {
@@ -105,11 +226,11 @@ func (d *driver) opportunity() *opportunities.Opportunity {
 		o.Lots[0].Clause = opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: opportunities.ReservedSIAE}
 	}
 	if d.r.IntN(3) == 0 {
-		id := int64(pick(d.r, d.organisations...))
+		id := int64(d.someOrganisation())
 		o.BuyerID = &id
 	}
 	if d.r.IntN(3) == 0 {
-		holder, err := d.network.Get(d.ctx, pick(d.r, d.organisations...))
+		holder, err := d.network.Get(d.ctx, d.someOrganisation())
 		d.must(err)
 		o.Kind, o.Insertion = opportunities.InsertionHours, &opportunities.Insertion{Holders: []opportunities.Holder{{Name: holder.Name}}}
 	}

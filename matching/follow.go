@@ -2,9 +2,10 @@ package matching
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"maillage/internal/store"
 	"maillage/matching/engine"
@@ -22,58 +23,51 @@ const (
 // batch is how many things are read from the database at once.
 const batch = 400
 
-// view brings the index up to the last change of the journal and gives it.
-// Readers of an older view go on with it.
+// patience is how long a reader waits for the last changes to be followed. One
+// takes a millisecond; an import takes seconds, and the pages go on with what was
+// known just before.
+const patience = 250 * time.Millisecond
+
+// view gives the index as of now: it knows of all that was committed before the
+// call.
 func (s *Service) view(ctx context.Context) (*engine.View, error) {
-	s.following.Lock()
-	defer s.following.Unlock()
-	if s.index == nil {
-		if err := s.load(ctx); err != nil {
-			return nil, fmt.Errorf("load what is to be matched: %w", err)
-		}
+	if err := s.follower.InStep(ctx); err != nil {
+		return nil, err
 	}
-	changes, next, err := s.store.ChangesSince(ctx, s.cursor)
-	if err != nil {
-		return nil, fmt.Errorf("follow the changes: %w", err)
-	}
-	if err := s.follow(ctx, changes); err != nil {
-		return nil, fmt.Errorf("follow the changes: %w", err)
-	}
-	s.cursor = next
-	return s.index.View(), nil
+	return s.index.Load().View(), nil
 }
 
-// forget makes the next view start from nothing.
-func (s *Service) forget() {
-	s.following.Lock()
-	defer s.following.Unlock()
-	s.index = nil
+// lately gives the index for a reader: as of now, or of the little before where
+// much has just changed.
+func (s *Service) lately(ctx context.Context) (*engine.View, error) {
+	if err := s.follower.Near(ctx, patience); err != nil {
+		return nil, err
+	}
+	return s.index.Load().View(), nil
 }
 
-// load reads everything. The journal is marked first: a change made meanwhile is
-// read twice rather than never.
-func (s *Service) load(ctx context.Context) error {
-	cursor, err := s.store.Present(ctx)
-	if err != nil {
-		return err
-	}
+// market is what the follower keeps in step: the index of the service.
+type market struct{ *Service }
+
+// Load reads everything into a new index.
+func (s market) Load(ctx context.Context, db bun.IDB) error {
 	index := engine.New(engine.Config{Atlas: s.atlas, Seed: s.seed})
-	ties, err := s.network.TiesOf(ctx)
+	ties, err := s.network.TiesIn(ctx, db)
 	if err != nil {
 		return err
 	}
-	proposed, err := lastProposed(ctx, s.store.Read())
+	proposed, err := lastProposed(ctx, db)
 	if err != nil {
 		return err
 	}
-	err = s.network.EachBatch(ctx, batch, []network.Role{network.Member}, func(all []*network.Organisation) error {
+	err = s.network.EachBatchIn(ctx, db, batch, []network.Role{network.Member}, func(all []*network.Organisation) error {
 		index.Apply(func(b *engine.Batch) { s.putOrganisations(b, all, ties, proposed) })
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	err = s.opportunities.EachBatch(ctx, batch, func(all []*opportunities.Opportunity) error {
+	err = s.opportunities.EachBatchIn(ctx, db, batch, func(all []*opportunities.Opportunity) error {
 		index.Apply(func(b *engine.Batch) {
 			for _, o := range all {
 				for i := range o.Lots {
@@ -87,7 +81,7 @@ func (s *Service) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.index, s.cursor = index, cursor
+	s.index.Store(index)
 	return nil
 }
 
@@ -111,12 +105,9 @@ func (s *Service) putLot(b *engine.Batch, l *opportunities.Lot, ties map[network
 	b.PutLot(s.feed.lot(l, ties))
 }
 
-// follow reads again what changed: the things named, and the lots of those who
+// Follow reads again what changed: the things named, and the lots of those who
 // buy or publish, because what a buyer belongs to counts in its lots.
-func (s *Service) follow(ctx context.Context, changes []store.Change) error {
-	if len(changes) == 0 {
-		return nil
-	}
+func (s market) Follow(ctx context.Context, changes []store.Change) error {
 	var lots []opportunities.LotID
 	var organisations, proposed []network.ID
 	for _, c := range changes {
@@ -150,7 +141,7 @@ func (s *Service) follow(ctx context.Context, changes []store.Change) error {
 		if err != nil {
 			return err
 		}
-		s.index.Apply(func(b *engine.Batch) {
+		s.index.Load().Apply(func(b *engine.Batch) {
 			for id, at := range last {
 				b.Proposed(engine.EnterpriseID(id), at)
 			}
@@ -174,7 +165,7 @@ func (s *Service) followOrganisations(ctx context.Context, ids []network.ID) err
 	if err != nil {
 		return err
 	}
-	s.index.Apply(func(b *engine.Batch) {
+	s.index.Load().Apply(func(b *engine.Batch) {
 		there := map[network.ID]bool{}
 		for _, o := range all {
 			there[o.ID] = true
@@ -198,7 +189,7 @@ func (s *Service) followLots(ctx context.Context, ids []opportunities.LotID) err
 	if err != nil {
 		return err
 	}
-	s.index.Apply(func(b *engine.Batch) {
+	s.index.Load().Apply(func(b *engine.Batch) {
 		there := map[opportunities.LotID]bool{}
 		for _, l := range all {
 			there[l.ID] = true

@@ -45,7 +45,7 @@ func (s *Service) MatchesOfLot(ctx context.Context, id opportunities.LotID, q Qu
 	case ReasonLotCancelled, ReasonLotWithdrawn, ReasonForecastOver, ReasonForPeople:
 		return a, nil
 	}
-	v, err := s.view(ctx)
+	v, err := s.lately(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("match lot %d: %w", id, err)
 	}
@@ -74,7 +74,7 @@ func (s *Service) MatchesOfOrganisation(ctx context.Context, id network.ID, q Qu
 	a := s.answer(q)
 	head := s.organisationHead(o)
 	a.Organisation = &head
-	v, err := s.view(ctx)
+	v, err := s.lately(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("match organisation %d: %w", id, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"maillage/internal/store"
@@ -51,10 +52,10 @@ type Service struct {
 	opportunities *opportunities.Service
 	paris         *time.Location
 
-	following sync.Mutex // guards the two below
-	index     *engine.Index
-	cursor    store.Cursor
+	follower *store.Follower
+	index    atomic.Pointer[engine.Index] // kept in step by the follower
 
+	surveys  surveys    // of coverage, as of the last views
 	settling sync.Mutex // one writer of matches in this process
 }
 
@@ -69,10 +70,12 @@ func NewService(cfg Config) *Service {
 	if cfg.Opportunities == nil {
 		cfg.Opportunities = opportunities.NewService(opportunities.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
 	}
-	return &Service{
+	s := &Service{
 		store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, seed: cfg.Seed, feed: feed{cfg.Atlas}, paris: engine.Paris(),
 		network: cfg.Network, opportunities: cfg.Opportunities,
 	}
+	s.follower = store.NewFollower(cfg.Store, market{s})
+	return s
 }
 
 // now is the present instant, as precise as the least precise engine.
@@ -93,25 +96,25 @@ func (s *Service) RefreshLots(ctx context.Context, ids []opportunities.LotID) er
 }
 
 func (s *Service) refreshLots(ctx context.Context, ids []opportunities.LotID) error {
-	s.settling.Lock()
-	defer s.settling.Unlock()
-	v, err := s.view(ctx)
-	if err != nil {
-		return err
-	}
-	now := s.now()
-	c := claim{column: "lot_id", view: v, now: now, wanted: map[pair]engine.Match{}}
-	for _, id := range ids {
-		c.ids = append(c.ids, int64(id))
-		lot, ok := v.Lot(engine.LotID(id))
-		if !ok {
-			continue
+	return s.settle(ctx, claim{column: "lot_id", ids: numbers(ids)}, func(c *claim) {
+		for _, id := range ids {
+			lot, ok := c.view.Lot(engine.LotID(id))
+			if !ok {
+				continue
+			}
+			for _, m := range c.view.CandidatesFor(lot, c.now, engine.Options{}).Matches {
+				c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
+			}
 		}
-		for _, m := range v.CandidatesFor(lot, now, engine.Options{}).Matches {
-			c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
-		}
+	})
+}
+
+func numbers[T ~int64](ids []T) []int64 {
+	out := make([]int64, len(ids))
+	for i, id := range ids {
+		out[i] = int64(id)
 	}
-	return s.settle(ctx, c)
+	return out
 }
 
 // RefreshOrganisations brings the matches of organisations up to date, and those
@@ -136,25 +139,17 @@ func (s *Service) RefreshOrganisations(ctx context.Context, ids []network.ID) er
 }
 
 func (s *Service) refreshOrganisations(ctx context.Context, ids []network.ID) error {
-	s.settling.Lock()
-	defer s.settling.Unlock()
-	v, err := s.view(ctx)
-	if err != nil {
-		return err
-	}
-	now := s.now()
-	c := claim{column: "organisation_id", view: v, now: now, wanted: map[pair]engine.Match{}}
-	for _, id := range ids {
-		c.ids = append(c.ids, int64(id))
-		e, ok := v.Enterprise(engine.EnterpriseID(id))
-		if !ok {
-			continue
+	return s.settle(ctx, claim{column: "organisation_id", ids: numbers(ids)}, func(c *claim) {
+		for _, id := range ids {
+			e, ok := c.view.Enterprise(engine.EnterpriseID(id))
+			if !ok {
+				continue
+			}
+			for _, m := range c.view.LotsFor(e, c.now, engine.Options{PassedToo: true, Expected: true}).Matches {
+				c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
+			}
 		}
-		for _, m := range v.LotsFor(e, now, engine.Options{PassedToo: true, Expected: true}).Matches {
-			c.wanted[pair{int64(m.Lot), int64(m.Enterprise)}] = m
-		}
-	}
-	return s.settle(ctx, c)
+	})
 }
 
 // Progress tells how far a rebuild is.
@@ -167,7 +162,7 @@ func (s *Service) Rebuild(ctx context.Context, tell Progress) error {
 	if err != nil {
 		return fmt.Errorf("rebuild matches: %w", err)
 	}
-	s.forget()
+	s.follower.Forget()
 	done := 0
 	for last := opportunities.LotID(0); ; {
 		ids, err := lotsAfter(ctx, s.store.Read(), last, few)

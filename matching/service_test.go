@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -103,11 +102,7 @@ func (r *room) work() {
 		Kind string `bun:"kind"`
 		Args string `bun:"args"`
 	}
-	args := "json(args)" // river keeps it in SQLite's own form
-	if r.st.Engine() == store.PostgreSQL {
-		args = "CAST(args AS text)"
-	}
-	r.must(r.st.Read().NewRaw("SELECT id, kind, "+args+" AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
+	r.must(r.st.Read().NewRaw("SELECT id, kind, "+r.jobText("args")+" AS args FROM river_job WHERE state = 'available' ORDER BY id").Scan(r.ctx, &rows))
 	for _, j := range rows {
 		switch j.Kind {
 		case opportunities.Changed{}.Kind():
@@ -124,6 +119,14 @@ func (r *room) work() {
 			return err
 		}))
 	}
+}
+
+// jobText reads a column that river keeps, on SQLite, in the engine's own form.
+func (r *room) jobText(column string) string {
+	if r.st.Engine() == store.PostgreSQL {
+		return "CAST(" + column + " AS text)"
+	}
+	return "json(" + column + ")"
 }
 
 // rows gives every match that holds, as text without what a row's own life adds.
@@ -401,10 +404,10 @@ func TestIncrementalEqualsRebuild(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		r := open(t, st)
-		d := &driver{room: r, r: rand.New(rand.NewPCG(5, 8))}
+		d := newDriver(r, 5, 8, &made{}, moves())
 		other := matching.NewService(matching.Config{Store: st, Atlas: must(territories.Load()), Now: r.clock.Now})
 		d.step()
-		_, err := other.MatchesOfOrganisation(r.ctx, d.organisations[0], matching.Query{}) // it follows from here
+		_, err := other.MatchesOfOrganisation(r.ctx, d.made.organisations[0], matching.Query{}) // it follows from here
 		r.must(err)
 		for step := range 60 {
 			d.step()
@@ -449,6 +452,9 @@ func (r *room) agree(a, b *matching.Service) {
 	r.t.Helper()
 	var lots []opportunities.LotID
 	r.must(r.st.Read().NewRaw("SELECT id FROM lots ORDER BY id").Scan(r.ctx, &lots))
+	for _, s := range []*matching.Service{a, b} {
+		r.must(s.RefreshLots(r.ctx, lots[:1])) // waits to be in step, where a reader may go on with what was held
+	}
 	for _, id := range lots {
 		var texts [2]string
 		for i, s := range []*matching.Service{a, b} {

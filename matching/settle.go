@@ -31,8 +31,26 @@ type claim struct {
 // settle makes the rows those that the claim says, in one transaction: new ones
 // are proposed, changed ones rewritten, those that no longer hold withdrawn with
 // the reason. What is already so is left alone: settling twice writes once.
-func (s *Service) settle(ctx context.Context, c claim) error {
+//
+// Processes settle one after the other, and each looks at the facts once its
+// turn has come: else what one saw a moment before could be written over what
+// another has seen since.
+func (s *Service) settle(ctx context.Context, c claim, fill func(*claim)) error {
+	s.settling.Lock()
+	defer s.settling.Unlock()
+	if _, err := s.view(ctx); err != nil { // what takes long to follow is followed before others wait for us
+		return err
+	}
 	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Alone(ctx, "matches"); err != nil {
+			return err
+		}
+		var err error
+		if c.view, err = s.view(ctx); err != nil {
+			return err
+		}
+		c.now, c.wanted = s.now(), map[pair]engine.Match{}
+		fill(&c)
 		rows, err := kept(ctx, tx, c.column, c.ids)
 		if err != nil {
 			return err

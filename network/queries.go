@@ -154,12 +154,17 @@ func (s *Service) LoadForMatching(ctx context.Context, ids ...ID) ([]*Organisati
 // EachBatch reads the organisations of some roles (none: all) whole, by batches
 // in the order of their ids, so that what follows them all never holds them all.
 func (s *Service) EachBatch(ctx context.Context, size int, roles []Role, fn func([]*Organisation) error) error {
+	return s.EachBatchIn(ctx, s.store.Read(), size, roles, fn)
+}
+
+// EachBatchIn is EachBatch in a snapshot of the database.
+func (s *Service) EachBatchIn(ctx context.Context, db bun.IDB, size int, roles []Role, fn func([]*Organisation) error) error {
 	if size <= 0 || size > chunk {
 		size = chunk
 	}
 	for last := ID(0); ; {
 		var ids []ID
-		q := s.store.Read().NewSelect().Model((*Organisation)(nil)).Comment("network.EachBatch").Column("o.id").
+		q := db.NewSelect().Model((*Organisation)(nil)).Comment("network.EachBatch").Column("o.id").
 			Where("o.id > ?", last).Order("o.id").Limit(int64(size))
 		if len(roles) > 0 {
 			q = q.Where("o.role IN (?)", bun.List(roles))
@@ -170,7 +175,7 @@ func (s *Service) EachBatch(ctx context.Context, size int, roles []Role, fn func
 		if len(ids) == 0 {
 			return nil
 		}
-		batch, err := load(ctx, s.store.Read(), ids)
+		batch, err := load(ctx, db, ids)
 		if err != nil {
 			return err
 		}

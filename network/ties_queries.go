@@ -53,13 +53,17 @@ func (p PartnershipTie) On(day territories.Date) bool {
 // TiesOf gives the ties of organisations, by organisation, in a few queries;
 // without ids, those of everyone. One without ties is not in the map.
 func (s *Service) TiesOf(ctx context.Context, ids ...ID) (map[ID]Ties, error) {
+	return s.TiesIn(ctx, s.store.Read(), ids...)
+}
+
+// TiesIn is TiesOf in a snapshot of the database.
+func (s *Service) TiesIn(ctx context.Context, db bun.IDB, ids ...ID) (map[ID]Ties, error) {
 	out := map[ID]Ties{}
 	add := func(id ID, put func(*Ties)) {
 		t := out[id]
 		put(&t)
 		out[id] = t
 	}
-	db := s.store.Read()
 	for start := 0; start == 0 || start < len(ids); start += chunk {
 		var part []ID
 		if len(ids) > 0 {

@@ -84,13 +84,18 @@ func (s *Service) Positions(ctx context.Context, ids ...LotID) ([]*Lot, error) {
 // EachPosition reads every lot that is a place for people, whatever its state,
 // by batches of the lots of size opportunities in the order of their ids.
 func (s *Service) EachPosition(ctx context.Context, size int, fn func([]*Lot) error) error {
+	return s.EachPositionIn(ctx, s.store.Read(), size, fn)
+}
+
+// EachPositionIn is EachPosition in a snapshot of the database.
+func (s *Service) EachPositionIn(ctx context.Context, db bun.IDB, size int, fn func([]*Lot) error) error {
 	if size <= 0 || size > chunk {
 		size = chunk
 	}
 	kinds := append(positionKinds(), JobNeed)
 	for last := ID(0); ; {
 		var ids []ID
-		err := s.store.Read().NewRaw("/* opportunities.EachPosition */ SELECT id FROM opportunities WHERE id > ? AND kind IN (?) ORDER BY id LIMIT ?",
+		err := db.NewRaw("/* opportunities.EachPosition */ SELECT id FROM opportunities WHERE id > ? AND kind IN (?) ORDER BY id LIMIT ?",
 			last, bun.List(kinds), size).Scan(ctx, &ids)
 		if err != nil {
 			return fmt.Errorf("read positions: %w", err)
@@ -98,7 +103,7 @@ func (s *Service) EachPosition(ctx context.Context, size int, fn func([]*Lot) er
 		if len(ids) == 0 {
 			return nil
 		}
-		all, err := load(ctx, s.store.Read(), ids)
+		all, err := load(ctx, db, ids)
 		if err != nil {
 			return fmt.Errorf("read positions: %w", err)
 		}

@@ -63,6 +63,9 @@ func (s *Service) Amend(ctx context.Context, id accounts.Identity, cur, wanted *
 		return err
 	}
 	for _, kind := range []Kind{cur.Kind, wanted.Kind} {
+		if speaksForNetwork(id.Role) && cur.Kind == wanted.Kind {
+			break // it corrects what others offer
+		}
 		if err := mayOffer(id.Role, kind); err != nil {
 			return err
 		}

@@ -283,12 +283,17 @@ func (s *Service) lotsOf(ctx context.Context, ids []LotID, owner map[LotID]ID) (
 // EachBatch reads every opportunity with its lots, by batches in the order of
 // their ids, so that what follows them all never holds them all.
 func (s *Service) EachBatch(ctx context.Context, size int, fn func([]*Opportunity) error) error {
+	return s.EachBatchIn(ctx, s.store.Read(), size, fn)
+}
+
+// EachBatchIn is EachBatch in a snapshot of the database.
+func (s *Service) EachBatchIn(ctx context.Context, db bun.IDB, size int, fn func([]*Opportunity) error) error {
 	if size <= 0 || size > chunk {
 		size = chunk
 	}
 	for last := ID(0); ; {
 		var ids []ID
-		err := s.store.Read().NewRaw("/* opportunities.EachBatch */ SELECT id FROM opportunities WHERE id > ? ORDER BY id LIMIT ?", last, size).
+		err := db.NewRaw("/* opportunities.EachBatch */ SELECT id FROM opportunities WHERE id > ? ORDER BY id LIMIT ?", last, size).
 			Scan(ctx, &ids)
 		if err != nil {
 			return fmt.Errorf("read opportunities: %w", err)
@@ -296,7 +301,7 @@ func (s *Service) EachBatch(ctx context.Context, size int, fn func([]*Opportunit
 		if len(ids) == 0 {
 			return nil
 		}
-		batch, err := load(ctx, s.store.Read(), ids)
+		batch, err := load(ctx, db, ids)
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,8 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 	if from == to && (to != Given || until == a.ExpiresOn) {
 		return nil
 	}
-	if !from.Allows(to) && !(from == Given && to == Given) {
+	renewed := from == Given && to == Given
+	if !renewed && !from.Allows(to) {
 		return fault.Conflict("transition", "L’accord est « "+from.words("fr")+" » : il ne peut devenir « "+to.words("fr")+" ».",
 			"The agreement is “"+from.words("en")+"”: it cannot become “"+to.words("en")+"”.")
 	}

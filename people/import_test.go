@@ -86,13 +86,13 @@ func TestAFileOfJourneys(t *testing.T) {
 			second.Profile.Aptitudes[0].Until != "2027-12-31" || second.Profile.Slots.Count() != 11 {
 			t.Errorf("%+v", second)
 		}
-		before, err := st.Present(context.Background())
+		before, err := st.Read().NewSelect().Table("changes").Count(context.Background())
 		must(t, err)
 		again := h.imported("parcours.csv", example(t))
-		changes, _, err := st.ChangesSince(context.Background(), before)
+		after, err := st.Read().NewSelect().Table("changes").Count(context.Background())
 		must(t, err)
-		if again.Unchanged != 3 || again.Sealed != 0 || len(changes) != 0 || h.numbered("P001").Revision != p.Revision {
-			t.Errorf("a second time changes %+v, %v", again, changes)
+		if again.Unchanged != 3 || again.Sealed != 0 || after != before || h.numbered("P001").Revision != p.Revision {
+			t.Errorf("a second time changes %+v, %d entries of the journal", again, after-before)
 		}
 	})
 }

@@ -119,11 +119,16 @@ const mostBatch = 5000
 // EachBatch streams every active journey, in the order of their ids, by batches
 // of at most size (default and most 5,000). It asks no policy.
 func (s *Service) EachBatch(ctx context.Context, size int, fn func([]*Person) error) error {
+	return s.EachBatchIn(ctx, s.store.Read(), size, fn)
+}
+
+// EachBatchIn is EachBatch in a snapshot of the database.
+func (s *Service) EachBatchIn(ctx context.Context, db bun.IDB, size int, fn func([]*Person) error) error {
 	if size <= 0 || size > mostBatch {
 		size = mostBatch
 	}
 	for last := ID(0); ; {
-		batch, err := s.batch(ctx, last, size)
+		batch, err := activeAfter(ctx, db, last, size)
 		if err != nil {
 			return err
 		}
@@ -137,9 +142,9 @@ func (s *Service) EachBatch(ctx context.Context, size int, fn func([]*Person) er
 	}
 }
 
-func (s *Service) batch(ctx context.Context, after ID, size int) ([]*Person, error) {
+func activeAfter(ctx context.Context, db bun.IDB, after ID, size int) ([]*Person, error) {
 	var rows []*Person
-	err := s.store.Read().NewSelect().Model(&rows).Comment("people.EachBatch").
+	err := db.NewSelect().Model(&rows).Comment("people.EachBatch").
 		Where("pe.id > ?", after).Where("pe.state = ?", Active).Order("pe.id").Limit(int64(size)).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read people: %w", err)

@@ -77,6 +77,7 @@ func TestWhatIsDue(t *testing.T) {
 		"24 months from the first provision": {on: "2028-01-01", hours: months("2026-01", 120, 4)},
 		"the last day of the 24 months":      {on: "2027-12-31", hours: months("2026-01", 120, 4), want: "ai_hours late 2027-12-31"},
 		"a new period":                       {on: "2028-06-15", hours: append(months("2026-01", 120, 4), months("2028-03", 90, 4)...)},
+		"a new period counts":                {on: "2028-06-15", hours: append(months("2026-01", 120, 4), months("2028-03", 100, 4)...), want: "ai_hours soon 2030-02-28"},
 		"what is to come":                    {on: "2026-02-15", hours: months("2026-01", 120, 6)},
 		"all at once": {on: "2027-12-20", rights: []people.Right{right(pass, "2026-01-05", ""), right(people.FirstMission, "2027-12-01", "")}, hours: months("2027-01", 100, 4),
 			want: "medical_visit_due soon 2028-01-01, pass_ending soon 2028-01-04, ai_hours soon 2028-12-31"},

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,7 +73,8 @@ func (r *rowReader) refuse(column, fr, en string) {
 }
 
 func (r *rowReader) wrong(column string, err error) {
-	if f, ok := err.(cellFault); ok {
+	var f cellFault
+	if errors.As(err, &f) {
 		r.refuse(column, f.FR, f.EN)
 	}
 }

@@ -179,6 +179,34 @@ func TestANumberIsOneJourneyOfItsStructure(t *testing.T) {
 	})
 }
 
+// again gives the same byte so many times, then the next: codes that are taken.
+type again struct{ left, each int }
+
+func (a *again) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(1 + a.left/a.each)
+		a.left++
+	}
+	return len(p), nil
+}
+
+func TestACodeThatIsTakenIsDrawnAgain(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		h := newHouse(t, st)
+		h.Service = people.NewService(people.Config{Store: st, Atlas: h.atlas, Now: h.clock.Now, Random: &again{each: 21}})
+		codes := map[string]bool{}
+		for i := range 3 {
+			p := h.gardener()
+			p.Key = "N" + string(rune('1'+i))
+			codes[h.made(p).Code] = true
+		}
+		if len(codes) != 3 {
+			t.Errorf("codes %v", codes)
+		}
+	})
+}
+
 // Nobody but the counsellors of the structure reaches a journey, by any use case.
 func TestAJourneyIsItsStructures(t *testing.T) {
 	t.Parallel()

@@ -31,22 +31,35 @@ func (s *Service) create(ctx context.Context, tx store.Tx, want *Person) error {
 	if want.State == "" {
 		want.State = Active
 	}
-	code, err := s.drawCode()
-	if err != nil {
+	if taken, err := keyTaken(ctx, tx, want); err != nil || taken {
+		return errors.Join(err, onlyIf(taken, repeatedKey()))
+	}
+	if err := s.insert(ctx, tx, want); err != nil {
 		return err
-	}
-	want.Code = code
-	_, err = tx.NewInsert().Model(want).Comment("people.create").On("CONFLICT DO NOTHING").Returning("id").Exec(ctx)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("insert person: %w", err)
-	}
-	if want.ID == 0 {
-		return repeatedKey()
 	}
 	if err := s.record(ctx, tx, want.ID, EventCreated, nil); err != nil {
 		return err
 	}
 	return announce(ctx, tx, want.ID)
+}
+
+// insert draws codes until one is free.
+func (s *Service) insert(ctx context.Context, tx store.Tx, want *Person) error {
+	for range 10 {
+		code, err := s.drawCode()
+		if err != nil {
+			return err
+		}
+		want.Code = code
+		_, err = tx.NewInsert().Model(want).Comment("people.insert").On("CONFLICT DO NOTHING").Returning("id").Exec(ctx)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("insert person: %w", err)
+		}
+		if want.ID != 0 {
+			return nil
+		}
+	}
+	return repeatedKey() // somebody took the number meanwhile
 }
 
 func repeatedKey() error {
@@ -57,7 +70,7 @@ func repeatedKey() error {
 const alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // codeLetters make 30^7 codes: with a million journeys, one draw in 21,000
-// meets one that is taken, and the insertion is refused, to be tried again.
+// meets one that is taken, and another is drawn.
 const codeLetters = 7
 
 // drawCode draws a pseudonym that says nothing of the person.

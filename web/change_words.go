@@ -21,6 +21,9 @@ func (c *call) changeRow(change opportunities.Change) ChangeRow {
 		lot, field = c.T("opp.lot_n", "Number", shortNumber(m[1])), m[2]
 	}
 	row := ChangeRow{Field: joined(", ", lot, c.fieldWords(field)), Before: c.valueWords(field, change.Before), After: c.valueWords(field, change.After)}
+	if strings.HasSuffix(change.Field, "terms.contact") { // that it changed is told, never what it is
+		row.After = c.T("change.private")
+	}
 	if m := wholeLot.FindStringSubmatch(change.Field); m != nil && m[2] == "" {
 		row.Field = c.T("opp.lot_n", "Number", shortNumber(m[1]))
 	}

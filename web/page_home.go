@@ -112,7 +112,7 @@ func (c *call) drafts() ([]OppRow, error) {
 	if c.who.OrganisationID == 0 {
 		return nil, nil
 	}
-	found, err := c.s.cfg.Opportunities.List(c.r.Context(), opportunities.Filter{PublisherID: c.who.OrganisationID, States: []opportunities.State{opportunities.Draft}}, opportunities.Request{Limit: shortList, Order: opportunities.Newest})
+	found, err := c.s.cfg.Opportunities.List(c.r.Context(), opportunities.Filter{PublisherID: c.who.OrganisationID, Kinds: opportunities.KindsOf(c.who.Role), States: []opportunities.State{opportunities.Draft}}, opportunities.Request{Limit: shortList, Order: opportunities.Newest})
 	if err != nil {
 		return nil, err
 	}
@@ -208,6 +208,9 @@ func (c *call) standingRow(lot standingLot) OppRow {
 	ranked := Tag{Text: c.N("home.ranked", lot.ranked), Kind: true}
 	if lot.ranked == 0 {
 		ranked = Tag{Text: c.T("home.nobody"), State: Missed}
+	}
+	if lot.of.Kind.ForPeople() { // no enterprise is ranked on it
+		ranked = Tag{Text: c.T("kind." + string(lot.of.Kind)), Kind: true}
 	}
 	row.Tags = append(row.Tags, ranked)
 	if lot.interested > 0 {
@@ -369,7 +372,7 @@ type Step struct {
 func (s *Server) homeOfEmployer(c *call) error {
 	page := &EmployerHome{Page: c.page(c.T("home.my_needs")), Heading: c.T("home.heading_employer_none"), Lead: c.T("home.lead_employer"),
 		NoNeed: Empty{Title: c.T("home.no_need"), Text: c.T("home.no_need_text"), Actions: []Link{{c.T("home.post_need"), "/besoins/nouveau"}}}}
-	mine := opportunities.Filter{PublisherID: c.who.OrganisationID}
+	mine := opportunities.Filter{PublisherID: c.who.OrganisationID, Kinds: opportunities.KindsOf(c.who.Role)}
 	now := 0
 	if c.who.OrganisationID != 0 {
 		lots, err := c.standing(mine)
@@ -383,7 +386,7 @@ func (s *Server) homeOfEmployer(c *call) error {
 				row.Tags = append([]Tag{tag}, row.Tags...)
 			}
 			page.Needs = append(page.Needs, row)
-			if lot.of.Open(c.now) {
+			if lot.of.Open(c.now) && !lot.of.Kind.ForPeople() {
 				open++
 				now = max(now, stepOf(lot))
 			}

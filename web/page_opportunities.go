@@ -31,6 +31,7 @@ type OpportunitiesPage struct {
 	Follow        Follow
 	Save          SaveSearch
 	Publish       string // where to publish; empty: the person does not
+	PublishSaid   string // in other words than everywhere
 	Duplicates    string // where look-alikes are judged; empty: the person does not
 }
 
@@ -241,7 +242,7 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 		Over: joined(" · ", o.BuyerName, c.placeWords(o.Place)), Days: c.daysLeft(c.now, deadlineOf(o)),
 	}
 	if lots := liveLots(o); len(lots) > 1 {
-		row.Over = joined(" · ", row.Over, c.N("opp.lots_n", len(lots)))
+		row.Over = joined(" · ", row.Over, c.N(lotsWord(o.Kind), len(lots)))
 	}
 	if o.Insertion != nil {
 		c.hoursRow(o, &row)
@@ -264,6 +265,17 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	row.Tags = append(row.Tags, c.codeTags(tradesOf(o), 2)...)
 	c.positionRow(o, &row)
 	return row
+}
+
+// lotsWord names the lots of a kind: a place for people has places.
+func lotsWord(kind opportunities.Kind) string {
+	switch {
+	case kind == opportunities.TrainingSession:
+		return "trainings.found"
+	case kind.HasPositions():
+		return "position.sites"
+	}
+	return "opp.lots_n"
 }
 
 // ended tells what nobody can answer any more: its deadline, past or not, counts no days.

@@ -131,7 +131,7 @@ func (c *call) asPositionForm(o *opportunities.Opportunity) url.Values {
 		lot, prefix := lots[i].In(o), lotPrefix(i+1)
 		f.Add("lot", strconv.Itoa(i+1))
 		f.Set(prefix+"numero", lot.Number)
-		f.Set(placeName(i, i+1), c.placeForm(lot.Place))
+		f.Set(placeName(i+1), c.placeForm(lot.Place))
 		if lot.Posts > 0 {
 			f.Set(prefix+"postes", strconv.Itoa(lot.Posts))
 		}
@@ -238,8 +238,8 @@ func (c *call) correctedPosition(f positionForm) (*opportunities.Opportunity, ma
 		o.Deadline, o.DeadlineRaw = c.readDeadline("echeance", k.errs)
 	}
 	o.Lots = nil
-	for i, n := range f.sites {
-		o.Lots = append(o.Lots, k.site(f, i, n, &o, wasTerms, nowTerms))
+	for _, n := range f.sites {
+		o.Lots = append(o.Lots, k.site(f, n, &o, wasTerms, nowTerms))
 	}
 	if len(o.Lots) != len(liveLots(f.old)) || slices.ContainsFunc(o.Lots, func(l opportunities.Lot) bool { return !c.samePlaceAs(f.old, l) }) {
 		o.Place = wholePlace(placed(o.Lots, f.old))
@@ -263,13 +263,13 @@ func (c *call) samePlaceAs(old *opportunities.Opportunity, l opportunities.Lot) 
 }
 
 // site is the lot of a place as corrected, or a new one.
-func (k correction) site(f positionForm, i, n int, o *opportunities.Opportunity, was, now opportunities.Terms) opportunities.Lot {
-	prefix, name := lotPrefix(n), placeName(i, n)
+func (k correction) site(f positionForm, n int, o *opportunities.Opportunity, was, now opportunities.Terms) opportunities.Lot {
+	prefix, name := lotPrefix(n), placeName(n)
 	known := slices.IndexFunc(f.old.Lots, func(l opportunities.Lot) bool {
 		return !l.Withdrawn && l.Number == k.form(prefix+"numero") && l.Number != ""
 	})
 	if known < 0 {
-		return k.newSite(f, i, n, o, now)
+		return k.newSite(f, n, o, now)
 	}
 	l := f.old.Lots[known]
 	if k.changed(name) {
@@ -305,8 +305,8 @@ func (k correction) site(f positionForm, i, n int, o *opportunities.Opportunity,
 }
 
 // newSite is a place that was added: with the terms of the form.
-func (k correction) newSite(f positionForm, i, n int, o *opportunities.Opportunity, now opportunities.Terms) opportunities.Lot {
-	l := k.readSite(f, i, n, k.errs)
+func (k correction) newSite(f positionForm, n int, o *opportunities.Opportunity, now opportunities.Terms) opportunities.Lot {
+	l := k.readSite(f, n, k.errs)
 	own := now
 	l.Number, l.Position = freshNumber(f.old.Lots, o.Lots), len(f.old.Lots)+len(o.Lots)+1
 	l.Terms, l.Title, l.Deadline, l.DeadlineRaw = &own, l.Place.Words, o.Deadline, o.DeadlineRaw

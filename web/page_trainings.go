@@ -29,7 +29,10 @@ func (s *Server) trainings(c *call) error {
 		page.Clear = "/formations"
 	}
 	if accounts.Permits(c.who.Identity, accounts.OpportunityCreate) == nil && slices.Contains(opportunities.KindsOf(c.who.Role), opportunities.TrainingSession) {
-		page.Publish = "/formations/nouveau"
+		page.Publish, page.PublishSaid = "/formations/nouveau", c.T("trainings.offer")
+	}
+	for i := range page.Rows { // what they all are goes without saying
+		page.Rows[i].Tags = slices.DeleteFunc(page.Rows[i].Tags, func(t Tag) bool { return t.Kind && t.Text == c.T("kind.training_session") })
 	}
 	c.markChanged(page.Rows, found.Items)
 	page.Pager = c.pager(found.Next)

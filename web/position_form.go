@@ -37,7 +37,7 @@ type SiteForm struct {
 type FormPart struct {
 	ID, Legend, Said string
 	Open             bool
-	Choices          []Field
+	Choices, Ticks   []Field // several answers, or yes
 	Fields, Pairs    []Field
 	Week             *WeekGrid
 	Rows             []RowGroup
@@ -106,6 +106,9 @@ func (c *call) positionPage(f positionForm, errs map[string]string) *PositionPag
 	if f.kind == opportunities.Mission || f.kind == opportunities.Immersion {
 		p.Then = append(p.Then, c.dateField("lot1_fin", c.T("position.until"), errs))
 	}
+	if len(p.Sites) == 1 { // one place: how many and from when, on one line
+		p.Sites[0].Fields, p.Then = append(p.Sites[0].Fields, p.Then...), nil
+	}
 	p.Parts = c.parts(f, errs)
 	p.Errors = summary(errs, positionOrder(f)...)
 	return p
@@ -124,8 +127,8 @@ func (c *call) positionsCrumb(kind opportunities.Kind) Crumb {
 // positionOrder is the order in which a refused form tells its faults.
 func positionOrder(f positionForm) []string {
 	order := []string{"titre", "acheteur", "lot1_precision", "public"}
-	for i, n := range f.sites {
-		order = append(order, placeName(i, n), lotPrefix(n)+"postes")
+	for _, n := range f.sites {
+		order = append(order, placeName(n), lotPrefix(n)+"postes")
 		if f.session() {
 			order = append(order, lotPrefix(n)+"debut", lotPrefix(n)+"fin")
 		}
@@ -143,8 +146,8 @@ func positionOrder(f positionForm) []string {
 var rowNames = []string{"requis", "aide", "langue", "acquis", "prepare"}
 
 // placeName is the field of a place: the first keeps the name it has everywhere.
-func placeName(i, n int) string {
-	if i == 0 {
+func placeName(n int) string {
+	if n == 1 {
 		return "lieu"
 	}
 	return lotPrefix(n) + "lieu"
@@ -183,7 +186,7 @@ func speaksForAll(c *call) bool {
 // siteForm asks where, and how many; of a session, when too.
 func (c *call) siteForm(f positionForm, i, n int, errs map[string]string) SiteForm {
 	id := lotPrefix(n)
-	place := Field{ID: placeName(i, n), Name: placeName(i, n), Label: c.T("publish.place"), Value: c.form(placeName(i, n)), Required: true, Combo: "/suggestions/territoires", Error: errs[placeName(i, n)]}
+	place := Field{ID: placeName(n), Name: placeName(n), Label: c.T("publish.place"), Value: c.form(placeName(n)), Required: true, Combo: "/suggestions/territoires", Error: errs[placeName(n)]}
 	if i == 0 {
 		place.Hint = c.T("position.place_hint")
 	}
@@ -296,11 +299,19 @@ func (c *call) whenPart(f positionForm, errs map[string]string) FormPart {
 	for _, p := range weekPatterns() {
 		presets.Options = append(presets.Options, Option{Value: p.name, Text: c.T("position.rhythm." + p.name), Selected: chosen[p.name]})
 	}
-	part.Choices = []Field{presets, {ID: "coupe", Name: "coupe", Kind: "checkbox", Label: c.T("position.split_label"),
-		Options: []Option{{Value: "oui", Text: c.T("position.split"), Selected: c.form("coupe") != ""}}}}
+	part.Choices, part.Ticks = []Field{presets}, []Field{c.tick("coupe", "position.split")}
 	part.Week = c.weekGrid(slots)
 	part.Open = slots != 0 || len(chosen) > 0 || c.form("coupe") != ""
 	return part
+}
+
+// tick is a question that is answered by yes.
+func (c *call) tick(name, label string) Field {
+	f := Field{ID: name, Name: name, Label: c.T(label)}
+	if c.form(name) != "" {
+		f.Value = "oui"
+	}
+	return f
 }
 
 func (c *call) weekGrid(slots nomenclatures.Slots) *WeekGrid {
@@ -327,8 +338,7 @@ func (c *call) wantedPart(f positionForm, errs map[string]string) FormPart {
 		return part
 	}
 	part.Rows = append(part.Rows, c.aptitudeRows("aide", errs), c.languageRows(errs))
-	part.Choices = []Field{{ID: "debutant", Name: "debutant", Kind: "checkbox", Label: c.T("position.beginner"),
-		Options: []Option{{Value: "oui", Text: c.T("position.beginner_yes"), Selected: c.form("debutant") != ""}}}}
+	part.Ticks = []Field{c.tick("debutant", "position.beginner_yes")}
 	part.Open = c.form("debutant") != ""
 	return part
 }

@@ -202,7 +202,7 @@ func (c *call) readPosition(f positionForm) (*opportunities.Opportunity, map[str
 		errs["duree"] = c.T("publish.error_number")
 	}
 	for i, n := range f.sites {
-		lot := c.readSite(f, i, n, errs)
+		lot := c.readSite(f, n, errs)
 		own := terms
 		lot.Number, lot.Position, lot.Codes, lot.Terms, lot.Hours, lot.Deadline, lot.DeadlineRaw = strconv.Itoa(i+1), i+1, codes, &own, length, o.Deadline, o.DeadlineRaw
 		o.Lots = append(o.Lots, lot)
@@ -224,8 +224,8 @@ func (c *call) readOccupation(f positionForm, errs map[string]string) []nomencla
 }
 
 // readSite reads one place with its posts; of a session, its days.
-func (c *call) readSite(f positionForm, i, n int, errs map[string]string) opportunities.Lot {
-	prefix, name := lotPrefix(n), placeName(i, n)
+func (c *call) readSite(f positionForm, n int, errs map[string]string) opportunities.Lot {
+	prefix, name := lotPrefix(n), placeName(n)
 	var lot opportunities.Lot
 	if c.form(name) == "" {
 		errs[name] = c.T("position.error_place")
@@ -332,7 +332,7 @@ func (f positionForm) fieldOf(path string) string {
 	}
 	switch m[2] {
 	case "place", "place.perimeter":
-		return placeName(i, f.sites[i])
+		return placeName(f.sites[i])
 	case "posts":
 		return prefix + "postes"
 	case "starts_on":

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"maillage/accounts"
+	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
@@ -60,6 +62,9 @@ func (c *call) partsWords(parts nomenclatures.Slots) string {
 		if parts&(1<<i) != 0 {
 			words = append(words, c.T("position.part."+name))
 		}
+	}
+	if n := len(words); n > 1 {
+		return c.T("position.and", "A", c.list(words[:n-1]), "B", words[n-1])
 	}
 	return c.list(words)
 }
@@ -126,10 +131,25 @@ func (c *call) positionFacts(o *opportunities.Opportunity) []Fact {
 	if o.Deadline != nil {
 		facts = append(facts, Fact{Label: c.T("position.answer_by"), Lines: []string{c.Day(*o.Deadline)}})
 	}
+	if lender := c.lender(o); lender.Text != "" {
+		facts = append(facts, Fact{Label: c.T("position.lender"), Links: []Link{lender}})
+	}
 	return append(facts,
 		Fact{Label: c.T("position.buyer." + string(o.Kind)), Lines: []string{o.BuyerName}},
 		Fact{Label: c.T("opp.kind"), Lines: []string{c.T("kind." + string(o.Kind))}},
 		Fact{Label: c.T("opp.place"), Lines: []string{c.placeWords(o.Place)}})
+}
+
+// lender is who lends people for a mission; empty where it is none, or is no longer known.
+func (c *call) lender(o *opportunities.Opportunity) Link {
+	if o.Kind != opportunities.Mission || o.PublisherID == nil {
+		return Link{}
+	}
+	who, err := c.s.cfg.Network.Get(c.r.Context(), network.ID(*o.PublisherID))
+	if err != nil {
+		return Link{}
+	}
+	return Link{who.Called(), "/membres/" + strconv.FormatInt(int64(who.ID), 10)}
 }
 
 func (c *call) weekdayOf(date string) string {
@@ -157,7 +177,7 @@ func (c *call) termsFacts(o *opportunities.Opportunity, lot *opportunities.Lot) 
 	add("position.aim", c.choiceWords("position.aim.", string(t.Aim)))
 	add("position.contract", c.choiceWords("position.contract.", string(t.Contract)))
 	if t.Hours > 0 {
-		add("position.hours", c.T("position.hours_week", "N", c.Decimal(t.Hours, 1)))
+		add("position.weekly", c.T("position.hours_week", "N", c.Decimal(t.Hours, 1)))
 	}
 	when := []string{upperFirst(c.slotsWords(t.Slots))}
 	if t.Split {
@@ -270,4 +290,21 @@ func firstDay(o *opportunities.Opportunity) string {
 		}
 	}
 	return first
+}
+
+// namePlaces calls the lots of a position by their places: they are no lots to
+// who reads, and one alone would repeat the title.
+func (p *OpportunityPage) namePlaces(lots []opportunities.Lot, current *opportunities.Lot, alone string) {
+	for i := range p.Lots {
+		p.Lots[i].Title = lots[i].Title
+		if p.Lots[i].Place == lots[i].Title {
+			p.Lots[i].Place = ""
+		}
+	}
+	if current != nil {
+		p.LotTitle = current.Title
+	}
+	if len(lots) == 1 {
+		p.LotTitle = alone
+	}
 }

@@ -18,6 +18,7 @@ import (
 
 var (
 	formInput  = regexp.MustCompile(`<input [^>]*>`)
+	tickable   = regexp.MustCompile(`type="(radio|checkbox)"`)
 	formArea   = regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>`)
 	formSelect = regexp.MustCompile(`(?s)<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>`)
 	formOption = regexp.MustCompile(`<option value="([^"]*)"[^>]*selected`)
@@ -30,7 +31,7 @@ func filledForm(body string) url.Values {
 	body = body[:strings.Index(body, "</form>")]
 	attr := func(tag, name string) string { return html.UnescapeString(find(tag, ` `+name+`="([^"]*)"`)) }
 	for _, tag := range formInput.FindAllString(body, -1) {
-		if name := attr(tag, "name"); name != "" && (!strings.Contains(tag, `type="radio"`) || strings.Contains(tag, " checked")) {
+		if name := attr(tag, "name"); name != "" && (!tickable.MatchString(tag) || strings.Contains(tag, " checked")) {
 			form.Add(name, attr(tag, "value"))
 		}
 	}

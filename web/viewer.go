@@ -109,11 +109,11 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"duplicates", "/doublons"}}
+		return [][2]string{home, open, who, where, {"holes", holesPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
-		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, who, where}
+		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, who, where}
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}

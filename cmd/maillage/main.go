@@ -46,6 +46,7 @@ type cli struct {
 	Territories territoriesCmd `cmd:"" help:"Territories: codes, perimeters, names, contours."`
 	Match       matchCmd       `cmd:"" help:"Print who can answer a lot, and why."`
 	User        userCmd        `cmd:"" help:"Accounts."`
+	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 }
 

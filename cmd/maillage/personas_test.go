@@ -204,7 +204,7 @@ func TestPrivatePagesStayPrivate(t *testing.T) {
 	others := s.otherMatch(t)
 	for path, status := range map[string]int{
 		"/admin/comptes": http.StatusForbidden, "/admin/taches": http.StatusForbidden, "/admin/quarantaine": http.StatusForbidden, "/admin/journal": http.StatusForbidden,
-		fmt.Sprintf("/reponses/%d", others): http.StatusNotFound, "/besoins/nouveau": http.StatusOK,
+		fmt.Sprintf("/reponses/%d", others): http.StatusNotFound, "/besoins/nouveau": http.StatusForbidden,
 	} {
 		member.denied(path, status)
 	}

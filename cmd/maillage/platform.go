@@ -14,6 +14,7 @@ import (
 	"maillage/jobs"
 	"maillage/matching"
 	"maillage/matching/engine"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/people"
@@ -34,6 +35,7 @@ type platform struct {
 	tenders       *tenders.Service
 	sources       *tenders.Sources
 	matching      *matching.Service
+	placement     *placement.Service
 	people        *people.Service
 }
 
@@ -83,6 +85,7 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now})
 	return nil
 }
 
@@ -112,7 +115,7 @@ func (e *env) own(out outside) (*platform, error) {
 
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
-	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities,
+	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 

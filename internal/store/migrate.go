@@ -84,7 +84,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate the job queue: %w", err)
 	}
-	return nil
+	return s.disown(ctx)
 }
 
 type migrator interface {

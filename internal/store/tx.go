@@ -120,6 +120,19 @@ func (tx Tx) run(ctx context.Context, fn func(ctx context.Context, tx Tx) error)
 	return tx.insert(ctx, tx.held.jobs)
 }
 
+// Alone waits until no other transaction of any process that asked for the same
+// name runs: until this one ends, the others wait. On SQLite a write transaction
+// is alone anyway.
+func (tx Tx) Alone(ctx context.Context, name string) error {
+	if tx.store.engine != PostgreSQL {
+		return nil
+	}
+	if _, err := tx.NewRaw("/* store.Alone */ SELECT pg_advisory_xact_lock(hashtextextended(?, ?))", name, int64(migrationLock)).Exec(ctx); err != nil {
+		return fmt.Errorf("wait to be alone with the %s: %w", name, err)
+	}
+	return nil
+}
+
 // Enqueue adds jobs that exist only if the transaction commits. Those that
 // merge are written at its end.
 func (tx Tx) Enqueue(ctx context.Context, args ...Args) error {

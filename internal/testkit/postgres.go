@@ -135,7 +135,8 @@ func (c *Cluster) exec(text string) error {
 
 // StartCluster makes a throw-away server on loopback with initdb, without
 // durability: it is for tests alone. It ends with Stop, or with this process.
-func StartCluster() (*Cluster, error) {
+// Settings, as "work_mem=64MB", come after its own.
+func StartCluster(settings ...string) (*Cluster, error) {
 	bin, err := postgresFolder()
 	if err != nil {
 		return nil, err
@@ -159,9 +160,13 @@ func StartCluster() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port),
+	args := []string{"-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port),
 		"-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-		"-c", "max_connections=400", "-c", "shared_buffers=128MB", "-c", "log_min_messages=panic")
+		"-c", "max_connections=400", "-c", "shared_buffers=128MB", "-c", "log_min_messages=panic"}
+	for _, s := range settings {
+		args = append(args, "-c", s)
+	}
+	server := exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), args...)
 	server.SysProcAttr = as
 	server.Dir = dir
 	if err := server.Start(); err != nil {

@@ -56,6 +56,21 @@ func PostgreSQL(t testing.TB) *store.Store {
 	return open(t, c.database(t, true))
 }
 
+// Handles opens one fresh migrated database n times: each handle is what another
+// process would have.
+func Handles(t testing.TB, engine store.Engine, n int) []*store.Store {
+	t.Helper()
+	at := EmptyURL(t, engine)
+	all := make([]*store.Store, n)
+	for i := range all {
+		all[i] = open(t, at)
+	}
+	if err := all[0].Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 // EmptyURL gives the URL of a fresh database of that engine without any schema; for tests of migrations and commands.
 func EmptyURL(t testing.TB, engine store.Engine) string {
 	t.Helper()

@@ -191,6 +191,9 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 		fte, _ := steadyFTE(e, a)
 		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes,
 			fte: fte, traits: traitsOf(e, a)}
+		if b.x.rules.whole(a.Zone) {
+			at.traits |= everywhere
+		}
 		for _, c := range a.Codes {
 			b.view.offers.of(b.ed, b.x.book.number(c)).add(at)
 		}

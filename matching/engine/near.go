@@ -24,7 +24,7 @@ func (r *Rules) nearMiss(q *question, e *Enterprise, v verdict, o Options) (Near
 			return Near{}, false
 		}
 	}
-	n.Match = r.explain(q, e, v, findings(1, o)(0))
+	n.Match = r.explain(q, e, v, o)
 	n.Change = r.change(q, e, a, n.Missed)
 	return n, true
 }

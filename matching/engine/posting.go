@@ -6,7 +6,7 @@ import "maillage/territories"
 // of them aside without looking at the thing itself.
 type entry struct {
 	blocks uint64                 // of its zone or place; see blocksOf
-	area   *territories.Perimeter // nil: not known, or the country
+	area   *territories.Perimeter // nil: not known; see the trait everywhere
 	fte    float64                // see steadyFTE
 	slot   uint32                 // of the enterprise or of the lot
 	part   uint16                 // index of the activity; 0 for a lot

@@ -18,6 +18,7 @@ func (v *View) CandidatesFor(lot *Lot, asOf time.Time, o Options) Candidates {
 	s := x.scratch(v)
 	defer x.tools.Put(s)
 	hunt := hunter{v: v, q: &q, s: s, near: o.Near > 0, quick: q.quick()}
+	hunt.everywhere = x.rules.coversAll(lot)
 	hunt.blocks, hunt.area = x.rules.placeOf(lot)
 	hunt.buyer, hunt.buys = x.slot(&x.slots.enterprises, int64(lot.Buyer))
 	hunt.run()
@@ -42,6 +43,8 @@ type hunter struct {
 	buyer  uint32 // where the buyer is, when it is an enterprise too
 	buys   bool
 	total  int
+
+	everywhere cover // of the place, by a zone that is the whole country
 }
 
 // run visits the closest codes first: the first time an activity is met, its fit
@@ -84,6 +87,7 @@ func (h *hunter) relatives(least float64) []relative {
 
 func (h *hunter) walk(list []entry, value float64) {
 	asked := h.q.lot.Modes
+	h.s.page++
 	for i := range list {
 		at := &list[i]
 		far := at.blocks&h.blocks == 0
@@ -92,58 +96,94 @@ func (h *hunter) walk(list []entry, value float64) {
 			continue
 		}
 		if h.once || !h.s.met(at.slot, at.part) {
-			h.weigh(at, value, far)
+			h.meet(at, value, far)
 		}
 	}
 }
 
-func (h *hunter) weigh(at *entry, value float64, far bool) {
-	v := verdict{part: int(at.part), fit: fit{known: true, value: value}}
-	if far {
-		v.cover = cover{known: true}
-	} else {
-		v.cover = h.covers(at.area)
+// meet judges one activity, from its entry alone where that is enough.
+func (h *hunter) meet(at *entry, value float64, far bool) {
+	c := cover{known: true}
+	if !far {
+		c = h.covers(at)
 	}
-	if !h.near && v.cover.known && v.cover.share == 0 {
+	if !h.near && c.known && c.share == 0 {
 		return
 	}
-	quickly := h.quick && (!h.buys || h.buyer != at.slot)
-	if quickly {
-		v.tally, quickly = h.q.quickly(at, v.fit, v.cover)
+	if h.quick && at.traits&plain != 0 && (!h.buys || h.buyer != at.slot) {
+		h.keep(at, h.alike(at, value, c))
+		return
 	}
+	h.keep(at, h.weigh(at, value, c))
+}
+
+// alike gives the verdict on an activity judged by its entry: many activities
+// differ in nothing that counts, and are judged once.
+func (h *hunter) alike(at *entry, value float64, c cover) int32 {
+	key := likeness{traits: at.traits, modes: at.modes, fte: at.fte, cover: c}
+	place := &h.s.alike[key.place()]
+	if place.page == h.s.page && place.likeness == key {
+		return place.verdict
+	}
+	v := verdict{fit: fit{known: true, value: value}, cover: c}
+	t, quickly := h.q.quickly(at, v.fit, c)
 	if !quickly {
-		e := *h.v.enterprises.at(int(at.slot))
-		v.tally = h.q.weigh(e, &e.Activities[at.part], v.fit, v.cover)
+		return h.weigh(at, value, c)
 	}
+	v.tally = t
+	*place = judged{page: h.s.page, likeness: key, verdict: h.rule(&v)}
+	return place.verdict
+}
+
+// weigh judges an activity by looking at its enterprise.
+func (h *hunter) weigh(at *entry, value float64, c cover) int32 {
+	e := *h.v.enterprises.at(int(at.slot))
+	v := verdict{fit: fit{known: true, value: value}, cover: c}
+	v.tally = h.q.weigh(e, &e.Activities[at.part], v.fit, c)
+	return h.rule(&v)
+}
+
+// rule writes a verdict down and tells where; -1 for one that is of no use.
+func (h *hunter) rule(v *verdict) int32 {
 	if !v.matches() && (!h.near || !v.near()) {
-		return
+		return -1
 	}
 	v.settle()
-	h.keep(at.slot, &v)
+	h.s.verdicts = append(h.s.verdicts, *v)
+	return int32(len(h.s.verdicts) - 1)
 }
 
 // covers remembers the last zones measured: many activities share theirs.
-func (h *hunter) covers(area *territories.Perimeter) cover {
-	if area == nil {
-		return h.v.x.rules.covers(h.q.lot, nil)
+func (h *hunter) covers(at *entry) cover {
+	switch {
+	case at.traits&everywhere != 0:
+		return h.everywhere
+	case at.area == nil:
+		return cover{}
 	}
-	at := &h.s.zones[area.ID%zonesKept]
-	if at.round != h.s.round || at.area != area {
-		*at = measured{round: h.s.round, area: area, cover: h.v.x.rules.covers(h.q.lot, area)}
+	m := &h.s.zones[at.area.ID%zonesKept]
+	if m.round != h.s.round || m.area != at.area {
+		*m = measured{round: h.s.round, area: at.area, cover: h.v.x.rules.covers(h.q.lot, at.area)}
 	}
-	return at.cover
+	return m.cover
 }
 
 // keep remembers the best activity of an enterprise.
-func (h *hunter) keep(slot uint32, v *verdict) {
-	st := &h.s.seen[slot]
-	if st.round != h.s.round {
-		*st = stamp{round: h.s.round, at: int32(len(h.s.found))}
-		h.s.found = append(h.s.found, find{slot: slot, v: *v})
+func (h *hunter) keep(at *entry, verdict int32) {
+	if verdict < 0 {
 		return
 	}
-	if old := &h.s.found[st.at]; surpasses(*h.v.enterprises.at(int(slot)), v, &old.v) {
-		old.v = *v
+	s := h.s
+	if !s.has(at.slot) {
+		s.seen[at.slot/64] |= 1 << (at.slot % 64)
+		s.at[at.slot] = int32(len(s.found))
+		s.found = append(s.found, find{slot: at.slot, part: at.part, verdict: verdict})
+		return
+	}
+	old := &s.found[s.at[at.slot]]
+	v, w := s.verdict(old), s.verdicts[verdict]
+	if w.part = int(at.part); surpasses(*h.v.enterprises.at(int(at.slot)), &w, &v) {
+		old.part, old.verdict = at.part, verdict
 	}
 }
 
@@ -153,21 +193,27 @@ func (h *hunter) split(o Options) (matches, nears []rival) {
 	least, ranks := h.cut(o.Limit), h.s.ranks[:0]
 	for i := range h.s.found {
 		f := &h.s.found[i]
-		if !f.v.matches() {
+		v := &h.s.verdicts[f.verdict]
+		if !v.matches() {
 			nears = append(nears, h.rival(f))
 			continue
 		}
-		if f.v.score >= least {
+		if v.score >= least {
 			c := h.v.cards.at(int(f.slot))
-			ranks = append(ranks, rank{score: int32(f.v.score), at: int32(i), id: c.id, last: c.last, draw: h.v.x.rules.draw(h.q.lot.ID, c.id)})
+			ranks = append(ranks, rank{score: int32(v.score), at: int32(i), id: c.id, last: c.last})
 		}
+	}
+	for i := range ranks { // apart from the loop above, whose reads go far
+		ranks[i].draw = h.v.x.rules.draw(h.q.lot.ID, ranks[i].id)
 	}
 	h.s.ranks = ranks
 	ranks = best(ranks, o.Limit, compareRanks)
-	matches = make([]rival, len(ranks))
+	matches = h.s.first[:0]
 	for i := range ranks {
-		matches[i] = h.rival(&h.s.found[ranks[i].at])
+		r, f := &ranks[i], &h.s.found[ranks[i].at]
+		matches = append(matches, rival{e: *h.v.enterprises.at(int(f.slot)), v: h.s.verdict(f), score: int(r.score), last: r.last, draw: r.draw})
 	}
+	h.s.first = matches
 	slices.SortFunc(nears, compareRivals)
 	return matches, nears
 }
@@ -195,14 +241,14 @@ func compareRanks(a, b rank) int {
 }
 
 func (h *hunter) rival(f *find) rival {
-	return h.v.x.rules.rival(h.q.lot, *h.v.enterprises.at(int(f.slot)), f.v)
+	return h.v.x.rules.rival(h.q.lot, *h.v.enterprises.at(int(f.slot)), h.s.verdict(f))
 }
 
 // cut counts the matches and finds the score under which none is among the first.
 func (h *hunter) cut(limit int) (least int) {
 	var scores [101]int
 	for i := range h.s.found {
-		if v := &h.s.found[i].v; v.matches() {
+		if v := &h.s.verdicts[h.s.found[i].verdict]; v.matches() {
 			scores[v.score]++
 			h.total++
 		}

@@ -12,7 +12,8 @@ const (
 	assumedTrade                    // see Activity, as the next
 	assumedZone
 	referencesKnown
-	sized // its FTE are in the entry, whatever the day; 0 are unknown
+	sized      // its FTE are in the entry, whatever the day; 0 are unknown
+	everywhere // its zone is the whole country
 )
 
 func traitsOf(e *Enterprise, a *Activity) traits {

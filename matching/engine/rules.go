@@ -25,8 +25,9 @@ type Config struct {
 // change: any number of readers may share them.
 type Rules struct {
 	ground
-	seed uint64
-	zone *time.Location
+	seed  uint64
+	zone  *time.Location
+	cells cells
 }
 
 // NewRules reads the map once.
@@ -155,31 +156,6 @@ func (r *Rules) apart(q *question, e *Enterprise) bool {
 		}
 	}
 	return false
-}
-
-// explain writes a match out, criterion by criterion, in the room given; nil
-// leaves the criteria out.
-func (r *Rules) explain(q *question, e *Enterprise, v verdict, room []Finding) Match {
-	a := &e.Activities[v.part]
-	m := Match{
-		Lot: q.lot.ID, LotRevision: q.lot.Revision,
-		Enterprise: e.ID, EnterpriseRevision: e.Revision, Activity: a.ID,
-		Score: v.score, Confidence: v.confidence, Level: levelOf(v.confidence), History: q.history,
-	}
-	if room == nil {
-		return m
-	}
-	m.Findings = append(room,
-		q.explainOpen(e), q.explainReserved(e), q.explainTrade(e, a, v.fit), q.explainMode(a),
-		r.explainTerritory(q, e, a, v.cover), q.explainCapacity(e, a))
-	if len(q.lot.Certifications) > 0 {
-		m.Findings = append(m.Findings, q.explainCertified(e))
-	}
-	m.Findings = append(m.Findings, q.explainTime(), q.explainReferences(e))
-	if f, ok := q.explainTies(e); ok {
-		m.Findings = append(m.Findings, f)
-	}
-	return m
 }
 
 // draw orders what nothing else tells apart: a hash of the seed and of the pair.

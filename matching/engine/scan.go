@@ -63,10 +63,15 @@ func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise,
 	if o.Limit > 0 && len(matches) > o.Limit {
 		matches = matches[:o.Limit]
 	}
-	c.Matches = slices.Grow(c.Matches, len(matches))
-	room := findings(len(matches), o)
-	for i := range matches {
-		c.Matches = append(c.Matches, r.explain(q, matches[i].e, matches[i].v, room(i)))
+	c.Matches = make([]Match, len(matches))
+	for i := range matches { // apart from the reasons: its reads go far
+		c.Matches[i] = q.head(matches[i].e, matches[i].v)
+	}
+	if !o.Brief {
+		t := r.teller(q)
+		for i := range matches {
+			c.Matches[i].Findings = t.findings(matches[i].e, matches[i].v)
+		}
 	}
 	for _, m := range nears {
 		if len(c.Near) == o.Near {
@@ -80,17 +85,6 @@ func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise,
 		c.Apart = r.listApart(q, apart, o.Apart)
 	}
 	return c
-}
-
-// findings makes room for the findings of n matches at once, and gives that of
-// each; nil when they aren't wanted.
-func findings(n int, o Options) func(i int) []Finding {
-	if o.Brief {
-		return func(int) []Finding { return nil }
-	}
-	each := len(Criteria())
-	all := make([]Finding, n*each)
-	return func(i int) []Finding { return all[i*each : i*each : (i+1)*each] }
 }
 
 // listApart lists the nearest first, then by the draw.
@@ -167,9 +161,8 @@ func (r *Rules) answerLots(e *Enterprise, asOf time.Time, matches, nears []prize
 	if o.Limit > 0 && len(matches) > o.Limit {
 		matches = matches[:o.Limit]
 	}
-	room := findings(len(matches), o)
 	for i := range matches {
-		l.Matches = append(l.Matches, r.explain(&matches[i].q, e, matches[i].v, room(i)))
+		l.Matches = append(l.Matches, r.explain(&matches[i].q, e, matches[i].v, o))
 	}
 	for i := range nears {
 		if len(l.Near) == o.Near {

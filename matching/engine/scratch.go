@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"maillage/territories"
@@ -9,20 +10,25 @@ import (
 // zonesKept is how many zones a query remembers having measured.
 const zonesKept = 256
 
+// alikeKept is how many verdicts a query remembers to give them again.
+const (
+	alikeBits = 9
+	alikeKept = 1 << alikeBits
+)
+
 // scratch is what one query writes on; it is used again by the next ones.
 type scratch struct {
-	round uint32
-	seen  []stamp // by slot of enterprise
-	zones [zonesKept]measured
-	near  []relative
-	found []find
-	ranks []rank
-}
-
-// stamp says where an enterprise is in found; another round's is void.
-type stamp struct {
-	round uint32
-	at    int32
+	round    uint32
+	seen     []uint64 // a bit for each enterprise found, by slot
+	at       []int32  // where it is in found; void for those not seen
+	zones    [zonesKept]measured
+	page     uint32 // of the list being walked: its codes are equally close to the lot's
+	alike    [alikeKept]judged
+	near     []relative
+	found    []find
+	verdicts []verdict
+	ranks    []rank
+	first    []rival
 }
 
 // measured is how much of the lot's place a zone covers.
@@ -32,9 +38,41 @@ type measured struct {
 	cover cover
 }
 
+// likeness is all that tells apart, for one lot, two activities judged by their
+// entries whose codes are equally close.
+type likeness struct {
+	cover  cover
+	fte    float64
+	traits traits
+	modes  Modes
+}
+
+// place spreads the likenesses over what is kept.
+func (l likeness) place() uint64 {
+	h := math.Float64bits(l.fte)*0x9e3779b97f4a7c15 ^ math.Float64bits(l.cover.share)*0xbf58476d1ce4e5b9 ^
+		(uint64(l.traits)<<8|uint64(l.modes))*0x94d049bb133111eb
+	return h >> (64 - alikeBits)
+}
+
+// judged is where the verdict on a likeness is; another page's is void.
+type judged struct {
+	likeness
+	page    uint32
+	verdict int32
+}
+
+// find is an enterprise found, by its best activity so far.
 type find struct {
-	slot uint32
-	v    verdict
+	slot    uint32
+	verdict int32 // in verdicts
+	part    uint16
+}
+
+// verdict gives the verdict on what was found, activity included.
+func (s *scratch) verdict(f *find) verdict {
+	v := s.verdicts[f.verdict]
+	v.part = int(f.part)
+	return v
 }
 
 func (x *Index) scratch(v *View) *scratch {
@@ -42,23 +80,34 @@ func (x *Index) scratch(v *View) *scratch {
 	if !ok {
 		s = &scratch{}
 	}
-	if len(s.seen) < v.enterprises.n {
-		s.seen = make([]stamp, v.enterprises.n+v.enterprises.n/8)
-	}
+	s.make(v.enterprises.n)
+	clear(s.seen)
 	if s.round++; s.round == 0 {
-		clear(s.seen)
 		clear(s.zones[:])
 		s.round = 1
 	}
-	s.found = s.found[:0]
+	if s.page > 1<<31 {
+		clear(s.alike[:])
+		s.page = 0
+	}
+	s.found, s.verdicts = s.found[:0], s.verdicts[:0]
 	return s
 }
+
+// make has room for n enterprises.
+func (s *scratch) make(n int) {
+	if len(s.at) < n {
+		n += n / 8
+		s.at, s.seen = make([]int32, n), make([]uint64, (n+63)/64)
+	}
+}
+
+func (s *scratch) has(slot uint32) bool { return s.seen[slot/64]&(1<<(slot%64)) != 0 }
 
 // met says that the activity kept of an enterprise is this one: its codes come
 // the closest first, so that it can only do worse.
 func (s *scratch) met(slot uint32, part uint16) bool {
-	st := s.seen[slot]
-	return st.round == s.round && s.found[st.at].v.part == int(part)
+	return s.has(slot) && s.found[s.at[slot]].part == part
 }
 
 // best sorts the first items, keeping limit of them (0: all) through a bounded

@@ -38,14 +38,32 @@ func (g ground) covers(lot *Lot, zone *territories.Perimeter) cover {
 	case lot.Place.Population == 0:
 		return cover{known: true, share: float64(zone.Set.AndLen(lot.Place.Set)) / float64(lot.Place.Set.Len())}
 	}
-	if zone == lot.Place {
+	switch {
+	case zone == lot.Place:
 		return cover{known: true, share: 1}
+	case lot.Place.Set.Len() == 1:
+		return cover{known: true, share: float64(zone.Set.AndLen(lot.Place.Set))}
 	}
 	shared := g.atlas.SharedPopulation(zone.Set, lot.Place.Set)
 	if shared == 0 && zone.Set.Intersects(lot.Place.Set) {
 		return cover{known: true, share: tinyShare}
 	}
 	return cover{known: true, share: float64(shared) / float64(lot.Place.Population)}
+}
+
+// coversAll measures the share of the place of a lot that the whole country
+// covers.
+func (g ground) coversAll(lot *Lot) cover {
+	switch {
+	case lot.Scope == PlaceUnknown, lot.Scope == PlaceCommunes && (lot.Place == nil || lot.Place.Set.Len() == 0):
+		return cover{}
+	}
+	return cover{known: true, share: 1}
+}
+
+// whole says that a zone is the whole country.
+func (g ground) whole(zone *territories.Perimeter) bool {
+	return zone != nil && zone.Set.Len() == g.atlas.Len()
 }
 
 // tinyShare is the share of a place of which a zone only covers communes where
@@ -77,13 +95,14 @@ func (g ground) away(e *Enterprise, centre int) (km float64, ok bool) {
 	return g.atlas.Distance(e.Site, centre)
 }
 
-func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cover) Finding {
+// explainZone tells what a zone covers of the place; the distance to the
+// enterprise and the mark are still to be said.
+func (g ground) explainZone(q *question, a *Activity, c cover) Finding {
 	f := Finding{Criterion: Territory, Gate: true, Key: "territory.part"}
 	if a.Zone != nil {
 		f.Params.Zone = a.Zone.Text
 	}
 	if q.placed {
-		f.Params.Km, f.Params.HasKm = g.away(e, q.centre)
 		f.Params.Commune = g.atlas.Commune(q.centre).Name
 	}
 	switch {
@@ -100,7 +119,7 @@ func (g ground) explainTerritory(q *question, e *Enterprise, a *Activity, c cove
 	if c.known && c.share == 0 {
 		g.outside(&f, q.lot.Place, a.Zone)
 	}
-	return f.with(q.territory(a.AssumedZone, c))
+	return f
 }
 
 // shares tells the communes and the inhabitants covered.

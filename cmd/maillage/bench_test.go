@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"maillage/matching/engine/journeys"
+	"maillage/territories"
+)
+
+// benched runs the command on two files and gives what it says.
+func benched(t *testing.T, people, positions string, more ...string) (code int, out, errs string) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"people.tsv": people, "positions.tsv": positions} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var o, e bytes.Buffer
+	args := append([]string{"--lang", "en", "bench", "match", "--people", filepath.Join(dir, "people.tsv"), "--positions", filepath.Join(dir, "positions.tsv")}, more...)
+	code = run(t.Context(), args, nil, &o, &e)
+	return code, o.String(), strings.ReplaceAll(e.String(), dir+"/", "")
+}
+
+// edges are people at the edges of the definition, and who is found.
+var edges = strings.Join([]string{
+	"9\t26281\tSRID=4326;POINT(5 45)\t0\t{3,17}\tt",            // on the very spot, going nowhere
+	"2\t26281\tSRID=4326;POINT(5 45.1)\t11.2\t{3,3}\tt",        // 11.12 km
+	"3\t26281\tSRID=4326;POINT(5 45.1)\t11.1\t{3}\tt",          // too far for them
+	"4\t26281\tSRID=4326;POINT(5 45)\t50\t{3}\tf",              // not available
+	"5\t26281\tSRID=4326;POINT(5 45)\t50\t{}\tt",               // no occupation
+	"6\t26281\tSRID=4326;POINT(5 45.46)\t500\t{3}\tt",          // 51 km
+	"7\t99999\tSRID=4326;POINT(5 45.44)\t500\t{17,4}\tt",       // 49 km, an unknown commune
+	"11\t\tSRID=4326;POINT(179.9 -17)\t30\t{3}\tt",             // across the antimeridian
+	"12\t97415\tSRID=4326;POINT(55.45 -20.88)\t50.5\t{8}\tt",   // Réunion
+	"13\t98000\tSRID=4326;POINT(12 90)\t1e2\t{3}\tt",           // the pole
+	"-8\t26281\tSRID=4326;POINT(5.00001 45.00001)\t.5\t{4}\tt", // a negative identifier
+}, "\r\n")
+
+const edgePositions = "1\tSRID=4326;POINT(5 45)\t{3,17}\n20\tSRID=4326;POINT(-179.9 -17)\t{3}\n3\tSRID=4326;POINT(55.5 -20.9)\t{8,9}\n" +
+	"4\tSRID=4326;POINT(5 45)\t{}\n5\tSRID=4326;POINT(5 45)\t{999}\n6\tSRID=4326;POINT(-100 89.9)\t{3,3}\n7\tSRID=4326;POINT(5 45)\t{4}"
+
+func TestBenchMatchFindsThoseOfTheDefinition(t *testing.T) {
+	code, out, errs := benched(t, edges, edgePositions, "--check", "--json")
+	if code != 0 {
+		t.Fatalf("%d: %s", code, errs)
+	}
+	var f figures
+	if err := json.Unmarshal([]byte(out), &f); err != nil {
+		t.Fatal(err)
+	}
+	// 9, 2 and 7 for the first; 11; 12; the pole; 7 and -8.
+	if f.People != 11 || f.Positions != 7 || f.Found != 3+1+1+1+2 || !f.Checked {
+		t.Errorf("%+v", f)
+	}
+	for _, key := range []string{"load_s", "bytes_per_person", "p50_ms", "p90_ms", "p99_ms", "found"} {
+		if !strings.Contains(out, `"`+key+`"`) {
+			t.Errorf("%s is not said: %s", key, out)
+		}
+	}
+}
+
+func TestBenchMatchSaysItInWords(t *testing.T) {
+	code, out, errs := benched(t, edges, edgePositions, "--check")
+	if code != 0 || !strings.Contains(out, "11 people loaded") || !strings.Contains(out, "the same sets as a plain scan") {
+		t.Errorf("%d: %s%s", code, out, errs)
+	}
+}
+
+func TestBenchMatchOnEmptyFiles(t *testing.T) {
+	if code, _, errs := benched(t, "", "", "--check", "--json"); code != 0 {
+		t.Errorf("%d: %s", code, errs)
+	}
+}
+
+func TestBenchMatchRefusesWithTheLine(t *testing.T) {
+	good := "1\t26281\tSRID=4326;POINT(5 45)\t50\t{3}\tt\n"
+	for _, c := range []struct{ people, positions, want string }{
+		{good + "2\t26281\tSRID=4326;POINT(5 45)\t\\N\t{3}\tt\nx\n", "", "people.tsv:2: the range is null\npeople.tsv:3: 1 fields"},
+		{good + good, "", "people.tsv:2: the person 1 is already on line 1"},
+		{good, "1\tSRID=4326;POINT(5 45)\t{x}\n", `positions.tsv:1: "x" is not an occupation`},
+		{good, "1\tSRID=4326;POINT(5 45)\t{3}\n1\tSRID=4326;POINT(5 45)\t{4}\n", "positions.tsv:2: the position 1 is already on line 1"},
+	} {
+		if code, out, errs := benched(t, c.people, c.positions); code != 1 || out != "" || !strings.Contains(errs, c.want) {
+			t.Errorf("%d: %s%s, want %q", code, out, errs, c.want)
+		}
+	}
+}
+
+func TestBenchMatchWrongUsage(t *testing.T) {
+	for _, args := range [][]string{{"bench", "match"}, {"bench", "match", "--people", "a"}, {"bench"}, {"bench", "match", "--people", "a", "--positions", "b", "--fast"}} {
+		var o, e bytes.Buffer
+		if code := run(t.Context(), args, nil, &o, &e); code != 2 {
+			t.Errorf("%v: %d", args, code)
+		}
+	}
+	var o, e bytes.Buffer
+	if code := run(t.Context(), []string{"--lang", "en", "bench", "match", "--people", "nowhere.tsv", "--positions", "nowhere.tsv"}, nil, &o, &e); code != 1 ||
+		!strings.Contains(e.String(), "nowhere.tsv does not exist") {
+		t.Errorf("%d: %s", code, e.String())
+	}
+}
+
+// The check must be able to say no: of an index that lost somebody, and of one
+// that has one too many.
+func TestBenchCheckSeesADifference(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "people.tsv")
+	if err := os.WriteFile(path, []byte(edges), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{keep: true, day: territories.Date{Year: 2026, Month: 11, Day: 23}, positions: []journeys.Position{
+		{ID: 1, Point: [2]float64{5, 45}, HasPoint: true, Occupations: []journeys.Occupation{"3"}}}}
+	if err := b.load(path); err != nil {
+		t.Fatal(err)
+	}
+	if diff := b.check(); diff != "" {
+		t.Fatal(diff)
+	}
+	b.people = slices.Clone(b.people)
+	b.people[0] = b.people[0][1:]
+	if diff := b.check(); diff != "position 1: the index finds person 9, the scan does not" {
+		t.Error(diff)
+	}
+	b.x.Apply(func(batch *journeys.Batch) { batch.RemovePerson(9); batch.RemovePerson(2) })
+	if diff := b.check(); diff != "position 1: the scan finds person 2, the index does not" {
+		t.Error(diff)
+	}
+}

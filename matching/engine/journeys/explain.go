@@ -1,0 +1,65 @@
+package journeys
+
+// findingsMost is how many findings a pair can have.
+const findingsMost = criteria
+
+// asks counts the findings that each pair of this position has.
+func (q *question) asks() int {
+	n := 4
+	for _, asked := range [...]bool{len(q.licences) > 0, len(q.languages) > 0, len(q.entry) > 0, !q.p.Hours.IsZero(),
+		q.slots != 0, len(q.skills) > 0, q.p.Years > 0} {
+		if asked {
+			n++
+		}
+	}
+	return n
+}
+
+// match writes a pair out, criterion by criterion, in the room given; nil leaves
+// the criteria out.
+func (q *question) match(w *who, r *reading, v *verdict, room []Finding) Match {
+	m := Match{Position: q.p.ID, PositionRevision: q.p.Revision, Person: w.id, PersonRevision: w.revision,
+		Score: v.score, Confidence: v.confidence, History: q.history}
+	if room == nil {
+		return m
+	}
+	m.Findings = q.explain(w, r, room)
+	return m
+}
+
+// explain answers each question that the position asks.
+func (q *question) explain(w *who, r *reading, out []Finding) []Finding {
+	out = append(out, q.explainAvailable(w), q.explainTrade(w, r.fit), q.explainReach(&r.gauge), q.explainTravel(&r.way, &r.gauge))
+	if len(q.licences) > 0 {
+		out = append(out, q.explainHeld(Licences, w, q.licences))
+	}
+	if len(q.languages) > 0 {
+		out = append(out, q.explainHeld(Languages, w, q.languages))
+	}
+	if len(q.entry) > 0 {
+		out = append(out, q.explainHeld(Entry, w, q.entry))
+	}
+	if !q.p.Hours.IsZero() {
+		out = append(out, q.explainHours(w))
+	}
+	if q.slots != 0 {
+		out = append(out, q.explainSlots(w))
+	}
+	if len(q.skills) > 0 {
+		out = append(out, q.explainSkills(w))
+	}
+	if q.p.Years > 0 {
+		out = append(out, q.explainExperience(w))
+	}
+	return out
+}
+
+// rooms makes room for the findings of n pairs at once, and gives that of each;
+// nil when they aren't wanted.
+func rooms(n, each int, o Options) func(i int) []Finding {
+	if o.Brief {
+		return func(int) []Finding { return nil }
+	}
+	all := make([]Finding, n*each)
+	return func(i int) []Finding { return all[i*each : i*each : (i+1)*each] }
+}

@@ -1,0 +1,154 @@
+package journeys_test
+
+import (
+	"reflect"
+	"testing"
+
+	"maillage/matching/engine/journeys"
+)
+
+// driving is a session that gives the licence B, 3 km away, in a month.
+func driving() *journeys.Position {
+	return &journeys.Position{ID: 100, Revision: 1, Kind: journeys.Training, Place: journeys.NoPlace, Point: north(3), HasPoint: true,
+		StartsOn: on("2026-12-20"), Outcomes: journeys.Attainments{Licences: licences("B"), Skills: need("driving", 3)}}
+}
+
+// A licence that is missing is a near miss where a session gives it: one that is
+// still to come, near enough, open to them.
+func TestAMissingLicenceThatASessionGives(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*journeys.Position)
+		gives  bool
+	}{
+		"as it is":               {func(*journeys.Position) {}, true},
+		"begun":                  {func(s *journeys.Position) { s.StartsOn = on("2026-11-01") }, false},
+		"closed":                 {func(s *journeys.Position) { s.Deadline = on("2026-11-20") }, false},
+		"too far for them":       {func(s *journeys.Position) { s.Point = north(-25) }, false},
+		"needs what they lack":   {func(s *journeys.Position) { s.Prerequisites.Languages = french(journeys.B2) }, false},
+		"needs what they have":   {func(s *journeys.Position) { s.Prerequisites.Languages = french(journeys.A2) }, true},
+		"gives another":          {func(s *journeys.Position) { s.Outcomes.Licences = licences("AM") }, false},
+		"is no training":         {func(s *journeys.Position) { s.Kind = journeys.Immersion }, false},
+		"says nothing of when":   {func(s *journeys.Position) { s.StartsOn = on("2027-01-01") }, true},
+		"anywhere, place unsaid": {func(s *journeys.Position) { s.HasPoint = false }, true},
+	} {
+		p, x, s := cleaner(), cleaning(5), driving()
+		p.Told, p.Languages, x.Licences = journeys.ToldLicences, french(journeys.B1), licences("B")
+		c.change(s)
+		_, near, matched := meet(p, x, s)
+		if matched || (near != nil) != c.gives {
+			t.Errorf("%s: matched %v, near %+v", name, matched, near)
+		}
+		if near != nil && (near.Missed != journeys.Licences || !reflect.DeepEqual(near.Remedy.Params.Detail.Sessions, []journeys.PositionID{100})) {
+			t.Errorf("%s: %+v", name, near.Remedy)
+		}
+	}
+}
+
+// A skill that a session gives is worth half of one that is held.
+func TestASkillThatASessionGives(t *testing.T) {
+	t.Parallel()
+	p, x := cleaner(), cleaning(5)
+	p.Told, x.Required = journeys.ToldSkills, need("driving", 3)
+	without, _, _ := meet(p, x)
+	with, _, _ := meet(p, x, driving())
+	p.Skills = skill("driving", 3)
+	held, _, _ := meet(p, x)
+	if f := with.Finding(journeys.Skills); f.Value != 0.5 || f.Key != "skills.trainable" || without.Score >= with.Score || with.Score >= held.Score {
+		t.Errorf("%d, %d, %d: %+v", without.Score, with.Score, held.Score, f)
+	}
+}
+
+// A training is wanted for what it leads to, and entered with its prerequisites.
+func TestTrainingsAreMatchedByTheirOutcome(t *testing.T) {
+	t.Parallel()
+	s := driving()
+	s.Outcomes.Occupations, s.Occupations = []journeys.Occupation{"K2204"}, []journeys.Occupation{"K2111"}
+	if _, _, matched := meet(cleaner(), s); !matched {
+		t.Error("the outcome is wished, and there is no match")
+	}
+	s.Prerequisites.Languages = french(journeys.B1)
+	p := cleaner()
+	p.Languages = french(journeys.A1)
+	if m, _, matched := meet(p, s); matched {
+		t.Errorf("%+v", m)
+	}
+}
+
+// What if: the licence opens what asks for it, now and over the past year; more
+// kilometres, a language or another occupation open theirs.
+func TestWhatIf(t *testing.T) {
+	t.Parallel()
+	p := cleaner()
+	p.Told, p.Languages = journeys.ToldLicences, french(journeys.A1)
+	licence, past, old, far, spoken, green := cleaning(5), cleaning(5), cleaning(5), cleaning(28), cleaning(5), cleaning(5)
+	positions := []*journeys.Position{cleaning(5), licence, past, old, far, spoken, green}
+	for i, x := range positions {
+		x.ID = journeys.PositionID(i + 1)
+	}
+	licence.Licences, past.Licences, old.Licences = licences("B"), licences("B"), licences("B")
+	past.Ended, old.Ended = on("2026-02-01"), on("2025-02-01")
+	spoken.Languages, green.Occupations = french(journeys.B1), []journeys.Occupation{"A1203"}
+	v := load(journeys.Config{}, nil, positions).View()
+	gains := v.WhatIf(p, []journeys.Change{{Licence: "B"}, {Kilometres: 10}, {Language: french(journeys.B1)[0]}, {Occupation: "A1203"},
+		{Skill: journeys.Need{Code: "mopping", Level: 3}}}, today)
+	var got [][]journeys.PositionID
+	for _, g := range gains {
+		ids := []journeys.PositionID{}
+		for _, m := range g.Matches {
+			ids = append(ids, m.Position)
+		}
+		if len(ids) != g.Total {
+			t.Errorf("%+v", g)
+		}
+		got = append(got, ids)
+	}
+	want := [][]journeys.PositionID{{2, 3}, {5}, {6}, {7}, {}}
+	for i := range want {
+		if len(got[i]) != len(want[i]) || !sameSet(got[i], want[i]) {
+			t.Errorf("%+v opens %v, want %v", gains[i].Change, got[i], want[i])
+		}
+	}
+	if gains[0].Open != 1 {
+		t.Errorf("%d can still be taken, want 1", gains[0].Open)
+	}
+	if len(p.Wished) != 1 || len(p.Licences) != 0 || p.Kilometres != 20 {
+		t.Errorf("the person was changed: %+v", p)
+	}
+}
+
+func sameSet(a, b []journeys.PositionID) bool {
+	seen := map[journeys.PositionID]bool{}
+	for _, x := range a {
+		seen[x] = true
+	}
+	for _, x := range b {
+		if !seen[x] {
+			return false
+		}
+	}
+	return true
+}
+
+// The sessions that close each gap, the nearest first, with those that are too
+// far for the person said to be so.
+func TestClosingTrainings(t *testing.T) {
+	t.Parallel()
+	p, x := cleaner(), cleaning(5)
+	p.Told = journeys.ToldLicences | journeys.ToldSkills
+	x.Licences, x.Wished, x.Languages = licences("B"), need("driving", 2), french(journeys.B1)
+	near, far, gone := driving(), driving(), driving()
+	near.ID, far.ID, gone.ID = 100, 101, 102
+	far.Point, gone.Ended = north(-25), on("2026-11-01")
+	far.Outcomes.Skills = nil
+	v := load(journeys.Config{}, nil, []*journeys.Position{far, near, gone}).View()
+	var got []any
+	for _, c := range v.ClosingTrainings(p, x, today) {
+		got = append(got, c.Session, c.Reachable, c.Licence, c.Skill.Code)
+	}
+	want := []any{journeys.PositionID(100), true, journeys.Licence("B"), "", journeys.PositionID(101), false, journeys.Licence("B"), "",
+		journeys.PositionID(100), true, journeys.Licence(""), "driving"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+}

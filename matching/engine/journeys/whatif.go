@@ -1,0 +1,157 @@
+package journeys
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"maillage/territories"
+)
+
+// Change is one thing that a person could do next. Exactly one field is set.
+type Change struct {
+	Licence    Licence    `json:"licence,omitempty"`
+	Skill      Need       `json:"skill,omitzero"`
+	Language   Language   `json:"language,omitzero"`
+	Kilometres float64    `json:"km,omitempty"` // a range longer by so much
+	Occupation Occupation `json:"occupation,omitempty"`
+}
+
+// Gain is what a change would open.
+type Gain struct {
+	Change  Change  `json:"change"`
+	Total   int     `json:"total"`   // positions gained
+	Open    int     `json:"open"`    // of them, those that can still be taken
+	Matches []Match `json:"matches"` // without their criteria
+}
+
+// Closing is a training session that would give what a person lacks for a position.
+type Closing struct {
+	Session   PositionID       `json:"session"`
+	Km        float64          `json:"km"`
+	StartsOn  territories.Date `json:"starts_on,omitzero"`
+	Skill     Need             `json:"skill,omitzero"`
+	Licence   Licence          `json:"licence,omitempty"`
+	Language  Language         `json:"language,omitzero"`
+	Reachable bool             `json:"reachable"` // within the person's own range
+}
+
+// WhatIf says, for each change, which positions given now or within the year
+// before would suit the person that do not suit them as they are.
+func (v *View) WhatIf(p *Person, changes []Change, asOf territories.Date) []Gain {
+	o := Options{PassedToo: true, Since: yearBefore(asOf), Brief: true}
+	before := map[PositionID]bool{}
+	for _, m := range v.PositionsFor(p, asOf, o).Matches {
+		before[m.Position] = true
+	}
+	gains := make([]Gain, 0, len(changes))
+	for _, c := range changes {
+		g := Gain{Change: c, Matches: []Match{}}
+		for _, m := range v.PositionsFor(c.apply(p), asOf, o).Matches {
+			if !before[m.Position] {
+				g.add(m)
+			}
+		}
+		gains = append(gains, g)
+	}
+	return gains
+}
+
+func (g *Gain) add(m Match) {
+	g.Total++
+	if !m.History {
+		g.Open++
+	}
+	g.Matches = append(g.Matches, m)
+}
+
+func yearBefore(d territories.Date) territories.Date {
+	return territories.DateOf(time.Date(d.Year-1, d.Month, d.Day, 0, 0, 0, 0, time.UTC))
+}
+
+// apply is the person after the change; p is left as it is.
+func (c Change) apply(p *Person) *Person {
+	q := *p
+	if c.Licence != "" {
+		q.Licences = append(slices.Clip(q.Licences), c.Licence)
+	}
+	if c.Skill.Code != "" {
+		q.Skills = append(slices.Clip(q.Skills), Skill{Code: c.Skill.Code, Level: c.Skill.Level})
+	}
+	if c.Language.Code != "" {
+		q.Languages = append(slices.Clip(q.Languages), c.Language)
+	}
+	if c.Occupation != "" {
+		q.Wished = append(slices.Clip(q.Wished), c.Occupation)
+	}
+	if c.Kilometres > 0 {
+		q.widen(c.Kilometres)
+	}
+	return &q
+}
+
+// widen lengthens the range and every mode that say how far they go: what is not
+// known stays so.
+func (p *Person) widen(km float64) {
+	if p.Kilometres > 0 || p.Told&ToldRange != 0 {
+		p.Kilometres += km
+	}
+	p.Mobility = slices.Clone(p.Mobility)
+	for i := range p.Mobility {
+		m := &p.Mobility[i]
+		if reach, _ := m.reach(0); reach > 0 {
+			m.Km = reach + km
+		}
+	}
+}
+
+// ClosingTrainings lists the sessions nearby that would give what a person lacks
+// for a position: the requirements first, then the wishes, the nearest session
+// first. What has not been told is not known to be lacking, and closes nothing.
+func (v *View) ClosingTrainings(p *Person, position *Position, asOf territories.Date) []Closing {
+	r := v.x.rules
+	q := r.ask(position, asOf, v.school, nil)
+	w := r.read(p, nil)
+	out := []Closing{}
+	for _, list := range [][]want{q.licences, q.languages, q.entry, q.skills} {
+		for i := range list {
+			if x := &list[i]; w.said().has(x) == Missed {
+				out = append(out, q.closings(&w, x)...)
+			}
+		}
+	}
+	return out
+}
+
+func (q *question) closings(w *who, x *want) []Closing {
+	var out []Closing
+	for _, t := range x.sessions {
+		if !t.admits(w.said()) {
+			continue
+		}
+		km, ok := q.attends(w, t)
+		if km > t.p.reach() {
+			continue
+		}
+		out = append(out, Closing{Session: t.p.ID, Km: km, StartsOn: t.p.StartsOn, Reachable: ok}.giving(q.r.book.other.text(x.word), x.level))
+	}
+	slices.SortFunc(out, func(a, b Closing) int {
+		return cmp.Or(cmp.Compare(a.Km, b.Km), a.StartsOn.Compare(b.StartsOn), cmp.Compare(a.Session, b.Session))
+	})
+	return out
+}
+
+// giving names what a session gives.
+func (c Closing) giving(word string, level uint8) Closing {
+	list, name, _ := strings.Cut(word, ":")
+	switch list {
+	case "s":
+		c.Skill = Need{Code: name, Level: Grade(level)}
+	case "l":
+		c.Licence = Licence(name)
+	default:
+		c.Language = Language{Code: name, Level: CEFR(level)}
+	}
+	return c
+}

@@ -1,0 +1,154 @@
+package placement
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/people"
+	"maillage/territories"
+)
+
+// What identifies, what audits and what the law dates are read by nothing here
+// but the alerts, which are shown beside a match: no name of theirs and no table
+// is in any file that feeds, ranks, composes a card or speaks to an employer.
+func TestNothingHereReadsWhoSomebodyIs(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("card/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for _, name := range append(files, more...) {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		looked++
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{"person_identities", "person_traits", "person_rights", "person_hours"} {
+			if strings.Contains(string(text), table) {
+				t.Errorf("%s names the table %s", name, table)
+			}
+		}
+		for _, use := range usesOf(t, name, "people") {
+			if slices.Contains([]string{"Traits", "Sex", "InQPV", "Identity", "Keyring", "Right", "MonthHours"}, use) {
+				t.Errorf("%s uses people.%s", name, use)
+			}
+		}
+	}
+	if looked < 12 {
+		t.Errorf("only %d files were looked at", looked)
+	}
+}
+
+// usesOf lists what a file uses of a package, by its name.
+func usesOf(t *testing.T, file, of string) (out []string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == of {
+				out = append(out, s.Sel.Name)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+func TestWhatIsFed(t *testing.T) {
+	t.Parallel()
+	atlas, err := territories.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := feed{atlas}
+	no := false
+	p := &people.Person{ID: 3, OrganisationID: 7, State: people.Active, Commune: "26362", AvailableOn: "2026-12-01", EnteredOn: "2026-01-05", Profile: people.Profile{
+		Held:      []people.Held{{ROME: "G1602", Months: 18}},
+		Aptitudes: []people.Holding{{Code: "permis-b", Until: "2026-11-22"}, {Code: "tonte", Level: 3}},
+		Mobility:  []people.Mobility{{Mode: people.Transit, Minutes: 40, Slots: nomenclatures.Every(0, 4, nomenclatures.Morning)}},
+		Split:     &no}}
+	got, ok := f.person(p, "2026-11-23")
+	if !ok || got.Employer != 7 || got.Held[0].Years != 1.5 || got.SplitShifts != journeys.No || got.Mobility[0].Mode != journeys.Transit || got.Home == journeys.NoHome {
+		t.Errorf("fed %+v", got)
+	}
+	if len(got.Licences) != 0 || got.Told&journeys.ToldLicences == 0 || len(got.Skills) != 1 || got.Skills[0].Level != 3 {
+		t.Errorf("a lapsed licence is fed as %+v", got)
+	}
+	for _, state := range []people.State{people.Paused, people.Ended} {
+		p.State = state
+		if _, ok := f.person(p, "2026-11-23"); ok {
+			t.Errorf("a %s journey is matched", state)
+		}
+	}
+}
+
+func TestWhichPositionsAreFed(t *testing.T) {
+	t.Parallel()
+	atlas, err := territories.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := feed{atlas}
+	lot := func(change func(*opportunities.Lot, *opportunities.Opportunity)) *opportunities.Lot {
+		o := &opportunities.Opportunity{Kind: opportunities.JobNeed, State: opportunities.Published}
+		l := &opportunities.Lot{Opportunity: o, Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26362"}`},
+			Terms: &opportunities.Terms{Aptitudes: []opportunities.Wanted{{Code: "permis-b", Required: true}, {Code: "tonte", Level: 3}}}}
+		change(l, o)
+		return l
+	}
+	as := func(k opportunities.Kind, audience opportunities.Audience) func(*opportunities.Lot, *opportunities.Opportunity) {
+		return func(l *opportunities.Lot, o *opportunities.Opportunity) { o.Kind, l.Terms.Audience = k, audience }
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*opportunities.Lot, *opportunities.Opportunity)
+		want   journeys.Kind
+	}{
+		{"a need", func(*opportunities.Lot, *opportunities.Opportunity) {}, journeys.Job},
+		{"a mission", as(opportunities.Mission, ""), journeys.Mission},
+		{"an immersion", as(opportunities.Immersion, ""), journeys.Immersion},
+		{"a training for people in journeys", as(opportunities.TrainingSession, opportunities.ForJourneys), journeys.Training},
+		{"a training for the staff", as(opportunities.TrainingSession, opportunities.ForStaff), ""},
+		{"a training for nobody said", as(opportunities.TrainingSession, ""), ""},
+		{"a training without terms", func(l *opportunities.Lot, o *opportunities.Opportunity) {
+			o.Kind, l.Terms = opportunities.TrainingSession, nil
+		}, ""},
+		{"a tender", as(opportunities.Tender, ""), ""},
+		{"a draft", func(_ *opportunities.Lot, o *opportunities.Opportunity) { o.State = opportunities.Draft }, ""},
+		{"a cancelled need", func(_ *opportunities.Lot, o *opportunities.Opportunity) { o.State = opportunities.Cancelled }, ""},
+		{"a withdrawn lot", func(l *opportunities.Lot, _ *opportunities.Opportunity) { l.Withdrawn = true }, ""},
+		{"a closed need is history", func(_ *opportunities.Lot, o *opportunities.Opportunity) { o.State = opportunities.Closed }, journeys.Job},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got, ok := f.position(lot(c.change))
+			if ok != (c.want != "") || ok && got.Kind != c.want {
+				t.Errorf("fed %v %+v", ok, got)
+			}
+		})
+	}
+	p, _ := f.position(lot(func(*opportunities.Lot, *opportunities.Opportunity) {}))
+	if len(p.Licences) != 1 || len(p.Wished) != 1 || p.Wished[0].Level != 3 || len(p.Required) != 0 || p.Place == journeys.NoPlace {
+		t.Errorf("fed %+v", p)
+	}
+}

@@ -1,0 +1,316 @@
+package placement
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/uptrace/bun"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/matching/placement/card"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// Offer is who is presented for what. Without is what the counsellor and the
+// person would rather not tell: claims, by their kind and code.
+type Offer struct {
+	Person  people.ID
+	Lot     opportunities.LotID
+	Without []card.Claim
+}
+
+// Propose presents a person to the employer of a position. It is refused unless
+// an agreement holds as it is written, the position can still be taken, fewer
+// people are asked about than the employer can look at, and the card singles
+// nobody out. Whoever is presented already stays so: nothing is written twice.
+func (s *Service) Propose(ctx context.Context, in Offer) (*Proposal, error) {
+	trainings, err := s.trainings(ctx, in.Person, in.Lot)
+	if err != nil {
+		return nil, fmt.Errorf("propose person %d for position %d: %w", in.Person, in.Lot, err)
+	}
+	var out *Proposal
+	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		b, err := s.begin(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		if out = b.already(); out != nil {
+			return nil
+		}
+		if err := s.agreed(ctx, tx, b); err != nil {
+			return err
+		}
+		if err := s.room(b); err != nil {
+			return err
+		}
+		sheet, err := s.compose(ctx, tx, b, in, trainings)
+		if err != nil {
+			return err
+		}
+		out, err = s.present(ctx, tx, b, sheet)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("propose person %d for position %d: %w", in.Person, in.Lot, err)
+	}
+	return out, nil
+}
+
+// Preview is the card that Propose would show, agreed to or not: the counsellor
+// reads it with the person before asking.
+func (s *Service) Preview(ctx context.Context, in Offer) (*Sheet, error) {
+	trainings, err := s.trainings(ctx, in.Person, in.Lot)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
+	}
+	b, err := s.read(ctx, s.store.Read(), accounts.ProposalPeople, in)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
+	}
+	sheet, err := s.compose(ctx, s.store.Read(), b, in, trainings)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
+	}
+	return sheet, nil
+}
+
+// bid is a person and a position brought together.
+type bid struct {
+	person   *people.Person
+	lot      *opportunities.Lot
+	employer int64
+	there    []*Proposal // at the position, ended or not
+}
+
+// already is the proposal of the person that runs.
+func (b *bid) already() *Proposal {
+	for _, p := range b.there {
+		if p.PersonID == b.person.ID && p.State.Runs() {
+			return p
+		}
+	}
+	return nil
+}
+
+// begin holds the person, then the employer, and reads the rest under the two.
+func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error) {
+	if err := holdPerson(ctx, tx, in.Person); err != nil {
+		return nil, err
+	}
+	b, err := s.read(ctx, tx, accounts.ProposalCreate, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := holdEmployer(ctx, tx, b.employer); err != nil {
+		return nil, err
+	}
+	b.there, err = atPosition(ctx, tx, in.Lot)
+	return b, err
+}
+
+// read finds the person, who must be of the caller's structure, and the position,
+// which must be one that can be taken.
+func (s *Service) read(ctx context.Context, db bun.IDB, a accounts.Action, in Offer) (*bid, error) {
+	who := accounts.From(ctx)
+	if err := accounts.Permits(who, a); err != nil {
+		return nil, err
+	}
+	p, err := personIn(ctx, db, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	if !accounts.Can(who, a, accounts.Of(p.OrganisationID)) {
+		return nil, fault.NotFound("person", in.Person)
+	}
+	if p.State != people.Active {
+		return nil, fault.Conflict("journey-not-active", "Ce parcours n’est pas en cours : personne n’est proposé.", "This journey is not under way: nobody is proposed.")
+	}
+	lots, err := lotsByID(ctx, db, in.Lot)
+	if err != nil {
+		return nil, err
+	}
+	if len(lots) == 0 {
+		return nil, fault.NotFound("position", in.Lot)
+	}
+	b := &bid{person: p, lot: lots[0]}
+	b.employer, err = s.takes(b.lot, p.OrganisationID)
+	return b, err
+}
+
+// takes tells to whom a position that can be taken is answered.
+func (s *Service) takes(l *opportunities.Lot, structure int64) (int64, error) {
+	if _, ok := s.feed.position(l); !ok {
+		return 0, fault.NotFound("position", l.ID)
+	}
+	employer := receiver(l.Opportunity)
+	switch {
+	case !s.open(l):
+		return 0, fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
+	case employer == 0:
+		return 0, fault.Conflict("no-employer", "L’employeur de ce poste n’est pas dans Maillage : présentez la personne de vive voix.",
+			"The employer of this position is not in Maillage: present the person by word of mouth.")
+	case employer == structure:
+		return 0, fault.Conflict("own-position", "Ce poste est celui de votre structure : décidez-en directement avec la personne.",
+			"This position is your structure’s own: decide directly with the person.")
+	}
+	return employer, nil
+}
+
+// open tells whether somebody can still be proposed for a position.
+func (s *Service) open(l *opportunities.Lot) bool {
+	now := s.now()
+	return !l.Withdrawn && l.Opportunity.Open(now) && (l.Deadline == nil || l.Deadline.After(now))
+}
+
+// receiver is who employs, and so receives the cards: of a mission the AI or the
+// ETTI that publishes it, of a need the buyer where one is named; 0: nobody known.
+func receiver(o *opportunities.Opportunity) int64 {
+	switch {
+	case o.BuyerID != nil && o.Kind != opportunities.Mission:
+		return *o.BuyerID
+	case o.PublisherID != nil:
+		return *o.PublisherID
+	}
+	return 0
+}
+
+// agreed checks that the person agrees today, in this transaction.
+func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
+	all, err := s.people.HoldingIn(ctx, tx, int64(b.lot.ID))
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PersonID == b.person.ID && a.Holds(s.today()) }) {
+		return nil
+	}
+	return fault.Conflict("no-agreement", "La personne n’a pas donné d’accord valable aujourd’hui pour ce poste : parlez-en avec elle, puis enregistrez son accord.",
+		"The person has given no agreement that holds today for this position: speak with them, then record their agreement.")
+}
+
+// room checks that the employer is not asked about more people than it can look at.
+func (s *Service) room(b *bid) error {
+	asked, left := 0, max(1, b.lot.Posts)
+	for _, p := range b.there {
+		switch {
+		case p.State == Hired:
+			left--
+		case p.State.Runs():
+			asked++
+		}
+	}
+	if left <= 0 {
+		return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
+	}
+	if most := left * s.perPost; asked >= most {
+		return fault.Conflict("enough-proposed", "L’employeur a déjà "+strconv.Itoa(asked)+" candidatures à regarder pour ce poste : attendez sa réponse.",
+			"The employer already has "+strconv.Itoa(asked)+" cards to look at for this position: wait for its answer.")
+	}
+	return nil
+}
+
+// compose makes the card of a person for a position.
+func (s *Service) compose(ctx context.Context, db bun.IDB, b *bid, in Offer, trainings []Training) (*Sheet, error) {
+	w, err := s.world(ctx, db, b.person.OrganisationID, b.employer, b.lot)
+	if err != nil {
+		return nil, err
+	}
+	wanted := slices.DeleteFunc(s.wanted(b.lot, b.person, trainings), func(c card.Claim) bool {
+		return slices.ContainsFunc(in.Without, func(o card.Claim) bool { return o.Kind == c.Kind && o.Code == c.Code })
+	})
+	of := card.Of{Person: int64(b.person.ID), Position: int64(b.lot.ID), Structure: b.person.OrganisationID}
+	made, err := card.Make(w, of, wanted)
+	var refused *card.Refusal
+	if errors.As(err, &refused) {
+		return nil, unshown(refused)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &Sheet{Claims: made.Card, Left: made.Left, Crowd: made.Crowd}
+	for _, t := range trainings {
+		if slices.Contains(made.Card, card.Claim{Kind: card.Trainable, Code: string(t.Aptitude)}) {
+			out.Trainings = append(out.Trainings, t)
+		}
+	}
+	return out, nil
+}
+
+// unshown says to the counsellor why no card can be shown, and what to do.
+func unshown(r *card.Refusal) error {
+	switch r.Reason {
+	case card.Exposes:
+		return fault.Conflict("card-exposes", "Présenter une personne de plus rendrait reconnaissable quelqu’un que cet employeur voit déjà : présentez-la de vive voix.",
+			"One more person would make somebody recognisable whom this employer sees already: present them by word of mouth.")
+	case card.TooMuch:
+		return fault.Conflict("card-told-before", "Avec ce que cet employeur a déjà lu de cette personne, une fiche de plus la rendrait reconnaissable : présentez-la de vive voix.",
+			"With what this employer has already read of this person, one more card would make them recognisable: present them by word of mouth.")
+	}
+	return fault.Conflict("card-too-few", "Moins de cinq personnes de votre structure, autour de ce poste, répondraient à la fiche la plus générale : la personne serait reconnaissable. Présentez-la de vive voix.",
+		"Fewer than five people of your structure around this position would fit even the most general card: the person would be recognisable. Present them by word of mouth.")
+}
+
+// present writes the proposal, its first event, and that the person was proposed.
+func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet) (*Proposal, error) {
+	now := s.now()
+	contact, err := s.contact(ctx, tx, b.person, sheet.Claims)
+	if err != nil {
+		return nil, err
+	}
+	p := &Proposal{PersonID: b.person.ID, LotID: b.lot.ID, OrganisationID: b.person.OrganisationID, EmployerID: b.employer, State: Proposed, Sheet: *sheet,
+		Contact: contact, DueAt: due(now, s.paris), ProposedBy: actor(ctx), Revision: 1, CreatedAt: now, UpdatedAt: now}
+	if err := s.drawn(p, b.there); err != nil {
+		return nil, err
+	}
+	if err := insert(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	if err := record(ctx, tx, Event{ProposalID: p.ID, At: now, ActorID: p.ProposedBy, To: Proposed}); err != nil {
+		return nil, err
+	}
+	if err := s.people.MarkProposed(ctx, tx, now, p.PersonID); err != nil {
+		return nil, err
+	}
+	return p, s.trail(ctx, tx, accounts.ProposalCreate, p)
+}
+
+// contact is whom the employer calls: the counsellor of the person, or who
+// proposes where there is none; the structure alone where a name would narrow the
+// crowd to the few people whom that counsellor accompanies.
+func (s *Service) contact(ctx context.Context, tx store.Tx, p *people.Person, c card.Card) (Contact, error) {
+	out, err := houseOf(ctx, tx, p.OrganisationID)
+	if err != nil || !slices.ContainsFunc(c, func(c card.Claim) bool { return c.Kind == card.Counsellor }) {
+		return out, err
+	}
+	for _, user := range []*int64{p.CounsellorID, actor(ctx)} {
+		if user == nil {
+			continue
+		}
+		w, ok, err := counsellorOf(ctx, tx, *user, p.OrganisationID)
+		if err != nil {
+			return Contact{}, err
+		}
+		if ok {
+			return Contact{Name: w.Name, Email: w.Email, Phone: out.Phone}, nil
+		}
+	}
+	return out, nil
+}
+
+func actor(ctx context.Context) *int64 {
+	who := int64(accounts.From(ctx).UserID)
+	if who == 0 {
+		return nil
+	}
+	return &who
+}
+
+// trail writes who did what in the audit, never why.
+func (s *Service) trail(ctx context.Context, tx store.Tx, a accounts.Action, p *Proposal) error {
+	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: a, Entity: "proposal", EntityID: int64(p.ID), Fields: []string{"state"}})
+}

@@ -1,0 +1,183 @@
+package placement_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching/placement"
+	"maillage/people"
+)
+
+func TestAPersonIsProposedAndAnswered(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		folk := r.crowd(7)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		_, err := r.placement.Propose(r.cip, placement.Offer{Person: folk[0].ID, Lot: lot})
+		r.refused(err, "no-agreement")
+		r.agree(lot, folk[0])
+		p := r.propose(lot, folk[0])
+		if again := r.propose(lot, folk[0]); again.ID != p.ID || r.count("proposals") != 1 || r.count("proposal_events") != 1 {
+			t.Fatalf("proposed twice: %+v then %+v", p, again)
+		}
+		if want := time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC); !p.DueAt.Equal(want) {
+			t.Errorf("an answer is asked by %s, want %s", p.DueAt, want)
+		}
+		person, err := r.people.Get(r.cip, folk[0].ID)
+		r.must(err)
+		if person.LastProposed == nil || !person.LastProposed.Equal(r.clock.Now()) {
+			t.Errorf("the person does not say when they were proposed: %v", person.LastProposed)
+		}
+		got, err := r.placement.Received(r.employer, lot)
+		r.must(err)
+		if len(got.Cards) != 1 {
+			t.Fatalf("the employer sees %+v", got)
+		}
+		c := got.Cards[0]
+		if c.OnSite == nil || c.Contact == nil || c.Available == nil || len(c.Strengths) != 5 || c.Structure != r.here.Name || c.Title.FR != "Candidature "+p.Label {
+			t.Errorf("the card says %+v", c)
+		}
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained})
+		r.refused(err, "invalid")
+		answered, err := r.placement.Answer(r.employer, lot, c.Ref, c.Revision, placement.Reply{State: placement.Interested})
+		r.must(err)
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, c.Revision, placement.Reply{State: placement.Met})
+		r.refused(err, "stale")
+		for range 2 {
+			_, err = r.placement.Answer(r.employer, lot, c.Ref, answered.Revision, placement.Reply{State: placement.Met})
+			r.must(err)
+		}
+		if n := r.count("proposal_events"); n != 3 {
+			t.Errorf("%d events, want 3", n)
+		}
+		_, err = r.placement.Withdraw(r.cip, p.ID, 1)
+		r.refused(err, "stale")
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
+		r.must(err)
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Interested})
+		r.refused(err, "transition")
+	})
+}
+
+// Nobody but the two who are concerned reads or writes anything of a proposal.
+func TestAProposalIsTheTwosConcerned(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	folk := r.crowd(7)
+	lot := r.publish(r.kitchen()).Lots[0].ID
+	r.agree(lot, folk[0])
+	_, err := r.placement.Propose(r.other, placement.Offer{Person: folk[0].ID, Lot: lot})
+	r.refused(err, "not-found")
+	_, err = r.placement.Propose(r.employer, placement.Offer{Person: folk[0].ID, Lot: lot})
+	r.refused(err, "forbidden")
+	p := r.propose(lot, folk[0])
+	_, err = r.placement.Withdraw(r.other, p.ID, 0)
+	r.refused(err, "not-found")
+	_, _, err = r.placement.Get(r.other, p.ID)
+	r.refused(err, "not-found")
+	_, err = r.placement.Received(r.rival, lot)
+	r.refused(err, "not-found")
+	_, err = r.placement.Answer(r.rival, lot, p.Ref, 0, placement.Reply{State: placement.Interested})
+	r.refused(err, "not-found")
+	_, err = r.placement.Received(r.officer, lot)
+	r.refused(err, "forbidden")
+	_, err = r.placement.PeopleFor(r.officer, lot, placement.Query{})
+	r.refused(err, "forbidden")
+	_, err = r.placement.PeopleFor(r.employer, lot, placement.Query{})
+	r.refused(err, "forbidden")
+	_, err = r.placement.PositionsFor(r.other, folk[0].ID, placement.Query{})
+	r.refused(err, "not-found")
+	got, err := r.placement.PeopleFor(r.other, lot, placement.Query{Near: 10})
+	r.must(err)
+	if got.Total != 0 || len(got.Near) != 0 {
+		t.Errorf("another structure sees %+v", got)
+	}
+	_, err = r.placement.Board(r.employer)
+	r.refused(err, "forbidden")
+}
+
+// A card says nothing that an employer should not know, in whatever form it is
+// sent.
+func TestACardKeepsWhatIsNotItsOwn(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	folk := r.crowd(9)
+	far := r.cook()
+	far.Commune, far.Key, far.AvailableOn = "26058", "DOSSIER-77", "2026-12-01" // Bourg-lès-Valence
+	hidden := r.person(far)
+	lot := r.publish(r.kitchen()).Lots[0].ID
+	r.agree(lot, append(folk, hidden)...)
+	r.propose(lot, hidden)
+	r.propose(lot, folk[0])
+	got, err := r.placement.Received(r.employer, lot)
+	r.must(err)
+	raw, err := json.Marshal(got.Cards)
+	r.must(err)
+	for _, secret := range []string{hidden.Code, folk[0].Code, "DOSSIER-77", "26058", "Bourg-l", "score", "confidence", "%", "crowd", "left", "draw", "waiting", "rank"} {
+		if strings.Contains(string(raw), secret) {
+			t.Errorf("the employer reads %q in %s", secret, raw)
+		}
+	}
+}
+
+func TestTheEmployerIsAskedAboutThreeAPlace(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	folk := r.crowd(12)
+	need := r.kitchen()
+	need.Lots[0].Posts = 2
+	lot := r.publish(need).Lots[0].ID
+	r.agree(lot, folk...)
+	var last *placement.Proposal
+	for _, p := range folk[:6] {
+		last = r.propose(lot, p)
+	}
+	_, err := r.placement.Propose(r.cip, placement.Offer{Person: folk[6].ID, Lot: lot})
+	r.refused(err, "enough-proposed")
+	_, err = r.placement.Withdraw(r.cip, last.ID, 0)
+	r.must(err)
+	first, err := r.placement.Received(r.employer, lot)
+	r.must(err)
+	if len(first.Cards) != 5 {
+		t.Fatalf("the employer sees %d cards", len(first.Cards))
+	}
+	_, err = r.placement.Answer(r.employer, lot, first.Cards[0].Ref, 0, placement.Reply{State: placement.Hired})
+	r.must(err)
+	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[6].ID, Lot: lot})
+	r.refused(err, "enough-proposed") // one place is left, and four are asked about
+}
+
+func TestACardThatSinglesOutIsRefused(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	folk := r.crowd(5)
+	lot := r.publish(r.kitchen()).Lots[0].ID
+	r.agree(lot, folk...)
+	rare := r.cook()
+	rare.Profile.Aptitudes = append(rare.Profile.Aptitudes, people.Holding{Code: "caces-r489-3"})
+	special := r.person(rare)
+	need := r.kitchen()
+	need.Lots[0].Terms.Aptitudes[1].Code = "caces-r489-3"
+	with := r.publish(need).Lots[0].ID
+	r.agree(with, special)
+	sheet, err := r.placement.Preview(r.cip, placement.Offer{Person: special.ID, Lot: with})
+	r.must(err)
+	if len(sheet.Left) != 1 || sheet.Left[0].Code != "caces-r489-3" || sheet.Crowd < 5 {
+		t.Errorf("the card is %+v", sheet)
+	}
+	r.propose(with, special)
+	_, err = r.people.Pause(r.cip, folk[0].ID, 0)
+	r.must(err)
+	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[1].ID, Lot: lot})
+	r.refused(err, "card-exposes")
+	_, err = r.people.Pause(r.cip, special.ID, 0)
+	r.must(err)
+	r.work()
+	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[1].ID, Lot: lot})
+	r.refused(err, "card-too-few")
+}

@@ -1,0 +1,187 @@
+package placement
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// The bounds of what could open more: how many changes are tried, told, and how
+// many positions each shows.
+const (
+	mostTried  = 60
+	mostGains  = 12
+	mostOpened = 10
+)
+
+// WhatIf says what one more licence, aptitude, language, occupation or a wider
+// range would open to a person, over the positions open now and those of the last
+// twelve months. What is tried is what these positions miss: one gate each.
+func (s *Service) WhatIf(ctx context.Context, id people.ID) (*Openings, error) {
+	p, v, err := s.mine(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
+	}
+	today := date(s.today())
+	out := &Openings{Person: s.personHead(p), AsOf: s.today(), Since: s.now().AddDate(-1, 0, 0).Format("2006-01-02"), Gains: []Opening{}}
+	asked, ok := s.feed.person(p, s.today())
+	if !ok {
+		return out, nil
+	}
+	nears := v.PositionsFor(asked, today, journeys.Options{PassedToo: true, Since: date(out.Since), Near: 1000}).Near
+	lots, err := s.opportunities.Positions(ctx, lotsIn(nil, nears)...)
+	if err != nil {
+		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
+	}
+	by := map[opportunities.LotID]*opportunities.Lot{}
+	for _, l := range lots {
+		by[l.ID] = l
+	}
+	for _, g := range v.WhatIf(asked, changesIn(nears, by), today) {
+		if g.Matches = s.reached(p, g.Matches, by); len(g.Matches) > 0 {
+			out.Gains = append(out.Gains, s.opening(g, by))
+		}
+	}
+	slices.SortStableFunc(out.Gains, func(a, b Opening) int { return cmp.Or(cmp.Compare(b.Open, a.Open), cmp.Compare(b.Total, a.Total)) })
+	out.Gains = out.Gains[:min(len(out.Gains), mostGains)]
+	return out, s.schooled(ctx, p, out.Gains)
+}
+
+// reached leaves out the vague positions that are too far.
+func (s *Service) reached(p *people.Person, all []journeys.Match, by map[opportunities.LotID]*opportunities.Lot) []journeys.Match {
+	return slices.DeleteFunc(all, func(m journeys.Match) bool {
+		l := by[opportunities.LotID(m.Position)]
+		return l == nil || s.beyond(p, l)
+	})
+}
+
+func (s *Service) opening(g journeys.Gain, by map[opportunities.LotID]*opportunities.Lot) Opening {
+	out := Opening{Change: changeOf(g.Change), Sentence: changeWords(g.Change), Total: len(g.Matches), Positions: []Head{}}
+	for _, m := range g.Matches {
+		if !m.History {
+			out.Open++
+		}
+		if len(out.Positions) < mostOpened {
+			out.Positions = append(out.Positions, s.head(by[opportunities.LotID(m.Position)]))
+		}
+	}
+	return out
+}
+
+func changeOf(c journeys.Change) Change {
+	switch {
+	case c.Licence != "":
+		return Change{Kind: "aptitude", Code: string(c.Licence)}
+	case c.Skill.Code != "":
+		return Change{Kind: "aptitude", Code: c.Skill.Code, Level: uint8(c.Skill.Level)}
+	case c.Language.Code != "":
+		return Change{Kind: "language", Code: c.Language.Code, Level: uint8(c.Language.Level)}
+	case c.Occupation != "":
+		return Change{Kind: "occupation", Code: string(c.Occupation)}
+	}
+	return Change{Kind: "range", Km: c.Kilometres}
+}
+
+// changesIn lists what near misses miss, the most missed first.
+func changesIn(nears []journeys.Near, by map[opportunities.LotID]*opportunities.Lot) []journeys.Change {
+	count := map[journeys.Change]int{}
+	var order []journeys.Change
+	for _, n := range nears {
+		for _, c := range changesOf(n, by[opportunities.LotID(n.Position)]) {
+			if count[c]++; count[c] == 1 {
+				order = append(order, c)
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b journeys.Change) int { return cmp.Compare(count[b], count[a]) })
+	return order[:min(len(order), mostTried)]
+}
+
+// changesOf is what would put one near miss right.
+func changesOf(n journeys.Near, l *opportunities.Lot) (out []journeys.Change) {
+	f := n.Finding(n.Missed)
+	switch n.Missed {
+	case journeys.Travel:
+		if f.Unit == journeys.Kilometres {
+			out = append(out, journeys.Change{Kilometres: 5 * math.Max(1, math.Ceil(float64(n.Remedy.By)/5))})
+		}
+	case journeys.Trade:
+		if f.Params.Asked != "" {
+			out = append(out, journeys.Change{Occupation: f.Params.Asked})
+		}
+	case journeys.Licences, journeys.Languages, journeys.Entry:
+		for _, code := range lacking(f) {
+			out = append(out, gained(code, l))
+		}
+	}
+	return out
+}
+
+func lacking(f journeys.Finding) []string {
+	if f.Params.Detail == nil {
+		return nil
+	}
+	return slices.Concat(f.Params.Detail.Missing, f.Params.Detail.Trainable)
+}
+
+// gained is what is missing, at the level that the position asks.
+func gained(code string, l *opportunities.Lot) journeys.Change {
+	if l == nil || l.Terms == nil {
+		return journeys.Change{Licence: journeys.Licence(code)}
+	}
+	for _, s := range l.Terms.Languages {
+		if s.Language == code {
+			return journeys.Change{Language: journeys.Language{Code: code, Level: journeys.CEFR(s.Level)}}
+		}
+	}
+	for _, w := range l.Terms.Aptitudes {
+		if string(w.Code) == code && isSkill(w.Code) {
+			return journeys.Change{Skill: journeys.Need{Code: code, Level: journeys.Grade(w.Level)}}
+		}
+	}
+	return journeys.Change{Licence: journeys.Licence(code)}
+}
+
+// schooled adds the trainings that would bring what opens more.
+func (s *Service) schooled(ctx context.Context, p *people.Person, gains []Opening) error {
+	sessions, err := s.school(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range gains {
+		c := gains[i].Change
+		for _, id := range keys(sessions) {
+			l := sessions[id]
+			if c.Kind == "aptitude" && l.Terms != nil && l.Terms.Audience == opportunities.ForJourneys && gives(l.Terms, c) && !s.outOfReach(p, l) {
+				gains[i].Trainings = append(gains[i].Trainings, s.training(p, l, aptitudeOf(c)))
+			}
+		}
+	}
+	return nil
+}
+
+func aptitudeOf(c Change) nomenclatures.Aptitude { return nomenclatures.Aptitude(c.Code) }
+
+func gives(t *opportunities.Terms, c Change) bool {
+	return slices.ContainsFunc(t.Outcomes, func(g opportunities.Gain) bool {
+		return string(g.Code) == c.Code && (g.Level == 0 || uint8(g.Level) >= c.Level)
+	})
+}
+
+// outOfReach tells a session that is not offered where the person lives.
+func (s *Service) outOfReach(p *people.Person, l *opportunities.Lot) bool {
+	ords := s.feed.communes(l)
+	home, ok := s.atlas.Ordinal(p.Commune)
+	reach := float64(journeys.DefaultReach)
+	if l.Terms.Reach > 0 {
+		reach = l.Terms.Reach
+	}
+	return len(ords) > 0 && ok && p.Commune != "" && !s.within(home, ords, reach)
+}

@@ -1,0 +1,3 @@
+DROP TABLE proposal_events;
+--bun:split
+DROP TABLE proposals;
