@@ -133,3 +133,18 @@ func TestBenchCheckSeesADifference(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// BenchmarkLoad reads a file of people into an index.
+//
+//	go test ./cmd/maillage -run '^$' -bench Load -benchtime 3x
+func BenchmarkLoad(b *testing.B) {
+	dir := b.TempDir()
+	if code := run(b.Context(), []string{"bench", "match-data", "--out", dir, "--people", "300000", "--positions", "1"}, nil, os.Stdout, os.Stderr); code != 0 {
+		b.Fatal("the files are not made")
+	}
+	for b.Loop() {
+		if err := (&bench{}).load(filepath.Join(dir, "people.tsv")); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -50,6 +50,8 @@ type Candidates struct {
 	Total     int              `json:"total"`      // matches, before the limit
 	Matches   []Match          `json:"matches"`
 	Near      []Near           `json:"near"`
+
+	room []Finding // of the matches, to be used again: see View.PeopleInto
 }
 
 // Prospects is the answer for a person.

@@ -54,12 +54,11 @@ func (q *question) explain(w *who, r *reading, out []Finding) []Finding {
 	return out
 }
 
-// rooms makes room for the findings of n pairs at once, and gives that of each;
-// nil when they aren't wanted.
-func rooms(n, each int, o Options) func(i int) []Finding {
+// findingsAt is the room for the findings of one pair among many; nil when they
+// aren't wanted.
+func findingsAt(room []Finding, i, each int, o Options) []Finding {
 	if o.Brief {
-		return func(int) []Finding { return nil }
+		return nil
 	}
-	all := make([]Finding, n*each)
-	return func(i int) []Finding { return all[i*each : i*each : (i+1)*each] }
+	return room[i*each : i*each : (i+1)*each]
 }

@@ -82,8 +82,10 @@ func (f *folk) at(slot uint32) who {
 // waits for their memory once and not for each.
 func (f *folk) fetch(ranks []rank) (sum PersonID) {
 	for i := range ranks {
-		_, c := f.card(ranks[i].at)
-		sum += c.id
+		p, c := f.card(ranks[i].at)
+		if sum += c.id; c.n > few {
+			sum += PersonID(p.occs[c.from])
+		}
 	}
 	return sum
 }

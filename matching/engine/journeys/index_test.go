@@ -31,11 +31,15 @@ func TestIndexEqualsScan(t *testing.T) {
 		people, positions := w.market(40, 10)
 		v := load(cfg, people, positions).View()
 		rules := journeys.NewRules(cfg)
+		var again journeys.Candidates // the room of every answer before
 		for _, o := range asked {
 			for _, p := range positions {
 				got := v.PeopleFor(p, today, o)
 				if g, s := text(rt, got), text(rt, rules.Scan(p, people, positions, today, o)); g != s {
 					rt.Fatalf("position %d, %+v\nindex %s\nscan  %s", p.ID, o, g, s)
+				}
+				if v.PeopleInto(&again, p, today, o); text(rt, again) != text(rt, got) {
+					rt.Fatalf("position %d, %+v\nin the room of another %s\nin its own %s", p.ID, o, text(rt, again), text(rt, got))
 				}
 				matched, neared = matched+got.Total, neared+len(got.Near)
 			}

@@ -103,7 +103,7 @@ func (h *prizes) answer() Prospects {
 	for i := range h.matches {
 		q := h.ask(h.matches[i].p)
 		r := q.reading(h.w)
-		out.Matches[i] = q.match(h.w, &r, &h.matches[i].v, rooms(1, q.asks(), h.o)(0))
+		out.Matches[i] = q.match(h.w, &r, &h.matches[i].v, h.findings(&q))
 		q.clean()
 	}
 	for i := range h.nears {
@@ -113,4 +113,12 @@ func (h *prizes) answer() Prospects {
 		q.clean()
 	}
 	return out
+}
+
+// findings makes room for those of one position; nil when they aren't wanted.
+func (h *prizes) findings(q *question) []Finding {
+	if h.o.Brief {
+		return nil
+	}
+	return make([]Finding, 0, q.asks())
 }

@@ -7,7 +7,14 @@ import (
 )
 
 // PeopleFor answers for a position, which need not be in the index, on a day.
-func (v *View) PeopleFor(p *Position, asOf territories.Date, o Options) Candidates {
+func (v *View) PeopleFor(p *Position, asOf territories.Date, o Options) (c Candidates) {
+	v.PeopleInto(&c, p, asOf, o)
+	return c
+}
+
+// PeopleInto is PeopleFor in the room of an answer that is no longer needed: what
+// c held is written over.
+func (v *View) PeopleInto(c *Candidates, p *Position, asOf territories.Date, o Options) {
 	s := v.x.scratch(v)
 	defer v.x.tools.Put(s)
 	q := v.x.rules.ask(p, asOf, v.school, s.values)
@@ -19,7 +26,7 @@ func (v *View) PeopleFor(p *Position, asOf territories.Date, o Options) Candidat
 	} else {
 		h.quick()
 	}
-	return h.answer()
+	h.answer(c)
 }
 
 // hunt is one query for a position.
@@ -33,7 +40,7 @@ type hunt struct {
 
 // answer ranks what was found. With a limit, only those whose score can be among
 // the first are looked at.
-func (h *hunt) answer() Candidates {
+func (h *hunt) answer(c *Candidates) {
 	least := h.cut()
 	ranks := h.s.ranks[:0]
 	for i := range h.s.found {
@@ -47,7 +54,7 @@ func (h *hunt) answer() Candidates {
 		ranks[i] = h.rank(ranks[i].at, int(ranks[i].score))
 	}
 	total, first := len(h.s.found), best(ranks, h.o.Limit)
-	return h.q.answer(total, first, nearest(h.s.nears, h.o), h.o, func(slot uint32) *who {
+	h.q.answer(c, total, first, nearest(h.s.nears, h.o), h.o, func(slot uint32) *who {
 		h.s.who = h.v.people.at(slot)
 		return &h.s.who
 	})

@@ -31,7 +31,9 @@ func (r *Rules) Scan(p *Position, people []*Person, sessions []*Position, asOf t
 	}
 	total := len(matches)
 	matches, nears = best(matches, o.Limit), nearest(nears, o)
-	return q.answer(total, matches, nears, o, func(at uint32) *who { return &whos[at] })
+	var c Candidates
+	q.answer(&c, total, matches, nears, o, func(at uint32) *who { return &whos[at] })
+	return c
 }
 
 // nearest keeps the near misses that are asked for.
@@ -42,16 +44,19 @@ func nearest(nears []rank, o Options) []rank {
 	return best(nears, o.Near)
 }
 
-// answer explains what is returned, and only that.
-func (q *question) answer(total int, matches, nears []rank, o Options, at func(uint32) *who) Candidates {
-	c := Candidates{Position: q.p.ID, AsOf: q.asOf.date(), Version: Version, History: q.history,
-		ToSpecify: len(q.targets) == 0, Total: total, Matches: make([]Match, len(matches)), Near: make([]Near, len(nears))}
-	room := rooms(len(matches), q.asks(), o)
+// answer explains what is returned, and only that, in the room of the answer before.
+func (q *question) answer(c *Candidates, total int, matches, nears []rank, o Options, at func(uint32) *who) {
+	*c = Candidates{Position: q.p.ID, AsOf: q.asOf.date(), Version: Version, History: q.history, ToSpecify: len(q.targets) == 0, Total: total,
+		Matches: roomFor(c.Matches, len(matches)), Near: make([]Near, len(nears)), room: c.room}
+	each := q.asks()
+	if !o.Brief {
+		c.room = roomFor(c.room, len(matches)*each)
+	}
 	for i := range matches {
 		w := at(matches[i].at)
 		r := q.reading(w)
 		v := q.judge(w, &r)
-		c.Matches[i] = q.match(w, &r, &v, room(i))
+		c.Matches[i] = q.match(w, &r, &v, findingsAt(c.room, i, each, o))
 	}
 	for i := range nears {
 		w := at(nears[i].at)
@@ -59,5 +64,12 @@ func (q *question) answer(total int, matches, nears []rank, o Options, at func(u
 		v := q.judge(w, &r)
 		c.Near[i] = q.nearMiss(w, &r, &v, o)
 	}
-	return c
+}
+
+// roomFor gives n things, in the room given when there is enough.
+func roomFor[T any](room []T, n int) []T {
+	if room != nil && cap(room) >= n {
+		return room[:n]
+	}
+	return make([]T, n)
 }
