@@ -47,7 +47,7 @@ type site struct {
 // stage opens a platform on a database and tells where its letters go.
 func stage(database, siteURL, outbox string) (*platform, error) {
 	e := newEnv(context.Background(), &cli{Lang: "fr", Database: database}, strings.NewReader(""), io.Discard, io.Discard)
-	e.now = testkit.NewClock(monday).Now
+	e.now, e.keys = testkit.NewClock(monday).Now, demo.IdentityKey
 	e.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	sender, err := mail.Open(mail.Config{Folder: outbox, Now: e.now})
 	if err != nil {
