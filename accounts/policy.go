@@ -75,6 +75,11 @@ const (
 	MatchRead             Action = "match.read"
 	MatchAnswer           Action = "match.answer"
 	MatchRebuild          Action = "match.rebuild"
+	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
+
+	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept
+	ConsortiumRead    Action = "consortium.read"
+	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve
 
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"

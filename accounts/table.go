@@ -69,6 +69,11 @@ func table() []Rule {
 		{MatchRead, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchAnswer, true, to{Member: org}}, // in its own name
 		{MatchRebuild, true, admins},
+		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
+
+		{ConsortiumCompose, false, staff},
+		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it
+		{ConsortiumEdit, true, staff},
 
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},

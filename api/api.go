@@ -100,6 +100,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Matching != nil {
 		s.matches()
+		s.whatIfs()
+		s.coverage()
+		s.consortia()
 	}
 	if cfg.People != nil {
 		s.people()

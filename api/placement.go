@@ -98,7 +98,7 @@ func (s *Server) placement() {
 	add(s, Operation{ID: "list-positions-for-person", Method: http.MethodGet, Path: "/v1/people/{id}/positions", Tag: tagPlacement, Action: accounts.ProposalPeople,
 		Summary: "Which positions suit a person, and why"}, s.positionsForPerson)
 	add(s, Operation{ID: "what-if-person", Method: http.MethodGet, Path: "/v1/people/{id}/what-if", Tag: tagPlacement, Action: accounts.ProposalPeople,
-		Summary: "What a licence, a skill, a language or a wider range would open", About: "Counted over the positions open now and those of the last twelve months."}, s.whatIf)
+		Summary: "What a licence, a skill, a language or a wider range would open", About: "Counted over the positions open now and those of the last twelve months."}, s.personWhatIf)
 	add(s, Operation{ID: "list-proposals", Method: http.MethodGet, Path: "/v1/proposals", Tag: tagPlacement, Action: accounts.ProposalList,
 		Summary: "What waits for the counsellor", About: "The proposals that run, late answers first, those that ended in the last thirty days, the agreements not proposed yet, and the positions of the last seven days with how many people they suit."}, s.listProposals)
 	add(s, Operation{ID: "get-proposal", Method: http.MethodGet, Path: "/v1/proposals/{id}", Tag: tagPlacement, Action: accounts.ProposalList, Summary: "Read a proposal and its history"}, s.getProposal)
@@ -142,7 +142,7 @@ func (s *Server) previewCard(ctx context.Context, in *struct {
 	return found(CardPreview{Sheet: *sheet, Words: said, Left: left}), nil
 }
 
-func (s *Server) whatIf(ctx context.Context, in *ByID) (*Found[placement.Openings], error) {
+func (s *Server) personWhatIf(ctx context.Context, in *ByID) (*Found[placement.Openings], error) {
 	out, err := s.cfg.Placement.WhatIf(ctx, people.ID(in.ID))
 	if err != nil {
 		return nil, err

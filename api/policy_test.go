@@ -69,6 +69,17 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"award-opportunity": opp("/award"), "cancel-opportunity": opp("/cancel"), "settle-forecast": opp("/forecast"),
 		"list-lot-matches":          {path: "/v1/lots/{lot}/matches", beyond: "/v1/lots/{theirlot}/matches"},
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
+		"read-organisation-what-if": {path: "/v1/organisations/{own}/what-if", beyond: "/v1/organisations/" + id(w.far.ID) + "/what-if"},
+		"list-coverage-holes":       {path: "/v1/coverage/holes?territory=departement:26&sector=espaces-verts"},
+		"start-pole-project":        gone(trial{path: "/v1/poles/1/projects", beyond: "/v1/poles/2/projects"}),
+		"move-pole-project":         gone(trial{path: "/v1/poles/1/projects/999/state", beyond: "/v1/poles/2/projects/999/state"}),
+		"compose-consortium":        {path: "/v1/lots/{lot}/composition", beyond: "/v1/lots/{theirlot}/composition"},
+		"create-consortium":         {path: "/v1/lots/{lot}/consortia", beyond: "/v1/lots/{theirlot}/consortia"},
+		"list-consortia":            {path: "/v1/opportunities/{opp}/consortia"},
+		"get-consortium":            edit("consortia", 1, 2),
+		"update-consortium":         edit("consortia", 1, 2),
+		"freeze-consortium":         {path: "/v1/consortia/1/freeze", beyond: "/v1/consortia/2/freeze"},
+		"dissolve-consortium":       {path: "/v1/consortia/1/dissolve", beyond: "/v1/consortia/2/dissolve"},
 		"get-match":                 {path: "/v1/matches/{match}"},
 		"answer-match":              {path: "/v1/matches/{match}/answer"},
 		"list-people-for-position":  {path: w.placed.path("/v1/positions/{lot}/people"), beyond: "/v1/positions/999/people"},
@@ -151,6 +162,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	must(t, os.WriteFile(junk, []byte("<unknown/>"), 0o600))
 	_, err = w.tenders.Import(system(), []string{junk, "../tenders/testdata/eforms-call.xml"}, tenders.ImportOptions{})
 	must(t, err)
+	w.groups()
 	all := trials(w, spare.ID, pending.ID, 999)
 	for _, op := range w.door.Operations() {
 		tr, ok := all[op.ID]

@@ -27,14 +27,14 @@ type PoleInput struct {
 	Description string         `json:"description,omitempty" maxLength:"50000"`
 	Since       string         `json:"since,omitempty" format:"date"`
 	Members     []int64        `json:"members,omitempty" maxItems:"1000"`
-	Projects    []ProjectInput `json:"projects,omitempty" maxItems:"200"`
+	Projects    []ProjectInput `json:"projects,omitempty" maxItems:"200" doc:"Those that come from a hole are named by their title, and stay when they are left out."`
 }
 
 // ProjectInput is a project as somebody writes it.
 type ProjectInput struct {
 	Title       string `json:"title" maxLength:"500"`
 	Description string `json:"description,omitempty" maxLength:"50000"`
-	State       string `json:"state" enum:"idea,running,done"`
+	State       string `json:"state" enum:"idea,running,done,abandoned"`
 }
 
 // PartnershipInput is a national frame (no frame of its own, no territory), or

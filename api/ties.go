@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"time"
 
 	"maillage/accounts"
 	"maillage/network"
@@ -35,9 +36,29 @@ type Pole struct {
 
 // Project is something the members of a pole do together.
 type Project struct {
-	Title       string `json:"title"`
-	Description string `json:"description,omitempty"`
-	State       string `json:"state"`
+	ID             int64            `json:"id"`
+	Title          string           `json:"title"`
+	Description    string           `json:"description,omitempty"`
+	State          string           `json:"state" enum:"idea,running,done,abandoned"`
+	Hole           string           `json:"hole,omitempty" doc:"Key of the need it comes from; absent: it comes from none."`
+	Sector         string           `json:"sector,omitempty"`
+	Territory      json.RawMessage  `json:"territory,omitempty" doc:"Perimeter expression."`
+	TerritoryWords *Words           `json:"territory_words,omitempty"`
+	Evidence       *ProjectEvidence `json:"evidence,omitempty" doc:"What was asked and missing on the day it was proposed."`
+	CreatedAt      *time.Time       `json:"created_at,omitempty"`
+}
+
+// ProjectEvidence is what was counted on the day a project was proposed.
+type ProjectEvidence struct {
+	On       string  `json:"on" format:"date"`
+	Since    string  `json:"since" format:"date" doc:"First day of the period."`
+	Lots     int     `json:"lots"`
+	Unmet    int     `json:"unmet" doc:"Lots that nobody could answer."`
+	Unsure   int     `json:"unsure" doc:"Lots that only assumed facts matched."`
+	Expected int     `json:"expected" doc:"Calls foreseen."`
+	Amount   float64 `json:"amount" doc:"Euros, of the lots that said it."`
+	Hours    float64 `json:"hours" doc:"Of insertion."`
+	Covered  float64 `json:"covered" doc:"Share of the people covered."`
 }
 
 // Partnership is a national frame, or one of its local conventions.
@@ -140,10 +161,18 @@ func (s *Server) getPartnership(ctx context.Context, in *ByID) (*Found[Partnersh
 
 func (s *Server) showPole(p network.Pole) Pole {
 	out := Pole{ID: p.ID, Name: p.Name, Seat: string(p.Seat), Stage: string(p.Stage), Description: p.Description, Since: p.Since,
-		Members: ids(p.Members), Projects: each(p.Projects, func(x network.Project) Project {
-			return Project{Title: x.Title, Description: x.Description, State: x.State}
-		})}
+		Members: ids(p.Members), Projects: each(p.Projects, s.showProject)}
 	out.Territory, out.TerritoryWords = s.showPerimeter(p.Territory)
+	return out
+}
+
+func (s *Server) showProject(x network.Project) Project {
+	out := Project{ID: x.ID, Title: x.Title, Description: x.Description, State: x.State, Hole: x.Hole, Sector: string(x.Sector), CreatedAt: utc(x.CreatedAt)}
+	out.Territory, out.TerritoryWords = s.showPerimeter(x.Territory)
+	if x.Evidence != nil {
+		evidence := ProjectEvidence(*x.Evidence)
+		out.Evidence = &evidence
+	}
 	return out
 }
 

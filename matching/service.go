@@ -55,6 +55,7 @@ type Service struct {
 	follower *store.Follower
 	index    atomic.Pointer[engine.Index] // kept in step by the follower
 
+	surveys  surveys    // of coverage, as of the last views
 	settling sync.Mutex // one writer of matches in this process
 }
 

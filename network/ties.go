@@ -53,17 +53,6 @@ type Pole struct {
 	Projects []Project `bun:"rel:has-many,join:id=pole_id"`
 }
 
-// Project is something the members of a pole do together.
-type Project struct {
-	bun.BaseModel `bun:"table:pole_projects,alias:pp"`
-
-	ID          int64  `bun:"id,pk,autoincrement"`
-	PoleID      int64  `bun:"pole_id"`
-	Title       string `bun:"title"`
-	Description string `bun:"description"`
-	State       string `bun:"state"` // "idea", "running", "done"
-}
-
 // Partnership is a sector partnership: a national frame (Parent nil) or one of its local conventions.
 type Partnership struct {
 	bun.BaseModel `bun:"table:partnerships,alias:ps"`

@@ -54,12 +54,12 @@ func (s *Service) SavePole(ctx context.Context, p *Pole) (*Pole, error) {
 				if err := insertTie(ctx, tx, &want, &want.ID); err != nil {
 					return err
 				}
-				return writeProjects(ctx, tx, &want)
+				return s.writeProjects(ctx, tx, &want)
 			}
 			if err := updateTie(ctx, tx, &want, "name", "seat", "territory", "stage", "description", "since", "updated_at"); err != nil {
 				return err
 			}
-			return writeProjects(ctx, tx, &want)
+			return s.writeProjects(ctx, tx, &want)
 		})
 	if err != nil {
 		return nil, fmt.Errorf("save pole %q: %w", p.Name, err)
@@ -321,16 +321,6 @@ func updateTie[T any](ctx context.Context, tx store.Tx, row *T, columns ...strin
 	return err
 }
 
-func writeProjects(ctx context.Context, tx store.Tx, p *Pole) error {
-	var have []Project
-	err := tx.NewSelect().Model(&have).Comment("network.projects").Where("pp.pole_id = ?", p.ID).Order("pp.id").Scan(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = sync(ctx, tx, p.ID, have, p.Projects, func(r *Project) (*int64, *int64) { return &r.ID, &r.PoleID })
-	return err
-}
-
 // frameOf checks that the parent of a local convention is a national frame.
 func frameOf(ctx context.Context, tx store.Tx, p *Partnership) error {
 	if p.ParentID == nil {
@@ -378,7 +368,7 @@ func (c *checker) pole(p *Pole) {
 		if strings.TrimSpace(p.Projects[i].Title) == "" {
 			c.refuse(path+"title", "required", "Donnez un titre au projet.", "Give the project a title.")
 		}
-		if !slices.Contains([]string{"idea", "running", "done"}, p.Projects[i].State) {
+		if !slices.Contains(ProjectStates(), p.Projects[i].State) {
 			c.refuse(path+"state", "unknown", "Choisissez l’état du projet.", "Choose the state of the project.")
 		}
 	}

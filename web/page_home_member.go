@@ -2,12 +2,10 @@ package web
 
 import (
 	"html/template"
-	"math"
 	"slices"
 	"strconv"
 
 	"maillage/matching"
-	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
 )
@@ -27,11 +25,9 @@ type MemberHome struct {
 	ZoneText       string
 	WhatIf         []WhatIfRow
 	WhatIfSaid     template.HTML
+	WhatIfBest     []Link // what else would bring lots, the most first
 	Mirror         []Figure
 }
-
-// WhatIfRow is what a wider zone would bring.
-type WhatIfRow struct{ Zone, More, Lots string }
 
 // matchesShown is how many matches a home page reads out.
 const matchesShown = 5
@@ -63,7 +59,7 @@ func (s *Server) homeOfMember(c *call) error {
 	page.MatchesSaid = c.N("home.matches_said", counts.Open)
 	page.Near = first(c.nearLots(answer), 2)
 	c.fillZone(page, o)
-	if page.WhatIf, page.WhatIfSaid, err = c.whatIf(o.ID); err != nil {
+	if err := c.homeWhatIf(page, o.ID); err != nil {
 		return err
 	}
 	page.Mirror = append(page.Mirror, Figure{Label: c.T("home.mirror_activities"), Value: c.Num(len(o.Activities))})
@@ -181,49 +177,4 @@ func (c *call) openLotsFor(o *network.Organisation) ([]OppRow, error) {
 		rows = append(rows, row)
 	}
 	return rows, nil
-}
-
-// whatIf counts the lots of the last twelve months that the territory alone kept away, by how far
-// they lie outside the zone: what a zone wider by so much would have brought. Nil when a wider zone
-// would bring nothing.
-func (c *call) whatIf(id network.ID) ([]WhatIfRow, template.HTML, error) {
-	answer, err := c.s.cfg.Matching.MatchesOfOrganisation(c.r.Context(), id, matching.Query{Limit: every, Near: every, Passed: true})
-	if err != nil {
-		return nil, "", err
-	}
-	since := c.now.AddDate(-1, 0, 0)
-	recent := func(lot matching.LotHead) bool { return lot.Deadline == nil || lot.Deadline.After(since) }
-	now := 0
-	for _, item := range answer.Matches {
-		if recent(item.Lot) {
-			now++
-		}
-	}
-	rows, said := []WhatIfRow{{Zone: c.T("home.zone_now"), More: "–", Lots: c.Num(now)}}, template.HTML("")
-	for _, km := range []float64{5, 10, 20} {
-		more := 0
-		for _, near := range answer.Near {
-			if near.Missed == engine.Territory && recent(near.Lot) && outsideBy(near) <= km {
-				more++
-			}
-		}
-		rows = append(rows, WhatIfRow{Zone: c.T("home.zone_wider", "Km", c.Num(int(km))), More: "+" + c.Num(more), Lots: c.Num(now + more)})
-		if more > 0 && said == "" {
-			said = c.NH("home.what_if_said", more, "Km", c.Num(int(km)))
-		}
-	}
-	if said == "" {
-		return nil, "", nil
-	}
-	return rows, said, nil
-}
-
-// outsideBy is how many kilometres a lot lies outside the zone; endless when nobody knows.
-func outsideBy(near matching.NearItem) float64 {
-	for _, criterion := range near.Criteria {
-		if criterion.Criterion == engine.Territory && criterion.Unit == engine.Kilometres {
-			return criterion.By
-		}
-	}
-	return math.Inf(1)
 }

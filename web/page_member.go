@@ -23,6 +23,7 @@ type MemberPage struct {
 	Certifications []CertificationView
 	References     []ReferenceView
 	Matches        []OppRow
+	WhatIf         string // what changes would have brought it; empty: not for this reader
 	Map            Map
 	Ties           []OrgRow
 	Invite         *Field // the address of who is invited to claim it
@@ -95,6 +96,7 @@ func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 		if page.Matches, err = c.openLotsFor(o); err != nil {
 			return nil, err
 		}
+		page.WhatIf = whatIfPath(o.ID)
 	}
 	return page, nil
 }

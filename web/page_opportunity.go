@@ -37,21 +37,23 @@ type OpportunityPage struct {
 	Specify     []OrgRow
 	SpecifySaid string
 
-	Mine     []MatchView
-	MineNear []NearView
-	MineNone bool // a member whom no lot suits
-	History  []EventRow
-	Forecast *ForecastView // of an expected call
-	News     []EventRow    // since the reader last looked
-	Told     []ToldRow     // where each fact was taken from
-	Heir     Link          // the procurement with which this one was merged
-	Hours    []OppRow      // of insertion to fill, after its award
-	Follows  Link          // the procurement whose award asks these hours
-	Map      Map
-	MapNote  string
-
-	Note      string // what the law says of a place for people
-	ForPeople bool   // no enterprise answers it
+	Mine       []MatchView
+	MineNear   []NearView
+	MineNone   bool // a member whom no lot suits
+	History    []EventRow
+	Forecast   *ForecastView // of an expected call
+	News       []EventRow    // since the reader last looked
+	Told       []ToldRow     // where each fact was taken from
+	Heir       Link          // the procurement with which this one was merged
+	Compose    string        // where a group is composed for the lot; empty: not for this reader
+	ComposeAll string        // the same for all the lots, where there are several
+	Groups     []OrgRow      // that prepare an answer
+	Hours      []OppRow      // of insertion to fill, after its award
+	Follows    Link          // the procurement whose award asks these hours
+	Map        Map
+	MapNote    string
+	Note       string // what the law says of a place for people
+	ForPeople  bool   // no enterprise answers it
 }
 
 // ActionLink is a gesture of who published it.
@@ -125,6 +127,15 @@ func (s *Server) opportunity(c *call) error {
 	}
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
 		return err
+	}
+	if page.Groups, err = c.groupsOf(o); err != nil {
+		return err
+	}
+	if page.ShowMatches && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
+		page.Compose = composePath(lot.ID)
+		if len(lots) > 1 {
+			page.ComposeAll = opportunityPath(o.ID) + "/groupements"
+		}
 	}
 	page.News = c.since(o)
 	if err := c.fillOrigins(page, o); err != nil {

@@ -14,7 +14,7 @@ type TiePage struct {
 	Heading, Lead string
 	Description   []string
 	Facts         []Fact
-	Projects      []ReferenceView
+	Projects      []ProjectView
 	Members       []OrgRow
 	MembersSaid   string
 	NoMember      Empty
@@ -41,12 +41,8 @@ func (s *Server) pole(c *call) error {
 	if ord, ok := s.cfg.Atlas.Ordinal(pole.Seat); ok {
 		page.Facts = append(page.Facts, Fact{Label: c.T("tie.seat"), Lines: []string{s.cfg.Atlas.Commune(ord).Name}})
 	}
-	for _, project := range pole.Projects {
-		state := project.State
-		if key := "project." + project.State; c.Has(key) {
-			state = c.T(key)
-		}
-		page.Projects = append(page.Projects, ReferenceView{Title: project.Title, Over: joined(" · ", state, project.Description)})
+	if page.Projects, err = c.projectViews(pole); err != nil {
+		return err
 	}
 	return c.showTie(page, pole.Members, pole.Territory, nil)
 }

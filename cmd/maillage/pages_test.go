@@ -16,6 +16,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/territories"
 	"maillage/web"
 )
 
@@ -58,6 +60,9 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/flux/{secret}/echeances.ics": "/flux/" + secret + "/echeances.ics",
 		"/flux/{secret}/marches.atom":  "/flux/" + secret + "/marches.atom",
 		"/flux/{secret}/marches.csv":   "/flux/" + secret + "/marches.csv",
+		// officers', read whole in web: a visitor is led to sign in
+		"/besoins-non-couverts.csv":     "/besoins-non-couverts.csv",
+		"/besoins-non-couverts.geojson": "/besoins-non-couverts.geojson",
 	}
 }
 
@@ -69,6 +74,30 @@ func (s *site) id(t testing.TB, query string, args ...any) int64 {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return id
+}
+
+// hole is a need of the Drôme that nobody covers, with a pole nearby, and makes it
+// a project.
+func (s *site) hole(t testing.TB) string {
+	t.Helper()
+	drome, err := s.atlas.Of(territories.Ref{Kind: territories.KindDepartement, Code: "26"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.matching.Coverage(s.env.system(), matching.CoverageQuery{Within: drome, Limit: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range all.Holes {
+		if len(h.Poles) > 0 && len(h.Nearest) > 0 {
+			if _, _, err := s.matching.ProposeProject(s.env.system(), s.id(t, "SELECT min(id) FROM poles"), h.Key, 12); err != nil {
+				t.Fatal(err)
+			}
+			return h.Key
+		}
+	}
+	t.Fatal("the demonstration leaves no need uncovered in the Drôme")
+	return ""
 }
 
 // stops lists the visits of each route.
@@ -84,6 +113,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
 	cancelled := s.id(t, "SELECT min(id) FROM opportunities WHERE state = 'cancelled'")
 	letter, stopping := s.lettered(t)
+	shared, group := s.grouped(t)
 	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
 	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
 	return map[string][]stop{
@@ -94,6 +124,10 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
 		"/marches/{id}/annuler":        {{admin, at("/marches/%d/annuler", open), 0}},
 		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
+		"/lots/{id}/groupement":        {{officer, at("/lots/%d/groupement", shared), 0}, {officer, at("/lots/%d/groupement", lot) + at("?plus=2&m%d=out", users[0].OrganisationID), 0}},
+		"/marches/{id}/groupements":    {{officer, at("/marches/%d/groupements?limite=1", s.id(t, "SELECT opportunity_id FROM lots WHERE id = ?", shared)), 0}},
+		"/groupements/{id}":            {{officer, at("/groupements/%d", group), 0}, {member, at("/groupements/%d", group), 0}},
+		"/groupements/{id}/convention": {{officer, at("/groupements/%d/convention", group), 0}, {member, at("/groupements/%d/convention", group), 0}},
 		"/a-venir":                     {{public, "/a-venir", 0}, {officer, "/a-venir?ou=departement:26&mois=2027-04", 0}, {officer, at("/marches/%d", s.id(t, "SELECT min(id) FROM opportunities WHERE kind = 'expected'")), 0}},
 		"/doublons":                    {{officer, "/doublons", 0}, {admin, "/doublons?avis=different", 0}},
 		"/recherches":                  {{member, "/recherches", 0}},
@@ -105,15 +139,19 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/immersions/nouveau":          {{accounts.Employer, "/immersions/nouveau", 0}, {member, "/immersions/nouveau", 0}},
 		"/formations":                  {{public, "/formations", 0}, {accounts.Counsellor, "/formations?ou=Valence&acquis=chariot", 0}, {public, at("/marches/%d", s.id(t, "SELECT min(id) FROM opportunities WHERE kind = 'training_session'")), 0}},
 		"/formations/nouveau":          {{member, "/formations/nouveau", 0}, {officer, "/formations/nouveau", 0}},
+		"/besoins-non-couverts":        {{officer, "/besoins-non-couverts", 0}, {officer, "/besoins-non-couverts?ou=partout&par=departement&manque=part", 0}},
+		"/besoins-non-couverts/{key}":  {{officer, "/besoins-non-couverts/" + s.hole(t), 0}},
 		"/membres":                     {{public, "/membres", 0}},
 		"/membres/{id}":                {{public, at("/membres/%d", users[0].OrganisationID), 0}, {officer, at("/membres/%d", int64(s.supposed(t).ID)), 0}},
-		"/poles/{id}":                  {{public, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}},
+		"/poles/{id}":                  {{public, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}, {admin, at("/poles/%d", s.id(t, "SELECT min(id) FROM poles")), 0}},
 		"/groupes/{id}":                {{public, at("/groupes/%d", s.id(t, "SELECT min(id) FROM groups")), 0}},
 		"/conventions/{id}":            {{public, at("/conventions/%d", s.id(t, "SELECT max(id) FROM partnerships")), 0}},
 		"/embed/marches":               {{public, "/embed/marches?ou=departement:26", 0}},
 		"/embed/membres":               {{public, "/embed/membres?ou=departement:26", 0}},
 		"/entreprise":                  {{member, "/entreprise", 0}},
 		"/entreprise/activites/{n}":    {{member, "/entreprise/activites/1", 0}, {member, "/entreprise/activites/nouvelle", 0}},
+		"/entreprise/et-si":            {{member, "/entreprise/et-si", 0}},
+		"/membres/{id}/et-si":          {{officer, at("/membres/%d/et-si", users[0].OrganisationID), 0}},
 		"/reponses":                    {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
 		"/reponses/{id}":               {{member, at("/reponses/%d", match), 0}},
 		"/territoires":                 {{public, "/territoires?q=saint+denis", 0}},

@@ -28,6 +28,8 @@ import (
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
 )
@@ -300,6 +302,29 @@ func (s *site) pair(t testing.TB) {
 		t.Fatalf("%+v, %v", report, err)
 	}
 	s.id(t, "SELECT id FROM procurement_pairs")
+}
+
+// grouped keeps a group of the first member and another for the first lot that two
+// of the network cover, with something to check; it gives the lot and the group.
+func (s *site) grouped(t testing.TB) (lot, group int64) {
+	t.Helper()
+	users, err := s.accounts.Users(s.env.system(), accounts.UserFilter{Role: accounts.Member, Limit: 1})
+	if err != nil || len(users) != 1 {
+		t.Fatal(users, err)
+	}
+	mine := network.ID(users[0].OrganisationID)
+	lot = s.id(t, "SELECT lot_id FROM matches WHERE state = 'proposed' AND lot_id IN (SELECT lot_id FROM matches WHERE organisation_id = ? AND state = 'proposed') GROUP BY lot_id ORDER BY count(*) DESC, lot_id LIMIT 1", users[0].OrganisationID)
+	other := network.ID(s.id(t, "SELECT min(organisation_id) FROM matches WHERE lot_id = ? AND organisation_id <> ?", lot, users[0].OrganisationID))
+	for i, key := range []string{"a", "b"} {
+		lead := []network.ID{mine, other}[i]
+		made, err := s.matching.CreateConsortium(s.env.system(), matching.By{}, &matching.Consortium{LotID: opportunities.LotID(lot), Key: key, Name: "Groupement des rives",
+			Form: matching.JointBacked, LeadID: lead, Coverage: 0.8, Members: []matching.Partner{{OrganisationID: mine, Share: 0.6, Tasks: "Espaces verts"}, {OrganisationID: other, Share: 0.2}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		group = int64(made.ID)
+	}
+	return lot, group
 }
 
 // asMember is the context in which the first member acts.

@@ -25,8 +25,9 @@ type Config struct {
 // change: any number of readers may share them.
 type Rules struct {
 	ground
-	seed uint64
-	zone *time.Location
+	seed  uint64
+	zone  *time.Location
+	cells cells
 }
 
 // NewRules reads the map once.

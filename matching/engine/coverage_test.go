@@ -1,0 +1,284 @@
+package engine_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"maillage/matching/engine"
+	"maillage/nomenclatures"
+	"maillage/territories"
+)
+
+// plainHole is what the definition says of a sector in a territory, by counting
+// commune by commune, lot by lot and enterprise by enterprise.
+type plainHole struct {
+	lots, expected, unmet, unsure int
+	covered, supposed             float64
+	sure, assumed                 int
+}
+
+type plainKey struct {
+	sector nomenclatures.Sector
+	ref    territories.Ref
+}
+
+// plainly finds the holes from their definition.
+func plainly(a *territories.Atlas, r *engine.Rules, es []*engine.Enterprise, ls []*engine.Lot, by territories.Kind, minLots int, minShare float64) map[plainKey]plainHole {
+	cells := map[plainKey]*plainHole{}
+	for _, l := range ls {
+		sector, ok := engine.SectorOf(l)
+		if !ok || l.Scope != engine.PlaceCommunes || l.Place == nil || l.Kind != engine.ExpectedCall && !lately(l, now.AddDate(-1, 0, 0)) {
+			continue
+		}
+		for ref, share := range places(a, l.Place, by) {
+			if share < 0.1 {
+				continue
+			}
+			c := cells[plainKey{sector, ref}]
+			if c == nil {
+				c = &plainHole{}
+				cells[plainKey{sector, ref}] = c
+			}
+			c.take(r, l, es)
+		}
+	}
+	out := map[plainKey]plainHole{}
+	for key, c := range cells {
+		set, err := a.Of(key.ref)
+		if err != nil {
+			panic(err)
+		}
+		c.offered(a, key.sector, set, es)
+		if c.lots >= minLots && c.covered < minShare {
+			out[key] = *c
+		}
+	}
+	return out
+}
+
+func places(a *territories.Atlas, place *territories.Perimeter, by territories.Kind) map[territories.Ref]float64 {
+	out, total := map[territories.Ref]float64{}, 0.0
+	one := func(ord int) float64 {
+		if place.Population == 0 {
+			return 1
+		}
+		return float64(a.Commune(ord).Population)
+	}
+	for _, n := range place.Set.Ordinals() {
+		ord := int(n)
+		total += one(ord)
+		ref := territories.Ref{Kind: by, Code: a.Commune(ord).Departement}
+		if by == territories.KindEPCI {
+			ref.Code = a.Commune(ord).EPCI
+		}
+		if ref.Code != "" {
+			out[ref] += one(ord)
+		}
+	}
+	for ref := range out {
+		out[ref] /= total
+	}
+	return out
+}
+
+func (c *plainHole) take(r *engine.Rules, l *engine.Lot, es []*engine.Enterprise) {
+	if l.Kind == engine.ExpectedCall {
+		c.expected++
+		return
+	}
+	c.lots++
+	found := r.Scan(l, es, now, engine.Options{}).Matches
+	known := slices.ContainsFunc(found, func(m engine.Match) bool {
+		e := es[slices.IndexFunc(es, func(e *engine.Enterprise) bool { return e.ID == m.Enterprise })]
+		a := e.Activities[slices.IndexFunc(e.Activities, func(a engine.Activity) bool { return a.ID == m.Activity })]
+		return !a.AssumedTrade && !a.AssumedZone
+	})
+	switch {
+	case len(found) == 0:
+		c.unmet++
+	case !known:
+		c.unsure++
+	}
+}
+
+func (c *plainHole) offered(a *territories.Atlas, sector nomenclatures.Sector, set *territories.Set, es []*engine.Enterprise) {
+	sure, all, people := map[int]bool{}, map[int]bool{}, 0.0
+	info, _ := nomenclatures.LookupSector(sector)
+	for _, e := range es {
+		if !e.Active || e.Reachable == engine.No {
+			continue
+		}
+		some, known := false, false
+		for _, act := range e.Activities {
+			fits := info.Staffing && e.Kind.Lends() && len(act.Codes) > 0 && (act.Modes == 0 || act.Modes&engine.Secondment != 0)
+			for _, code := range act.Codes {
+				_, v := nomenclatures.Closeness(code, sector.Code())
+				fits = fits || v >= 0.45
+			}
+			if !fits || act.Zone == nil {
+				continue
+			}
+			for _, ord := range set.Ordinals() {
+				if act.Zone.Set.Contains(int(ord)) {
+					some, all[int(ord)] = true, true
+					if !act.AssumedTrade && !act.AssumedZone {
+						known, sure[int(ord)] = true, true
+					}
+				}
+			}
+		}
+		switch {
+		case known:
+			c.sure++
+		case some:
+			c.assumed++
+		}
+	}
+	for _, ord := range set.Ordinals() {
+		people += float64(a.Commune(int(ord)).Population)
+		if sure[int(ord)] {
+			c.covered += float64(a.Commune(int(ord)).Population)
+		}
+		if all[int(ord)] {
+			c.supposed += float64(a.Commune(int(ord)).Population)
+		}
+	}
+	c.covered, c.supposed = c.covered/people, c.supposed/people
+}
+
+func alike(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
+
+// The holes are those of the definition, whatever the order of what is given, and
+// a lot that somebody can answer is in no hole's count of unmet lots.
+func TestSurveyEqualsItsDefinition(t *testing.T) {
+	t.Parallel()
+	a, cfg, lacks := atlas(t), engine.Config{Atlas: atlas(t)}, map[engine.Lack]int{}
+	rules, unmet := engine.NewRules(cfg), 0
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
+		es, ls := w.people(16, 30)
+		ls = w.aged(ls)
+		o := engine.Surveying{By: pick(w.r, territories.KindEPCI, territories.KindDepartement), MinLots: 1 + w.r.IntN(2), MinShare: pick(w.r, 0.5, 0.2, 0.9)}
+		got, want := load(cfg, es, ls).View().Survey(now, o), plainly(a, rules, es, ls, o.By, o.MinLots, o.MinShare)
+		if len(got.Holes) != len(want) {
+			rt.Fatalf("%d holes, the definition says %d", len(got.Holes), len(want))
+		}
+		for _, h := range got.Holes {
+			p, ok := want[plainKey{h.Sector, h.Territory}]
+			same := ok && p.lots == len(h.Demand.Lots) && p.expected == h.Expected && p.unmet == len(h.Unmet) && p.unsure == len(h.Unsure) &&
+				alike(p.covered, h.Covered) && alike(p.supposed, h.Supposed) && p.sure == h.Sure && p.assumed == h.Assumed
+			if !same {
+				rt.Fatalf("%+v\nthe definition says %v %+v", h, ok, p)
+			}
+			for _, id := range h.Unmet {
+				lot := ls[slices.IndexFunc(ls, func(l *engine.Lot) bool { return l.ID == id })]
+				if n := rules.Scan(lot, es, now, engine.Options{}).Total; n > 0 {
+					rt.Fatalf("lot %d has %d candidates and is said unmet", id, n)
+				}
+			}
+			lacks[h.Lack]++
+			unmet += len(h.Unmet)
+		}
+		slices.Reverse(es)
+		slices.Reverse(ls)
+		if x, y := text(rt, got), text(rt, load(cfg, es, ls).View().Survey(now, o)); x != y {
+			rt.Fatalf("the order of what is given changes the answer\n%s\n%s", x, y)
+		}
+	})
+	if unmet == 0 || lacks[engine.LackAll] == 0 || lacks[engine.LackSure] == 0 || lacks[engine.LackPart] == 0 {
+		t.Errorf("the worlds drawn hold %d unmet lots and %v: they prove nothing", unmet, lacks)
+	}
+}
+
+// A story: gardens are asked in the Diois, and nobody does them there.
+func TestSurveyOfTheDiois(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	ord, _ := w.atlas.Ordinal("26113") // Die
+	diois := w.atlas.Commune(ord).EPCI
+	gardens := []nomenclatures.Code{nomenclatures.CPV("77310000").Code()}
+	lot := func(id engine.LotID, place string, kind engine.LotKind) *engine.Lot {
+		return &engine.Lot{ID: id, Revision: 1, Kind: kind, Codes: gardens, Modes: engine.Provision, Scope: engine.PlaceCommunes, Place: perimeter(t, place), Deadline: now.AddDate(0, -2, 0)}
+	}
+	die := lot(1, `{"territory":"commune:26113"}`, engine.Tender)
+	die.Asked.Amount, die.InsertionHours = 30_000, 200
+	wide := lot(2, `{"territory":"departement:26"}`, engine.Tender) // three in a hundred of its people live in the Diois
+	coming := lot(3, `{"territory":"commune:26113"}`, engine.ExpectedCall)
+	country := lot(4, `{"territory":"commune:26113"}`, engine.Tender)
+	country.Scope, country.Place = engine.PlaceCountry, nil
+	does := func(id engine.EnterpriseID, zone string, codes ...nomenclatures.Code) *engine.Enterprise {
+		return &engine.Enterprise{ID: id, Revision: 1, Kind: engine.ACI, Active: true, Reachable: engine.Yes, Site: engine.NoSite,
+			Activities: []engine.Activity{{ID: int64(id), Codes: codes, Modes: engine.Provision, Zone: perimeter(t, zone)}}}
+	}
+	crest := does(1, `{"radius":{"commune":"26108","km":10}}`, gardens...)
+	sibling := does(2, `{"territory":"epci:`+diois+`"}`, nomenclatures.Sector("agriculture").Code())
+	unsaid := does(3, `{"territory":"epci:`+diois+`"}`)
+	v := load(engine.Config{Atlas: w.atlas}, []*engine.Enterprise{crest, sibling, unsaid}, []*engine.Lot{die, wide, coming, country}).View()
+	got := v.Survey(now, engine.Surveying{})
+	v.Extend(got.Holes, []engine.Area{{ID: 9, Place: perimeter(t, `{"territory":"commune:26108"}`)}, {ID: 8, Place: perimeter(t, `{"territory":"departement:59"}`)}})
+	if got.Lots != 3 || got.Unplaced != 1 {
+		t.Errorf("%d lots, %d unplaced", got.Lots, got.Unplaced)
+	}
+	at := slices.IndexFunc(got.Holes, func(h engine.Hole) bool { return h.Territory.Code == diois })
+	if at < 0 {
+		t.Fatalf("no hole in the Diois: %+v", got.Holes)
+	}
+	h := got.Holes[at]
+	if h.Lack != engine.LackAll || len(h.Demand.Lots) != 1 || h.Demand.Amount != 30_000 || h.Demand.Hours != 200 || h.Expected != 1 || len(h.Unmet) != 1 || h.ToSpecify != 1 {
+		t.Errorf("%+v", h)
+	}
+	if len(h.Poles) != 1 || h.Poles[0].ID != 9 {
+		t.Errorf("the poles near the Diois: %+v", h.Poles)
+	}
+	if len(h.Nearest) == 0 || h.Nearest[0].Enterprise != 1 || h.Nearest[0].Way != engine.ByZone || h.Nearest[0].Km <= 0 || h.Nearest[0].Km > 40 {
+		t.Errorf("the nearest: %+v", h.Nearest)
+	}
+	rules := v.Rules()
+	closer := rules.Suppose(crest, engine.Supposition{Kind: engine.SupposeKm, Km: h.Nearest[0].Km})
+	if rules.Suppose(crest, engine.Supposition{Kind: engine.SupposeKm, Km: h.Nearest[0].Km - 0.01}).Activities[0].Zone.Set.Intersects(die.Place.Set) {
+		t.Error("fewer km would do")
+	}
+	if set, _ := w.atlas.Of(h.Territory); !closer.Activities[0].Zone.Set.Intersects(set) {
+		t.Error("the km said do not reach the territory")
+	}
+}
+
+// BenchmarkSurvey is as large as the sample data: 5,000 lots, 3,853 enterprises.
+//
+//	go test ./matching/engine -run '^$' -bench Survey -benchtime 5x
+func BenchmarkSurvey(b *testing.B) {
+	w := newWorld(b, 2028)
+	p, sectors := newPopulous(w.atlas), nomenclatures.Sectors()
+	var es []*engine.Enterprise
+	for i := range 3853 {
+		ord, c := p.draw(w.r)
+		e := &engine.Enterprise{ID: engine.EnterpriseID(i + 1), Kind: engine.ACI, Active: true, Reachable: engine.Yes, Site: ord}
+		for j := range 1 + w.r.IntN(2) {
+			e.Activities = append(e.Activities, engine.Activity{ID: int64(j), Codes: []nomenclatures.Code{sectors[w.r.IntN(len(sectors))].Code.Code()}, Modes: engine.Provision,
+				Zone: w.compile(territories.RadiusOf(c.Code, 30)), AssumedZone: w.chance(0.7)})
+		}
+		es = append(es, e)
+	}
+	lots := make([]*engine.Lot, 5000)
+	for i := range lots {
+		_, c := p.draw(w.r)
+		lots[i] = w.benchLot(int64(i+1), c, sectors[w.r.IntN(len(sectors))])
+		lots[i].Deadline = now.AddDate(0, 0, w.r.IntN(390)-360)
+	}
+	v := load(engine.Config{Atlas: w.atlas}, es, lots).View()
+	holes := v.Survey(now, engine.Surveying{}).Holes
+	for b.Loop() {
+		holes = v.Survey(now, engine.Surveying{}).Holes
+	}
+	started := time.Now()
+	v.Extend(holes[:30], nil)
+	b.ReportMetric(float64(time.Since(started).Milliseconds()), "ms/page-of-30")
+	started = time.Now()
+	v.Extend(holes, nil)
+	b.ReportMetric(time.Since(started).Seconds(), "s/extend-all")
+	b.ReportMetric(float64(len(holes)), "holes")
+}

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"maillage/nomenclatures"
+	"maillage/territories"
+)
+
+// Way is how an enterprise could come to a hole.
+type Way string
+
+// The ways.
+const (
+	ByZone  Way = "zone"  // it does the trade, and would have to come from Km away
+	ByTrade Way = "trade" // it is there, and does a neighbouring trade
+)
+
+// Extension is an enterprise that could fill a hole, and what that would take.
+type Extension struct {
+	Enterprise EnterpriseID       `json:"enterprise"`
+	Activity   int64              `json:"activity"`
+	Way        Way                `json:"way"`
+	Km         float64            `json:"km"`    // by how much its zone would have to be wider; 0: it covers some of the territory
+	Share      float64            `json:"share"` // of the inhabitants of the territory whom its zone covers
+	Closeness  float64            `json:"closeness"`
+	Offered    nomenclatures.Code `json:"offered"` // what it does that is the closest
+	Assumed    bool               `json:"assumed"` // its trade or its zone is assumed
+}
+
+// NearArea is a pole and how far its territory is; 0 km: they touch.
+type NearArea struct {
+	ID int64   `json:"id"`
+	Km float64 `json:"km"`
+}
+
+const (
+	extensionKm  = 100 // beyond it, nobody comes
+	mostEachWay  = 3
+	mostNearArea = 2
+)
+
+// Extend says of holes who is the nearest to filling them: enterprises, and poles
+// among areas. It costs ten times the survey itself, so that it is asked of the
+// holes that are shown.
+func (v *View) Extend(holes []Hole, areas []Area) {
+	if len(holes) == 0 {
+		return
+	}
+	s := v.surveyor(time.Time{}, Surveying{By: holes[0].Territory.Kind})
+	s.poles = areas
+	at := map[territories.Ref]int{}
+	for i := range s.areas {
+		at[s.areas[i].ref] = i
+	}
+	for i := range holes {
+		if n, ok := at[holes[i].Territory]; ok {
+			holes[i].Nearest = s.extensions(holes[i].Sector, &s.areas[n])
+			holes[i].Poles = s.nearAreas(&s.areas[n])
+		}
+	}
+}
+
+// extensions lists the enterprises nearest to filling a hole: of the trade, the
+// fewest km away first; in place, the closest trade first.
+func (s *surveyor) extensions(sector nomenclatures.Sector, area *surveyed) []Extension {
+	s.reach(area)
+	t, code := s.tradeOf(sector), sector.Code()
+	zone, there := []Extension{}, []Extension{}
+	for _, o := range t.does {
+		if km, ok := area.away(o.a.Zone.Set); ok {
+			zone = append(zone, s.extension(ByZone, o, km, area, code))
+		}
+	}
+	for _, o := range t.sibling {
+		if o.a.Zone.Set.Intersects(area.set) {
+			there = append(there, s.extension(ByTrade, o, 0, area, code))
+		}
+	}
+	return slices.Concat(nearestOf(zone, compareZones), nearestOf(there, compareTrades))
+}
+
+func (s *surveyor) extension(way Way, o offer, km float64, area *surveyed, sector nomenclatures.Code) Extension {
+	x := Extension{Enterprise: o.e.ID, Activity: o.a.ID, Way: way, Km: km, Closeness: o.close, Assumed: o.assumed(), Offered: o.a.Codes[0]}
+	if km == 0 {
+		x.Share = s.coveredShare(area, area.set.AndNot(o.a.Zone.Set))
+	}
+	best := 0.0
+	for _, c := range o.a.Codes {
+		if _, v := nomenclatures.Closeness(c, sector); v > best {
+			best, x.Offered = v, c
+		}
+	}
+	return x
+}
+
+// nearestOf keeps the first few, one activity an enterprise.
+func nearestOf(all []Extension, compare func(a, b Extension) int) (out []Extension) {
+	slices.SortFunc(all, compare)
+	for _, x := range all {
+		if len(out) == mostEachWay {
+			break
+		}
+		if !slices.ContainsFunc(out, func(o Extension) bool { return o.Enterprise == x.Enterprise }) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func compareZones(a, b Extension) int {
+	return cmp.Or(cmp.Compare(a.Km, b.Km), sureFirst(a, b), cmp.Compare(b.Share, a.Share), compareActivities(a, b))
+}
+
+func compareTrades(a, b Extension) int {
+	return cmp.Or(cmp.Compare(b.Closeness, a.Closeness), sureFirst(a, b), cmp.Compare(b.Share, a.Share), compareActivities(a, b))
+}
+
+func compareActivities(a, b Extension) int {
+	return cmp.Or(cmp.Compare(a.Enterprise, b.Enterprise), cmp.Compare(a.Activity, b.Activity))
+}
+
+func sureFirst(a, b Extension) int {
+	switch {
+	case a.Assumed == b.Assumed:
+		return 0
+	case b.Assumed:
+		return -1
+	}
+	return 1
+}
+
+// reach works out once what lies around a territory.
+func (s *surveyor) reach(area *surveyed) {
+	if area.near != nil {
+		return
+	}
+	area.reach = s.r.beside(area.set, extensionKm)
+	slices.SortFunc(area.reach, func(a, b apartBy) int { return cmp.Or(cmp.Compare(a.km, b.km), cmp.Compare(a.ord, b.ord)) })
+	ords := make([]uint32, len(area.reach))
+	for i, b := range area.reach {
+		ords[i] = uint32(b.ord)
+	}
+	area.near = territories.SetOf(ords...)
+}
+
+// away is by how many km a zone would have to be wider to touch a territory; ok
+// is false when it is too far to come.
+func (a *surveyed) away(zone *territories.Set) (km float64, ok bool) {
+	switch {
+	case zone.Intersects(a.set):
+		return 0, true
+	case !zone.Intersects(a.near):
+		return 0, false
+	}
+	for _, b := range a.reach {
+		if zone.Contains(b.ord) {
+			return b.km, true
+		}
+	}
+	return 0, false
+}
+
+// nearAreas lists the poles that touch a territory or are the nearest to it.
+func (s *surveyor) nearAreas(area *surveyed) []NearArea {
+	out := []NearArea{}
+	s.reach(area)
+	for _, p := range s.poles {
+		if p.Place == nil {
+			continue
+		}
+		if km, ok := area.away(p.Place.Set); ok {
+			out = append(out, NearArea{p.ID, km})
+		}
+	}
+	slices.SortFunc(out, func(a, b NearArea) int { return cmp.Or(cmp.Compare(a.Km, b.Km), cmp.Compare(a.ID, b.ID)) })
+	return out[:min(len(out), mostNearArea)]
+}
