@@ -278,7 +278,7 @@ func TestAFormThatIsSentBackChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, lang := range Langs() {
-			c := &call{s: s.web, Locale: s.web.locales[lang], r: httptest.NewRequest("POST", "/", nil), now: s.web.now()}
+			c := &call{s: s.web, Locale: s.web.locales[lang], r: httptest.NewRequest(http.MethodPost, "/", nil), now: s.web.now()}
 			c.r.PostForm = c.journeyAsForm(p)
 			c.r.Form = c.r.PostForm
 			r := c.readJourney(p)
