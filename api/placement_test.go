@@ -23,11 +23,14 @@ type placed struct {
 	folk             []*people.Person
 	stranger         *people.Person
 	proposal, theirs *placement.Proposal
+	mine, others     *placement.BatchView // of the structure, and of another
+	wide             placement.BatchID    // of the officer
 }
 
 func (p placed) path(text string) string {
 	return strings.NewReplacer("{lot}", id(p.lot), "{person}", id(p.folk[0].ID), "{stranger}", id(p.stranger.ID),
-		"{proposal}", id(p.proposal.ID), "{theirs}", id(p.theirs.ID), "{ref}", p.proposal.Ref).Replace(text)
+		"{proposal}", id(p.proposal.ID), "{theirs}", id(p.theirs.ID), "{ref}", p.proposal.Ref,
+		"{minebatch}", id(p.mine.ID), "{line}", id(lineOf(p.mine)), "{theirbatch}", id(p.others.ID), "{theirline}", id(lineOf(p.others))).Replace(text)
 }
 
 func (w *world) present(ctx context.Context) {
@@ -51,6 +54,30 @@ func (w *world) present(ctx context.Context) {
 	}
 	w.placed.proposal = w.presented(by(w.near, id.UserID), folk, w.placed.folk[0])
 	w.placed.theirs = w.presented(by(w.far, id.UserID), folk, w.placed.stranger)
+	w.batches(by(w.near, id.UserID), by(w.far, id.UserID))
+}
+
+// batches keeps one for each structure and one for the officer.
+func (w *world) batches(near, far context.Context) {
+	w.t.Helper()
+	officer, err := w.accounts.Authenticate(context.Background(), w.sessions["officer"])
+	must(w.t, err)
+	w.placed.mine, err = w.placement.KeepBatch(near, "lundi", placement.BatchRules{})
+	must(w.t, err)
+	w.placed.others, err = w.placement.KeepBatch(far, "lundi", placement.BatchRules{})
+	must(w.t, err)
+	wide, err := w.placement.KeepBatch(accounts.With(context.Background(), officer), "lundi", placement.BatchRules{})
+	must(w.t, err)
+	w.placed.wide = wide.ID
+}
+
+func lineOf(b *placement.BatchView) placement.BatchLineID {
+	for _, p := range b.People {
+		if len(p.Suggestions) > 0 {
+			return p.Suggestions[0].Line
+		}
+	}
+	return 0
 }
 
 func (w *world) cook(ctx context.Context, folk *people.Service, of *network.Organisation) *people.Person {

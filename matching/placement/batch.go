@@ -44,7 +44,7 @@ const (
 
 // BatchRules are what somebody chose. The zero value of each means its default.
 type BatchRules struct {
-	Source      BatchSource           `json:"source"`
+	Source      BatchSource           `json:"source" enum:"reach,partnership,territory,chosen"`
 	Lots        []opportunities.LotID `json:"lots,omitempty"`        // of ChosenLots
 	Partnership int64                 `json:"partnership,omitempty"` // of OfPartnership
 	Territory   string                `json:"territory,omitempty"`   // of OfTerritory: a perimeter expression

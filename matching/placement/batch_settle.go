@@ -12,11 +12,19 @@ import (
 	"maillage/people"
 )
 
+// BatchSettled is where a suggestion stands.
+type BatchSettled struct {
+	Line     BatchLineID `json:"line"`
+	State    LineState   `json:"state"`
+	Words    Text        `json:"words"`
+	Revision int64       `json:"revision"`
+}
+
 // SettleLine writes what the person's own structure makes of a suggestion. Only
 // "asked" does more than remember: it records that the person was asked, which is
 // where an agreement begins. Nothing reaches the employer, nor the officer who
 // prepared the batch. The same again writes nothing.
-func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, to LineState, expected int64) (*BatchSuggestion, error) {
+func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, to LineState, expected int64) (*BatchSettled, error) {
 	if !slices.Contains(LineStates(), to) {
 		return nil, fault.Invalid(fault.At("state", "value", "Ce choix n’existe pas.", "There is no such choice."))
 	}
@@ -36,8 +44,7 @@ func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, 
 	if err != nil {
 		return nil, fmt.Errorf("settle suggestion %d of batch %d: %w", line, id, err)
 	}
-	words := out.State.Words()
-	return &BatchSuggestion{Line: out.ID, State: out.State, StateWords: &words, Revision: out.Revision, Reason: out.Reason, Words: lineReasonWords(out.Reason), Suits: suitsWords(out.Fit), Score: out.Fit}, nil
+	return &BatchSettled{Line: out.ID, State: out.State, Words: out.State.Words(), Revision: out.Revision}, nil
 }
 
 // suggestionIn reads a suggestion of the caller's structure in the last version

@@ -126,7 +126,10 @@ func (w small) worth(p plan, k int, waitingFirst bool) []int {
 			precedence = append(precedence, served)
 		}
 	}
-	if waitingFirst {
+	switch {
+	case waitingFirst && len(days) < len(w.persons):
+		return precedence // between people who wait as long, a draw decides before the fit
+	case waitingFirst:
 		return append(precedence, fit)
 	}
 	return append([]int{fit}, precedence...)
@@ -215,7 +218,7 @@ func (d *driver) world() {
 	d.t.Helper()
 	for i := range 7 {
 		p := d.random()
-		p.OrganisationID, p.EnteredOn = int64(d.here.ID), fmt.Sprintf("2026-0%d-02", 1+(i+d.d.IntN(2))/2)
+		p.OrganisationID, p.EnteredOn = int64(d.here.ID), fmt.Sprintf("2026-0%d-%02d", 1+d.d.IntN(3), 2+i)
 		if i == 6 {
 			p.OrganisationID = int64(d.there.ID)
 		}
