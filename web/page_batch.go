@@ -5,6 +5,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/fault"
+	"maillage/matching/engine/assignment"
 	"maillage/matching/placement"
 	"maillage/people"
 )
@@ -26,7 +27,9 @@ type BatchResult struct {
 	Words, Compared []string
 	Positions       []BatchPositionView
 	Served          []BatchPersonView
-	Unserved        []BatchPersonView
+	Unserved        []BatchPersonView // what suits is full, or an answer is awaited
+	Without         []BatchPersonView // nothing suits
+	Idle            []BatchPositionView
 	Blind           bool // labels alone
 	Small           string
 	NobodyThere     Empty
@@ -98,15 +101,23 @@ func (c *call) batchResult(v *placement.BatchView) *BatchResult {
 		out.Small = c.N("batch.small", v.Small)
 	}
 	for _, p := range v.Positions {
-		out.Positions = append(out.Positions, c.batchPosition(v, p))
+		row := c.batchPosition(v, p)
+		if len(row.Lines) == 0 {
+			out.Idle = append(out.Idle, row)
+			continue
+		}
+		out.Positions = append(out.Positions, row)
 	}
 	for _, p := range v.People {
 		row := c.batchPersonView(v, p)
-		if len(p.Suggestions) > 0 {
+		switch {
+		case len(p.Suggestions) > 0:
 			out.Served = append(out.Served, row)
-			continue
+		case p.Reason == assignment.NoEdge.String():
+			out.Without = append(out.Without, row)
+		default:
+			out.Unserved = append(out.Unserved, row)
 		}
-		out.Unserved = append(out.Unserved, row)
 	}
 	return out
 }
@@ -222,7 +233,7 @@ func (c *call) batchPersonView(v *placement.BatchView, p placement.BatchPerson) 
 		out.Gains = append(out.Gains, Link{joined(", ", x.Position.Title, x.Position.Employer), "#poste-" + strconv.FormatInt(int64(x.Position.Lot), 10)})
 		out.Why = x.Words.In(string(c.Lang))
 	}
-	if o := p.Other; o != nil && (len(p.Suggestions) == 0 || o.Why != "no-better") {
+	if o := p.Other; o != nil && o.Why != assignment.NoBetter.String() && p.Reason != assignment.OverK.String() {
 		out.Other = c.T("batch.other", "Position", joined(", ", o.Position.Title, o.Position.Employer), "Why", o.Words.In(string(c.Lang)))
 	}
 	var no []string

@@ -27,6 +27,12 @@ func openLots(ctx context.Context, db bun.IDB) ([]opportunities.LotID, error) {
 		WHERE o.kind IN (?) AND o.state = ? AND NOT l.withdrawn ORDER BY l.id`, bun.List(postKinds()), opportunities.Published)
 }
 
+// openedBetween lists the positions published after an instant, up to another.
+func openedBetween(ctx context.Context, db bun.IDB, after, until time.Time) ([]opportunities.LotID, error) {
+	return lotIDs(ctx, db, `/* placement.openedBetween */ SELECT l.id FROM lots l JOIN opportunities o ON o.id = l.opportunity_id
+		WHERE o.kind IN (?) AND o.state = ? AND o.published_at > ? AND o.published_at <= ? ORDER BY l.id`, bun.List(postKinds()), opportunities.Published, after, until)
+}
+
 // structuresAtWork lists the structures that hold active journeys.
 func structuresAtWork(ctx context.Context, db bun.IDB) ([]int64, error) {
 	var out []int64

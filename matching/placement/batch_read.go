@@ -115,10 +115,7 @@ func (p *planned) lots() (out []opportunities.LotID) {
 
 // recognise reads the people of the reader's own structure and what they said.
 func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) error {
-	var ids []people.ID
-	for _, p := range r.of.people {
-		ids = append(ids, p.PersonID)
-	}
+	ids := r.of.ids()
 	all, err := r.s.people.LoadForMatching(ctx, ids...)
 	if err != nil {
 		return err
@@ -159,7 +156,7 @@ func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, err
 	}
 	add(moved, counted(moved, "Un parcours a changé.", "parcours ont changé.", "One journey has changed.", "journeys have changed."))
 	add(come, counted(come, "Une personne est arrivée.", "personnes sont arrivées.", "One person has come.", "people have come."))
-	lots, opened, err := s.lotsMoved(ctx, p)
+	lots, opened, err := s.lotsMoved(ctx, c, p)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +195,7 @@ func (s *Service) peopleMoved(ctx context.Context, c *crew, p *planned) (moved, 
 }
 
 // lotsMoved counts the positions that changed, and those that opened.
-func (s *Service) lotsMoved(ctx context.Context, p *planned) (moved, opened int, err error) {
+func (s *Service) lotsMoved(ctx context.Context, c *crew, p *planned) (moved, opened int, err error) {
 	was := map[opportunities.LotID]int64{}
 	for _, x := range p.positions {
 		was[x.LotID] = x.LotRevision
@@ -216,13 +213,47 @@ func (s *Service) lotsMoved(ctx context.Context, p *planned) (moved, opened int,
 	if p.row.Rules.Source == ChosenLots {
 		return moved, 0, nil
 	}
-	recent, err := openedSince(ctx, s.store.Read(), p.row.CreatedAt.Add(time.Microsecond))
-	for _, id := range recent {
-		if _, ok := was[id]; !ok {
-			opened++
+	opened, err = s.lotsOpened(ctx, c, p, was)
+	return moved, opened, err
+}
+
+// lotsOpened counts the positions of the same choice that opened since; within
+// reach, those that suit somebody of the batch.
+func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[opportunities.LotID]int64) (n int, err error) {
+	recent, err := openedBetween(ctx, s.store.Read(), p.row.CreatedAt, s.now())
+	if err != nil || len(recent) == 0 {
+		return 0, err
+	}
+	rules := p.row.Rules
+	if rules.Source == WithinReach {
+		rules.Source, rules.Lots = ChosenLots, recent
+	}
+	lots, err := s.lotsFor(ctx, rules)
+	if err != nil {
+		return 0, err
+	}
+	d := &draftBatch{s: s, crew: c, persons: map[people.ID]*people.Person{}}
+	if d.view, err = s.lately(ctx); err != nil {
+		return 0, err
+	}
+	all, err := s.people.LoadForMatching(ctx, p.ids()...)
+	for _, x := range all {
+		d.persons[x.ID] = x
+	}
+	for _, l := range lots {
+		_, known := was[l.ID]
+		if !known && slices.Contains(recent, l.ID) && (p.row.Rules.Source != WithinReach || len(d.suited(l, true)) > 0) {
+			n++
 		}
 	}
-	return moved, opened, err
+	return n, err
+}
+
+func (p *planned) ids() (out []people.ID) {
+	for _, x := range p.people {
+		out = append(out, x.PersonID)
+	}
+	return out
 }
 
 func (s *Service) proposalsMoved(ctx context.Context, p *planned) (int, error) {

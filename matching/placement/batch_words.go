@@ -55,19 +55,23 @@ func whyWords(p *batchPerson) Text {
 	case assignment.Closed.String():
 		return text("L’employeur a déjà assez de candidatures à regarder.", "The employer has enough cards to look at already.")
 	case assignment.BetterFit.String():
-		return heldBy(p, "il leur convient mieux", "it suits them better")
+		return heldBy(p, "il lui convient mieux", "il leur convient mieux", "it suits them better")
 	case assignment.LongerWaiting.String():
-		return heldBy(p, "elles attendent depuis plus longtemps", "they have waited longer")
+		return heldBy(p, "elle attend depuis plus longtemps", "elles attendent depuis plus longtemps", "they have waited longer")
 	case assignment.Drawn.String():
-		return heldBy(p, "à égalité, le tirage au sort a décidé", "between equals, a draw decided")
+		return heldBy(p, "à égalité, le tirage au sort a décidé", "à égalité, le tirage au sort a décidé", "between equals, a draw decided")
 	case assignment.WholeBatch.String():
-		return heldBy(p, "l’y mettre aurait coûté davantage à d’autres personnes", "moving somebody would have cost others more")
+		return heldBy(p, "la déplacer aurait coûté davantage à d’autres", "en déplacer une aurait coûté davantage à d’autres", "moving somebody would have cost others more")
 	}
 	return Text{}
 }
 
 // heldBy counts who is on a position that is full.
-func heldBy(p *batchPerson, fr, en string) Text {
+func heldBy(p *batchPerson, one, many, en string) Text {
+	fr := many
+	if p.Held == 1 {
+		fr = one
+	}
 	n := counted(p.Held, "Une autre personne y est", "autres personnes y sont", "Another person is there", "other people are there")
 	return text(n.FR+"\u00a0: "+fr+".", n.EN+": "+en+".")
 }
