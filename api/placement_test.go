@@ -156,3 +156,31 @@ func TestWhoReadsOfPeopleAndPositions(t *testing.T) {
 		w.ask(who, "GET", w.placed.path("/v1/needs/{lot}/proposals"), nil).problem(http.StatusNotFound, "not-found")
 	}
 }
+
+// A batch goes from the computation to a gesture through programs alone; an
+// officer's answer holds no person.
+func TestABatchIsPreparedThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	var seen, kept, again placement.BatchView
+	w.ask("counsellor", "POST", "/v1/batches/computation", map[string]any{"per_post": 2}).want(200).into(&seen)
+	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi", "per_post": 2, "seed": seen.Rules.Seed}).want(201).into(&kept)
+	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi"}).want(201).into(&again)
+	if seen.ID != 0 || kept.ID == 0 || again.ID != kept.ID || lineOf(&kept) == 0 || len(kept.People) != len(seen.People) {
+		t.Errorf("seen %+v, kept %+v, again %+v", seen, kept, again)
+	}
+	line := "/v1/batches/" + id(kept.ID) + "/lines/" + id(lineOf(&kept))
+	var settled placement.BatchSettled
+	w.ask("counsellor", "POST", line, map[string]any{"state": "asked"}).want(200).into(&settled)
+	if settled.State != placement.Talked || settled.Revision != 2 {
+		t.Errorf("settled as %+v", settled)
+	}
+	w.ask("counsellor", "POST", line, map[string]any{"state": "set_aside"}).want(409)
+	got := w.ask("officer", "GET", "/v1/batches/"+id(w.placed.wide), nil).want(200)
+	for _, word := range []string{`"person"`, `"town"`, `"agreement"`, `"waiting_days"`, w.placed.folk[1].Code} {
+		if strings.Contains(string(got.body), word) {
+			t.Errorf("an officer reads %s", word)
+		}
+	}
+	w.ask("officer", "GET", "/v1/batches/"+id(kept.ID), nil).want(404)
+}

@@ -72,13 +72,13 @@ func (s *Server) batch(c *call) error {
 		return err
 	}
 	heading := upperFirst(c.batchWords(v.Rules))
-	page := &BatchPage{Page: c.page(heading, Crumb{c.T("batch.title"), batchesPath}, Crumb{Text: clip(heading, 60)}), Heading: heading,
-		Lead: c.T("batch.computed", "When", c.When(*v.CreatedAt, c.now)), Result: c.batchResult(v), Number: strconv.FormatInt(v.Number, 10)}
+	page := &BatchPage{Page: c.page(heading, Crumb{c.T("prep.title"), batchesPath}, Crumb{Text: clip(heading, 60)}), Heading: heading,
+		Lead: c.T("prep.computed", "When", c.When(*v.CreatedAt, c.now)), Result: c.batchResult(v), Number: strconv.FormatInt(v.Number, 10)}
 	if v.Number > 1 {
-		page.Lead = joined(" ", page.Lead, c.T("batch.version", "N", c.Num(int(v.Number)))+".")
+		page.Lead = joined(" ", page.Lead, c.T("prep.version", "N", c.Num(int(v.Number)))+".")
 	}
 	if v.Last != 0 {
-		page.Last = &Link{c.T("batch.see_last"), batchPath(v.Last)}
+		page.Last = &Link{c.T("prep.see_last"), batchPath(v.Last)}
 	}
 	for _, w := range v.Stale {
 		page.Stale = append(page.Stale, w.In(string(c.Lang)))
@@ -90,7 +90,7 @@ func (s *Server) batch(c *call) error {
 }
 
 func (c *call) batchResult(v *placement.BatchView) *BatchResult {
-	out := &BatchResult{Blind: c.who.Role == accounts.Officer, NobodyThere: Empty{Title: c.T("batch.no_position"), Text: c.T("batch.no_position_text")}}
+	out := &BatchResult{Blind: c.who.Role == accounts.Officer, NobodyThere: Empty{Title: c.T("prep.no_position"), Text: c.T("prep.no_position_text")}}
 	for _, w := range v.Words {
 		out.Words = append(out.Words, w.In(string(c.Lang)))
 	}
@@ -98,7 +98,7 @@ func (c *call) batchResult(v *placement.BatchView) *BatchResult {
 		out.Compared = append(out.Compared, w.In(string(c.Lang)))
 	}
 	if v.Small > 0 {
-		out.Small = c.N("batch.small", v.Small)
+		out.Small = c.N("prep.small", v.Small)
 	}
 	for _, p := range v.Positions {
 		row := c.batchPosition(v, p)
@@ -130,17 +130,17 @@ func (c *call) headLine(h placement.Head) string {
 func (c *call) batchPosition(v *placement.BatchView, p placement.BatchPosition) BatchPositionView {
 	h := p.Position
 	out := BatchPositionView{ID: "poste-" + strconv.FormatInt(int64(h.Lot), 10), Title: h.Title, Href: opportunityPath(h.Opportunity),
-		Over: joined(" · ", h.Employer, h.Place.In(string(c.Lang)), c.N("batch.posts", h.Posts)), Room: c.N("batch.room", p.Capacity)}
+		Over: joined(" · ", h.Employer, h.Place.In(string(c.Lang)), c.N("prep.posts", h.Posts)), Room: c.N("prep.room", p.Capacity)}
 	if p.Capacity == 0 {
-		out.Room = c.T("batch.room_none")
+		out.Room = c.T("prep.room_none")
 	}
 	for _, x := range p.Suggestions {
 		out.Lines = append(out.Lines, c.batchLine(v, x))
 	}
 	if len(out.Lines) == 0 {
-		out.None = c.T("batch.nobody_suits")
+		out.None = c.T("prep.nobody_suits")
 		if p.Suits > 0 {
-			out.None = c.N("batch.nobody_here", p.Suits)
+			out.None = c.N("prep.nobody_here", p.Suits)
 		}
 	}
 	return out
@@ -186,7 +186,7 @@ func (c *call) gestures(x placement.BatchSuggestion) (out []Option) {
 	no := x.Agreement != nil && (x.Agreement.State == people.Refused || x.Agreement.State == people.Withdrawn)
 	for _, s := range placement.LineStates() {
 		if s != x.State && !(no && s != placement.SetAside) {
-			out = append(out, Option{Value: string(s), Text: c.T("batch.do_" + string(s)), Selected: s == placement.ToDiscuss})
+			out = append(out, Option{Value: string(s), Text: c.T("prep.do_" + string(s)), Selected: s == placement.ToDiscuss})
 		}
 	}
 	return out
@@ -213,14 +213,14 @@ func (c *call) batchWho(w placement.BatchWho) (name, over string) {
 		}
 		return p.Code, joined(" · ", p.Town, over)
 	}
-	return c.T("batch.label", "Label", w.Label), or(w.Structure, c.T("batch.small_one"))
+	return c.T("prep.label", "Label", w.Label), or(w.Structure, c.T("prep.small_one"))
 }
 
 func (c *call) waitWords(days int) string {
 	if days < 60 {
-		return c.N("batch.days", days)
+		return c.N("prep.days", days)
 	}
-	return c.N("batch.months", days/30)
+	return c.N("prep.months", days/30)
 }
 
 func (c *call) batchPersonView(v *placement.BatchView, p placement.BatchPerson) BatchPersonView {
@@ -234,14 +234,14 @@ func (c *call) batchPersonView(v *placement.BatchView, p placement.BatchPerson) 
 		out.Why = x.Words.In(string(c.Lang))
 	}
 	if o := p.Other; o != nil && o.Why != assignment.NoBetter.String() && p.Reason != assignment.OverK.String() {
-		out.Other = c.T("batch.other", "Position", joined(", ", o.Position.Title, o.Position.Employer), "Why", o.Words.In(string(c.Lang)))
+		out.Other = c.T("prep.other", "Position", joined(", ", o.Position.Title, o.Position.Employer), "Why", o.Words.In(string(c.Lang)))
 	}
 	var no []string
 	for _, h := range p.SaidNo {
 		no = append(no, joined(", ", h.Title, h.Employer))
 	}
 	if len(no) > 0 {
-		out.SaidNo = c.T("batch.said_no", "Positions", c.list(no))
+		out.SaidNo = c.T("prep.said_no", "Positions", c.list(no))
 	}
 	if p.Who.Person != nil && v.ID != 0 {
 		out.Help = batchPath(v.ID) + "/personnes/" + strconv.FormatInt(int64(p.Who.Person.ID), 10)
@@ -319,9 +319,9 @@ func (s *Server) batchHelp(c *call) error {
 	if err != nil {
 		return err
 	}
-	title := c.T("batch.help", "Who", w.Person.Code)
-	page := &BatchHelpPage{Page: c.page(title, Crumb{c.T("batch.title"), batchesPath}, Crumb{c.T("batch.one"), batchPath(placement.BatchID(id))}, Crumb{Text: w.Person.Code}),
-		Heading: title, Lead: c.T("batch.help_lead"), Empty: Empty{Title: c.T("batch.help_none"), Text: c.T("batch.help_none_text")}}
+	title := c.T("prep.help", "Who", w.Person.Code)
+	page := &BatchHelpPage{Page: c.page(title, Crumb{c.T("prep.title"), batchesPath}, Crumb{c.T("prep.one"), batchPath(placement.BatchID(id))}, Crumb{Text: w.Person.Code}),
+		Heading: title, Lead: c.T("prep.help_lead"), Empty: Empty{Title: c.T("prep.help_none"), Text: c.T("prep.help_none_text")}}
 	for _, g := range w.Gains {
 		page.Rows = append(page.Rows, c.helpRow(g))
 	}
@@ -329,7 +329,7 @@ func (s *Server) batchHelp(c *call) error {
 }
 
 func (c *call) helpRow(g placement.Opening) BatchHelpRow {
-	out := BatchHelpRow{Words: g.Sentence.In(string(c.Lang)), Open: c.N("batch.help_open", g.Open), Past: c.N("batch.help_past", g.Total-g.Open)}
+	out := BatchHelpRow{Words: g.Sentence.In(string(c.Lang)), Open: c.N("prep.help_open", g.Open), Past: c.N("prep.help_past", g.Total-g.Open)}
 	if g.Total == g.Open {
 		out.Past = ""
 	}

@@ -40,9 +40,9 @@ func (c *call) batchForm(failed error) error {
 	if c.r.Method == "POST" {
 		rules, err = c.batchRules(c.r.PostForm)
 	}
-	page := &BatchFormPage{Page: c.page(c.T("batch.new"), Crumb{c.T("batch.title"), batchesPath}, Crumb{Text: c.T("batch.new")}), Heading: c.T("batch.new"), Lead: c.T("batch.new_lead"), Action: batchesPath + "/nouvelle"}
+	page := &BatchFormPage{Page: c.page(c.T("prep.new"), Crumb{c.T("prep.title"), batchesPath}, Crumb{Text: c.T("prep.new")}), Heading: c.T("prep.new"), Lead: c.T("prep.new_lead"), Action: batchesPath + "/nouvelle"}
 	if c.who.Role == accounts.Officer {
-		page.Lead = c.T("batch.new_lead_officer")
+		page.Lead = c.T("prep.new_lead_officer")
 	}
 	if err == nil {
 		err = failed
@@ -137,21 +137,21 @@ func batchQuery(r placement.BatchRules) url.Values {
 }
 
 func (c *call) fillBatchForm(page *BatchFormPage, r placement.BatchRules, errs map[string]string) error {
-	page.Source = Field{ID: "source", Name: "postes", Label: c.T("batch.which"), Kind: "radio", Error: errs["source"]}
+	page.Source = Field{ID: "source", Name: "postes", Label: c.T("prep.which"), Kind: "radio", Error: errs["source"]}
 	for _, s := range placement.BatchSources() {
 		page.Source.Options = append(page.Source.Options, Option{Value: string(s), Text: s.Words().In(string(c.Lang)), Selected: s == r.Source})
 	}
-	page.Objective = Field{ID: "objective", Name: "priorite", Label: c.T("batch.first"), Hint: c.T("batch.first_hint"), Kind: "radio", Error: errs["objective"]}
+	page.Objective = Field{ID: "objective", Name: "priorite", Label: c.T("prep.first"), Hint: c.T("prep.first_hint"), Kind: "radio", Error: errs["objective"]}
 	for _, o := range objectives() {
 		page.Objective.Options = append(page.Objective.Options, Option{Value: o, Text: placement.ObjectiveWords(o).In(string(c.Lang)), Selected: o == r.Objective})
 	}
-	page.Where = Field{ID: "territory", Name: "ou", Kind: "search", Label: c.T("batch.where"), Hint: c.T("batch.where_hint"), Value: c.placeText(r.Territory), Combo: "/suggestions/territoires", Error: errs["territory"]}
+	page.Where = Field{ID: "territory", Name: "ou", Kind: "search", Label: c.T("prep.where"), Hint: c.T("prep.where_hint"), Value: c.placeText(r.Territory), Combo: "/suggestions/territoires", Error: errs["territory"]}
 	page.PerPost = c.batchNumber("per_post", "par_place", r.PerPost, 3, errs)
 	page.Most = c.batchNumber("most", "par_personne", r.Most, 1, errs)
 	if c.who.Role == accounts.Counsellor {
-		page.Ticks = append(page.Ticks, Field{ID: "mine", Name: "miens", Label: c.T("batch.mine"), Value: ticked(r.Mine)})
+		page.Ticks = append(page.Ticks, Field{ID: "mine", Name: "miens", Label: c.T("prep.mine"), Value: ticked(r.Mine)})
 	}
-	page.Ticks = append(page.Ticks, Field{ID: "idle", Name: "libres", Label: c.T("batch.idle"), Value: ticked(r.Idle)})
+	page.Ticks = append(page.Ticks, Field{ID: "idle", Name: "libres", Label: c.T("prep.idle"), Value: ticked(r.Idle)})
 	if err := c.conventionChoice(page, r, errs); err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func ticked(b bool) string {
 }
 
 func (c *call) batchNumber(id, name string, value, usual int, errs map[string]string) Field {
-	f := Field{ID: id, Name: name, Kind: "number", Min: "1", Max: "10", Short: true, Required: true, Label: c.T("batch." + id), Hint: c.T("batch." + id + "_hint"), Error: errs[id], Value: strconv.Itoa(usual)}
+	f := Field{ID: id, Name: name, Kind: "number", Min: "1", Max: "10", Short: true, Required: true, Label: c.T("prep." + id), Hint: c.T("prep." + id + "_hint"), Error: errs[id], Value: strconv.Itoa(usual)}
 	if value != 0 {
 		f.Value = strconv.Itoa(value)
 	}
@@ -179,7 +179,7 @@ func (c *call) conventionChoice(page *BatchFormPage, r placement.BatchRules, err
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	f := &Field{ID: "partnership", Name: "convention", Kind: "select", Label: c.T("batch.convention"), Error: errs["partnership"], Options: []Option{{Value: "", Text: c.T("batch.no_convention")}}}
+	f := &Field{ID: "partnership", Name: "convention", Kind: "select", Label: c.T("prep.convention"), Error: errs["partnership"], Options: []Option{{Value: "", Text: c.T("prep.no_convention")}}}
 	for _, p := range all {
 		f.Options = append(f.Options, Option{Value: strconv.FormatInt(p.ID, 10), Text: p.Name, Selected: p.ID == r.Partnership})
 	}
@@ -196,7 +196,7 @@ func (c *call) lotChoice(page *BatchFormPage, r placement.BatchRules, errs map[s
 	if err != nil || len(all.Positions) == 0 {
 		return nil // too many to be ticked, or none
 	}
-	f := &Field{ID: "lots", Name: "lot", Kind: "checkbox", Label: c.T("batch.lots"), Error: errs["lots"]}
+	f := &Field{ID: "lots", Name: "lot", Kind: "checkbox", Label: c.T("prep.lots"), Error: errs["lots"]}
 	for _, p := range all.Positions[:min(len(all.Positions), lotsOffered)] {
 		f.Options = append(f.Options, Option{Value: strconv.FormatInt(int64(p.Position.Lot), 10), Text: c.headLine(p.Position), Selected: slices.Contains(r.Lots, p.Position.Lot)})
 	}

@@ -34,11 +34,11 @@ func (s *Server) batches(c *call) error {
 	if err != nil {
 		return err
 	}
-	title, add := c.T("batch.title"), Link{c.T("batch.new"), batchesPath + "/nouvelle"}
-	page := &BatchesPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: title, Lead: c.T("batch.lead"), New: add,
-		Empty: Empty{Title: c.T("batch.none"), Text: c.T("batch.none_text"), Actions: []Link{add}}}
+	title, add := c.T("prep.title"), Link{c.T("prep.new"), batchesPath + "/nouvelle"}
+	page := &BatchesPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: title, Lead: c.T("prep.lead"), New: add,
+		Empty: Empty{Title: c.T("prep.none"), Text: c.T("prep.none_text"), Actions: []Link{add}}}
 	if c.who.Role == accounts.Officer {
-		page.Lead = c.T("batch.lead_officer")
+		page.Lead = c.T("prep.lead_officer")
 	}
 	if next > 0 {
 		page.Pager.Next = c.with("apres", strconv.FormatInt(int64(next), 10))
@@ -50,15 +50,15 @@ func (s *Server) batches(c *call) error {
 }
 
 func (c *call) batchRow(b placement.BatchHead) BatchRow {
-	row := BatchRow{Title: upperFirst(c.batchWords(b.Rules)), Href: batchPath(b.ID), Over: c.T("batch.made", "When", c.When(b.CreatedAt, c.now))}
+	row := BatchRow{Title: upperFirst(c.batchWords(b.Rules)), Href: batchPath(b.ID), Over: c.T("prep.made", "When", c.When(b.CreatedAt, c.now))}
 	if b.Number > 1 {
-		row.Over = joined(" · ", row.Over, c.T("batch.version", "N", c.Num(int(b.Number))))
+		row.Over = joined(" · ", row.Over, c.T("prep.version", "N", c.Num(int(b.Number))))
 	}
 	if !b.Owned {
-		row.Text = c.T("batch.from_officer")
+		row.Text = c.T("prep.from_officer")
 		return row
 	}
-	row.Text = c.N("batch.row", b.Served, "People", c.Num(b.People), "Positions", c.N("batch.positions", b.Positions))
+	row.Text = c.N("prep.row", b.Served, "People", c.Num(b.People), "Positions", c.N("prep.positions", b.Positions))
 	return row
 }
 
@@ -67,13 +67,13 @@ func (c *call) batchWords(r placement.BatchRules) string {
 	switch r.Source {
 	case placement.OfPartnership:
 		if p, err := c.s.cfg.Network.Partnership(c.r.Context(), r.Partnership); err == nil {
-			return c.T("batch.of", "What", p.Name)
+			return c.T("prep.of", "What", p.Name)
 		}
 	case placement.OfTerritory:
-		return c.T("batch.in", "Where", c.perimeterWords(r.Territory))
+		return c.T("prep.in", "Where", c.perimeterWords(r.Territory))
 	case placement.ChosenLots:
 		if len(r.Lots) > 0 {
-			return c.N("batch.of_chosen", len(r.Lots))
+			return c.N("prep.of_chosen", len(r.Lots))
 		}
 	}
 	return r.Source.Words().In(string(c.Lang))
@@ -81,14 +81,14 @@ func (c *call) batchWords(r placement.BatchRules) string {
 
 // rulesWords say how a batch was made.
 func (c *call) rulesWords(r placement.BatchRules) (out []string) {
-	out = append(out, placement.ObjectiveWords(r.Objective).In(string(c.Lang))+".", c.N("batch.rule_per_post", r.PerPost), c.N("batch.rule_most", r.Most))
+	out = append(out, placement.ObjectiveWords(r.Objective).In(string(c.Lang))+".", c.N("prep.rule_per_post", r.PerPost), c.N("prep.rule_most", r.Most))
 	if r.Mine {
-		out = append(out, c.T("batch.rule_mine"))
+		out = append(out, c.T("prep.rule_mine"))
 	}
 	if r.Idle {
-		out = append(out, c.T("batch.rule_idle"))
+		out = append(out, c.T("prep.rule_idle"))
 	}
-	return append(out, c.T("batch.rule_seed", "Seed", strconv.FormatInt(r.Seed, 10)))
+	return append(out, c.T("prep.rule_seed", "Seed", strconv.FormatInt(r.Seed, 10)))
 }
 
 // objectives are the two rules, in the order of a form.

@@ -84,7 +84,7 @@ func (s *Server) convention(c *call) error {
 	}
 	page.Facts = append(page.Facts, sectors, Fact{Label: c.T("member.dates"), Lines: []string{c.dated(convention.From, convention.Until).Text}})
 	if accounts.Permits(c.who.Identity, accounts.BatchCompute) == nil {
-		page.Prepare = &Link{c.T("batch.link_convention"), batchesPath + "/nouvelle?" + batchQuery(placement.BatchRules{Source: placement.OfPartnership, Partnership: id}).Encode() + "&voir=oui"}
+		page.Prepare = &Link{c.T("prep.link_convention"), batchesPath + "/nouvelle?" + batchQuery(placement.BatchRules{Source: placement.OfPartnership, Partnership: id}).Encode() + "&voir=oui"}
 	}
 	all, err := s.cfg.Network.Partnerships(c.r.Context())
 	if err != nil {

@@ -614,6 +614,28 @@ func TestAConventionCoversItsPositions(t *testing.T) {
 	})
 }
 
+// A computation that is stopped early says so in words, and still gives a plan.
+func TestABatchStoppedEarlySaysSo(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		d := &driver{room: open(t, testkit.SQLite(t), func(c *placement.Config) { c.PerPost, c.Crowd = 1, -1 }), d: rand.New(rand.NewPCG(seed, 5))}
+		d.world()
+		b, err := d.placement.PreviewBatch(d.cip, placement.BatchRules{Budget: 1, Objective: assignment.WaitingFirst.String(), Most: 2})
+		d.must(err)
+		if b.Totals.Pairs == 0 {
+			continue
+		}
+		said, early := b.Words[len(b.Words)-1].FR, b.Totals.Waiting.Gap != assignment.Proven.String()
+		if early != strings.Contains(said, "arrêté avant la fin") || early == strings.Contains(said, "prouvé") {
+			t.Errorf("stopped early: %+v %v", b.Totals.Waiting, b.Words)
+		}
+		if early {
+			return
+		}
+	}
+	t.Error("no computation was stopped")
+}
+
 // What is asked for and cannot be is refused whole, every fault located.
 func TestABatchRefusesWhatItCannotDo(t *testing.T) {
 	t.Parallel()

@@ -158,8 +158,8 @@ func (b *batchRow) said() []Text {
 	if t.Pairs == 0 {
 		return []Text{text("Aucun de ces postes ne convient aujourd’hui à quelqu’un.", "None of these positions suits anybody today.")}
 	}
-	who := counted(plan.Served, "Une personne a une piste", "personnes ont une piste", "One person has something to talk about", "people have something to talk about")
-	out := []Text{text(who.FR+" sur "+strconv.Itoa(t.People)+".", who.EN+", out of "+strconv.Itoa(t.People)+".")}
+	all := strconv.Itoa(t.People)
+	out := []Text{counted(plan.Served, "Une personne sur "+all+" a une piste.", "personnes sur "+all+" ont une piste.", "One person out of "+all+" has something to talk about.", "people out of "+all+" have something to talk about.")}
 	if plan.Unserved > 0 {
 		w := lasting(plan.Unserved)
 		out = append(out, text("Parmi celles à qui un poste conviendrait, celle qui attend depuis le plus longtemps sans en avoir attend depuis "+w.FR+".",

@@ -258,6 +258,8 @@ func (s *Service) head(l *opportunities.Lot) Head {
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:
 		h.Title = o.Title
+	case strings.Contains(o.Title, h.Title):
+		h.Title = o.Title // names its sites, and the place is beside
 	case !strings.Contains(h.Title, o.Title):
 		h.Title = o.Title + ", " + h.Title // a site of a need that has several is named by its town
 	}
