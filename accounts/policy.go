@@ -70,6 +70,14 @@ const (
 	ProposalReceived Action = "proposal.received" // the cards, by the employer
 	ProposalAnswer   Action = "proposal.answer"   // by the employer
 
+	// A batch prepares whom to speak with about which positions. A counsellor's is
+	// of the structure's own people; an officer's is of the structures of the
+	// perimeter, whose people are labels there.
+	BatchCompute Action = "batch.compute" // nothing is kept
+	BatchRead    Action = "batch.read"
+	BatchEdit    Action = "batch.edit"   // keep one, compute it again
+	BatchSettle  Action = "batch.settle" // to talk about, set aside, asked: by the person's own structure
+
 	MatchesOfLot          Action = "match.lot"          // every candidate of a lot
 	MatchesOfOrganisation Action = "match.organisation" // every lot for an enterprise
 	MatchRead             Action = "match.read"

@@ -14,6 +14,7 @@ func table() []Rule {
 	self := to{Admin: own, Officer: own, Member: own, Employer: own, Counsellor: own, Researcher: own}
 	asking := to{Admin: any, Officer: per, Employer: org, Member: org} // a member may look for partners
 	counsellors := to{Counsellor: org}
+	preparers := to{Counsellor: org, Officer: per}
 	return []Rule{
 		{HomeRead, false, self},
 
@@ -63,6 +64,11 @@ func table() []Rule {
 		{ProposalWithdraw, true, counsellors},
 		{ProposalReceived, false, to{Employer: org, Member: org}},
 		{ProposalAnswer, true, to{Employer: org, Member: org}},
+
+		{BatchCompute, false, preparers},
+		{BatchRead, false, preparers},
+		{BatchEdit, true, preparers},
+		{BatchSettle, true, counsellors},
 
 		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},

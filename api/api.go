@@ -109,6 +109,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Placement != nil {
 		s.placement()
+		s.batches()
 	}
 	s.accounts()
 	s.searches()

@@ -23,11 +23,14 @@ type placed struct {
 	folk             []*people.Person
 	stranger         *people.Person
 	proposal, theirs *placement.Proposal
+	mine, others     *placement.BatchView // of the structure, and of another
+	wide             placement.BatchID    // of the officer
 }
 
 func (p placed) path(text string) string {
 	return strings.NewReplacer("{lot}", id(p.lot), "{person}", id(p.folk[0].ID), "{stranger}", id(p.stranger.ID),
-		"{proposal}", id(p.proposal.ID), "{theirs}", id(p.theirs.ID), "{ref}", p.proposal.Ref).Replace(text)
+		"{proposal}", id(p.proposal.ID), "{theirs}", id(p.theirs.ID), "{ref}", p.proposal.Ref,
+		"{minebatch}", id(p.mine.ID), "{line}", id(lineOf(p.mine)), "{theirbatch}", id(p.others.ID), "{theirline}", id(lineOf(p.others))).Replace(text)
 }
 
 func (w *world) present(ctx context.Context) {
@@ -51,6 +54,30 @@ func (w *world) present(ctx context.Context) {
 	}
 	w.placed.proposal = w.presented(by(w.near, id.UserID), folk, w.placed.folk[0])
 	w.placed.theirs = w.presented(by(w.far, id.UserID), folk, w.placed.stranger)
+	w.batches(by(w.near, id.UserID), by(w.far, id.UserID))
+}
+
+// batches keeps one for each structure and one for the officer.
+func (w *world) batches(near, far context.Context) {
+	w.t.Helper()
+	officer, err := w.accounts.Authenticate(context.Background(), w.sessions["officer"])
+	must(w.t, err)
+	w.placed.mine, err = w.placement.KeepBatch(near, "lundi", placement.BatchRules{})
+	must(w.t, err)
+	w.placed.others, err = w.placement.KeepBatch(far, "lundi", placement.BatchRules{})
+	must(w.t, err)
+	wide, err := w.placement.KeepBatch(accounts.With(context.Background(), officer), "lundi", placement.BatchRules{})
+	must(w.t, err)
+	w.placed.wide = wide.ID
+}
+
+func lineOf(b *placement.BatchView) placement.BatchLineID {
+	for _, p := range b.People {
+		if len(p.Suggestions) > 0 {
+			return p.Suggestions[0].Line
+		}
+	}
+	return 0
 }
 
 func (w *world) cook(ctx context.Context, folk *people.Service, of *network.Organisation) *people.Person {
@@ -128,4 +155,32 @@ func TestWhoReadsOfPeopleAndPositions(t *testing.T) {
 	for _, who := range []string{"member", "far"} {
 		w.ask(who, "GET", w.placed.path("/v1/needs/{lot}/proposals"), nil).problem(http.StatusNotFound, "not-found")
 	}
+}
+
+// A batch goes from the computation to a gesture through programs alone; an
+// officer's answer holds no person.
+func TestABatchIsPreparedThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	var seen, kept, again placement.BatchView
+	w.ask("counsellor", "POST", "/v1/batches/computation", map[string]any{"per_post": 2}).want(200).into(&seen)
+	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi", "per_post": 2, "seed": seen.Rules.Seed}).want(201).into(&kept)
+	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi"}).want(201).into(&again)
+	if seen.ID != 0 || kept.ID == 0 || again.ID != kept.ID || lineOf(&kept) == 0 || len(kept.People) != len(seen.People) {
+		t.Errorf("seen %+v, kept %+v, again %+v", seen, kept, again)
+	}
+	line := "/v1/batches/" + id(kept.ID) + "/lines/" + id(lineOf(&kept))
+	var settled placement.BatchSettled
+	w.ask("counsellor", "POST", line, map[string]any{"state": "asked"}).want(200).into(&settled)
+	if settled.State != placement.Talked || settled.Revision != 2 {
+		t.Errorf("settled as %+v", settled)
+	}
+	w.ask("counsellor", "POST", line, map[string]any{"state": "set_aside"}).want(409)
+	got := w.ask("officer", "GET", "/v1/batches/"+id(w.placed.wide), nil).want(200)
+	for _, word := range []string{`"person"`, `"town"`, `"agreement"`, `"waiting_days"`, w.placed.folk[1].Code} {
+		if strings.Contains(string(got.body), word) {
+			t.Errorf("an officer reads %s", word)
+		}
+	}
+	w.ask("officer", "GET", "/v1/batches/"+id(kept.ID), nil).want(404)
 }

@@ -118,6 +118,7 @@ type loader struct {
 	employers    []*network.Organisation
 	buyers       []*network.Organisation
 	awarded      []*opportunities.Opportunity
+	officer      int64 // user
 	counsellor   int64 // user of the heroine’s
 	employer     int64 // user of the employer of Valence
 	told         int   // offers of insertion hours so far
@@ -130,7 +131,7 @@ func (l *loader) load(ctx context.Context) error {
 	}{
 		{"networks", l.loadNetworks}, {"members", l.loadMembers}, {"employers and buyers", l.loadOthers},
 		{"groups", l.loadGroups}, {"poles", l.loadPoles}, {"partnership", l.loadPartnership},
-		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"positions", l.loadPositions}, {"accounts", l.loadAccounts}, {"people", l.loadPeople}, {"proposals", l.loadProposals},
+		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"positions", l.loadPositions}, {"accounts", l.loadAccounts}, {"people", l.loadPeople}, {"proposals", l.loadProposals}, {"batches", l.loadBatches},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

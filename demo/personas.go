@@ -48,6 +48,8 @@ func (l *loader) loadAccounts(ctx context.Context) error {
 			return err
 		}
 		switch p.Role {
+		case accounts.Officer:
+			l.officer = int64(u.ID)
 		case accounts.Counsellor:
 			l.counsellor = int64(u.ID)
 		case accounts.Employer:

@@ -21,6 +21,22 @@ func (s *Service) Ask(ctx context.Context, person ID, position int64) (*Agreemen
 	return s.step(ctx, person, position, Asked, "")
 }
 
+// AskIn is Ask within a transaction. What is asked or given already stays so.
+func (s *Service) AskIn(ctx context.Context, tx store.Tx, person ID, position int64) error {
+	p, err := s.hold(ctx, tx, accounts.AgreementWrite, person, 0)
+	if err != nil {
+		return err
+	}
+	a, err := s.pairOf(ctx, tx, p, position, Asked)
+	if err != nil {
+		return err
+	}
+	if on := a.On(s.today()); on == Asked || on == Given {
+		return nil
+	}
+	return s.enter(ctx, tx, a, Asked, "")
+}
+
 // Give writes that the person agrees, until a day included (empty: 30 days from
 // now; 92 at most). Given again with another day, it holds until that one.
 func (s *Service) Give(ctx context.Context, person ID, position int64, until string) (*Agreement, error) {

@@ -34,7 +34,7 @@ func (s *Service) Erase(ctx context.Context, id ID, expected int64) error {
 }
 
 // apart are the tables of what goes with a journey.
-var apart = []string{"person_identities", "person_traits", "person_rights", "person_hours", "person_events", "agreements"}
+var apart = []string{"person_identities", "person_traits", "person_rights", "person_hours", "person_events", "agreements", "batch_lines", "batch_people"}
 
 func (s *Service) erase(ctx context.Context, tx store.Tx, cur *Person) error {
 	for _, table := range apart {

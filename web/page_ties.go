@@ -1,7 +1,9 @@
 package web
 
 import (
+	"maillage/accounts"
 	"maillage/internal/fault"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
@@ -22,6 +24,7 @@ type TiePage struct {
 	Open          []OppRow
 	OpenSaid      string
 	Map           Map
+	Prepare       *Link // of a convention: whom its positions would suit
 }
 
 func (s *Server) pole(c *call) error {
@@ -80,6 +83,9 @@ func (s *Server) convention(c *call) error {
 		sectors.Lines = append(sectors.Lines, sector.Label(string(c.Lang)))
 	}
 	page.Facts = append(page.Facts, sectors, Fact{Label: c.T("member.dates"), Lines: []string{c.dated(convention.From, convention.Until).Text}})
+	if accounts.Permits(c.who.Identity, accounts.BatchCompute) == nil {
+		page.Prepare = &Link{c.T("prep.link_convention"), batchesPath + "/nouvelle?" + batchQuery(placement.BatchRules{Source: placement.OfPartnership, Partnership: id}).Encode() + "&voir=oui"}
+	}
 	all, err := s.cfg.Network.Partnerships(c.r.Context())
 	if err != nil {
 		return err

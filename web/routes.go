@@ -126,6 +126,14 @@ func (s *Server) Routes() []Route {
 		{"GET", "/parcours/{id}/imprimer", accounts.PersonRead, personal(s.journeySheet)},
 		{"POST", "/parcours/{id}/imprimer", accounts.PersonIdentity, personal(s.journeySheetNamed)},
 
+		{"GET", batchesPath, accounts.BatchRead, s.batches},
+		{"POST", batchesPath, accounts.BatchEdit, s.keepBatch},
+		{"GET", batchesPath + "/nouvelle", accounts.BatchCompute, s.newBatch},
+		{"GET", batchesPath + "/{id}", accounts.BatchRead, s.batch},
+		{"POST", batchesPath + "/{id}", accounts.BatchEdit, s.recomputeBatch},
+		{"POST", batchesPath + "/{id}/pistes/{n}", accounts.BatchSettle, s.settleLine},
+		{"GET", batchesPath + "/{id}/personnes/{n}", accounts.ProposalPeople, s.batchHelp},
+
 		{"GET", "/territoires", accounts.TerritoryRead, s.territories},
 		{"GET", "/territoires/{kind}/{code}", accounts.TerritoryRead, s.territory},
 		{"GET", "/carte", accounts.TerritoryRead, s.mapAreas},

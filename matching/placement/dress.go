@@ -259,8 +259,13 @@ func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
 	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: l.Title, Employer: o.BuyerName, Posts: max(1, l.Posts),
 		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Revision: l.Revision, Place: s.placeWords(l)}
-	if h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2 {
+	switch {
+	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:
 		h.Title = o.Title
+	case strings.Contains(o.Title, h.Title):
+		h.Title = o.Title // names its sites, and the place is beside
+	case !strings.Contains(h.Title, o.Title):
+		h.Title = o.Title + ", " + h.Title // a site of a need that has several is named by its town
 	}
 	if t := l.Terms; t != nil {
 		h.Hours, h.Slots, h.Contract = t.Hours, t.Slots.Names(), t.Contract

@@ -55,3 +55,7 @@
 // to whom follows an order of the positions: the least asked for their capacity
 // first, then a draw from the seed. The order of the input changes nothing.
 package assignment
+
+// Version names the rules by which a batch is chosen. It is kept beside each
+// batch and changes with any rule that can change a plan.
+const Version = "assignment-1.0"

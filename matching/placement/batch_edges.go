@@ -1,0 +1,170 @@
+package placement
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"maillage/matching/engine/assignment"
+	"maillage/matching/engine/journeys"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// draftBatch is a batch being prepared: what was read, and the problem that it makes.
+type draftBatch struct {
+	s       *Service
+	crew    *crew
+	rules   BatchRules
+	view    *journeys.View
+	persons map[people.ID]*people.Person
+	lots    map[opportunities.LotID]*opportunities.Lot
+	pending map[people.ID]int
+	led     map[people.ID]time.Time // when a proposal led to a meeting or a contract
+	barred  map[pair]bool
+	asked   map[opportunities.LotID]int // cards that the employer looks at now
+	taken   map[opportunities.LotID]int // places
+	problem assignment.Problem
+}
+
+// gather reads who and what a batch is about, and which pairs may be suggested.
+func (s *Service) gather(ctx context.Context, c *crew, r BatchRules) (*draftBatch, error) {
+	d := &draftBatch{s: s, crew: c, rules: r, persons: map[people.ID]*people.Person{}, lots: map[opportunities.LotID]*opportunities.Lot{},
+		pending: map[people.ID]int{}, led: map[people.ID]time.Time{}, barred: map[pair]bool{}, asked: map[opportunities.LotID]int{}, taken: map[opportunities.LotID]int{}}
+	folk, err := s.folkOf(ctx, c, r)
+	if err != nil {
+		return nil, err
+	}
+	lots, err := s.lotsFor(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range folk {
+		d.persons[p.ID] = p
+	}
+	for _, l := range lots {
+		d.lots[l.ID] = l
+	}
+	if err := d.recall(ctx); err != nil {
+		return nil, err
+	}
+	if d.view, err = s.view(ctx); err != nil {
+		return nil, err
+	}
+	d.pose()
+	return d, d.bounded()
+}
+
+// recall reads what was proposed, and for a counsellor what people said.
+func (d *draftBatch) recall(ctx context.Context) error {
+	made, err := proposalsOf(ctx, d.s.store.Read(), keys(d.persons))
+	if err != nil {
+		return err
+	}
+	for _, p := range made {
+		d.remember(p)
+	}
+	there, err := proposalsAt(ctx, d.s.store.Read(), keys(d.lots))
+	if err != nil {
+		return err
+	}
+	for _, p := range there {
+		switch {
+		case p.State == Hired:
+			d.taken[p.LotID]++
+		case p.State.Runs():
+			d.asked[p.LotID]++
+		}
+	}
+	if d.crew.wide {
+		return nil // what people said stays in their structure: it must not show in what an officer reads
+	}
+	return d.respect(ctx)
+}
+
+// remember leaves out a pair of which a proposal runs, or to which the employer
+// has given its last word.
+func (d *draftBatch) remember(p *Proposal) {
+	if p.State.Runs() {
+		d.pending[p.PersonID]++
+	}
+	if p.State.Runs() || p.State == NotRetained || p.State == Hired {
+		d.barred[pair{p.PersonID, p.LotID}] = true
+	}
+	if (p.WasMet || p.State == Hired) && p.AnsweredAt != nil && p.AnsweredAt.After(d.led[p.PersonID]) {
+		d.led[p.PersonID] = *p.AnsweredAt
+	}
+}
+
+// respect leaves out what people said no to. An agreement that ran out is no no.
+func (d *draftBatch) respect(ctx context.Context) error {
+	all, err := agreementsOf(ctx, d.s.store.Read(), keys(d.lots), keys(d.persons))
+	for _, a := range all {
+		if a.State == people.Refused || a.State == people.Withdrawn {
+			d.barred[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = true
+		}
+	}
+	return err
+}
+
+// pose makes the problem. A position that suits nobody stays when it was chosen.
+func (d *draftBatch) pose() {
+	for _, id := range keys(d.lots) {
+		edges := d.edges(d.lots[id])
+		if len(edges) == 0 && d.rules.Source == WithinReach {
+			delete(d.lots, id)
+			continue
+		}
+		d.problem.Edges = append(d.problem.Edges, edges...)
+		d.problem.Positions = append(d.problem.Positions, assignment.Position{ID: assignment.PositionID(id), AtMost: d.capacity(d.lots[id])})
+	}
+	for _, id := range keys(d.persons) {
+		d.problem.People = append(d.problem.People, assignment.Person{ID: assignment.PersonID(id), Waiting: d.waiting(id), Pending: d.pending[id]})
+	}
+}
+
+// capacity is how many more people can be spoken with about a position.
+func (d *draftBatch) capacity(l *opportunities.Lot) int {
+	return max(0, assignment.Capacity(max(1, l.Posts)-d.taken[l.ID], d.rules.PerPost)-d.asked[l.ID])
+}
+
+// waiting counts the days since a proposal led somewhere, or since the journey began.
+func (d *draftBatch) waiting(id people.ID) int {
+	days := waiting(d.persons[id].EnteredOn, d.s.now())
+	led, ok := d.led[id]
+	if !ok {
+		if days == nil {
+			return 0
+		}
+		return *days
+	}
+	since := max(0, int(d.s.now().Sub(led).Hours()/24))
+	if days != nil && *days < since {
+		return *days
+	}
+	return since
+}
+
+// edges are the pairs of a position that hold today and may be suggested.
+func (d *draftBatch) edges(l *opportunities.Lot) (out []assignment.Edge) {
+	for _, m := range d.suited(l, true) {
+		if !d.barred[pair{people.ID(m.Person), l.ID}] {
+			out = append(out, assignment.Edge{Person: assignment.PersonID(m.Person), Position: assignment.PositionID(l.ID), Fit: m.Score})
+		}
+	}
+	return out
+}
+
+// suited are those of the batch whom a position suits and to whose employer their
+// structure may present them.
+func (d *draftBatch) suited(l *opportunities.Lot, brief bool) []journeys.Match {
+	o := journeys.Options{Brief: brief}
+	if len(d.crew.structures) == 1 {
+		o.Employer = journeys.EmployerID(d.crew.structures[0])
+	}
+	found := d.view.PeopleFor(d.s.feed.asked(l), date(d.s.today()), o).Matches
+	return slices.DeleteFunc(found, func(m journeys.Match) bool {
+		p := d.persons[people.ID(m.Person)]
+		return p == nil || receiver(l.Opportunity) == p.OrganisationID || d.s.beyond(p, l)
+	})
+}

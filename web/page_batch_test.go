@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"maillage/accounts"
+)
+
+var batchForm = url.Values{"cle": {"reunion"}, "postes": {"reach"}, "par_place": {"3"}, "par_personne": {"1"}, "tirage": {"7"}}
+
+// A counsellor chooses, looks, keeps, and says what becomes of a suggestion; the
+// same form sent twice keeps one preparation.
+func TestACounsellorPreparesAMeeting(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Counsellor)
+	if seen := v.get("/preparations/nouvelle?postes=reach&par_place=3&par_personne=1&voir=oui").ok().body; !strings.Contains(seen, `name="cle"`) || !strings.Contains(seen, "sur 22") {
+		t.Error("what is seen can't be kept")
+	}
+	first := v.post("/preparations", batchForm).ok()
+	again := v.post("/preparations", batchForm).ok()
+	if first.url.Path != again.url.Path || !strings.Contains(first.body, "Préparation gardée.") {
+		t.Errorf("kept as %s, then %s", first.url.Path, again.url.Path)
+	}
+	line := find(first.body, `action="(/preparations/\d+/pistes/\d+)"`)
+	asked := v.post(line, url.Values{"geste": {"to_discuss"}, "revision": {"1"}}).ok()
+	if !strings.Contains(text(asked.body), "à en parler avec la personne") {
+		t.Error("the gesture is not shown")
+	}
+	if late := v.post(line, url.Values{"geste": {"set_aside"}, "revision": {"1"}}); late.status != http.StatusPreconditionFailed && late.status != http.StatusConflict {
+		t.Errorf("a gesture on what has changed answers %d", late.status)
+	}
+	if same := v.post(first.url.Path, url.Values{"version": {"1"}}).ok(); same.url.Path != first.url.Path {
+		t.Errorf("computed again without a change, it became %s", same.url.Path)
+	}
+}
+
+// What can't be is said beside the field.
+func TestAPreparationSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	v := newSite(t).visit(t, accounts.Counsellor)
+	for query, field := range map[string]string{"postes=partnership&voir=oui": "partnership", "postes=territory&ou=zzzz&voir=oui": "territory", "postes=chosen&voir=oui": "lots", "par_place=x&voir=oui": "per_post"} {
+		a := v.get("/preparations/nouvelle?" + query).is(http.StatusUnprocessableEntity)
+		if !strings.Contains(a.body, `href="#`+field+`"`) || !strings.Contains(a.body, `id="`+field+`"`) {
+			t.Errorf("%s does not lead to %s", query, field)
+		}
+	}
+}
+
+var (
+	personCode = regexp.MustCompile(`\bP-[A-Z0-9]{7}\b`)
+	waits      = regexp.MustCompile(`attend depuis`)
+)
+
+// An officer reads labels; a counsellor's preparation is not theirs to open, and
+// theirs is each structure's for its own people only.
+func TestAnOfficerReadsLabelsAlone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	officer, cip := s.visit(t, accounts.Officer), s.visit(t, accounts.Counsellor)
+	own, wide := cip.post("/preparations", batchForm).ok(), officer.post("/preparations", batchForm).ok()
+	body := text(wide.body)
+	if personCode.MatchString(body) || strings.Contains(wide.body, "/pistes/") || strings.Contains(wide.body, "/personnes/") || strings.Contains(body, "A dit non") || strings.Contains(body, "accord") {
+		t.Error("an officer reads more than labels")
+	}
+	if people := wide.body[strings.Index(wide.body, `id="par-personne"`):]; waits.MatchString(text(people)) {
+		t.Error("an officer reads how long each person has waited")
+	}
+	officer.get(own.url.Path).is(http.StatusNotFound)
+	if theirs := cip.get(wide.url.Path).ok(); !personCode.MatchString(text(theirs.body)) || strings.Contains(theirs.body, "Personne A2") {
+		t.Error("a structure does not find its own people in what an officer prepared")
+	}
+	if !strings.Contains(officer.get("/conventions/2").ok().body, "/preparations/nouvelle?") {
+		t.Error("a convention leads to no preparation")
+	}
+	if strings.Contains(s.visit(t, accounts.Public).get("/conventions/2").ok().body, "/preparations") {
+		t.Error("a visitor is led to a preparation")
+	}
+}
