@@ -27,7 +27,7 @@ var layer = map[string]int{
 var doors = []string{"api", "web", "jobs"}
 
 // pure packages compute: they know no database. Those under matching/engine are pure too.
-var pure = []string{"nomenclatures", "matching/engine", "territories", "territories/cog", "territories/mesh", "territories/tiles"}
+var pure = []string{"nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles"}
 
 func isPure(path string) bool {
 	return slices.Contains(pure, path) || strings.HasPrefix(path, "matching/engine/")
@@ -140,6 +140,7 @@ func TestTheMapRefuses(t *testing.T) {
 		{"matching/engine", "maillage/internal/store"},
 		{"matching/engine", "github.com/uptrace/bun"},
 		{"matching/engine/journeys", "maillage/internal/store"},
+		{"matching/placement/card", "maillage/internal/store"},
 		{"accounts", "github.com/riverqueue/river"},
 		{"api", "maillage/web"},
 		{"network", "maillage/opportunities"},

@@ -142,7 +142,7 @@ func (r *room) cook() *people.Person {
 		Wished:    []people.Wish{{ROME: "G1602"}},
 		Held:      []people.Held{{ROME: "G1602", Months: 14}},
 		Aptitudes: []people.Holding{{Code: "permis-b"}, {Code: "sst"}},
-		Languages: []people.Speaks{{Language: "fr", Level: 4}},
+		Languages: []people.Speaks{{Language: "fr", Level: 4}, {Language: "pt", Level: 6}}, // the second is asked by nobody
 		Hours:     people.WeeklyHours{Min: 20, Max: 35},
 		Slots:     nomenclatures.Every(0, 4, nomenclatures.Morning) | nomenclatures.Every(0, 4, nomenclatures.Afternoon),
 		Mobility:  []people.Mobility{{Mode: people.Bicycle, Km: 12}},

@@ -118,7 +118,7 @@ func TestACardKeepsWhatIsNotItsOwn(t *testing.T) {
 	r.must(err)
 	raw, err := json.Marshal(got.Cards)
 	r.must(err)
-	for _, secret := range []string{hidden.Code, folk[0].Code, "DOSSIER-77", "26058", "Bourg-l", "score", "confidence", "%", "crowd", "left", "draw", "waiting", "rank"} {
+	for _, secret := range []string{hidden.Code, folk[0].Code, "DOSSIER-77", "26058", "Bourg-l", "portugais", "Portuguese", "\"pt\"", "score", "confidence", "%", "crowd", "left", "draw", "waiting", "rank"} {
 		if strings.Contains(string(raw), secret) {
 			t.Errorf("the employer reads %q in %s", secret, raw)
 		}
