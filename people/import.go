@@ -27,6 +27,7 @@ type File struct {
 	Organisation int64
 	Name         string // of the file: .csv or .xlsx
 	Content      io.Reader
+	Preview      bool                  // tell what would happen, and write nothing
 	Progress     func(done, total int) // may be nil
 }
 
@@ -53,7 +54,7 @@ func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 	for _, b := range t.Broken {
 		r.refuse(b.Line, nil, Located{"", fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"}})
 	}
-	run := &importRun{s: s, l: l, r: r, organisation: in.Organisation}
+	run := &importRun{s: s, l: l, r: r, organisation: in.Organisation, preview: in.Preview}
 	if run.counsellors, err = s.counsellors(ctx, in.Organisation); err != nil {
 		return nil, err
 	}
@@ -73,7 +74,11 @@ type importRun struct {
 	r            *Report
 	organisation int64
 	counsellors  map[string]int64
+	preview      bool
 }
+
+// errPreview undoes the transaction of a preview, once it has counted.
+var errPreview = errors.New("this was a preview")
 
 // entries reads every row; those that are refused go to the report.
 func (run *importRun) entries(rows []sheet.Row) []*entry {
@@ -153,8 +158,14 @@ func (run *importRun) once(ctx context.Context, entries []*entry) (*part, error)
 				break
 			}
 		}
+		if run.preview {
+			return errPreview
+		}
 		return accounts.Audit(ctx, tx, accounts.Entry{At: run.s.now(), Action: accounts.PersonImport, Entity: "organisation", EntityID: run.organisation})
 	})
+	if errors.Is(err, errPreview) {
+		err = nil
+	}
 	return out, err
 }
 

@@ -140,6 +140,7 @@ type Field struct {
 	Options               []Option
 	Error                 string
 	Required              bool
+	Bare                  bool // neither required nor said to be optional: the form says it once
 	Short                 bool
 	Autocomplete          string
 	Rows                  int

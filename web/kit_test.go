@@ -21,6 +21,7 @@ import (
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/contours"
@@ -78,7 +79,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
 		Services: Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st},
+			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)})},
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	web, err := New(cfg)
@@ -259,3 +260,13 @@ func text(body string) string {
 const sampleOpenAPI = `{"openapi":"3.1.0","tags":[{"name":"lots","description":"Lots"}],"paths":{"/v1/lots/{id}/matches":{"get":{"operationId":"matches","summary":"Who can answer","tags":["lots"],
 "parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"integer"}}],"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Answer"}}}}}}}},
 "components":{"schemas":{"Answer":{"type":"object","required":["total"],"properties":{"total":{"type":"integer","description":"matches"},"matches":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}}}}}`
+
+// testKeys open the identities of the demonstration.
+func testKeys(t testing.TB) *people.Keyring {
+	t.Helper()
+	keys, err := people.ParseKeys(demo.IdentityKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}

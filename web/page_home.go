@@ -435,27 +435,3 @@ func (c *call) around() ([]OrgRow, error) {
 	}
 	return c.byDistance(here, found.Items), nil
 }
-
-// homeOfCounsellor is the home of a counsellor: the open needs of its area.
-func (s *Server) homeOfCounsellor(c *call) error {
-	filter := opportunities.Filter{Open: true, Kinds: []opportunities.Kind{opportunities.JobNeed, opportunities.InsertionHours}}
-	if c.who.OrganisationID != 0 {
-		if o, err := c.own(); err == nil {
-			if zone := c.zonesOf(o.Activities); zone != nil {
-				filter.Territory = zone.Expr
-			} else if site := mainSite(o); site != nil && site.Commune != "" {
-				filter.Territory = territories.RadiusOf(site.Commune, aroundKm)
-			}
-		}
-	}
-	lots, err := c.standing(filter)
-	if err != nil {
-		return err
-	}
-	page := &EmployerHome{Page: c.page(c.T("home.title")), Heading: c.T("home.heading_counsellor"), Lead: c.T("home.lead_counsellor"), Said: c.N("home.unanswered_said", len(lots)),
-		NoNeed: Empty{Title: c.T("home.none_open"), Text: c.T("home.none_open_text"), Actions: []Link{{c.T("home.see_open"), "/marches"}}}}
-	for _, lot := range lots {
-		page.Needs = append(page.Needs, c.standingRow(lot))
-	}
-	return c.show("home_counsellor", page)
-}

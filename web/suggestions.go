@@ -38,6 +38,12 @@ func (s *Server) suggestTerritories(c *call) error {
 // suggestTrades completes a trade from everyday words: sectors first, then occupations and CPV.
 func (s *Server) suggestTrades(c *call) error {
 	out := []suggestion{}
+	if c.query("genre") == "souhait" { // job titles, as the form of a journey reads them
+		for _, words := range wishesFor(c.query("q"), 10) {
+			out = append(out, suggestion{Value: words, Label: words})
+		}
+		return c.json(out)
+	}
 	schemes := []nomenclatures.Scheme{nomenclatures.SchemeSector, nomenclatures.SchemeROME, nomenclatures.SchemeCPV}
 	if c.query("genre") == "metier" {
 		schemes = []nomenclatures.Scheme{nomenclatures.SchemeROME}

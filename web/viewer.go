@@ -9,6 +9,7 @@ import (
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/tenders"
 	"maillage/territories"
 	"maillage/territories/contours"
@@ -24,6 +25,7 @@ type Services struct {
 	Matching      *matching.Service
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
+	People        *people.Service
 	Jobs          JobRoom
 }
 
@@ -111,7 +113,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
-		return [][2]string{home, {"needs_all", "/marches"}, {"trainings", "/formations"}, who, where}
+		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, who, where}
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}

@@ -56,6 +56,8 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/marches.csv":                 "/marches.csv",
 		"/marches.ocds.json":           "/marches.ocds.json",
 		"/a-venir.csv":                 "/a-venir.csv?ou=departement:26",
+		"/parcours/import/modele.csv":  "/parcours/import/modele.csv",
+		"/parcours/import/modele.xlsx": "/parcours/import/modele.xlsx",
 		"/marches/{id}/echeances.ics":  fmt.Sprintf("/marches/%d/echeances.ics", call),
 		"/flux/{secret}/echeances.ics": "/flux/" + secret + "/echeances.ics",
 		"/flux/{secret}/marches.atom":  "/flux/" + secret + "/marches.atom",
@@ -115,7 +117,10 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	letter, stopping := s.lettered(t)
 	shared, group := s.grouped(t)
 	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
-	public, member, officer, admin := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin
+	public, member, officer, admin, counsellor := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin, accounts.Counsellor
+	own := "p.organisation_id = (SELECT organisation_id FROM users WHERE role = 'counsellor')"
+	journey := s.id(t, "SELECT min(p.id) FROM people p JOIN agreements a ON a.person_id = p.id WHERE p.state = 'active' AND "+own)
+	suspended := s.id(t, "SELECT min(p.id) FROM people p JOIN person_rights r ON r.person_id = p.id WHERE r.kind = 'pass_suspension' AND p.state = 'active' AND "+own)
 	return map[string][]stop{
 		"/":                            {{public, "/", 0}, {member, "/", 0}, {officer, "/", 0}, {accounts.Employer, "/", 0}, {accounts.Counsellor, "/", 0}, {accounts.Researcher, "/", 0}, {admin, "/", 0}},
 		"/marches":                     {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}, {member, "/marches?ou=departement:26", 0}},
@@ -148,6 +153,15 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/conventions/{id}":            {{public, at("/conventions/%d", s.id(t, "SELECT max(id) FROM partnerships")), 0}},
 		"/embed/marches":               {{public, "/embed/marches?ou=departement:26", 0}},
 		"/embed/membres":               {{public, "/embed/membres?ou=departement:26", 0}},
+		"/parcours":                    {{counsellor, "/parcours", 0}, {counsellor, "/parcours?numero=zzzz", 0}},
+		"/parcours/nouveau":            {{counsellor, "/parcours/nouveau", 0}},
+		"/parcours/import":             {{counsellor, "/parcours/import", 0}},
+		"/parcours/{id}":               {{counsellor, at("/parcours/%d", journey), 0}, {counsellor, at("/parcours/%d", suspended), 0}, {officer, at("/parcours/%d", journey), http.StatusForbidden}},
+		"/parcours/{id}/modifier":      {{counsellor, at("/parcours/%d/modifier", journey), 0}},
+		"/parcours/{id}/droits":        {{counsellor, at("/parcours/%d/droits", suspended), 0}},
+		"/parcours/{id}/identite":      {{counsellor, at("/parcours/%d/identite", journey), 0}},
+		"/parcours/{id}/mesure":        {{counsellor, at("/parcours/%d/mesure", journey), 0}},
+		"/parcours/{id}/imprimer":      {{counsellor, at("/parcours/%d/imprimer", suspended), 0}},
 		"/entreprise":                  {{member, "/entreprise", 0}},
 		"/entreprise/activites/{n}":    {{member, "/entreprise/activites/1", 0}, {member, "/entreprise/activites/nouvelle", 0}},
 		"/entreprise/et-si":            {{member, "/entreprise/et-si", 0}},

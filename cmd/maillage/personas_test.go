@@ -186,7 +186,8 @@ func TestCounsellorAndResearcherHaveAHome(t *testing.T) {
 	t.Parallel()
 	s := demoSite(t, false)
 	v := s.as(t, accounts.Counsellor)
-	v.at("/").says("les postes de votre bassin", "besoins ouverts")
+	v.at("/").says("ce qui vous attend", "échéances de droit", "besoins ouverts")
+	v.open("/parcours").says("afficher les noms").follow("table.journeys th a").at("/parcours/").says("ce qui est su", "accords, poste par poste", "histoire")
 	v.open("/marches?nature=job_need").follow("ol.rows h3 a").at("/marches/").says("besoin de personnel")
 
 	v = s.as(t, accounts.Researcher)
