@@ -69,6 +69,7 @@ const (
 	ProposalWithdraw Action = "proposal.withdraw" // by the structure
 	ProposalReceived Action = "proposal.received" // the cards, by the employer
 	ProposalAnswer   Action = "proposal.answer"   // by the employer
+	ProposalCount    Action = "proposal.count"    // how many are presented, awaited, answered: figures, never a card
 
 	MatchesOfLot          Action = "match.lot"          // every candidate of a lot
 	MatchesOfOrganisation Action = "match.organisation" // every lot for an enterprise

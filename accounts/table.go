@@ -63,6 +63,7 @@ func table() []Rule {
 		{ProposalWithdraw, true, counsellors},
 		{ProposalReceived, false, to{Employer: org, Member: org}},
 		{ProposalAnswer, true, to{Employer: org, Member: org}},
+		{ProposalCount, false, to{Officer: per}},
 
 		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},

@@ -19,6 +19,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/people"
@@ -78,8 +79,9 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Tiles:   tileServer(tiles.New(drawn, tiles.Config{})),
 		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
 		Services: Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
-			Matching: matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-			Tenders:  tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)})},
+			Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+			Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Seed: 1}),
+			Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)})},
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	web, err := New(cfg)

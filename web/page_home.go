@@ -81,6 +81,9 @@ func (s *Server) homeOfOfficer(c *call) error {
 		page.NoneUnanswered.Title, page.NoneUnanswered.Text = c.T("home.no_lot"), c.T("home.no_lot_text")
 	}
 	c.sortStanding(page, lots)
+	if err := c.countProposed(page.Unanswered, lots); err != nil {
+		return err
+	}
 	if err := c.awaitPairs(page); err != nil {
 		return err
 	}
@@ -361,6 +364,8 @@ type EmployerHome struct {
 	NoNeed        Empty
 	Around        []OrgRow
 	Steps         []Step
+	Waiting       []Await       // the needs to which people are presented
+	Received      *ReceivedView // the cards of the most urgent one
 }
 
 // Step is one of what comes next.
@@ -397,6 +402,9 @@ func (s *Server) homeOfEmployer(c *call) error {
 		if page.Around, err = c.around(); err != nil {
 			return err
 		}
+	}
+	if err := c.homeReceived(page); err != nil {
+		return err
 	}
 	for i, key := range []string{"post", "see", "meet", "start"} {
 		page.Steps = append(page.Steps, Step{Title: c.T("home.step_" + key), Text: c.T("home.step_" + key + "_text"), Now: i == now})

@@ -7,6 +7,7 @@ import (
 	"maillage/accounts"
 	"maillage/internal/store"
 	"maillage/matching"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/people"
@@ -23,6 +24,7 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Network       *network.Service
 	Matching      *matching.Service
+	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	People        *people.Service
