@@ -16,7 +16,6 @@ type CandidatesPage struct {
 	Page
 	Heading, Lead string
 	Facts         []Fact
-	Whole         Link   // the position as everybody reads it
 	Room          string // what the employer has to look at, and how many more
 	Refused       string // why nobody can be presented
 	People        []CandidateView
@@ -54,7 +53,7 @@ func (c *call) showCandidates(errs map[string]string) error {
 	}
 	h := found.Position
 	page := &CandidatesPage{Page: c.page(c.T("placing.candidates_title", "Title", clip(h.Title, 60)), Crumb{c.T("nav.needs_all"), "/marches"}, Crumb{clip(h.Title, 60), headPath(h)}, Crumb{Text: c.T("placing.people")}),
-		Heading: h.Title, Lead: c.candidatesLead(found), Facts: c.headFacts(h), Whole: Link{c.T("placing.whole"), headPath(h)}}
+		Heading: h.Title, Lead: c.candidatesLead(found), Facts: c.headFacts(h)}
 	page.Errors = summary(errs)
 	if found.Refused != nil {
 		page.Refused = found.Refused.In(string(c.Lang))
@@ -163,7 +162,7 @@ func (c *call) headFacts(h placement.Head) []Fact {
 	add("position.posts."+string(h.Kind), posts)
 	hours := ""
 	if h.Hours > 0 {
-		hours = c.T("position.hours_week", "N", c.Decimal(h.Hours, 1))
+		hours = c.T("placing.hours_week", "N", c.Decimal(h.Hours, 1))
 	}
 	add("placing.contract", c.choiceWords("position.contract.", string(h.Contract)), hours)
 	if slots, err := nomenclatures.ParseSlots(h.Slots...); err == nil && slots != 0 {

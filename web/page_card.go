@@ -85,6 +85,9 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 	if made.Refused != nil {
 		page.Refused = made.Refused.In(string(c.Lang))
 	}
+	if made.Runs() {
+		page.Lead = c.T("placing.card_runs", "Title", h.Title)
+	}
 	if made.Card != nil {
 		c.fillCard(page, made, without)
 	}
@@ -172,7 +175,7 @@ func (c *call) followView(line *placement.Line) (*FollowView, error) {
 	}
 	v := &FollowView{State: c.proposalTag(line.State, line.Late), Say: c.proposalWhen(line)}
 	for _, e := range events {
-		what := c.T("placing.state." + string(e.To))
+		what := c.T("placing.event." + string(e.To))
 		if e.Reason != placement.NoReason {
 			what = joined(nbsp+": ", what, lowerFirst(e.Reason.Words().In(string(c.Lang))))
 		}

@@ -403,11 +403,11 @@ func (s *Server) homeOfEmployer(c *call) error {
 			return err
 		}
 	}
-	if err := c.homeReceived(page); err != nil {
-		return err
-	}
 	for i, key := range []string{"post", "see", "meet", "start"} {
 		page.Steps = append(page.Steps, Step{Title: c.T("home.step_" + key), Text: c.T("home.step_" + key + "_text"), Now: i == now})
+	}
+	if err := c.homeReceived(page); err != nil {
+		return err
 	}
 	return c.show("home_employer", page)
 }

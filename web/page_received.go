@@ -16,7 +16,7 @@ import (
 type ReceivedView struct {
 	ID            string
 	Heading, Lead string
-	Href          string // the need, on another page than its own
+	Need          Link // on another page than its own
 	Cards         []PresentedView
 	Ended         []PresentedView
 	Steps         []Step
@@ -52,7 +52,7 @@ func (c *call) presentedView(p placement.Presented, lot opportunities.LotID) Pre
 	lang := string(c.Lang)
 	v := PresentedView{Ref: p.Ref, Label: p.Label, Title: strings.TrimSpace(p.Title.In(lang)), Running: p.State.Runs(), State: c.proposalTag(p.State, false), Structure: p.Structure, Contact: p.Contact,
 		Late: p.Late, Revision: strconv.FormatInt(p.Revision, 10), Action: "/besoins/" + strconv.FormatInt(int64(lot), 10) + "/candidatures/" + p.Ref}
-	v.State.Text = upperFirst(p.StateText.In(lang))
+	v.State.Text = c.T("placing.mine." + string(p.State))
 	if p.Kind != "" {
 		v.Kind = c.T("okind." + string(p.Kind))
 	}
@@ -129,7 +129,7 @@ func (c *call) fillReceived(page *OpportunityPage, lot *opportunities.Lot) error
 }
 
 func (c *call) receivedView(found *placement.Received) *ReceivedView {
-	v := &ReceivedView{ID: strconv.FormatInt(int64(found.Position.Lot), 10), Href: headPath(found.Position) + "#candidatures"}
+	v := &ReceivedView{ID: strconv.FormatInt(int64(found.Position.Lot), 10)}
 	var due *time.Time
 	waiting, met := 0, 0
 	for _, p := range found.Cards {
@@ -161,7 +161,11 @@ func (c *call) receivedView(found *placement.Received) *ReceivedView {
 func (c *call) receivedSteps(h placement.Head, due *time.Time, waiting, met int) []Step {
 	say := c.T("placing.step_say_done")
 	if due != nil {
-		say = c.T("placing.step_say_by", "When", c.When(*due, c.now))
+		key := "placing.step_say_by"
+		if due.Before(c.now) {
+			key = "placing.step_say_late"
+		}
+		say = c.T(key, "When", c.When(*due, c.now))
 	}
 	start := c.T("placing.step_start_text")
 	if day := c.civilDay(h.StartsOn); day != "" {

@@ -140,9 +140,9 @@ func (c *call) homeReceived(page *EmployerHome) error {
 		return err
 	}
 	page.Received = c.receivedView(found)
-	page.Received.Lead = found.Position.Title + ". " + page.Received.Lead
+	page.Received.Need, page.Steps = Link{found.Position.Title, headPath(found.Position) + "#candidatures"}, nil
 	page.Waiting, err = c.awaitReceived()
-	page.Waiting = slices.DeleteFunc(page.Waiting, func(a Await) bool { return a.Do.Href == page.Received.Href })
+	page.Waiting = slices.DeleteFunc(page.Waiting, func(a Await) bool { return a.Do.Href == page.Received.Need.Href })
 	return err
 }
 

@@ -57,7 +57,7 @@ func (c *call) candidateOf(one *placement.Candidate) CandidateView {
 	v.Code, v.Title, v.Href = one.Person.Code, one.Person.Code, journeyPath(one.Person.ID)
 	waits := ""
 	if n := one.Person.WaitingDays; n != nil {
-		waits = c.N("placing.waiting", *n)
+		waits = c.T("placing.waiting", "Months", c.monthsWords(max(1, *n/30)))
 	}
 	proposed := c.T("placing.never_proposed")
 	if last := one.Person.LastProposed; last != nil {

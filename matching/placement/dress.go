@@ -151,7 +151,7 @@ func (c *Candidate) detail(f journeys.Finding) {
 }
 
 func named(c journeys.Criterion, code string) Text {
-	if c == journeys.Languages {
+	if _, known := nomenclatures.LookupAptitude(nomenclatures.Aptitude(code)); c == journeys.Languages || !known && len(code) == 2 {
 		return text(tongue(code, "fr"), tongue(code, "en"))
 	}
 	return text(aptitude(code, "fr"), aptitude(code, "en"))
@@ -255,8 +255,11 @@ func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
 	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: l.Title, Employer: o.BuyerName, Posts: max(1, l.Posts),
 		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Revision: l.Revision, Place: s.placeWords(l)}
-	if h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2 {
+	switch {
+	case h.Title == "" || len(o.Lots) < 2 && !strings.Contains(h.Title, o.Title) || strings.Contains(o.Title, h.Title):
 		h.Title = o.Title
+	case !strings.Contains(h.Title, o.Title): // a lot that is called by its place alone
+		h.Title = o.Title + ", " + h.Title
 	}
 	if t := l.Terms; t != nil {
 		h.Hours, h.Slots, h.Contract = t.Hours, t.Slots.Names(), t.Contract
