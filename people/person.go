@@ -102,7 +102,9 @@ type Mobility struct {
 // The speeds that turn minutes into kilometres as the crow flies, in km/h door
 // to door. They are stated assumptions of this project, shown as such: a
 // person's own kilometres win.
-var speeds = map[Mode]float64{OnFoot: 4, Bicycle: 12, Transit: 18, Moped: 25, Carried: 35, Car: 40}
+// They are the engine's: what a person's page says is what is judged, which a test
+// of matching/placement compares.
+var speeds = map[Mode]float64{OnFoot: 3, Bicycle: 9, Transit: 15, Moped: 20, Carried: 30, Car: 30}
 
 // Reach is how far the mode takes the person, in kilometres as the crow flies;
 // 0: not said.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -56,6 +57,14 @@ func TestWhatADoorReads(t *testing.T) {
 			if err := read(); !fault.Is(err, fault.KindForbidden) && !fault.Is(err, fault.KindNotFound) {
 				t.Errorf("%s are read by another structure: %v", name, err)
 			}
+		}
+		_, err = h.Ask(h.as(), p.ID, h.second)
+		must(t, err)
+		_, err = h.Give(h.as(), p.ID, h.second, "2026-12-01")
+		must(t, err)
+		h.clock.Advance(20 * 24 * time.Hour)
+		if ends("2027-01-31") != 0 {
+			t.Error("an agreement that ran out still ends")
 		}
 	})
 }

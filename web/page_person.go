@@ -392,7 +392,7 @@ func (s *Server) moveJourney(c *call) error {
 	if err != nil || revision <= 0 {
 		return fault.Stale()
 	}
-	said := ""
+	var said string
 	switch c.form("geste") {
 	case "pause":
 		said, err = "journey_paused", second(s.cfg.People.Pause(c.r.Context(), p.ID, revision))

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"maillage/internal/fault"
-	"maillage/nomenclatures"
 	"maillage/people"
 )
 
@@ -213,7 +212,7 @@ func (c *call) rightsAsForm(rights []people.Right, hours []people.MonthHours) ur
 			v.Set(id+"_fin", right.Until)
 			v.Set(id+"_par", string(right.Body))
 			for n, rome := range right.Occupations {
-				v.Set(id+"_emploi"+strconv.Itoa(n+1), occupationWords(nomenclatures.ROME(rome), ""))
+				v.Set(id+"_emploi"+strconv.Itoa(n+1), occupationWords(rome, ""))
 			}
 		}
 	}

@@ -316,7 +316,7 @@ func (c *call) profileAsForm(f people.Profile, v url.Values) {
 func holdingsAsForm(all []people.Holding, v url.Values) {
 	titles, skills := 0, 0
 	for _, h := range all {
-		id := ""
+		var id string
 		if info, _ := nomenclatures.LookupAptitude(h.Code); info.Kind == nomenclatures.Skill {
 			skills++
 			id = "savoir" + strconv.Itoa(skills)

@@ -278,7 +278,7 @@ func TestAFormThatIsSentBackChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, lang := range Langs() {
-			c := &call{s: s.web, Locale: s.web.locales[lang], r: httptest.NewRequest("POST", "/", nil), now: s.web.now()}
+			c := &call{s: s.web, Locale: s.web.locales[lang], r: httptest.NewRequest(http.MethodPost, "/", nil), now: s.web.now()}
 			c.r.PostForm = c.journeyAsForm(p)
 			c.r.Form = c.r.PostForm
 			r := c.readJourney(p)
@@ -327,6 +327,9 @@ func TestTwoCounsellorsWriteAtOnce(t *testing.T) {
 	v.post(path, other).ok().says("C’est enregistré", "33 h")
 	form.Set("heures_max", "21")
 	stale := v.post(path, form).is(http.StatusPreconditionFailed).says("Quelqu’un a modifié ce parcours pendant que vous écriviez", "Rien de ce que vous avez écrit n’est perdu", "Alix Démonstration, Modifié, heures")
+	if strings.Contains(stale.body, "Parcours créé") {
+		t.Error("what was there when the form was read is told as new")
+	}
 	if !strings.Contains(stale.body, `name="heures_max" value="21"`) {
 		t.Error("what was typed is lost")
 	}

@@ -130,7 +130,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/marches/{id}/modifier":       {{admin, at("/marches/%d/modifier", open), 0}},
 		"/marches/{id}/annuler":        {{admin, at("/marches/%d/annuler", open), 0}},
 		"/marches/{id}/attribuer":      {{admin, at("/marches/%d/attribuer", open), 0}},
-		"/lots/{id}/groupement":        {{officer, at("/lots/%d/groupement", shared), 0}, {officer, at("/lots/%d/groupement", lot) + at("?plus=2&m%d=out", users[0].OrganisationID), 0}},
+		"/lots/{id}/groupement":        {{officer, at("/lots/%d/groupement", shared), 0}, {officer, at("/lots/%d/groupement", s.together(t)), 0}, {officer, at("/lots/%d/groupement", lot) + at("?plus=2&m%d=out", users[0].OrganisationID), 0}},
 		"/marches/{id}/groupements":    {{officer, at("/marches/%d/groupements?limite=1", s.id(t, "SELECT opportunity_id FROM lots WHERE id = ?", shared)), 0}},
 		"/groupements/{id}":            {{officer, at("/groupements/%d", group), 0}, {member, at("/groupements/%d", group), 0}},
 		"/groupements/{id}/convention": {{officer, at("/groupements/%d/convention", group), 0}, {member, at("/groupements/%d/convention", group), 0}},

@@ -47,7 +47,7 @@ type site struct {
 // stage opens a platform on a database and tells where its letters go.
 func stage(database, siteURL, outbox string) (*platform, error) {
 	e := newEnv(context.Background(), &cli{Lang: "fr", Database: database}, strings.NewReader(""), io.Discard, io.Discard)
-	e.now = testkit.NewClock(monday).Now
+	e.now, e.keys = testkit.NewClock(monday).Now, demo.IdentityKey
 	e.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	sender, err := mail.Open(mail.Config{Folder: outbox, Now: e.now})
 	if err != nil {
@@ -325,6 +325,25 @@ func (s *site) grouped(t testing.TB) (lot, group int64) {
 		group = int64(made.ID)
 	}
 	return lot, group
+}
+
+// together finds a lot of the officer's perimeter that no enterprise covers
+// alone and several do.
+func (s *site) together(t testing.TB) (lot int64) {
+	t.Helper()
+	var ids []int64
+	err := s.store.Read().NewRaw("SELECT l.id FROM lots AS l JOIN opportunities AS o ON o.id = l.opportunity_id WHERE o.kind = 'tender' AND o.state = 'published' AND o.place LIKE '%:26%' ORDER BY l.id LIMIT 40").Scan(t.Context(), &ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		found, err := s.matching.Compose(s.env.system(), opportunities.LotID(id), matching.ComposeQuery{})
+		if err == nil && len(found.Result.Best.Members) > 1 {
+			return id
+		}
+	}
+	t.Fatal("no lot of the demonstration asks for a group")
+	return 0
 }
 
 // asMember is the context in which the first member acts.

@@ -3,6 +3,7 @@ package placement
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -133,9 +134,12 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 }
 
 func criterion(f journeys.Finding) Criterion {
-	return Criterion{Criterion: f.Criterion.String(), State: f.State.String(), Gate: f.Gate, Assumed: f.Assumed, Value: float64(f.Value), Weight: float64(f.Weight),
-		Points: float64(f.Points()), By: float64(f.By), Unit: f.Unit.String(), Sentence: findingWords(f)}
+	return Criterion{Criterion: f.Criterion.String(), State: f.State.String(), Gate: f.Gate, Assumed: f.Assumed, Value: rounded(f.Value), Weight: rounded(f.Weight),
+		Points: rounded(f.Points()), By: rounded(f.By), Unit: f.Unit.String(), Sentence: findingWords(f)}
 }
+
+// rounded writes a number of the engine, in single precision, as people would.
+func rounded(f float32) float64 { return math.Round(float64(f)*1000) / 1000 }
 
 // detail says in words what is held and what is missing of what is asked.
 func (c *Candidate) detail(f journeys.Finding) {

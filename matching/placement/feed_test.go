@@ -4,11 +4,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/paulmach/orb"
 
 	"maillage/matching/engine/journeys"
 	"maillage/nomenclatures"
@@ -150,5 +153,24 @@ func TestWhichPositionsAreFed(t *testing.T) {
 	p, _ := f.position(lot(func(*opportunities.Lot, *opportunities.Opportunity) {}))
 	if len(p.Licences) != 1 || len(p.Wished) != 1 || p.Wished[0].Level != 3 || len(p.Required) != 0 || p.Place == journeys.NoPlace {
 		t.Errorf("fed %+v", p)
+	}
+}
+
+// How far minutes take somebody is one thing, on the person's page and for the engine.
+func TestMinutesReachTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	rules := journeys.NewRules(journeys.Config{})
+	for _, mode := range people.Modes() {
+		far := people.Mobility{Mode: mode, Minutes: 60}.Reach()
+		for _, off := range []float64{-0.1, 0.1} {
+			degrees := (far + off) / (6371.00877 * math.Pi / 180)
+			p := &journeys.Person{ID: 1, HasPoint: true, Home: journeys.NoHome, Available: true, Wished: []journeys.Occupation{"G1602"},
+				Mobility: []journeys.Mobility{{Mode: modeOf(mode), Minutes: 60}}}
+			at := &journeys.Position{ID: 1, Occupations: p.Wished, HasPoint: true, Place: journeys.NoPlace, Point: orb.Point{0, degrees}, Reach: farKm}
+			got := rules.Scan(at, []*journeys.Person{p}, nil, date("2026-11-23"), journeys.Options{})
+			if (got.Total == 1) != (off < 0) {
+				t.Errorf("an hour by %s is %.0f km on the page, and %d match at %.1f km", mode, far, got.Total, far+off)
+			}
+		}
 	}
 }
