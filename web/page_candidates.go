@@ -58,7 +58,7 @@ func (c *call) showCandidates(errs map[string]string) error {
 	if found.Refused != nil {
 		page.Refused = found.Refused.In(string(c.Lang))
 	} else {
-		page.Room = joined(" ", c.N("placing.asked", found.Asked), c.N("placing.room", found.Room))
+		page.Room = joined(" ", c.countOrNone("placing.asked", found.Asked), c.countOrNone("placing.room", found.Room))
 	}
 	for i := range found.People {
 		page.People = append(page.People, c.candidateOf(&found.People[i]))
@@ -74,6 +74,14 @@ func (c *call) showCandidates(errs map[string]string) error {
 	}
 	c.pageCandidates(&page.Pager, found.Total, len(found.People), found.Next, after)
 	return c.showForm(page, "candidates", errs)
+}
+
+// countOrNone is N with words of their own for none.
+func (c *call) countOrNone(key string, n int) string {
+	if n == 0 {
+		return c.T(key + "_none")
+	}
+	return c.N(key, n)
 }
 
 func (c *call) candidatesLead(found *placement.Candidates) string {

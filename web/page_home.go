@@ -81,7 +81,7 @@ func (s *Server) homeOfOfficer(c *call) error {
 		page.NoneUnanswered.Title, page.NoneUnanswered.Text = c.T("home.no_lot"), c.T("home.no_lot_text")
 	}
 	c.sortStanding(page, lots)
-	if err := c.countProposed(page.Unanswered, lots); err != nil {
+	if err := c.countProposed(lots, page.Unanswered, page.Review); err != nil {
 		return err
 	}
 	if err := c.awaitPairs(page); err != nil {

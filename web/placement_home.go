@@ -17,6 +17,7 @@ type PlacingRow struct {
 	Title, Say, Over string
 	State            Tag
 	Do               Link
+	Agreed           bool // and not presented yet
 }
 
 // placingShown and freshShown bound what the first page shows.
@@ -63,22 +64,24 @@ func (c *call) homePlacing(page *CounsellorHome, everyone bool) error {
 	return nil
 }
 
-// rankOf puts what is late first, then what the counsellor can do now, then what
-// others have to do.
+// rankOf puts what is late first, then what an employer answered, then what can be
+// presented, then what others have to do.
 func rankOf(r PlacingRow) int {
 	switch {
 	case r.Days != nil && r.Days.Past:
 		return 0
-	case r.State.State == Met:
-		return 1
+	case r.Days != nil:
+		return 3
+	case r.Agreed:
+		return 2
 	}
-	return 2
+	return 1
 }
 
 func (c *call) agreedRow(a placement.AgreedWith) PlacingRow {
 	return PlacingRow{Code: a.Person.Code, Href: journeyPath(a.Person.ID), Title: a.Position.Title, Over: joined(" · ", a.Position.Employer, a.Position.Place.In(string(c.Lang))),
 		State: Tag{Text: c.T("placing.to_propose"), State: Met, Icon: "handshake"}, Say: upperFirst(c.T("journey.holds_until", "Day", c.civilDay(a.Until))) + ".",
-		Do: Link{c.T("placing.prepare"), cardPath(a.Position.Lot, a.Person.ID)}}
+		Do: Link{c.T("placing.prepare"), cardPath(a.Position.Lot, a.Person.ID)}, Agreed: true}
 }
 
 func (c *call) followedRow(f *placement.Followed) PlacingRow {
@@ -175,7 +178,7 @@ func (c *call) countFacts(n placement.Count) []Fact {
 }
 
 // countProposed adds to the rows of an officer how far proposals have come.
-func (c *call) countProposed(rows []OppRow, lots []standingLot) error {
+func (c *call) countProposed(lots []standingLot, lists ...[]OppRow) error {
 	if c.s.cfg.Placement == nil {
 		return nil
 	}
@@ -188,10 +191,16 @@ func (c *call) countProposed(rows []OppRow, lots []standingLot) error {
 		}
 	}
 	counts, err := c.s.cfg.Placement.Counts(c.r.Context(), all...)
-	for i := range rows {
-		if n := counts[ids[rows[i].Row]]; n.Proposed > 0 {
-			rows[i].Tags = append(rows[i].Tags, Tag{Text: joined(", ", c.N("placing.tag_proposed", n.Proposed), c.N("placing.tag_answered", n.Answered)), Kind: true, Icon: "people"})
+	for _, rows := range lists {
+		for i := range rows {
+			if n := counts[ids[rows[i].Row]]; n.Proposed > 0 {
+				rows[i].Tags = append(rows[i].Tags, c.countTag(n))
+			}
 		}
 	}
 	return err
+}
+
+func (c *call) countTag(n placement.Count) Tag {
+	return Tag{Text: joined(", ", c.N("placing.tag_proposed", n.Proposed), c.countOrNone("placing.tag_answered", n.Answered)), Kind: true, Icon: "people"}
 }

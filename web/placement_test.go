@@ -84,7 +84,7 @@ func TestPeopleOfAPositionAreTheirStructuresAlone(t *testing.T) {
 func TestCardsAreTheEmployersAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	lot, cards := s.presented(t)
+	_, cards := s.presented(t)
 	need := headPath(cards[0].Head)
 	mine := s.visit(t, accounts.Employer).get(need).ok().says("Candidature "+cards[0].Label, "Ses points forts", "Dans un ordre tiré au sort")
 	answer := mine.link(`/besoins/\d+/candidatures/[A-Z0-9]+`)
@@ -111,7 +111,6 @@ func TestCardsAreTheEmployersAlone(t *testing.T) {
 	if _, after := s.presented(t); len(after) != len(cards) {
 		t.Error("somebody else’s answer was kept")
 	}
-	_ = lot
 }
 
 // TestACardTellsNothingElse: no code, no commune of a home, no score, no
@@ -225,7 +224,8 @@ func TestFromTheQuestionToTheAnswer(t *testing.T) {
 	made := s.proposal(t, lot, label)
 	path := fmt.Sprintf("/besoins/%d/candidatures/%s", lot, made.Ref)
 	employer.get("/").ok().says("vous sont présentées", "Candidature "+label)
-	employer.post(path, url.Values{"reponse": {"not_retained"}, "revision": {"1"}}).is(http.StatusUnprocessableEntity).says("Dites de quoi le poste a besoin.", "Candidature "+label)
+	again := employer.post(path, url.Values{"reponse": {"not_retained"}, "revision": {"1"}}).is(http.StatusUnprocessableEntity).says("Dites de quoi le poste a besoin.", "Candidature "+label)
+	checkPage(t, again, French)
 	employer.post(path, url.Values{"reponse": {"interested"}, "revision": {"1"}}).ok().says("C’est noté : la structure vous appelle")
 	v.get("/?qui=tous").ok().says("L’employeur veut la rencontrer")
 	v.get(cardPath(lot, person)).ok().says("L’employeur veut la rencontrer")

@@ -61,7 +61,7 @@ func TestAPersonIsPresentedAndWithdraws(t *testing.T) {
 	employer.look("placing-employer")
 	employer.press("À rencontrer Candidature "+label).says("la structure vous appelle", "Rencontrée", "Embauchée")
 
-	cip.open("/").says("Les propositions", code, "L’employeur veut la rencontrer : convenez d’un moment")
+	cip.open("/").says("Les propositions", code, "L’employeur veut la rencontrer", "Convenez d’un moment avec la personne")
 	cip.open(fmt.Sprintf("/postes/%d/personnes", lot)).says("L’employeur veut la rencontrer")
 	cip.pressOf(code, "Voir la fiche").press("La personne se retire").says("Accord retiré")
 
