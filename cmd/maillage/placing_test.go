@@ -53,7 +53,7 @@ func TestAPersonIsPresentedAndWithdraws(t *testing.T) {
 	agreesTo(cip, code)
 	label := presents(t, cip)
 
-	employer.open("/").says("vous sont présentées", "Une réponse est attendue aussi ici", "Une candidature attend votre réponse", "Ce qui se passe ensuite", "réponse attendue avant")
+	employer.open("/").says("vous sont présentées", "Une réponse est attendue aussi ici", "Une candidature attend votre réponse", "La suite", "réponse attendue avant")
 	employer.press("Lire et répondre").at(need).says("Une personne vous est présentée", "Candidature "+label, "à rencontrer", "pas retenue", "ses points forts", "être sur place", "Présentée par", "tiré au sort")
 	if seen := employer.text("main"); strings.Contains(seen, code) {
 		t.Errorf("the employer reads the code of the person:\n%s", seen)

@@ -111,7 +111,7 @@ func (s *Service) dressed(ctx context.Context, out *Prepared, p *Proposal) error
 }
 
 // Count is how far the proposals of a position have come: figures, never a card.
-// What was withdrawn before an answer counts for nothing, as for the employer.
+// What was withdrawn counts for nothing, answered or not.
 type Count struct {
 	Proposed int // those that follow together
 	Waiting  int // for an answer

@@ -105,7 +105,7 @@ func TestWhoPreparesACard(t *testing.T) {
 }
 
 // An officer reads how many, in its perimeter, and nobody else does. What was
-// withdrawn before an answer counts for nothing.
+// withdrawn counts for nothing, answered or not.
 func TestAnOfficerCountsAndNoMore(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
@@ -125,6 +125,13 @@ func TestAnOfficerCountsAndNoMore(t *testing.T) {
 		if want := (placement.Count{Proposed: 2, Waiting: 1, Answered: 1}); len(got) != 1 || got[lot] != want {
 			t.Errorf("counted %+v, want %+v", got, want)
 		}
+		distant := accounts.From(r.officer)
+		distant.Perimeter, distant.OrganisationID = r.all("63"), 0
+		none, err := r.placement.Counts(accounts.With(t.Context(), distant), lot)
+		r.must(err)
+		if len(none) != 0 {
+			t.Errorf("an officer of elsewhere counts %+v", none)
+		}
 		r.clock.Advance(5 * 24 * time.Hour)
 		_, err = r.people.Withdraw(r.cip, second.PersonID, int64(lot))
 		r.must(err)
@@ -133,12 +140,12 @@ func TestAnOfficerCountsAndNoMore(t *testing.T) {
 		if want := (placement.Count{Proposed: 1, Answered: 1}); got[lot] != want {
 			t.Errorf("once the person withdrew, counted %+v, want %+v", got[lot], want)
 		}
-		distant := accounts.From(r.officer)
-		distant.Perimeter, distant.OrganisationID = r.all("63"), 0
-		got, err = r.placement.Counts(accounts.With(t.Context(), distant), lot)
+		_, err = r.people.Withdraw(r.cip, first.PersonID, int64(lot)) // the employer had met them
+		r.must(err)
+		got, err = r.placement.Counts(r.officer, lot)
 		r.must(err)
 		if len(got) != 0 {
-			t.Errorf("an officer of elsewhere counts %+v", got)
+			t.Errorf("once everybody withdrew, counted %+v", got)
 		}
 		for _, who := range []context.Context{r.cip, r.employer, r.rival} {
 			if _, err := r.placement.Counts(who, lot); !fault.Is(err, fault.KindForbidden) {
