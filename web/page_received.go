@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/internal/fault"
 	"maillage/matching/placement"
 	"maillage/opportunities"
 )
@@ -20,7 +21,6 @@ type ReceivedView struct {
 	Cards         []PresentedView
 	Ended         []PresentedView
 	Steps         []Step
-	Errors        []FieldError
 }
 
 // PresentedView is one card.
@@ -40,7 +40,6 @@ type PresentedView struct {
 	Action, Revision  string
 	Answers           []Option
 	Reasons           []Option
-	Error             string
 }
 
 // Answer says whether the card may be answered so.
@@ -102,28 +101,22 @@ func dialled(phone string) string {
 	}, phone)
 }
 
-// receives tells whether a position is the reader's to answer for.
-func (c *call) receives(lot opportunities.LotID) (*placement.Received, error) {
-	if c.s.cfg.Placement == nil || accounts.Permits(c.who.Identity, accounts.ProposalReceived) != nil || c.who.OrganisationID == 0 {
-		return nil, nil
-	}
-	found, err := c.s.cfg.Placement.Received(c.r.Context(), lot)
-	if _, gone := c.gone(err); gone {
-		return nil, nil
-	}
-	return found, err
-}
-
-// fillReceived adds the cards to the page of a need.
+// fillReceived adds the cards to the page of a need, where it is the reader's to
+// answer for.
 func (c *call) fillReceived(page *OpportunityPage, lot *opportunities.Lot) error {
-	found, err := c.receives(lot.ID)
-	if err != nil || found == nil {
+	if accounts.Permits(c.who.Identity, accounts.ProposalReceived) != nil || c.who.OrganisationID == 0 {
+		return nil
+	}
+	found, err := c.s.cfg.Placement.Received(c.r.Context(), lot.ID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil //nolint:nilerr // somebody else's need shows them no card
+	}
+	if err != nil {
 		return err
 	}
 	c.w.Header().Set("Cache-Control", "no-store")
 	if len(found.Cards) > 0 {
 		page.Received = c.receivedView(found)
-		page.Received.Errors, page.Errors = page.Errors, nil
 	}
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"maillage/accounts"
 	"maillage/matching/placement"
 	"maillage/opportunities"
-	"maillage/people"
 )
 
 // placed are the visits of the pages of people and positions.
@@ -99,7 +98,7 @@ func (s *site) presentable(t *testing.T, lot int64) string {
 		t.Fatal(err)
 	}
 	for _, c := range found.People {
-		made, err := s.placement.Prepare(ctx, placement.Offer{Person: people.ID(c.Person.ID), Lot: opportunities.LotID(lot)})
+		made, err := s.placement.Prepare(ctx, placement.Offer{Person: c.Person.ID, Lot: opportunities.LotID(lot)})
 		if err == nil && made.Card != nil {
 			return c.Person.Code
 		}
