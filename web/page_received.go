@@ -108,17 +108,22 @@ func (c *call) fillReceived(page *OpportunityPage, lot *opportunities.Lot) error
 		return nil
 	}
 	found, err := c.s.cfg.Placement.Received(c.r.Context(), lot.ID)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil //nolint:nilerr // somebody else's need shows them no card
-	}
 	if err != nil {
-		return err
+		return unlessAbsent(err) // somebody else's need shows them no card
 	}
 	c.w.Header().Set("Cache-Control", "no-store")
 	if len(found.Cards) > 0 {
 		page.Received = c.receivedView(found)
 	}
 	return nil
+}
+
+// unlessAbsent lets go of the fault of what is not there.
+func unlessAbsent(err error) error {
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
 }
 
 func (c *call) receivedView(found *placement.Received) *ReceivedView {
