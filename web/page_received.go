@@ -104,7 +104,7 @@ func dialled(phone string) string {
 // fillReceived adds the cards to the page of a need, where it is the reader's to
 // answer for.
 func (c *call) fillReceived(page *OpportunityPage, lot *opportunities.Lot) error {
-	if accounts.Permits(c.who.Identity, accounts.ProposalReceived) != nil || c.who.OrganisationID == 0 {
+	if !accounts.Can(c.who.Identity, accounts.ProposalReceived, accounts.Of(c.who.OrganisationID)) {
 		return nil
 	}
 	found, err := c.s.cfg.Placement.Received(c.r.Context(), lot.ID)
