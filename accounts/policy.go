@@ -69,6 +69,7 @@ const (
 	ProposalWithdraw Action = "proposal.withdraw" // by the structure
 	ProposalReceived Action = "proposal.received" // the cards, by the employer
 	ProposalAnswer   Action = "proposal.answer"   // by the employer
+	ProposalCount    Action = "proposal.count"    // how many are presented, awaited, answered: figures, never a card
 
 	// A batch prepares whom to speak with about which positions. A counsellor's is
 	// of the structure's own people; an officer's is of the structures of the

@@ -64,6 +64,7 @@ func table() []Rule {
 		{ProposalWithdraw, true, counsellors},
 		{ProposalReceived, false, to{Employer: org, Member: org}},
 		{ProposalAnswer, true, to{Employer: org, Member: org}},
+		{ProposalCount, false, to{Officer: per}},
 
 		{BatchCompute, false, preparers},
 		{BatchRead, false, preparers},

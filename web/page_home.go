@@ -81,6 +81,9 @@ func (s *Server) homeOfOfficer(c *call) error {
 		page.NoneUnanswered.Title, page.NoneUnanswered.Text = c.T("home.no_lot"), c.T("home.no_lot_text")
 	}
 	c.sortStanding(page, lots)
+	if err := c.countProposed(lots, page.Unanswered, page.Review); err != nil {
+		return err
+	}
 	if err := c.awaitPairs(page); err != nil {
 		return err
 	}
@@ -361,6 +364,8 @@ type EmployerHome struct {
 	NoNeed        Empty
 	Around        []OrgRow
 	Steps         []Step
+	Waiting       []Await       // the needs to which people are presented
+	Received      *ReceivedView // the cards of the most urgent one
 }
 
 // Step is one of what comes next.
@@ -400,6 +405,9 @@ func (s *Server) homeOfEmployer(c *call) error {
 	}
 	for i, key := range []string{"post", "see", "meet", "start"} {
 		page.Steps = append(page.Steps, Step{Title: c.T("home.step_" + key), Text: c.T("home.step_" + key + "_text"), Now: i == now})
+	}
+	if err := c.homeReceived(page); err != nil {
+		return err
 	}
 	return c.show("home_employer", page)
 }

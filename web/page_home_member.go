@@ -50,7 +50,11 @@ func (s *Server) homeOfMember(c *call) error {
 		NoMatch:       Empty{Title: c.T("home.no_match"), Text: c.T("home.no_match_text"), Actions: []Link{{c.T("home.check_enterprise"), "/entreprise"}}},
 	}
 	waiting := c.fillMatches(page, answer)
-	page.Awaits = append(c.awaitDecisions(waiting), c.awaitFacts(o)...)
+	received, err := c.awaitReceived()
+	if err != nil {
+		return err
+	}
+	page.Awaits = append(received, append(c.awaitDecisions(waiting), c.awaitFacts(o)...)...)
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	if len(page.Awaits) == 0 && len(waiting) > 0 {
 		page.Heading = upperFirst(c.N("home.heading_lots", len(waiting), "Count", c.Count(len(waiting))))

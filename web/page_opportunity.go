@@ -54,6 +54,9 @@ type OpportunityPage struct {
 	MapNote    string
 	Note       string // what the law says of a place for people
 	ForPeople  bool   // no enterprise answers it
+	People     Link   // where a counsellor looks for people
+	Received   *ReceivedView
+	Proposed   []Fact // how far the proposals have come, for an officer
 }
 
 // ActionLink is a gesture of who published it.
@@ -124,6 +127,9 @@ func (s *Server) opportunity(c *call) error {
 	page.Lots = c.lotTabs(o, lots, lot, answer)
 	if o.Kind.HasPositions() {
 		page.namePlaces(lots, lot, c.T("position.terms"))
+	}
+	if err := c.fillPlacing(page, o, lot); err != nil {
+		return err
 	}
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
 		return err

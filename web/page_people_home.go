@@ -11,6 +11,10 @@ import (
 type CounsellorHome struct {
 	Page
 	Heading, Lead string
+	Placing       []PlacingRow // what waits of proposals
+	MorePlacing   string
+	Fresh         []OppRow // positions that have just opened, for whom
+	FreshSaid     string
 	Whose         []Tag // mine, or the whole structure's
 	Alerts        []DueAlert
 	MoreAlerts    string
@@ -58,7 +62,7 @@ func (s *Server) homeOfCounsellor(c *call) error {
 		}
 		page.Whose = append(page.Whose, tag)
 	}
-	for _, fill := range []func(*CounsellorHome, bool) error{c.homeAlerts, c.homeEnding, c.homeComplete, c.homeFigures} {
+	for _, fill := range []func(*CounsellorHome, bool) error{c.homePlacing, c.homeAlerts, c.homeEnding, c.homeComplete, c.homeFigures} {
 		if err := fill(page, everyone); err != nil {
 			return err
 		}
@@ -68,7 +72,7 @@ func (s *Server) homeOfCounsellor(c *call) error {
 
 func (c *call) counsellorHome(page *CounsellorHome) error {
 	page.Page = c.page(c.T("home.title"))
-	n := len(page.Alerts) + len(page.Ending) + len(page.ToComplete)
+	n := len(page.Placing) + len(page.Alerts) + len(page.Ending) + len(page.ToComplete)
 	page.Heading, page.Lead = c.T("home.heading_none"), c.T("home.lead_today", "Date", upperFirst(c.Date(c.now)))
 	if n > 0 {
 		page.Heading = c.T("journey.home_heading")

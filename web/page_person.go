@@ -286,7 +286,7 @@ func (c *call) positionsNote(p *people.Person) PositionsNote {
 	if p.State != people.Active {
 		return PositionsNote{}
 	}
-	var note PositionsNote
+	note := PositionsNote{Links: []Link{{c.T("placing.see_positions"), prospectsPath(p.ID)}}}
 	for _, kind := range []opportunities.Kind{opportunities.JobNeed, opportunities.Mission, opportunities.Immersion} {
 		note.Links = append(note.Links, Link{c.T("journey.see_" + string(kind)), "/marches?" + query("nature", string(kind))})
 	}
@@ -312,7 +312,7 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 	row := AgreementRow{ID: strconv.FormatInt(a.PositionID, 10), Title: c.T("journey.position_gone"), State: c.agreementState(a.State)}
 	if lot != nil && lot.Opportunity != nil {
 		row.Title, row.Over = or(lot.Title, lot.Opportunity.Title), joined(" · ", lot.Opportunity.BuyerName, c.placeWords(lot.Place))
-		row.Href = opportunityPath(lot.Opportunity.ID) + "?" + query("lot", row.ID)
+		row.Href = cardPath(lot.ID, p.ID)
 	}
 	row.When = c.agreementWhen(a)
 	for _, to := range []people.AgreementState{people.Given, people.Refused, people.Withdrawn, people.Asked} {

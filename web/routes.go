@@ -81,6 +81,14 @@ func (s *Server) Routes() []Route {
 		{"GET", "/formations/nouveau", accounts.OpportunityCreate, s.offerForm(opportunities.TrainingSession)},
 		{"POST", "/formations/nouveau", accounts.OpportunityCreate, s.offer(opportunities.TrainingSession)},
 
+		{"GET", "/postes/{id}/personnes", accounts.ProposalPeople, personal(s.candidates)},
+		{"POST", "/postes/{id}/personnes", accounts.AgreementWrite, personal(s.recordSaid)},
+		{"GET", "/postes/{id}/personnes/{person}", accounts.ProposalPeople, personal(s.card)},
+		{"POST", "/postes/{id}/personnes/{person}", accounts.ProposalCreate, personal(s.propose)},
+		{"POST", "/propositions/{id}/retirer", accounts.ProposalWithdraw, personal(s.withdrawProposal)},
+		{"GET", "/parcours/{id}/postes", accounts.ProposalPeople, personal(s.prospects)},
+		{"POST", "/besoins/{id}/candidatures/{ref}", accounts.ProposalAnswer, personal(s.answerCard)},
+
 		{"GET", "/besoins-non-couverts", accounts.MatchCoverage, s.holes},
 		{"GET", "/besoins-non-couverts.csv", accounts.MatchCoverage, s.holesTable},
 		{"GET", "/besoins-non-couverts.geojson", accounts.MatchCoverage, s.holesShapes},

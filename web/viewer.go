@@ -24,7 +24,7 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Network       *network.Service
 	Matching      *matching.Service
-	Placement     *placement.Service
+	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	People        *people.Service

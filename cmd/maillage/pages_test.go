@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -202,6 +203,7 @@ func TestEveryPageIsAccessibleAndLight(t *testing.T) {
 	s.quarantine(t)
 	s.pair(t)
 	stops := s.stops(t)
+	maps.Copy(stops, s.placed(t))
 	pieces := s.pieces(t)
 	for _, route := range new(web.Server).Routes() {
 		if route.Method == http.MethodGet && stops[route.Path] == nil && pieces[route.Path] == "" {

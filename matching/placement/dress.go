@@ -155,7 +155,7 @@ func (c *Candidate) detail(f journeys.Finding) {
 }
 
 func named(c journeys.Criterion, code string) Text {
-	if c == journeys.Languages {
+	if _, known := nomenclatures.LookupAptitude(nomenclatures.Aptitude(code)); c == journeys.Languages || !known && len(code) == 2 {
 		return text(tongue(code, "fr"), tongue(code, "en"))
 	}
 	return text(aptitude(code, "fr"), aptitude(code, "en"))

@@ -19,10 +19,13 @@ import (
 
 // Offer is who is presented for what. Without is what the counsellor and the
 // person would rather not tell: claims, by their kind and code.
+// Read is the seal of the card that the counsellor read, empty for whoever read
+// none: another one is not presented in its place.
 type Offer struct {
 	Person  people.ID
 	Lot     opportunities.LotID
 	Without []card.Claim
+	Read    string
 }
 
 // Propose presents a person to the employer of a position. It is refused unless
@@ -52,6 +55,10 @@ func (s *Service) Propose(ctx context.Context, in Offer) (*Proposal, error) {
 		sheet, err := s.compose(ctx, tx, b, in, trainings)
 		if err != nil {
 			return err
+		}
+		if in.Read != "" && in.Read != sheet.Seal() {
+			return fault.Conflict("card-changed", "La fiche n’est plus celle que vous avez lue : relisez-la avant de la présenter.",
+				"The card is no longer the one you read: read it again before presenting it.")
 		}
 		out, err = s.present(ctx, tx, b, sheet)
 		return err
@@ -282,8 +289,8 @@ func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet
 // contact is whom the employer calls: the counsellor of the person, or who
 // proposes where there is none; the structure alone where a name would narrow the
 // crowd to the few people whom that counsellor accompanies.
-func (s *Service) contact(ctx context.Context, tx store.Tx, p *people.Person, c card.Card) (Contact, error) {
-	out, err := houseOf(ctx, tx, p.OrganisationID)
+func (s *Service) contact(ctx context.Context, db bun.IDB, p *people.Person, c card.Card) (Contact, error) {
+	out, err := houseOf(ctx, db, p.OrganisationID)
 	if err != nil || !slices.ContainsFunc(c, func(c card.Claim) bool { return c.Kind == card.Counsellor }) {
 		return out, err
 	}
@@ -291,7 +298,7 @@ func (s *Service) contact(ctx context.Context, tx store.Tx, p *people.Person, c 
 		if user == nil {
 			continue
 		}
-		w, ok, err := counsellorOf(ctx, tx, *user, p.OrganisationID)
+		w, ok, err := counsellorOf(ctx, db, *user, p.OrganisationID)
 		if err != nil {
 			return Contact{}, err
 		}

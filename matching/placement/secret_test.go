@@ -38,6 +38,8 @@ func (r *room) seen(ctx context.Context, lot opportunities.LotID) string {
 	keep(board, err)
 	agreements, err := r.people.AgreementsFor(ctx, int64(lot), int64(r.here.ID))
 	keep(agreements, err)
+	counts, err := r.placement.Counts(ctx, lot)
+	keep(counts, err)
 	l, err := r.lots.Lot(ctx, lot)
 	r.must(err)
 	keep(l, nil)

@@ -1,0 +1,180 @@
+package web
+
+import (
+	"strconv"
+
+	"maillage/internal/fault"
+	"maillage/matching/placement"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// CandidatesPage is a position and whom of the structure it suits: prepared for
+// the counsellor, who decides with the person.
+type CandidatesPage struct {
+	Page
+	Heading, Lead string
+	Facts         []Fact
+	Room          string // what the employer has to look at, and how many more
+	Refused       string // why nobody can be presented
+	People        []CandidateView
+	Said          string
+	None          Empty
+	Near          []CandidateView
+	Pager         Pager
+}
+
+// candidatesPerPage and nearShown bound a page of candidates.
+const (
+	candidatesPerPage = 10
+	nearShown         = 6
+)
+
+func candidatesPath(lot opportunities.LotID) string {
+	return "/postes/" + strconv.FormatInt(int64(lot), 10) + "/personnes"
+}
+
+func cardPath(lot opportunities.LotID, person people.ID) string {
+	return candidatesPath(lot) + "/" + strconv.FormatInt(int64(person), 10)
+}
+
+func (s *Server) candidates(c *call) error { return c.showCandidates(nil) }
+
+func (c *call) showCandidates(errs map[string]string) error {
+	lot, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	after := max(0, int(c.number("apres")))
+	found, err := c.s.cfg.Placement.PeopleFor(c.r.Context(), opportunities.LotID(lot), placement.Query{Limit: candidatesPerPage, After: after, Near: nearShown})
+	if err != nil {
+		return err
+	}
+	h := found.Position
+	page := &CandidatesPage{Page: c.page(c.T("placing.candidates_title", "Title", clip(h.Title, 60)), Crumb{c.T("nav.needs_all"), "/marches"}, Crumb{clip(h.Title, 60), headPath(h)}, Crumb{Text: c.T("placing.people")}),
+		Heading: h.Title, Lead: c.candidatesLead(found), Facts: c.headFacts(h)}
+	page.Errors = summary(errs)
+	if found.Refused != nil {
+		page.Refused = found.Refused.In(string(c.Lang))
+	} else {
+		page.Room = joined(" ", c.countOrNone("placing.asked", found.Asked), c.countOrNone("placing.room", found.Room))
+	}
+	for i := range found.People {
+		page.People = append(page.People, c.candidateOf(&found.People[i]))
+	}
+	if after == 0 {
+		for i := range found.Near {
+			page.Near = append(page.Near, c.candidateOf(&found.Near[i]))
+		}
+	}
+	page.None = Empty{Title: c.T("placing.nobody"), Text: c.T("placing.nobody_text"), Actions: []Link{{c.T("journey.list"), "/parcours"}}}
+	if found.ToSpecify {
+		page.None = Empty{Title: c.T("placing.to_specify"), Text: c.T("placing.to_specify_text")}
+	}
+	c.pageCandidates(&page.Pager, found.Total, len(found.People), found.Next, after)
+	return c.showForm(page, "candidates", errs)
+}
+
+// countOrNone is N with words of their own for none.
+func (c *call) countOrNone(key string, n int) string {
+	if n == 0 {
+		return c.T(key + "_none")
+	}
+	return c.N(key, n)
+}
+
+func (c *call) candidatesLead(found *placement.Candidates) string {
+	if found.Total == 0 {
+		return c.T("placing.lead_none")
+	}
+	return upperFirst(c.N("placing.lead_people", found.Total, "Count", c.Count(found.Total)))
+}
+
+// pageCandidates says where a page stands among all.
+func (c *call) pageCandidates(p *Pager, total, shown, next, after int) {
+	if total <= candidatesPerPage {
+		return
+	}
+	p.Said = c.T("pager.said", "From", c.Num(after+1), "To", c.Num(after+shown), "Total", c.Num(total))
+	if after > 0 {
+		p.Previous = c.with("apres", strconv.Itoa(max(0, after-candidatesPerPage)))
+	}
+	if next > 0 {
+		p.Next = c.with("apres", strconv.Itoa(next))
+	}
+}
+
+// recordSaid writes what a person said of a position: asked, agreed until a day,
+// no, or taken back. A no has no motive: there is nothing to ask.
+func (s *Server) recordSaid(c *call) error {
+	lot, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	person, err := strconv.ParseInt(c.form("personne"), 10, 64)
+	if err != nil || person <= 0 {
+		return fault.NotFound("person", c.form("personne"))
+	}
+	err = c.recordAgreed(people.ID(person), lot)
+	if fields, general, ok := c.faults(err); ok {
+		return c.showSaid(opportunities.LotID(lot), people.ID(person), or(fields["until"], general))
+	}
+	if err != nil {
+		return err
+	}
+	return c.to(localPath(or(c.form("retour"), candidatesPath(opportunities.LotID(lot)))), "agreement_recorded")
+}
+
+// showSaid shows where the gesture was made again, with what was wrong.
+func (c *call) showSaid(lot opportunities.LotID, person people.ID, why string) error {
+	errs := map[string]string{"": why}
+	if c.form("ou") == "fiche" {
+		return c.showCard(lot, person, errs)
+	}
+	return c.showCandidates(errs)
+}
+
+func (c *call) recordAgreed(person people.ID, lot int64) error {
+	ctx, s := c.r.Context(), c.s.cfg.People
+	switch people.AgreementState(c.form("geste")) {
+	case people.Asked:
+		return second(s.Ask(ctx, person, lot))
+	case people.Given:
+		return second(s.Give(ctx, person, lot, c.form("jusqu_au")))
+	case people.Refused:
+		return second(s.Refuse(ctx, person, lot))
+	case people.Withdrawn:
+		return second(s.Withdraw(ctx, person, lot))
+	}
+	return fault.NotFound("gesture", c.form("geste"))
+}
+
+// headPath is the position as everybody reads it.
+func headPath(h placement.Head) string {
+	return opportunityPath(h.Opportunity) + "?" + query("lot", strconv.FormatInt(int64(h.Lot), 10))
+}
+
+// headFacts says what a counsellor needs of a position.
+func (c *call) headFacts(h placement.Head) []Fact {
+	facts := []Fact{{Label: c.T("position.buyer." + string(h.Kind)), Lines: []string{h.Employer}}, {Label: c.T("opp.place"), Lines: []string{h.Place.In(string(c.Lang))}}}
+	add := func(label string, lines ...string) {
+		if lines = joinLines(lines); len(lines) > 0 {
+			facts = append(facts, Fact{Label: c.T(label), Lines: lines})
+		}
+	}
+	posts := c.Num(h.Posts)
+	if day := c.civilDay(h.StartsOn); day != "" {
+		posts = c.T("placing.posts_from", "N", posts, "Day", day)
+	}
+	add("position.posts."+string(h.Kind), posts)
+	hours := ""
+	if h.Hours > 0 {
+		hours = c.T("placing.hours_week", "N", c.Decimal(h.Hours, 1))
+	}
+	add("placing.contract", c.choiceWords("position.contract.", string(h.Contract)), hours)
+	if slots, err := nomenclatures.ParseSlots(h.Slots...); err == nil && slots != 0 {
+		add("position.when", upperFirst(c.slotsWords(slots)))
+	}
+	return facts
+}
