@@ -23,6 +23,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/matching"
+	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
@@ -57,6 +58,7 @@ type Services struct {
 	Placement     *placement.Service // nil: no operation about people and positions
 	Tenders       *tenders.Service   // nil: no operation about notices
 	People        *people.Service    // nil: no operation about people in journeys
+	Outlook       *outlook.Service   // nil: no operation about skills
 	Jobs          JobRoom            // nil: no operation about jobs
 }
 
@@ -109,6 +111,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Placement != nil {
 		s.placement()
+	}
+	if cfg.Outlook != nil {
+		s.outlook()
 	}
 	s.accounts()
 	s.searches()

@@ -7,6 +7,8 @@ import (
 	"maillage/accounts"
 	"maillage/internal/store"
 	"maillage/matching"
+	"maillage/matching/outlook"
+	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
@@ -25,6 +27,8 @@ type Services struct {
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	Jobs          JobRoom
+	Outlook       *outlook.Service   // nil: no page of skills
+	Placement     *placement.Service // nil: no page of fairness
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -107,11 +111,11 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"duplicates", "/doublons"}}
+		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
-		return [][2]string{home, {"needs_all", "/marches"}, {"trainings", "/formations"}, who, where}
+		return [][2]string{home, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where}
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}

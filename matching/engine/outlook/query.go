@@ -13,6 +13,8 @@ type Query struct {
 	AsOf   time.Time
 	Months int    // looked back on; default 12
 	Domain string // letter of a major domain; empty: all
+	// Detail is the occupation whose people are told area by area; empty: none.
+	Detail nomenclatures.ROME
 }
 
 // The bounds of what counts as near.
@@ -48,6 +50,14 @@ type Row struct {
 	Tension  Tension
 	Sure     bool    // whatever the hidden numbers are
 	Gap      float64 // what is asked less what is held, in the middle
+	Areas    []AreaFigures
+}
+
+// AreaFigures are the two figures of one area: who lives there and wishes the
+// occupation, who lives elsewhere and could come.
+type AreaFigures struct {
+	Area         Area
+	Wish, Coming Figure
 }
 
 // Demand is what is asked of an occupation.

@@ -47,6 +47,9 @@ type builder struct {
 func (b *builder) widened() *territories.Set {
 	out := b.q.In
 	atlas := b.v.Areas.atlas
+	if out.Len() == atlas.Len() {
+		return out
+	}
 	b.v.edge(b.q.In, func(ord int) { out = out.Or(atlas.Within(atlas.Commune(ord).Point, nearbyKm)) })
 	return out
 }
@@ -204,6 +207,9 @@ func (b *builder) held() {
 	for _, code := range b.v.Held.codes(b.in, Hold) {
 		b.skill(nomenclatures.Aptitude(code))
 	}
+	if b.q.Detail != "" {
+		b.row(b.q.Detail)
+	}
 	for _, r := range b.rows {
 		b.fill(r)
 	}
@@ -222,6 +228,11 @@ func (b *builder) fill(r *Row) {
 	if len(b.in) == 1 {
 		f := b.v.Held.Coming(b.in[0], Wish, code)
 		r.Coming = &f
+	}
+	if r.Code == b.q.Detail {
+		for _, i := range b.in {
+			r.Areas = append(r.Areas, AreaFigures{b.v.Areas.At(i), b.v.Held.Living([]int32{i}, Wish, code), b.v.Held.Coming(i, Wish, code)})
+		}
 	}
 	r.Tension, r.Sure = tension(r.Demand.People(), r.Wish)
 	r.Gap = r.Demand.People() - r.Wish.Middle()
