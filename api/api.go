@@ -23,6 +23,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/matching"
+	"maillage/matching/fairness"
 	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
@@ -59,6 +60,7 @@ type Services struct {
 	Tenders       *tenders.Service   // nil: no operation about notices
 	People        *people.Service    // nil: no operation about people in journeys
 	Outlook       *outlook.Service   // nil: no operation about skills
+	Fairness      *fairness.Service  // nil: no operation about fairness
 	Jobs          JobRoom            // nil: no operation about jobs
 }
 
@@ -114,6 +116,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Outlook != nil {
 		s.outlook()
+	}
+	if cfg.Fairness != nil {
+		s.fairness()
 	}
 	s.accounts()
 	s.searches()

@@ -29,11 +29,11 @@ func everyPage(v *visitor, role accounts.Role) []string {
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
-		return []string{"/", "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si"}
+		return []string{"/", "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si"}
 	case accounts.Employer:
 		return []string{"/", "/besoins/nouveau", "/immersions/nouveau", v.get("/marches?nature=immersion&quoi=hotel").link(`/marches/\d+`) + "/modifier"}
 	case accounts.Admin:
-		return []string{"/", "/admin/taches?etat=available", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
+		return []string{"/", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
 	}
 	return []string{"/"}
 }

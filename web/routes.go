@@ -90,6 +90,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/competences", accounts.SkillsOutlook, s.skills},
 		{"GET", "/competences.csv", accounts.SkillsOutlook, s.skillsTable},
 		{"GET", "/competences/{code}", accounts.SkillsOutlook, s.skill},
+		{"GET", "/equite", accounts.PeopleAudit, s.fairness},
+		{"GET", "/equite.csv", accounts.PeopleAudit, s.fairnessTable},
 		{"GET", "/membres", accounts.OrganisationRead, s.members},
 		{"GET", "/membres/{id}", accounts.OrganisationRead, s.member},
 		{"POST", "/membres/{id}/inviter", accounts.AccountInvite, s.inviteMember},

@@ -7,8 +7,8 @@ import (
 	"maillage/accounts"
 	"maillage/internal/store"
 	"maillage/matching"
+	"maillage/matching/fairness"
 	"maillage/matching/outlook"
-	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
 	"maillage/tenders"
@@ -27,8 +27,8 @@ type Services struct {
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	Jobs          JobRoom
-	Outlook       *outlook.Service   // nil: no page of skills
-	Placement     *placement.Service // nil: no page of fairness
+	Outlook       *outlook.Service  // nil: no page of skills
+	Fairness      *fairness.Service // nil: no page of fairness
 }
 
 // JobRoom is what the page of background jobs needs of the store.

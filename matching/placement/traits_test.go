@@ -70,4 +70,3 @@ func TestTraitsChangeNothing(t *testing.T) {
 		}
 	})
 }
-

@@ -29,7 +29,8 @@ type Row struct {
 	N, Yes int
 	Rate   float64
 	Within Interval // Wilson
-	// Rest compares with everybody else of the table.
+	// Rest compares with everybody else of the table; RestN 0: there is nobody else.
+	RestN       int
 	RestRate    float64
 	Difference  Interval // Newcombe
 	Ratio       float64
@@ -167,7 +168,7 @@ func (c *cell) join(o *cell) {
 func row(name string, c, all *cell) Row {
 	r := Row{Group: name, N: c.n, Yes: c.yes, Rate: rate(c.yes, c.n), Within: Wilson(c.yes, c.n)}
 	if rest := all.n - c.n; rest > 0 {
-		r.RestRate = rate(all.yes-c.yes, rest)
+		r.RestN, r.RestRate = rest, rate(all.yes-c.yes, rest)
 		r.Difference = Difference(c.yes, c.n, all.yes-c.yes, rest)
 		r.Ratio, r.RatioWithin, r.RatioKnown = Ratio(c.yes, c.n, all.yes-c.yes, rest)
 	}

@@ -85,7 +85,7 @@ func TestSubtractionFindsNoSmallGroup(t *testing.T) {
 		}
 		possible := worlds(sizes, shown)
 		for i, n := range sizes {
-			if n > 0 && n < fairness.K && len(possible[i]) < 2 {
+			if n > 0 && n < fairness.K && len(possible[i]) < 4 {
 				t.Fatalf("%v, shown %v: a group of %d is found by subtraction", sizes, shown, n)
 			}
 		}

@@ -106,9 +106,6 @@ type Figure struct {
 	High   int `json:"high"`
 }
 
-// Middle is the number to compare with, where one is needed.
-func (f Figure) Middle() float64 { return float64(f.Low+f.High) / 2 }
-
 // None tells that nothing at all can be said.
 func (f Figure) None() bool { return f.Areas == 0 }
 

@@ -49,7 +49,7 @@ type Row struct {
 	Places   int
 	Tension  Tension
 	Sure     bool    // whatever the hidden numbers are
-	Gap      float64 // what is asked less what is held, in the middle
+	Gap      float64 // what is asked less what is surely held
 	Areas    []AreaFigures
 }
 

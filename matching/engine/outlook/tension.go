@@ -14,15 +14,15 @@ const (
 // margin is how much more one side must be.
 const margin = 1.25
 
-// tension compares a demand in people with a figure. It reads nothing but the
-// protected figure, so that the word tells no more than it; sure says that every
-// number that may hide in the figure leads to the same word.
+// tension compares a demand in people with a figure: with what is sure of it. It
+// reads nothing but the protected figure, so that the word tells no more than it;
+// sure says that every number that may hide in the figure leads to the same word.
 func tension(asked float64, held Figure) (t Tension, sure bool) {
 	if asked == 0 && held.None() {
 		return Unsaid, true
 	}
 	low, high := word(asked, float64(held.Low)), word(asked, float64(held.High))
-	return word(asked, held.Middle()), low == high
+	return low, low == high
 }
 
 func word(asked, held float64) Tension {

@@ -217,7 +217,7 @@ func (b *builder) held() {
 		s.Hold = b.v.Held.Living(b.in, Hold, string(s.Code))
 		asked := float64(s.Required + s.Liked)
 		s.Tension, s.Sure = tension(asked, s.Hold)
-		s.Gap = asked - s.Hold.Middle()
+		s.Gap = asked - float64(s.Hold.Low)
 		slices.SortFunc(s.Sessions, soonest)
 	}
 }
@@ -235,7 +235,7 @@ func (b *builder) fill(r *Row) {
 		}
 	}
 	r.Tension, r.Sure = tension(r.Demand.People(), r.Wish)
-	r.Gap = r.Demand.People() - r.Wish.Middle()
+	r.Gap = r.Demand.People() - float64(r.Wish.Low)
 	slices.SortFunc(r.Expected, soonest)
 	slices.SortFunc(r.Sessions, soonest)
 	slices.SortFunc(r.Demand.Asks, func(x, y *Ask) int {
