@@ -33,6 +33,7 @@ type FairSection struct {
 // FairTable is one measure.
 type FairTable struct {
 	Name, Said string
+	Label      string // with what it is cut by: several tables have one name
 	Reading    string // what the differences say, or that there is none to speak of
 	Rows       []FairRow
 }
@@ -75,6 +76,11 @@ func (s *Server) fairness(c *call) error {
 	return c.show("fairness", page)
 }
 
+// canAudit says whether to link to the audit.
+func (c *call) canAudit() bool {
+	return c.s.cfg.Fairness != nil && accounts.Permits(c.who.Identity, accounts.PeopleAudit) == nil
+}
+
 func (c *call) fairScope(a *fairness.Audit) string {
 	switch a.Scope {
 	case accounts.Anywhere:
@@ -114,6 +120,7 @@ func (c *call) fairSection(a *fairness.Audit, d engine.Dimension) FairSection {
 
 func (c *call) fairTable(t engine.Table) FairTable {
 	out := FairTable{Name: c.T("fairness.m_" + string(t.Metric)), Said: c.T("fairness.d_"+string(t.Metric)) + " " + c.T("fairness.of", "Yes", c.Num(t.Yes), "Total", c.N("fairness."+string(t.Unit), t.Total))}
+	out.Label = out.Name + ", " + lowerFirst(c.T("fairness.by_"+string(t.Dimension)))
 	var apart []string
 	for _, r := range t.Rows {
 		row := c.fairRow(r)

@@ -26,6 +26,7 @@ type SkillsPage struct {
 	Warning       string
 	Said          string // whose perimeter it is, and how people are counted
 	Everywhere    *Link
+	Fairness      string // address of the audit, for who may read it
 	Figures       []Figure
 	Found, Sorted string
 	Rows          []SkillRow
@@ -74,6 +75,9 @@ func (s *Server) skills(c *call) error {
 	}
 	if q.In.Len() < s.cfg.Atlas.Len() {
 		page.Everywhere = &Link{c.T("skills.everywhere"), c.with("ou", "partout")}
+	}
+	if c.canAudit() {
+		page.Fairness = fairnessPath
 	}
 	scale := skillsScale(o)
 	for i := range first(o.Rows, skillsShown) {
@@ -173,21 +177,26 @@ func (c *call) domainOptions(selected string) []Option {
 }
 
 func (c *call) skillsFigures(o *engine.Outlook) []Figure {
-	open, lacking, calls := 0, 0, map[int64]bool{}
+	open, lacking, unsure, calls := 0, 0, 0, map[int64]bool{}
 	for _, t := range o.Totals {
 		open += t.Open
 	}
 	for _, r := range o.Rows {
 		if r.Tension == engine.Lack {
 			lacking++
+			unsure += map[bool]int{false: 1}[r.Sure]
 		}
 		for _, a := range r.Expected {
 			calls[a.ID] = true
 		}
 	}
+	note := ""
+	if unsure > 0 {
+		note = c.T("skills.lacking_unsure", "N", c.Num(unsure))
+	}
 	return []Figure{
 		{Label: c.T("skills.open"), Value: c.Num(open)},
-		{Label: c.T("skills.lacking"), Value: c.Num(lacking)},
+		{Label: c.T("skills.lacking"), Value: c.Num(lacking), Note: note},
 		{Label: c.T("skills.calls"), Value: c.Num(len(calls))},
 		{Label: c.T("skills.anyone"), Value: c.heldWords(o.Anyone), Note: c.hiddenWords(o.Anyone)},
 	}
@@ -278,6 +287,7 @@ func (c *call) tensionTag(t engine.Tension, sure bool) Tag {
 	state := map[engine.Tension]State{engine.Lack: Missed, engine.Balance: Met, engine.Offer: Partial, engine.Unsaid: Unknown}[t]
 	text := c.T("skills.tension_" + string(t))
 	if !sure {
+		state = Assumed
 		text = c.T("skills.unsure", "Word", text)
 	}
 	return Tag{Text: text, State: state}

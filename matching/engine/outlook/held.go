@@ -14,13 +14,22 @@ const (
 )
 
 // atom is the one thing that is counted: people of one area, in one measure, of
-// one code. Away counts those who live elsewhere and can come.
-type atom struct {
-	area    int32
-	away    bool
-	measure Measure
-	code    string
+// one code. Away counts those who live elsewhere and can come. It is packed, since
+// a country of people counts millions of times.
+type atom uint64
+
+func pack(area int32, away bool, m Measure, code uint32) atom {
+	a := atom(area)<<32 | atom(code)<<8 | atom(m)<<1
+	if away {
+		a |= 1
+	}
+	return a
 }
+
+func (a atom) area() int32      { return int32(a >> 32) }
+func (a atom) code() uint32     { return uint32(a>>8) & 0xffffff }
+func (a atom) measure() Measure { return Measure(a>>1) & 0x7f }
+func (a atom) away() bool       { return a&1 == 1 }
 
 // Table is what may be said of people. It keeps no count as it was: an atom under
 // K people is not in it, any other is rounded to the nearest multiple of Step.
@@ -36,17 +45,19 @@ type atom struct {
 // turn; the table is therefore made once a day.
 type Table struct {
 	areas *Areas
-	shown map[atom]int
-	empty map[int32]bool // areas where nobody in a journey lives at all
+	shown map[atom]int32
+	codes []string
+	of    map[string]uint32 // the place of a code in codes
+	empty map[int32]bool    // areas where nobody in a journey lives at all
 }
 
 // Count makes the table from all people. What is said does not depend on their order.
 func (a *Areas) Count(people func(yield func(*Person))) *Table {
-	t := &Table{areas: a, shown: map[atom]int{}, empty: map[int32]bool{}}
-	c := counter{exact: t.shown, usual: newUsual(nomenclatures.Occupations())}
+	t := &Table{areas: a, shown: map[atom]int32{}, of: map[string]uint32{}, empty: map[int32]bool{}}
+	c := counter{Table: t, usual: newUsual(nomenclatures.Occupations())}
 	people(c.count)
 	for i := range a.all {
-		t.empty[int32(i)] = t.shown[atom{area: int32(i), measure: Anybody}] == 0
+		t.empty[int32(i)] = t.shown[pack(int32(i), false, Anybody, t.place(""))] == 0
 	}
 	for x, n := range t.shown {
 		if n < K {
@@ -58,8 +69,29 @@ func (a *Areas) Count(people func(yield func(*Person))) *Table {
 	return t
 }
 
+// place is the number of a code, given on the first time.
+func (t *Table) place(code string) uint32 {
+	i, known := t.of[code]
+	if !known {
+		i = uint32(len(t.codes))
+		t.of[code], t.codes = i, append(t.codes, code)
+	}
+	return i
+}
+
+// at reads what is shown of an atom.
+func (t *Table) at(area int32, away bool, m Measure, code string) (n int, shown bool) {
+	i, known := t.of[code]
+	if !known {
+		return 0, false
+	}
+	v, shown := t.shown[pack(area, away, m, i)]
+	return int(v), shown
+}
+
+// counter fills a table with counts as they are; Count protects them after.
 type counter struct {
-	exact map[atom]int
+	*Table
 	usual usual
 }
 
@@ -82,11 +114,12 @@ func (c *counter) count(p *Person) {
 }
 
 func (c *counter) add(p *Person, m Measure, code string) {
+	i := c.place(code)
 	if p.Area != Nowhere {
-		c.exact[atom{p.Area, false, m, code}]++
+		c.shown[pack(p.Area, false, m, i)]++
 	}
 	for _, area := range p.Reached {
-		c.exact[atom{area, true, m, code}]++
+		c.shown[pack(area, true, m, i)]++
 	}
 }
 
@@ -118,7 +151,7 @@ func (f Figure) And(g Figure) Figure {
 func (t *Table) Living(in []int32, m Measure, code string) Figure {
 	var f Figure
 	for _, area := range in {
-		switch n, shown := t.shown[atom{area, false, m, code}]; {
+		switch n, shown := t.at(area, false, m, code); {
 		case shown:
 			f = f.add(n)
 		case !t.empty[area]:
@@ -132,7 +165,7 @@ func (t *Table) Living(in []int32, m Measure, code string) Figure {
 // Coming is those who live outside an area and can come to it. There is no sum
 // over several: somebody who can reach two would count twice.
 func (t *Table) Coming(area int32, m Measure, code string) Figure {
-	if n, shown := t.shown[atom{area, true, m, code}]; shown {
+	if n, shown := t.at(area, true, m, code); shown {
 		return Figure{}.add(n)
 	}
 	return Figure{Hidden: 1, High: K - 1}

@@ -201,10 +201,10 @@ func (b *builder) aptitudes(a *Ask) {
 
 // held adds the people, and the occupations and aptitudes that they alone hold.
 func (b *builder) held() {
-	for _, code := range b.v.Held.codes(b.in, Wish, Practice) {
+	for _, code := range b.v.Held.codesIn(b.in, Wish, Practice) {
 		b.row(nomenclatures.ROME(code))
 	}
-	for _, code := range b.v.Held.codes(b.in, Hold) {
+	for _, code := range b.v.Held.codesIn(b.in, Hold) {
 		b.skill(nomenclatures.Aptitude(code))
 	}
 	if b.q.Detail != "" {
@@ -254,12 +254,17 @@ func soonest(x, y *Ask) int {
 	return cmp.Or(strings.Compare(x.On, y.On), cmp.Compare(x.ID, y.ID))
 }
 
-// codes lists what is shown of the people who live in some areas.
-func (t *Table) codes(in []int32, measures ...Measure) []string {
+// codesIn lists what is shown of the people who live in some areas.
+func (t *Table) codesIn(in []int32, measures ...Measure) []string {
 	var out []string
+	wanted, seen := make([]bool, t.areas.Len()), make([]bool, len(t.codes))
+	for _, area := range in {
+		wanted[area] = true
+	}
 	for x := range t.shown {
-		if !x.away && slices.Contains(measures, x.measure) && slices.Contains(in, x.area) {
-			out = append(out, x.code)
+		if i := x.code(); !x.away() && wanted[x.area()] && !seen[i] && slices.Contains(measures, x.measure()) {
+			seen[i] = true
+			out = append(out, t.codes[i])
 		}
 	}
 	return distinct(out)
