@@ -86,6 +86,8 @@ const (
 	MatchRebuild          Action = "match.rebuild"
 	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
 
+	SkillsOutlook Action = "skills.outlook" // what a territory asks against what its people hold: figures, the small ones withheld
+
 	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept
 	ConsortiumRead    Action = "consortium.read"
 	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve

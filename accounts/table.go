@@ -56,7 +56,7 @@ func table() []Rule {
 		{PersonIdentify, true, counsellors},
 		{AgreementRead, false, counsellors},
 		{AgreementWrite, true, counsellors},
-		{PeopleAudit, false, staff},
+		{PeopleAudit, false, to{Admin: any, Officer: per, Counsellor: org}}, // of their own structure, where it is large enough
 
 		{ProposalPeople, false, counsellors},
 		{ProposalList, false, counsellors},
@@ -77,6 +77,8 @@ func table() []Rule {
 		{MatchAnswer, true, to{Member: org}}, // in its own name
 		{MatchRebuild, true, admins},
 		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
+
+		{SkillsOutlook, false, to{Admin: any, Officer: any, Counsellor: any, Researcher: any}},
 
 		{ConsortiumCompose, false, staff},
 		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it

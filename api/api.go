@@ -23,6 +23,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/matching"
+	"maillage/matching/fairness"
+	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
@@ -57,6 +59,8 @@ type Services struct {
 	Placement     *placement.Service // nil: no operation about people and positions
 	Tenders       *tenders.Service   // nil: no operation about notices
 	People        *people.Service    // nil: no operation about people in journeys
+	Outlook       *outlook.Service   // nil: no operation about skills
+	Fairness      *fairness.Service  // nil: no operation about fairness
 	Jobs          JobRoom            // nil: no operation about jobs
 }
 
@@ -110,6 +114,12 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Placement != nil {
 		s.placement()
 		s.batches()
+	}
+	if cfg.Outlook != nil {
+		s.outlook()
+	}
+	if cfg.Fairness != nil {
+		s.fairness()
 	}
 	s.accounts()
 	s.searches()

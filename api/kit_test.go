@@ -18,6 +18,8 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/matching/fairness"
+	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/nomenclatures"
@@ -82,7 +84,9 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st}}
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st,
+			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
+			Fairness: fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
 }
 
 func (w *world) seed() {

@@ -71,6 +71,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-organisation-matches": {path: "/v1/organisations/{own}/matches", beyond: "/v1/organisations/" + id(w.far.ID) + "/matches"},
 		"read-organisation-what-if": {path: "/v1/organisations/{own}/what-if", beyond: "/v1/organisations/" + id(w.far.ID) + "/what-if"},
 		"list-coverage-holes":       {path: "/v1/coverage/holes?territory=departement:26&sector=espaces-verts"},
+		"read-skills-outlook":       {path: "/v1/skills/outlook?territory=departement:26"},
+		"read-fairness-audit":       {},
 		"start-pole-project":        gone(trial{path: "/v1/poles/1/projects", beyond: "/v1/poles/2/projects"}),
 		"move-pole-project":         gone(trial{path: "/v1/poles/1/projects/999/state", beyond: "/v1/poles/2/projects/999/state"}),
 		"compose-consortium":        {path: "/v1/lots/{lot}/composition", beyond: "/v1/lots/{theirlot}/composition"},

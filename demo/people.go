@@ -78,31 +78,36 @@ func (l *loader) journeys(on time.Time) (*people.Service, error) {
 
 func (l *loader) loadPeople(ctx context.Context) error {
 	heroine := l.heroine()
-	made, err := l.journeysIn(ctx, heroine, journeysOfHeroine)
+	made, err := l.journeysIn(ctx, heroine, 0, journeysOfHeroine)
 	if err != nil {
 		return err
 	}
-	around := slices.DeleteFunc(slices.Clone(l.members), func(m *network.Organisation) bool {
-		dep := l.commune(m.Sites[0].Commune).Departement
-		return m.ID == heroine.ID || dep != "26" && dep != "07" || !slices.Contains([]network.Kind{network.KindACI, network.KindAI, network.KindEI, network.KindETTI}, m.Kind)
-	})
-	for _, m := range around[:min(structuresAround, len(around))] {
-		if _, err := l.journeysIn(ctx, m, journeysElsewhere); err != nil {
+	for _, m := range l.holders() {
+		if _, err := l.journeysIn(ctx, m, 0, journeysElsewhere); err != nil {
 			return err
 		}
 	}
 	return l.agree(ctx, made)
 }
 
-// journeysIn makes journeys of people who live around a structure.
-func (l *loader) journeysIn(ctx context.Context, of *network.Organisation, n int) ([]*people.Person, error) {
+// holders are the structures of the Drôme and the Ardèche that hold journeys, the heroine apart.
+func (l *loader) holders() []*network.Organisation {
+	all := slices.DeleteFunc(slices.Clone(l.members), func(m *network.Organisation) bool {
+		dep := l.commune(m.Sites[0].Commune).Departement
+		return m.ID == l.heroine().ID || dep != "26" && dep != "07" || !slices.Contains([]network.Kind{network.KindACI, network.KindAI, network.KindEI, network.KindETTI}, m.Kind)
+	})
+	return all[:min(structuresAround, len(all))]
+}
+
+// journeysIn makes n journeys of people who live around a structure, numbered from one on.
+func (l *loader) journeysIn(ctx context.Context, of *network.Organisation, from, n int) ([]*people.Person, error) {
 	s, err := l.journeys(l.today)
 	if err != nil {
 		return nil, err
 	}
 	homes := l.homes(of.Sites[0].Commune)
 	var out []*people.Person
-	for i := range n {
+	for i := from; i < from+n; i++ {
 		p, entered := l.journey(of, homes, i)
 		if p, err = s.Create(ctx, p); err != nil {
 			return nil, err

@@ -412,7 +412,7 @@ func TestTheAuditReadsTraitsAndNobodyElse(t *testing.T) {
 	must(t, h.SetTraits(h.as(), p.ID, people.Traits{Sex: people.Woman, BirthYear: 1990, QPV: people.QPVYes}))
 	for _, who := range append(strangers(h.near), h.alix) {
 		got, err := h.TraitsForAudit(accounts.With(context.Background(), who), p.ID)
-		if entitled := who.Role == accounts.Admin || who.Role == accounts.Officer; entitled != (err == nil && got[p.ID].Sex == people.Woman) {
+		if entitled := who.Role == accounts.Admin || who.Role == accounts.Officer || who.UserID == h.alix.UserID; entitled != (err == nil && got[p.ID].Sex == people.Woman) {
 			t.Errorf("%s: %v, %v", who.Role, got, err)
 		}
 	}

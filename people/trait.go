@@ -97,16 +97,22 @@ func (s *Service) checkTraits(t Traits) []fault.Field {
 }
 
 // TraitsForAudit reads traits for who is entitled to the audit of outcomes and
-// makes figures of them: no row of it may be shown. People of whom nothing is said are left out.
+// makes figures of them: no row of it may be shown. People of whom nothing is
+// said, and those of another structure than the caller's where the caller may
+// audit its own alone, are left out.
 func (s *Service) TraitsForAudit(ctx context.Context, ids ...ID) (map[ID]Traits, error) {
-	if err := accounts.Permits(accounts.From(ctx), accounts.PeopleAudit); err != nil {
+	who := accounts.From(ctx)
+	if err := accounts.Permits(who, accounts.PeopleAudit); err != nil {
 		return nil, err
 	}
 	out := map[ID]Traits{}
 	for part := range slices.Chunk(ids, chunk) {
 		var rows []Traits
-		err := s.store.Read().NewSelect().Model(&rows).Comment("people.TraitsForAudit").Where("pt.person_id IN (?)", bun.List(part)).Order("pt.person_id").Scan(ctx)
-		if err != nil {
+		q := s.store.Read().NewSelect().Model(&rows).Comment("people.TraitsForAudit").Where("pt.person_id IN (?)", bun.List(part))
+		if accounts.ReachOf(who, accounts.PeopleAudit) == accounts.OwnOrganisation {
+			q = q.Where("pt.person_id IN (SELECT id FROM people WHERE organisation_id = ?)", who.OrganisationID)
+		}
+		if err := q.Order("pt.person_id").Scan(ctx); err != nil {
 			return nil, fmt.Errorf("read traits: %w", err)
 		}
 		for _, t := range rows {

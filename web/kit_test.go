@@ -19,6 +19,8 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/matching/fairness"
+	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
@@ -81,7 +83,9 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Services: Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 			Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 			Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-			Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)})},
+			Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)}),
+			Outlook:  outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
+			Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})},
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	web, err := New(cfg)

@@ -219,7 +219,7 @@ func (s *Server) audit(c *call) error {
 	if err != nil {
 		return err
 	}
-	page := &AdminList{Page: c.page(c.T("audit.title")), Heading: c.T("audit.heading"), Lead: c.T("audit.lead"), FilterAction: "/admin/journal", Empty: Empty{Title: c.T("audit.none"), Text: c.T("audit.none_text")}}
+	page := &AdminList{Page: c.page(c.T("audit.title")), Heading: c.T("audit.heading"), Lead: c.T("audit.lead"), Links: []Link{{c.T("fairness.title"), fairnessPath}, {c.T("skills.title"), skillsPath}}, FilterAction: "/admin/journal", Empty: Empty{Title: c.T("audit.none"), Text: c.T("audit.none_text")}}
 	actions := []Option{{Text: c.T("audit.every_action")}}
 	for _, rule := range accounts.Policy() {
 		if rule.Write {

@@ -41,6 +41,7 @@ type TerritoryPage struct {
 	Poles, Conventions    []OrgRow
 	Around                []OrgRow
 	Map                   Map
+	Skills                string // address of the skills outlook, for who may read it
 }
 
 func (s *Server) territories(c *call) error {
@@ -100,6 +101,9 @@ func (s *Server) territory(c *call) error {
 		Nobody:   Empty{Title: c.T("territory.nobody"), Text: c.T("territory.nobody_text")},
 		OpenAll:  "/marches?" + query("ou", ref.String()), WhoAll: "/membres?" + query("ou", ref.String()),
 		Around: c.above(ref, perimeter.Set),
+	}
+	if c.canSeeSkills() {
+		page.Skills = skillsPath + "?" + query("ou", ref.String())
 	}
 	if err := c.fillTerritory(page, perimeter); err != nil {
 		return err

@@ -30,7 +30,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
-		return []string{"/", prepared(v), "/preparations", "/preparations/nouvelle?postes=partnership&convention=2&par_place=3&par_personne=1&voir=oui", "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si"}
+		return []string{"/", prepared(v), "/preparations", "/preparations/nouvelle?postes=partnership&convention=2&par_place=3&par_personne=1&voir=oui", "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si"}
 	case accounts.Employer:
 		return []string{"/", v.get("/").link(`/marches/\d+\?lot=\d+`), "/besoins/nouveau", "/immersions/nouveau", v.get("/marches?nature=immersion&quoi=hotel").link(`/marches/\d+`) + "/modifier"}
 	case accounts.Counsellor:
@@ -38,7 +38,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 		people := v.get("/").link(`/postes/\d+/personnes`)
 		return []string{"/", "/?qui=tous", "/parcours", "/parcours?etat=ended", "/parcours/nouveau", "/parcours/import", one, one + "/modifier", one + "/droits", one + "/identite", one + "/mesure", one + "/imprimer", one + "/postes", people, people + "?apres=10", v.get(people).link(`/postes/\d+/personnes/\d+`), batch, v.get(batch).link(`/preparations/\d+/personnes/\d+`), "/preparations", "/preparations/nouvelle", "/preparations/nouvelle?postes=reach&priorite=waiting-first&par_place=1&par_personne=2&voir=oui"}
 	case accounts.Admin:
-		return []string{"/", "/admin/taches?etat=available", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
+		return []string{"/", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons"}
 	}
 	return []string{"/"}
 }
@@ -86,7 +86,7 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 }
 
 var (
-	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|api|data|scheme)\.[a-z_]+[a-z_.]*\b`)
+	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme)\.[a-z_]+[a-z_.]*\b`)
 	inlined = regexp.MustCompile(`(?i)\sstyle="|<style|\son[a-z]+="|<script(?:>|\s+(?:[^s>][^>]*)?>)`)
 	drawn   = regexp.MustCompile(`(?s)<svg viewBox.*?</svg>`)
 	spaced  = regexp.MustCompile(`[\p{L}\d»)] [;!?:%€»]|« `)

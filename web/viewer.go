@@ -7,6 +7,8 @@ import (
 	"maillage/accounts"
 	"maillage/internal/store"
 	"maillage/matching"
+	"maillage/matching/fairness"
+	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
@@ -29,6 +31,8 @@ type Services struct {
 	Sources       *tenders.Sources
 	People        *people.Service
 	Jobs          JobRoom
+	Outlook       *outlook.Service  // nil: no page of skills
+	Fairness      *fairness.Service // nil: no page of fairness
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -111,11 +115,11 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"duplicates", "/doublons"}}
+		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
-		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, who, where}
+		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where}
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}

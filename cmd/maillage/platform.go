@@ -14,6 +14,8 @@ import (
 	"maillage/jobs"
 	"maillage/matching"
 	"maillage/matching/engine"
+	"maillage/matching/fairness"
+	"maillage/matching/outlook"
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
@@ -36,6 +38,8 @@ type platform struct {
 	sources       *tenders.Sources
 	matching      *matching.Service
 	placement     *placement.Service
+	outlook       *outlook.Service
+	fairness      *fairness.Service
 	people        *people.Service
 }
 
@@ -86,6 +90,8 @@ func (p *platform) assemble(out outside) (err error) {
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now})
+	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
+	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	return nil
 }
 

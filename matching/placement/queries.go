@@ -307,3 +307,20 @@ func lotIDs(ctx context.Context, db bun.IDB, query string, args ...any) ([]oppor
 	}
 	return out, nil
 }
+
+// firstAnswers finds when the proposals made since an instant were first answered.
+func firstAnswers(ctx context.Context, db bun.IDB, since time.Time) (map[ID]time.Time, error) {
+	var rows []Event
+	err := db.NewSelect().Model(&rows).Comment("placement.firstAnswers").Where("pv.to_state IN (?)", bun.List(Answers())).
+		Where("pv.proposal_id IN (SELECT id FROM proposals WHERE created_at >= ?)", since).OrderExpr("pv.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the answers of proposals: %w", err)
+	}
+	out := map[ID]time.Time{}
+	for _, e := range rows {
+		if _, known := out[e.ProposalID]; !known {
+			out[e.ProposalID] = e.At
+		}
+	}
+	return out, nil
+}

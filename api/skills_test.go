@@ -1,0 +1,54 @@
+package api_test
+
+import (
+	"testing"
+
+	"maillage/api"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+)
+
+func TestTheSkillsOfATerritory(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		w := newWorld(t, st)
+		w.published(&opportunities.Opportunity{Kind: opportunities.JobNeed, Title: "Nettoyage", Source: "demo", Place: place("commune:26281"),
+			Lots: []opportunities.Lot{{Number: "1", Title: "Nettoyage", Codes: []nomenclatures.Code{nomenclatures.ROME("K2204").Code()}, Posts: 3}}})
+		for _, where := range []string{"departement:26", "Dr%C3%B4me%20sauf%20Valence"} {
+			var got api.SkillsOutlook
+			w.ask("officer", "GET", "/v1/skills/outlook?territory="+where, nil).want(200).into(&got)
+			found := false
+			for _, o := range got.Occupations {
+				found = found || o.Code == "K2204" && o.Open == 3 && o.Wish.Shown == nil && o.Wish.High >= 4 && o.Tension == "lack"
+			}
+			if !found || len(got.Areas) == 0 || got.Anyone.Shown == nil || *got.Anyone.Shown%5 != 0 {
+				t.Errorf("%s: %+v", where, got)
+			}
+		}
+		w.ask("officer", "GET", "/v1/skills/outlook?territory=zzzz", nil).problem(422, "invalid")
+		w.ask("officer", "GET", "/v1/skills/outlook", nil).want(422)
+		w.ask("member", "GET", "/v1/skills/outlook?territory=departement:26", nil).problem(403, "forbidden")
+	})
+}
+
+func TestTheFairnessAudit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	for who, scope := range map[string]string{"admin": "network", "officer": "perimeter", "counsellor": "structure"} {
+		var got api.FairnessAudit
+		w.ask(who, "GET", "/v1/audits/fairness", nil).want(200).into(&got)
+		if got.Scope != scope || len(got.Tables) != 30 || len(got.Hours) != 5 {
+			t.Errorf("%s: %s, %d tables", who, got.Scope, len(got.Tables))
+		}
+		for _, table := range got.Tables {
+			for _, g := range table.Groups {
+				if g.N < 10 {
+					t.Errorf("%s reads of a group of %d", who, g.N)
+				}
+			}
+		}
+	}
+	w.ask("employer", "GET", "/v1/audits/fairness", nil).problem(403, "forbidden")
+}

@@ -1,0 +1,98 @@
+package placement
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// Posting is where a position is and in which occupations, for who counts.
+type Posting struct {
+	Occupations []nomenclatures.ROME
+	Communes    []uint32 // ordinals; none: not known
+}
+
+// Exposure is who the engine puts first for the positions open now: counts are
+// made of it, elsewhere. It tells nothing of anybody but that.
+type Exposure struct {
+	Open  []Posting
+	First map[people.ID]bool // among the first for one of them at least
+}
+
+// Exposure ranks people for every open position and keeps the first n, of one
+// structure or of all (0). It asks no policy: it is for other nouns, never for a door.
+func (s *Service) Exposure(ctx context.Context, n int, structure int64) (*Exposure, error) {
+	v, err := s.lately(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("rank people for open positions: %w", err)
+	}
+	out, today := &Exposure{First: map[people.ID]bool{}}, date(s.today())
+	var found journeys.Candidates
+	err = s.opportunities.EachPosition(ctx, batch, func(all []*opportunities.Lot) error {
+		for _, l := range all {
+			if _, ok := s.feed.position(l); !ok || l.Opportunity.Kind == opportunities.TrainingSession || !s.open(l) {
+				continue
+			}
+			out.Open = append(out.Open, s.posting(l))
+			v.PeopleInto(&found, s.feed.asked(l), today, journeys.Options{Limit: n, Brief: true, Employer: journeys.EmployerID(structure)})
+			for _, m := range found.Matches {
+				out.First[people.ID(m.Person)] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rank people for open positions: %w", err)
+	}
+	return out, nil
+}
+
+func (s *Service) posting(l *opportunities.Lot) Posting {
+	out := Posting{Communes: s.feed.communes(l)}
+	for _, o := range s.feed.asked(l).Occupations {
+		out.Occupations = append(out.Occupations, nomenclatures.ROME(o))
+	}
+	return out
+}
+
+// History is the proposals made since an instant, with the first answer of each
+// and the position. It asks no policy: it is for other nouns, never for a door.
+func (s *Service) History(ctx context.Context, since time.Time) ([]Past, error) {
+	all, err := proposals(ctx, s.store.Read(), "pp.created_at >= ?", since)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := firstAnswers(ctx, s.store.Read(), since)
+	if err != nil {
+		return nil, err
+	}
+	var ids []opportunities.LotID
+	for _, p := range all {
+		ids = append(ids, p.LotID)
+	}
+	lots, err := s.opportunities.Positions(ctx, unique(ids)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the positions of proposals: %w", err)
+	}
+	by := map[opportunities.LotID]Posting{}
+	for _, l := range lots {
+		by[l.ID] = s.posting(l)
+	}
+	out := make([]Past, 0, len(all))
+	for _, p := range all {
+		out = append(out, Past{Proposal: p, Posting: by[p.LotID], Answered: answers[p.ID]})
+	}
+	return out, nil
+}
+
+// Past is a proposal and what became of it.
+type Past struct {
+	*Proposal
+	Posting  Posting
+	Answered time.Time // first answer of the employer; zero: none
+}

@@ -1,0 +1,72 @@
+package placement_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching/placement"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// traits gives each person a sex, an age and a neighbourhood, turned by some places.
+func (r *room) traits(folk []*people.Person, turn int) {
+	r.t.Helper()
+	for i, p := range folk {
+		n := (i + turn) % len(folk)
+		t := people.Traits{Sex: []people.Sex{people.Woman, people.Man}[n%2], BirthYear: 1960 + n%45, QPV: []people.InQPV{people.QPVYes, people.QPVNo, ""}[n%3]}
+		r.must(r.people.SetTraits(r.cip, p.ID, t))
+	}
+}
+
+// everything is what the services say of people and positions, to each who may ask.
+func (r *room) everything(folk []*people.Person, lot opportunities.LotID) string {
+	r.t.Helper()
+	var all []any
+	keep := func(v any, err error) {
+		if err != nil {
+			v = fault.Of(err).Code
+		}
+		all = append(all, v)
+	}
+	keep(first(r.placement.PeopleFor(r.cip, lot, placement.Query{Limit: 50, Near: 50})))
+	for _, p := range folk {
+		keep(first(r.placement.PositionsFor(r.cip, p.ID, placement.Query{})))
+		keep(first(r.placement.WhatIf(r.cip, p.ID)))
+		keep(first(r.placement.Preview(r.cip, placement.Offer{Person: p.ID, Lot: lot})))
+	}
+	keep(first(r.placement.Received(r.employer, lot)))
+	out, err := json.Marshal(all)
+	r.must(err)
+	return string(out)
+}
+
+func first[T any](v T, err error) (any, error) { return v, err }
+
+// Whatever the traits of whom, scores, ranks, reasons, cards and what would open
+// more are the same to the byte.
+func TestTraitsChangeNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		folk := r.crowd(9)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		r.agree(lot, folk[0], folk[1])
+		r.propose(lot, folk[0])
+		before := r.everything(folk, lot)
+		if !strings.Contains(before, `"score"`) || !strings.Contains(before, `"claims"`) {
+			t.Fatalf("nothing is ranked or shown: %s", before)
+		}
+		for turn := range 3 {
+			r.traits(folk, turn)
+			r.work()
+			if after := r.everything(folk, lot); after != before {
+				t.Fatalf("traits turned by %d change what is said:\n%s\n%s", turn, before, after)
+			}
+		}
+	})
+}
