@@ -5,10 +5,12 @@ import "maillage/territories"
 // entry is one activity, or one lot, in the list of a code: enough to set most
 // of them aside without looking at the thing itself.
 type entry struct {
-	blocks uint64                 // of its zone or place; see blocksOf
+	blocks blocks                 // of its zone or place
 	area   *territories.Perimeter // nil: not known; see the trait everywhere
 	fte    float64                // see steadyFTE
+	id     EnterpriseID           // 0 for a lot
 	slot   uint32                 // of the enterprise or of the lot
+	zone   uint32                 // identifier of area, to be found without reading it
 	part   uint16                 // index of the activity; 0 for a lot
 	modes  Modes
 	traits traits
@@ -21,29 +23,15 @@ type posting struct {
 	entries []entry
 }
 
-// blocksOf tells in which of 64 blocks of consecutive communes a perimeter has
-// something; two perimeters that share no block share no commune. Communes are
-// in the order of their codes: a block is a département or two. What isn't known
-// or is empty has every block: the criterion decides.
-func (g ground) blocksOf(p *territories.Perimeter) uint64 {
-	if p == nil || p.Set.Len() == 0 || p.Set.Len() == g.atlas.Len() {
-		return ^uint64(0)
+// onlyOf gives the ordinal of the only commune of a place; -1 when there isn't one
+// only.
+func onlyOf(place *territories.Perimeter) int {
+	if place == nil || place.Set.Len() != 1 {
+		return -1
 	}
-	per := (g.atlas.Len() + 63) / 64
-	var m uint64
-	p.Set.Each(func(ord int) bool {
-		m |= 1 << (ord / per)
-		return true
-	})
-	return m
-}
-
-// placeOf gives the blocks of a lot's place.
-func (g ground) placeOf(l *Lot) (blocks uint64, area *territories.Perimeter) {
-	if l.Scope != PlaceCommunes || l.Place == nil {
-		return ^uint64(0), nil
-	}
-	return g.blocksOf(l.Place), l.Place
+	only := -1
+	place.Set.Each(func(ord int) bool { only = ord; return false })
+	return only
 }
 
 // side holds one side of the market by the codes it names.
