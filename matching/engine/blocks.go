@@ -69,10 +69,18 @@ func (g ground) blocksOf(p *territories.Perimeter) blocks {
 	return b
 }
 
-// placeOf gives the blocks of a lot's place.
-func (g ground) placeOf(l *Lot) (b blocks, area *territories.Perimeter) {
+// place reads where a lot is.
+func (g ground) place(l *Lot) placedLot {
+	p := placedLot{lot: l, blocks: everyBlock(), only: -1, centre: -1}
 	if l.Scope != PlaceCommunes || l.Place == nil {
-		return everyBlock(), nil
+		return p
 	}
-	return g.blocksOf(l.Place), l.Place
+	p.blocks = g.blocksOf(l.Place)
+	if l.Place.Set.Len() == 1 {
+		l.Place.Set.Each(func(ord int) bool { p.only = ord; return false })
+	}
+	if ord, ok := g.centre(l); ok {
+		p.centre = ord
+	}
+	return p
 }

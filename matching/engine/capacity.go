@@ -87,13 +87,14 @@ func (q *question) years() float64 {
 	return float64(q.lot.DurationMonths) / 12
 }
 
-// explainCapacity says what shortest found.
-func (q *question) explainCapacity(m measure, ok bool) Finding {
-	f := Finding{Criterion: Strength, Key: "capacity.not_said", Params: &Params{}}
+// explainCapacity says what shortest found, in the room given for its figures,
+// which is empty.
+func (q *question) explainCapacity(m measure, ok bool, in *Params) Finding {
+	f := Finding{Criterion: Strength, Key: "capacity.not_said", Params: in}
 	switch {
 	case ok:
 		f.Key = m.key
-		f.Params.Have, f.Params.Want, f.Params.Name = m.have, m.want, m.name
+		in.Have, in.Want, in.Name = m.have, m.want, m.name
 		f.Unit = m.unit
 		f.By = max(0, m.want-m.have)
 	case q.lot.Asked != (Capacity{}) || q.lot.TurnoverFloor > 0 || q.lot.InsuranceFloor > 0:

@@ -32,56 +32,75 @@ func compareRanks(a, b rank) int {
 // of them are first for sure; of that score, which many often have, only the best
 // are kept.
 func (h *hunter) first(limit int) []rank {
-	least := h.cut(limit)
-	sure, edge := h.s.ranks[:0], h.s.edge[:0]
-	for i := range h.s.found {
-		f := &h.s.found[i]
-		switch {
-		case !f.matches || int(f.score) < least:
-		case int(f.score) > least || limit <= 0:
-			sure = append(sure, h.rank(f, i))
-		default:
-			edge = append(edge, h.rank(f, i))
-		}
+	c := h.cut(limit)
+	sure := h.s.ranks[:0]
+	if c.above > 0 {
+		sure = h.above(sure, c.least)
 	}
-	h.s.edge = edge
-	if limit > len(sure) && len(edge) > 0 {
-		sure = append(sure, best(likely(edge, limit-len(sure)), limit-len(sure), compareRanks)...)
+	if c.places > 0 {
+		sure = append(sure, best(h.edge(c), c.places, compareRanks)...)
 	}
 	h.s.ranks = sure
 	slices.SortFunc(sure, compareRanks)
 	return sure
 }
 
-// likely keeps, of ranks of one score, those that can be among the first few:
-// draws are spread evenly, so that a low one is enough where nothing was proposed
-// to so many enterprises. All are kept when too few have one.
-func likely(edge []rank, few int) []rank {
-	const spare = 4 // deviations of how many draws are low
-	want := float64(few) + spare*math.Sqrt(float64(few))
-	if want >= float64(len(edge)) {
-		return edge
-	}
-	least := uint64(want / float64(len(edge)) * math.MaxUint64)
-	n := 0
-	for i := range edge { // swapped, so that nothing is lost
-		if edge[i].last == 0 && edge[i].draw < least {
-			edge[n], edge[i] = edge[i], edge[n]
-			n++
+// above ranks the matches above a score.
+func (h *hunter) above(out []rank, score int) []rank {
+	for i := range h.s.found {
+		if f := &h.s.found[i]; f.matches && int(f.score) > score {
+			out = append(out, h.rank(f, i))
 		}
 	}
-	if n < few {
-		return edge
+	return out
+}
+
+// edge ranks, of the matches of the score at which the first ones end, those that
+// can be among them. Draws are spread evenly: a low one is enough where nothing
+// was proposed to as many enterprises. All are ranked when too few have one.
+func (h *hunter) edge(c cut) []rank {
+	const spare = 4 // deviations of how many draws are low
+	out, low := h.s.edge[:0], uint64(math.MaxUint64)
+	if want := float64(c.places) + spare*math.Sqrt(float64(c.places)); want < float64(c.equal) {
+		low = uint64(want / float64(c.equal) * math.MaxUint64)
 	}
-	return edge[:n]
+	for i := range h.s.found {
+		f := &h.s.found[i]
+		if !f.matches || int(f.score) != c.least {
+			continue
+		}
+		if draw := h.v.x.rules.draw(h.q.lot.ID, f.id); draw <= low {
+			if last := h.v.last(f.slot); low == math.MaxUint64 || last == 0 {
+				out = append(out, rank{score: int32(f.score), at: int32(i), id: f.id, last: last, draw: draw})
+			}
+		}
+	}
+	if h.s.edge = out; len(out) < c.places {
+		out = out[:0]
+		for i := range h.s.found {
+			if f := &h.s.found[i]; f.matches && int(f.score) == c.least {
+				out = append(out, h.rank(f, i))
+			}
+		}
+		h.s.edge = out
+	}
+	return out
 }
 
 func (h *hunter) rank(f *find, at int) rank {
 	return rank{score: int32(f.score), at: int32(at), id: f.id, last: h.v.last(f.slot), draw: h.v.x.rules.draw(h.q.lot.ID, f.id)}
 }
 
+// cut is where the first matches end.
+type cut struct {
+	least  int // score of the last of them; -1: all are wanted
+	above  int // matches above it
+	equal  int // matches of that score
+	places int // left for them
+}
+
 // cut counts the matches and finds the score under which none is among the first.
-func (h *hunter) cut(limit int) (least int) {
+func (h *hunter) cut(limit int) cut {
 	var scores [101]int
 	for i := range h.s.found {
 		if f := &h.s.found[i]; f.matches {
@@ -89,14 +108,13 @@ func (h *hunter) cut(limit int) (least int) {
 			h.total++
 		}
 	}
-	if limit <= 0 {
-		return 0
+	if limit <= 0 || h.total <= limit {
+		return cut{least: -1, above: h.total}
 	}
-	above := 0
-	for least = 100; least > 0; least-- {
-		if above += scores[least]; above >= limit {
-			return least
-		}
+	c := cut{least: 100}
+	for ; c.above+scores[c.least] < limit; c.least-- {
+		c.above += scores[c.least]
 	}
-	return 0
+	c.equal, c.places = scores[c.least], limit-c.above
+	return c
 }

@@ -36,6 +36,8 @@ type View struct {
 type placedLot struct {
 	lot    *Lot
 	blocks blocks
+	only   int // the only commune of its place; -1: there isn't one only
+	centre int // see ground.centre; -1: there is none
 }
 
 // slots remember where each thing is and which places are free.
@@ -161,9 +163,9 @@ func (b *Batch) PutLot(l *Lot) {
 		slot = take(&b.x.slots.freeLots, b.view.lots.n)
 		b.view.count[1]++
 	}
-	in, _ := b.x.rules.placeOf(l)
-	*b.view.lots.own(b.ed, int(slot)) = &placedLot{lot: l, blocks: in}
-	b.listLot(slot, l, in)
+	p := b.x.rules.place(l)
+	*b.view.lots.own(b.ed, int(slot)) = &p
+	b.listLot(slot, l, p.blocks)
 	b.x.slots.lots.Store(int64(l.ID), slot)
 }
 
@@ -302,4 +304,14 @@ func (v *View) Lot(id LotID) (*Lot, bool) {
 		return nil, false
 	}
 	return p.lot, true
+}
+
+// placed gives a lot with its place: read before when the index holds it.
+func (v *View) placed(l *Lot) placedLot {
+	if slot, ok := v.x.slot(&v.x.slots.lots, int64(l.ID)); ok && int(slot) < v.lots.n {
+		if p := *v.lots.at(int(slot)); p != nil && p.lot == l {
+			return *p
+		}
+	}
+	return v.x.rules.place(l)
 }

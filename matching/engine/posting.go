@@ -1,6 +1,10 @@
 package engine
 
-import "maillage/territories"
+import (
+	"slices"
+
+	"maillage/territories"
+)
 
 // entry is one activity, or one lot, in the list of a code: enough to set most
 // of them aside without looking at the thing itself.
@@ -21,17 +25,6 @@ type entry struct {
 type posting struct {
 	owner   *edit
 	entries []entry
-}
-
-// onlyOf gives the ordinal of the only commune of a place; -1 when there isn't one
-// only.
-func onlyOf(place *territories.Perimeter) int {
-	if place == nil || place.Set.Len() != 1 {
-		return -1
-	}
-	only := -1
-	place.Set.Each(func(ord int) bool { only = ord; return false })
-	return only
 }
 
 // side holds one side of the market by the codes it names.
@@ -76,18 +69,10 @@ func (p *posting) own(ed *edit) *posting {
 
 func (p *posting) add(e entry) { p.entries = append(p.entries, e) }
 
-// drop removes every entry of a slot; the order of entries means nothing.
+// drop removes every entry of a slot. The others keep their order, so that those
+// of an enterprise, listed together, stay so: see hunter.keep.
 func (p *posting) drop(slot uint32) {
-	for i := 0; i < len(p.entries); {
-		if p.entries[i].slot != slot {
-			i++
-			continue
-		}
-		last := len(p.entries) - 1
-		p.entries[i] = p.entries[last]
-		p.entries[last] = entry{}
-		p.entries = p.entries[:last]
-	}
+	p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return e.slot == slot })
 }
 
 // of gives the posting of a code, ready to change.

@@ -17,41 +17,38 @@ func (v *View) CandidatesFor(lot *Lot, asOf time.Time, o Options) (c Candidates)
 // needed: what c held is written over, findings and figures included.
 func (v *View) CandidatesInto(c *Candidates, lot *Lot, asOf time.Time, o Options) {
 	x := v.x
-	q := x.rules.ask(lot, asOf)
+	at := v.placed(lot)
+	q := x.rules.askAt(&at, asOf)
 	if !q.rankable() {
 		x.rules.answer(c, &q, nil, nil, nil, 0, o)
 		return
 	}
 	s := x.scratch()
 	defer x.tools.Put(s)
-	hunt := hunter{v: v, q: &q, s: s, near: o.Near > 0, quick: q.quick()}
+	hunt := hunter{v: v, q: &q, s: s, at: &at, near: o.Near > 0, quick: q.quick()}
 	hunt.everywhere = x.rules.coversAll(lot)
-	hunt.blocks, hunt.area = x.rules.placeOf(lot)
-	hunt.only = onlyOf(hunt.area)
 	hunt.buyer, hunt.buys = x.slot(&x.slots.enterprises, int64(lot.Buyer))
 	hunt.run()
 	matches, nears := hunt.split(o)
 	var apart []*Enterprise
 	if o.Apart > 0 {
-		apart = v.nameless(&q, &hunt.blocks)
+		apart = v.nameless(&q, &at.blocks)
 	}
 	x.rules.answer(c, &q, matches, nears, apart, hunt.total, o)
 }
 
 // hunter walks the lists of the codes that are close to the lot's.
 type hunter struct {
-	v      *View
-	q      *question
-	s      *scratch
-	blocks blocks
-	area   *territories.Perimeter
-	only   int // the only commune of the place; -1: there isn't one only
-	near   bool
-	quick  bool
-	once   bool   // one list is walked: no activity is met twice
-	buyer  uint32 // where the buyer is, when it is an enterprise too
-	buys   bool
-	total  int
+	v     *View
+	q     *question
+	s     *scratch
+	at    *placedLot
+	near  bool
+	quick bool
+	once  bool   // one list is walked: no activity is met twice
+	buyer uint32 // where the buyer is, when it is an enterprise too
+	buys  bool
+	total int
 
 	everywhere cover // of the place, by a zone that is the whole country
 }
@@ -66,7 +63,9 @@ func (h *hunter) run() {
 	lent := !h.q.borrows
 	near := h.relatives(least)
 	h.once = len(near) == 1 && lent
-	h.s.table = h.s.table.sized(h.most(near))
+	if !h.once {
+		h.s.table = h.s.table.sized(h.most(near))
+	}
 	for _, r := range near {
 		if !lent && r.value < lentAnyTrade {
 			h.walk(h.v.offers.special.list(), lentAnyTrade)
@@ -112,7 +111,7 @@ func (h *hunter) walk(list []entry, value float64) {
 	h.s.page++
 	for i := range list {
 		at := &list[i]
-		far := !at.blocks.meet(&h.blocks)
+		far := !at.blocks.meet(&h.at.blocks)
 		other := asked != 0 && at.modes != 0 && asked&at.modes == 0
 		if (far || other) && (!h.near || far && other || value < closeEnough) {
 			continue
@@ -194,9 +193,9 @@ func (h *hunter) covers(at *entry) cover {
 // a zone or isn't.
 func (h *hunter) measure(zone *territories.Perimeter) cover {
 	switch {
-	case h.only < 0:
+	case h.at.only < 0:
 		return h.v.x.rules.covers(h.q.lot, zone)
-	case zone.Set.Contains(h.only):
+	case zone.Set.Contains(h.at.only):
 		return cover{known: true, share: 1}
 	}
 	return cover{known: true}
@@ -208,18 +207,34 @@ func (h *hunter) keep(at *entry, verdict int32) {
 		return
 	}
 	s := h.s
-	p := s.table.place(at.slot)
-	if p.slot == 0 {
-		*p = place{slot: at.slot + 1, at: int32(len(s.found))}
+	old := h.found(at.slot)
+	if old == nil {
 		s.found = append(s.found, find{id: at.id, slot: at.slot})
 		s.take(&s.found[len(s.found)-1], at.part, verdict)
 		return
 	}
-	old := &s.found[p.at]
 	v, w := s.verdict(old), s.verdicts[verdict]
 	if w.part = int(at.part); surpasses(*h.v.enterprises.at(int(at.slot)), &w, &v) {
 		s.take(old, at.part, verdict)
 	}
+}
+
+// found gives what was found of an enterprise, nil when nothing was: it then is
+// about to be. In one list, the activities of an enterprise are together.
+func (h *hunter) found(slot uint32) *find {
+	s := h.s
+	if h.once {
+		if n := len(s.found) - 1; n >= 0 && s.found[n].slot == slot {
+			return &s.found[n]
+		}
+		return nil
+	}
+	p := s.table.place(slot)
+	if p.slot == 0 {
+		*p = place{slot: slot + 1, at: int32(len(s.found))}
+		return nil
+	}
+	return &s.found[p.at]
 }
 
 // split ranks what was found.
@@ -236,7 +251,25 @@ func (h *hunter) split(o Options) (matches, nears []rival) {
 		matches = append(matches, rival{e: *h.v.enterprises.at(int(f.slot)), v: h.s.verdict(f), score: int(r.score), last: r.last, draw: r.draw})
 	}
 	h.s.first = matches
+	h.s.fetched = h.v.x.rules.fetch(matches)
 	return matches, nears
+}
+
+// fetch touches enterprises before they are read one by one, so that the processor
+// waits for their memory once and not for each.
+func (g ground) fetch(matches []rival) (sum float64) {
+	for i := range matches {
+		e := matches[i].e
+		a := &e.Activities[matches[i].v.part]
+		sum += float64(len(e.Ties)) + a.Capacity.FTE
+		if len(a.Codes) > 0 {
+			sum += float64(len(a.Codes[0].Value))
+		}
+		if e.Site >= 0 && e.Site < len(g.spots) {
+			sum += g.spots[e.Site].cosine
+		}
+	}
+	return sum
 }
 
 func (h *hunter) rival(f *find) rival {
@@ -265,7 +298,7 @@ func (v *View) LotsFor(e *Enterprise, asOf time.Time, o Options) Lots {
 	r := v.x.rules
 	var matches, nears []prize
 	for slot := range v.around(e, o.Near > 0) {
-		q := r.ask((*v.lots.at(int(slot))).lot, asOf)
+		q := r.askAt(*v.lots.at(int(slot)), asOf)
 		if o.leaves(&q) {
 			continue
 		}

@@ -88,7 +88,8 @@ func (r *Rules) answerMatches(c *Candidates, q *question, matches []rival, o Opt
 	if o.Brief {
 		return
 	}
-	t := r.teller(q, len(matches), c.room)
+	t := teller{Rules: r, q: q}
+	t.begin(len(matches), c.room)
 	for i := range matches {
 		c.Matches[i].Findings = t.tell(matches[i].e, &matches[i].v)
 	}

@@ -29,6 +29,7 @@ type scratch struct {
 	ranks    []rank // that are among the first, for sure
 	edge     []rank // of the score that some of the first have
 	first    []rival
+	fetched  float64 // see ground.fetch
 }
 
 // measured is how much of the lot's place a zone covers.

@@ -70,12 +70,11 @@ func (t *tradeSaid) about(a *Activity, f fit) bool {
 	return false
 }
 
-// teller begins the reasons of so many matches, in the room of others.
-func (r *Rules) teller(q *question, matches int, in room) teller {
-	t := teller{Rules: r, q: q, time: q.explainTime(), room: in}
-	t.findings = slices.Grow(t.findings[:0], matches*t.each())
-	t.params = slices.Grow(t.params[:0], matches) // distances are of each match
-	return t
+// begin begins the reasons of so many matches, in the room of others.
+func (t *teller) begin(matches int, in room) {
+	t.time = t.q.explainTime()
+	t.findings = slices.Grow(in.findings[:0], matches*t.each())
+	t.params = slices.Grow(in.params[:0], matches) // distances are of each match
 }
 
 // each is how many findings most matches have.
@@ -90,7 +89,8 @@ func (t *teller) each() int {
 func (r *Rules) explain(q *question, e *Enterprise, v verdict, o Options) Match {
 	m := q.head(e, v)
 	if !o.Brief {
-		t := r.teller(q, 1, room{})
+		t := teller{Rules: r, q: q}
+		t.begin(1, room{})
 		m.Findings = t.tell(e, &v)
 	}
 	return m
@@ -182,7 +182,7 @@ func (t *teller) tellCapacity(e *Enterprise, a *Activity) *Finding {
 	m, ok := t.q.shortest(e, a)
 	f := &t.capacity[uint64(m.have)%capacities]
 	if !f.about(m) {
-		f.said = t.q.explainCapacity(m, ok)
+		f.said = t.q.explainCapacity(m, ok, t.figures())
 	}
 	return &f.said
 }

@@ -101,8 +101,7 @@ func (g ground) centre(lot *Lot) (ord int, ok bool) {
 	}
 	ord = -1
 	lot.Place.Set.Each(func(o int) bool {
-		c := g.atlas.Commune(o)
-		if c.HasPoint && (ord < 0 || c.Population > g.atlas.Commune(ord).Population) {
+		if c := &g.spots[o]; c.known && (ord < 0 || c.people > g.spots[ord].people) {
 			ord = o
 		}
 		return true
@@ -118,10 +117,12 @@ func (g ground) away(e *Enterprise, centre int) (km float64, ok bool) {
 	return g.distance(e.Site, centre)
 }
 
-// spot is the point of a commune with half of what a distance takes.
+// spot is what is read of most communes, the point with half of what a distance
+// takes.
 type spot struct {
 	point  orb.Point
 	cosine float64 // of its latitude
+	people int32
 	known  bool
 }
 
@@ -129,7 +130,7 @@ func spots(a *territories.Atlas) []spot {
 	out := make([]spot, a.Len())
 	for i := range out {
 		if c := a.Commune(i); c.HasPoint {
-			out[i] = spot{point: c.Point, cosine: math.Cos(c.Point[1] * radians), known: true}
+			out[i] = spot{point: c.Point, cosine: math.Cos(c.Point[1] * radians), people: int32(c.Population), known: true}
 		}
 	}
 	return out
