@@ -142,9 +142,15 @@ func (p *page) put(i int, w *who) {
 // clear empties a place.
 func (p *page) clear(i int) { p.cards[i] = card{} }
 
-// trim gives back the room that the growth of the pages left over.
-func (f *folk) trim() {
-	for _, p := range f.pages {
-		p.occs, p.more = slices.Clip(slices.Clone(p.occs)), slices.Clip(slices.Clone(p.more))
+// grow makes room for n people where there was nobody.
+func (f *folk) grow(ed *edit, n int) {
+	f.n, f.pages = n, make([]*page, (n+pageSize-1)/pageSize)
+	for i := range f.pages {
+		f.pages[i] = &page{owner: ed}
 	}
+}
+
+// trim gives back the room that the growth of a page left over.
+func (p *page) trim() {
+	p.occs, p.more = slices.Clip(slices.Clone(p.occs)), slices.Clip(slices.Clone(p.more))
 }
