@@ -70,8 +70,8 @@ func (h *hunter) edge(c cut) []rank {
 			continue
 		}
 		if draw := h.v.x.rules.draw(h.q.lot.ID, f.id); draw <= low {
-			if last := h.v.last(f.slot); low == math.MaxUint64 || last == 0 {
-				out = append(out, rank{score: int32(f.score), at: int32(i), id: f.id, last: last, draw: draw})
+			if h.v.last(f.slot) == 0 {
+				out = append(out, rank{score: int32(f.score), at: int32(i), id: f.id, draw: draw})
 			}
 		}
 	}
