@@ -44,7 +44,7 @@ func (i Item) withoutPrivate(may func(network.ID) bool) Item {
 
 func (c Criterion) withheld() Criterion {
 	c.Key, c.By = withheld, 0
-	c.Params = engine.Params{Want: c.Params.Want, Name: c.Params.Name}
+	c.Params = &engine.Params{Want: c.Params.Want, Name: c.Params.Name}
 	switch c.State {
 	case engine.Met:
 		c.Value, c.Sentence = 1, Text{FR: "Capacité suffisante.", EN: "Enough capacity."}

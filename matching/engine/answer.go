@@ -16,7 +16,7 @@ type Match struct {
 	Findings           []Finding    `json:"criteria"`
 }
 
-// Finding gives the answer to one of the questions; the zero Finding when it
+// Finding gives the answer to one of the questions; one that says nothing when it
 // wasn't asked.
 func (m Match) Finding(c Criterion) Finding {
 	for i := range m.Findings {
@@ -24,7 +24,7 @@ func (m Match) Finding(c Criterion) Finding {
 			return m.Findings[i]
 		}
 	}
-	return Finding{}
+	return Finding{Params: &Params{}}
 }
 
 // Near is a pair that misses exactly one gate, with what would change it.
@@ -61,6 +61,8 @@ type Candidates struct {
 	Near      []Near    `json:"near"`
 	Apart     []Apart   `json:"apart"`
 	ApartOf   int       `json:"apart_total"`
+
+	room room // of the matches, to be used again: see View.CandidatesInto
 }
 
 // Lots is the answer for an enterprise.

@@ -115,19 +115,20 @@ func (w *world) benchLot(id int64, c *territories.Commune, s nomenclatures.Secto
 func BenchmarkCandidates(b *testing.B) {
 	es, lots := market(b)
 	started := time.Now()
-	v := load(engine.Config{Atlas: atlas(b)}, es, nil).View()
+	v := load(engine.Config{Atlas: atlas(b)}, es, lots).View()
 	loaded := time.Since(started)
 	o := engine.Options{Limit: 50}
 	found := 0
 	for _, l := range lots {
 		found += v.CandidatesFor(l, now, o).Total
 	}
+	var c engine.Candidates
 	took := make([]time.Duration, 0, b.N)
 	spent := processor(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		t := time.Now()
-		v.CandidatesFor(lots[i%len(lots)], now, o)
+		v.CandidatesInto(&c, lots[i%len(lots)], now, o)
 		took = append(took, time.Since(t))
 	}
 	b.ReportMetric(float64((processor(b)-spent).Microseconds())/float64(b.N), "cpu-µs/op")

@@ -6,6 +6,7 @@ const yearHours = 1607
 // measure is one dimension of capacity: what there is and what is wanted.
 type measure struct {
 	name    string
+	key     string // of the sentence
 	have    float64
 	want    float64
 	unit    Unit
@@ -19,6 +20,11 @@ func (m measure) ratio() float64 { return min(1, m.have/m.want) }
 // which it is shortest among those that both sides tell.
 func (q *question) capacity(e *Enterprise, a *Activity) mark {
 	m, ok := q.shortest(e, a)
+	return m.mark(ok)
+}
+
+// mark grades a measure; ok is false when neither side tells one in common.
+func (m measure) mark(ok bool) mark {
 	if !ok {
 		return mark{counted: true, weight: weightCapacity}
 	}
@@ -37,21 +43,28 @@ func (q *question) shortest(e *Enterprise, a *Activity) (worst measure, ok bool)
 	return worst, ok
 }
 
+// measures leaves out what the lot doesn't ask, so as not to read it.
 func (q *question) measures(e *Enterprise, a *Activity) [5]measure {
+	var turnover, insurance measure
+	if want := q.lot.TurnoverFloor; want > 0 {
+		turnover = measure{name: "turnover", key: "capacity.turnover", have: e.Turnover, want: want, unit: Euros}
+	}
+	if want := q.lot.InsuranceFloor; want > 0 {
+		insurance = measure{name: "insurance", key: "capacity.insurance", have: e.Insurance, want: want, unit: Euros}
+	}
 	fte := a.Capacity.FTE
 	if fte == 0 {
 		fte = q.financed(e)
 	}
-	hours := measure{name: "hours", have: a.Capacity.Hours, want: q.lot.Asked.Hours, unit: WorkHours}
+	hours := measure{name: "hours", key: "capacity.hours", have: a.Capacity.Hours, want: q.lot.Asked.Hours, unit: WorkHours}
 	if hours.have == 0 && fte > 0 {
 		hours.have, hours.assumed = fte*yearHours*q.years(), true
 	}
 	return [5]measure{
-		{name: "fte", have: fte, want: q.lot.Asked.FTE, unit: FTEs},
+		{name: "fte", key: "capacity.fte", have: fte, want: q.lot.Asked.FTE, unit: FTEs},
 		hours,
-		{name: "amount", have: a.Capacity.Amount, want: q.lot.Asked.Amount, unit: Euros},
-		{name: "turnover", have: e.Turnover, want: q.lot.TurnoverFloor, unit: Euros},
-		{name: "insurance", have: e.Insurance, want: q.lot.InsuranceFloor, unit: Euros},
+		{name: "amount", key: "capacity.amount", have: a.Capacity.Amount, want: q.lot.Asked.Amount, unit: Euros},
+		turnover, insurance,
 	}
 }
 
@@ -74,17 +87,18 @@ func (q *question) years() float64 {
 	return float64(q.lot.DurationMonths) / 12
 }
 
-func (q *question) explainCapacity(e *Enterprise, a *Activity) Finding {
-	f := Finding{Criterion: Strength, Key: "capacity.not_said"}
-	m, ok := q.shortest(e, a)
+// explainCapacity says what shortest found, in the room given for its figures,
+// which is empty.
+func (q *question) explainCapacity(m measure, ok bool, in *Params) Finding {
+	f := Finding{Criterion: Strength, Key: "capacity.not_said", Params: in}
 	switch {
 	case ok:
-		f.Key = "capacity." + m.name
-		f.Params = Params{Have: m.have, Want: m.want, Name: m.name}
+		f.Key = m.key
+		in.Have, in.Want, in.Name = m.have, m.want, m.name
 		f.Unit = m.unit
 		f.By = max(0, m.want-m.have)
 	case q.lot.Asked != (Capacity{}) || q.lot.TurnoverFloor > 0 || q.lot.InsuranceFloor > 0:
 		f.Key = "capacity.unknown"
 	}
-	return f.with(q.capacity(e, a))
+	return f.with(m.mark(ok))
 }

@@ -47,7 +47,7 @@ func (q *question) certificate(e *Enterprise, code string) (found Certification,
 
 func (q *question) explainCertified(e *Enterprise) Finding {
 	m, required := q.certified(e)
-	f := Finding{Criterion: Certifications, Gate: required, Key: "certification.held"}
+	f := Finding{Criterion: Certifications, Gate: required, Key: "certification.held", Params: &Params{}}
 	missing := q.firstMissing(e)
 	switch {
 	case m.state == unknown:

@@ -66,29 +66,28 @@ const (
 // Enterprise is a candidate, as the engine reads it. It is not changed once
 // given to an [Index]: a new version replaces it.
 type Enterprise struct {
-	ID        EnterpriseID
-	Revision  int64
-	Name      string
-	SIRET     string // empty: unknown
-	Folded    string // its legal name as names are compared (territories.Fold)
-	Kind      Kind
-	Active    bool
-	Reachable Tri
-	Refused   []string // SIRET or SIREN of the buyers that exclude it
-	Site      int      // ordinal of its commune in the atlas, or NoSite
-
-	Statuses      []Status
-	StatusesKnown bool // Statuses is the whole list, even when it is empty
-
-	Activities []Activity
-
-	Certifications      []Certification
+	// What every question reads comes first, on two lines of the processor's cache.
+	ID                  EnterpriseID
+	Revision            int64
+	Site                int // ordinal of its commune in the atlas, or NoSite
+	Activities          []Activity
+	Active              bool
+	Reachable           Tri
+	StatusesKnown       bool // Statuses is the whole list, even when it is empty
 	CertificationsKnown bool
-	References          []Reference
 	ReferencesKnown     bool
-	Turnover            float64 // euros a year, 0 unknown
-	Insurance           float64 // euros insured, 0 unknown
+	Refused             []string // SIRET or SIREN of the buyers that exclude it
+	References          []Reference
 	Ties                []Tie
+
+	Name           string
+	SIRET          string // empty: unknown
+	Folded         string // its legal name as names are compared (territories.Fold)
+	Kind           Kind
+	Statuses       []Status
+	Certifications []Certification
+	Turnover       float64 // euros a year, 0 unknown
+	Insurance      float64 // euros insured, 0 unknown
 
 	LastProposed time.Time // when a lot was last proposed to it; zero: never
 }

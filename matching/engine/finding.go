@@ -77,7 +77,17 @@ type Finding struct {
 	By        float64   `json:"by,omitempty"`      // how much is missing, in Unit
 	Unit      Unit      `json:"unit,omitempty"`
 	Key       string    `json:"key"` // of the sentence; see Sentences
-	Params    Params    `json:"params"`
+	// Params are shared by the findings that say the same, within an answer and
+	// beyond: they are read, never written to.
+	Params *Params `json:"params"`
+}
+
+// said gives the figures, which one made by hand may not have.
+func (f *Finding) said() *Params {
+	if f.Params == nil {
+		return &Params{}
+	}
+	return f.Params
 }
 
 // Params are what the sentences are made with; each key says which it reads.

@@ -24,24 +24,20 @@ type Index struct {
 type View struct {
 	x           *Index
 	enterprises vector[*Enterprise]
-	cards       vector[card] // beside enterprises: what ranks equal scores
+	proposed    vector[int64]  // beside enterprises: see proposedAt
+	ever        vector[uint64] // a bit for each enterprise that was ever proposed a lot
 	lots        vector[*placedLot]
 	offers      side // activities
 	asks        side // lots
 	count       [2]int
 }
 
-// card is what ranks an enterprise among equal scores, kept where it can be read
-// without reading the whole of it.
-type card struct {
-	id   EnterpriseID
-	last int64 // see proposedAt
-}
-
 // placedLot is a lot with what doesn't depend on the date.
 type placedLot struct {
 	lot    *Lot
-	blocks uint64
+	blocks blocks
+	only   int // the only commune of its place; -1: there isn't one only
+	centre int // see ground.centre; -1: there is none
 }
 
 // slots remember where each thing is and which places are free.
@@ -68,7 +64,7 @@ type Batch struct {
 	x      *Index
 	view   View
 	ed     *edit
-	blocks map[*territories.Perimeter]uint64 // of the zones met in this batch
+	blocks map[*territories.Perimeter]blocks // of the zones met in this batch
 }
 
 // Apply makes the changes that fill asks for, then shows them all at once. A
@@ -78,9 +74,10 @@ func (x *Index) Apply(fill func(*Batch)) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	v := *x.now.Load()
-	v.enterprises, v.cards, v.lots = v.enterprises.editable(), v.cards.editable(), v.lots.editable()
+	v.enterprises, v.lots = v.enterprises.editable(), v.lots.editable()
+	v.proposed, v.ever = v.proposed.editable(), v.ever.editable()
 	v.offers, v.asks = v.offers.editable(), v.asks.editable()
-	b := &Batch{x: x, view: v, ed: &edit{}, blocks: map[*territories.Perimeter]uint64{}}
+	b := &Batch{x: x, view: v, ed: &edit{}, blocks: map[*territories.Perimeter]blocks{}}
 	fill(b)
 	x.now.Store(&b.view)
 }
@@ -99,7 +96,7 @@ func (b *Batch) PutEnterprise(e *Enterprise) {
 		b.view.count[0]++
 	}
 	*b.view.enterprises.own(b.ed, int(slot)) = e
-	*b.view.cards.own(b.ed, int(slot)) = card{id: e.ID, last: proposedAt(e.LastProposed)}
+	b.rank(slot, e.LastProposed)
 	b.listEnterprise(slot, e)
 	b.x.slots.enterprises.Store(int64(e.ID), slot)
 }
@@ -116,8 +113,28 @@ func (b *Batch) Proposed(id EnterpriseID, at time.Time) {
 		e := **place
 		e.LastProposed = at
 		*place = &e
-		b.view.cards.own(b.ed, int(slot)).last = proposedAt(at)
+		b.rank(slot, at)
 	}
+}
+
+// rank notes what ranks an enterprise among equal scores, where it can be read
+// without reading the whole of it. Most were never proposed anything: a bit says
+// it, so that nothing else need be read of them.
+func (b *Batch) rank(slot uint32, proposed time.Time) {
+	last := proposedAt(proposed)
+	*b.view.proposed.own(b.ed, int(slot)) = last
+	word, bit := b.view.ever.own(b.ed, int(slot/64)), uint64(1)<<(slot%64)
+	if *word &^= bit; last != 0 {
+		*word |= bit
+	}
+}
+
+// last is when an enterprise was last proposed a lot; see proposedAt.
+func (v *View) last(slot uint32) int64 {
+	if *v.ever.at(int(slot / 64))>>(slot%64)&1 == 0 {
+		return 0
+	}
+	return *v.proposed.at(int(slot))
 }
 
 // RemoveEnterprise forgets an enterprise.
@@ -146,9 +163,9 @@ func (b *Batch) PutLot(l *Lot) {
 		slot = take(&b.x.slots.freeLots, b.view.lots.n)
 		b.view.count[1]++
 	}
-	blocks, _ := b.x.rules.placeOf(l)
-	*b.view.lots.own(b.ed, int(slot)) = &placedLot{lot: l, blocks: blocks}
-	b.listLot(slot, l, blocks)
+	p := b.x.rules.place(l)
+	*b.view.lots.own(b.ed, int(slot)) = &p
+	b.listLot(slot, l, p.blocks)
 	b.x.slots.lots.Store(int64(l.ID), slot)
 }
 
@@ -189,8 +206,11 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 	for i := range e.Activities {
 		a := &e.Activities[i]
 		fte, _ := steadyFTE(e, a)
-		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, slot: slot, part: uint16(i), modes: a.Modes,
+		at := entry{blocks: b.blocksOf(a.Zone), area: a.Zone, id: e.ID, slot: slot, part: uint16(i), modes: a.Modes,
 			fte: fte, traits: traitsOf(e, a)}
+		if a.Zone != nil {
+			at.zone = a.Zone.ID
+		}
 		if b.x.rules.whole(a.Zone) {
 			at.traits |= everywhere
 		}
@@ -208,7 +228,7 @@ func (b *Batch) listEnterprise(slot uint32, e *Enterprise) {
 	}
 }
 
-func (b *Batch) blocksOf(p *territories.Perimeter) uint64 {
+func (b *Batch) blocksOf(p *territories.Perimeter) blocks {
 	m, ok := b.blocks[p]
 	if !ok {
 		m = b.x.rules.blocksOf(p)
@@ -233,8 +253,8 @@ func (b *Batch) unlistEnterprise(slot uint32, e *Enterprise) {
 	}
 }
 
-func (b *Batch) listLot(slot uint32, l *Lot, blocks uint64) {
-	at := entry{blocks: blocks, slot: slot, modes: l.Modes}
+func (b *Batch) listLot(slot uint32, l *Lot, in blocks) {
+	at := entry{blocks: in, slot: slot, modes: l.Modes}
 	for _, c := range l.Codes {
 		b.view.asks.of(b.ed, b.x.book.number(c)).add(at)
 	}
@@ -284,4 +304,14 @@ func (v *View) Lot(id LotID) (*Lot, bool) {
 		return nil, false
 	}
 	return p.lot, true
+}
+
+// placed gives a lot with its place: read before when the index holds it.
+func (v *View) placed(l *Lot) placedLot {
+	if slot, ok := v.x.slot(&v.x.slots.lots, int64(l.ID)); ok && int(slot) < v.lots.n {
+		if p := *v.lots.at(int(slot)); p != nil && p.lot == l {
+			return *p
+		}
+	}
+	return v.x.rules.place(l)
 }

@@ -11,9 +11,10 @@ import (
 // du lot, espaces verts (CPV 77310000), à 12 km, clause d’insertion 420 h, 9
 // jours ouvrés." Of hours to fill it says how many, for whom and until when.
 func (w Writer) Line(m Match, lot *Lot) string {
-	parts := []string{w.lineTerritory(m.Finding(Territory)), w.lineTrade(m.Finding(Trade))}
-	if km := m.Finding(Territory).Params; km.HasKm {
-		parts = append(parts, w.lineDistance(km.Km))
+	territory := m.Finding(Territory)
+	parts := []string{w.lineTerritory(territory), w.lineTrade(m.Finding(Trade))}
+	if p := territory.said(); p.HasKm {
+		parts = append(parts, w.lineDistance(p.Km))
 	}
 	parts = append(parts, w.lineClause(lot), w.lineTime(m.Finding(TimeLeft)))
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
@@ -47,12 +48,12 @@ func (w Writer) lineTerritory(f Finding) string {
 // lineTrade gives what is asked, and in the brackets of its code how what is
 // offered differs.
 func (w Writer) lineTrade(f Finding) string {
-	label, number := w.codeParts(f.Params.Asked)
+	label, number := w.codeParts(f.said().Asked)
 	var notes []string
 	if number != "" {
 		notes = append(notes, number)
 	}
-	switch f.Params.Kinship {
+	switch f.said().Kinship {
 	case "child":
 		notes = append(notes, w.say("activité plus précise", "narrower activity"))
 	case "parent":
@@ -101,7 +102,7 @@ func (w Writer) lineClause(lot *Lot) string {
 func (w Writer) lineTime(f Finding) string {
 	switch f.Key {
 	case "time.enough":
-		return w.days(int(f.Params.Have))
+		return w.days(int(f.said().Have))
 	case "time.unknown":
 		return w.say("date limite inconnue", "deadline unknown")
 	case "time.expected":

@@ -13,7 +13,7 @@ func (q *question) mode(offered Modes) mark {
 
 func (q *question) explainMode(a *Activity) Finding {
 	f := Finding{Criterion: ServiceMode, Gate: true, Key: "mode.shared"}
-	f.Params = Params{Modes: a.Modes, AskedModes: q.lot.Modes}
+	f.Params = &Params{Modes: a.Modes, AskedModes: q.lot.Modes}
 	switch {
 	case q.lot.Modes == 0:
 		f.Key = "mode.not_said"

@@ -44,10 +44,10 @@ func (r *Rules) change(q *question, e *Enterprise, a *Activity, missed Criterion
 		return Change{Key: "change.trade", Params: Params{Asked: f.Params.Asked}}
 	case Certifications:
 		f := q.explainCertified(e)
-		return Change{Key: "change." + f.Key, Params: f.Params}
+		return Change{Key: "change." + f.Key, Params: *f.Params}
 	}
 	f := q.explainReserved(e)
-	return Change{Key: "change." + f.Key, Params: f.Params}
+	return Change{Key: "change." + f.Key, Params: *f.Params}
 }
 
 // widen says how many km more, by steps of five, would reach the place, and what

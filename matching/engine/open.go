@@ -39,7 +39,7 @@ func sameUnit(a, b string) bool {
 }
 
 func (q *question) explainOpen(e *Enterprise) Finding {
-	f := Finding{Criterion: Open, Gate: true, Key: "open.yes"}
+	f := Finding{Criterion: Open, Gate: true, Key: "open.yes", Params: &Params{}}
 	switch {
 	case !e.Active:
 		f.Key = "open.inactive"

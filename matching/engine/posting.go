@@ -1,14 +1,20 @@
 package engine
 
-import "maillage/territories"
+import (
+	"slices"
+
+	"maillage/territories"
+)
 
 // entry is one activity, or one lot, in the list of a code: enough to set most
 // of them aside without looking at the thing itself.
 type entry struct {
-	blocks uint64                 // of its zone or place; see blocksOf
+	blocks blocks                 // of its zone or place
 	area   *territories.Perimeter // nil: not known; see the trait everywhere
 	fte    float64                // see steadyFTE
+	id     EnterpriseID           // 0 for a lot
 	slot   uint32                 // of the enterprise or of the lot
+	zone   uint32                 // identifier of area, to be found without reading it
 	part   uint16                 // index of the activity; 0 for a lot
 	modes  Modes
 	traits traits
@@ -19,31 +25,6 @@ type entry struct {
 type posting struct {
 	owner   *edit
 	entries []entry
-}
-
-// blocksOf tells in which of 64 blocks of consecutive communes a perimeter has
-// something; two perimeters that share no block share no commune. Communes are
-// in the order of their codes: a block is a département or two. What isn't known
-// or is empty has every block: the criterion decides.
-func (g ground) blocksOf(p *territories.Perimeter) uint64 {
-	if p == nil || p.Set.Len() == 0 || p.Set.Len() == g.atlas.Len() {
-		return ^uint64(0)
-	}
-	per := (g.atlas.Len() + 63) / 64
-	var m uint64
-	p.Set.Each(func(ord int) bool {
-		m |= 1 << (ord / per)
-		return true
-	})
-	return m
-}
-
-// placeOf gives the blocks of a lot's place.
-func (g ground) placeOf(l *Lot) (blocks uint64, area *territories.Perimeter) {
-	if l.Scope != PlaceCommunes || l.Place == nil {
-		return ^uint64(0), nil
-	}
-	return g.blocksOf(l.Place), l.Place
 }
 
 // side holds one side of the market by the codes it names.
@@ -88,18 +69,10 @@ func (p *posting) own(ed *edit) *posting {
 
 func (p *posting) add(e entry) { p.entries = append(p.entries, e) }
 
-// drop removes every entry of a slot; the order of entries means nothing.
+// drop removes every entry of a slot. The others keep their order, so that those
+// of an enterprise, listed together, stay so: see hunter.keep.
 func (p *posting) drop(slot uint32) {
-	for i := 0; i < len(p.entries); {
-		if p.entries[i].slot != slot {
-			i++
-			continue
-		}
-		last := len(p.entries) - 1
-		p.entries[i] = p.entries[last]
-		p.entries[last] = entry{}
-		p.entries = p.entries[:last]
-	}
+	p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return e.slot == slot })
 }
 
 // of gives the posting of a code, ready to change.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -9,40 +8,47 @@ import (
 )
 
 // CandidatesFor answers for a lot, which need not be in the index, on a date.
-func (v *View) CandidatesFor(lot *Lot, asOf time.Time, o Options) Candidates {
+func (v *View) CandidatesFor(lot *Lot, asOf time.Time, o Options) (c Candidates) {
+	v.CandidatesInto(&c, lot, asOf, o)
+	return c
+}
+
+// CandidatesInto is CandidatesFor in the room of an answer that is no longer
+// needed: what c held is written over, findings and figures included.
+func (v *View) CandidatesInto(c *Candidates, lot *Lot, asOf time.Time, o Options) {
 	x := v.x
-	q := x.rules.ask(lot, asOf)
+	at := v.placed(lot)
+	q := x.rules.askAt(&at, asOf)
 	if !q.rankable() {
-		return x.rules.answer(&q, nil, nil, nil, 0, o)
+		x.rules.answer(c, &q, nil, nil, nil, 0, o)
+		return
 	}
-	s := x.scratch(v)
+	s := x.scratch()
 	defer x.tools.Put(s)
-	hunt := hunter{v: v, q: &q, s: s, near: o.Near > 0, quick: q.quick()}
+	hunt := hunter{v: v, q: &q, s: s, at: &at, near: o.Near > 0, quick: q.quick()}
 	hunt.everywhere = x.rules.coversAll(lot)
-	hunt.blocks, hunt.area = x.rules.placeOf(lot)
 	hunt.buyer, hunt.buys = x.slot(&x.slots.enterprises, int64(lot.Buyer))
 	hunt.run()
 	matches, nears := hunt.split(o)
 	var apart []*Enterprise
 	if o.Apart > 0 {
-		apart = v.nameless(&q, hunt.blocks)
+		apart = v.nameless(&q, &at.blocks)
 	}
-	return x.rules.answer(&q, matches, nears, apart, hunt.total, o)
+	x.rules.answer(c, &q, matches, nears, apart, hunt.total, o)
 }
 
 // hunter walks the lists of the codes that are close to the lot's.
 type hunter struct {
-	v      *View
-	q      *question
-	s      *scratch
-	blocks uint64
-	area   *territories.Perimeter
-	near   bool
-	quick  bool
-	once   bool   // one list is walked: no activity is met twice
-	buyer  uint32 // where the buyer is, when it is an enterprise too
-	buys   bool
-	total  int
+	v     *View
+	q     *question
+	s     *scratch
+	at    *placedLot
+	near  bool
+	quick bool
+	once  bool   // one list is walked: no activity is met twice
+	buyer uint32 // where the buyer is, when it is an enterprise too
+	buys  bool
+	total int
 
 	everywhere cover // of the place, by a zone that is the whole country
 }
@@ -57,6 +63,9 @@ func (h *hunter) run() {
 	lent := !h.q.borrows
 	near := h.relatives(least)
 	h.once = len(near) == 1 && lent
+	if !h.once {
+		h.s.table = h.s.table.sized(h.most(near))
+	}
 	for _, r := range near {
 		if !lent && r.value < lentAnyTrade {
 			h.walk(h.v.offers.special.list(), lentAnyTrade)
@@ -67,6 +76,18 @@ func (h *hunter) run() {
 	if !lent {
 		h.walk(h.v.offers.special.list(), lentAnyTrade)
 	}
+}
+
+// most bounds how many activities can be found.
+func (h *hunter) most(near []relative) int {
+	n := 0
+	for _, r := range near {
+		n += len(h.v.offers.list(r.code))
+	}
+	if h.q.borrows {
+		n += len(h.v.offers.special.list())
+	}
+	return min(n, h.v.count[0])
 }
 
 // relatives merges the codes close to each code of the lot, the closest first.
@@ -90,7 +111,7 @@ func (h *hunter) walk(list []entry, value float64) {
 	h.s.page++
 	for i := range list {
 		at := &list[i]
-		far := at.blocks&h.blocks == 0
+		far := !at.blocks.meet(&h.at.blocks)
 		other := asked != 0 && at.modes != 0 && asked&at.modes == 0
 		if (far || other) && (!h.near || far && other || value < closeEnough) {
 			continue
@@ -161,11 +182,23 @@ func (h *hunter) covers(at *entry) cover {
 	case at.area == nil:
 		return cover{}
 	}
-	m := &h.s.zones[at.area.ID%zonesKept]
+	m := &h.s.zones[at.zone%zonesKept]
 	if m.round != h.s.round || m.area != at.area {
-		*m = measured{round: h.s.round, area: at.area, cover: h.v.x.rules.covers(h.q.lot, at.area)}
+		*m = measured{round: h.s.round, area: at.area, cover: h.measure(at.area)}
 	}
 	return m.cover
+}
+
+// measure is covers for one place: most places are a single commune, which is in
+// a zone or isn't.
+func (h *hunter) measure(zone *territories.Perimeter) cover {
+	switch {
+	case h.at.only < 0:
+		return h.v.x.rules.covers(h.q.lot, zone)
+	case zone.Set.Contains(h.at.only):
+		return cover{known: true, share: 1}
+	}
+	return cover{known: true}
 }
 
 // keep remembers the best activity of an enterprise.
@@ -174,103 +207,81 @@ func (h *hunter) keep(at *entry, verdict int32) {
 		return
 	}
 	s := h.s
-	if !s.has(at.slot) {
-		s.seen[at.slot/64] |= 1 << (at.slot % 64)
-		s.at[at.slot] = int32(len(s.found))
-		s.found = append(s.found, find{slot: at.slot, part: at.part, verdict: verdict})
+	old := h.found(at.slot)
+	if old == nil {
+		s.found = append(s.found, find{id: at.id, slot: at.slot})
+		s.take(&s.found[len(s.found)-1], at.part, verdict)
 		return
 	}
-	old := &s.found[s.at[at.slot]]
 	v, w := s.verdict(old), s.verdicts[verdict]
 	if w.part = int(at.part); surpasses(*h.v.enterprises.at(int(at.slot)), &w, &v) {
-		old.part, old.verdict = at.part, verdict
+		s.take(old, at.part, verdict)
 	}
 }
 
-// split ranks what was found. With a limit, only those whose score can be among
-// the first are looked at.
+// found gives what was found of an enterprise, nil when nothing was: it then is
+// about to be. In one list, the activities of an enterprise are together.
+func (h *hunter) found(slot uint32) *find {
+	s := h.s
+	if h.once {
+		if n := len(s.found) - 1; n >= 0 && s.found[n].slot == slot {
+			return &s.found[n]
+		}
+		return nil
+	}
+	p := s.table.place(slot)
+	if p.slot == 0 {
+		*p = place{slot: slot + 1, at: int32(len(s.found))}
+		return nil
+	}
+	return &s.found[p.at]
+}
+
+// split ranks what was found.
 func (h *hunter) split(o Options) (matches, nears []rival) {
-	least, ranks := h.cut(o.Limit), h.s.ranks[:0]
 	for i := range h.s.found {
-		f := &h.s.found[i]
-		v := &h.s.verdicts[f.verdict]
-		if !v.matches() {
+		if f := &h.s.found[i]; !f.matches {
 			nears = append(nears, h.rival(f))
-			continue
-		}
-		if v.score >= least {
-			c := h.v.cards.at(int(f.slot))
-			ranks = append(ranks, rank{score: int32(v.score), at: int32(i), id: c.id, last: c.last})
 		}
 	}
-	for i := range ranks { // apart from the loop above, whose reads go far
-		ranks[i].draw = h.v.x.rules.draw(h.q.lot.ID, ranks[i].id)
-	}
-	h.s.ranks = ranks
-	ranks = best(ranks, o.Limit, compareRanks)
+	slices.SortFunc(nears, compareRivals)
 	matches = h.s.first[:0]
-	for i := range ranks {
-		r, f := &ranks[i], &h.s.found[ranks[i].at]
+	for _, r := range h.first(o.Limit) {
+		f := &h.s.found[r.at]
 		matches = append(matches, rival{e: *h.v.enterprises.at(int(f.slot)), v: h.s.verdict(f), score: int(r.score), last: r.last, draw: r.draw})
 	}
 	h.s.first = matches
-	slices.SortFunc(nears, compareRivals)
+	h.s.fetched = h.v.x.rules.fetch(matches)
 	return matches, nears
 }
 
-// rank is a rival before anything is read of it.
-type rank struct {
-	score int32
-	at    int32 // in found
-	id    EnterpriseID
-	last  int64
-	draw  uint64
-}
-
-// compareRanks is compareRivals.
-func compareRanks(a, b rank) int {
-	switch {
-	case a.score != b.score:
-		return int(b.score - a.score)
-	case a.last != b.last:
-		return cmp.Compare(a.last, b.last)
-	case a.draw != b.draw:
-		return cmp.Compare(a.draw, b.draw)
+// fetch touches enterprises before they are read one by one, so that the processor
+// waits for their memory once and not for each.
+func (g ground) fetch(matches []rival) (sum float64) {
+	for i := range matches {
+		e := matches[i].e
+		a := &e.Activities[matches[i].v.part]
+		sum += float64(len(e.Ties)) + a.Capacity.FTE
+		if len(a.Codes) > 0 {
+			sum += float64(len(a.Codes[0].Value))
+		}
+		if e.Site >= 0 && e.Site < len(g.spots) {
+			sum += g.spots[e.Site].cosine
+		}
 	}
-	return cmp.Compare(a.id, b.id)
+	return sum
 }
 
 func (h *hunter) rival(f *find) rival {
 	return h.v.x.rules.rival(h.q.lot, *h.v.enterprises.at(int(f.slot)), h.s.verdict(f))
 }
 
-// cut counts the matches and finds the score under which none is among the first.
-func (h *hunter) cut(limit int) (least int) {
-	var scores [101]int
-	for i := range h.s.found {
-		if v := &h.s.verdicts[h.s.found[i].verdict]; v.matches() {
-			scores[v.score]++
-			h.total++
-		}
-	}
-	if limit <= 0 {
-		return 0
-	}
-	above := 0
-	for least = 100; least > 0; least-- {
-		if above += scores[least]; above >= limit {
-			return least
-		}
-	}
-	return 0
-}
-
 // nameless lists the enterprises without a trade that cover some of the place.
-func (v *View) nameless(q *question, blocks uint64) []*Enterprise {
+func (v *View) nameless(q *question, in *blocks) []*Enterprise {
 	var out []*Enterprise
 	seen := map[uint32]bool{}
 	for _, at := range v.offers.nameless.list() {
-		if at.blocks&blocks == 0 || seen[at.slot] {
+		if !at.blocks.meet(in) || seen[at.slot] {
 			continue
 		}
 		e := *v.enterprises.at(int(at.slot))
@@ -287,7 +298,7 @@ func (v *View) LotsFor(e *Enterprise, asOf time.Time, o Options) Lots {
 	r := v.x.rules
 	var matches, nears []prize
 	for slot := range v.around(e, o.Near > 0) {
-		q := r.ask((*v.lots.at(int(slot))).lot, asOf)
+		q := r.askAt(*v.lots.at(int(slot)), asOf)
 		if o.leaves(&q) {
 			continue
 		}
@@ -313,26 +324,26 @@ func (v *View) around(e *Enterprise, near bool) map[uint32]bool {
 	found := map[uint32]bool{}
 	for i := range e.Activities {
 		a := &e.Activities[i]
-		blocks := v.x.rules.blocksOf(a.Zone)
+		in := v.x.rules.blocksOf(a.Zone)
 		for _, c := range a.Codes {
 			for _, r := range v.x.book.relatives(c) {
 				if r.value < least {
 					break
 				}
-				gather(found, v.asks.list(r.code), blocks, a.Modes, near)
+				gather(found, v.asks.list(r.code), &in, a.Modes, near)
 			}
 		}
 		if lends(e, a) && len(a.Codes) > 0 {
-			gather(found, v.asks.special.list(), blocks, a.Modes, near)
+			gather(found, v.asks.special.list(), &in, a.Modes, near)
 		}
 	}
 	return found
 }
 
-func gather(found map[uint32]bool, list []entry, blocks uint64, modes Modes, near bool) {
+func gather(found map[uint32]bool, list []entry, in *blocks, modes Modes, near bool) {
 	for i := range list {
 		at := &list[i]
-		far := at.blocks&blocks == 0
+		far := !at.blocks.meet(in)
 		other := modes != 0 && at.modes != 0 && modes&at.modes == 0
 		if (far || other) && (!near || far && other) {
 			continue

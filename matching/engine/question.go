@@ -25,6 +25,19 @@ type question struct {
 
 // ask reads a lot on a date.
 func (r *Rules) ask(lot *Lot, asOf time.Time) question {
+	q := r.dated(lot, asOf)
+	q.centre, q.placed = r.centre(lot)
+	return q
+}
+
+// askAt reads a lot whose place was read before.
+func (r *Rules) askAt(p *placedLot, asOf time.Time) question {
+	q := r.dated(p.lot, asOf)
+	q.centre, q.placed = p.centre, p.centre >= 0
+	return q
+}
+
+func (r *Rules) dated(lot *Lot, asOf time.Time) question {
 	loc := r.zone
 	q := question{lot: lot, asOf: asOf, borrows: lot.borrows(), needed: lot.DaysNeeded}
 	q.today = territories.DateOf(asOf.In(loc))
@@ -43,7 +56,6 @@ func (r *Rules) ask(lot *Lot, asOf time.Time) question {
 		q.since = yearsBefore(q.today, 3)
 	}
 	q.time = q.timeLeft()
-	q.centre, q.placed = r.centre(lot)
 	return q
 }
 

@@ -72,10 +72,10 @@ func (q *question) likeness(r *Reference) float64 {
 }
 
 func (q *question) explainReferences(e *Enterprise) Finding {
-	f := Finding{Criterion: TrackRecord, Key: "references.some", Params: Params{Date: q.since}}
+	f := Finding{Criterion: TrackRecord, Key: "references.some", Params: &Params{Date: q.since}}
 	m := q.trackRecord(e)
 	if q.lot.References.Known && q.lot.References.Count == 0 {
-		f.Key, f.Params = "references.not_asked", Params{}
+		f.Key, f.Params = "references.not_asked", &Params{}
 		return f.with(m)
 	}
 	if m.state == unknown {

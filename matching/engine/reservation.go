@@ -233,7 +233,7 @@ func (r Reservation) article() string {
 func (q *question) explainReserved(e *Enterprise) Finding {
 	s := q.standing(e)
 	f := Finding{Criterion: Reserved, Gate: true, Key: s.key, By: s.by, Unit: s.unit}
-	f.Params = Params{
+	f.Params = &Params{
 		Asked: string(q.lot.Reservation), Article: q.lot.Reservation.article(),
 		Status: string(s.status.Kind), Date: s.status.Until, Have: 100 * s.status.Share, Want: 100 * minimumShare,
 	}

@@ -8,7 +8,7 @@ import (
 
 // Scan answers for a lot by comparing it with every enterprise, one after the
 // other, without any index. It is the reference that the index must equal.
-func (r *Rules) Scan(lot *Lot, enterprises []*Enterprise, asOf time.Time, o Options) Candidates {
+func (r *Rules) Scan(lot *Lot, enterprises []*Enterprise, asOf time.Time, o Options) (c Candidates) {
 	q := r.ask(lot, asOf)
 	var matches, nears []rival
 	var apart []*Enterprise
@@ -24,7 +24,8 @@ func (r *Rules) Scan(lot *Lot, enterprises []*Enterprise, asOf time.Time, o Opti
 	}
 	slices.SortFunc(matches, compareRivals)
 	slices.SortFunc(nears, compareRivals)
-	return r.answer(&q, matches, nears, apart, len(matches), o)
+	r.answer(&c, &q, matches, nears, apart, len(matches), o)
+	return c
 }
 
 // rival is an enterprise with what ranks it.
@@ -54,25 +55,16 @@ func compareRivals(a, b rival) int {
 }
 
 // answer explains what is returned, and only that. matches and nears are ranked.
-func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise, total int, o Options) Candidates {
-	c := Candidates{
+func (r *Rules) answer(c *Candidates, q *question, matches, nears []rival, apart []*Enterprise, total int, o Options) {
+	*c = Candidates{
 		Lot: q.lot.ID, AsOf: q.asOf, Version: Version, History: q.history,
 		ToSpecify: !q.rankable(), Total: total, ApartOf: len(apart),
-		Matches: []Match{}, Near: []Near{}, Apart: []Apart{},
+		Matches: c.Matches[:0], Near: []Near{}, Apart: []Apart{}, room: c.room,
 	}
 	if o.Limit > 0 && len(matches) > o.Limit {
 		matches = matches[:o.Limit]
 	}
-	c.Matches = make([]Match, len(matches))
-	for i := range matches { // apart from the reasons: its reads go far
-		c.Matches[i] = q.head(matches[i].e, matches[i].v)
-	}
-	if !o.Brief {
-		t := r.teller(q)
-		for i := range matches {
-			c.Matches[i].Findings = t.findings(matches[i].e, matches[i].v)
-		}
-	}
+	r.answerMatches(c, q, matches, o)
 	for _, m := range nears {
 		if len(c.Near) == o.Near {
 			break
@@ -84,7 +76,24 @@ func (r *Rules) answer(q *question, matches, nears []rival, apart []*Enterprise,
 	if o.Apart > 0 {
 		c.Apart = r.listApart(q, apart, o.Apart)
 	}
-	return c
+}
+
+func (r *Rules) answerMatches(c *Candidates, q *question, matches []rival, o Options) {
+	if c.Matches = slices.Grow(c.Matches, len(matches))[:len(matches)]; c.Matches == nil {
+		c.Matches = []Match{}
+	}
+	for i := range matches { // apart from the reasons: its reads go far
+		c.Matches[i] = q.head(matches[i].e, matches[i].v)
+	}
+	if o.Brief {
+		return
+	}
+	t := teller{Rules: r, q: q}
+	t.begin(len(matches), c.room)
+	for i := range matches {
+		c.Matches[i].Findings = t.tell(matches[i].e, &matches[i].v)
+	}
+	c.room = t.room
 }
 
 // listApart lists the nearest first, then by the draw.

@@ -19,16 +19,17 @@ const (
 // scratch is what one query writes on; it is used again by the next ones.
 type scratch struct {
 	round    uint32
-	seen     []uint64 // a bit for each enterprise found, by slot
-	at       []int32  // where it is in found; void for those not seen
+	table    table // where those found are
 	zones    [zonesKept]measured
 	page     uint32 // of the list being walked: its codes are equally close to the lot's
 	alike    [alikeKept]judged
 	near     []relative
 	found    []find
 	verdicts []verdict
-	ranks    []rank
+	ranks    []rank // that are among the first, for sure
+	edge     []rank // of the score that some of the first have
 	first    []rival
+	fetched  float64 // see ground.fetch
 }
 
 // measured is how much of the lot's place a zone covers.
@@ -63,9 +64,18 @@ type judged struct {
 
 // find is an enterprise found, by its best activity so far.
 type find struct {
+	id      EnterpriseID
 	slot    uint32
 	verdict int32 // in verdicts
 	part    uint16
+	score   uint8
+	matches bool // else it misses one gate
+}
+
+// take gives a find its activity and the verdict on it.
+func (s *scratch) take(f *find, part uint16, verdict int32) {
+	v := &s.verdicts[verdict]
+	f.part, f.verdict, f.score, f.matches = part, verdict, uint8(v.score), v.matches()
 }
 
 // verdict gives the verdict on what was found, activity included.
@@ -75,13 +85,11 @@ func (s *scratch) verdict(f *find) verdict {
 	return v
 }
 
-func (x *Index) scratch(v *View) *scratch {
+func (x *Index) scratch() *scratch {
 	s, ok := x.tools.Get().(*scratch)
 	if !ok {
 		s = &scratch{}
 	}
-	s.make(v.enterprises.n)
-	clear(s.seen)
 	if s.round++; s.round == 0 {
 		clear(s.zones[:])
 		s.round = 1
@@ -94,20 +102,11 @@ func (x *Index) scratch(v *View) *scratch {
 	return s
 }
 
-// make has room for n enterprises.
-func (s *scratch) make(n int) {
-	if len(s.at) < n {
-		n += n / 8
-		s.at, s.seen = make([]int32, n), make([]uint64, (n+63)/64)
-	}
-}
-
-func (s *scratch) has(slot uint32) bool { return s.seen[slot/64]&(1<<(slot%64)) != 0 }
-
 // met says that the activity kept of an enterprise is this one: its codes come
 // the closest first, so that it can only do worse.
 func (s *scratch) met(slot uint32, part uint16) bool {
-	return s.has(slot) && s.found[s.at[slot]].part == part
+	p := s.table.place(slot)
+	return p.slot != 0 && s.found[p.at].part == part
 }
 
 // best sorts the first items, keeping limit of them (0: all) through a bounded

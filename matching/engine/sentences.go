@@ -58,15 +58,15 @@ func (w Writer) say(fr, en string) string {
 
 // Finding is the sentence of one criterion.
 func (w Writer) Finding(f Finding) string {
-	return w.sentence(f.Key, f.Params, f.By, f.Unit)
+	return w.sentence(f.Key, f.said(), f.By, f.Unit)
 }
 
 // Change is the sentence of what would make a near miss a match.
-func (w Writer) Change(c Change) string { return w.sentence(c.Key, c.Params, 0, "") }
+func (w Writer) Change(c Change) string { return w.sentence(c.Key, &c.Params, 0, "") }
 
 // sentence fills the sentence of a key; a key that has none says itself, so that
 // a missing row is seen.
-func (w Writer) sentence(key string, p Params, by float64, unit Unit) string {
+func (w Writer) sentence(key string, p *Params, by float64, unit Unit) string {
 	pair, ok := sentences()[key]
 	if !ok {
 		return key
@@ -87,7 +87,7 @@ func (w Writer) sentence(key string, p Params, by float64, unit Unit) string {
 }
 
 // fill gives the words of one brace.
-func (w Writer) fill(name string, p Params, by float64, unit Unit) string {
+func (w Writer) fill(name string, p *Params, by float64, unit Unit) string {
 	switch name {
 	case "have":
 		return w.Number(p.Have)
@@ -127,7 +127,7 @@ func (w Writer) fill(name string, p Params, by float64, unit Unit) string {
 	return w.fillText(name, p)
 }
 
-func (w Writer) fillText(name string, p Params) string {
+func (w Writer) fillText(name string, p *Params) string {
 	switch name {
 	case "status":
 		return w.Status(StatusKind(p.Status))

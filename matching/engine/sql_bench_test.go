@@ -44,8 +44,9 @@ func TestBenchMarket(t *testing.T) {
 	m := &sqlMarket{t: t, ctx: context.Background(), es: es, atlas: atlas(t)}
 	m.connect()
 	m.load()
-	v := load(engine.Config{Atlas: m.atlas}, es, nil).View()
-	ask := func(l *engine.Lot) { v.CandidatesFor(l, now, engine.Options{Limit: 50}) }
+	v := load(engine.Config{Atlas: m.atlas}, es, lots).View()
+	var c engine.Candidates
+	ask := func(l *engine.Lot) { v.CandidatesInto(&c, l, now, engine.Options{Limit: 50}) }
 	for _, l := range lots {
 		ask(l)
 	}

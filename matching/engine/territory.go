@@ -1,6 +1,10 @@
 package engine
 
 import (
+	"math"
+
+	"github.com/paulmach/orb"
+
 	"maillage/territories"
 )
 
@@ -18,10 +22,12 @@ type ground struct {
 	atlas  *territories.Atlas
 	all    int64     // inhabitants of the country
 	sphere []vector3 // of the communes, by ordinal
+	spots  []spot    // the same
+	blocks []blocks  // the same
 }
 
 func newGround(a *territories.Atlas) ground {
-	return ground{atlas: a, all: a.Population(a.All()), sphere: sphere(a)}
+	return ground{atlas: a, all: a.Population(a.All()), sphere: sphere(a), spots: spots(a), blocks: blocksOfCommunes(a)}
 }
 
 // covers measures the share of the place of a lot that a zone covers.
@@ -44,11 +50,28 @@ func (g ground) covers(lot *Lot, zone *territories.Perimeter) cover {
 	case lot.Place.Set.Len() == 1:
 		return cover{known: true, share: float64(zone.Set.AndLen(lot.Place.Set))}
 	}
-	shared := g.atlas.SharedPopulation(zone.Set, lot.Place.Set)
-	if shared == 0 && zone.Set.Intersects(lot.Place.Set) {
+	return g.shared(lot.Place, zone)
+}
+
+// shared measures the share of the inhabitants of a place that a zone covers.
+// Communes are counted first: it takes less than adding their inhabitants up, and
+// is enough when one of the two is in the other.
+func (g ground) shared(place, zone *territories.Perimeter) cover {
+	var people int64
+	switch zone.Set.AndLen(place.Set) {
+	case 0:
+		return cover{known: true}
+	case place.Set.Len():
+		return cover{known: true, share: 1}
+	case zone.Set.Len():
+		people = zone.Population
+	default:
+		people = g.atlas.SharedPopulation(zone.Set, place.Set)
+	}
+	if people == 0 {
 		return cover{known: true, share: tinyShare}
 	}
-	return cover{known: true, share: float64(shared) / float64(lot.Place.Population)}
+	return cover{known: true, share: float64(people) / float64(place.Population)}
 }
 
 // coversAll measures the share of the place of a lot that the whole country
@@ -78,8 +101,7 @@ func (g ground) centre(lot *Lot) (ord int, ok bool) {
 	}
 	ord = -1
 	lot.Place.Set.Each(func(o int) bool {
-		c := g.atlas.Commune(o)
-		if c.HasPoint && (ord < 0 || c.Population > g.atlas.Commune(ord).Population) {
+		if c := &g.spots[o]; c.known && (ord < 0 || c.people > g.spots[ord].people) {
 			ord = o
 		}
 		return true
@@ -92,13 +114,45 @@ func (g ground) away(e *Enterprise, centre int) (km float64, ok bool) {
 	if e.Site < 0 || e.Site >= g.atlas.Len() {
 		return 0, false
 	}
-	return g.atlas.Distance(e.Site, centre)
+	return g.distance(e.Site, centre)
+}
+
+// spot is what is read of most communes, the point with half of what a distance
+// takes.
+type spot struct {
+	point  orb.Point
+	cosine float64 // of its latitude
+	people int32
+	known  bool
+}
+
+func spots(a *territories.Atlas) []spot {
+	out := make([]spot, a.Len())
+	for i := range out {
+		if c := a.Commune(i); c.HasPoint {
+			out[i] = spot{point: c.Point, cosine: math.Cos(c.Point[1] * radians), people: int32(c.Population), known: true}
+		}
+	}
+	return out
+}
+
+const radians = math.Pi / 180
+
+// distance is that of the atlas, to the last bit, without two of its cosines.
+func (g ground) distance(from, to int) (km float64, ok bool) {
+	a, b := &g.spots[from], &g.spots[to]
+	if !a.known || !b.known {
+		return 0, false
+	}
+	s1 := math.Sin((b.point[1] - a.point[1]) * radians / 2)
+	s2 := math.Sin((b.point[0] - a.point[0]) * radians / 2)
+	return 2 * earthRadius * math.Asin(math.Sqrt(math.Min(1, s1*s1+a.cosine*b.cosine*s2*s2))), true
 }
 
 // explainZone tells what a zone covers of the place; the distance to the
 // enterprise and the mark are still to be said.
 func (g ground) explainZone(q *question, a *Activity, c cover) Finding {
-	f := Finding{Criterion: Territory, Gate: true, Key: "territory.part"}
+	f := Finding{Criterion: Territory, Gate: true, Key: "territory.part", Params: &Params{}}
 	if a.Zone != nil {
 		f.Params.Zone = a.Zone.Text
 	}

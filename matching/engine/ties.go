@@ -61,7 +61,7 @@ func (q *question) inTerritory(t *Tie) bool {
 // explainTies tells the tie that counts, or the one that the buyer shares; ok is
 // false where there is nothing to say.
 func (q *question) explainTies(e *Enterprise) (f Finding, ok bool) {
-	f = Finding{Criterion: Ties}
+	f = Finding{Criterion: Ties, Params: &Params{}}
 	for i := range e.Ties {
 		t := &e.Ties[i]
 		shared := slices.Contains(q.lot.BuyerTies, t.TieRef)

@@ -18,20 +18,20 @@ func (q *question) timeLeft() mark {
 
 func (q *question) explainTime() Finding {
 	f := Finding{Criterion: TimeLeft, Key: "time.enough"}
-	f.Params = Params{Have: float64(q.left), Want: float64(q.needed)}
+	f.Params = &Params{Have: float64(q.left), Want: float64(q.needed)}
 	switch {
 	case q.lot.Kind == ExpectedCall:
-		f.Key, f.Params = "time.expected", Params{}
+		f.Key, f.Params = "time.expected", &Params{}
 	case q.history && !q.asOf.After(q.lot.Deadline), q.history && q.lot.Deadline.IsZero():
-		f.Key, f.Params = "time.ended", Params{}
+		f.Key, f.Params = "time.ended", &Params{}
 	case q.lot.undue() && !q.lot.Until.IsZero():
-		f.Key, f.Params = "time.hours_until", Params{Date: q.lot.Until}
+		f.Key, f.Params = "time.hours_until", &Params{Date: q.lot.Until}
 	case q.lot.undue():
-		f.Key, f.Params = "time.hours", Params{}
+		f.Key, f.Params = "time.hours", &Params{}
 	case q.lot.Deadline.IsZero():
-		f.Key, f.Params = "time.unknown", Params{}
+		f.Key, f.Params = "time.unknown", &Params{}
 	case q.history:
-		f.Key, f.Params = "time.history", Params{Date: q.day}
+		f.Key, f.Params = "time.history", &Params{Date: q.day}
 	case q.left < q.needed:
 		f.Key, f.By, f.Unit = "time.short", float64(q.needed-q.left), WorkDays
 	}

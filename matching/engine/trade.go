@@ -62,7 +62,7 @@ func lends(e *Enterprise, a *Activity) bool {
 }
 
 func (q *question) explainTrade(e *Enterprise, a *Activity, f fit) Finding {
-	out := Finding{Criterion: Trade, Gate: true, Key: "activity.none"}
+	out := Finding{Criterion: Trade, Gate: true, Key: "activity.none", Params: &Params{}}
 	var best float64
 	for _, asked := range q.lot.Codes {
 		for _, offered := range a.Codes {
@@ -70,7 +70,7 @@ func (q *question) explainTrade(e *Enterprise, a *Activity, f fit) Finding {
 			if v > best {
 				best = v
 				out.Key = "activity." + string(kin)
-				out.Params = Params{Offered: offered.String(), Asked: asked.String(), Kinship: string(kin)}
+				out.Params = &Params{Offered: offered.String(), Asked: asked.String(), Kinship: string(kin)}
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func (q *question) explainTrade(e *Enterprise, a *Activity, f fit) Finding {
 	case !f.known:
 		out.Key = "activity.unknown"
 	case f.value > best:
-		out.Key, out.Params = "activity.lent", Params{Kinship: "lent"}
+		out.Key, out.Params = "activity.lent", &Params{Kinship: "lent"}
 	case f.value < closeEnough:
 		out.Key, out.By, out.Unit = "activity.far", closeEnough-f.value, Proximity
 		if f.value >= nearEnough {

@@ -5,7 +5,7 @@ import "maillage/territories"
 // Seen says what a criterion saw on the side of the enterprise, in a few words;
 // empty where there is nothing to show.
 func (w Writer) Seen(f Finding) string {
-	p := f.Params
+	p := f.said()
 	switch f.Criterion {
 	case Reserved:
 		if p.Status == "" {
@@ -36,7 +36,7 @@ func (w Writer) Seen(f Finding) string {
 
 // Wanted says what the lot wants, in a few words.
 func (w Writer) Wanted(f Finding) string {
-	p := f.Params
+	p := f.said()
 	switch f.Criterion {
 	case Reserved:
 		return w.Reserved(Reservation(p.Asked))

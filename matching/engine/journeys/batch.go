@@ -23,7 +23,7 @@ func (x *Index) Apply(fill func(*Batch)) {
 	v.offers, v.asks = slices.Clone(v.offers), slices.Clone(v.asks)
 	b := &Batch{x: x, view: v, ed: &edit{}}
 	if v.people.n == 0 {
-		b.first = newFirst()
+		b.first = &first{}
 	}
 	fill(b)
 	b.settle()

@@ -29,7 +29,7 @@ func (q *question) match(w *who, r *reading, v *verdict, room []Finding) Match {
 
 // explain answers each question that the position asks.
 func (q *question) explain(w *who, r *reading, out []Finding) []Finding {
-	out = append(out, q.explainAvailable(w), q.explainTrade(w, r.fit), q.explainReach(&r.gauge), q.explainTravel(&r.way, &r.gauge))
+	out = append(out, *q.tellAvailable(w), *q.tellTrade(w, &r.fit), q.explainReach(&r.gauge), q.explainTravel(&r.way, &r.gauge))
 	if len(q.licences) > 0 {
 		out = append(out, q.explainHeld(Licences, w, q.licences))
 	}
@@ -52,6 +52,34 @@ func (q *question) explain(w *who, r *reading, out []Finding) []Finding {
 		out = append(out, q.explainExperience(w))
 	}
 	return out
+}
+
+// told is what was said last: most people are free and have no dossier, and many
+// answer by the same occupation.
+type told struct {
+	free  Finding // of those who have none
+	other Finding
+	trade Finding
+	fit   fit // of trade
+}
+
+func (q *question) tellAvailable(w *who) *Finding {
+	if w.more != nil || !w.available {
+		q.told.other = q.explainAvailable(w)
+		return &q.told.other
+	}
+	if q.told.free.Key == "" {
+		q.told.free = q.explainAvailable(w)
+	}
+	return &q.told.free
+}
+
+func (q *question) tellTrade(w *who, by *fit) *Finding {
+	t := &q.told
+	if t.trade.Key == "" || by.class == stranger || t.fit != *by {
+		t.fit, t.trade = *by, q.explainTrade(w, *by)
+	}
+	return &t.trade
 }
 
 // findingsAt is the room for the findings of one pair among many; nil when they

@@ -68,14 +68,20 @@ func (p *page) dossier(c *card) *dossier {
 }
 
 // at reads a person back; the occupations are those of the page.
-func (f *folk) at(slot uint32) who {
+func (f *folk) at(slot uint32) (w who) {
+	f.read(slot, &w)
+	return w
+}
+
+// read is at, in the room given.
+func (f *folk) read(slot uint32, w *who) {
 	p, c := f.card(slot)
-	w := who{id: c.id, revision: c.revision, point: c.point, km: c.km, more: p.dossier(c), occs: p.part(c),
-		traits: c.traits &^ isFree, available: c.traits&isFree != 0}
+	w.id, w.revision, w.point, w.km = c.id, c.revision, c.point, c.km
+	w.more, w.occs = p.dossier(c), p.part(c)
+	w.traits, w.available, w.at = c.traits&^isFree, c.traits&isFree != 0, vec{}
 	if w.traits&placed != 0 {
 		w.at = vecOf(w.point)
 	}
-	return w
 }
 
 // fetch touches people before they are read one by one, so that the processor
@@ -142,9 +148,15 @@ func (p *page) put(i int, w *who) {
 // clear empties a place.
 func (p *page) clear(i int) { p.cards[i] = card{} }
 
-// trim gives back the room that the growth of the pages left over.
-func (f *folk) trim() {
-	for _, p := range f.pages {
-		p.occs, p.more = slices.Clip(slices.Clone(p.occs)), slices.Clip(slices.Clone(p.more))
+// grow makes room for n people where there was nobody.
+func (f *folk) grow(ed *edit, n int) {
+	f.n, f.pages = n, make([]*page, (n+pageSize-1)/pageSize)
+	for i := range f.pages {
+		f.pages[i] = &page{owner: ed}
 	}
+}
+
+// trim gives back the room that the growth of a page left over.
+func (p *page) trim() {
+	p.occs, p.more = slices.Clip(slices.Clone(p.occs)), slices.Clip(slices.Clone(p.more))
 }

@@ -55,7 +55,7 @@ func (h *hunt) answer(c *Candidates) {
 	}
 	total, first := len(h.s.found), best(ranks, h.o.Limit)
 	h.q.answer(c, total, first, nearest(h.s.nears, h.o), h.o, func(slot uint32) *who {
-		h.s.who = h.v.people.at(slot)
+		h.v.people.read(slot, &h.s.who)
 		return &h.s.who
 	})
 }
@@ -152,7 +152,7 @@ func (h *hunt) judgeAll(spots []spot) {
 // judge looks at one person whole.
 func (h *hunt) judge(slot uint32) {
 	w := &h.s.who
-	*w = h.v.people.at(slot)
+	h.v.people.read(slot, w)
 	if h.o.Employer != 0 && w.said().employer != h.o.Employer {
 		return
 	}

@@ -28,6 +28,8 @@ type question struct {
 	licences, languages, entry []want
 	skills                     []want // required, then wished
 	required                   int    // how many are required
+
+	told told
 }
 
 // want is something to hold, with the sessions that would give it.
