@@ -86,7 +86,7 @@ func (c *call) areaRows(all []engine.AreaFigures) []AreaRow {
 			continue
 		}
 		name, _ := c.s.cfg.Atlas.Name(a.Area.Ref)
-		rows = append(rows, AreaRow{name, c.heldWords(a.Wish), c.heldWords(a.Coming)})
+		rows = append(rows, AreaRow{name, c.figureWords(a.Wish), c.figureWords(a.Coming)})
 	}
 	return rows
 }

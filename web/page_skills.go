@@ -198,7 +198,7 @@ func (c *call) skillsFigures(o *engine.Outlook) []Figure {
 		{Label: c.T("skills.open"), Value: c.Num(open)},
 		{Label: c.T("skills.lacking"), Value: c.Num(lacking), Note: note},
 		{Label: c.T("skills.calls"), Value: c.Num(len(calls))},
-		{Label: c.T("skills.anyone"), Value: c.heldWords(o.Anyone), Note: c.hiddenWords(o.Anyone)},
+		{Label: c.T("skills.anyone"), Value: c.figureWords(o.Anyone), Note: c.hiddenWords(o.Anyone)},
 	}
 }
 
@@ -218,10 +218,10 @@ func bars(asked float64, f engine.Figure, scale float64) SkillBars {
 
 func (c *call) skillRow(r *engine.Row, scale float64) SkillRow {
 	row := SkillRow{Title: r.Code.Label(), Href: c.skillPath(r.Code), Over: string(r.Code), Bars: bars(r.Demand.People(), r.Wish, scale),
-		Asked: c.askedWords(r.Demand), AskedNote: c.derivedWords(r.Demand), Held: c.T("skills.wish", "N", c.heldWords(r.Wish)), Tension: c.tensionTag(r.Tension, r.Sure)}
+		Asked: c.askedWords(r.Demand), AskedNote: c.derivedWords(r.Demand), Held: c.T("skills.wish", "N", c.figureWords(r.Wish)), Tension: c.tensionTag(r.Tension, r.Sure)}
 	row.HeldNote = joined(" · ", c.hiddenWords(r.Wish), c.moreWords("skills.practised", r.Practice), c.moreWords("skills.able", r.Able))
 	if r.Coming != nil && !r.Coming.None() {
-		row.HeldNote = joined(" · ", row.HeldNote, c.T("skills.coming", "N", c.heldWords(*r.Coming)))
+		row.HeldNote = joined(" · ", row.HeldNote, c.T("skills.coming", "N", c.figureWords(*r.Coming)))
 	}
 	if len(r.Sessions) > 0 {
 		row.Learn = c.N("skills.sessions", len(r.Sessions), "Places", c.N("skills.places", r.Places), "Next", c.civilDay(r.Sessions[0].On))
@@ -258,8 +258,8 @@ func (c *call) derivedWords(d engine.Demand) string {
 	return text
 }
 
-// heldWords writes a number of people as it may be said.
-func (c *call) heldWords(f engine.Figure) string {
+// figureWords writes a number of people as it may be said.
+func (c *call) figureWords(f engine.Figure) string {
 	switch {
 	case f.None() && f.Hidden == 0:
 		return c.T("skills.nobody")
@@ -280,7 +280,7 @@ func (c *call) moreWords(key string, f engine.Figure) string {
 	if f.None() {
 		return ""
 	}
-	return c.T(key, "N", c.heldWords(f))
+	return c.T(key, "N", c.figureWords(f))
 }
 
 func (c *call) tensionTag(t engine.Tension, sure bool) Tag {
@@ -294,7 +294,7 @@ func (c *call) tensionTag(t engine.Tension, sure bool) Tag {
 }
 
 func (c *call) aptitudeRow(s *engine.Skill) SkillRow {
-	row := SkillRow{Title: outlook.AptitudeLabel(s.Code, string(c.Lang)), Asked: c.N("skills.apt_required", s.Required), Held: c.heldWords(s.Hold), HeldNote: c.hiddenWords(s.Hold), Tension: c.tensionTag(s.Tension, s.Sure)}
+	row := SkillRow{Title: outlook.AptitudeLabel(s.Code, string(c.Lang)), Asked: c.N("skills.apt_required", s.Required), Held: c.figureWords(s.Hold), HeldNote: c.hiddenWords(s.Hold), Tension: c.tensionTag(s.Tension, s.Sure)}
 	if s.Liked > 0 {
 		row.AskedNote = c.N("skills.apt_liked", s.Liked)
 	}
@@ -306,7 +306,7 @@ func (c *call) aptitudeRow(s *engine.Skill) SkillRow {
 
 func (c *call) skillTotal(t engine.Total) SkillTotal {
 	return SkillTotal{Name: nomenclatures.ROME(t.Domain + "1101").MajorDomainLabel(string(c.Lang)), Href: c.with("domaine", t.Domain), Open: c.Num(t.Open), Passed: c.Num(t.Open + t.Passed), Lots: c.Num(t.Lots),
-		FTE: c.Decimal(t.FTE, 1), Expected: c.Num(t.Expected), Held: c.heldWords(t.Wish), Places: c.Num(t.Places)}
+		FTE: c.Decimal(t.FTE, 1), Expected: c.Num(t.Expected), Held: c.figureWords(t.Wish), Places: c.Num(t.Places)}
 }
 
 // skillsHow says how it was counted, and what is in no row.

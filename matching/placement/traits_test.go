@@ -33,19 +33,19 @@ func (r *room) everything(folk []*people.Person, lot opportunities.LotID) string
 		}
 		all = append(all, v)
 	}
-	keep(first(r.placement.PeopleFor(r.cip, lot, placement.Query{Limit: 50, Near: 50})))
+	keep(either(r.placement.PeopleFor(r.cip, lot, placement.Query{Limit: 50, Near: 50})))
 	for _, p := range folk {
-		keep(first(r.placement.PositionsFor(r.cip, p.ID, placement.Query{})))
-		keep(first(r.placement.WhatIf(r.cip, p.ID)))
-		keep(first(r.placement.Preview(r.cip, placement.Offer{Person: p.ID, Lot: lot})))
+		keep(either(r.placement.PositionsFor(r.cip, p.ID, placement.Query{})))
+		keep(either(r.placement.WhatIf(r.cip, p.ID)))
+		keep(either(r.placement.Preview(r.cip, placement.Offer{Person: p.ID, Lot: lot})))
 	}
-	keep(first(r.placement.Received(r.employer, lot)))
+	keep(either(r.placement.Received(r.employer, lot)))
 	out, err := json.Marshal(all)
 	r.must(err)
 	return string(out)
 }
 
-func first[T any](v T, err error) (any, error) { return v, err }
+func either[T any](v T, err error) (any, error) { return v, err }
 
 // Whatever the traits of whom, scores, ranks, reasons, cards and what would open
 // more are the same to the byte.
