@@ -70,25 +70,18 @@ func showAgreement(a *people.Agreement) PersonAgreement {
 
 func (s *Server) setAgreement(ctx context.Context, in *struct {
 	ByID
+	IfMatch
 	Position int64 `path:"position" minimum:"1"`
 	Body     struct {
 		State string `json:"state" enum:"asked,given,refused,withdrawn"`
 		Until string `json:"until,omitempty" format:"date" doc:"Of an agreement given: the last day it holds."`
 	}
 }) (*Found[PersonAgreement], error) {
-	id := people.ID(in.ID)
-	var a *people.Agreement
-	var err error
-	switch people.AgreementState(in.Body.State) {
-	case people.Given:
-		a, err = s.cfg.People.Give(ctx, id, in.Position, in.Body.Until)
-	case people.Refused:
-		a, err = s.cfg.People.Refuse(ctx, id, in.Position)
-	case people.Withdrawn:
-		a, err = s.cfg.People.Withdraw(ctx, id, in.Position)
-	default:
-		a, err = s.cfg.People.Ask(ctx, id, in.Position)
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
 	}
+	a, err := s.cfg.People.Say(ctx, people.ID(in.ID), in.Position, people.Saying{State: people.AgreementState(in.Body.State), Until: in.Body.Until, Expected: revision})
 	if err != nil {
 		return nil, err
 	}
