@@ -38,6 +38,7 @@ type PersonExport struct {
 	Traits     PersonTraits      `json:"traits"`
 	Rights     PersonRights      `json:"rights"`
 	Agreements []PersonAgreement `json:"agreements"`
+	Proposals  []ProposalDetail  `json:"proposals" doc:"To which employers the person was presented, the cards, and the answers."`
 	Events     []PersonEvent     `json:"events"`
 }
 
@@ -113,5 +114,22 @@ func (s *Server) exportPerson(ctx context.Context, in *ByID) (*Found[PersonExpor
 		who := PersonIdentity(*d.Identity)
 		out.Identity = &who
 	}
+	if out.Proposals, err = s.proposalsOf(ctx, d.Person.ID); err != nil {
+		return nil, err
+	}
 	return revised(out, d.Person.Revision), nil
+}
+
+// proposalsOf reads what was proposed of a person; nothing on a server that
+// proposes nobody.
+func (s *Server) proposalsOf(ctx context.Context, id people.ID) ([]ProposalDetail, error) {
+	out := []ProposalDetail{}
+	if s.cfg.Placement == nil {
+		return out, nil
+	}
+	all, err := s.cfg.Placement.KeptOf(ctx, id)
+	for _, k := range all {
+		out = append(out, detailed(k.Followed, k.Events))
+	}
+	return out, err
 }
