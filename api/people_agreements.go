@@ -38,6 +38,7 @@ type PersonExport struct {
 	Traits     PersonTraits      `json:"traits"`
 	Rights     PersonRights      `json:"rights"`
 	Agreements []PersonAgreement `json:"agreements"`
+	Proposals  []ProposalDetail  `json:"proposals" doc:"To which employers the person was presented, the cards, and the answers."`
 	Events     []PersonEvent     `json:"events"`
 }
 
@@ -70,25 +71,18 @@ func showAgreement(a *people.Agreement) PersonAgreement {
 
 func (s *Server) setAgreement(ctx context.Context, in *struct {
 	ByID
+	IfMatch
 	Position int64 `path:"position" minimum:"1"`
 	Body     struct {
 		State string `json:"state" enum:"asked,given,refused,withdrawn"`
 		Until string `json:"until,omitempty" format:"date" doc:"Of an agreement given: the last day it holds."`
 	}
 }) (*Found[PersonAgreement], error) {
-	id := people.ID(in.ID)
-	var a *people.Agreement
-	var err error
-	switch people.AgreementState(in.Body.State) {
-	case people.Given:
-		a, err = s.cfg.People.Give(ctx, id, in.Position, in.Body.Until)
-	case people.Refused:
-		a, err = s.cfg.People.Refuse(ctx, id, in.Position)
-	case people.Withdrawn:
-		a, err = s.cfg.People.Withdraw(ctx, id, in.Position)
-	default:
-		a, err = s.cfg.People.Ask(ctx, id, in.Position)
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
 	}
+	a, err := s.cfg.People.Say(ctx, people.ID(in.ID), in.Position, people.Saying{State: people.AgreementState(in.Body.State), Until: in.Body.Until, Expected: revision})
 	if err != nil {
 		return nil, err
 	}
@@ -120,5 +114,22 @@ func (s *Server) exportPerson(ctx context.Context, in *ByID) (*Found[PersonExpor
 		who := PersonIdentity(*d.Identity)
 		out.Identity = &who
 	}
+	if out.Proposals, err = s.proposalsOf(ctx, d.Person.ID); err != nil {
+		return nil, err
+	}
 	return revised(out, d.Person.Revision), nil
+}
+
+// proposalsOf reads what was proposed of a person; nothing on a server that
+// proposes nobody.
+func (s *Server) proposalsOf(ctx context.Context, id people.ID) ([]ProposalDetail, error) {
+	out := []ProposalDetail{}
+	if s.cfg.Placement == nil {
+		return out, nil
+	}
+	all, err := s.cfg.Placement.KeptOf(ctx, id)
+	for _, k := range all {
+		out = append(out, detailed(k.Followed, k.Events))
+	}
+	return out, err
 }

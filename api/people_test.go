@@ -47,15 +47,22 @@ func TestAJourneyThroughTheDoor(t *testing.T) {
 	if len(alerts) != 1 || alerts[0].Due != "2027-01-04" || alerts[0].Code != p.Code || alerts[0].Source == "" {
 		t.Errorf("%+v", alerts)
 	}
-	agreement := path + "/agreements/" + id(w.draft.Lots[0].ID)
+	w.ask("counsellor", "PUT", path+"/agreements/"+id(w.draft.Lots[0].ID), `{"state":"asked"}`).problem(404, "not-found")
+	agreement := path + w.placed.path("/agreements/{lot}")
 	w.ask("counsellor", "PUT", agreement, `{"state":"given"}`).problem(409, "transition")
-	w.ask("counsellor", "PUT", agreement, `{"state":"asked"}`).want(200)
+	asked := w.ask("counsellor", "PUT", agreement, `{"state":"asked"}`).want(200).header.Get("ETag")
 	w.ask("counsellor", "PUT", agreement, `{"state":"refused","motive":"trop loin"}`).problem(422, "invalid")
-	w.ask("counsellor", "PUT", agreement, `{"state":"given","until":"2026-12-01"}`).want(200)
+	w.ask("counsellor", "PUT", agreement, `{"state":"given","until":"2026-12-01"}`, "If-Match", asked).want(200)
+	w.ask("counsellor", "PUT", agreement, `{"state":"withdrawn"}`, "If-Match", asked).problem(412, "stale")
 	var export api.PersonExport
 	w.ask("counsellor", "GET", path+"/export", nil).want(200).into(&export)
 	if export.Identity.Given != "Ada" || export.Traits.Sex != "f" || len(export.Rights.Rights) != 1 || export.Agreements[0].ExpiresOn != "2026-12-01" || len(export.Events) < 6 {
 		t.Errorf("%+v", export)
+	}
+	var presented api.PersonExport
+	w.ask("counsellor", "GET", w.placed.path("/v1/people/{person}/export"), nil).want(200).into(&presented)
+	if len(presented.Proposals) == 0 || len(presented.Proposals[0].Card.Claims) == 0 || len(presented.Proposals[0].Events) == 0 {
+		t.Errorf("the export leaves out what was proposed: %+v", presented.Proposals)
 	}
 	var list struct{ Items []api.Person }
 	body := w.ask("counsellor", "GET", "/v1/people?q=b7", nil).want(200).into(&list)

@@ -167,7 +167,11 @@ func (s *Server) proposal(ctx context.Context, id placement.ID) (*Found[Proposal
 	if err != nil {
 		return nil, err
 	}
-	out := ProposalDetail{Followed: *p, Events: []ProposalEvent{}}
+	return revised(detailed(*p, events), p.Revision), nil
+}
+
+func detailed(p placement.Followed, events []placement.Event) ProposalDetail {
+	out := ProposalDetail{Followed: p, Events: []ProposalEvent{}}
 	for _, e := range events {
 		shown := ProposalEvent{At: e.At, Actor: e.ActorID, From: e.From, To: e.To}
 		if words := e.Reason.Words(); e.Reason != placement.NoReason {
@@ -175,7 +179,7 @@ func (s *Server) proposal(ctx context.Context, id placement.ID) (*Found[Proposal
 		}
 		out.Events = append(out.Events, shown)
 	}
-	return revised(out, p.Revision), nil
+	return out
 }
 
 func (s *Server) createProposal(ctx context.Context, in *struct{ Body ProposalInput }) (*Made[ProposalDetail], error) {

@@ -100,7 +100,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"get-person": person(""), "update-person": person(""), "pause-person": person("/pause"), "resume-person": person("/resume"), "end-person": person("/end"),
 		"get-person-export": person("/export"), "list-person-events": person("/events"), "get-person-identity": person("/identity"), "set-person-identity": person("/identity"),
 		"set-person-traits": person("/traits"), "get-person-rights": person("/rights"), "set-person-rights": person("/rights"), "list-person-alerts": person("/alerts"),
-		"list-person-agreements": person("/agreements"), "set-person-agreement": person("/agreements/" + id(w.draft.Lots[0].ID)), "list-position-agreements": {path: "/v1/positions/" + id(w.draft.Lots[0].ID) + "/agreements"},
+		"list-person-agreements": person("/agreements"), "set-person-agreement": person(w.placed.path("/agreements/{lot}")), "list-position-agreements": {path: "/v1/positions/" + id(w.draft.Lots[0].ID) + "/agreements"},
 		"erase-person": {path: "/v1/people/" + id(w.spent.ID) + "/erase", beyond: "/v1/people/" + id(w.theirs.ID) + "/erase"}, "delete-person": {path: "/v1/people/" + id(w.spent.ID), beyond: "/v1/people/" + id(w.theirs.ID)},
 		"sign-in": {}, "sign-out": {}, "request-password-reset": {},
 		"get-me": {}, "update-me": {}, "change-password": {},

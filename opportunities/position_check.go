@@ -279,8 +279,12 @@ func (c *checker) bounds(path string, o *Opportunity, l *Lot) {
 }
 
 // monthsAfter is the same day some months later: a period that begins on a day
-// and lasts n months ends the day before.
+// and lasts n months ends the day before. Where the month has no such day, the
+// period ends with the month (code de procédure civile, 641).
 func monthsAfter(d territories.Date, n int) territories.Date {
 	at := time.Date(d.Year, d.Month+time.Month(n), d.Day, 0, 0, 0, 0, time.UTC)
+	if at.Day() != d.Day {
+		at = time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
+	}
 	return territories.Date{Year: at.Year(), Month: at.Month(), Day: at.Day()}
 }

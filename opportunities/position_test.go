@@ -90,6 +90,7 @@ func TestEveryFaultOfAPositionIsLocated(t *testing.T) {
 		"outcomes of a need":      {housekeeping(), func(o *opportunities.Opportunity) { first(o).Leads = []nomenclatures.ROME{"G1602"} }, "lots[0].terms.outcomes"},
 		"an immersion is unpaid":  {immersion("", ""), func(o *opportunities.Opportunity) { first(o).Contract = opportunities.FixedTerm }, "lots[0].terms.contract"},
 		"an immersion of 5 weeks": {immersion("2027-01-04", "2027-02-04"), func(*opportunities.Opportunity) {}, "lots[0].ends_on"},
+		"an immersion to March":   {immersion("2027-01-31", "2027-03-01"), func(*opportunities.Opportunity) {}, "lots[0].ends_on"},
 		"no audience":             {forklift("2027-02-01"), func(o *opportunities.Opportunity) { first(o).Audience = "" }, "lots[0].terms.audience"},
 		"no outcome":              {forklift("2027-02-01"), func(o *opportunities.Opportunity) { first(o).Outcomes, first(o).Leads = nil, nil }, "lots[0].terms.outcomes"},
 		"unknown outcome":         {forklift("2027-02-01"), func(o *opportunities.Opportunity) { first(o).Outcomes[0].Code = "x" }, "lots[0].terms.outcomes[0].code"},
@@ -107,9 +108,11 @@ func TestEveryFaultOfAPositionIsLocated(t *testing.T) {
 			t.Errorf("%s: faults at %v, not %s: %v", name, got, one.want, err)
 		}
 	}
-	// A month from date to date ends the day before.
-	if _, err := s.Create(context.Background(), opportunities.By{}, immersion("2027-01-04", "2027-02-03")); err != nil {
-		t.Errorf("a month: %v", err)
+	// A month from date to date ends the day before, with the month where it has no such day.
+	for starts, ends := range map[string]string{"2027-01-04": "2027-02-03", "2027-01-31": "2027-02-28", "2027-12-31": "2028-01-30"} {
+		if _, err := s.Create(context.Background(), opportunities.By{}, immersion(starts, ends)); err != nil {
+			t.Errorf("a month from %s: %v", starts, err)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // Ask writes that a position was put to a person who may agree to be proposed
 // for it. What was refused, withdrawn or has expired may be asked again.
 func (s *Service) Ask(ctx context.Context, person ID, position int64) (*Agreement, error) {
-	return s.step(ctx, person, position, Asked, "")
+	return s.Say(ctx, person, position, Saying{State: Asked})
 }
 
 // AskIn is Ask within a transaction. What is asked or given already stays so.
@@ -27,7 +27,7 @@ func (s *Service) AskIn(ctx context.Context, tx store.Tx, person ID, position in
 	if err != nil {
 		return err
 	}
-	a, err := s.pairOf(ctx, tx, p, position, Asked)
+	a, err := s.pairOf(ctx, tx, p, position, Saying{State: Asked})
 	if err != nil {
 		return err
 	}
@@ -40,68 +40,79 @@ func (s *Service) AskIn(ctx context.Context, tx store.Tx, person ID, position in
 // Give writes that the person agrees, until a day included (empty: 30 days from
 // now; 92 at most). Given again with another day, it holds until that one.
 func (s *Service) Give(ctx context.Context, person ID, position int64, until string) (*Agreement, error) {
-	return s.step(ctx, person, position, Given, until)
+	return s.Say(ctx, person, position, Saying{State: Given, Until: until})
 }
 
 // Refuse writes that the person does not. There is no motive; it changes
 // nothing else, and nobody but the structure can read it.
 func (s *Service) Refuse(ctx context.Context, person ID, position int64) (*Agreement, error) {
-	return s.step(ctx, person, position, Refused, "")
+	return s.Say(ctx, person, position, Saying{State: Refused})
 }
 
 // Withdraw writes that the person takes the agreement back, or the structure its question.
 func (s *Service) Withdraw(ctx context.Context, person ID, position int64) (*Agreement, error) {
-	return s.step(ctx, person, position, Withdrawn, "")
+	return s.Say(ctx, person, position, Saying{State: Withdrawn})
 }
 
-// step moves the agreement of a person with a position. The same step twice
-// leaves no trace.
-func (s *Service) step(ctx context.Context, person ID, position int64, to AgreementState, until string) (*Agreement, error) {
+// Saying is what a person says to a position. Expected is the revision of the
+// agreement that was read; 0 does not check.
+type Saying struct {
+	State    AgreementState
+	Until    string // of one given: the last day
+	Expected int64
+}
+
+// Say moves the agreement of a person with a position, as Ask, Give, Refuse and
+// Withdraw do. The same step twice leaves no trace.
+func (s *Service) Say(ctx context.Context, person ID, position int64, in Saying) (*Agreement, error) {
 	var out *Agreement
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		p, err := s.hold(ctx, tx, accounts.AgreementWrite, person, 0)
 		if err != nil {
 			return err
 		}
-		a, err := s.pairOf(ctx, tx, p, position, to)
-		if err != nil {
+		if out, err = s.pairOf(ctx, tx, p, position, in); err != nil {
 			return err
 		}
-		out = a
-		if to == Given {
-			if until, err = s.lastDay(until); err != nil {
+		if in.State == Given {
+			if in.Until, err = s.lastDay(in.Until); err != nil {
 				return err
 			}
 		}
-		return s.enter(ctx, tx, a, to, until)
+		return s.enter(ctx, tx, out, in.State, in.Until)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("move the agreement of person %d to %s: %w", person, to, err)
+		return nil, fmt.Errorf("move the agreement of person %d to %s: %w", person, in.State, err)
 	}
 	return out, nil
 }
 
 // pairOf reads the agreement, or begins one: only a question about a position
-// that exists, put to somebody whose journey runs, does.
-func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position int64, to AgreementState) (*Agreement, error) {
+// that can be taken, put to somebody whose journey runs, does.
+func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position int64, in Saying) (*Agreement, error) {
 	a, err := agreement(ctx, tx, p.ID, position)
 	if err != nil {
 		return nil, err
 	}
-	if to == Asked || to == Given {
+	if in.State == Asked || in.State == Given {
 		if p.State != Active {
 			return nil, notFrom(p.State)
 		}
-		if err := positionExists(ctx, tx, position); err != nil {
+		if err := positionOpen(ctx, tx, position); err != nil {
 			return nil, err
 		}
 	}
 	if a == nil {
 		a = &Agreement{PersonID: p.ID, PositionID: position}
 	}
+	if in.Expected != 0 && a.Revision != in.Expected {
+		return nil, fault.Stale()
+	}
 	return a, nil
 }
 
+// enter writes the step. Who took back what was given is told to the matching in
+// the same transaction: a card may be shown that rests on it. A refusal is not.
 func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to AgreementState, until string) error {
 	from := a.On(s.today())
 	if from == to && (to != Given || until == a.ExpiresOn) {
@@ -115,12 +126,18 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 	if err := s.lapse(ctx, tx, a); err != nil {
 		return err
 	}
+	over := a.State == Given && to != Given
 	s.turn(ctx, a, to, until)
 	if err := keep(ctx, tx, a); err != nil {
 		return err
 	}
 	if err := s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: eventOf(to), PositionID: &a.PositionID}); err != nil {
 		return err
+	}
+	if over {
+		if err := announce(ctx, tx, a.PersonID); err != nil {
+			return err
+		}
 	}
 	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.AgreementWrite, Entity: "agreement", EntityID: int64(a.ID), Fields: []string{"state"}})
 }
@@ -228,10 +245,9 @@ func (s *Service) ExpireLate(ctx context.Context) (int, error) {
 func (s *Service) expire(ctx context.Context, ids []AgreementID) (n int, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		n = 0
-		var rows []*Agreement
-		err := tx.NewSelect().Model(&rows).Comment("people.expire").Where("ag.id IN (?)", bun.List(ids)).Order("ag.id").Scan(ctx)
+		rows, err := heldAgreements(ctx, tx, ids)
 		if err != nil {
-			return fmt.Errorf("read agreements: %w", err)
+			return err
 		}
 		for _, a := range rows {
 			if a.State != Given || a.On(s.today()) != Expired { // given again meanwhile
@@ -245,6 +261,27 @@ func (s *Service) expire(ctx context.Context, ids []AgreementID) (n int, err err
 		return nil
 	})
 	return n, err
+}
+
+// heldAgreements reads agreements once their people are held, in one order for
+// everybody: what a counsellor is writing meanwhile is read after, not written over.
+func heldAgreements(ctx context.Context, tx store.Tx, ids []AgreementID) ([]*Agreement, error) {
+	var persons []ID
+	err := tx.NewRaw("/* people.heldAgreements */ SELECT DISTINCT person_id FROM agreements WHERE id IN (?) ORDER BY person_id", bun.List(ids)).Scan(ctx, &persons)
+	if err != nil {
+		return nil, fmt.Errorf("read whose agreements ran out: %w", err)
+	}
+	for _, p := range persons {
+		if err := lock(ctx, tx, p); err != nil {
+			return nil, err
+		}
+	}
+	var rows []*Agreement
+	err = tx.NewSelect().Model(&rows).Comment("people.heldAgreements").Where("ag.id IN (?)", bun.List(ids)).Order("ag.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read agreements: %w", err)
+	}
+	return rows, nil
 }
 
 // AgreementsOf reads what a person was asked, the latest first, as it stands today.
@@ -310,24 +347,6 @@ func keep(ctx context.Context, tx store.Tx, a *Agreement) (err error) {
 	}
 	if err != nil {
 		return fmt.Errorf("write an agreement: %w", err)
-	}
-	return nil
-}
-
-// positionKinds are the kinds of opportunity whose lots are places for people;
-// they are package opportunities', named here by their values since the two
-// nouns do not import each other.
-var positionKinds = []string{"job_need", "mission", "immersion", "training_session"}
-
-func positionExists(ctx context.Context, tx store.Tx, position int64) error {
-	var found []int64
-	err := tx.NewRaw(`/* people.positionExists */ SELECT l.id FROM lots l JOIN opportunities o ON o.id = l.opportunity_id
-		WHERE l.id = ? AND NOT l.withdrawn AND o.kind IN (?)`, position, bun.List(positionKinds)).Scan(ctx, &found)
-	if err != nil {
-		return fmt.Errorf("look for position %d: %w", position, err)
-	}
-	if len(found) == 0 {
-		return fault.NotFound("position", position)
 	}
 	return nil
 }

@@ -83,6 +83,10 @@ func (h *house) lot(kind opportunities.Kind) int64 {
 	o, err := s.Create(context.Background(), opportunities.By{}, &opportunities.Opportunity{Kind: kind, Title: "Deux places", Source: "employer",
 		Place: opportunities.Place{Perimeter: `{"territory":"commune:26281"}`}})
 	must(h.t, err)
+	if kind == opportunities.JobNeed {
+		o, err = s.Publish(context.Background(), opportunities.By{}, o.ID, 0)
+		must(h.t, err)
+	}
 	return int64(o.Lots[0].ID)
 }
 

@@ -16,7 +16,7 @@ import (
 const KeptMonths = 24
 
 // Erase removes who a person was and everything that is known, rights, traits,
-// agreements and history included, and ends the journey. What is left counts: the
+// agreements, proposals and history included, and ends the journey. What is left counts: the
 // structure, the months of entry and of exit. The code is drawn anew, so that a
 // card once printed leads nowhere. It cannot be undone.
 func (s *Service) Erase(ctx context.Context, id ID, expected int64) error {
@@ -33,8 +33,10 @@ func (s *Service) Erase(ctx context.Context, id ID, expected int64) error {
 	return nil
 }
 
-// apart are the tables of what goes with a journey.
-var apart = []string{"person_identities", "person_traits", "person_rights", "person_hours", "person_events", "agreements", "batch_lines", "batch_people"}
+// apart are the tables of what goes with a journey. Proposals and
+// batches are package placement's, which imports this one; their history goes
+// with them.
+var apart = []string{"person_identities", "person_traits", "person_rights", "person_hours", "person_events", "agreements", "proposals", "batch_lines", "batch_people"}
 
 func (s *Service) erase(ctx context.Context, tx store.Tx, cur *Person) error {
 	for _, table := range apart {

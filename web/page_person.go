@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
@@ -268,7 +269,8 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 	}
 	for _, o := range found.Items {
 		for _, lot := range liveLots(o) {
-			if !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
+			forStaff := lot.Terms != nil && lot.Terms.Audience == opportunities.ForStaff
+			if !forStaff && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
 				in := lot.In(o)
 				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10), Text: joined(" · ", clip(in.Title, 90), clip(o.BuyerName, 40)), Group: c.T("kind." + string(o.Kind))})
 			}
@@ -294,7 +296,8 @@ func (c *call) positionsNote(p *people.Person) PositionsNote {
 	return note
 }
 
-// positionsOf reads the positions of agreements, by their numbers.
+// positionsOf reads the positions of agreements, by their numbers: those that the
+// caller may read.
 func (c *call) positionsOf(all []*people.Agreement) (map[opportunities.LotID]*opportunities.Lot, error) {
 	ids := make([]opportunities.LotID, len(all))
 	for i, a := range all {
@@ -303,7 +306,9 @@ func (c *call) positionsOf(all []*people.Agreement) (map[opportunities.LotID]*op
 	lots, err := c.s.cfg.Opportunities.Lots(c.r.Context(), ids...)
 	out := make(map[opportunities.LotID]*opportunities.Lot, len(lots))
 	for _, lot := range lots {
-		out[lot.ID] = lot
+		if o := lot.Opportunity; o.Public() || accounts.Can(c.who.Identity, accounts.OpportunityDraft, c.scopeOfOpportunity(o)) {
+			out[lot.ID] = lot
+		}
 	}
 	return out, err
 }

@@ -145,8 +145,7 @@ func (s *Service) outlook(out *Candidates, l *opportunities.Lot, structure int64
 	out.Room = max(0, left*s.perPost-out.Asked)
 }
 
-// trainings are the sessions around that would give a person what they lack for a
-// position.
+// trainings are the sessions that the card of a person for a position tells.
 func (s *Service) trainings(ctx context.Context, id people.ID, lot opportunities.LotID) ([]Training, error) {
 	persons, err := s.people.LoadForMatching(ctx, id)
 	if err != nil {
@@ -164,7 +163,7 @@ func (s *Service) trainings(ctx context.Context, id people.ID, lot opportunities
 	if err != nil {
 		return nil, err
 	}
-	return s.closing(v, persons[0], lots[0], sessions), nil
+	return s.closingOnCard(v, persons[0], lots[0], sessions), nil
 }
 
 // school reads the sessions of training that can still be joined.

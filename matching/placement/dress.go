@@ -71,6 +71,9 @@ func (d *dresser) recall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := d.s.lapse(ctx, d.s.store.Read(), all); err != nil {
+		return err
+	}
 	for _, p := range all {
 		d.there[p.LotID] = append(d.there[p.LotID], p)
 	}

@@ -81,6 +81,7 @@ const (
 	agreementOver   Reason = "agreement"  // withdrawn: no agreement holds any more, whatever ended it
 	journeyOver     Reason = "journey"    // withdrawn: the journey is paused or has ended
 	positionOver    Reason = "position"   // withdrawn: the position can no longer be taken
+	cardOver        Reason = "card"       // withdrawn: the card is no longer true, or would single the person out now
 )
 
 // Reasons lists those of an employer, in the order of a form.

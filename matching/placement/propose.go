@@ -106,6 +106,7 @@ func (b *bid) already() *Proposal {
 }
 
 // begin holds the person, then the employer, and reads the rest under the two.
+// What no agreement holds any more neither counts nor stands in the way.
 func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error) {
 	if err := holdPerson(ctx, tx, in.Person); err != nil {
 		return nil, err
@@ -117,8 +118,13 @@ func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error
 	if err := holdEmployer(ctx, tx, b.employer); err != nil {
 		return nil, err
 	}
-	b.there, err = atPosition(ctx, tx, in.Lot)
-	return b, err
+	if b.there, err = atPosition(ctx, tx, in.Lot); err != nil {
+		return nil, err
+	}
+	if err := s.renew(ctx, tx, b); err != nil {
+		return nil, err
+	}
+	return b, s.lapse(ctx, tx, b.there)
 }
 
 // read finds the person, who must be of the caller's structure, and the position,

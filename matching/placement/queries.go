@@ -72,9 +72,12 @@ func toldTo(ctx context.Context, db bun.IDB, employer, structure int64) ([]*Prop
 }
 
 // lotsOf reads the positions of proposals as they stand in their opportunities,
-// and adds one.
-func lotsOf(ctx context.Context, db bun.IDB, told []*Proposal, and *opportunities.Lot) ([]*opportunities.Lot, error) {
-	out, seen := []*opportunities.Lot{and}, map[opportunities.LotID]bool{and.ID: true}
+// and adds others.
+func lotsOf(ctx context.Context, db bun.IDB, told []*Proposal, also ...*opportunities.Lot) ([]*opportunities.Lot, error) {
+	out, seen := slices.Clip(also), map[opportunities.LotID]bool{}
+	for _, l := range also {
+		seen[l.ID] = true
+	}
 	var ids []opportunities.LotID
 	for _, p := range told {
 		if !seen[p.LotID] {
@@ -152,14 +155,10 @@ func record(ctx context.Context, tx store.Tx, e Event) error {
 	return nil
 }
 
-// forget empties what was told of people whose journey was erased.
-func forget(ctx context.Context, tx store.Tx, ids []people.ID) error {
-	_, err := tx.NewRaw(`/* placement.forget */ UPDATE proposals SET sheet = '{"claims":[]}' WHERE person_id IN (SELECT id FROM people WHERE erased_at IS NOT NULL AND id IN (?))`,
-		bun.List(ids)).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("empty cards: %w", err)
-	}
-	return nil
+// besides reads what runs of the structures of some people: what changes of one
+// changes the crowd of the others.
+func besides(ctx context.Context, db bun.IDB, ids []people.ID) ([]*Proposal, error) {
+	return proposals(ctx, db, "pp.state IN (?) AND pp.organisation_id IN (SELECT organisation_id FROM people WHERE id IN (?))", bun.List(running()), bun.List(ids))
 }
 
 // eventsOf reads the history of proposals, in order.
@@ -197,7 +196,9 @@ func counsellorOf(ctx context.Context, db bun.IDB, user, structure int64) (worke
 }
 
 // holds tells for which of the proposals an agreement holds today and the
-// journey is active: what an employer may read.
+// journey is active: what an employer may read. The agreement must be the one on
+// which the proposal was made: one taken back and given again was asked anew, and
+// needs that somebody proposes anew.
 func holds(ctx context.Context, db bun.IDB, ids []ID, today string) (map[ID]bool, error) {
 	out := map[ID]bool{}
 	if len(ids) == 0 {
@@ -206,7 +207,7 @@ func holds(ctx context.Context, db bun.IDB, ids []ID, today string) (map[ID]bool
 	var rows []ID
 	err := db.NewRaw(`/* placement.holds */ SELECT p.id FROM proposals p
 		JOIN people pe ON pe.id = p.person_id AND pe.state = ?
-		JOIN agreements a ON a.person_id = p.person_id AND a.position_id = p.lot_id AND a.state = ? AND (a.expires_on = '' OR a.expires_on >= ?)
+		JOIN agreements a ON a.person_id = p.person_id AND a.position_id = p.lot_id AND a.state = ? AND a.asked_at <= p.created_at AND (a.expires_on = '' OR a.expires_on >= ?)
 		WHERE p.id IN (?) ORDER BY p.id`, people.Active, people.Given, today, bun.List(ids)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("look for the agreements of proposals: %w", err)

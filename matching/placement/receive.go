@@ -97,21 +97,19 @@ func (s *Service) receivedAt(ctx context.Context, id opportunities.LotID) (*oppo
 }
 
 // shown keeps what an employer may see, in the order drawn. What runs without an
-// agreement that holds is as withdrawn, before any job has written it.
+// agreement that holds, or with a card that may be told no longer, is as
+// withdrawn, before any job has written it.
 func (s *Service) shown(ctx context.Context, db bun.IDB, all []*Proposal) ([]*Proposal, error) {
-	var ids []ID
-	for _, p := range all {
-		if p.State.Runs() {
-			ids = append(ids, p.ID)
-		}
+	if err := s.lapse(ctx, db, all); err != nil {
+		return nil, err
 	}
-	hold, err := holds(ctx, db, ids, s.today())
+	tellable, err := s.tellable(ctx, db, all)
 	if err != nil {
 		return nil, err
 	}
 	var out []*Proposal
 	for _, p := range all {
-		if p.State.Runs() && !hold[p.ID] {
+		if p.State.Runs() && !tellable[p.ID] {
 			p.State = Withdrawn
 		}
 		if p.State != Withdrawn || p.AnsweredAt != nil {

@@ -14,8 +14,9 @@ import (
 	"maillage/people"
 )
 
-// few is how many proposals are settled in one transaction.
-const few = 50
+// few is how many proposals are settled in one transaction: each is looked at
+// among the people of its structure, and a transaction stays under a second.
+const few = 20
 
 // Withdraw takes a proposal back, for the structure. The employer learns that it
 // is no longer proposed, never why. Withdrawn again, nothing is written.
@@ -75,16 +76,17 @@ func (s *Service) withdraw(ctx context.Context, tx store.Tx, p *Proposal, why Re
 }
 
 // RefreshPeople withdraws what is proposed of people whose agreement no longer
-// holds or whose journey is paused or over, and empties the cards of those whose
-// journey was erased. It asks no policy.
+// holds or whose journey is paused or over, and the cards that are no longer
+// true, or to which too few people answer now: theirs, and those of the others
+// of their structures. It asks no policy.
 func (s *Service) RefreshPeople(ctx context.Context, ids []people.ID) error {
-	if err := settleEach(ctx, s, "pp.person_id IN (?)", unique(ids)); err != nil {
-		return err
-	}
 	for part := range slices.Chunk(unique(ids), batch) {
-		err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return forget(ctx, tx, part) })
+		all, err := besides(ctx, s.store.Read(), part)
 		if err != nil {
-			return fmt.Errorf("empty the cards of erased journeys: %w", err)
+			return err
+		}
+		if err := s.settle(ctx, all); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -93,12 +95,8 @@ func (s *Service) RefreshPeople(ctx context.Context, ids []people.ID) error {
 // RefreshPositions withdraws what is proposed for positions that can no longer be
 // taken. It asks no policy.
 func (s *Service) RefreshPositions(ctx context.Context, ids []opportunities.LotID) error {
-	return settleEach(ctx, s, "pp.lot_id IN (?)", unique(ids))
-}
-
-func settleEach[T ~int64](ctx context.Context, s *Service, where string, ids []T) error {
-	for part := range slices.Chunk(ids, batch) {
-		all, err := proposals(ctx, s.store.Read(), where+" AND pp.state IN (?)", bun.List(part), bun.List(running()))
+	for part := range slices.Chunk(unique(ids), batch) {
+		all, err := proposals(ctx, s.store.Read(), "pp.lot_id IN (?) AND pp.state IN (?)", bun.List(part), bun.List(running()))
 		if err != nil {
 			return err
 		}
@@ -194,5 +192,9 @@ func (s *Service) over(ctx context.Context, tx store.Tx, p *Proposal) (Reason, e
 	if len(lots) == 0 || !s.open(lots[0]) {
 		return positionOver, nil
 	}
-	return NoReason, nil
+	tellable, err := s.tellable(ctx, tx, []*Proposal{p})
+	if err != nil || tellable[p.ID] {
+		return NoReason, err
+	}
+	return cardOver, nil
 }

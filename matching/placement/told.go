@@ -18,10 +18,10 @@ import (
 // aroundKm is how far from a position an employer could plausibly think of people.
 const aroundKm = 50
 
-// world is what the employer of a position could know of the people of a
-// structure. A card always tells its structure, so that those of the others
+// world is what an employer could know of the people of a structure, around the
+// positions of what it was told and others. A card always tells its structure, so that those of the others
 // could never be the one, and need not be read.
-func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int64, l *opportunities.Lot) (card.World, error) {
+func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int64, also ...*opportunities.Lot) (card.World, error) {
 	folk, err := activeOf(ctx, db, structure)
 	if err != nil {
 		return card.World{}, err
@@ -30,7 +30,7 @@ func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int
 	if err != nil {
 		return card.World{}, err
 	}
-	lots, err := lotsOf(ctx, db, told, l)
+	lots, err := lotsOf(ctx, db, told, also...)
 	if err != nil {
 		return card.World{}, err
 	}

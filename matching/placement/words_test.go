@@ -46,7 +46,7 @@ func TestStatesReasonsAndChangesAreSaid(t *testing.T) {
 			t.Errorf("%s is said %+v", s, w)
 		}
 	}
-	for _, r := range append(Reasons(), byTheCounsellor, agreementOver, journeyOver, positionOver) {
+	for _, r := range append(Reasons(), byTheCounsellor, agreementOver, journeyOver, positionOver, cardOver) {
 		if w := r.Words(); w.FR == "" || w.FR == w.EN {
 			t.Errorf("%s is said %+v", r, w)
 		}

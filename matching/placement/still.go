@@ -1,0 +1,70 @@
+package placement
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/store"
+	"maillage/matching/placement/card"
+)
+
+// lapse reads what runs without an agreement that holds as withdrawn, whether or
+// not a job has written it: nobody is shown it, and it takes nobody's place.
+func (s *Service) lapse(ctx context.Context, db bun.IDB, all []*Proposal) error {
+	var ids []ID
+	for _, p := range all {
+		if p.State.Runs() {
+			ids = append(ids, p.ID)
+		}
+	}
+	hold, err := holds(ctx, db, ids, s.today())
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.State.Runs() && !hold[p.ID] {
+			p.State = Withdrawn
+		}
+	}
+	return nil
+}
+
+// renew writes the end of a proposal of the person that rests on an agreement
+// taken back since, so that another can be made; the person is held.
+func (s *Service) renew(ctx context.Context, tx store.Tx, b *bid) error {
+	old := b.already()
+	if old == nil {
+		return nil
+	}
+	hold, err := holds(ctx, tx, []ID{old.ID}, s.today())
+	if err != nil || hold[old.ID] {
+		return err
+	}
+	return s.withdraw(ctx, tx, old, agreementOver)
+}
+
+// tellable tells which cards may still be shown: what they say is true, and
+// enough people could be the one now that others have left or were shown. Once
+// the two have met, a card hides nobody.
+func (s *Service) tellable(ctx context.Context, db bun.IDB, all []*Proposal) (map[ID]bool, error) {
+	type pair struct{ structure, employer int64 }
+	out, worlds := map[ID]bool{}, map[pair]card.World{}
+	for _, p := range all {
+		if !p.State.Runs() || p.WasMet {
+			out[p.ID] = p.WasMet
+			continue
+		}
+		at := pair{p.OrganisationID, p.EmployerID}
+		w, ok := worlds[at]
+		if !ok {
+			var err error
+			if w, err = s.world(ctx, db, at.structure, at.employer); err != nil {
+				return nil, err
+			}
+			worlds[at] = w
+		}
+		out[p.ID] = w.Tells(card.Told{Person: int64(p.PersonID), Position: int64(p.LotID), Card: p.Sheet.Claims})
+	}
+	return out, nil
+}

@@ -1,0 +1,62 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/fault"
+	"maillage/internal/store"
+)
+
+// positionKinds are the kinds of opportunity whose lots are places for people.
+// They, the states and the audience are package opportunities', named here by
+// their values since the two nouns do not import each other.
+var positionKinds = []string{"job_need", "mission", "immersion", "training_session"}
+
+const (
+	positionPublished = "published"
+	forStaff          = "staff" // audience of a training
+)
+
+// asked is what of a position decides whether somebody in a journey may be asked about it.
+type asked struct {
+	Public    bool   `bun:"public"` // anybody may read it
+	State     string `bun:"state"`
+	Withdrawn bool   `bun:"withdrawn"`
+	Terms     string `bun:"terms"`
+}
+
+// positionOpen refuses a position that nobody in a journey could take: to who
+// may not read it, a draft is not there; what has ended, or is for the permanent
+// staff, says so.
+func positionOpen(ctx context.Context, tx store.Tx, position int64) error {
+	var found []asked
+	err := tx.NewRaw(`/* people.positionOpen */ SELECT o.state <> 'draft' AND (o.state <> 'cancelled' OR o.published_at IS NOT NULL) AS public, o.state, l.withdrawn, COALESCE(CAST(l.terms AS text), '') AS terms
+		FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE l.id = ? AND o.kind IN (?)`, position, bun.List(positionKinds)).Scan(ctx, &found)
+	if err != nil {
+		return fmt.Errorf("look for position %d: %w", position, err)
+	}
+	switch {
+	case len(found) == 0 || !found[0].Public:
+		return fault.NotFound("position", position)
+	case found[0].State != positionPublished || found[0].Withdrawn:
+		return fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
+	case found[0].audience() == forStaff:
+		return fault.Conflict("staff-training", "Cette formation est pour les équipes permanentes.", "This training is for the permanent staff.")
+	}
+	return nil
+}
+
+// audience is for whom a training is; empty where nothing is said.
+func (p asked) audience() string {
+	var terms struct {
+		Audience string `json:"audience"`
+	}
+	if json.Unmarshal([]byte(p.Terms), &terms) != nil {
+		return ""
+	}
+	return terms.Audience
+}
