@@ -86,6 +86,7 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 	var out []*entry
 	for _, row := range rows {
 		e := readRow(run.s.atlas, run.l, row, run.s.today())
+		e.faults = append(e.faults, run.s.ofItself(e)...)
 		if line, twice := first[e.key]; twice && e.key != "" {
 			e.faults = append(e.faults, Located{"numero", fault.Text{FR: fmt.Sprintf("même numéro que la ligne %d", line), EN: fmt.Sprintf("same number as line %d", line)}})
 		}
@@ -93,11 +94,30 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 			e.faults = append(e.faults, Located{"conseiller", fault.Text{FR: "aucun·e conseiller·ère de la structure n’a cette adresse", EN: "no counsellor of the structure has this address"}})
 		}
 		if len(e.faults) > 0 {
-			run.r.refuse(row.Line, run.l.keptCells(row.Cells, e.faults), e.faults...)
+			run.r.refuse(row.Line, run.l.keptCells(e, e.faults), e.faults...)
 			continue
 		}
 		first[e.key] = row.Line
 		out = append(out, e)
+	}
+	return out
+}
+
+// ofItself checks what a row says, whatever is known of the journey, so that a
+// row that could not be read in one column has its other faults located too: a
+// cell that nobody checked is never taken for one that was understood.
+func (s *Service) ofItself(e *entry) []Located {
+	p := &Person{Key: e.key}
+	for _, edit := range e.edits {
+		edit(p)
+	}
+	c := &checker{atlas: s.atlas}
+	c.person(p)
+	var out []Located
+	for _, f := range append(c.faults, s.checkTraits(e.traits)...) {
+		if column := columnFor(f.Path); !atFault(e.faults, column) {
+			out = append(out, Located{column, f.Message})
+		}
 	}
 	return out
 }
@@ -181,7 +201,7 @@ func (run *importRun) keep(ctx context.Context, tx store.Tx, e *entry, id ID, ou
 		edit(want)
 	}
 	run.assign(e, want)
-	located, err := run.faults(ctx, tx, cur, want, e)
+	located, err := run.faults(ctx, tx, cur, want)
 	if err != nil {
 		return err
 	}
@@ -233,7 +253,7 @@ func (run *importRun) assign(e *entry, want *Person) {
 }
 
 func (run *importRun) refusal(e *entry, faults ...Located) Row {
-	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells, faults)}
+	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e, faults)}
 }
 
 func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person) (bool, error) {
@@ -244,8 +264,8 @@ func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person)
 	return len(changed) > 0, err
 }
 
-// faults checks what a row gives and says in which column.
-func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person, e *entry) ([]Located, error) {
+// faults checks the journey as a row makes it and says in which column.
+func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person) ([]Located, error) {
 	if cur.State == Ended {
 		return []Located{{"numero", fault.Text{FR: "ce parcours est terminé : il ne change plus", EN: "this journey has ended: it no longer changes"}}}, nil
 	}
@@ -255,11 +275,10 @@ func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person
 	if err != nil && (!errors.As(err, &f) || f.Kind != fault.KindInvalid) {
 		return nil, err
 	}
-	var fields []fault.Field
-	if f != nil {
-		fields = f.Fields
+	if f == nil {
+		return nil, nil
 	}
-	for _, field := range append(fields, run.s.checkTraits(e.traits)...) {
+	for _, field := range f.Fields {
 		out = append(out, Located{columnFor(field.Path), field.Message})
 	}
 	return out, nil

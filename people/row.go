@@ -2,6 +2,7 @@ package people
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ type entry struct {
 	identity   Identity
 	traits     Traits
 	pass       *Right
+	unread     []string // columns of which this row's cell was not understood, nor had to be
 	faults     []Located
 }
 
@@ -79,11 +81,21 @@ func (r *rowReader) wrong(column string, err error) {
 	}
 }
 
+// unread says that cells were not understood: a rejected row does not keep them.
+func (r *rowReader) unread(columns ...string) { r.e.unread = append(r.e.unread, columns...) }
+
 func (r *rowReader) edit(f func(*Person)) { r.e.edits = append(r.e.edits, f) }
+
+var postcodeForm = regexp.MustCompile(`^[0-9]{4,5}$`)
 
 // place reads the home: the INSEE code, or the name with the postal code.
 func (r *rowReader) place() {
 	insee, name, postcode := r.cell("code_insee"), r.cell("commune"), r.cell("code_postal")
+	if insee != "" {
+		r.unread("commune", "code_postal")
+	} else if name == "" || name == erasedCell || !postcodeForm.MatchString(postcode) {
+		r.unread("code_postal")
+	}
 	switch {
 	case insee == erasedCell || insee == "" && name == erasedCell:
 		r.edit(func(p *Person) { p.Commune = "" })
@@ -109,6 +121,7 @@ func (r *rowReader) named(name, postcode string) {
 	ord, others, ok := r.atlas.Locate(name, postcode)
 	if ok {
 		code := r.atlas.Commune(ord).Code
+		r.e.row.Cells[r.l.at["commune"]] = r.atlas.Commune(ord).Name // what follows « cedex » was not read: a rejected row keeps the name alone
 		r.edit(func(p *Person) { p.Commune = code })
 		return
 	}
