@@ -36,7 +36,7 @@ type File struct {
 // Report.Refused with every fault located and stops nothing; the same file again
 // changes nothing; an empty cell leaves what is known. What identifies goes
 // sealed to its own table; columns that have no field are kept nowhere, rejected
-// rows included. It fails (fault.Invalid) when the file or its header cannot be
+// rows included; a file that has identities asks for the right to write them. It fails (fault.Invalid) when the file or its header cannot be
 // understood, before anything is written.
 func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 	if err := accounts.Allow(accounts.From(ctx), accounts.PersonImport, accounts.Of(in.Organisation)); err != nil {
@@ -55,6 +55,11 @@ func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 		r.refuse(b.Line, nil, Located{"", fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"}})
 	}
 	run := &importRun{s: s, l: l, r: r, organisation: in.Organisation, preview: in.Preview}
+	if l.has(identityColumn) { // a token that writes journeys does not write names
+		if err := accounts.Allow(accounts.From(ctx), accounts.PersonIdentify, accounts.Of(in.Organisation)); err != nil {
+			return nil, err
+		}
+	}
 	if run.counsellors, err = s.counsellors(ctx, in.Organisation); err != nil {
 		return nil, err
 	}
