@@ -30,7 +30,7 @@ func (s *Service) Erase(ctx context.Context, id ID, expected int64) error {
 	if err != nil {
 		return fmt.Errorf("erase person %d: %w", id, err)
 	}
-	return nil
+	return s.store.Scrub(ctx)
 }
 
 // apart are the tables of what goes with a journey.
@@ -105,7 +105,7 @@ func (s *Service) Delete(ctx context.Context, id ID, expected int64) error {
 	if err != nil {
 		return fmt.Errorf("delete person %d: %w", id, err)
 	}
-	return nil
+	return s.store.Scrub(ctx)
 }
 
 // EraseLate erases the journeys that ended more than KeptMonths ago and tells
@@ -137,6 +137,8 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if _, err := s.ExpireLate(ctx); err != nil {
 		return err
 	}
-	_, err := s.EraseLate(ctx)
-	return err
+	if _, err := s.EraseLate(ctx); err != nil {
+		return err
+	}
+	return s.store.Scrub(ctx) // of what a reader kept from being scrubbed at once
 }
