@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,6 +119,7 @@ func (s *Service) ofItself(e *entry) []Located {
 	}
 	c := &checker{atlas: s.atlas}
 	c.person(p)
+	c.pass(e.pass, dayOf(s.now()))
 	var out []Located
 	for _, f := range append(c.faults, s.checkTraits(e.traits)...) {
 		if column := columnFor(f.Path); !atFault(e.faults, column) {
@@ -125,6 +127,25 @@ func (s *Service) ofItself(e *entry) []Located {
 		}
 	}
 	return out
+}
+
+// mostPassMonths is the longest prolongation, 84 months (R5132-1-8), and 36 of suspension.
+const mostPassMonths = 84 + 36
+
+// pass checks the pass of a row as the rights of a person are, and that its years
+// are plausible.
+func (c *checker) pass(p *Right, today time.Time) {
+	if p == nil {
+		return
+	}
+	for _, f := range checkRights([]Right{*p}) {
+		c.refuse("pass_iae_du", f.Code, f.Message.FR, f.Message.EN)
+	}
+	if p.From < "2000-01-01" || p.From > today.AddDate(1, 0, 0).Format(time.DateOnly) {
+		c.refuse("pass_iae_du", "range", "Cette date n’est pas plausible.", "This date is not plausible.")
+	} else if p.Until > addMonths(parse(p.From), mostPassMonths).Format(time.DateOnly) {
+		c.refuse("pass_iae_au", "range", "Cette date n’est pas plausible.", "This date is not plausible.")
+	}
 }
 
 // all writes the entries by chunks and counts.
@@ -305,9 +326,9 @@ func columnFor(path string) string {
 // aside keeps what does not belong in the journey: the pass, the identity, the traits.
 func (run *importRun) aside(ctx context.Context, tx store.Tx, id ID, e *entry, out *part) (changed bool, err error) {
 	for _, put := range []func() (bool, error){
-		func() (bool, error) { return run.passOf(ctx, tx, id, e.pass) },
-		func() (bool, error) { return run.identityOf(ctx, tx, id, e.identity, out) },
-		func() (bool, error) { return run.traitsOf(ctx, tx, id, e.traits) },
+		func() (bool, error) { return run.passOf(ctx, tx, id, e) },
+		func() (bool, error) { return run.identityOf(ctx, tx, id, e, out) },
+		func() (bool, error) { return run.traitsOf(ctx, tx, id, e) },
 	} {
 		did, err := put()
 		if err != nil {
@@ -318,8 +339,11 @@ func (run *importRun) aside(ctx context.Context, tx store.Tx, id ID, e *entry, o
 	return changed, nil
 }
 
-func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Right) (bool, error) {
-	if pass == nil {
+// passOf writes the pass that a row says, which corrects the one that is known
+// (passAt). A dash takes the last one away.
+func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, e *entry) (bool, error) {
+	gone := slices.Contains(e.emptied, "pass_iae_du")
+	if e.pass == nil && !gone {
 		return false, nil
 	}
 	all, err := rightsOf(ctx, tx, id)
@@ -327,14 +351,23 @@ func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Righ
 		return false, err
 	}
 	rights := all[id]
-	at := slices.IndexFunc(rights, func(r Right) bool { return r.Kind == PassIAE && r.From == pass.From })
+	at := passAt(rights, e.pass)
 	switch {
-	case at < 0:
-		rights = append(rights, *pass)
-	case pass.Until == "" || rights[at].Until == pass.Until:
+	case gone && at < 0:
 		return false, nil
+	case gone:
+		rights = slices.Delete(rights, at, at+1)
+	case at < 0:
+		rights = append(rights, *e.pass)
 	default:
-		rights[at].Until = pass.Until
+		from, until := rights[at].From, rights[at].Until
+		rights[at].From = e.pass.From
+		if e.pass.Until != "" || slices.Contains(e.emptied, "pass_iae_au") {
+			rights[at].Until = e.pass.Until
+		}
+		if from == rights[at].From && until == rights[at].Until {
+			return false, nil
+		}
 	}
 	if err := putRights(ctx, tx, id, rights); err != nil {
 		return false, err
@@ -342,15 +375,50 @@ func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Righ
 	return true, run.s.touch(ctx, tx, id, EventRights, "rights")
 }
 
-func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, said Identity, out *part) (bool, error) {
-	if said.IsZero() || run.s.keys == nil {
+// passAt is where the pass that a row says is already: the one of that first day,
+// or the last one where their days meet; below zero, nowhere. Without a pass, it
+// is the last one.
+func passAt(rights []Right, said *Right) int {
+	last := -1
+	for i, r := range rights {
+		if r.Kind != PassIAE {
+			continue
+		}
+		if said != nil && r.From == said.From {
+			return i
+		}
+		if last < 0 || r.From > rights[last].From {
+			last = i
+		}
+	}
+	if last >= 0 && said != nil && (said.From > passOver(rights[last]) || passOver(*said) < rights[last].From) {
+		return -1
+	}
+	return last
+}
+
+// passOver is the last day of a pass, suspensions aside.
+func passOver(r Right) string {
+	if r.Until != "" {
+		return r.Until
+	}
+	return addMonths(parse(r.From), passMonths).AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, e *entry, out *part) (bool, error) {
+	if e.identity.IsZero() && e.without.IsZero() || run.s.keys == nil {
 		return false, nil
 	}
 	old, err := run.s.identity(ctx, tx, id)
 	if err != nil {
 		return false, err
 	}
-	want := old.merge(said)
+	want := old.merge(e.identity)
+	for _, f := range identityForms {
+		if *f.of(&e.without) != "" {
+			*f.of(&want) = ""
+		}
+	}
 	if want == old {
 		return false, nil
 	}
@@ -358,32 +426,30 @@ func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, said I
 	return true, run.s.putIdentity(ctx, tx, id, want)
 }
 
-func (run *importRun) traitsOf(ctx context.Context, tx store.Tx, id ID, said Traits) (bool, error) {
-	if said.Sex == "" && said.BirthYear == 0 && said.QPV == "" {
+func (run *importRun) traitsOf(ctx context.Context, tx store.Tx, id ID, e *entry) (bool, error) {
+	said := e.traits
+	if said.Sex == "" && said.BirthYear == 0 && said.QPV == "" && len(e.emptied) == 0 {
 		return false, nil
 	}
 	old, err := traitsOf(ctx, tx, id)
 	if err != nil {
 		return false, err
 	}
-	want := Traits{Sex: orSex(said.Sex, old.Sex), BirthYear: said.BirthYear, QPV: said.QPV}
-	if want.BirthYear == 0 {
-		want.BirthYear = old.BirthYear
-	}
-	if want.QPV == "" {
-		want.QPV = old.QPV
+	want := Traits{Sex: cmp.Or(said.Sex, old.Sex), BirthYear: cmp.Or(said.BirthYear, old.BirthYear), QPV: cmp.Or(said.QPV, old.QPV)}
+	for _, column := range e.emptied {
+		switch column {
+		case "sexe":
+			want.Sex = ""
+		case "annee_naissance":
+			want.BirthYear = 0
+		case "qpv":
+			want.QPV = ""
+		}
 	}
 	if want.Sex == old.Sex && want.BirthYear == old.BirthYear && want.QPV == old.QPV {
 		return false, nil
 	}
 	return true, run.s.putTraits(ctx, tx, id, want)
-}
-
-func orSex(a, b Sex) Sex {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // counsellors are the accounts of a structure's counsellors, by address.
