@@ -106,7 +106,8 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 	if err := s.recordEvents(ctx, tx, Event{PersonID: a.PersonID, Kind: eventOf(to), PositionID: &a.PositionID}); err != nil {
 		return err
 	}
-	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.AgreementWrite, Entity: "agreement", EntityID: int64(a.ID), Fields: []string{"state"}})
+	// Of the structure, not of the pair: a trail by agreement would tell refusals by what follows them.
+	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.AgreementWrite, Entity: "organisation", EntityID: accounts.From(ctx).OrganisationID})
 }
 
 // turn puts an agreement in a state that it may enter.
