@@ -41,6 +41,7 @@ type Invite struct {
 	Role           Role
 	OrganisationID int64
 	SIRET          string
+	Contact        string // the organisation's own address: where its first counsellor may be invited
 	Perimeter      string
 	Lang           string
 }
@@ -64,7 +65,7 @@ func badLink() error {
 
 // Invite keeps a place and has the letter sent after the commit. scope is that
 // of the organisation invited: an officer invites enterprises of its perimeter,
-// and nobody above itself. An earlier pending invitation of the address ends.
+// and nobody above itself; a structure invites its own counsellors. An earlier pending invitation of the address ends.
 func (s *Service) Invite(ctx context.Context, scope Scope, in Invite) (Invitation, error) {
 	return s.invite(ctx, scope, in, true)
 }
@@ -91,6 +92,12 @@ func (s *Service) invite(ctx context.Context, scope Scope, in Invite, letter boo
 		} else if !fault.Is(err, fault.KindNotFound) {
 			return err
 		}
+		if err := firstAlone(ctx, tx, row); err != nil {
+			return err
+		}
+		if err := tellStructure(ctx, tx, row); err != nil {
+			return err
+		}
 		if err := withdrawInvitations(ctx, tx, row.EmailFolded, row.CreatedAt); err != nil {
 			return err
 		}
@@ -115,11 +122,11 @@ func (s *Service) invitation(ctx context.Context, scope Scope, in Invite) (Invit
 	if err := Allow(me, AccountInvite, scope); err != nil {
 		return Invitation{}, err
 	}
-	if me.Role == Officer && in.Role != Member && in.Role != Employer && in.Role != Counsellor {
-		return Invitation{}, fault.Forbidden()
-	}
 	email, err := ParseEmail(in.Email)
 	if err != nil {
+		return Invitation{}, err
+	}
+	if err := mayInvite(me, in, email); err != nil {
 		return Invitation{}, err
 	}
 	st, err := s.checked(Standing{Role: in.Role, OrganisationID: in.OrganisationID, Perimeter: in.Perimeter})

@@ -80,6 +80,9 @@ func (s *Service) letter(ctx context.Context, job SendMail) (l mail.Letter, to E
 	case LetterPasswordChanged:
 		u, err := userByID(ctx, s.st.Read(), UserID(job.ID))
 		return s.changedLetter(u), u.Email, u.Name, err
+	case LetterInvited:
+		u, err := userByID(ctx, s.st.Read(), UserID(job.ID))
+		return invitedLetter(u), u.Email, u.Name, err
 	default:
 		return l, "", "", fmt.Errorf("deliver a letter: %q is none of ours", job.What)
 	}
@@ -147,6 +150,17 @@ func (s *Service) changedLetter(u User) mail.Letter {
 	return mail.Letter{Lang: "fr", Subject: "Votre mot de passe a été changé", Greeting: "Bonjour " + u.Name + ",",
 		Paragraphs: []string{"Le mot de passe de votre compte Maillage vient d’être changé, et vos autres sessions sont fermées."},
 		After:      "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe : " + again}
+}
+
+func invitedLetter(u User) mail.Letter {
+	if u.Lang == "en" {
+		return mail.Letter{Lang: "en", Subject: "A counsellor was invited for your structure", Greeting: "Hello " + u.Name + ",",
+			Paragraphs: []string{"Somebody has just been invited as an insertion counsellor of your structure. Once the account is open, they will read its journeys."},
+			After:      "If your structure did not expect it, write to the administration of the network at once."}
+	}
+	return mail.Letter{Lang: "fr", Subject: "Une personne est invitée comme conseiller·ère de votre structure", Greeting: "Bonjour " + u.Name + ",",
+		Paragraphs: []string{"Une personne vient d’être invitée comme conseiller·ère en insertion de votre structure. Une fois son compte ouvert, elle lira ses parcours."},
+		After:      "Si votre structure ne s’y attendait pas, écrivez tout de suite à l’administration du réseau."}
 }
 
 // SweepExpired deletes sessions and resets that are over, and invitations over

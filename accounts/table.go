@@ -97,7 +97,7 @@ func table() []Rule {
 		{AuditRead, false, admins},
 
 		{AccountList, false, admins},
-		{AccountInvite, true, staff},
+		{AccountInvite, true, to{Admin: any, Officer: per, Member: org, Counsellor: org}}, // the last two: counsellors of their own
 		{AccountEdit, true, admins},
 		{AccountSelf, false, self},
 		{AccountChange, true, self},

@@ -81,6 +81,9 @@ func (s *Service) SetStanding(ctx context.Context, id UserID, revision int64, st
 		if err := s.thawed(u.Email); err != nil {
 			return nil, err
 		}
+		if st.Role == Counsellor && (u.Role != Counsellor || u.OrganisationID != st.OrganisationID) && From(ctx).Role != System {
+			return nil, fault.Conflict("by-invitation", "Un compte de conseiller·ère s’ouvre par une invitation de sa structure.", "A counsellor's account opens by an invitation of its structure.")
+		}
 		if u.Role == Admin && st.Role != Admin {
 			if err := anotherAdmin(ctx, tx, id); err != nil {
 				return nil, err

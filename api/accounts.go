@@ -426,16 +426,16 @@ func (s *Server) invite(ctx context.Context, in *struct{ Body InvitationInput })
 	if err != nil {
 		return nil, err
 	}
-	siret := ""
+	siret, contact := "", ""
 	if in.Body.Organisation != 0 {
 		o, err := s.cfg.Network.Get(ctx, network.ID(in.Body.Organisation))
 		if err != nil {
 			return nil, err
 		}
-		siret = string(o.SIRET)
+		siret, contact = string(o.SIRET), o.Email
 	}
 	row, err := s.cfg.Accounts.Invite(ctx, scope, accounts.Invite{Email: in.Body.Email, Role: st.Role, OrganisationID: st.OrganisationID,
-		SIRET: siret, Perimeter: st.Perimeter, Lang: in.Body.Lang})
+		SIRET: siret, Contact: contact, Perimeter: st.Perimeter, Lang: in.Body.Lang})
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,9 @@ func (w *world) seed() {
 	w.t.Helper()
 	ctx := accounts.With(context.Background(), accounts.TheSystem())
 	w.association = w.organisation(&network.Organisation{Role: network.Regional, Name: "Association régionale", Sites: site("26362", "Valence")})
-	w.near = w.organisation(member("Romans Espaces verts", "26281", "Romans-sur-Isère", "departement:26"))
+	near := member("Romans Espaces verts", "26281", "Romans-sur-Isère", "departement:26")
+	near.Email = "contact@example.org" // at whose domain its first counsellor may be invited
+	w.near = w.organisation(near)
 	w.far = w.organisation(member("Lille Espaces verts", "59350", "Lille", "departement:59"))
 	w.employer = w.organisation(&network.Organisation{Role: network.Employer, Name: "Hôtel du Vercors", Sites: site("26281", "Romans-sur-Isère")})
 	deadline := w.clock.Now().Add(30 * 24 * time.Hour)

@@ -57,7 +57,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
-		"create-organisation": {}, "update-organisation": {path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
+		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
 		"list-groups": {}, "get-group": {path: "/v1/groups/1"}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
 		"list-poles": {}, "get-pole": {path: "/v1/poles/1"}, "create-pole": {}, "update-pole": edit("poles", 1, 2), "remove-pole": gone(edit("poles", 1, 2)),
@@ -111,7 +111,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-accounts": {}, "get-account": {path: "/v1/accounts/" + id(spare)}, "update-account": {path: "/v1/accounts/" + id(spare) + "/standing"},
 		"disable-account": {path: "/v1/accounts/" + id(spare) + "/disable"}, "enable-account": {path: "/v1/accounts/" + id(spare) + "/enable"},
 		"list-invitations":  {},
-		"invite":            {},
+		"invite":            {body: `{"email":"second@example.org","role":"counsellor","organisation":` + id(int64(w.near.ID)) + `}`}, // a structure invites its counsellors, nobody else
 		"resend-invitation": {path: "/v1/invitations/" + id(invitation) + "/resend"}, "withdraw-invitation": {path: "/v1/invitations/" + id(invitation)},
 		"list-audit-entries": {}, "list-jobs": {}, "count-jobs": {}, "get-job": {path: "/v1/jobs/" + zero}, "retry-job": {path: "/v1/jobs/" + zero + "/retry"}, "cancel-job": {path: "/v1/jobs/" + zero + "/cancel"},
 		"import-members": {body: "siret;nom\n", kind: "text/csv"}, "import-notices": {body: "<x/>", kind: "application/xml"}, "list-notice-imports": {},

@@ -139,7 +139,8 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 			return err
 		}
 	}
-	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.AgreementWrite, Entity: "agreement", EntityID: int64(a.ID), Fields: []string{"state"}})
+	// Of the structure, not of the pair: a trail by agreement would tell refusals by what follows them.
+	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.AgreementWrite, Entity: "organisation", EntityID: accounts.From(ctx).OrganisationID})
 }
 
 // turn puts an agreement in a state that it may enter.

@@ -27,6 +27,24 @@ const (
 // keyForm keeps names out of what is in clear: a number has a digit, and no space.
 var keyForm = regexp.MustCompile(`^[A-Za-z/._-]*[0-9][A-Za-z0-9/._-]*$`)
 
+// notKeys are what people type as a number and that identifies: with separators
+// taken away, a phone, a number of the social security (NIR), one of the PASS IAE;
+// and a word, which could be a name.
+var notKeys = []*regexp.Regexp{
+	regexp.MustCompile(`^((0|33|0033)[1-9]|[67])[0-9]{8}$`),
+	regexp.MustCompile(`^[1-8][0-9]{5}[0-9AaBb][0-9]{6}([0-9]{2})?$`),
+	regexp.MustCompile(`^9{5}[0-9]{7}$`),
+	regexp.MustCompile(`[A-Za-z]{4}`),
+}
+
+var keySeparators = strings.NewReplacer("/", "", ".", "", "_", "", "-", "")
+
+// identifies tells whether a number could be one that says who somebody is.
+func identifies(key string) bool {
+	plain := keySeparators.Replace(key)
+	return slices.ContainsFunc(notKeys[:3], func(r *regexp.Regexp) bool { return r.MatchString(plain) }) || notKeys[3].MatchString(key)
+}
+
 // checker puts a journey in its usual form and locates every fault. No sentence
 // repeats a value: what somebody typed in the wrong place could be a name.
 type checker struct {
@@ -56,6 +74,9 @@ func (c *checker) person(p *Person) {
 	if p.Key != "" && (len(p.Key) > maxKey || !keyForm.MatchString(p.Key)) {
 		c.refuse("key", "shape", fmt.Sprintf("Un numéro a un chiffre au moins, aucun espace et %d caractères au plus : ce n’est pas un nom.", maxKey),
 			fmt.Sprintf("A number has a digit at least, no space and %d characters at most: it is no name.", maxKey))
+	} else if identifies(p.Key) {
+		c.refuse("key", "identifies", "Ce numéro pourrait dire qui est la personne (téléphone, numéro de sécurité sociale ou de PASS IAE, nom) : donnez celui de la structure, sans mot de plus de trois lettres.",
+			"This number could say who the person is (phone, social security or PASS IAE number, name): give the structure's own, without a word of more than three letters.")
 	}
 	if p.State != "" && !slices.Contains(States(), p.State) {
 		c.refuse("state", "unknown", "Cet état n’existe pas.", "There is no such state.")

@@ -88,21 +88,33 @@ func columnOf(f reflect.StructField) string {
 	return strings.ToLower(f.Name)
 }
 
-// Events is the history of a journey, the latest first.
+// ofAgreement are the kinds that tell what a person answered about a position.
+var ofAgreement = []EventKind{EventAsked, EventGiven, EventRefused, EventWithdrawn, EventExpired}
+
+// Events is the history of a journey, the latest first. Those of agreements are
+// for who reads agreements: to others they are not there.
 func (s *Service) Events(ctx context.Context, id ID, limit int) ([]Event, error) {
-	if _, err := s.read(ctx, accounts.PersonRead, id); err != nil {
+	p, err := s.read(ctx, accounts.PersonRead, id)
+	if err != nil {
 		return nil, err
 	}
 	if limit <= 0 || limit > 500 {
 		limit = 100
 	}
+	if !accounts.Can(accounts.From(ctx), accounts.AgreementRead, accounts.Of(p.OrganisationID)) {
+		return events(ctx, s.store.Read(), id, limit, ofAgreement...)
+	}
 	return events(ctx, s.store.Read(), id, limit)
 }
 
-func events(ctx context.Context, db bun.IDB, id ID, limit int) ([]Event, error) {
+// events reads the latest, but those of some kinds.
+func events(ctx context.Context, db bun.IDB, id ID, limit int, but ...EventKind) ([]Event, error) {
 	out := []Event{}
-	err := db.NewSelect().Model(&out).Comment("people.events").Where("ev.person_id = ?", id).Order("ev.id DESC").Limit(int64(limit)).Scan(ctx)
-	if err != nil {
+	q := db.NewSelect().Model(&out).Comment("people.events").Where("ev.person_id = ?", id).Order("ev.id DESC").Limit(int64(limit))
+	if len(but) > 0 {
+		q = q.Where("ev.kind NOT IN (?)", bun.List(but))
+	}
+	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the history of person %d: %w", id, err)
 	}
 	return out, nil

@@ -38,6 +38,9 @@ func (s *Service) SetIdentity(ctx context.Context, id ID, who Identity) error {
 	if err != nil {
 		return fmt.Errorf("keep the identity of person %d: %w", id, err)
 	}
+	if who.IsZero() {
+		return s.store.Scrub(ctx)
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,7 @@ type File struct {
 // Report.Refused with every fault located and stops nothing; the same file again
 // changes nothing; an empty cell leaves what is known. What identifies goes
 // sealed to its own table; columns that have no field are kept nowhere, rejected
-// rows included. It fails (fault.Invalid) when the file or its header cannot be
+// rows included; a file that has identities asks for the right to write them. It fails (fault.Invalid) when the file or its header cannot be
 // understood, before anything is written.
 func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 	if err := accounts.Allow(accounts.From(ctx), accounts.PersonImport, accounts.Of(in.Organisation)); err != nil {
@@ -55,6 +56,11 @@ func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 		r.refuse(b.Line, nil, Located{"", fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"}})
 	}
 	run := &importRun{s: s, l: l, r: r, organisation: in.Organisation, preview: in.Preview}
+	if l.has(identityColumn) { // a token that writes journeys does not write names
+		if err := accounts.Allow(accounts.From(ctx), accounts.PersonIdentify, accounts.Of(in.Organisation)); err != nil {
+			return nil, err
+		}
+	}
 	if run.counsellors, err = s.counsellors(ctx, in.Organisation); err != nil {
 		return nil, err
 	}
@@ -86,6 +92,7 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 	var out []*entry
 	for _, row := range rows {
 		e := readRow(run.s.atlas, run.l, row, run.s.today())
+		e.faults = append(e.faults, run.s.ofItself(e)...)
 		if line, twice := first[e.key]; twice && e.key != "" {
 			e.faults = append(e.faults, Located{"numero", fault.Text{FR: fmt.Sprintf("même numéro que la ligne %d", line), EN: fmt.Sprintf("same number as line %d", line)}})
 		}
@@ -93,13 +100,52 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 			e.faults = append(e.faults, Located{"conseiller", fault.Text{FR: "aucun·e conseiller·ère de la structure n’a cette adresse", EN: "no counsellor of the structure has this address"}})
 		}
 		if len(e.faults) > 0 {
-			run.r.refuse(row.Line, run.l.keptCells(row.Cells, e.faults), e.faults...)
+			run.r.refuse(row.Line, run.l.keptCells(e, e.faults), e.faults...)
 			continue
 		}
 		first[e.key] = row.Line
 		out = append(out, e)
 	}
 	return out
+}
+
+// ofItself checks what a row says, whatever is known of the journey, so that a
+// row that could not be read in one column has its other faults located too: a
+// cell that nobody checked is never taken for one that was understood.
+func (s *Service) ofItself(e *entry) []Located {
+	p := &Person{Key: e.key}
+	for _, edit := range e.edits {
+		edit(p)
+	}
+	c := &checker{atlas: s.atlas}
+	c.person(p)
+	c.pass(e.pass, dayOf(s.now()))
+	var out []Located
+	for _, f := range append(c.faults, s.checkTraits(e.traits)...) {
+		if column := columnFor(f.Path); !atFault(e.faults, column) {
+			out = append(out, Located{column, f.Message})
+		}
+	}
+	return out
+}
+
+// mostPassMonths is the longest prolongation, 84 months (R5132-1-8), and 36 of suspension.
+const mostPassMonths = 84 + 36
+
+// pass checks the pass of a row as the rights of a person are, and that its years
+// are plausible.
+func (c *checker) pass(p *Right, today time.Time) {
+	if p == nil {
+		return
+	}
+	for _, f := range checkRights([]Right{*p}) {
+		c.refuse("pass_iae_du", f.Code, f.Message.FR, f.Message.EN)
+	}
+	if p.From < "2000-01-01" || p.From > today.AddDate(1, 0, 0).Format(time.DateOnly) {
+		c.refuse("pass_iae_du", "range", "Cette date n’est pas plausible.", "This date is not plausible.")
+	} else if p.Until > addMonths(parse(p.From), mostPassMonths).Format(time.DateOnly) {
+		c.refuse("pass_iae_au", "range", "Cette date n’est pas plausible.", "This date is not plausible.")
+	}
 }
 
 // all writes the entries by chunks and counts.
@@ -181,7 +227,7 @@ func (run *importRun) keep(ctx context.Context, tx store.Tx, e *entry, id ID, ou
 		edit(want)
 	}
 	run.assign(e, want)
-	located, err := run.faults(ctx, tx, cur, want, e)
+	located, err := run.faults(ctx, tx, cur, want)
 	if err != nil {
 		return err
 	}
@@ -233,7 +279,7 @@ func (run *importRun) assign(e *entry, want *Person) {
 }
 
 func (run *importRun) refusal(e *entry, faults ...Located) Row {
-	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e.row.Cells, faults)}
+	return Row{Line: e.row.Line, Faults: faults, Cells: run.l.keptCells(e, faults)}
 }
 
 func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person) (bool, error) {
@@ -244,8 +290,8 @@ func (run *importRun) write(ctx context.Context, tx store.Tx, cur, want *Person)
 	return len(changed) > 0, err
 }
 
-// faults checks what a row gives and says in which column.
-func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person, e *entry) ([]Located, error) {
+// faults checks the journey as a row makes it and says in which column.
+func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person) ([]Located, error) {
 	if cur.State == Ended {
 		return []Located{{"numero", fault.Text{FR: "ce parcours est terminé : il ne change plus", EN: "this journey has ended: it no longer changes"}}}, nil
 	}
@@ -255,11 +301,10 @@ func (run *importRun) faults(ctx context.Context, tx store.Tx, cur, want *Person
 	if err != nil && (!errors.As(err, &f) || f.Kind != fault.KindInvalid) {
 		return nil, err
 	}
-	var fields []fault.Field
-	if f != nil {
-		fields = f.Fields
+	if f == nil {
+		return nil, nil
 	}
-	for _, field := range append(fields, run.s.checkTraits(e.traits)...) {
+	for _, field := range f.Fields {
 		out = append(out, Located{columnFor(field.Path), field.Message})
 	}
 	return out, nil
@@ -281,9 +326,9 @@ func columnFor(path string) string {
 // aside keeps what does not belong in the journey: the pass, the identity, the traits.
 func (run *importRun) aside(ctx context.Context, tx store.Tx, id ID, e *entry, out *part) (changed bool, err error) {
 	for _, put := range []func() (bool, error){
-		func() (bool, error) { return run.passOf(ctx, tx, id, e.pass) },
-		func() (bool, error) { return run.identityOf(ctx, tx, id, e.identity, out) },
-		func() (bool, error) { return run.traitsOf(ctx, tx, id, e.traits) },
+		func() (bool, error) { return run.passOf(ctx, tx, id, e) },
+		func() (bool, error) { return run.identityOf(ctx, tx, id, e, out) },
+		func() (bool, error) { return run.traitsOf(ctx, tx, id, e) },
 	} {
 		did, err := put()
 		if err != nil {
@@ -294,8 +339,11 @@ func (run *importRun) aside(ctx context.Context, tx store.Tx, id ID, e *entry, o
 	return changed, nil
 }
 
-func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Right) (bool, error) {
-	if pass == nil {
+// passOf writes the pass that a row says, which corrects the one that is known
+// (passAt). A dash takes the last one away.
+func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, e *entry) (bool, error) {
+	gone := slices.Contains(e.emptied, "pass_iae_du")
+	if e.pass == nil && !gone {
 		return false, nil
 	}
 	all, err := rightsOf(ctx, tx, id)
@@ -303,14 +351,23 @@ func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Righ
 		return false, err
 	}
 	rights := all[id]
-	at := slices.IndexFunc(rights, func(r Right) bool { return r.Kind == PassIAE && r.From == pass.From })
+	at := passAt(rights, e.pass)
 	switch {
-	case at < 0:
-		rights = append(rights, *pass)
-	case pass.Until == "" || rights[at].Until == pass.Until:
+	case gone && at < 0:
 		return false, nil
+	case gone:
+		rights = slices.Delete(rights, at, at+1)
+	case at < 0:
+		rights = append(rights, *e.pass)
 	default:
-		rights[at].Until = pass.Until
+		from, until := rights[at].From, rights[at].Until
+		rights[at].From = e.pass.From
+		if e.pass.Until != "" || slices.Contains(e.emptied, "pass_iae_au") {
+			rights[at].Until = e.pass.Until
+		}
+		if from == rights[at].From && until == rights[at].Until {
+			return false, nil
+		}
 	}
 	if err := putRights(ctx, tx, id, rights); err != nil {
 		return false, err
@@ -318,15 +375,50 @@ func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, pass *Righ
 	return true, run.s.touch(ctx, tx, id, EventRights, "rights")
 }
 
-func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, said Identity, out *part) (bool, error) {
-	if said.IsZero() || run.s.keys == nil {
+// passAt is where the pass that a row says is already: the one of that first day,
+// or the last one where their days meet; below zero, nowhere. Without a pass, it
+// is the last one.
+func passAt(rights []Right, said *Right) int {
+	last := -1
+	for i, r := range rights {
+		if r.Kind != PassIAE {
+			continue
+		}
+		if said != nil && r.From == said.From {
+			return i
+		}
+		if last < 0 || r.From > rights[last].From {
+			last = i
+		}
+	}
+	if last >= 0 && said != nil && (said.From > passOver(rights[last]) || passOver(*said) < rights[last].From) {
+		return -1
+	}
+	return last
+}
+
+// passOver is the last day of a pass, suspensions aside.
+func passOver(r Right) string {
+	if r.Until != "" {
+		return r.Until
+	}
+	return addMonths(parse(r.From), passMonths).AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, e *entry, out *part) (bool, error) {
+	if e.identity.IsZero() && e.without.IsZero() || run.s.keys == nil {
 		return false, nil
 	}
 	old, err := run.s.identity(ctx, tx, id)
 	if err != nil {
 		return false, err
 	}
-	want := old.merge(said)
+	want := old.merge(e.identity)
+	for _, f := range identityForms {
+		if *f.of(&e.without) != "" {
+			*f.of(&want) = ""
+		}
+	}
 	if want == old {
 		return false, nil
 	}
@@ -334,32 +426,30 @@ func (run *importRun) identityOf(ctx context.Context, tx store.Tx, id ID, said I
 	return true, run.s.putIdentity(ctx, tx, id, want)
 }
 
-func (run *importRun) traitsOf(ctx context.Context, tx store.Tx, id ID, said Traits) (bool, error) {
-	if said.Sex == "" && said.BirthYear == 0 && said.QPV == "" {
+func (run *importRun) traitsOf(ctx context.Context, tx store.Tx, id ID, e *entry) (bool, error) {
+	said := e.traits
+	if said.Sex == "" && said.BirthYear == 0 && said.QPV == "" && len(e.emptied) == 0 {
 		return false, nil
 	}
 	old, err := traitsOf(ctx, tx, id)
 	if err != nil {
 		return false, err
 	}
-	want := Traits{Sex: orSex(said.Sex, old.Sex), BirthYear: said.BirthYear, QPV: said.QPV}
-	if want.BirthYear == 0 {
-		want.BirthYear = old.BirthYear
-	}
-	if want.QPV == "" {
-		want.QPV = old.QPV
+	want := Traits{Sex: cmp.Or(said.Sex, old.Sex), BirthYear: cmp.Or(said.BirthYear, old.BirthYear), QPV: cmp.Or(said.QPV, old.QPV)}
+	for _, column := range e.emptied {
+		switch column {
+		case "sexe":
+			want.Sex = ""
+		case "annee_naissance":
+			want.BirthYear = 0
+		case "qpv":
+			want.QPV = ""
+		}
 	}
 	if want.Sex == old.Sex && want.BirthYear == old.BirthYear && want.QPV == old.QPV {
 		return false, nil
 	}
 	return true, run.s.putTraits(ctx, tx, id, want)
-}
-
-func orSex(a, b Sex) Sex {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // counsellors are the accounts of a structure's counsellors, by address.

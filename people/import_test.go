@@ -322,3 +322,31 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// A fault in one column hides no other: what nobody checked is not kept in clear.
+func TestARejectedRowKeepsOnlyWhatWasUnderstood(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	r := h.imported("a.csv", []byte("numero;code_insee;commune;code_postal;coupures;heures_min;mobilite;nom\n"+
+		"Éloïse Zorglub;26281;;;peut-etre;20;;Zorglub\n"+
+		"X2;26281;Zorglub expulsion;RSA dettes;peut-etre;NaN;voiture 300 km;Zorglub\n"+
+		"X3;;Romans-sur-Isère cedex Zorglub;26100;peut-etre;;;Zorglub\n"+
+		"X4;;;dettes;peut-etre;;;\n"))
+	var b bytes.Buffer
+	must(t, r.WriteRejected(&b, "fr"))
+	for _, word := range []string{"Zorglub", "Éloïse", "expulsion", "RSA", "dettes"} {
+		if strings.Contains(b.String(), word) {
+			t.Errorf("%q is in %s", word, b.String())
+		}
+	}
+	if r.Rejected != 4 || !strings.Contains(b.String(), ";X3;;Romans-sur-Isère;26100;") {
+		t.Errorf("%s", b.String())
+	}
+	var columns []string
+	for _, f := range r.Refused[1].Faults {
+		columns = append(columns, f.Column)
+	}
+	if got := strings.Join(columns, " "); got != "heures_min coupures mobilite" {
+		t.Errorf("located %s", got)
+	}
+}

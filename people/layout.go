@@ -141,18 +141,24 @@ func (l layout) has(sort columnSort) bool {
 }
 
 // keptCells are the cells of a rejected row that may be kept: none that
-// identifies, none that is kept nowhere, and none at fault, which could hold a
-// name or a story typed in the wrong column. A row that has more cells than the
-// header has shifted: nothing of it is kept.
-func (l layout) keptCells(cells []string, faults []Located) []string {
+// identifies, none that is kept nowhere, and none at fault or left unread, which
+// could hold a name or a story typed in the wrong column. A row that has more
+// cells than the header has shifted: nothing of it is kept.
+func (l layout) keptCells(e *entry, faults []Located) []string {
 	out := make([]string, len(l.kept))
+	cells := e.row.Cells
 	if len(cells) > l.width {
 		return out
 	}
 	for i, at := range l.kept {
-		if at < len(cells) && !slices.ContainsFunc(faults, func(f Located) bool { return slices.Contains(strings.Split(f.Column, ", "), l.names[i]) }) {
+		if at < len(cells) && !atFault(faults, l.names[i]) && !slices.Contains(e.unread, l.names[i]) {
 			out[i] = cells[at]
 		}
 	}
 	return out
+}
+
+// atFault tells whether a column is among those of some faults.
+func atFault(faults []Located, column string) bool {
+	return slices.ContainsFunc(faults, func(f Located) bool { return slices.Contains(strings.Split(f.Column, ", "), column) })
 }

@@ -64,18 +64,20 @@ var modeWords = map[string]Mode{
 	"covoiturage": Carried, "accompagne": Carried, "navette": Carried, "voiture": Car, "auto": Car,
 }
 
-var reachForm = regexp.MustCompile(`(?i)(\d+(?:[.,]\d+)?)\s*(km|min|mn|minutes?|h)\b`)
+var reachForm = regexp.MustCompile(`(?i)(?:^|\s)(\d+(?:[.,]\d+)?)\s*(km|min|mn|minutes?|h)\b`)
 
 // parseMobility reads "voiture 30 km", "bus 45 min", "vélo".
 func parseMobility(part string) (Mobility, error) {
 	var m Mobility
-	words := part
+	words, said := part, map[bool]bool{} // a distance, a duration: each once
 	for _, f := range reachForm.FindAllStringSubmatch(part, -1) {
 		words = strings.Replace(words, f[0], " ", 1)
 		n, err := strconv.ParseFloat(strings.Replace(f[1], ",", ".", 1), 64)
-		if err != nil || n > 10_000 {
+		km := strings.EqualFold(f[2], "km")
+		if err != nil || n > 10_000 || said[km] {
 			return m, errMobility
 		}
+		said[km] = true
 		switch strings.ToLower(f[2]) {
 		case "km":
 			m.Km = n
@@ -84,6 +86,9 @@ func parseMobility(part string) (Mobility, error) {
 		default:
 			m.Minutes = int(math.Round(n))
 		}
+	}
+	if strings.ContainsAny(words, "0123456789") {
+		return m, errMobility // "-5 km", "1h30": not what was understood
 	}
 	mode, ok := modeWords[territories.Fold(words)]
 	if m.Mode = mode; !ok {
@@ -298,9 +303,13 @@ func dayNamed(word string) int {
 	return slices.IndexFunc(full, func(d string) bool { return d == folded || d[:3] == folded })
 }
 
+// numberForm is a number as people write it: no sign, no power, no hexadecimal.
+var numberForm = regexp.MustCompile(`^\d{1,6}(?:[.,]\d{1,20})?(?: ?h)?$`)
+
 func parseNumber(cell string) (float64, error) {
-	v, err := strconv.ParseFloat(strings.NewReplacer(" ", "", "\u00a0", "", "h", "", ",", ".").Replace(cell), 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+	text := strings.TrimSpace(strings.ReplaceAll(cell, "\u00a0", " "))
+	v, err := strconv.ParseFloat(strings.Replace(strings.TrimRight(text, " h"), ",", ".", 1), 64)
+	if err != nil || !numberForm.MatchString(text) {
 		return 0, errNumber
 	}
 	return v, nil

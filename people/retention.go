@@ -30,7 +30,7 @@ func (s *Service) Erase(ctx context.Context, id ID, expected int64) error {
 	if err != nil {
 		return fmt.Errorf("erase person %d: %w", id, err)
 	}
-	return nil
+	return s.store.Scrub(ctx)
 }
 
 // apart are the tables of what goes with a journey. Proposals and
@@ -107,17 +107,20 @@ func (s *Service) Delete(ctx context.Context, id ID, expected int64) error {
 	if err != nil {
 		return fmt.Errorf("delete person %d: %w", id, err)
 	}
-	return nil
+	return s.store.Scrub(ctx)
 }
 
-// EraseLate erases the journeys that ended more than KeptMonths ago and tells
-// how many; called again it does nothing.
+// EraseLate erases the journeys that ended more than KeptMonths ago, counted
+// from the day the end was said where that is later, and tells how many; called
+// again it does nothing.
 func (s *Service) EraseLate(ctx context.Context) (int, error) {
-	before := addMonths(dayOf(s.now()), -KeptMonths).Format(time.DateOnly)
+	day := addMonths(dayOf(s.now()), -KeptMonths)
+	before := day.Format(time.DateOnly)
 	for erased := 0; ; {
 		var ids []ID
 		err := s.store.Read().NewRaw(`/* people.EraseLate */ SELECT id FROM people
-			WHERE state = ? AND erased_at IS NULL AND ended_on <> '' AND ended_on < ? ORDER BY id LIMIT ?`, Ended, before, 50).Scan(ctx, &ids)
+			WHERE state = ? AND erased_at IS NULL AND ended_on <> '' AND ended_on < ?
+			AND NOT EXISTS (SELECT 1 FROM person_events e WHERE e.person_id = people.id AND e.kind = ? AND e.at >= ?) ORDER BY id LIMIT ?`, Ended, before, EventEnded, day, 50).Scan(ctx, &ids)
 		if err != nil {
 			return erased, fmt.Errorf("find journeys to erase: %w", err)
 		}
@@ -139,6 +142,8 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if _, err := s.ExpireLate(ctx); err != nil {
 		return err
 	}
-	_, err := s.EraseLate(ctx)
-	return err
+	if _, err := s.EraseLate(ctx); err != nil {
+		return err
+	}
+	return s.store.Scrub(ctx) // of what a reader kept from being scrubbed at once
 }

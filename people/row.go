@@ -2,6 +2,7 @@ package people
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,8 +23,11 @@ type entry struct {
 	edits      []func(*Person)
 	counsellor *string // e-mail; empty: nobody; nil: not said
 	identity   Identity
+	without    Identity // what a dash empties of it
+	emptied    []string // columns of traits and of the pass that a dash empties
 	traits     Traits
 	pass       *Right
+	unread     []string // columns of which this row's cell was not understood, nor had to be
 	faults     []Located
 }
 
@@ -79,11 +83,21 @@ func (r *rowReader) wrong(column string, err error) {
 	}
 }
 
+// unread says that cells were not understood: a rejected row does not keep them.
+func (r *rowReader) unread(columns ...string) { r.e.unread = append(r.e.unread, columns...) }
+
 func (r *rowReader) edit(f func(*Person)) { r.e.edits = append(r.e.edits, f) }
+
+var postcodeForm = regexp.MustCompile(`^[0-9]{4,5}$`)
 
 // place reads the home: the INSEE code, or the name with the postal code.
 func (r *rowReader) place() {
 	insee, name, postcode := r.cell("code_insee"), r.cell("commune"), r.cell("code_postal")
+	if insee != "" {
+		r.unread("commune", "code_postal")
+	} else if name == "" || name == erasedCell || !postcodeForm.MatchString(postcode) {
+		r.unread("code_postal")
+	}
 	switch {
 	case insee == erasedCell || insee == "" && name == erasedCell:
 		r.edit(func(p *Person) { p.Commune = "" })
@@ -109,6 +123,7 @@ func (r *rowReader) named(name, postcode string) {
 	ord, others, ok := r.atlas.Locate(name, postcode)
 	if ok {
 		code := r.atlas.Commune(ord).Code
+		r.e.row.Cells[r.l.at["commune"]] = r.atlas.Commune(ord).Name // what follows « cedex » was not read: a rejected row keeps the name alone
 		r.edit(func(p *Person) { p.Commune = code })
 		return
 	}
@@ -243,7 +258,11 @@ func (r *rowReader) date(name string) (day string, said bool) {
 
 func (r *rowReader) rights() {
 	from, said := r.date("pass_iae_du")
-	until, _ := r.date("pass_iae_au")
+	until, saidUntil := r.date("pass_iae_au")
+	if said && from == "" && until == "" {
+		r.e.emptied = append(r.e.emptied, "pass_iae_du")
+		return
+	}
 	if !said || from == "" {
 		if until != "" {
 			r.refuse("pass_iae_du", "donnez le début du PASS IAE avec sa fin", "give the start of the PASS IAE with its end")
@@ -255,6 +274,9 @@ func (r *rowReader) rights() {
 		return
 	}
 	r.e.pass = &Right{Kind: PassIAE, From: from, Until: until}
+	if saidUntil && until == "" {
+		r.e.emptied = append(r.e.emptied, "pass_iae_au")
+	}
 }
 
 // who reads what identifies and what audits, which go elsewhere.
@@ -262,6 +284,12 @@ func (r *rowReader) who(today string) {
 	i := &r.e.identity
 	i.Given, i.Family, i.Phone, i.Email, i.Pass = r.text("prenom"), r.text("nom"), r.text("telephone"), r.text("courriel"), r.text("pass_iae_numero")
 	i.Born, _ = r.date("date_naissance")
+	for column, emptied := range map[string]*string{"prenom": &r.e.without.Given, "nom": &r.e.without.Family, "telephone": &r.e.without.Phone,
+		"courriel": &r.e.without.Email, "pass_iae_numero": &r.e.without.Pass, "date_naissance": &r.e.without.Born} {
+		if r.cell(column) == erasedCell {
+			*emptied = erasedCell
+		}
+	}
 	columns := map[string]string{"given": "prenom", "family": "nom", "born": "date_naissance", "phone": "telephone", "email": "courriel", "pass": "pass_iae_numero"}
 	for _, f := range checkIdentity(i, today) {
 		r.refuse(columns[f.Path], f.Message.FR, f.Message.EN)
@@ -277,6 +305,11 @@ func (r *rowReader) text(name string) string {
 }
 
 func (r *rowReader) traits() {
+	for _, column := range []string{"sexe", "annee_naissance", "qpv"} {
+		if r.cell(column) == erasedCell {
+			r.e.emptied = append(r.e.emptied, column)
+		}
+	}
 	switch territories.Fold(r.text("sexe")) {
 	case "":
 	case "f", "femme":

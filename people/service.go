@@ -102,8 +102,12 @@ func (s *Service) Resume(ctx context.Context, id ID, expected int64) (*Person, e
 	return s.move(ctx, id, expected, EventResumed, Active, Paused)
 }
 
+// maxNotice is how many days ahead an end may be said.
+const maxNotice = 31
+
 // End says that the person left the structure on a day (empty: today): no
-// longer matched, and the agreements that ran are withdrawn.
+// longer matched, and the agreements that ran are withdrawn. The day is neither
+// before the journey's first one nor more than maxNotice days ahead.
 func (s *Service) End(ctx context.Context, id ID, expected int64, on string) (*Person, error) {
 	if on == "" {
 		on = s.today()
@@ -112,9 +116,26 @@ func (s *Service) End(ctx context.Context, id ID, expected int64, on string) (*P
 		if cur.State == Ended {
 			return notFrom(cur.State)
 		}
+		if err := s.endable(cur, on); err != nil {
+			return err
+		}
 		cur.State, cur.EndedOn = Ended, on
 		return nil
 	})
+}
+
+// endable refuses a day that would have the journey erased at once, or never. A
+// file may tell a journey late: without a day of entry, KeptMonths back is allowed.
+func (s *Service) endable(cur *Person, on string) error {
+	first := cur.EnteredOn
+	if first == "" {
+		first = addMonths(dayOf(cur.CreatedAt), -KeptMonths).Format(time.DateOnly)
+	}
+	if on < first || on > dayOf(s.now()).AddDate(0, 0, maxNotice).Format(time.DateOnly) {
+		return fault.Invalid(fault.At("ended_on", "range", fmt.Sprintf("La fin ne précède pas le début du parcours et ne dépasse pas %d jours après aujourd’hui.", maxNotice),
+			fmt.Sprintf("The end neither comes before the start of the journey nor more than %d days after today.", maxNotice)))
+	}
+	return nil
 }
 
 func (s *Service) move(ctx context.Context, id ID, expected int64, kind EventKind, to, from State) (*Person, error) {

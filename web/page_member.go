@@ -104,9 +104,13 @@ func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 // invitationOf is what an invitation to claim an organisation says; without a role, nobody claims it.
 func (c *call) invitationOf(o *network.Organisation) accounts.Invite {
 	in := accounts.Invite{Email: c.form("email"), OrganisationID: int64(o.ID), SIRET: string(o.SIRET), Lang: string(c.Lang)}
+	in.Contact = o.Email
 	switch o.Role {
 	case network.Member:
 		in.Role = accounts.Member
+		if me := c.who.Identity.Role; me == accounts.Member || me == accounts.Counsellor {
+			in.Role = accounts.Counsellor // the structure invites its own
+		}
 	case network.Employer:
 		in.Role = accounts.Employer
 	}
@@ -119,6 +123,9 @@ func (c *call) offerInvitation(page *MemberPage, o *network.Organisation) {
 		return
 	}
 	page.Invite = &Field{ID: "email", Name: "email", Kind: "email", Label: c.T("people.email"), Hint: c.T("member.invite_note"), Value: o.Email, Required: true}
+	if c.invitationOf(o).Role == accounts.Counsellor {
+		page.Invite.Hint, page.Invite.Value = c.T("member.invite_counsellor_note"), ""
+	}
 	page.InviteAction = memberPath(o.ID) + "/inviter"
 }
 

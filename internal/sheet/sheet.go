@@ -56,7 +56,7 @@ func Read(name string, content io.Reader, known func(header []string) int) (*Tab
 	if strings.EqualFold(filepath.Ext(name), ".xlsx") || bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return readWorkbook(data, known)
 	}
-	text := decode(data)
+	text := lines(decode(data))
 	best, score := &Table{}, -1
 	for _, comma := range []byte{',', ';', '\t'} {
 		rows, _ := cut(text, comma, 1)
@@ -110,6 +110,15 @@ func decode(data []byte) string {
 		return strings.ToValidUTF8(string(data), "\uFFFD")
 	}
 	return string(text)
+}
+
+// lines gives the line ends of today to a text that has those of an old Macintosh
+// alone.
+func lines(text string) string {
+	if strings.Contains(text, "\n") {
+		return text
+	}
+	return strings.ReplaceAll(text, "\r", "\n")
 }
 
 func utf16Text(data []byte, high, low int) string {
@@ -282,9 +291,9 @@ func Date(raw string) (string, bool) {
 			return t.Format(time.DateOnly), true
 		}
 	}
-	// The days of a workbook count from 30 December 1899; 20000 is 1954, 80000 is 2119.
+	// The days of a workbook count from 30 December 1899; 3000 is 1908 (a lesser number may be a year), 80000 is 2119.
 	days, err := strconv.ParseFloat(raw, 64)
-	if err != nil || days < 20_000 || days > 80_000 {
+	if err != nil || days < 3_000 || days > 80_000 {
 		return "", false
 	}
 	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Format(time.DateOnly), true

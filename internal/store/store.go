@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -102,7 +103,7 @@ func openSQLite(ctx context.Context, cfg Config) (*Store, error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
-	w, err := sqliteDB(path, "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(67108864)", 1)
+	w, err := sqliteDB(path, "&_txlock=immediate&_pragma=secure_delete(1)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(67108864)", 1)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +144,11 @@ func private(path string) error {
 	return f.Close()
 }
 
+// busyWait is how long a statement waits for another connection, in milliseconds.
+const busyWait = 10_000
+
 func sqliteDB(path, more string, conns int) (*sql.DB, error) {
-	dsn := "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)" +
+	dsn := "file:" + path + "?_pragma=busy_timeout(" + strconv.Itoa(busyWait) + ")&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)" +
 		"&_pragma=cache_size(-32000)&_pragma=temp_store(2)&_time_format=sqlite&_timezone=UTC" + more
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {

@@ -1,0 +1,20 @@
+package api_test
+
+import (
+	"testing"
+
+	"maillage/internal/testkit"
+)
+
+// What is said of a person stays in no cache.
+func TestPeopleAreInNoCache(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	made := w.ask("counsellor", "POST", "/v1/people", `{"number":"B7"}`).want(201)
+	path := made.header.Get("Location")
+	for _, address := range []string{"/v1/people", path, path + "/rights", path + "/agreements", path + "/events"} {
+		if got := w.ask("counsellor", "GET", address, nil).want(200).header.Values("Cache-Control"); len(got) != 1 || got[0] != "no-store" {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+}
