@@ -229,9 +229,6 @@ func (c *call) groupWarnings(found *matching.Composition) (out []string) {
 	if found.Reserved != engine.Unreserved {
 		out = append(out, c.T("group.reserved"))
 	}
-	if found.Left > 0 {
-		out = append(out, c.N("group.left", found.Left))
-	}
 	if pairs := c.oneInterest(found); pairs != "" {
 		out = append(out, c.T("group.one_interest", "Names", pairs))
 	}
