@@ -79,9 +79,8 @@ func (s *Service) compose(ctx context.Context, id opportunities.LotID, q Compose
 
 // asked reads a lot as the engine does, kept or not.
 func (s *Service) asked(ctx context.Context, stored *opportunities.Lot) (*engine.View, *engine.Lot, error) {
-	switch absence(stored) {
-	case ReasonLotCancelled, ReasonLotWithdrawn, ReasonForecastOver:
-		return nil, nil, fault.Conflict("lot-over", "Ce lot n’est plus à pourvoir.", "This lot is no longer to be filled.")
+	if err := toFill(stored); err != nil {
+		return nil, nil, err
 	}
 	v, err := s.view(ctx)
 	if err != nil {

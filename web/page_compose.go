@@ -50,7 +50,6 @@ type OtherRow struct{ Names, Coverage, Km, Href, Why string }
 // KeepForm keeps a group as a draft.
 type KeepForm struct {
 	Action, Key, Revision  string
-	Coverage               string
 	Name, Lead, Form, Paid Field
 	Exclusive              Field
 	Parts                  []PartForm
@@ -470,7 +469,7 @@ func (c *call) weightField(i int, t consortium.Trade) Field {
 
 // proposed is the best group as it would be kept.
 func (c *call) proposed(found *matching.Composition, lot *opportunities.Lot) *matching.Consortium {
-	g := &matching.Consortium{LotID: lot.ID, Key: rand.Text(), Form: matching.JointBacked, Coverage: found.Result.Best.Coverage, Name: c.T("group.usual_name", "Lot", clip(lot.Title, 80))}
+	g := &matching.Consortium{LotID: lot.ID, Key: rand.Text(), Form: matching.JointBacked, Name: c.T("group.usual_name", "Lot", clip(lot.Title, 80))}
 	for _, m := range found.Result.Best.Members {
 		tasks := ""
 		for _, t := range c.taskWords(m, found) {

@@ -83,6 +83,12 @@ func Compose(needs Needs, candidates []Candidate, o Options) Result {
 	return c.compose()
 }
 
+// Covered is what a given group covers of what is needed, 0 to 1.
+func Covered(needs Needs, group []Candidate) float64 {
+	m := newModel(needs, group, Options{})
+	return m.share(m.stand(m.everybody()).value)
+}
+
 type composer struct {
 	m     *model
 	o     Options
