@@ -107,6 +107,7 @@ func New(cfg Config) (*Server, error) {
 		s.whatIfs()
 		s.coverage()
 		s.consortia()
+		s.tenderComposition()
 	}
 	if cfg.People != nil {
 		s.people()

@@ -88,9 +88,9 @@ type Consortium struct {
 	Form      string      `json:"form" enum:"joint,joint_backed,joint_liable"`
 	State     string      `json:"state" enum:"draft,frozen,dissolved"`
 	Lead      int64       `json:"lead"`
-	Exclusive bool        `json:"exclusive" doc:"The buyer forbids several bids of one enterprise (R2142-21)."`
+	Exclusive bool        `json:"exclusive" doc:"It is said here that the buyer forbids several bids of one enterprise (R2142-21): it holds for every group for the lot."`
 	Accounts  string      `json:"accounts,omitempty"`
-	Coverage  float64     `json:"coverage,omitempty"`
+	Coverage  float64     `json:"coverage" doc:"Of the needs by its members when they were chosen, 0 to 1; worked out here, the trades having their usual weights."`
 	Members   []GroupPart `json:"members"`
 	Flags     []GroupFlag `json:"flags,omitempty" doc:"To be looked at before it is handed in; absent from lists."`
 	FrozenAt  *time.Time  `json:"frozen_at,omitempty"`
@@ -107,7 +107,7 @@ type GroupPart struct {
 
 // GroupFlag is something to look at before a group is handed in.
 type GroupFlag struct {
-	Code          string  `json:"code" enum:"elsewhere,alone,same_interest,reservation"`
+	Code          string  `json:"code" enum:"elsewhere,alone,same_interest,reservation,reservation_unknown,unfit"`
 	Organisations []int64 `json:"organisations"`
 	Article       string  `json:"article,omitempty"`
 	Blocks        bool    `json:"blocks"`
@@ -121,7 +121,6 @@ type ConsortiumInput struct {
 	Lead      int64       `json:"lead" minimum:"1"`
 	Exclusive bool        `json:"exclusive,omitempty"`
 	Accounts  string      `json:"accounts,omitempty" maxLength:"2000"`
-	Coverage  float64     `json:"coverage,omitempty" minimum:"0" maximum:"1"`
 	Members   []GroupPart `json:"members" minItems:"2" maxItems:"12"`
 }
 
@@ -132,14 +131,14 @@ func (s *Server) consortia() {
 	add(s, Operation{ID: "compose-consortium", Method: post, Path: "/v1/lots/{id}/composition", Tag: tagMatches, Action: accounts.ConsortiumCompose,
 		Summary: "Who could answer a lot together", About: "The fewest members that cover the most of the lot, who does what, what is left, and how far the answer may be from the best there is. Nothing is kept.", Example: `{"most":4}`}, s.composeConsortium)
 	add(s, Operation{ID: "create-consortium", Method: post, Path: "/v1/lots/{id}/consortia", Tag: tagMatches, Action: accounts.ConsortiumEdit, Status: http.StatusCreated,
-		Summary: "Keep a draft of a group", Example: consortiumExample, About: "The lead may lead one group only for a lot (R2142-23): else 409."}, s.createConsortium)
+		Summary: "Keep a draft of a group", Example: consortiumExample, About: "The lead may lead one group only for a lot (R2142-23), which is still to be filled: else 409. Each member must be able to answer it: else 422."}, s.createConsortium)
 	add(s, Operation{ID: "list-consortia", Method: get, Path: "/v1/opportunities/{id}/consortia", Tag: tagMatches, Action: accounts.ConsortiumRead,
 		Summary: "List the groups of an opportunity", About: "Those that the caller may read: a member reads the groups it is in."}, s.listConsortia)
 	add(s, Operation{ID: "get-consortium", Method: get, Path: "/v1/consortia/{id}", Tag: tagMatches, Action: accounts.ConsortiumRead, Summary: "Read a group, and what is to be checked"}, s.getConsortium)
 	add(s, Operation{ID: "update-consortium", Method: http.MethodPut, Path: "/v1/consortia/{id}", Tag: tagMatches, Action: accounts.ConsortiumEdit,
 		Summary: "Rewrite a draft", Example: consortiumExample, About: "A group that was handed in does not change until the signature (R2142-26): 409.", Errors: []int{http.StatusPreconditionFailed}}, s.updateConsortium)
 	add(s, Operation{ID: "freeze-consortium", Method: post, Path: "/v1/consortia/{id}/freeze", Tag: tagMatches, Action: accounts.ConsortiumEdit,
-		Summary: "Say that a group was handed in", About: "409 while a flag blocks.", Errors: []int{http.StatusPreconditionFailed}}, s.freezeConsortium)
+		Summary: "Say that a group was handed in", About: "409 while a flag blocks, or where the lot is no longer to be filled.", Errors: []int{http.StatusPreconditionFailed}}, s.freezeConsortium)
 	add(s, Operation{ID: "dissolve-consortium", Method: post, Path: "/v1/consortia/{id}/dissolve", Tag: tagMatches, Action: accounts.ConsortiumEdit,
 		Summary: "Give a group up", About: "It stays, with its history.", Errors: []int{http.StatusPreconditionFailed}}, s.dissolveConsortium)
 }
@@ -205,7 +204,7 @@ func (s *Server) showProposal(c *matching.Composition, p consortium.Proposal) Pr
 }
 
 func (in ConsortiumInput) consortium() *matching.Consortium {
-	out := &matching.Consortium{Key: in.Key, Name: in.Name, Form: matching.Form(in.Form), LeadID: network.ID(in.Lead), Exclusive: in.Exclusive, Accounts: in.Accounts, Coverage: in.Coverage}
+	out := &matching.Consortium{Key: in.Key, Name: in.Name, Form: matching.Form(in.Form), LeadID: network.ID(in.Lead), Exclusive: in.Exclusive, Accounts: in.Accounts}
 	for _, m := range in.Members {
 		out.Members = append(out.Members, matching.Partner{OrganisationID: network.ID(m.Organisation), Share: m.Share, Tasks: m.Tasks})
 	}

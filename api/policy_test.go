@@ -76,6 +76,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"start-pole-project":        gone(trial{path: "/v1/poles/1/projects", beyond: "/v1/poles/2/projects"}),
 		"move-pole-project":         gone(trial{path: "/v1/poles/1/projects/999/state", beyond: "/v1/poles/2/projects/999/state"}),
 		"compose-consortium":        {path: "/v1/lots/{lot}/composition", beyond: "/v1/lots/{theirlot}/composition"},
+		"compose-tender":            {path: "/v1/opportunities/{opp}/composition", beyond: "/v1/opportunities/{theirs}/composition"},
 		"create-consortium":         {path: "/v1/lots/{lot}/consortia", beyond: "/v1/lots/{theirlot}/consortia"},
 		"list-consortia":            {path: "/v1/opportunities/{opp}/consortia"},
 		"get-consortium":            edit("consortia", 1, 2),

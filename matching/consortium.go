@@ -53,9 +53,9 @@ type Consortium struct {
 	Form      Form                `bun:"form"`
 	State     Stage               `bun:"state"`
 	LeadID    network.ID          `bun:"lead_id"`   // the mandataire
-	Exclusive bool                `bun:"exclusive"` // the buyer forbids several bids of one enterprise (R2142-21)
+	Exclusive bool                `bun:"exclusive"` // it is said here that the buyer forbids several bids of one enterprise (R2142-21); it holds for every group for the lot
 	Accounts  string              `bun:"accounts"`  // how they are paid: one account, or each its own
-	Coverage  float64             `bun:"coverage"`  // of the needs when it was composed, 0..1; 0: composed by hand
+	Coverage  float64             `bun:"coverage"`  // of the needs by these members when they were chosen, 0..1
 	CreatedBy *int64              `bun:"created_by"`
 	Revision  int64               `bun:"revision"`
 	FrozenAt  *time.Time          `bun:"frozen_at"`
@@ -103,7 +103,7 @@ type GroupDetail struct {
 
 // GroupFlag is something to look at before a group is handed in.
 type GroupFlag struct {
-	Code          string       `json:"code"` // "elsewhere", "alone", "same_interest", "reservation"
+	Code          string       `json:"code"` // see Flag…
 	Organisations []network.ID `json:"organisations"`
 	Article       string       `json:"article,omitempty"`
 	Blocks        bool         `json:"blocks"` // it must be settled before the group is frozen
@@ -113,7 +113,8 @@ type GroupFlag struct {
 const (
 	// FlagElsewhere: a member is in another group for the same lot. The buyer may
 	// forbid it in the documents of the consultation (R2142-21); a court read such
-	// a ban lot by lot. It blocks where the officer says that the buyer does.
+	// a ban lot by lot. It blocks where an officer says so in any group for the lot
+	// that is not dissolved: the ban is the buyer's, and holds for all.
 	FlagElsewhere = "elsewhere"
 	// FlagAlone: a member has said that it is interested in the lot by itself.
 	FlagAlone = "alone"
@@ -126,4 +127,10 @@ const (
 	// (L2113-12 to -15) does not say what a group must be: each member is asked to
 	// qualify, to be checked with the buyer.
 	FlagReservation = "reservation"
+	// FlagReservationUnknown: nobody said enough of the statuses of a member for a
+	// reserved lot. It does not block: the paper may be in the file of the bid.
+	FlagReservationUnknown = "reservation_unknown"
+	// FlagUnfit: a member can be in no group for the lot any more: closed, excluded
+	// by the buyer, the buyer itself or a holder of the contract.
+	FlagUnfit = "unfit"
 )

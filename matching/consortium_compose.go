@@ -22,11 +22,10 @@ type ComposeQuery struct {
 }
 
 const (
-	mostPartners   = 12
-	mostSteps      = 200_000
-	usualSteps     = 10_000 // some seconds at most on one core, for a page
-	mostWeight     = 9
-	mostCandidates = 400 // the best ranked ones, when there are more
+	mostPartners = 12
+	mostSteps    = 200_000
+	usualSteps   = 10_000 // some seconds at most on one core, for a page
+	mostWeight   = 9
 )
 
 // Composition is who could answer a lot together, as of now. Nothing of it is
@@ -37,7 +36,6 @@ type Composition struct {
 	Needs     consortium.Needs
 	Result    consortium.Result
 	Heads     map[network.ID]OrganisationHead
-	Left      int // candidates beyond the number looked at
 	ToSpecify bool
 }
 
@@ -66,8 +64,7 @@ func (s *Service) compose(ctx context.Context, id opportunities.LotID, q Compose
 		return nil, err
 	}
 	out := &Composition{Lot: s.lotHead(stored, now), Needs: needs, Reserved: lot.Reservation, ToSpecify: !lot.Rankable(), Heads: map[network.ID]OrganisationHead{}}
-	candidates, left := s.pool(v, lot, needs, q)
-	out.Left = left
+	candidates := s.pool(v, lot, needs, q.Include)
 	if q.Steps <= 0 {
 		q.Steps = usualSteps
 	}
@@ -82,9 +79,8 @@ func (s *Service) compose(ctx context.Context, id opportunities.LotID, q Compose
 
 // asked reads a lot as the engine does, kept or not.
 func (s *Service) asked(ctx context.Context, stored *opportunities.Lot) (*engine.View, *engine.Lot, error) {
-	switch absence(stored) {
-	case ReasonLotCancelled, ReasonLotWithdrawn, ReasonForecastOver:
-		return nil, nil, fault.Conflict("lot-over", "Ce lot n’est plus à pourvoir.", "This lot is no longer to be filled.")
+	if err := toFill(stored); err != nil {
+		return nil, nil, err
 	}
 	v, err := s.view(ctx)
 	if err != nil {
@@ -115,22 +111,18 @@ func weighted(needs *consortium.Needs, weights []int) error {
 	return nil
 }
 
-// pool reads the candidates: those of the ranking when no certification is asked,
-// the best ranked first, and those that somebody asks for.
-func (s *Service) pool(v *engine.View, lot *engine.Lot, needs consortium.Needs, q ComposeQuery) (out []consortium.Candidate, left int) {
+// pool reads the candidates: all those of the ranking when no certification is
+// asked, and those that somebody asks for. None is left out by its rank, which says
+// what it is worth alone: the last one may be the only one of its trade.
+func (s *Service) pool(v *engine.View, lot *engine.Lot, needs consortium.Needs, include []network.ID) (out []consortium.Candidate) {
 	open := *lot
 	open.Certifications = nil
-	found := v.CandidatesFor(&open, s.now(), engine.Options{Brief: true, Limit: mostCandidates + len(q.Exclude)})
-	var ids []engine.EnterpriseID
-	for _, m := range found.Matches {
+	ids := engineIDs(include)
+	for _, m := range v.CandidatesFor(&open, s.now(), engine.Options{Brief: true}).Matches {
 		ids = append(ids, m.Enterprise)
 	}
-	for _, id := range engineIDs(q.Include) {
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	for _, id := range ids {
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
 		e, ok := v.Enterprise(id)
 		if !ok {
 			continue
@@ -139,7 +131,7 @@ func (s *Service) pool(v *engine.View, lot *engine.Lot, needs consortium.Needs, 
 			out = append(out, c)
 		}
 	}
-	return out, found.Total - len(found.Matches)
+	return out
 }
 
 func engineIDs(ids []network.ID) []engine.EnterpriseID {

@@ -9,7 +9,6 @@ import (
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
-	"maillage/matching/engine"
 	"maillage/network"
 )
 
@@ -41,15 +40,21 @@ func (s *Service) GroupFlags(ctx context.Context, c *Consortium) ([]GroupFlag, e
 }
 
 func (s *Service) mayFreeze(ctx context.Context, tx store.Tx, c *Consortium) error {
+	if err := s.lotToFill(ctx, c.LotID); err != nil {
+		return err
+	}
 	flags, err := s.flags(ctx, tx, c)
 	if err != nil {
 		return err
 	}
 	for _, f := range flags {
-		if !f.Blocks {
+		switch {
+		case !f.Blocks:
 			continue
-		}
-		if f.Code == FlagReservation {
+		case f.Code == FlagUnfit:
+			return fault.Conflict("unfit", "Un membre ne peut plus répondre à ce lot : fermé, exclu par l’acheteur, acheteur lui-même ou titulaire.",
+				"A member can no longer answer this lot: closed, excluded by the buyer, the buyer itself or a holder.")
+		case f.Code == FlagReservation:
 			return fault.Conflict("reservation", "Ce lot est réservé et un membre n’en remplit pas la condition.", "This lot is reserved and a member does not meet the condition.")
 		}
 		return fault.Conflict("several-bids", "L’acheteur interdit les candidatures multiples, et un membre en prépare une autre (article R2142-21).",
@@ -75,6 +80,7 @@ func (s *Service) flags(ctx context.Context, db bun.IDB, c *Consortium) ([]Group
 		}
 	}
 	var elsewhere, rivals []network.ID
+	banned := c.Exclusive || slices.ContainsFunc(others, func(o *Consortium) bool { return o.Exclusive })
 	for _, o := range others {
 		for _, id := range partners(o) {
 			if rivals = append(rivals, id); c.Has(id) {
@@ -82,18 +88,20 @@ func (s *Service) flags(ctx context.Context, db bun.IDB, c *Consortium) ([]Group
 			}
 		}
 	}
-	add(FlagElsewhere, "R2142-21", c.Exclusive, elsewhere)
-	add(FlagAlone, "R2142-21", c.Exclusive, slices.DeleteFunc(slices.Clone(alone), func(id network.ID) bool { return !c.Has(id) }))
+	add(FlagElsewhere, "R2142-21", banned, elsewhere)
+	add(FlagAlone, "R2142-21", banned, slices.DeleteFunc(slices.Clone(alone), func(id network.ID) bool { return !c.Has(id) }))
 	same, err := s.sameInterest(ctx, c, append(rivals, alone...))
 	if err != nil {
 		return nil, err
 	}
 	add(FlagSameInterest, "L420-1", false, same)
-	unqualified, article, err := s.unqualified(ctx, c)
+	stand, err := s.standing(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	add(FlagReservation, article, true, unqualified)
+	add(FlagUnfit, "", true, append(stand.closed, stand.strangers...))
+	add(FlagReservation, stand.article, true, stand.unqualified)
+	add(FlagReservationUnknown, stand.article, false, stand.unsure)
 	return flags, nil
 }
 
@@ -134,32 +142,4 @@ func (s *Service) sameInterest(ctx context.Context, c *Consortium, rivals []netw
 		}
 	}
 	return out, nil
-}
-
-// unqualified are the members that lack the status of a reserved lot.
-func (s *Service) unqualified(ctx context.Context, c *Consortium) (out []network.ID, article string, err error) {
-	stored, err := s.opportunities.Lot(ctx, c.LotID)
-	if err != nil {
-		return nil, "", err
-	}
-	lot := s.feed.lot(stored, nil)
-	if lot.Reservation == engine.Unreserved {
-		return nil, "", nil
-	}
-	rows, err := s.network.LoadForMatching(ctx, unique(partners(c))...)
-	if err != nil {
-		return nil, "", err
-	}
-	rules := engine.NewRules(engine.Config{Atlas: s.atlas})
-	for _, o := range rows {
-		e, ok := s.feed.enterprise(o, network.Ties{})
-		if !ok {
-			continue
-		}
-		f := rules.Offer(lot, e, s.now()).Reserved
-		if article = f.Params.Article; f.State == engine.Missed {
-			out = append(out, o.ID)
-		}
-	}
-	return out, article, nil
 }

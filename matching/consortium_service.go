@@ -41,6 +41,9 @@ func (s *Service) CreateConsortium(ctx context.Context, by By, c *Consortium) (*
 			out = same
 			return err
 		}
+		if err := s.lotToFill(ctx, c.LotID); err != nil {
+			return err
+		}
 		if err := oneLead(ctx, tx, c); err != nil {
 			return err
 		}
@@ -79,11 +82,11 @@ func (s *Service) UpdateConsortium(ctx context.Context, by By, id ConsortiumID, 
 		row := *want
 		row.ID, row.LotID, row.Key, row.State, row.CreatedBy, row.CreatedAt = cur.ID, cur.LotID, cur.Key, cur.State, cur.CreatedBy, cur.CreatedAt
 		row.Revision, row.UpdatedAt = cur.Revision+1, s.now()
-		if row.Coverage == 0 && slices.Equal(partners(&row), partners(cur)) {
-			row.Coverage = cur.Coverage
-		}
 		if err := s.checkConsortium(ctx, &row); err != nil {
 			return err
+		}
+		if slices.Equal(partners(&row), partners(cur)) {
+			row.Coverage = cur.Coverage
 		}
 		fields, detail := groupDiff(cur, &row)
 		if len(fields) == 0 {
@@ -174,7 +177,8 @@ func (s *Service) traceGroup(ctx context.Context, tx store.Tx, by By, c *Consort
 	return accounts.Audit(ctx, tx, accounts.Entry{At: e.At, Action: accounts.ConsortiumEdit, Entity: "consortium", EntityID: int64(c.ID), Fields: fields})
 }
 
-// checkConsortium refuses what is no group, every fault located.
+// checkConsortium refuses what is no group, every fault located, and works out what
+// it covers.
 func (s *Service) checkConsortium(ctx context.Context, c *Consortium) error {
 	c.Name, c.Accounts = strings.TrimSpace(c.Name), strings.TrimSpace(c.Accounts)
 	var f []fault.Field
@@ -204,29 +208,16 @@ func (s *Service) checkConsortium(ctx context.Context, c *Consortium) error {
 	const rounding = 0.02
 	at(sum > 1+rounding, "members", "more-than-all", "Les parts dépassent 100 %.", "The shares make more than 100%.")
 	if len(f) == 0 {
-		var err error
-		if f, err = s.strangers(ctx, c); err != nil {
+		stand, err := s.standing(ctx, c)
+		if err != nil {
 			return err
 		}
+		f, c.Coverage = stand.faults(c), stand.coverage
 	}
 	if len(f) > 0 {
 		return fault.Invalid(f...)
 	}
 	return nil
-}
-
-// strangers locates who is no member of the network.
-func (s *Service) strangers(ctx context.Context, c *Consortium) (f []fault.Field, err error) {
-	all, err := s.network.LoadForMatching(ctx, unique(partners(c))...)
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range c.Members {
-		if !slices.ContainsFunc(all, func(o *network.Organisation) bool { return o.ID == p.OrganisationID && o.Role == network.Member }) {
-			f = append(f, fault.At(fmt.Sprintf("members[%d]", i), "unknown", "Cette entreprise n’est pas membre du réseau.", "This enterprise is not a member of the network."))
-		}
-	}
-	return f, nil
 }
 
 func partners(c *Consortium) []network.ID {

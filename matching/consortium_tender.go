@@ -53,9 +53,8 @@ func (s *Service) composeTender(ctx context.Context, o *opportunities.Opportunit
 			return nil, err
 		}
 		needs := consortium.NeedsOf(s.atlas, e)
-		candidates, left := s.pool(v, e, needs, ComposeQuery{})
-		asked, opts.Km = append(asked, consortium.LotQuestion{Needs: needs, Candidates: candidates}), s.kmFrom(v)
-		out.Lots = append(out.Lots, Composition{Lot: s.lotHead(&lot, s.now()), Needs: needs, Reserved: e.Reservation, ToSpecify: !e.Rankable(), Left: left, Heads: heads})
+		asked, opts.Km = append(asked, consortium.LotQuestion{Needs: needs, Candidates: s.pool(v, e, needs, nil)}), s.kmFrom(v)
+		out.Lots = append(out.Lots, Composition{Lot: s.lotHead(&lot, s.now()), Needs: needs, Reserved: e.Reservation, ToSpecify: !e.Rankable(), Heads: heads})
 	}
 	if len(asked) == 0 {
 		return nil, fault.Conflict("lot-over", "Il n’y a plus de lot à pourvoir.", "There is no lot left to fill.")

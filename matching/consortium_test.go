@@ -267,3 +267,29 @@ func TestACertificationIsTheGroups(t *testing.T) {
 		t.Fatalf("%+v", s)
 	}
 }
+
+// The only one of its trade is found however many others rank before it.
+func TestTheRareTradeIsFoundInACrowd(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	o, m := r.trio()
+	const crowd = 410
+	for range crowd {
+		r.save(gardener())
+	}
+	rare := m[1]
+	rare.Sites[0].Commune = "26362"
+	rare.Email, rare.Phone = "", ""
+	r.save(rare)
+	lot := o.Lots[0].ID
+	found, err := r.matches.Compose(r.ctx, lot, matching.ComposeQuery{})
+	r.must(err)
+	if !found.Result.Complete || !has(found.Result.Best, rare.ID) || found.Result.Candidates != crowd+3 || !found.Result.Gap.Proven() {
+		t.Fatalf("%d looked at, %+v", found.Result.Candidates, found.Result.Best)
+	}
+	whole, err := r.matches.ComposeTender(r.ctx, o, 0)
+	r.must(err)
+	if !has(whole.Lots[0].Result.Best, rare.ID) {
+		t.Fatalf("in the tender: %+v", whole.Lots[0].Result.Best)
+	}
+}

@@ -50,7 +50,6 @@ type OtherRow struct{ Names, Coverage, Km, Href, Why string }
 // KeepForm keeps a group as a draft.
 type KeepForm struct {
 	Action, Key, Revision  string
-	Coverage               string
 	Name, Lead, Form, Paid Field
 	Exclusive              Field
 	Parts                  []PartForm
@@ -228,9 +227,6 @@ func (c *call) groupWarnings(found *matching.Composition) (out []string) {
 	}
 	if found.Reserved != engine.Unreserved {
 		out = append(out, c.T("group.reserved"))
-	}
-	if found.Left > 0 {
-		out = append(out, c.N("group.left", found.Left))
 	}
 	if pairs := c.oneInterest(found); pairs != "" {
 		out = append(out, c.T("group.one_interest", "Names", pairs))
@@ -473,7 +469,7 @@ func (c *call) weightField(i int, t consortium.Trade) Field {
 
 // proposed is the best group as it would be kept.
 func (c *call) proposed(found *matching.Composition, lot *opportunities.Lot) *matching.Consortium {
-	g := &matching.Consortium{LotID: lot.ID, Key: rand.Text(), Form: matching.JointBacked, Coverage: found.Result.Best.Coverage, Name: c.T("group.usual_name", "Lot", clip(lot.Title, 80))}
+	g := &matching.Consortium{LotID: lot.ID, Key: rand.Text(), Form: matching.JointBacked, Name: c.T("group.usual_name", "Lot", clip(lot.Title, 80))}
 	for _, m := range found.Result.Best.Members {
 		tasks := ""
 		for _, t := range c.taskWords(m, found) {

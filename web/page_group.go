@@ -19,6 +19,7 @@ type ConsortiumPage struct {
 	Heading, Lead, Notice string
 	Facts                 []Fact
 	Members               []PartnerRow
+	FlagsHead             string
 	Flags                 []FlagRow
 	Agreement             string
 	Keep                  *KeepForm
@@ -43,7 +44,7 @@ func groupPath(id matching.ConsortiumID) string {
 
 // keepForm is the questions about a group: name, form, lead, who does what.
 func (c *call) keepForm(g *matching.Consortium, heads map[network.ID]matching.OrganisationHead, errs map[string]string) *KeepForm {
-	f := &KeepForm{Key: g.Key, Coverage: strconv.FormatFloat(g.Coverage, 'f', 4, 64), Revision: strconv.FormatInt(g.Revision, 10),
+	f := &KeepForm{Key: g.Key, Revision: strconv.FormatInt(g.Revision, 10),
 		Name: Field{ID: "nom", Name: "nom", Label: c.T("group.name"), Value: g.Name, Required: true, Error: errs["name"]},
 		Lead: Field{ID: "mandataire", Name: "mandataire", Label: c.T("group.lead"), Hint: c.T("group.lead_hint"), Kind: "select", Required: true, Error: errs["lead"]},
 		Form: Field{ID: "forme", Name: "forme", Label: c.T("group.form"), Hint: c.T("group.form_hint"), Kind: "radio", Required: true, Error: errs["form"]},
@@ -89,9 +90,6 @@ func (c *call) readGroup(lot opportunities.LotID) *matching.Consortium {
 	lead, _ := strconv.ParseInt(c.form("mandataire"), 10, 64) // nonsense is nobody, which is refused
 	g := &matching.Consortium{LotID: lot, Key: c.form("cle"), Name: c.form("nom"), Form: matching.Form(c.form("forme")), LeadID: network.ID(lead),
 		Exclusive: c.form("exclusif") == "oui", Accounts: c.form("comptes")}
-	if x, err := strconv.ParseFloat(c.form("couverture"), 64); err == nil && x >= 0 && x <= 1 {
-		g.Coverage = x
-	}
 	for _, text := range c.r.PostForm["membre"] {
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || c.form("retirer") == text {
@@ -210,7 +208,10 @@ func (c *call) groupPage(g *matching.Consortium, o *opportunities.Opportunity, l
 	if page.Notice = c.T("group.stage_notice." + string(g.State)); g.State == matching.GroupFrozen && g.FrozenAt != nil {
 		page.Notice = c.T("group.stage_notice.frozen", "Day", c.Date(*g.FrozenAt))
 	}
-	if page.Flags, err = c.flagRows(flags); err != nil {
+	if page.FlagsHead = c.T("group.flags"); g.State != matching.GroupDraft {
+		page.FlagsHead = c.T("group.flags_after")
+	}
+	if page.Flags, err = c.flagRows(flags, g.State); err != nil {
 		return nil, err
 	}
 	if accounts.Can(c.who.Identity, accounts.ConsortiumEdit, c.scopeOfGroup(g, o)) {
@@ -256,7 +257,7 @@ func (c *call) keptRows(g *matching.Consortium, heads map[network.ID]matching.Or
 	return rows
 }
 
-func (c *call) flagRows(flags []matching.GroupFlag) ([]FlagRow, error) {
+func (c *call) flagRows(flags []matching.GroupFlag, state matching.Stage) ([]FlagRow, error) {
 	var rows []FlagRow
 	for _, f := range flags {
 		heads, err := c.s.cfg.Matching.Heads(c.r.Context(), f.Organisations...)
@@ -268,7 +269,7 @@ func (c *call) flagRows(flags []matching.GroupFlag) ([]FlagRow, error) {
 			names = append(names, heads[id].Name)
 		}
 		row := FlagRow{Tag: Tag{Text: c.T("group.to_check"), State: Partial}, Text: c.T("group.flag."+f.Code, "Article", f.Article), Names: c.list(names)}
-		if f.Blocks {
+		if f.Blocks && state == matching.GroupDraft {
 			row.Tag = Tag{Text: c.T("group.blocks"), State: Missed}
 		}
 		rows = append(rows, row)

@@ -25,7 +25,7 @@ func (s *site) shared(t testing.TB) int64 {
 	}
 	officer := s.visit(t, accounts.Officer)
 	for _, id := range lots {
-		if a := officer.get(fmt.Sprintf("/lots/%d/groupement", id)); a.status == http.StatusOK && strings.Contains(a.body, `name="couverture"`) {
+		if a := officer.get(fmt.Sprintf("/lots/%d/groupement", id)); a.status == http.StatusOK && strings.Contains(a.body, `name="cle"`) {
 			return id
 		}
 	}

@@ -13,9 +13,9 @@ import (
 
 var morning = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
-// drome is a lot of three trades over the whole of the Drôme, and 150 candidates
+// drome is a lot of three trades over the whole of the Drôme, and some candidates
 // with one or two of its trades around a commune of it, half of them with FTE.
-func drome(t testing.TB) (*territories.Atlas, *engine.Lot, []*engine.Enterprise) {
+func drome(t testing.TB, many int) (*territories.Atlas, *engine.Lot, []*engine.Enterprise) {
 	t.Helper()
 	atlas, err := territories.Load()
 	if err != nil {
@@ -32,7 +32,7 @@ func drome(t testing.TB) (*territories.Atlas, *engine.Lot, []*engine.Enterprise)
 	r := rand.New(rand.NewPCG(26, 150)) //nolint:gosec // a benchmark
 	communes := place.Set.Ordinals()
 	var all []*engine.Enterprise
-	for id := range 150 {
+	for id := range many {
 		ord := int(communes[r.IntN(len(communes))])
 		e := &engine.Enterprise{ID: engine.EnterpriseID(id + 1), Revision: 1, Kind: engine.ACI, Active: true, Reachable: engine.Yes, Site: ord}
 		for a := range 1 + r.IntN(2) {
@@ -66,13 +66,19 @@ func read(t testing.TB, atlas *territories.Atlas, lot *engine.Lot, all []*engine
 
 // BenchmarkDrome answers a realistic lot, from the candidates to who does what.
 // gap-members and proven tell how good the answer is, beside its time.
-func BenchmarkDrome(b *testing.B) {
-	atlas, lot, all := drome(b)
+func BenchmarkDrome(b *testing.B) { benchDrome(b, 150, 0) }
+
+// BenchmarkCrowd answers it with as many candidates as the whole country may have,
+// within the steps of a page.
+func BenchmarkCrowd(b *testing.B) { benchDrome(b, 3000, 10_000) }
+
+func benchDrome(b *testing.B, many, steps int) {
+	atlas, lot, all := drome(b, many)
 	needs, candidates := read(b, atlas, lot, all)
 	var r consortium.Result
 	b.ResetTimer()
 	for range b.N {
-		r = consortium.Compose(needs, candidates, consortium.Options{Most: 12})
+		r = consortium.Compose(needs, candidates, consortium.Options{Most: 12, Steps: steps})
 	}
 	b.ReportMetric(float64(len(candidates)), "candidates")
 	b.ReportMetric(float64(len(r.Best.Members)), "members")

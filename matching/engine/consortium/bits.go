@@ -23,6 +23,16 @@ func (b bitset) meets(o bitset) bool {
 	return false
 }
 
+// holds says that all of another set is in it.
+func (b bitset) holds(o bitset) bool {
+	for i, w := range o {
+		if w&^b[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func (b bitset) empty() bool {
 	for _, w := range b {
 		if w != 0 {

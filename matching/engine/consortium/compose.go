@@ -12,7 +12,8 @@ type Options struct {
 	Include []engine.EnterpriseID // are in the group; one that is no candidate is told in Result.Unfit
 	Exclude []engine.EnterpriseID // are not
 	Most    int                   // members; default 6
-	// Steps bounds the work: the nodes of the search. Default 40,000.
+	// Steps bounds the work: a node of the search is one, or more among many
+	// candidates. Default 40,000.
 	Steps int
 	// Alternatives bounds what is shown beside the best; default 4, less than 0 none.
 	Alternatives int
@@ -82,6 +83,12 @@ func Compose(needs Needs, candidates []Candidate, o Options) Result {
 	return c.compose()
 }
 
+// Covered is what a given group covers of what is needed, 0 to 1.
+func Covered(needs Needs, group []Candidate) float64 {
+	m := newModel(needs, group, Options{})
+	return m.share(m.stand(m.everybody()).value)
+}
+
 type composer struct {
 	m     *model
 	o     Options
@@ -91,33 +98,52 @@ type composer struct {
 }
 
 func (c *composer) compose() Result {
-	r := Result{Candidates: len(c.m.offers)}
-	everybody := make([]int, len(c.m.offers))
-	for i := range c.m.offers {
-		everybody[i] = i
-		if c.m.offers[i].must {
-			c.start.members = append(c.start.members, i)
-			c.start.merit = c.start.merit.plus(c.m.offers[i].merit)
-		}
-	}
+	r := Result{Candidates: len(c.m.offers), Nobody: c.m.holes(c.m.lost)}
 	for _, id := range c.o.Include {
 		if !slices.ContainsFunc(c.m.candidates, func(k Candidate) bool { return k.ID == id }) {
 			r.Unfit = append(r.Unfit, id)
 		}
 	}
-	c.o.Most = max(c.o.Most, len(c.start.members))
-	all := c.m.stand(everybody)
+	all := c.m.stand(c.m.everybody())
 	c.reach = all.value
-	best, gap := c.best(c.m.unmet(&all).empty())
+	whole := c.m.unmet(&all).empty()
+	c.narrow()
+	best, gap := c.best(whole)
 	gap.Steps = c.o.Steps - c.left
 	r.Gap, r.Reachable = gap, c.m.share(c.reach)
 	r.Best = c.m.proposal(best, c.o)
 	r.Complete, r.Full = best.value == c.m.goal, best.value == c.reach
-	r.Nobody = c.m.holes(c.m.lost)
 	for _, g := range c.alternatives(best) {
 		r.Alternatives = append(r.Alternatives, c.m.proposal(g, c.o))
 	}
 	return r
+}
+
+// narrow keeps the candidates that an answer may need, once what all of them reach
+// together is known, and begins with those who must be in it.
+func (c *composer) narrow() {
+	must := 0
+	for i := range c.m.offers {
+		if c.m.offers[i].must {
+			must++
+		}
+	}
+	c.o.Most = max(c.o.Most, must)
+	c.m = newModel(c.m.needs, c.m.reduce(c.o.Most), c.o)
+	for i := range c.m.offers {
+		if c.m.offers[i].must {
+			c.start.members = append(c.start.members, i)
+			c.start.merit = c.start.merit.plus(c.m.offers[i].merit)
+		}
+	}
+}
+
+func (m *model) everybody() []int {
+	all := make([]int, len(m.offers))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // share is a value out of all that is needed.

@@ -117,41 +117,39 @@ func (m *model) weightOf(s spot) int64 {
 	return m.scale * int64(m.needs.Trades[s.trade].Weight) * max(1, m.needs.Places[s.place].People)
 }
 
-// divide makes the cells: the spots by the acts that cover them.
+// divide makes the cells: the spots by the acts that cover them. Each act parts
+// the cells that it covers in part, so that their number is what is kept, not that
+// of the candidates.
 func (m *model) divide() {
 	at := map[uint32]int{}
 	for i, p := range m.needs.Places {
 		at[p.Ord] = i
 	}
-	places, trades := len(m.needs.Places), len(m.needs.Trades)
-	acts := 0
-	for _, c := range m.candidates {
-		acts += len(c.Acts)
-	}
-	width := (acts + 7) / 8
-	signs := make([]byte, places*trades*width)
-	a := 0
+	trades := len(m.needs.Trades)
+	class := make([]int, len(m.needs.Places)*trades) // of each spot; 0: no act covers it
+	last := 0
 	for _, c := range m.candidates {
 		for _, act := range c.Acts {
+			parted := map[int]int{}
 			m.eachPlace(act, at, func(p int) {
 				for t := range act.Trades {
-					if act.Trades[t] > 0 {
-						signs[(p*trades+t)*width+a>>3] |= 1 << (a & 7)
+					if act.Trades[t] <= 0 {
+						continue
 					}
+					of := &class[p*trades+t]
+					if parted[*of] == 0 {
+						last++
+						parted[*of] = last
+					}
+					*of = parted[*of]
 				}
 			})
-			a++
 		}
 	}
-	index := map[string]int{}
-	for p := range places {
-		for t := range trades {
-			s := spot{t, p}
-			if m.needs.Trades[t].Weight == 0 {
-				continue
-			}
-			sign := signs[(p*trades+t)*width : (p*trades+t+1)*width]
-			m.put(index, string(sign), s)
+	index := map[int]int{}
+	for k, of := range class {
+		if s := (spot{k % trades, k / trades}); m.needs.Trades[s.trade].Weight > 0 {
+			m.put(index, of, s)
 		}
 	}
 	m.words = (len(m.cells) + 63) / 64
@@ -162,15 +160,15 @@ func (m *model) divide() {
 	m.weights = newScales(weights)
 }
 
-func (m *model) put(index map[string]int, sign string, s spot) {
-	if !slices.ContainsFunc([]byte(sign), func(b byte) bool { return b != 0 }) {
+func (m *model) put(index map[int]int, class int, s spot) {
+	if class == 0 {
 		m.lost = append(m.lost, s)
 		return
 	}
-	i, known := index[sign]
+	i, known := index[class]
 	if !known {
 		i = len(m.cells)
-		index[sign] = i
+		index[class] = i
 		m.cells = append(m.cells, cell{})
 	}
 	m.cells[i].weight += m.weightOf(s)

@@ -39,6 +39,7 @@ type search struct {
 	near  bool  // the distance before the number of members; the merit is byDistance
 	stop  func() bool
 	steps int // left
+	nodes int // looked at
 
 	best  group
 	found bool
@@ -130,13 +131,18 @@ func (s *search) bestMerit(gains []gain, n int) (sum merit) {
 	return sum
 }
 
-// step counts one; false when there are none left, and notes what is given up.
+// stepOffers is how many candidates a step weighs: a node of a search among more
+// takes more steps, so that the same steps are about the same work.
+const stepOffers = 200
+
+// step counts a node; false when no step is left, and notes what is given up.
 func (s *search) step(bound int64) bool {
-	if s.steps <= 0 || s.stop != nil && s.steps%64 == 0 && s.stop() {
+	if s.steps <= 0 || s.stop != nil && s.nodes%64 == 0 && s.stop() {
 		s.steps, s.cut, s.open = 0, true, max(s.open, bound)
 		return false
 	}
-	s.steps--
+	s.nodes++
+	s.steps = max(0, s.steps-max(1, len(s.m.offers)/stepOffers))
 	return true
 }
 

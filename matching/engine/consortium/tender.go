@@ -32,7 +32,7 @@ type TenderResult struct {
 // it for an enterprise, it must leave one of those lots: each is tried, the most
 // promising set first, so that the first set within the limit is the best one.
 func ComposeTender(lots []LotQuestion, perBidder int, sets int, o Options) TenderResult {
-	t := &tender{lots: lots, limit: perBidder, o: o.bounded(), known: map[string]Result{}}
+	t := &tender{lots: lots, limit: perBidder, o: o.bounded(), known: map[string]Result{}, planned: map[string]bool{}}
 	t.o.Alternatives = -1
 	queue := &plans{t.plan(make([][]engine.EnterpriseID, len(lots)))}
 	first := (*queue)[0]
@@ -46,19 +46,30 @@ func ComposeTender(lots []LotQuestion, perBidder int, sets int, o Options) Tende
 			return t.giveUp(p, first, looked)
 		}
 		for _, lot := range in {
-			out := slices.Clone(p.out)
-			out[lot] = append(slices.Clip(out[lot]), who)
-			heap.Push(queue, t.plan(out))
+			if out := without(p.out, lot, who); !t.planned[fmt.Sprint(out)] {
+				heap.Push(queue, t.plan(out))
+			}
 		}
 	}
 }
 
-// tender remembers the answers to the same lot without the same enterprises.
+// without leaves one more enterprise out of a lot. Those of a lot are in order: the
+// same ones left out one after the other in another way are the same plan.
+func without(out [][]engine.EnterpriseID, lot int, who engine.EnterpriseID) [][]engine.EnterpriseID {
+	out = slices.Clone(out)
+	out[lot] = append(slices.Clip(out[lot]), who)
+	slices.Sort(out[lot])
+	return out
+}
+
+// tender remembers the answers to the same lot without the same enterprises, and
+// the plans that are made.
 type tender struct {
-	lots  []LotQuestion
-	limit int
-	o     Options
-	known map[string]Result
+	lots    []LotQuestion
+	limit   int
+	o       Options
+	known   map[string]Result
+	planned map[string]bool // by plan.order
 }
 
 // plan is a set of groups, one a lot, with who was left out of each.
@@ -72,6 +83,7 @@ type plan struct {
 
 func (t *tender) plan(out [][]engine.EnterpriseID) plan {
 	p := plan{out: out, order: fmt.Sprint(out)}
+	t.planned[p.order] = true
 	for i := range t.lots {
 		r := t.lot(i, out[i])
 		p.results = append(p.results, r)
@@ -82,7 +94,6 @@ func (t *tender) plan(out [][]engine.EnterpriseID) plan {
 }
 
 func (t *tender) lot(i int, out []engine.EnterpriseID) Result {
-	slices.Sort(out)
 	key := fmt.Sprint(i, out)
 	r, known := t.known[key]
 	if !known {
@@ -117,10 +128,7 @@ func (t *tender) excess(p plan) (who engine.EnterpriseID, in []int) {
 // leaves the last ones. The gap is measured from the set that knows no limit.
 func (t *tender) giveUp(p, first plan, looked int) TenderResult {
 	for who, in := t.excess(p); who != 0; who, in = t.excess(p) {
-		out := slices.Clone(p.out)
-		last := in[len(in)-1]
-		out[last] = append(slices.Clip(out[last]), who)
-		p = t.plan(out)
+		p = t.plan(without(p.out, in[len(in)-1], who))
 	}
 	g := gapOfLots(p.results)
 	g.Coverage += max(0, p.lacking-first.lacking)

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"maillage/matching/engine"
+	"maillage/territories"
 )
 
 // Under a limit on lots per bidder, no set of groups is better than the one found.
@@ -60,4 +61,17 @@ func shared(m *model, a group, n *model, b group) bool {
 		}
 	}
 	return false
+}
+
+// Who leaves two lots leaves them in either order: the same set of groups is
+// looked at once. Four lots that one enterprise alone can do, one for each bidder:
+// none, one, two then three lots left make 1 + 4 + 6 sets, and the first of three.
+func TestASetOfGroupsIsLookedAtOnce(t *testing.T) {
+	t.Parallel()
+	only := Candidate{ID: 1, Acts: []Act{{Trades: []float64{1}, Zone: territories.SetOf(0)}}}
+	lot := LotQuestion{Needs{Trades: []Trade{{Weight: 1}}, Places: []Place{{Ord: 0, People: 1}}}, []Candidate{only}}
+	r := ComposeTender([]LotQuestion{lot, lot, lot, lot}, 1, 1000, Options{})
+	if r.Looked != 12 || !r.Gap.Proven() {
+		t.Fatalf("%d sets looked at, gap %+v", r.Looked, r.Gap)
+	}
 }
