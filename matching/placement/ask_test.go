@@ -19,7 +19,7 @@ func (r *room) session(audience opportunities.Audience) *opportunities.Opportuni
 	id := int64(r.here.ID)
 	return r.publish(&opportunities.Opportunity{Kind: opportunities.TrainingSession, Title: "CACES R489", Source: "member", PublisherID: &id,
 		Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26362"}`},
-		Lots: []opportunities.Lot{{Number: "1", Title: "CACES R489", Posts: 8, StartsOn: "2027-01-11", EndsOn: "2027-01-15", Codes: rome("N1101"),
+		Lots: []opportunities.Lot{{Number: "1", Title: "Valence", Posts: 8, StartsOn: "2027-01-11", EndsOn: "2027-01-15", Codes: rome("N1101"),
 			Terms: &opportunities.Terms{Audience: audience, Outcomes: []opportunities.Gain{{Code: "caces-r489-3"}}, Leads: []nomenclatures.ROME{"N1101"}}}}})
 }
 
@@ -83,7 +83,7 @@ func TestTheCounsellorReadsEverything(t *testing.T) {
 		}
 		opened, err := r.placement.WhatIf(r.cip, folk[0].ID)
 		r.must(err)
-		if len(opened.Gains) == 0 || opened.Gains[0].Change.Code != "caces-r489-3" || opened.Gains[0].Open != 1 || len(opened.Gains[0].Trainings) != 1 || opened.Gains[0].Positions[0].Lot != lot {
+		if len(opened.Gains) == 0 || opened.Gains[0].Change.Code != "caces-r489-3" || opened.Gains[0].Open != 1 || len(opened.Gains[0].Trainings) != 1 || opened.Gains[0].Trainings[0].Title != "CACES R489" || opened.Gains[0].Positions[0].Lot != lot {
 			t.Errorf("a licence would open %+v", opened.Gains)
 		}
 		board, err := r.placement.Board(r.cip)
