@@ -24,7 +24,7 @@ type Hole struct {
 	Territory string        `json:"territory" example:"epci:242600534"`
 	Place     string        `json:"place"`
 	People    int64         `json:"people"`
-	Lack      string        `json:"lack" enum:"none,assumed,part" doc:"Nobody; only enterprises whose trade or zone is assumed; some, on less than half of the people."`
+	Lack      string        `json:"lack" enum:"none,assumed,part,closed" doc:"Nobody; only enterprises whose trade or zone is assumed; some, on less than half of the people; enough, and nobody can answer some of the lots."`
 	Covered   float64       `json:"covered" doc:"Share of the people whom an enterprise covers, its trade and its zone being known."`
 	Supposed  float64       `json:"supposed" doc:"The same, assumed facts included."`
 	Lots      int           `json:"lots"`
@@ -96,7 +96,7 @@ type HolesInput struct {
 	Territory string `query:"territory" maxLength:"120" example:"departement:26" doc:"Only those that touch it."`
 	Group     string `query:"group" maxLength:"60" doc:"Only the sectors of this group."`
 	Sector    string `query:"sector" maxLength:"60"`
-	Lack      string `query:"lack" enum:"none,assumed,part"`
+	Lack      string `query:"lack" enum:"none,assumed,part,closed"`
 	Unmet     bool   `query:"unmet" doc:"Only those with a lot that nobody can answer."`
 	After     string `query:"after" maxLength:"400" doc:"The cursor of the page before (next)."`
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"20"`
@@ -105,7 +105,7 @@ type HolesInput struct {
 
 func (s *Server) coverage() {
 	add(s, Operation{ID: "list-coverage-holes", Method: http.MethodGet, Path: "/v1/coverage/holes", Tag: tagMatches, Action: accounts.MatchCoverage,
-		Summary: "Where what is asked meets nobody", About: "A sector in a territory is a hole when lots of the last months, or still open, are asked there and the enterprises whose trade and zone are known cover less than half of its people. A lot is one of the sector its first code leads to, and of each territory that holds a tenth of the people of its place. Those with the most lots that nobody can answer come first. Each says who is the nearest: of the trade, by how many km; in place, by a neighbouring trade; and the poles. The method is in docs/coverage.md."}, s.listHoles)
+		Summary: "Where what is asked meets nobody", About: "A sector in a territory is a hole when lots of the last months, or still open, are asked there and the enterprises whose trade and zone are known cover less than half of its people, or when nobody can answer one of these lots. A lot is one of the sector its first code leads to, and of each territory that holds a tenth of the people of its place. Those with the most lots that nobody can answer come first. Each says who is the nearest: of the trade, by how many km; in place, by a neighbouring trade; and the poles. The method is in docs/coverage.md."}, s.listHoles)
 	add(s, Operation{ID: "start-pole-project", Method: http.MethodPost, Path: "/v1/poles/{id}/projects", Tag: tagTies, Action: accounts.PoleEdit, Status: http.StatusCreated,
 		Summary: "Make a project of a pole out of a hole", About: "The project keeps what is known of the need on that day. A pole has one live project for a hole: asked again, this answers 200 with the project that there is.",
 		Example: `{"hole":"espaces-verts@epci:242600534","months":12}`}, s.startProject)

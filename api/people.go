@@ -58,7 +58,7 @@ type PersonProfile struct {
 	Languages []PersonSpeaks   `json:"languages,omitempty" maxItems:"60"`
 	HoursMin  float64          `json:"hours_min,omitempty" minimum:"0" maximum:"48" doc:"A week; absent: no bound."`
 	HoursMax  float64          `json:"hours_max,omitempty" minimum:"0" maximum:"48"`
-	Slots     []string         `json:"slots,omitempty" maxItems:"28" doc:"Parts of days, as mon.morning; absent: not said. Morning is 5 to 12, afternoon to 18, evening to 22, night to 5."`
+	Slots     []string         `json:"slots,omitempty" maxItems:"28" doc:"Parts of days, as mon-morning; absent: not said. Morning is 5 to 12, afternoon to 18, evening to 22, night to 5."`
 	Split     *bool            `json:"split,omitempty" doc:"Accepts a day cut in two; absent: not said."`
 }
 
@@ -97,7 +97,7 @@ type PersonSpeaks struct {
 	Level    string `json:"level,omitempty" enum:"A1,A2,B1,B2,C1,C2"`
 }
 
-const examplePerson = `{"number":"2026-012","commune":"26281","entered_on":"2026-01-05","profile":{"mobility":[{"mode":"bicycle","minutes":30}],"wished":[{"rome":"A1203"}],"held":[{"rome":"K2204","months":24}],"aptitudes":[{"code":"tonte","level":3,"source":"observed"}],"languages":[{"language":"fr","level":"B1"}],"hours_min":20,"hours_max":26,"slots":["mon.morning","tue.morning"]}}`
+const examplePerson = `{"number":"2026-012","commune":"26281","entered_on":"2026-01-05","profile":{"mobility":[{"mode":"bicycle","minutes":30}],"wished":[{"rome":"A1203"}],"held":[{"rome":"K2204","months":24}],"aptitudes":[{"code":"tonte","level":3,"source":"observed"}],"languages":[{"language":"fr","level":"B1"}],"hours_min":20,"hours_max":26,"slots":["mon-morning","tue-morning"]}}`
 
 func (s *Server) people() {
 	get, post, put, remove := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete

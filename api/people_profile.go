@@ -10,35 +10,17 @@ import (
 	"maillage/people"
 )
 
-var (
-	dayCodes  = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-	partCodes = []string{"morning", "afternoon", "evening", "night"}
-)
-
-// readSlots reads "mon.morning"…
+// readSlots reads "mon-morning"…, as the terms of a position write it.
 func readSlots(path string, in []string) (people.Slots, []fault.Field) {
 	var out people.Slots
 	for i, text := range in {
-		day, part, _ := strings.Cut(text, ".")
-		d, p := slices.Index(dayCodes, day), slices.Index(partCodes, part)
-		if d < 0 || p < 0 {
-			return 0, []fault.Field{fault.At(at(path, i), "unknown", "Un moment s’écrit mon.morning.", "A part of a day is written mon.morning.")}
+		one, err := nomenclatures.ParseSlots(text)
+		if err != nil {
+			return 0, []fault.Field{fault.At(at(path, i), "unknown", "Un moment s’écrit mon-morning.", "A part of a day is written mon-morning.")}
 		}
-		out |= nomenclatures.SlotAt(d, p)
+		out |= one
 	}
 	return out, nil
-}
-
-func showSlots(s people.Slots) []string {
-	var out []string
-	for d, day := range dayCodes {
-		for p, part := range partCodes {
-			if s.Has(d, p) {
-				out = append(out, day+"."+part)
-			}
-		}
-	}
-	return out
 }
 
 func readProfile(in PersonProfile) (people.Profile, []fault.Field) {
@@ -69,7 +51,7 @@ func readProfile(in PersonProfile) (people.Profile, []fault.Field) {
 func showProfile(f people.Profile) PersonProfile {
 	return PersonProfile{
 		Mobility: each(f.Mobility, func(m people.Mobility) PersonMobility {
-			return PersonMobility{string(m.Mode), m.Km, m.Minutes, showSlots(m.Slots)}
+			return PersonMobility{string(m.Mode), m.Km, m.Minutes, m.Slots.Names()}
 		}),
 		Wished: each(f.Wished, func(w people.Wish) PersonWish { return PersonWish{string(w.ROME), w.Appellation} }),
 		Held:   each(f.Held, func(h people.Held) PersonHeld { return PersonHeld{string(h.ROME), h.Months} }),
@@ -77,7 +59,7 @@ func showProfile(f people.Profile) PersonProfile {
 			return PersonHolding{string(h.Code), int(h.Level), h.On, h.Until, string(h.Source)}
 		}),
 		Languages: each(f.Languages, func(l people.Speaks) PersonSpeaks { return PersonSpeaks{l.Language, l.Level.String()} }),
-		HoursMin:  f.Hours.Min, HoursMax: f.Hours.Max, Slots: showSlots(f.Slots), Split: f.Split}
+		HoursMin:  f.Hours.Min, HoursMax: f.Hours.Max, Slots: f.Slots.Names(), Split: f.Split}
 }
 
 // atProfile locates the noun's faults in the body as it is laid out here.

@@ -17,7 +17,7 @@ var ada = people.Identity{Given: "Ada", Family: "Exemple"}
 func TestAJourneyThroughTheDoor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
-	made := w.ask("counsellor", "POST", "/v1/people", `{"number":"B7","commune":"26281","profile":{"wished":[{"rome":"a1203"}],"slots":["mon.morning","sun.night"],"languages":[{"language":"fr","level":"B1"}]}}`).want(201)
+	made := w.ask("counsellor", "POST", "/v1/people", `{"number":"B7","commune":"26281","profile":{"wished":[{"rome":"a1203"}],"slots":["mon-morning","sun-night"],"languages":[{"language":"fr","level":"B1"}]}}`).want(201)
 	var p api.Person
 	made.into(&p)
 	path := made.header.Get("Location")

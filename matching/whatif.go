@@ -36,6 +36,7 @@ type Missed struct {
 type Brought struct {
 	Suppositions []engine.Supposition `json:"suppositions"`
 	Words        Text                 `json:"words"`
+	Apart        bool                 `json:"apart"`     // one more activity that is no neighbour of its trades
 	Total        int                  `json:"total"`     // lots more
 	Raised       int                  `json:"raised"`    // lots that suited already, and that it would be large enough for
 	Beyond       int                  `json:"beyond"`    // of a step of km: lots that the step before doesn't bring; of a pair: lots that neither brings alone
@@ -94,7 +95,7 @@ func (s *Service) WhatIf(ctx context.Context, id network.ID, q WhatIfQuery) (*Wh
 }
 
 func (s *Service) brought(g *engine.Gain, heads headed) Brought {
-	return Brought{Suppositions: g.Suppositions, Words: s.suppositionWords(g.Suppositions...), Total: len(g.Lots), Raised: len(g.Raised), Beyond: g.Beyond,
+	return Brought{Suppositions: g.Suppositions, Words: s.suppositionWords(g.Suppositions...), Apart: g.Apart, Total: len(g.Lots), Raised: len(g.Raised), Beyond: g.Beyond,
 		Amount: g.Amount, AmountOf: g.AmountOf, Hours: g.Hours, HoursOf: g.HoursOf, Lots: heads.of(shownOf(g))}
 }
 

@@ -48,6 +48,9 @@ func (s *Server) hole(c *call) error {
 	page := &HolePage{Page: c.page(title, Crumb{c.T("holes.title"), holesPath}, Crumb{Text: title}), Heading: title, Lead: c.holeLead(h), Facts: c.holeFacts(h),
 		NoNear: c.T("holes.nobody_near"), LotsSaid: c.N("holes.lots_since", len(h.Demand.Lots), "Since", c.ShortDate(all.Since)), Map: c.holeMap(h),
 		NoPole: Empty{Title: c.T("holes.no_pole"), Text: c.T("holes.no_pole_text")}}
+	if h.Lack == engine.LackGate {
+		page.NoNear = c.T("holes.closed_near")
+	}
 	for i, n := range h.Nearest {
 		row := OrgRow{Row: "o" + strconv.FormatInt(int64(n.Organisation.ID), 10), Name: strconv.Itoa(i+1) + ". " + n.Organisation.Name, Href: memberPath(n.Organisation.ID),
 			Over: joined(", ", c.T("okind."+string(n.Organisation.Kind)), n.Organisation.Town), Text: upperFirst(n.Words.In(string(c.Lang))) + "."}

@@ -86,7 +86,7 @@ func (c *call) holesQuery() (q matching.CoverageQuery, warning string) {
 		q.Sector = sector
 	}
 	switch lack := engine.Lack(c.query("manque")); lack {
-	case engine.LackAll, engine.LackSure, engine.LackPart:
+	case engine.LackAll, engine.LackSure, engine.LackPart, engine.LackGate:
 		q.Lack = lack
 	case "sans-reponse":
 		q.Unmet = true
@@ -125,7 +125,7 @@ func (c *call) holesFields() []Field {
 	return []Field{
 		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("opps.place"), Value: c.placeText(where), Combo: "/suggestions/territoires"},
 		{ID: "groupe", Name: "groupe", Kind: "select", Label: c.T("holes.group"), Required: true, Options: c.groupOptions(c.query("groupe"))},
-		{ID: "manque", Name: "manque", Kind: "select", Label: c.T("holes.lack"), Required: true, Options: c.options("holes.lack_", c.query("manque"), c.T("holes.lack_any"), "sans-reponse", "none", "assumed", "part")},
+		{ID: "manque", Name: "manque", Kind: "select", Label: c.T("holes.lack"), Required: true, Options: c.options("holes.lack_", c.query("manque"), c.T("holes.lack_any"), "sans-reponse", "none", "assumed", "part", "closed")},
 		{ID: "par", Name: "par", Kind: "select", Label: c.T("holes.by"), Required: true, Options: c.options("holes.by_", c.query("par"), c.T("holes.by_epci"), "departement")},
 		{ID: "periode", Name: "periode", Kind: "select", Label: c.T("holes.period"), Required: true, Options: c.options("holes.period_", c.query("periode"), c.T("holes.period_12"), "24")},
 	}
@@ -217,6 +217,9 @@ func (c *call) demandWords(h *matching.Hole) string {
 
 // nearWords names the first two who could come.
 func (c *call) nearWords(h *matching.Hole) string {
+	if h.Lack == engine.LackGate {
+		return c.T("holes.closed_near")
+	}
 	var names []string
 	for _, n := range first(h.Nearest, 2) {
 		names = append(names, c.T("holes.near_one", "Name", n.Organisation.Name, "Words", n.Words.In(string(c.Lang))))
@@ -231,7 +234,7 @@ func (c *call) nearWords(h *matching.Hole) string {
 }
 
 func (c *call) lackTag(h *matching.Hole) Tag {
-	state := map[engine.Lack]State{engine.LackAll: Missed, engine.LackSure: Assumed, engine.LackPart: Partial}[h.Lack]
+	state := map[engine.Lack]State{engine.LackAll: Missed, engine.LackSure: Assumed, engine.LackPart: Partial, engine.LackGate: Missed}[h.Lack]
 	return Tag{Text: c.T("holes.lack_" + string(h.Lack)), State: state}
 }
 

@@ -19,6 +19,7 @@ type WhatIfPage struct {
 	MissesSaid    string
 	NoMiss        string
 	Changes       []ChangeView
+	Apart         []ChangeView // trades that are no neighbours of its own
 	NoChange      Empty
 	Pair          *ChangeView
 	PairSaid      string
@@ -125,7 +126,11 @@ func (c *call) fillMisses(page *WhatIfPage, w *matching.WhatIf) {
 func (c *call) fillChanges(page *WhatIfPage, w *matching.WhatIf) {
 	for i := range w.Changes {
 		if b := &w.Changes[i]; tells(w.Changes, b) {
-			page.Changes = append(page.Changes, c.changeView("c"+strconv.Itoa(i+1), b, page.Mine))
+			list := &page.Changes
+			if b.Apart {
+				list = &page.Apart
+			}
+			*list = append(*list, c.changeView("c"+strconv.Itoa(i+1), b, page.Mine))
 		}
 	}
 	if w.Pair != nil {
@@ -209,7 +214,7 @@ func (c *call) lotsView(lots []matching.LotHead, total int, name string) LotsVie
 type WhatIfRow struct{ Zone, More, Lots string }
 
 // homeWhatIf puts in the first page what a wider zone would have brought, and the best of the other
-// changes; nothing when no step of the zone brings a lot.
+// changes that stay near its trades; nothing when no step of the zone brings a lot.
 func (c *call) homeWhatIf(page *MemberHome, id network.ID) error {
 	w, err := c.s.cfg.Matching.WhatIf(c.r.Context(), id, matching.WhatIfQuery{})
 	if err != nil {
@@ -222,7 +227,7 @@ func (c *call) homeWhatIf(page *MemberHome, id network.ID) error {
 			steps[s.Km] = w.Changes[i].Total
 			continue
 		}
-		if len(page.WhatIfBest) < bestChanges && w.Changes[i].Total > 0 {
+		if len(page.WhatIfBest) < bestChanges && w.Changes[i].Total > 0 && !w.Changes[i].Apart {
 			page.WhatIfBest = append(page.WhatIfBest, Link{joined(" : ", w.Changes[i].Words.In(string(c.Lang)), c.N("whatif.more", w.Changes[i].Total)), "/entreprise/et-si#c" + strconv.Itoa(i+1)})
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 type benchCmd struct {
-	Match     benchMatchCmd     `cmd:"" help:"Measure the search of people for positions, on files."`
+	Match     benchMatchCmd     `cmd:"" help:"Measure the search of people for positions, on files: each position asked once after as many others, then again, for the steady figures."`
 	MatchData benchMatchDataCmd `cmd:"" name:"match-data" hidden:"" help:"Make such files of people that nobody is, placed by population."`
 }
 
@@ -29,15 +29,19 @@ func (c *benchMatchCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	b := &bench{positions: offers(positions), keep: c.Check, day: territories.DateOf(e.now())}
+	b := &bench{positions: offers(positions), day: territories.DateOf(e.now())}
 	if err := b.load(c.People); err != nil {
 		return err
 	}
 	if err := unique(c.Positions, positions); err != nil {
 		return err
 	}
+	b.others = offers(elsewhere(positions, b.some))
 	figures := b.measure()
 	if c.Check {
+		if err := b.recall(c.People); err != nil {
+			return err
+		}
 		if diff := b.check(); diff != "" {
 			_, _ = e.errs.Write([]byte("maillage: " + diff + "\n"))
 			return exitFailed
@@ -56,6 +60,8 @@ func (c *benchMatchCmd) print(e *env, f figures) {
 	e.printf(w("%d personnes chargées en %.2f s, %.0f octets par personne\n", "%d people loaded in %.2f s, %.0f bytes a person\n"), f.People, f.LoadS, f.BytesPerPerson)
 	e.printf(w("%d postes, %d candidatures possibles\n", "%d positions, %d candidates found\n"), f.Positions, f.Found)
 	e.printf(w("une recherche : p50 %.4f ms, p90 %.4f ms, p99 %.4f ms\n", "one search: p50 %.4f ms, p90 %.4f ms, p99 %.4f ms\n"), f.P50, f.P90, f.P99)
+	e.printf(w("  chaque poste demandé une fois, après autant d’autres postes ; en régime établi (médiane de %d passages) : p50 %.4f ms, p90 %.4f ms, p99 %.4f ms\n",
+		"  each position asked once, after as many others; in a steady state (median of %d passes): p50 %.4f ms, p90 %.4f ms, p99 %.4f ms\n"), benchPasses, f.SteadyP50, f.SteadyP90, f.SteadyP99)
 	e.printf(w("un changement visible : p50 %.4f ms, p99 %.4f ms\n", "one change made visible: p50 %.4f ms, p99 %.4f ms\n"), f.ChangeP50, f.ChangeP99)
 	if f.Checked {
 		e.printf("%s\n", w("les mêmes ensembles qu’un parcours complet", "the same sets as a plain scan"))
@@ -94,7 +100,7 @@ func writeFile(path string, fill func(*os.File) error) error {
 	return cmp.Or(err, f.Close())
 }
 
-// figures are what the command measures; see passes for the times of a search.
+// figures are what the command measures; see timed for the times of a search.
 type figures struct {
 	People         int     `json:"people"`
 	Positions      int     `json:"positions"`
@@ -105,6 +111,9 @@ type figures struct {
 	P50            float64 `json:"p50_ms"`
 	P90            float64 `json:"p90_ms"`
 	P99            float64 `json:"p99_ms"`
+	SteadyP50      float64 `json:"p50_steady_ms"`
+	SteadyP90      float64 `json:"p90_steady_ms"`
+	SteadyP99      float64 `json:"p99_steady_ms"`
 	CPU            float64 `json:"cpu_ms_mean"` // processor time of one search
 	Found          int     `json:"found"`
 	ChangeP50      float64 `json:"change_ms_p50"`

@@ -24,10 +24,10 @@ const (
 type bench struct {
 	x         *journeys.Index
 	positions []journeys.Position
+	others    []journeys.Position // asked first, to warm
 	trades    map[int64]journeys.Occupation
 	day       territories.Date
-	keep      bool             // for the plain scan
-	people    [][]trial.Person // when kept
+	people    [][]trial.Person // for the plain scan
 	some      []trial.Person   // to change
 	figures   figures
 }
@@ -40,6 +40,20 @@ func offers(of []trial.Position) []journeys.Position {
 		for _, o := range p.Occupations {
 			out[i].Occupations = append(out[i].Occupations, occupation(o))
 		}
+	}
+	return out
+}
+
+// elsewhere are as many other positions, for the same occupations where some of
+// the people live: to ask for them warms the program and the processor, and finds
+// nothing of the answers that are timed.
+func elsewhere(of []trial.Position, people []trial.Person) []trial.Position {
+	if len(people) == 0 {
+		return nil
+	}
+	out := slices.Clone(of)
+	for i := range out {
+		out[i].Point = people[i%len(people)].Point
 	}
 	return out
 }
@@ -91,9 +105,6 @@ func (b *bench) put(batch *journeys.Batch, people []trial.Person) {
 	for i := range people {
 		b.person(&p, &people[i])
 		batch.PutPerson(&p)
-	}
-	if b.keep {
-		b.people = append(b.people, people)
 	}
 	if len(b.some) < benchChanges {
 		b.some = append(b.some, people[:min(len(people), benchChanges-len(b.some))]...)
@@ -154,12 +165,7 @@ func heap() int64 {
 }
 
 // aside weighs what the measure itself keeps.
-func (b *bench) aside() (bytes int64) {
-	for _, people := range append(b.people, b.some) {
-		bytes += int64(cap(people)) * 80
-	}
-	return bytes
-}
+func (b *bench) aside() int64 { return int64(cap(b.some)) * 80 }
 
 // measure answers each position, on one thread.
 func (b *bench) measure() figures {
@@ -167,41 +173,54 @@ func (b *bench) measure() figures {
 	f := &b.figures
 	f.Positions, f.Engine = len(b.positions), journeys.Version
 	v, o := b.x.View(), journeys.Options{Limit: benchTop}
+	var answer journeys.Candidates
+	for i := range b.others {
+		v.PeopleInto(&answer, &b.others[i], b.day, o)
+	}
+	spent := processor()
+	took := timed(len(b.positions), func(i int) { v.PeopleInto(&answer, &b.positions[i], b.day, o) })
+	if n := len(took.once) * (benchPasses + 1); n > 0 {
+		f.CPU = milliseconds((processor() - spent) / time.Duration(n))
+	}
+	f.tell(took)
 	for i := range b.positions {
 		f.Found += v.PeopleFor(&b.positions[i], b.day, o).Total
 	}
-	var answer journeys.Candidates
-	spent := processor()
-	took := passes(len(b.positions), func(i int) { v.PeopleInto(&answer, &b.positions[i], b.day, o) })
-	if n := len(took) * (benchPasses + 1); n > 0 {
-		f.CPU = milliseconds((processor() - spent) / time.Duration(n))
-	}
-	f.P50, f.P90, f.P99 = milliseconds(quantile(took, 0.5)), milliseconds(quantile(took, 0.9)), milliseconds(quantile(took, 0.99))
 	changes := b.change()
 	f.ChangeP50, f.ChangeP99 = milliseconds(quantile(changes, 0.5)), milliseconds(quantile(changes, 0.99))
 	return *f
 }
 
-// passes does each of n things several times over, all of them before the first
-// one again, and gives for each the median of its times: what another program
-// took of the processor meanwhile is left out. The first pass warms.
-func passes(n int, do func(i int)) []time.Duration {
-	took := make([][benchPasses]time.Duration, n)
+// times are those of n things: of the first time each is done, and of when all
+// have been done again several times over.
+type times struct{ once, steady []time.Duration }
+
+// timed does each of n things once, then several times over, all of them before
+// the first one again. The steady time of each is the median of these: what
+// another program took of the processor meanwhile is left out, and so is what a
+// question costs when nothing of its answer is at hand, which once counts.
+func timed(n int, do func(i int)) times {
+	took := make([][benchPasses + 1]time.Duration, n)
 	for pass := range benchPasses + 1 {
 		for i := range n {
 			began := time.Now()
 			do(i)
-			if pass > 0 {
-				took[i][pass-1] = time.Since(began)
-			}
+			took[i][pass] = time.Since(began)
 		}
 	}
-	out := make([]time.Duration, n)
+	out := times{make([]time.Duration, n), make([]time.Duration, n)}
 	for i := range took {
-		slices.Sort(took[i][:])
-		out[i] = took[i][benchPasses/2]
+		again := took[i][1:]
+		slices.Sort(again)
+		out.once[i], out.steady[i] = took[i][0], again[benchPasses/2]
 	}
 	return out
+}
+
+// tell writes the times of a search down.
+func (f *figures) tell(t times) {
+	f.P50, f.P90, f.P99 = milliseconds(quantile(t.once, 0.5)), milliseconds(quantile(t.once, 0.9)), milliseconds(quantile(t.once, 0.99))
+	f.SteadyP50, f.SteadyP90, f.SteadyP99 = milliseconds(quantile(t.steady, 0.5)), milliseconds(quantile(t.steady, 0.9)), milliseconds(quantile(t.steady, 0.99))
 }
 
 // change gives people another range, then their own again, each time until a
@@ -229,6 +248,12 @@ func quantile(of []time.Duration, part float64) time.Duration {
 	sorted := slices.Sorted(slices.Values(of))
 	at := int(part*float64(len(sorted)) + 0.999999)
 	return sorted[min(max(at-1, 0), len(sorted)-1)]
+}
+
+// recall reads the people again for the plain scan, once all is measured: kept
+// before, they would weigh in what is measured.
+func (b *bench) recall(path string) error {
+	return trial.ReadPeople(path, func(people []trial.Person) { b.people = append(b.people, people) })
 }
 
 // check compares every set of candidates with that of a plain scan, and says the

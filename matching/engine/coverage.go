@@ -33,10 +33,11 @@ const (
 	LackAll  Lack = "none"    // nobody
 	LackSure Lack = "assumed" // only enterprises whose trade or zone is assumed
 	LackPart Lack = "part"    // some, on too small a share of the territory
+	LackGate Lack = "closed"  // enough, and none can answer some lots: reserved, served in another way, certified
 )
 
 // Hole is a sector in a territory where something is asked and too little is
-// offered.
+// offered, or where a lot is asked that nobody can answer.
 type Hole struct {
 	Sector    nomenclatures.Sector `json:"sector"`
 	Territory territories.Ref      `json:"territory"`
@@ -200,18 +201,29 @@ func (s *surveyor) keys() []cellKey {
 	return out
 }
 
-// hole says whether a cell is one: enough lots, and too little that is sure.
+// hole says whether a cell is one: enough lots, and too little that is sure or a
+// lot that nobody can answer.
 func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 	if len(c.lots) < s.o.MinLots {
 		return Hole{}, false
 	}
 	area := &s.areas[key.area]
 	sup := s.supply(key.sector, area)
+	h := Hole{Sector: key.sector, Territory: area.ref, Lack: sup.lack(), Covered: sup.covered, Supposed: sup.supposed, Sure: sup.sure, Assumed: sup.assumed,
+		Demand: c.demand(), Expected: c.expected, Unmet: []LotID{}, Unsure: []LotID{}}
+	s.sort(&h, c)
 	if sup.covered >= s.o.MinShare {
+		h.Lack = LackGate
+	}
+	if h.Lack == LackGate && len(h.Unmet) == 0 {
 		return Hole{}, false
 	}
-	h := Hole{Sector: key.sector, Territory: area.ref, Lack: sup.lack(), Covered: sup.covered, Supposed: sup.supposed, Sure: sup.sure, Assumed: sup.assumed,
-		ToSpecify: s.toSpecify(area), Demand: c.demand(), Expected: c.expected, Unmet: []LotID{}, Unsure: []LotID{}}
+	h.ToSpecify = s.toSpecify(area)
+	return h, true
+}
+
+// sort tells the lots of a hole that nobody, or nobody for sure, can answer.
+func (s *surveyor) sort(h *Hole, c *demandCell) {
 	for _, lot := range c.lots {
 		switch s.answers(lot) {
 		case byNobody:
@@ -220,5 +232,4 @@ func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 			h.Unsure = append(h.Unsure, lot.ID)
 		}
 	}
-	return h, true
 }

@@ -53,7 +53,7 @@ func plainly(a *territories.Atlas, r *engine.Rules, es []*engine.Enterprise, ls 
 			panic(err)
 		}
 		c.offered(a, key.sector, set, es)
-		if c.lots >= minLots && c.covered < minShare {
+		if c.lots >= minLots && (c.covered < minShare || c.unmet > 0) {
 			out[key] = *c
 		}
 	}
@@ -180,6 +180,9 @@ func TestSurveyEqualsItsDefinition(t *testing.T) {
 					rt.Fatalf("lot %d has %d candidates and is said unmet", id, n)
 				}
 			}
+			if (h.Lack == engine.LackGate) != (p.covered >= o.MinShare) {
+				rt.Fatalf("%v of the people are covered and the hole is %s", p.covered, h.Lack)
+			}
 			lacks[h.Lack]++
 			unmet += len(h.Unmet)
 		}
@@ -189,8 +192,68 @@ func TestSurveyEqualsItsDefinition(t *testing.T) {
 			rt.Fatalf("the order of what is given changes the answer\n%s\n%s", x, y)
 		}
 	})
-	if unmet == 0 || lacks[engine.LackAll] == 0 || lacks[engine.LackSure] == 0 || lacks[engine.LackPart] == 0 {
+	if unmet == 0 || lacks[engine.LackAll] == 0 || lacks[engine.LackSure] == 0 || lacks[engine.LackPart] == 0 || lacks[engine.LackGate] == 0 {
 		t.Errorf("the worlds drawn hold %d unmet lots and %v: they prove nothing", unmet, lacks)
+	}
+}
+
+// Every lot that has a sector and a place, and that nobody can answer, is told in
+// one hole of each territory that it is asked in, and never twice in one.
+func TestALotNobodyCanAnswerIsAlwaysTold(t *testing.T) {
+	t.Parallel()
+	a, cfg := atlas(t), engine.Config{Atlas: atlas(t)}
+	rules, told := engine.NewRules(cfg), 0
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
+		es, ls := w.people(16, 30)
+		got := load(cfg, es, ls).View().Survey(now, engine.Surveying{})
+		times := map[engine.LotID]int{}
+		for _, h := range got.Holes {
+			for _, id := range h.Unmet {
+				times[id]++
+			}
+		}
+		for _, l := range ls {
+			_, sorted := engine.SectorOf(l)
+			if !sorted || l.Scope != engine.PlaceCommunes || l.Place == nil || l.Kind == engine.ExpectedCall || !lately(l, now.AddDate(-1, 0, 0)) || rules.Scan(l, es, now, engine.Options{}).Total > 0 {
+				continue
+			}
+			want := 0
+			for _, share := range places(a, l.Place, territories.KindEPCI) {
+				if share >= 0.1 {
+					want++
+				}
+			}
+			if told += want; times[l.ID] != want {
+				rt.Fatalf("lot %d has no candidate and is told in %d holes, of %d territories", l.ID, times[l.ID], want)
+			}
+		}
+	})
+	if told == 0 {
+		t.Error("somebody can answer every lot of the worlds drawn: they prove nothing")
+	}
+}
+
+// A story: gardens are done all over the Diois, by nobody whom a lot reserved to
+// adapted enterprises admits.
+func TestSurveyTellsAReservedLot(t *testing.T) {
+	t.Parallel()
+	a := atlas(t)
+	ord, _ := a.Ordinal("26113") // Die
+	diois := a.Commune(ord).EPCI
+	gardens := []nomenclatures.Code{nomenclatures.CPV("77310000").Code()}
+	open := &engine.Lot{ID: 1, Revision: 1, Kind: engine.Tender, Codes: gardens, Modes: engine.Provision, Scope: engine.PlaceCommunes, Place: perimeter(t, `{"territory":"commune:26113"}`), Deadline: now.AddDate(0, 1, 0)}
+	reserved := *open
+	reserved.ID, reserved.Reservation = 2, engine.ReservedEAESAT
+	e := &engine.Enterprise{ID: 1, Revision: 1, Kind: engine.ACI, Active: true, Reachable: engine.Yes, Site: engine.NoSite, StatusesKnown: true,
+		Activities: []engine.Activity{{ID: 1, Codes: gardens, Modes: engine.Provision, Zone: perimeter(t, `{"territory":"epci:`+diois+`"}`)}}}
+	v := load(engine.Config{Atlas: a}, []*engine.Enterprise{e}, []*engine.Lot{open, &reserved}).View()
+	got := v.Survey(now, engine.Surveying{})
+	if len(got.Holes) != 1 || got.Holes[0].Lack != engine.LackGate || !slices.Equal(got.Holes[0].Unmet, []engine.LotID{2}) || len(got.Holes[0].Demand.Lots) != 2 {
+		t.Fatalf("%+v", got.Holes)
+	}
+	if v.Extend(got.Holes, nil); len(got.Holes[0].Nearest) != 0 {
+		t.Errorf("they are there already: %+v", got.Holes[0].Nearest)
 	}
 }
 

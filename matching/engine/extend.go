@@ -57,7 +57,9 @@ func (v *View) Extend(holes []Hole, areas []Area) {
 	}
 	for i := range holes {
 		if n, ok := at[holes[i].Territory]; ok {
-			holes[i].Nearest = s.extensions(holes[i].Sector, &s.areas[n])
+			if holes[i].Lack != LackGate { // there, to come is not what is lacking
+				holes[i].Nearest = s.extensions(holes[i].Sector, &s.areas[n])
+			}
 			holes[i].Poles = s.nearAreas(&s.areas[n])
 		}
 	}

@@ -39,6 +39,7 @@ type Misses struct {
 // them and don't without. Gains overlap: they can't be added.
 type Gain struct {
 	Suppositions []Supposition `json:"suppositions"`
+	Apart        bool          `json:"apart"`           // a sector that is no neighbour of its own trades
 	Lots         []LotID       `json:"lots"`            // the latest deadline first
 	Raised       []LotID       `json:"raised"`          // already suited, and now large enough for them
 	Beyond       int           `json:"beyond"`          // of a step of km: lots that the step before doesn't bring; of a pair: lots that neither brings alone
@@ -57,7 +58,7 @@ type Asking struct {
 func kmSteps() [4]float64       { return [...]float64{5, 10, 20, 50} }
 func capacitySteps() [3]float64 { return [...]float64{1.5, 2, 3} }
 
-// mostTried bounds the sectors and the certificates that are tried.
+// mostTried bounds the sectors of each sort and the certificates that are tried.
 const mostTried = 8
 
 // WhatIf answers for an enterprise, which need not be in the index. What it gives
@@ -95,6 +96,7 @@ type wondering struct {
 	matched map[LotID]bool
 	short   []*Lot // matched, and larger than the enterprise
 	near    []nearLot
+	apart   []nomenclatures.Sector // tried, and no neighbours of its trades
 }
 
 // nearLot is a near miss before it is written out.
@@ -205,7 +207,9 @@ func (w *wondering) countMisses() []Misses {
 // suppositions are those worth trying: what the near misses lack the most often.
 func (w *wondering) suppositions() []Supposition {
 	out := w.zoneSuppositions()
-	for _, s := range w.sectors() {
+	var neighbours []nomenclatures.Sector
+	neighbours, w.apart = w.sectors()
+	for _, s := range slices.Concat(neighbours, w.apart) {
 		out = append(out, Supposition{Kind: SupposeSector, Sector: s})
 	}
 	for _, code := range w.certifications() {
@@ -244,24 +248,66 @@ func (w *wondering) zoneSuppositions() (out []Supposition) {
 	return out
 }
 
-// sectors are those of the lots that the trade alone kept away.
-func (w *wondering) sectors() []nomenclatures.Sector {
-	times := map[nomenclatures.Sector]int{}
-	for _, n := range w.near {
-		if n.missed != Trade {
-			continue
+// sectors are those that would bring the most lots: first the neighbours of its
+// trades, then the others, which are asked around it all the same.
+func (w *wondering) sectors() (neighbours, apart []nomenclatures.Sector) {
+	near, far := map[nomenclatures.Sector]int{}, map[nomenclatures.Sector]int{}
+	for sector, n := range w.asked() {
+		if w.neighbours(sector) {
+			near[sector] = n
+		} else {
+			far[sector] = n
 		}
-		seen := map[nomenclatures.Sector]bool{}
-		for _, c := range n.lot.Codes {
-			for _, s := range nomenclatures.SectorsOf(c) {
-				if !seen[s] {
-					seen[s] = true
-					times[s]++
-				}
+	}
+	return most(near), most(far)
+}
+
+// neighbours says that a sector is close enough to a trade of the enterprise to be
+// spoken of with it.
+func (w *wondering) neighbours(sector nomenclatures.Sector) bool {
+	for i := range w.e.Activities {
+		for _, c := range w.e.Activities[i].Codes {
+			if _, v := nomenclatures.Closeness(c, sector.Code()); v >= nearEnough {
+				return true
 			}
 		}
 	}
-	return most(times)
+	return false
+}
+
+// asked counts, sector by sector, the lots that one more activity in it would
+// bring: those that nothing else keeps away. Nothing is around an enterprise whose
+// zone is not known, but the neighbours of its trades.
+func (w *wondering) asked() map[nomenclatures.Sector]int {
+	times, zones := map[nomenclatures.Sector]int{}, w.r.zonesOf(w.e)
+	probe, suits := *w.e, map[LotID]bool{}
+	for _, info := range nomenclatures.Sectors() {
+		if zones == nil && !w.neighbours(info.Code) {
+			continue
+		}
+		probe.Activities = []Activity{{ID: supposedActivity, Codes: []nomenclatures.Code{info.Code.Code()}, Modes: modesOfAll(w.e.Activities), Zone: zones}}
+		w.v.eachAround(&probe, false, func(lot *Lot) {
+			brought, known := suits[lot.ID]
+			if !known {
+				brought = w.tradeApart(lot, &probe)
+				suits[lot.ID] = brought
+			}
+			if brought {
+				times[info.Code]++
+			}
+		})
+	}
+	return times
+}
+
+// tradeApart says that nothing but the trade keeps a lot of the period from the
+// one activity of an enterprise.
+func (w *wondering) tradeApart(lot *Lot, probe *Enterprise) bool {
+	if w.matched[lot.ID] {
+		return false
+	}
+	q, a := w.r.ask(lot, w.asOf), &probe.Activities[0]
+	return q.recent(w.since) && q.weigh(probe, a, fit{known: true, value: 1}, w.r.covers(lot, a.Zone)).missed == 0
 }
 
 // certifications are those that keep lots away.
@@ -295,6 +341,7 @@ func (w *wondering) gains(all []Supposition) []Gain {
 	out, before := []Gain{}, 0
 	for _, s := range all {
 		g := w.gain(s)
+		g.Apart = s.Kind == SupposeSector && slices.Contains(w.apart, s.Sector)
 		if s.Kind == SupposeKm {
 			g.Beyond, before = len(g.Lots)-before, len(g.Lots)
 		}

@@ -91,6 +91,82 @@ func TestWhatIfEqualsTwoScans(t *testing.T) {
 	}
 }
 
+// No sector that is left out would bring more than those that are tried, whether
+// it is a neighbour of the trades or not.
+func TestWhatIfTriesTheSectorsThatBringTheMost(t *testing.T) {
+	t.Parallel()
+	cfg := engine.Config{Atlas: atlas(t)}
+	rules, apart, near := engine.NewRules(cfg), 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
+		es, ls := w.people(1, 40)
+		ls = w.aged(ls)
+		v, since := load(cfg, es, ls).View(), now.AddDate(-1, 0, 0)
+		for _, e := range es {
+			got := v.WhatIf(e, now, engine.Asking{})
+			if e.Unspecified() || !zoned(e) {
+				continue
+			}
+			had, tried, least := suits(rules, e, ls, since), map[nomenclatures.Sector]bool{}, map[bool]int{}
+			for _, g := range got.Gains {
+				if s := g.Suppositions[0]; s.Kind == engine.SupposeSector {
+					if tried[s.Sector] = true; g.Apart == neighbour(e, s.Sector) {
+						rt.Fatalf("enterprise %d: %s is said apart: %v", e.ID, s.Sector, g.Apart)
+					}
+					if g.Apart {
+						apart++
+					} else {
+						near++
+					}
+				}
+			}
+			for _, kin := range []bool{true, false} {
+				least[kin] = 0
+				if all := gained(got, !kin); len(all) == 8 {
+					least[kin] = slices.Min(all)
+				}
+			}
+			for _, info := range nomenclatures.Sectors() {
+				if tried[info.Code] {
+					continue
+				}
+				more := suits(rules, rules.Suppose(e, engine.Supposition{Kind: engine.SupposeSector, Sector: info.Code}), ls, since)
+				if n := len(more) - len(had); n > least[neighbour(e, info.Code)] {
+					rt.Fatalf("enterprise %d: %s would bring %d lots and is not tried", e.ID, info.Code, n)
+				}
+			}
+		}
+	})
+	if apart == 0 || near == 0 {
+		t.Errorf("%d sectors apart and %d neighbours in the worlds drawn: they prove nothing", apart, near)
+	}
+}
+
+func zoned(e *engine.Enterprise) bool {
+	return slices.ContainsFunc(e.Activities, func(a engine.Activity) bool { return a.Zone != nil })
+}
+
+func neighbour(e *engine.Enterprise, s nomenclatures.Sector) bool {
+	for _, a := range e.Activities {
+		for _, c := range a.Codes {
+			if _, v := nomenclatures.Closeness(c, s.Code()); v >= 0.25 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gained lists how many lots each sector of a sort brings.
+func gained(w engine.WhatIf, apart bool) (out []int) {
+	for _, g := range w.Gains {
+		if g.Suppositions[0].Kind == engine.SupposeSector && g.Apart == apart {
+			out = append(out, len(g.Lots))
+		}
+	}
+	return out
+}
+
 func withPair(w engine.WhatIf) []engine.Gain {
 	if w.Pair == nil {
 		return w.Gains

@@ -19,7 +19,7 @@ func (r *room) session(audience opportunities.Audience) *opportunities.Opportuni
 	id := int64(r.here.ID)
 	return r.publish(&opportunities.Opportunity{Kind: opportunities.TrainingSession, Title: "CACES R489", Source: "member", PublisherID: &id,
 		Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26362"}`},
-		Lots: []opportunities.Lot{{Number: "1", Title: "CACES R489", Posts: 8, StartsOn: "2027-01-11", EndsOn: "2027-01-15", Codes: rome("N1101"),
+		Lots: []opportunities.Lot{{Number: "1", Title: "Valence", Posts: 8, StartsOn: "2027-01-11", EndsOn: "2027-01-15", Codes: rome("N1101"),
 			Terms: &opportunities.Terms{Audience: audience, Outcomes: []opportunities.Gain{{Code: "caces-r489-3"}}, Leads: []nomenclatures.ROME{"N1101"}}}}})
 }
 
@@ -83,7 +83,7 @@ func TestTheCounsellorReadsEverything(t *testing.T) {
 		}
 		opened, err := r.placement.WhatIf(r.cip, folk[0].ID)
 		r.must(err)
-		if len(opened.Gains) == 0 || opened.Gains[0].Change.Code != "caces-r489-3" || opened.Gains[0].Open != 1 || len(opened.Gains[0].Trainings) != 1 || opened.Gains[0].Positions[0].Lot != lot {
+		if len(opened.Gains) == 0 || opened.Gains[0].Change.Code != "caces-r489-3" || opened.Gains[0].Open != 1 || len(opened.Gains[0].Trainings) != 1 || opened.Gains[0].Trainings[0].Title != "CACES R489" || opened.Gains[0].Positions[0].Lot != lot {
 			t.Errorf("a licence would open %+v", opened.Gains)
 		}
 		board, err := r.placement.Board(r.cip)
@@ -92,6 +92,43 @@ func TestTheCounsellorReadsEverything(t *testing.T) {
 			t.Errorf("the board says %+v", board)
 		}
 	})
+}
+
+// What a change is said to open is what the person finds once it is made: one more
+// occupation opens positions that its present wishes come nowhere near.
+func TestAChangeOpensWhatItSays(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	p := r.person(r.cook())
+	for _, code := range []string{"G1601", "G1602", "G1603", "G1604", "G1605", "G1501", "G1502", "G1801", "G1803", "D1101", "D1102", "D1106", "K1304", "K2204"} {
+		o := r.kitchen()
+		o.Title, o.Lots[0].Codes, o.Lots[0].Title = "Poste "+code, rome(code), "Lot "+code
+		r.publish(o)
+	}
+	total := func() int {
+		found, err := r.placement.PositionsFor(r.cip, p.ID, placement.Query{})
+		r.must(err)
+		return found.Total
+	}
+	before := total()
+	opened, err := r.placement.WhatIf(r.cip, p.ID)
+	r.must(err)
+	tried, wished := 0, p.Profile.Wished
+	for _, g := range opened.Gains {
+		if g.Change.Kind != "occupation" {
+			continue
+		}
+		tried++
+		p.Profile.Wished = append(slices.Clip(wished), people.Wish{ROME: nomenclatures.ROME(g.Change.Code)})
+		p, err = r.people.Update(r.cip, 0, p)
+		r.must(err)
+		if got := total() - before; got != g.Open || g.Total != g.Open {
+			t.Errorf("%s opens %d, said %d open of %d", g.Change.Code, got, g.Open, g.Total)
+		}
+	}
+	if tried < 2 {
+		t.Errorf("%d occupations are tried", tried)
+	}
 }
 
 // What the law alerts about excludes nobody and moves no score.

@@ -188,10 +188,7 @@ func (s *Service) closing(v *journeys.View, p *people.Person, l *opportunities.L
 }
 
 func (s *Service) training(p *people.Person, l *opportunities.Lot, a nomenclatures.Aptitude) Training {
-	out := Training{Aptitude: a, Lot: l.ID, Title: l.Title, StartsOn: l.StartsOn, Places: l.Posts}
-	if out.Title == "" {
-		out.Title = l.Opportunity.Title
-	}
+	out := Training{Aptitude: a, Lot: l.ID, Title: called(l), StartsOn: l.StartsOn, Places: l.Posts}
 	ords := s.feed.communes(l)
 	if len(ords) != 1 {
 		return out
@@ -260,7 +257,7 @@ func (s *Service) personHead(p *people.Person) PersonHead {
 
 func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
-	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: l.Title, Employer: o.BuyerName, Posts: max(1, l.Posts),
+	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts),
 		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Revision: l.Revision, Place: s.placeWords(l)}
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:
@@ -274,6 +271,16 @@ func (s *Service) head(l *opportunities.Lot) Head {
 		h.Hours, h.Slots, h.Contract = t.Hours, t.Slots.Names(), t.Contract
 	}
 	return h
+}
+
+// called is the title of a position: of a session of training that of the whole,
+// whose lots are often called by their town alone.
+func called(l *opportunities.Lot) string {
+	o := l.Opportunity
+	if l.Title == "" || o.Kind == opportunities.TrainingSession || !strings.Contains(l.Title, o.Title) && len(o.Lots) < 2 {
+		return o.Title
+	}
+	return l.Title
 }
 
 // placeWords is the commune of a position, or the territory in words.

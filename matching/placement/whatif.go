@@ -35,16 +35,16 @@ func (s *Service) WhatIf(ctx context.Context, id people.ID) (*Openings, error) {
 	if !ok {
 		return out, nil
 	}
-	nears := v.PositionsFor(asked, today, journeys.Options{PassedToo: true, Since: date(out.Since), Near: 1000}).Near
-	lots, err := s.opportunities.Positions(ctx, lotsIn(nil, nears)...)
+	nears := v.PositionsFor(asked, today, journeys.Options{PassedToo: true, Since: date(out.Since), Near: math.MaxInt}).Near
+	by, err := s.lotsBy(ctx, lotsIn(nil, nears))
 	if err != nil {
 		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
 	}
-	by := map[opportunities.LotID]*opportunities.Lot{}
-	for _, l := range lots {
-		by[l.ID] = l
+	gains := v.WhatIf(asked, changesIn(nears, by), today)
+	if by, err = s.lotsBy(ctx, openedBy(gains)); err != nil {
+		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
 	}
-	for _, g := range v.WhatIf(asked, changesIn(nears, by), today) {
+	for _, g := range gains {
 		if g.Matches = s.reached(p, g.Matches, by); len(g.Matches) > 0 {
 			out.Gains = append(out.Gains, s.opening(g, by))
 		}
@@ -52,6 +52,28 @@ func (s *Service) WhatIf(ctx context.Context, id people.ID) (*Openings, error) {
 	slices.SortStableFunc(out.Gains, func(a, b Opening) int { return cmp.Or(cmp.Compare(b.Open, a.Open), cmp.Compare(b.Total, a.Total)) })
 	out.Gains = out.Gains[:min(len(out.Gains), mostGains)]
 	return out, s.schooled(ctx, p, out.Gains)
+}
+
+// lotsBy reads positions by number.
+func (s *Service) lotsBy(ctx context.Context, ids []opportunities.LotID) (map[opportunities.LotID]*opportunities.Lot, error) {
+	lots, err := s.opportunities.Positions(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[opportunities.LotID]*opportunities.Lot, len(lots))
+	for _, l := range lots {
+		by[l.ID] = l
+	}
+	return by, nil
+}
+
+// openedBy are the positions that changes open: an occupation opens some that are
+// no near miss of the wishes as they are.
+func openedBy(gains []journeys.Gain) (out []opportunities.LotID) {
+	for _, g := range gains {
+		out = append(out, lotsIn(g.Matches, nil)...)
+	}
+	return unique(out)
 }
 
 // reached leaves out the vague positions that are too far.
