@@ -161,7 +161,7 @@ func TestACheckChangesNoWeight(t *testing.T) {
 		}
 		weighed[i] = f.BytesPerPerson
 	}
-	if a, b := weighed[0], weighed[1]; math.Abs(a-b) > a/50 {
+	if a, b := weighed[0], weighed[1]; math.Abs(a-b) > a/200 {
 		t.Errorf("%.1f bytes a person, %.1f with a check", a, b)
 	}
 }
