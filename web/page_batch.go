@@ -185,7 +185,7 @@ func stateTag(s placement.LineState, words string) Tag {
 func (c *call) gestures(x placement.BatchSuggestion) (out []Option) {
 	no := x.Agreement != nil && (x.Agreement.State == people.Refused || x.Agreement.State == people.Withdrawn)
 	for _, s := range placement.LineStates() {
-		if s != x.State && !(no && s != placement.SetAside) {
+		if s != x.State && (!no || s == placement.SetAside) {
 			out = append(out, Option{Value: string(s), Text: c.T("prep.do_" + string(s)), Selected: s == placement.ToDiscuss})
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -37,7 +38,7 @@ func (s *Server) newBatch(c *call) error { return c.batchForm(nil) }
 // batchForm shows the form, and what it gives once it was sent.
 func (c *call) batchForm(failed error) error {
 	rules, err := c.batchRules(c.r.URL.Query())
-	if c.r.Method == "POST" {
+	if c.r.Method == http.MethodPost {
 		rules, err = c.batchRules(c.r.PostForm)
 	}
 	page := &BatchFormPage{Page: c.page(c.T("prep.new"), Crumb{c.T("prep.title"), batchesPath}, Crumb{Text: c.T("prep.new")}), Heading: c.T("prep.new"), Lead: c.T("prep.new_lead"), Action: batchesPath + "/nouvelle"}
@@ -47,7 +48,7 @@ func (c *call) batchForm(failed error) error {
 	if err == nil {
 		err = failed
 	}
-	if asked := c.query("voir") != "" || c.r.Method == "POST"; asked && err == nil {
+	if asked := c.query("voir") != "" || c.r.Method == http.MethodPost; asked && err == nil {
 		err = c.previewed(page, &rules)
 	}
 	errs := map[string]string{}
@@ -190,11 +191,14 @@ func (c *call) conventionChoice(page *BatchFormPage, r placement.BatchRules, err
 // lotChoice offers the positions that suit somebody, to be ticked one by one.
 func (c *call) lotChoice(page *BatchFormPage, r placement.BatchRules, errs map[string]string) error {
 	all, err := c.s.cfg.Placement.PreviewBatch(c.r.Context(), placement.BatchRules{Source: placement.WithinReach, Mine: r.Mine, Seed: 1})
-	if _, _, refused := c.faults(err); err != nil && !refused {
-		return err
+	if err != nil {
+		if _, _, refused := c.faults(err); !refused {
+			return err
+		}
+		all = &placement.BatchView{} // too many to be ticked one by one
 	}
-	if err != nil || len(all.Positions) == 0 {
-		return nil // too many to be ticked, or none
+	if len(all.Positions) == 0 {
+		return nil
 	}
 	f := &Field{ID: "lots", Name: "lot", Kind: "checkbox", Label: c.T("prep.lots"), Error: errs["lots"]}
 	for _, p := range all.Positions[:min(len(all.Positions), lotsOffered)] {

@@ -108,7 +108,7 @@ func (c *call) invitationOf(o *network.Organisation) accounts.Invite {
 	switch o.Role {
 	case network.Member:
 		in.Role = accounts.Member
-		if me := c.who.Identity.Role; me == accounts.Member || me == accounts.Counsellor {
+		if me := c.who.Role; me == accounts.Member || me == accounts.Counsellor {
 			in.Role = accounts.Counsellor // the structure invites its own
 		}
 	case network.Employer:

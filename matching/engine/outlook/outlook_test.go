@@ -112,13 +112,13 @@ func TestNoQuestionTellsAHiddenCount(t *testing.T) {
 				counts[[2]int{i, j}] = rapid.IntRange(0, 9).Draw(t, "count")
 			}
 		}
-		one, two := crowd(here, trades, counts), []*outlook.Person(nil)
+		one := crowd(here, trades, counts)
 		for key, n := range counts {
 			if n < outlook.K {
 				counts[key] = rapid.IntRange(0, outlook.K-1).Draw(t, "another")
 			}
 		}
-		two = crowd(here, trades, counts)
+		two := crowd(here, trades, counts)
 		first, second := g.areas.Count(each(one)), g.areas.Count(each(two))
 		for range 6 {
 			q := outlook.Query{In: g.anywhere(t), AsOf: asOf, Domain: rapid.SampledFrom([]string{"", "K", "G", "A"}).Draw(t, "domain")}
