@@ -20,10 +20,18 @@ type SheetPage struct {
 	Unknown       []Link
 	Rights        RightsView
 	Agreements    []AgreementRow
+	Presented     []PresentedRow
 	Traits        []string
 	History       []JourneyEvent
 	Kept          string // how long
 	Contact       []string
+}
+
+// PresentedRow is an employer to whom the person was presented: what was said, and
+// what became of it.
+type PresentedRow struct {
+	Title, When, State string
+	Said               []string
 }
 
 // journeySheet is the paper without who the person is: that is added by a gesture.
@@ -105,6 +113,9 @@ func (c *call) fillSheet(page *SheetPage, p *people.Person) error {
 	for _, a := range all {
 		page.Agreements = append(page.Agreements, c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)]))
 	}
+	if page.Presented, err = c.presentedRows(p); err != nil {
+		return err
+	}
 	t, err := svc.Traits(ctx, p.ID)
 	if err != nil {
 		return err
@@ -112,6 +123,24 @@ func (c *call) fillSheet(page *SheetPage, p *people.Person) error {
 	page.Traits = c.traitWords(t)
 	page.History, err = c.journeyHistory(p.ID, 8)
 	return err
+}
+
+func (c *call) presentedRows(p *people.Person) (rows []PresentedRow, err error) {
+	if c.s.cfg.Placement == nil {
+		return nil, nil
+	}
+	all, err := c.s.cfg.Placement.KeptOf(c.r.Context(), p.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range all {
+		row := PresentedRow{Title: joined(", ", k.Head.Title, k.Head.Employer), When: c.Date(k.ProposedAt), State: c.T("placing.state." + string(k.State))}
+		for _, words := range k.CardWords {
+			row.Said = append(row.Said, words.In(string(c.Lang)))
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func (c *call) traitWords(t people.Traits) (lines []string) {

@@ -587,3 +587,14 @@ func TestTheListIsFiltered(t *testing.T) {
 	}
 	v.get("/?qui=tous").ok().says("Parcours à compléter", "sans métier souhaité", "Et 48 autres")
 }
+
+// The paper says to whom the person was presented and what was said.
+func TestThePaperSaysToWhomThePersonWasPresented(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var id people.ID
+	if err := s.st.Read().NewRaw("SELECT min(p.person_id) FROM proposals p JOIN people pe ON pe.id = p.person_id JOIN users u ON u.organisation_id = pe.organisation_id WHERE u.email_folded = 'conseil@maillage.example'").Scan(t.Context(), &id); err != nil || id == 0 {
+		t.Fatal(id, err)
+	}
+	s.visit(t, accounts.Counsellor).get(journeyPath(id)+"/imprimer").ok().says("À qui on a parlé de moi", "Ce qui a été dit")
+}
