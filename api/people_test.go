@@ -27,8 +27,8 @@ func TestAJourneyThroughTheDoor(t *testing.T) {
 	read := w.ask("counsellor", "GET", path, nil).want(200)
 	etag := read.header.Get("ETag")
 	w.ask("counsellor", "GET", path, nil, "If-None-Match", etag).want(304)
-	w.ask("counsellor", "PUT", path, `{"number":"B7","commune":"26362"}`, "If-Match", etag).want(200)
-	w.ask("counsellor", "PUT", path, `{"number":"B7"}`, "If-Match", etag).problem(412, "stale")
+	w.ask("counsellor", "PUT", path, `{"number":"B10","commune":"26362"}`, "If-Match", etag).want(200)
+	w.ask("counsellor", "PUT", path, `{"number":"B10"}`, "If-Match", etag).problem(412, "stale")
 	problem := w.ask("counsellor", "PUT", path, `{"commune":"99999","profile":{"hours_min":30,"hours_max":20,"wished":[{"rome":"A9999"}]}}`).problem(422, "invalid")
 	var at []string
 	for _, e := range problem.Errors {
@@ -37,7 +37,7 @@ func TestAJourneyThroughTheDoor(t *testing.T) {
 	if got := strings.Join(at, " "); got != "body.commune body.profile.wished[0].rome body.profile.hours_max" {
 		t.Errorf("located %s", got)
 	}
-	w.ask("counsellor", "POST", "/v1/people", `{"number":"B7"}`).problem(409, "repeated-number")
+	w.ask("counsellor", "POST", "/v1/people", `{"number":"B10"}`).problem(409, "repeated-number")
 	w.ask("counsellor", "PUT", path, `{"eligibility":"RSA"}`).problem(422, "invalid")
 	w.ask("counsellor", "PUT", path+"/identity", `{"given":"Ada"}`).want(204)
 	w.ask("counsellor", "PUT", path+"/traits", `{"sex":"f","qpv":"no"}`).want(204)
@@ -65,7 +65,7 @@ func TestAJourneyThroughTheDoor(t *testing.T) {
 		t.Errorf("the export leaves out what was proposed: %+v", presented.Proposals)
 	}
 	var list struct{ Items []api.Person }
-	body := w.ask("counsellor", "GET", "/v1/people?q=b7", nil).want(200).into(&list)
+	body := w.ask("counsellor", "GET", "/v1/people?q=b10", nil).want(200).into(&list)
 	if len(list.Items) != 1 || strings.Contains(string(body.body), "Ada") {
 		t.Errorf("%s", body.body)
 	}
