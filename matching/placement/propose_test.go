@@ -108,7 +108,7 @@ func TestACardKeepsWhatIsNotItsOwn(t *testing.T) {
 	r := open(t, testkit.SQLite(t))
 	folk := r.crowd(9)
 	far := r.cook()
-	far.Commune, far.Key, far.AvailableOn = "26058", "DOSSIER-77", "2026-12-01" // Bourg-lès-Valence
+	far.Commune, far.Key, far.AvailableOn = "26058", "D-77", "2026-12-01" // Bourg-lès-Valence
 	hidden := r.person(far)
 	lot := r.publish(r.kitchen()).Lots[0].ID
 	r.agree(lot, append(folk, hidden)...)
@@ -118,7 +118,7 @@ func TestACardKeepsWhatIsNotItsOwn(t *testing.T) {
 	r.must(err)
 	raw, err := json.Marshal(got.Cards)
 	r.must(err)
-	for _, secret := range []string{hidden.Code, folk[0].Code, "DOSSIER-77", "26058", "Bourg-l", "portugais", "Portuguese", "\"pt\"", "score", "confidence", "%", "crowd", "left", "draw", "waiting", "rank"} {
+	for _, secret := range []string{hidden.Code, folk[0].Code, "D-77", "26058", "Bourg-l", "portugais", "Portuguese", "\"pt\"", "score", "confidence", "%", "crowd", "left", "draw", "waiting", "rank"} {
 		if strings.Contains(string(raw), secret) {
 			t.Errorf("the employer reads %q in %s", secret, raw)
 		}
