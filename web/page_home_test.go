@@ -96,7 +96,7 @@ func TestAnAdministratorWatches(t *testing.T) {
 	t.Parallel()
 	v := newSite(t).visit(t, accounts.Admin)
 	v.get("/").ok().says("Ce qui a échoué ou attend vient d’abord", "Derniers changements")
-	v.get("/admin/taches?etat=available").ok().says("lots.changed", "Annuler")
+	v.get("/admin/taches?etat=available").ok().says(".changed", "Annuler")
 	job := v.get("/admin/taches?etat=available").link(`/admin/taches/\d+`)
 	v.post(job, url.Values{"geste": {"annuler"}}).ok().says("La tâche est annulée")
 	v.post("/admin/comptes", url.Values{"email": {"pas une adresse"}, "role": {"member"}, "siret": {"12"}}).is(422).says("Ce SIRET n’est pas lisible")

@@ -421,7 +421,7 @@ func TestAJourneyStops(t *testing.T) {
 	move("reprendre").ok().says("Le parcours reprend")
 	v.post(path, url.Values{"geste": {"pause"}, "revision": {"1"}}).is(http.StatusPreconditionFailed)
 	v.post(path, url.Values{"geste": {"pause"}}).is(http.StatusPreconditionFailed)
-	move("terminer", "au", "1999-01-01").is(422).says("La fin précède le début")
+	move("terminer", "au", "1999-01-01").is(422).says("La fin ne précède pas le début")
 	move("terminer", "au", "2026-11-20").ok().says("Le parcours est terminé", "20 novembre 2026")
 	v.get(path + "/modifier").is(http.StatusConflict).says("Ce parcours est terminé")
 	move("effacer").is(422).says("Cochez la case pour effacer : rien n’est effacé")
