@@ -159,9 +159,12 @@ func (r *Rules) apart(q *question, e *Enterprise) bool {
 }
 
 // draw orders what nothing else tells apart: a hash of the seed and of the pair.
-func (r *Rules) draw(lot LotID, e EnterpriseID) uint64 {
-	h := r.seed ^ 0x9e3779b97f4a7c15
-	for _, v := range [2]uint64{uint64(lot), uint64(e)} {
+func (r *Rules) draw(lot LotID, e EnterpriseID) uint64 { return Draw(r.seed, int64(lot), int64(e)) }
+
+// Draw is the same on every machine for a seed and a pair, and tells nothing of them.
+func Draw(seed uint64, a, b int64) uint64 {
+	h := seed ^ 0x9e3779b97f4a7c15
+	for _, v := range [2]uint64{uint64(a), uint64(b)} {
 		h ^= v
 		h ^= h >> 30
 		h *= 0xbf58476d1ce4e5b9

@@ -16,7 +16,7 @@ import (
 	"maillage/people"
 )
 
-// postKinds are the positions of a batch: work, not training.
+// postKinds are the positions of work, not of training.
 func postKinds() []opportunities.Kind {
 	return []opportunities.Kind{opportunities.JobNeed, opportunities.Mission, opportunities.Immersion}
 }
@@ -45,15 +45,7 @@ func structuresAtWork(ctx context.Context, db bun.IDB) ([]int64, error) {
 
 // proposalsOf reads the proposals of people, ended or not.
 func proposalsOf(ctx context.Context, db bun.IDB, persons []people.ID) ([]*Proposal, error) {
-	var out []*Proposal
-	for part := range slices.Chunk(persons, batch) {
-		rows, err := proposals(ctx, db, "pp.person_id IN (?)", bun.List(part))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, rows...)
-	}
-	return out, nil
+	return proposalsIn(ctx, db, "pp.person_id IN (?)", persons)
 }
 
 // movedSince counts the proposals of people, or at positions, that moved since an instant.

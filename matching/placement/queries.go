@@ -277,9 +277,14 @@ func unproposed(ctx context.Context, db bun.IDB, structure int64, today string) 
 
 // proposalsAt reads the proposals of positions.
 func proposalsAt(ctx context.Context, db bun.IDB, lots []opportunities.LotID) ([]*Proposal, error) {
+	return proposalsIn(ctx, db, "pp.lot_id IN (?)", lots)
+}
+
+// proposalsIn reads the proposals of many things, some at once.
+func proposalsIn[T ~int64](ctx context.Context, db bun.IDB, where string, ids []T) ([]*Proposal, error) {
 	var out []*Proposal
-	for part := range slices.Chunk(lots, batch) {
-		rows, err := proposals(ctx, db, "pp.lot_id IN (?)", bun.List(part))
+	for part := range slices.Chunk(ids, batch) {
+		rows, err := proposals(ctx, db, where, bun.List(part))
 		if err != nil {
 			return nil, err
 		}
@@ -296,9 +301,8 @@ func sessionsOpen(ctx context.Context, db bun.IDB) ([]opportunities.LotID, error
 
 // openedSince lists the positions published since an instant.
 func openedSince(ctx context.Context, db bun.IDB, since time.Time) ([]opportunities.LotID, error) {
-	kinds := []opportunities.Kind{opportunities.JobNeed, opportunities.Mission, opportunities.Immersion}
 	return lotIDs(ctx, db, `/* placement.openedSince */ SELECT l.id FROM lots l JOIN opportunities o ON o.id = l.opportunity_id
-		WHERE o.kind IN (?) AND o.state = ? AND o.published_at >= ? ORDER BY l.id`, bun.List(kinds), opportunities.Published, since)
+		WHERE o.kind IN (?) AND o.state = ? AND o.published_at >= ? ORDER BY l.id`, bun.List(postKinds()), opportunities.Published, since)
 }
 
 func lotIDs(ctx context.Context, db bun.IDB, query string, args ...any) ([]opportunities.LotID, error) {

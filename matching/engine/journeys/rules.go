@@ -3,6 +3,7 @@ package journeys
 import (
 	"math/bits"
 
+	"maillage/matching/engine"
 	"maillage/territories"
 )
 
@@ -116,14 +117,5 @@ func (q *question) grade(t *tally, w *who) {
 
 // draw orders what nothing else tells apart: a hash of the seed and of the pair.
 func (r *Rules) draw(position PositionID, person PersonID) uint64 {
-	h := r.seed ^ 0x9e3779b97f4a7c15
-	for _, v := range [2]uint64{uint64(position), uint64(person)} {
-		h ^= v
-		h ^= h >> 30
-		h *= 0xbf58476d1ce4e5b9
-		h ^= h >> 27
-		h *= 0x94d049bb133111eb
-		h ^= h >> 31
-	}
-	return h
+	return engine.Draw(r.seed, int64(position), int64(person))
 }
