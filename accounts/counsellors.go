@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,11 +58,11 @@ func firstAlone(ctx context.Context, tx store.Tx, row Invitation) error {
 	if who := From(ctx).Role; row.Role != Counsellor || who != Admin && who != Officer {
 		return nil
 	}
-	n, err := tx.NewSelect().Model((*User)(nil)).Where("role = ?", Counsellor).Where("organisation_id = ?", row.OrganisationID).Where("disabled_at IS NULL").Count(ctx)
+	there, err := accountsOf(ctx, tx, row.OrganisationID, Counsellor)
 	if err != nil {
-		return fmt.Errorf("count the counsellors of organisation %d: %w", row.OrganisationID, err)
+		return err
 	}
-	if n > 0 {
+	if len(there) > 0 {
 		return fault.Conflict("has-counsellors", "Cette structure a déjà un·e conseiller·ère : c’est elle qui invite les suivant·es.",
 			"This structure already has a counsellor: it invites the next ones itself.")
 	}
@@ -75,13 +74,14 @@ func tellStructure(ctx context.Context, tx store.Tx, row Invitation) error {
 	if row.Role != Counsellor {
 		return nil
 	}
-	var ids []int64
-	err := tx.NewSelect().Model((*User)(nil)).Column("id").Where("organisation_id = ?", row.OrganisationID).Where("role IN (?, ?)", Member, Counsellor).
-		Where("disabled_at IS NULL").Where("id <> ?", row.InvitedBy).Order("id").Scan(ctx, &ids)
+	ids, err := accountsOf(ctx, tx, row.OrganisationID, Member, Counsellor)
 	if err != nil {
-		return fmt.Errorf("find the accounts of organisation %d: %w", row.OrganisationID, err)
+		return err
 	}
 	for _, id := range ids {
+		if UserID(id) == row.InvitedBy {
+			continue
+		}
 		if err := tx.Enqueue(ctx, SendMail{What: LetterInvited, ID: id}); err != nil {
 			return err
 		}

@@ -321,3 +321,14 @@ func sweep(ctx context.Context, db bun.IDB, now, idle, month time.Time) error {
 	_, err := db.NewDelete().Model((*Invitation)(nil)).Where("accepted_at IS NULL").Where("expires_at <= ?", month).Exec(ctx)
 	return err
 }
+
+// accountsOf lists the accounts of an organisation that may be used, of some roles.
+func accountsOf(ctx context.Context, db bun.IDB, organisation int64, roles ...Role) ([]int64, error) {
+	var ids []int64
+	err := db.NewSelect().Model((*User)(nil)).Comment("accounts.accountsOf").Column("id").Where("organisation_id = ?", organisation).
+		Where("role IN (?)", bun.List(roles)).Where("disabled_at IS NULL").Order("id").Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("find the accounts of organisation %d: %w", organisation, err)
+	}
+	return ids, nil
+}
