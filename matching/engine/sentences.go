@@ -17,29 +17,8 @@ import (
 //go:embed sentences.tsv
 var sentenceTable string
 
-const (
-	nbsp = "\u00a0"
-	thin = "\u202f"
-)
-
-// sentences reads the table once: key → French, English.
-var sentences = sync.OnceValue(func() map[string][2]string {
-	out := map[string][2]string{}
-	for line := range strings.Lines(sentenceTable) {
-		cells := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if len(cells) == 3 && !strings.HasPrefix(line, "#") {
-			out[cells[0]] = [2]string{typeset(cells[1]), cells[2]}
-		}
-	}
-	return out
-})
-
-// typeset puts the French spaces: U+00A0 before % € : » and after «, U+202F
-// before ; ! ?.
-func typeset(s string) string {
-	return strings.NewReplacer(" %", nbsp+"%", " €", nbsp+"€", " :", nbsp+":", " »", nbsp+"»", "« ", "«"+nbsp,
-		" ;", thin+";", " !", thin+"!", " ?", thin+"?", " h ", nbsp+"h ", " ETP", nbsp+"ETP").Replace(s)
-}
+// sentences reads the table once.
+var sentences = sync.OnceValue(func() Phrases { return ReadPhrases(sentenceTable) })
 
 // Writer says findings in words. Lang is "fr" or "en"; anything else is French.
 type Writer struct {
@@ -64,26 +43,8 @@ func (w Writer) Finding(f Finding) string {
 // Change is the sentence of what would make a near miss a match.
 func (w Writer) Change(c Change) string { return w.sentence(c.Key, &c.Params, 0, "") }
 
-// sentence fills the sentence of a key; a key that has none says itself, so that
-// a missing row is seen.
 func (w Writer) sentence(key string, p *Params, by float64, unit Unit) string {
-	pair, ok := sentences()[key]
-	if !ok {
-		return key
-	}
-	text := w.say(pair[0], pair[1])
-	var out strings.Builder
-	for {
-		before, rest, ok := strings.Cut(text, "{")
-		out.WriteString(before)
-		if !ok {
-			break
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		out.WriteString(w.fill(name, p, by, unit))
-		text = after
-	}
-	return upperFirst(out.String())
+	return sentences().Say(key, w.Lang, func(name string) string { return w.fill(name, p, by, unit) })
 }
 
 // fill gives the words of one brace.
@@ -346,8 +307,6 @@ func (w Writer) Status(k StatusKind) string {
 	return string(k)
 }
 
-func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
-
 // lowerFirst leaves acronyms alone.
 func lowerFirst(s string) string {
 	_, n := utf8.DecodeRuneInString(s)
@@ -355,12 +314,4 @@ func lowerFirst(s string) string {
 		return s
 	}
 	return mapFirst(s, unicode.ToLower)
-}
-
-func mapFirst(s string, f func(rune) rune) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(f(r)) + s[n:]
 }

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"maillage/matching/engine"
 	"maillage/nomenclatures"
@@ -15,22 +13,8 @@ import (
 //go:embed sentences.tsv
 var sentenceTable string
 
-// sentences reads the table once: key → French, English.
-var sentences = sync.OnceValue(func() map[string][2]string {
-	out := map[string][2]string{}
-	for line := range strings.Lines(sentenceTable) {
-		cells := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if len(cells) == 3 && !strings.HasPrefix(line, "#") {
-			out[cells[0]] = [2]string{typeset(cells[1]), cells[2]}
-		}
-	}
-	return out
-})
-
-// typeset puts the French spaces: U+00A0 before a colon, U+202F before ; ! ?.
-func typeset(s string) string {
-	return strings.NewReplacer(" :", "\u00a0:", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?").Replace(s)
-}
+// sentences reads the table once.
+var sentences = sync.OnceValue(func() engine.Phrases { return engine.ReadPhrases(sentenceTable) })
 
 // Writer says findings in words, to those who accompany the person. Lang is "fr"
 // or "en"; anything else is French.
@@ -56,26 +40,8 @@ func (w Writer) Finding(f Finding) string { return w.sentence(f.Key, &f.Params, 
 // Remedy is the sentence of what would make a near miss a match.
 func (w Writer) Remedy(r Remedy) string { return w.sentence(r.Key, &r.Params, r.By, r.Unit) }
 
-// sentence fills the sentence of a key; a key that has none says itself, so that
-// a missing row is seen.
 func (w Writer) sentence(key string, p *Params, by float32, unit Unit) string {
-	pair, ok := sentences()[key]
-	if !ok {
-		return key
-	}
-	text := w.say(pair[0], pair[1])
-	var out strings.Builder
-	for {
-		before, rest, ok := strings.Cut(text, "{")
-		out.WriteString(before)
-		if !ok {
-			break
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		out.WriteString(w.fill(name, key, p, by, unit))
-		text = after
-	}
-	return upperFirst(out.String())
+	return sentences().Say(key, w.Lang, func(name string) string { return w.fill(name, key, p, by, unit) })
 }
 
 // fill gives the words of one brace.
@@ -242,11 +208,3 @@ var (
 	frenchParts  = [...]string{"matin", "après-midi", "soir", "nuit"}
 	englishParts = [...]string{"morning", "afternoon", "evening", "night"}
 )
-
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
-}
