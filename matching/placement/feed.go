@@ -25,7 +25,7 @@ func (f feed) person(p *people.Person, today string) (*journeys.Person, bool) {
 	out := &journeys.Person{
 		ID: journeys.PersonID(p.ID), Revision: p.Revision, Employer: journeys.EmployerID(p.OrganisationID),
 		Home: journeys.NoHome, Available: true, From: date(p.AvailableOn), WaitingSince: date(p.EnteredOn),
-		Hours: journeys.Span{Min: q.Hours.Min, Max: q.Hours.Max}, Slots: journeys.Slots(q.Slots), SplitShifts: tri(q.Split),
+		Hours: journeys.Span{Min: q.Hours.Min, Max: q.Hours.Max}, Slots: q.Slots, SplitShifts: tri(q.Split),
 	}
 	if ord, ok := f.atlas.Ordinal(p.Commune); ok && p.Commune != "" {
 		out.Home = ord
@@ -43,10 +43,10 @@ func (f feed) person(p *people.Person, today string) (*journeys.Person, bool) {
 		f.holding(out, h, today)
 	}
 	for _, l := range q.Languages {
-		out.Languages = append(out.Languages, journeys.Language{Code: l.Language, Level: journeys.CEFR(l.Level)})
+		out.Languages = append(out.Languages, journeys.Language{Code: l.Language, Level: l.Level})
 	}
 	for _, m := range q.Mobility {
-		out.Mobility = append(out.Mobility, journeys.Mobility{Mode: modeOf(m.Mode), Km: m.Km, Minutes: m.Minutes, Slots: journeys.Slots(m.Slots)})
+		out.Mobility = append(out.Mobility, journeys.Mobility{Mode: modeOf(m.Mode), Km: m.Km, Minutes: m.Minutes, Slots: m.Slots})
 	}
 	return out, true
 }
@@ -62,7 +62,7 @@ func (f feed) holding(out *journeys.Person, h people.Holding, today string) {
 	switch {
 	case lapsed(h, today):
 	case isSkill(h.Code):
-		out.Skills = append(out.Skills, journeys.Skill{Code: string(h.Code), Level: journeys.Grade(h.Level), On: date(h.On)})
+		out.Skills = append(out.Skills, journeys.Skill{Code: string(h.Code), Level: h.Level, On: date(h.On)})
 	default:
 		out.Licences = append(out.Licences, journeys.Licence(h.Code))
 	}
@@ -155,7 +155,7 @@ func kindOf(k opportunities.Kind) journeys.Kind {
 // terms reads what is asked. A licence, a certificate or a language that is only
 // appreciated is told, not scored: the engine has no grade for them.
 func (f feed) terms(out *journeys.Position, t *opportunities.Terms) {
-	out.Reach, out.Slots = t.Reach, journeys.Slots(t.Slots)
+	out.Reach, out.Slots = t.Reach, t.Slots
 	if t.Hours > 0 {
 		out.Hours = journeys.Span{Min: t.Hours, Max: t.Hours}
 	}
@@ -164,7 +164,7 @@ func (f feed) terms(out *journeys.Position, t *opportunities.Terms) {
 	}
 	into := &journeys.Attainments{}
 	for _, w := range t.Aptitudes {
-		need := journeys.Need{Code: string(w.Code), Level: journeys.Grade(w.Level)}
+		need := journeys.Need{Code: string(w.Code), Level: w.Level}
 		switch {
 		case !isSkill(w.Code) && w.Required:
 			into.Licences = append(into.Licences, journeys.Licence(w.Code))
@@ -177,7 +177,7 @@ func (f feed) terms(out *journeys.Position, t *opportunities.Terms) {
 	}
 	for _, s := range t.Languages {
 		if s.Required {
-			into.Languages = append(into.Languages, journeys.Language{Code: s.Language, Level: journeys.CEFR(s.Level)})
+			into.Languages = append(into.Languages, journeys.Language{Code: s.Language, Level: s.Level})
 		}
 	}
 	if out.Kind != journeys.Training {
@@ -191,7 +191,7 @@ func (f feed) terms(out *journeys.Position, t *opportunities.Terms) {
 func outcomes(t *opportunities.Terms) (out journeys.Attainments) {
 	for _, g := range t.Outcomes {
 		if isSkill(g.Code) {
-			out.Skills = append(out.Skills, journeys.Need{Code: string(g.Code), Level: journeys.Grade(g.Level)})
+			out.Skills = append(out.Skills, journeys.Need{Code: string(g.Code), Level: g.Level})
 			continue
 		}
 		out.Licences = append(out.Licences, journeys.Licence(g.Code))

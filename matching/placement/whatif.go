@@ -160,12 +160,12 @@ func gained(code string, l *opportunities.Lot) journeys.Change {
 	}
 	for _, s := range l.Terms.Languages {
 		if s.Language == code {
-			return journeys.Change{Language: journeys.Language{Code: code, Level: journeys.CEFR(s.Level)}}
+			return journeys.Change{Language: journeys.Language{Code: code, Level: s.Level}}
 		}
 	}
 	for _, w := range l.Terms.Aptitudes {
 		if string(w.Code) == code && isSkill(w.Code) {
-			return journeys.Change{Skill: journeys.Need{Code: code, Level: journeys.Grade(w.Level)}}
+			return journeys.Change{Skill: journeys.Need{Code: code, Level: w.Level}}
 		}
 	}
 	return journeys.Change{Licence: journeys.Licence(code)}

@@ -51,7 +51,7 @@ func TestStatesReasonsAndChangesAreSaid(t *testing.T) {
 			t.Errorf("%s is said %+v", r, w)
 		}
 	}
-	for _, c := range []journeys.Change{{Licence: "permis-b"}, {Skill: journeys.Need{Code: "tonte"}}, {Language: journeys.Language{Code: "fr", Level: journeys.B1}}, {Occupation: "G1602"}, {Kilometres: 10}} {
+	for _, c := range []journeys.Change{{Licence: "permis-b"}, {Skill: journeys.Need{Code: "tonte"}}, {Language: journeys.Language{Code: "fr", Level: 3}}, {Occupation: "G1602"}, {Kilometres: 10}} {
 		if w := changeWords(c); w.FR == "" || w.FR == w.EN {
 			t.Errorf("%+v is said %+v", c, w)
 		}

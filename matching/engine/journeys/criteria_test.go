@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -23,6 +24,22 @@ func on(s string) territories.Date {
 		panic(err)
 	}
 	return d
+}
+
+// The levels of a language in these tests.
+const (
+	a1 nomenclatures.Fluency = iota + 1
+	a2
+	b1
+	b2
+)
+
+// weekdays are these parts of the days from Monday to Friday.
+func weekdays(parts ...int) (s nomenclatures.Slots) {
+	for _, p := range parts {
+		s |= nomenclatures.Every(0, 4, p)
+	}
+	return s
 }
 
 // cleaner wishes to clean, within 20 km.
@@ -101,17 +118,17 @@ func TestCriteria(t *testing.T) {
 			journeys.Travel, "travel.beyond", false, true, 5},
 		"home not known": {func(p *journeys.Person, _ *journeys.Position) { p.HasPoint = false }, journeys.Reach, "reach.unknown", true, false, 0},
 		"by bus while it runs": {func(p *journeys.Person, x *journeys.Position) {
-			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 15, Slots: journeys.Weekdays(journeys.Morning, journeys.Afternoon)}}
-			x.Slots = journeys.Weekdays(journeys.Morning)
+			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 15, Slots: weekdays(nomenclatures.Morning, nomenclatures.Afternoon)}}
+			x.Slots = weekdays(nomenclatures.Morning)
 		}, journeys.Travel, "travel.mode", true, false, 0},
 		"after the last bus": {func(p *journeys.Person, x *journeys.Position) {
-			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 15, Slots: journeys.Weekdays(journeys.Morning, journeys.Afternoon)}}
-			x.Slots = journeys.Weekdays(journeys.Afternoon) | journeys.SlotOf(time.Friday, journeys.Evening)
+			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 15, Slots: weekdays(nomenclatures.Morning, nomenclatures.Afternoon)}}
+			x.Slots = weekdays(nomenclatures.Afternoon) | nomenclatures.SlotAt(4, nomenclatures.Evening)
 		}, journeys.Travel, "travel.hours", false, true, 1},
 		"bus by day, carried by night": {func(p *journeys.Person, x *journeys.Position) {
-			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 15, Slots: journeys.Weekdays(journeys.Morning, journeys.Afternoon)},
-				{Mode: journeys.Carried, Km: 10, Slots: journeys.Weekdays(journeys.Evening)}}
-			x.Slots = journeys.Weekdays(journeys.Afternoon, journeys.Evening)
+			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 15, Slots: weekdays(nomenclatures.Morning, nomenclatures.Afternoon)},
+				{Mode: journeys.Carried, Km: 10, Slots: weekdays(nomenclatures.Evening)}}
+			x.Slots = weekdays(nomenclatures.Afternoon, nomenclatures.Evening)
 		}, journeys.Travel, "travel.mode", true, false, 0},
 		"an hour on foot is 3 km": {func(p *journeys.Person, _ *journeys.Position) {
 			p.Mobility = []journeys.Mobility{{Mode: journeys.Walk, Minutes: 60}}
@@ -132,7 +149,7 @@ func TestCriteria(t *testing.T) {
 		},
 			journeys.Licences, "", false, false, 0},
 		"speaks enough": {func(p *journeys.Person, x *journeys.Position) {
-			p.Languages, x.Languages = french(journeys.B2), french(journeys.B1)
+			p.Languages, x.Languages = french(b2), french(b1)
 		},
 			journeys.Languages, "languages.held", true, false, 0},
 		"wants more hours": {func(p *journeys.Person, x *journeys.Position) {
@@ -142,7 +159,7 @@ func TestCriteria(t *testing.T) {
 			p.Hours, x.Hours = journeys.Span{Max: 20}, journeys.Span{Min: 35, Max: 35}
 		}, journeys.WeeklyHours, "hours.more", true, false, 15},
 		"half of the hours suit": {func(p *journeys.Person, x *journeys.Position) {
-			p.Slots, x.Slots = journeys.Weekdays(journeys.Morning), journeys.Weekdays(journeys.Morning, journeys.Afternoon)
+			p.Slots, x.Slots = weekdays(nomenclatures.Morning), weekdays(nomenclatures.Morning, nomenclatures.Afternoon)
 		}, journeys.TimeSlots, "slots.some", true, false, 5},
 		"skilled": {func(p *journeys.Person, x *journeys.Position) {
 			p.Skills, x.Required = skill("mopping", 3), need("mopping", 3)
@@ -174,11 +191,13 @@ func practised(o journeys.Occupation, years float64) []journeys.Practice {
 	return []journeys.Practice{{Occupation: o, Years: years}}
 }
 func licences(l ...journeys.Licence) []journeys.Licence { return l }
-func french(l journeys.CEFR) []journeys.Language        { return []journeys.Language{{Code: "fr", Level: l}} }
-func skill(code string, l journeys.Grade) []journeys.Skill {
+func french(l nomenclatures.Fluency) []journeys.Language {
+	return []journeys.Language{{Code: "fr", Level: l}}
+}
+func skill(code string, l nomenclatures.Mastery) []journeys.Skill {
 	return []journeys.Skill{{Code: code, Level: l}}
 }
-func need(code string, l journeys.Grade) []journeys.Need {
+func need(code string, l nomenclatures.Mastery) []journeys.Need {
 	return []journeys.Need{{Code: code, Level: l}}
 }
 
@@ -203,7 +222,7 @@ func TestWhatCountsAndWhatIsUnknown(t *testing.T) {
 	near, _, _ := meet(cleaner(), cleaning(1))
 	far, _, _ := meet(cleaner(), cleaning(19))
 	asks := cleaning(1)
-	asks.Hours, asks.Required, asks.Languages = journeys.Span{Min: 30}, need("mopping", 2), french(journeys.A2)
+	asks.Hours, asks.Required, asks.Languages = journeys.Span{Min: 30}, need("mopping", 2), french(a2)
 	silent, _, matched := meet(cleaner(), asks)
 	if near.Score <= far.Score || !matched || silent.Score != near.Score || silent.Confidence >= near.Confidence {
 		t.Errorf("%+v\n%+v\n%+v", near, far, silent)

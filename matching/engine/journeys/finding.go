@@ -1,6 +1,9 @@
 package journeys
 
-import "maillage/territories"
+import (
+	"maillage/nomenclatures"
+	"maillage/territories"
+)
 
 // Criterion is one of the questions asked of a pair.
 type Criterion uint8
@@ -108,14 +111,14 @@ type Finding struct {
 
 // Params are what the sentences are made with; each key says which it reads.
 type Params struct {
-	Offered Occupation `json:"offered,omitempty"` // on the side of the person
-	Asked   Occupation `json:"asked,omitempty"`   // on the side of the position
-	Have    float64    `json:"have,omitempty"`    // value seen
-	Want    float64    `json:"want,omitempty"`    // value wanted
-	Slots   Slots      `json:"slots,omitempty"`   // those that are missing
-	Mode    Mode       `json:"mode,omitzero"`
-	Rank    uint8      `json:"rank,omitempty"` // of the wish, from 1
-	Detail  *Detail    `json:"detail,omitempty"`
+	Offered Occupation          `json:"offered,omitempty"` // on the side of the person
+	Asked   Occupation          `json:"asked,omitempty"`   // on the side of the position
+	Have    float64             `json:"have,omitempty"`    // value seen
+	Want    float64             `json:"want,omitempty"`    // value wanted
+	Slots   nomenclatures.Slots `json:"slots,omitempty"`   // those that are missing
+	Mode    Mode                `json:"mode,omitzero"`
+	Rank    uint8               `json:"rank,omitempty"` // of the wish, from 1
+	Detail  *Detail             `json:"detail,omitempty"`
 }
 
 // Detail is what few findings have.

@@ -57,14 +57,14 @@ func (q *question) timeSlots(w *who) mark {
 	if mine == 0 {
 		return unsaid(weightSlots)
 	}
-	return graded(weightSlots, float64((mine&q.slots).Len())/float64(q.slots.Len()))
+	return graded(weightSlots, float64((mine&q.slots).Count())/float64(q.slots.Count()))
 }
 
 func (q *question) explainSlots(w *who) Finding {
 	m := q.timeSlots(w)
 	mine := w.said().slots
 	f := Finding{Criterion: TimeSlots, Key: "slots.all"}
-	f.Params.Have, f.Params.Want = float64((mine & q.slots).Len()), float64(q.slots.Len())
+	f.Params.Have, f.Params.Want = float64((mine & q.slots).Count()), float64(q.slots.Count())
 	switch m.state {
 	case Unknown:
 		f.Key = "slots.unknown"
@@ -75,7 +75,7 @@ func (q *question) explainSlots(w *who) Finding {
 		f.Key = "slots.none"
 	}
 	if f.Params.Slots = q.slots &^ mine; f.Params.Slots != 0 {
-		f.By, f.Unit = float32(f.Params.Slots.Len()), HalfDays
+		f.By, f.Unit = float32(f.Params.Slots.Count()), HalfDays
 	}
 	return f.with(m)
 }

@@ -1,5 +1,7 @@
 package journeys
 
+import "maillage/nomenclatures"
+
 // Mode is a way of getting to work.
 type Mode uint8
 
@@ -24,9 +26,9 @@ func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 // Mobility is one way in which a person can get to work.
 type Mobility struct {
 	Mode    Mode
-	Km      float64 // as the crow flies; 0: not said
-	Minutes int     // door to door, where Km is not said; 0: not said
-	Slots   Slots   // when it works: the last bus; 0: not said, taken for always
+	Km      float64             // as the crow flies; 0: not said
+	Minutes int                 // door to door, where Km is not said; 0: not said
+	Slots   nomenclatures.Slots // when it works: the last bus; 0: not said, taken for always
 }
 
 // speeds turn the minutes of a mode into kilometres as the crow flies. They are

@@ -5,6 +5,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -41,9 +42,9 @@ type Person struct {
 	Licences  []Licence
 	Languages []Language
 
-	Hours       Span  // hours a week
-	Slots       Slots // when the person can work; 0: not said
-	SplitShifts Tri   // accepts a day cut in two
+	Hours       Span                // hours a week
+	Slots       nomenclatures.Slots // when the person can work; 0: not said
+	SplitShifts Tri                 // accepts a day cut in two
 
 	Mobility   []Mobility
 	Kilometres float64 // range as the crow flies, whatever the mode, where no mode is told
@@ -62,12 +63,9 @@ type Practice struct {
 // Skill is what a person can do, by the code of the nomenclature in use.
 type Skill struct {
 	Code  string
-	Level Grade
+	Level nomenclatures.Mastery
 	On    territories.Date // when it was observed
 }
-
-// Grade is a level of skill: 1 discovering, 2 with help, 3 alone, 4 can teach it.
-type Grade uint8
 
 // Licence is a driving licence or an aptitude that a position may require: "B",
 // "CACES R489-3".
@@ -76,7 +74,7 @@ type Licence string
 // Language is a language and its level.
 type Language struct {
 	Code  string // ISO 639-1
-	Level CEFR
+	Level nomenclatures.Fluency
 }
 
 // Span is a minimum and a maximum; zero: not said.

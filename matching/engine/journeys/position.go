@@ -3,6 +3,7 @@ package journeys
 import (
 	"github.com/paulmach/orb"
 
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -42,7 +43,7 @@ type Position struct {
 
 	StartsOn, EndsOn territories.Date // of the work or of the session
 	Hours            Span             // a week
-	Slots            Slots
+	Slots            nomenclatures.Slots
 	SplitShift       Tri
 
 	Required, Wished []Need // skills
@@ -61,7 +62,7 @@ type Position struct {
 // Need is a skill and the level wanted; 0 is any.
 type Need struct {
 	Code  string
-	Level Grade
+	Level nomenclatures.Mastery
 }
 
 // Attainments are what a person has before or after a training.

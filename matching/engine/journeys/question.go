@@ -3,6 +3,7 @@ package journeys
 import (
 	"github.com/paulmach/orb"
 
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -23,7 +24,7 @@ type question struct {
 	targets []uint32
 	near    []relative // of the targets, the closest first
 	values  []float64  // how close each occupation is to a target, by number
-	slots   Slots
+	slots   nomenclatures.Slots
 
 	licences, languages, entry []want
 	skills                     []want // required, then wished
@@ -44,7 +45,7 @@ type want struct {
 // clean, the next question allocates nothing for it.
 func (r *Rules) ask(p *Position, asOf territories.Date, s *school, room []float64) question {
 	q := question{r: r, p: p, asOf: dayOf(asOf), start: dayOf(p.starts(asOf)), history: p.history(asOf),
-		reach: p.reach(), slots: p.Slots & EveryWeek}
+		reach: p.reach(), slots: p.Slots & nomenclatures.AllWeek}
 	if q.point, q.placed = r.pointOf(p.Point, p.HasPoint, p.Place); q.placed {
 		q.at = vecOf(q.point)
 	}

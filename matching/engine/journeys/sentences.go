@@ -189,14 +189,16 @@ func (w Writer) Mode(m Mode) string {
 const slotsNamed = 3
 
 // Slots names a few parts of the week, or counts them: "lundi soir, mardi soir".
-func (w Writer) Slots(s Slots) string {
-	if n := s.Len(); n > slotsNamed {
+func (w Writer) Slots(s nomenclatures.Slots) string {
+	if n := s.Count(); n > slotsNamed {
 		return w.plural(float64(n), "plage", "slot") + w.say(" de la semaine", " of the week")
 	}
 	var out []string
-	for i := range 7 * parts {
-		if s&(1<<i) != 0 {
-			out = append(out, w.say(frenchDays[i/parts]+" "+frenchParts[i%parts], englishDays[i/parts]+" "+englishParts[i%parts]))
+	for day := range frenchDays {
+		for part := range frenchParts {
+			if s.Has(day, part) {
+				out = append(out, w.say(frenchDays[day]+" "+frenchParts[part], englishDays[day]+" "+englishParts[part]))
+			}
 		}
 	}
 	return strings.Join(out, ", ")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
 )
 
 // Every finding and remedy that random worlds give reads well in both languages:
@@ -70,7 +71,7 @@ func met(t *testing.T, seen map[string]bool) {
 func TestSentencesAsTheyRead(t *testing.T) {
 	t.Parallel()
 	fr, en := journeys.Writer{Lang: "fr"}, journeys.Writer{Lang: "en"}
-	hours := journeys.Finding{Key: "travel.hours", Params: journeys.Params{Slots: journeys.SlotOf(1, journeys.Evening) | journeys.SlotOf(0, journeys.Night)}}
+	hours := journeys.Finding{Key: "travel.hours", Params: journeys.Params{Slots: nomenclatures.SlotAt(0, nomenclatures.Evening) | nomenclatures.SlotAt(6, nomenclatures.Night)}}
 	far := journeys.Finding{Key: "reach.beyond", By: 12.4, Unit: journeys.Kilometres, Params: journeys.Params{Have: 62.4, Want: 50}}
 	named := journeys.Finding{Key: "occupation.same", Params: journeys.Params{Asked: "K2204"}}
 	for _, c := range []struct{ got, want string }{
@@ -80,7 +81,7 @@ func TestSentencesAsTheyRead(t *testing.T) {
 		{fr.Finding(named), "Métier souhaité\u00a0: nettoyage de locaux (ROME\u00a0K2204)."},
 		{fr.Amount(0.5, journeys.YearsHeld), "6\u00a0mois"},
 		{en.Amount(2, journeys.YearsHeld), "2\u00a0years"},
-		{fr.Slots(journeys.Weekdays(journeys.Morning)), "5\u00a0plages de la semaine"},
+		{fr.Slots(weekdays(nomenclatures.Morning)), "5\u00a0plages de la semaine"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)

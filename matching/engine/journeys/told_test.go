@@ -45,11 +45,11 @@ func (s *storyteller) person(id int64) *journeys.Person {
 	}
 	p.Held = []journeys.Practice{{Occupation: s.trade(int64(s.r.IntN(500))), Years: 2}, {Occupation: p.Wished[0], Years: 1}}
 	for range 6 {
-		p.Skills = append(p.Skills, journeys.Skill{Code: "s" + strconv.Itoa(s.r.IntN(400)), Level: journeys.Grade(1 + s.r.IntN(4)), On: on("2026-05-01")})
+		p.Skills = append(p.Skills, journeys.Skill{Code: "s" + strconv.Itoa(s.r.IntN(400)), Level: nomenclatures.Mastery(1 + s.r.IntN(4)), On: on("2026-05-01")})
 	}
-	p.Licences, p.Languages = licences("B"), french(journeys.CEFR(1+s.r.IntN(6)))
-	p.Hours, p.Slots = journeys.Span{Min: 20, Max: 35}, journeys.Weekdays(journeys.Morning, journeys.Afternoon)
-	p.Mobility = []journeys.Mobility{{Mode: journeys.Walk, Minutes: 30}, {Mode: journeys.Transit, Km: from.Km, Slots: journeys.Weekdays(journeys.Morning, journeys.Afternoon)}}
+	p.Licences, p.Languages = licences("B"), french(nomenclatures.Fluency(1+s.r.IntN(6)))
+	p.Hours, p.Slots = journeys.Span{Min: 20, Max: 35}, weekdays(nomenclatures.Morning, nomenclatures.Afternoon)
+	p.Mobility = []journeys.Mobility{{Mode: journeys.Walk, Minutes: 30}, {Mode: journeys.Transit, Km: from.Km, Slots: weekdays(nomenclatures.Morning, nomenclatures.Afternoon)}}
 	p.Employer, p.WaitingSince = journeys.EmployerID(1+s.r.IntN(500)), on("2026-03-01")
 	return p
 }
@@ -58,7 +58,7 @@ func (s *storyteller) position(id int64) *journeys.Position {
 	from := s.Position(id)
 	p := &journeys.Position{ID: journeys.PositionID(id), Place: journeys.NoPlace, Point: from.Point, HasPoint: true,
 		Occupations: []journeys.Occupation{s.trade(from.Occupations[0])}, Hours: journeys.Span{Min: 26, Max: 26},
-		Slots: journeys.Weekdays(journeys.Morning), Languages: french(journeys.A2)}
+		Slots: weekdays(nomenclatures.Morning), Languages: french(a2)}
 	for range 3 {
 		p.Required = append(p.Required, journeys.Need{Code: "s" + strconv.Itoa(s.r.IntN(400)), Level: 2})
 	}

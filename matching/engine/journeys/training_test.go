@@ -25,15 +25,15 @@ func TestAMissingLicenceThatASessionGives(t *testing.T) {
 		"begun":                  {func(s *journeys.Position) { s.StartsOn = on("2026-11-01") }, false},
 		"closed":                 {func(s *journeys.Position) { s.Deadline = on("2026-11-20") }, false},
 		"too far for them":       {func(s *journeys.Position) { s.Point = north(-25) }, false},
-		"needs what they lack":   {func(s *journeys.Position) { s.Prerequisites.Languages = french(journeys.B2) }, false},
-		"needs what they have":   {func(s *journeys.Position) { s.Prerequisites.Languages = french(journeys.A2) }, true},
+		"needs what they lack":   {func(s *journeys.Position) { s.Prerequisites.Languages = french(b2) }, false},
+		"needs what they have":   {func(s *journeys.Position) { s.Prerequisites.Languages = french(a2) }, true},
 		"gives another":          {func(s *journeys.Position) { s.Outcomes.Licences = licences("AM") }, false},
 		"is no training":         {func(s *journeys.Position) { s.Kind = journeys.Immersion }, false},
 		"says nothing of when":   {func(s *journeys.Position) { s.StartsOn = on("2027-01-01") }, true},
 		"anywhere, place unsaid": {func(s *journeys.Position) { s.HasPoint = false }, true},
 	} {
 		p, x, s := cleaner(), cleaning(5), driving()
-		p.Told, p.Languages, x.Licences = journeys.ToldLicences, french(journeys.B1), licences("B")
+		p.Told, p.Languages, x.Licences = journeys.ToldLicences, french(b1), licences("B")
 		c.change(s)
 		_, near, matched := meet(p, x, s)
 		if matched || (near != nil) != c.gives {
@@ -67,9 +67,9 @@ func TestTrainingsAreMatchedByTheirOutcome(t *testing.T) {
 	if _, _, matched := meet(cleaner(), s); !matched {
 		t.Error("the outcome is wished, and there is no match")
 	}
-	s.Prerequisites.Languages = french(journeys.B1)
+	s.Prerequisites.Languages = french(b1)
 	p := cleaner()
-	p.Languages = french(journeys.A1)
+	p.Languages = french(a1)
 	if m, _, matched := meet(p, s); matched {
 		t.Errorf("%+v", m)
 	}
@@ -80,7 +80,7 @@ func TestTrainingsAreMatchedByTheirOutcome(t *testing.T) {
 func TestWhatIf(t *testing.T) {
 	t.Parallel()
 	p := cleaner()
-	p.Told, p.Languages = journeys.ToldLicences, french(journeys.A1)
+	p.Told, p.Languages = journeys.ToldLicences, french(a1)
 	licence, past, old, far, spoken, green := cleaning(5), cleaning(5), cleaning(5), cleaning(28), cleaning(5), cleaning(5)
 	positions := []*journeys.Position{cleaning(5), licence, past, old, far, spoken, green}
 	for i, x := range positions {
@@ -88,9 +88,9 @@ func TestWhatIf(t *testing.T) {
 	}
 	licence.Licences, past.Licences, old.Licences = licences("B"), licences("B"), licences("B")
 	past.Ended, old.Ended = on("2026-02-01"), on("2025-02-01")
-	spoken.Languages, green.Occupations = french(journeys.B1), []journeys.Occupation{"A1203"}
+	spoken.Languages, green.Occupations = french(b1), []journeys.Occupation{"A1203"}
 	v := load(journeys.Config{}, nil, positions).View()
-	gains := v.WhatIf(p, []journeys.Change{{Licence: "B"}, {Kilometres: 10}, {Language: french(journeys.B1)[0]}, {Occupation: "A1203"},
+	gains := v.WhatIf(p, []journeys.Change{{Licence: "B"}, {Kilometres: 10}, {Language: french(b1)[0]}, {Occupation: "A1203"},
 		{Skill: journeys.Need{Code: "mopping", Level: 3}}}, today)
 	var got [][]journeys.PositionID
 	for _, g := range gains {
@@ -136,7 +136,7 @@ func TestClosingTrainings(t *testing.T) {
 	t.Parallel()
 	p, x := cleaner(), cleaning(5)
 	p.Told = journeys.ToldLicences | journeys.ToldSkills
-	x.Licences, x.Wished, x.Languages = licences("B"), need("driving", 2), french(journeys.B1)
+	x.Licences, x.Wished, x.Languages = licences("B"), need("driving", 2), french(b1)
 	near, far, gone := driving(), driving(), driving()
 	near.ID, far.ID, gone.ID = 100, 101, 102
 	far.Point, gone.Ended = north(-25), on("2026-11-01")

@@ -1,6 +1,10 @@
 package journeys
 
-import "math"
+import (
+	"math"
+
+	"maillage/nomenclatures"
+)
 
 // fadeOut is what the last kilometre of a range is worth less than the first.
 const fadeOut = 0.8
@@ -34,9 +38,9 @@ type way struct {
 	mark
 	km    float64 // range of the mode, or of the person
 	mode  Mode
-	slots Slots // of work, when no mode that goes so far runs
-	split bool  // a day cut in two, which the person does not accept
-	far   bool  // no mode goes so far
+	slots nomenclatures.Slots // of work, when no mode that goes so far runs
+	split bool                // a day cut in two, which the person does not accept
+	far   bool                // no mode goes so far
 }
 
 // near says that what is missed can be spoken of.
@@ -81,7 +85,7 @@ func travelled(km, within float64) mark {
 // byMode joins the modes that go so far: by bus in the morning, carried at night.
 func (q *question) byMode(d *dossier, g *gauge) way {
 	best := way{far: true, mark: mark{state: Missed, counted: true, weight: weightTravel}}
-	var runs Slots
+	var runs nomenclatures.Slots
 	assumed := true
 	for i := range d.rides {
 		t := &d.rides[i]
@@ -102,7 +106,7 @@ func (q *question) byMode(d *dossier, g *gauge) way {
 	switch {
 	case best.far:
 		return best
-	case !runs.Has(q.slots):
+	case q.slots&^runs != 0:
 		best.slots = q.slots &^ runs
 		return best
 	}
@@ -130,7 +134,7 @@ func (q *question) explainTravel(t *way, g *gauge) Finding {
 	case t.far:
 		f.Key, f.By, f.Unit = "travel.beyond", float32(math.Max(f.Params.Have-t.km, 0)), Kilometres
 	case t.slots != 0:
-		f.Key, f.By, f.Unit, f.Params.Slots = "travel.hours", float32(t.slots.Len()), HalfDays, t.slots
+		f.Key, f.By, f.Unit, f.Params.Slots = "travel.hours", float32(t.slots.Count()), HalfDays, t.slots
 	case t.mode != 0:
 		f.Key = "travel.mode"
 	default:

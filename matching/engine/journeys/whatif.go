@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -147,11 +148,11 @@ func (c Closing) giving(word string, level uint8) Closing {
 	list, name, _ := strings.Cut(word, ":")
 	switch list {
 	case "s":
-		c.Skill = Need{Code: name, Level: Grade(level)}
+		c.Skill = Need{Code: name, Level: nomenclatures.Mastery(level)}
 	case "l":
 		c.Licence = Licence(name)
 	default:
-		c.Language = Language{Code: name, Level: CEFR(level)}
+		c.Language = Language{Code: name, Level: nomenclatures.Fluency(level)}
 	}
 	return c
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -46,7 +47,7 @@ type dossier struct {
 	from     day
 	waiting  day // noDay: not known
 	hours    Span
-	slots    Slots
+	slots    nomenclatures.Slots
 	split    Tri
 	told     Facts
 	skills   []held
@@ -65,7 +66,7 @@ type held struct {
 // ride is a mode with how far it goes.
 type ride struct {
 	km     float64
-	slots  Slots
+	slots  nomenclatures.Slots
 	mode   Mode
 	said   bool // not reckoned from minutes
 	always bool // its hours aren't said
@@ -135,7 +136,7 @@ func (r *Rules) dossier(p *Person) *dossier {
 		return nil
 	}
 	d := &dossier{employer: p.Employer, from: dayOf(p.From), waiting: dayOf(p.WaitingSince), hours: p.Hours,
-		slots: p.Slots & EveryWeek, split: p.SplitShifts, told: p.Told}
+		slots: p.Slots & nomenclatures.AllWeek, split: p.SplitShifts, told: p.Told}
 	if !p.LastProposed.IsZero() {
 		d.proposed = max(1, p.LastProposed.UnixMicro())
 	}
@@ -181,10 +182,10 @@ func ridesOf(p *Person) []ride {
 	}
 	var out []ride
 	for _, m := range p.Mobility {
-		t := ride{slots: m.Slots & EveryWeek, mode: m.Mode}
+		t := ride{slots: m.Slots & nomenclatures.AllWeek, mode: m.Mode}
 		t.km, t.said = m.reach(otherwise)
 		if t.slots == 0 {
-			t.slots, t.always = EveryWeek, true
+			t.slots, t.always = nomenclatures.AllWeek, true
 		}
 		out = append(out, t)
 	}

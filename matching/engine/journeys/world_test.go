@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
 	"maillage/territories"
 )
 
@@ -107,19 +108,19 @@ func (w *world) span() journeys.Span {
 	return journeys.Span{Min: float64(w.r.IntN(20)), Max: float64(20 + w.r.IntN(16))}
 }
 
-func (w *world) slots() journeys.Slots {
+func (w *world) slots() nomenclatures.Slots {
 	switch w.r.IntN(5) {
 	case 0, 1:
 		return 0
 	case 2:
-		return journeys.SlotOf(time.Weekday(w.r.IntN(7)), journeys.Part(w.r.IntN(4)))
+		return nomenclatures.SlotAt(w.r.IntN(7), w.r.IntN(4))
 	}
-	return journeys.Slots(w.r.Uint32()|w.r.Uint32()) & journeys.EveryWeek
+	return nomenclatures.Slots(w.r.Uint32()|w.r.Uint32()) & nomenclatures.AllWeek
 }
 
 func (w *world) needs(most int) (out []journeys.Need) {
 	for range w.r.IntN(most + 1) {
-		out = append(out, journeys.Need{Code: pick(w.r, "mopping", "pruning", "cooking"), Level: journeys.Grade(w.r.IntN(5))})
+		out = append(out, journeys.Need{Code: pick(w.r, "mopping", "pruning", "cooking"), Level: nomenclatures.Mastery(w.r.IntN(5))})
 	}
 	return out
 }
@@ -133,7 +134,7 @@ func (w *world) licences(most int) (out []journeys.Licence) {
 
 func (w *world) languages(most int) (out []journeys.Language) {
 	for range w.r.IntN(most + 1) {
-		out = append(out, journeys.Language{Code: pick(w.r, "fr", "en"), Level: journeys.CEFR(w.r.IntN(7))})
+		out = append(out, journeys.Language{Code: pick(w.r, "fr", "en"), Level: nomenclatures.Fluency(w.r.IntN(7))})
 	}
 	return out
 }
@@ -173,7 +174,7 @@ func (w *world) position(id int64) *journeys.Position {
 		Kind: pick(w.r, "", journeys.Job, journeys.Mission, journeys.Immersion, journeys.Training), Reach: pick(w.r, 0, 0, 10.5, 80, 600)}
 	p.Place, p.Point, p.HasPoint = w.home()
 	if p.Kind == journeys.Training {
-		p.Outcomes = journeys.Attainments{Skills: w.needs(2), Licences: w.licences(2), Languages: append(w.languages(1), journeys.Language{Code: "fr", Level: journeys.B2}), Occupations: w.occupations(2)}
+		p.Outcomes = journeys.Attainments{Skills: w.needs(2), Licences: w.licences(2), Languages: append(w.languages(1), journeys.Language{Code: "fr", Level: b2}), Occupations: w.occupations(2)}
 		p.Prerequisites = journeys.Attainments{Skills: w.needs(1), Licences: w.licences(1), Languages: w.languages(1)}
 	}
 	if w.chance(0.3) {
