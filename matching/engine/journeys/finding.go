@@ -34,15 +34,6 @@ func (c Criterion) String() string { return criterionNames[c] }
 // MarshalText makes a criterion a JSON string.
 func (c Criterion) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// Criteria lists them in order.
-func Criteria() []Criterion {
-	all := make([]Criterion, criteria)
-	for i := range all {
-		all[i] = Criterion(i)
-	}
-	return all
-}
-
 // The weights of the graded criteria make a hundred. They are choices of this
 // project: what is wished comes first, then what can be done and reached.
 const (
