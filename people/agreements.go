@@ -2,8 +2,6 @@ package people
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -194,11 +192,9 @@ func (s AgreementState) words(lang string) string {
 
 // withdrawAll takes back what a journey that ends had under way.
 func (s *Service) withdrawAll(ctx context.Context, tx store.Tx, id ID) error {
-	var rows []*Agreement
-	err := tx.NewSelect().Model(&rows).Comment("people.withdrawAll").Where("ag.person_id = ?", id).
-		Where("ag.state IN (?)", bun.List([]AgreementState{Asked, Given})).Order("ag.id").Scan(ctx)
+	rows, err := agreementsUnderWay(ctx, tx, id)
 	if err != nil {
-		return fmt.Errorf("read the agreements of person %d: %w", id, err)
+		return err
 	}
 	for _, a := range rows {
 		to := Withdrawn
@@ -226,14 +222,9 @@ func (s *Service) settle(ctx context.Context, tx store.Tx, a *Agreement, to Agre
 func (s *Service) ExpireLate(ctx context.Context) (int, error) {
 	expired := 0
 	for last := AgreementID(0); ; {
-		var ids []AgreementID
-		err := s.store.Read().NewRaw(`/* people.ExpireLate */ SELECT id FROM agreements
-			WHERE state = ? AND expires_on <> '' AND expires_on < ? AND id > ? ORDER BY id LIMIT ?`, Given, s.today(), last, chunk).Scan(ctx, &ids)
-		if err != nil {
-			return expired, fmt.Errorf("find agreements that ran out: %w", err)
-		}
-		if len(ids) == 0 {
-			return expired, nil
+		ids, err := agreementsOver(ctx, s.store.Read(), s.today(), last)
+		if err != nil || len(ids) == 0 {
+			return expired, err
 		}
 		n, err := s.expire(ctx, ids)
 		if expired += n; err != nil {
@@ -264,27 +255,6 @@ func (s *Service) expire(ctx context.Context, ids []AgreementID) (n int, err err
 	return n, err
 }
 
-// heldAgreements reads agreements once their people are held, in one order for
-// everybody: what a counsellor is writing meanwhile is read after, not written over.
-func heldAgreements(ctx context.Context, tx store.Tx, ids []AgreementID) ([]*Agreement, error) {
-	var persons []ID
-	err := tx.NewRaw("/* people.heldAgreements */ SELECT DISTINCT person_id FROM agreements WHERE id IN (?) ORDER BY person_id", bun.List(ids)).Scan(ctx, &persons)
-	if err != nil {
-		return nil, fmt.Errorf("read whose agreements ran out: %w", err)
-	}
-	for _, p := range persons {
-		if err := lock(ctx, tx, p); err != nil {
-			return nil, err
-		}
-	}
-	var rows []*Agreement
-	err = tx.NewSelect().Model(&rows).Comment("people.heldAgreements").Where("ag.id IN (?)", bun.List(ids)).Order("ag.id").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read agreements: %w", err)
-	}
-	return rows, nil
-}
-
 // AgreementsOf reads what a person was asked, the latest first, as it stands today.
 func (s *Service) AgreementsOf(ctx context.Context, person ID) ([]*Agreement, error) {
 	if _, err := s.read(ctx, accounts.AgreementRead, person); err != nil {
@@ -312,42 +282,4 @@ func (s *Service) Holding(ctx context.Context, position int64) ([]*Agreement, er
 // when it is written, not when the page was read.
 func (s *Service) HoldingIn(ctx context.Context, db bun.IDB, position int64) ([]*Agreement, error) {
 	return s.agreements(ctx, db, "ag.position_id = ? AND ag.state = ? AND ag.expires_on >= ?", position, Given, s.today())
-}
-
-func (s *Service) agreements(ctx context.Context, db bun.IDB, where string, args ...any) ([]*Agreement, error) {
-	rows := []*Agreement{}
-	err := db.NewSelect().Model(&rows).Comment("people.agreements").Where(where, args...).Order("ag.asked_at DESC", "ag.id DESC").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read agreements: %w", err)
-	}
-	for _, a := range rows {
-		a.State = a.On(s.today())
-	}
-	return rows, nil
-}
-
-// agreement reads one, nil where there is none yet.
-func agreement(ctx context.Context, tx store.Tx, person ID, position int64) (*Agreement, error) {
-	a := new(Agreement)
-	err := tx.NewSelect().Model(a).Comment("people.agreement").Where("ag.person_id = ?", person).Where("ag.position_id = ?", position).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read an agreement: %w", err)
-	}
-	return a, nil
-}
-
-func keep(ctx context.Context, tx store.Tx, a *Agreement) (err error) {
-	a.Revision++
-	if a.ID == 0 {
-		_, err = tx.NewInsert().Model(a).Comment("people.keep").Returning("id").Exec(ctx)
-	} else {
-		_, err = tx.NewUpdate().Model(a).Comment("people.keep").ExcludeColumn("id", "person_id", "position_id").WherePK().Exec(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("write an agreement: %w", err)
-	}
-	return nil
 }

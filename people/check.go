@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/nomenclatures"
@@ -278,24 +277,21 @@ func (c *checker) date(path, text string) bool {
 
 // parties checks that the structure is there and that the counsellor is one of its own.
 func (c *checker) parties(ctx context.Context, tx store.Tx, p *Person) error {
-	var found []int64
-	err := tx.NewRaw("/* people.parties */ SELECT id FROM organisations WHERE id = ?", p.OrganisationID).Scan(ctx, &found)
+	there, err := structureThere(ctx, tx, p.OrganisationID)
 	if err != nil {
-		return fmt.Errorf("look for organisation %d: %w", p.OrganisationID, err)
+		return err
 	}
-	if len(found) == 0 {
+	if !there {
 		c.refuse("organisation_id", "unknown", "Cette organisation n’existe pas.", "There is no such organisation.")
 	}
 	if p.CounsellorID == nil {
 		return nil
 	}
-	found = nil
-	err = tx.NewRaw("/* people.parties */ SELECT id FROM users WHERE id = ? AND role = ? AND organisation_id = ?",
-		*p.CounsellorID, accounts.Counsellor, p.OrganisationID).Scan(ctx, &found)
+	own, err := counsellorOf(ctx, tx, *p.CounsellorID, p.OrganisationID)
 	if err != nil {
-		return fmt.Errorf("look for counsellor %d: %w", *p.CounsellorID, err)
+		return err
 	}
-	if len(found) == 0 {
+	if !own {
 		c.refuse("counsellor_id", "unknown", "Choisissez un·e conseiller·ère de la structure.", "Choose a counsellor of the structure.")
 	}
 	return nil

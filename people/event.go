@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -64,10 +63,7 @@ func (s *Service) recordEvents(ctx context.Context, tx store.Tx, events ...Event
 			events[i].Fields = []string{}
 		}
 	}
-	if _, err := tx.NewInsert().Model(&events).Comment("people.record").Returning("id").Exec(ctx); err != nil {
-		return fmt.Errorf("record what happened: %w", err)
-	}
-	return nil
+	return insertEvents(ctx, tx, events)
 }
 
 func actor(ctx context.Context) *int64 {
@@ -105,17 +101,4 @@ func (s *Service) Events(ctx context.Context, id ID, limit int) ([]Event, error)
 		return events(ctx, s.store.Read(), id, limit, ofAgreement...)
 	}
 	return events(ctx, s.store.Read(), id, limit)
-}
-
-// events reads the latest, but those of some kinds.
-func events(ctx context.Context, db bun.IDB, id ID, limit int, but ...EventKind) ([]Event, error) {
-	out := []Event{}
-	q := db.NewSelect().Model(&out).Comment("people.events").Where("ev.person_id = ?", id).Order("ev.id DESC").Limit(int64(limit))
-	if len(but) > 0 {
-		q = q.Where("ev.kind NOT IN (?)", bun.List(but))
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read the history of person %d: %w", id, err)
-	}
-	return out, nil
 }

@@ -2,9 +2,7 @@ package people
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -55,7 +53,7 @@ func (s *Service) putIdentity(ctx context.Context, tx store.Tx, id ID, who Ident
 		return nil
 	}
 	if who.IsZero() {
-		_, err = tx.NewDelete().Model(&sealedIdentity{PersonID: id}).Comment("people.putIdentity").WherePK().Exec(ctx)
+		err = removeSealed(ctx, tx, id)
 	} else {
 		err = s.sealInto(ctx, tx, id, who)
 	}
@@ -77,13 +75,7 @@ func (s *Service) sealInto(ctx context.Context, tx store.Tx, id ID, who Identity
 	if err != nil {
 		return err
 	}
-	row := &sealedIdentity{PersonID: id, KeyID: keyID, Sealed: sealed, UpdatedAt: s.now()}
-	_, err = tx.NewInsert().Model(row).Comment("people.sealInto").
-		On("CONFLICT (person_id) DO UPDATE").Set("key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed, updated_at = EXCLUDED.updated_at").Exec(ctx)
-	if err != nil {
-		return errors.New("keep a sealed identity: the database refused it") // its own words could quote the row
-	}
-	return nil
+	return putSealed(ctx, tx, &sealedIdentity{PersonID: id, KeyID: keyID, Sealed: sealed, UpdatedAt: s.now()})
 }
 
 // Identity reads who a person is, and writes in the audit trail that somebody did.
@@ -110,18 +102,16 @@ func (s *Service) Identity(ctx context.Context, id ID) (Identity, error) {
 
 // identity opens what is kept; the zero Identity where nothing is.
 func (s *Service) identity(ctx context.Context, db bun.IDB, id ID) (Identity, error) {
-	row := new(sealedIdentity)
-	err := db.NewSelect().Model(row).Comment("people.identity").Where("pi.person_id = ?", id).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		if s.keys == nil {
-			return Identity{}, noKey()
-		}
-		return Identity{}, nil
+	row, err := sealed(ctx, db, id)
+	switch {
+	case err != nil:
+		return Identity{}, err
+	case row != nil:
+		return s.unseal(row)
+	case s.keys == nil:
+		return Identity{}, noKey()
 	}
-	if err != nil {
-		return Identity{}, fmt.Errorf("read a sealed identity: %w", err)
-	}
-	return s.unseal(row)
+	return Identity{}, nil
 }
 
 func (s *Service) unseal(row *sealedIdentity) (who Identity, err error) {
@@ -246,20 +236,6 @@ func named(i Identity, words []string) bool {
 	return true
 }
 
-// sealedOf reads the sealed identities of a structure, of some journeys or of all.
-func sealedOf(ctx context.Context, db bun.IDB, organisation int64, ids []ID) ([]*sealedIdentity, error) {
-	var rows []*sealedIdentity
-	q := db.NewSelect().Model(&rows).Comment("people.sealedOf").
-		Where("pi.person_id IN (SELECT id FROM people WHERE organisation_id = ?)", organisation).Order("pi.person_id")
-	if ids != nil {
-		q = q.Where("pi.person_id IN (?)", bun.List(ids))
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read sealed identities: %w", err)
-	}
-	return rows, nil
-}
-
 // Rotate seals again, with the first key, what other keys sealed; it tells how
 // many. It goes by batches and may be cut and run again: what is done is done.
 func (s *Service) Rotate(ctx context.Context, progress func(done int)) (int, error) {
@@ -281,10 +257,9 @@ func (s *Service) Rotate(ctx context.Context, progress func(done int)) (int, err
 func (s *Service) rotateSome(ctx context.Context) (n int, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		n = 0
-		var rows []*sealedIdentity
-		err := tx.NewSelect().Model(&rows).Comment("people.Rotate").Where("pi.key_id <> ?", s.keys.first).Order("pi.person_id").Limit(200).Scan(ctx)
+		rows, err := sealedWithoutKey(ctx, tx, s.keys.first)
 		if err != nil {
-			return fmt.Errorf("find identities to seal again: %w", err)
+			return err
 		}
 		for _, row := range rows {
 			who, err := s.unseal(row)

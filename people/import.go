@@ -61,7 +61,7 @@ func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 			return nil, err
 		}
 	}
-	if run.counsellors, err = s.counsellors(ctx, in.Organisation); err != nil {
+	if run.counsellors, err = counsellorsByAddress(ctx, s.store.Read(), in.Organisation); err != nil {
 		return nil, err
 	}
 	if s.keys == nil && l.has(identityColumn) {
@@ -450,22 +450,4 @@ func (run *importRun) traitsOf(ctx context.Context, tx store.Tx, id ID, e *entry
 		return false, nil
 	}
 	return true, run.s.putTraits(ctx, tx, id, want)
-}
-
-// counsellors are the accounts of a structure's counsellors, by address.
-func (s *Service) counsellors(ctx context.Context, organisation int64) (map[string]int64, error) {
-	var rows []struct {
-		ID    int64  `bun:"id"`
-		Email string `bun:"email_folded"`
-	}
-	err := s.store.Read().NewRaw("/* people.counsellors */ SELECT id, email_folded FROM users WHERE role = ? AND organisation_id = ? ORDER BY id",
-		accounts.Counsellor, organisation).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("read the counsellors of organisation %d: %w", organisation, err)
-	}
-	out := map[string]int64{}
-	for _, r := range rows {
-		out[r.Email] = r.ID
-	}
-	return out, nil
 }

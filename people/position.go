@@ -3,9 +3,6 @@ package people
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-
-	"github.com/uptrace/bun"
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -33,11 +30,9 @@ type asked struct {
 // may not read it, a draft is not there; what has ended, or is for the permanent
 // staff, says so.
 func positionOpen(ctx context.Context, tx store.Tx, position int64) error {
-	var found []asked
-	err := tx.NewRaw(`/* people.positionOpen */ SELECT o.state <> 'draft' AND (o.state <> 'cancelled' OR o.published_at IS NOT NULL) AS public, o.state, l.withdrawn, COALESCE(CAST(l.terms AS text), '') AS terms
-		FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE l.id = ? AND o.kind IN (?)`, position, bun.List(positionKinds)).Scan(ctx, &found)
+	found, err := positionAsked(ctx, tx, position)
 	if err != nil {
-		return fmt.Errorf("look for position %d: %w", position, err)
+		return err
 	}
 	switch {
 	case len(found) == 0 || !found[0].Public:

@@ -165,3 +165,55 @@ func (s *Service) MarkProposed(ctx context.Context, tx store.Tx, at time.Time, i
 	}
 	return announce(ctx, tx, ids...)
 }
+
+// events reads the latest, but those of some kinds.
+func events(ctx context.Context, db bun.IDB, id ID, limit int, but ...EventKind) ([]Event, error) {
+	out := []Event{}
+	q := db.NewSelect().Model(&out).Comment("people.events").Where("ev.person_id = ?", id).Order("ev.id DESC").Limit(int64(limit))
+	if len(but) > 0 {
+		q = q.Where("ev.kind NOT IN (?)", bun.List(but))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the history of person %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// insertFree inserts a journey unless its code or its number is taken: its ID is
+// then left at 0.
+func insertFree(ctx context.Context, tx store.Tx, want *Person) error {
+	_, err := tx.NewInsert().Model(want).Comment("people.insert").On("CONFLICT DO NOTHING").Returning("id").Exec(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("insert person: %w", err)
+	}
+	return nil
+}
+
+func rewrite(ctx context.Context, tx store.Tx, want *Person) error {
+	_, err := tx.NewUpdate().Model(want).Comment("people.write").ExcludeColumn("id", "created_at").WherePK().Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("write person %d: %w", want.ID, err)
+	}
+	return nil
+}
+
+func raise(ctx context.Context, tx store.Tx, id ID, now time.Time) error {
+	if _, err := tx.NewRaw("/* people.touch */ UPDATE people SET revision = revision + 1, updated_at = ? WHERE id = ?", now, id).Exec(ctx); err != nil {
+		return fmt.Errorf("touch person %d: %w", id, err)
+	}
+	return nil
+}
+
+func remove(ctx context.Context, tx store.Tx, id ID) error {
+	if _, err := tx.NewRaw("/* people.Delete */ DELETE FROM people WHERE id = ?", id).Exec(ctx); err != nil {
+		return fmt.Errorf("delete: %w", err)
+	}
+	return nil
+}
+
+func insertEvents(ctx context.Context, tx store.Tx, events []Event) error {
+	if _, err := tx.NewInsert().Model(&events).Comment("people.record").Returning("id").Exec(ctx); err != nil {
+		return fmt.Errorf("record what happened: %w", err)
+	}
+	return nil
+}

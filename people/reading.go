@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"maillage/accounts"
@@ -19,13 +18,7 @@ func (s *Service) Counsellors(ctx context.Context, organisation int64) ([]Counse
 	if err := accounts.Allow(accounts.From(ctx), accounts.PersonList, accounts.Of(organisation)); err != nil {
 		return nil, err
 	}
-	out := []Counsellor{}
-	err := s.store.Read().NewRaw("/* people.Counsellors */ SELECT id, name FROM users WHERE role = ? AND organisation_id = ? ORDER BY name, id",
-		accounts.Counsellor, organisation).Scan(ctx, &out)
-	if err != nil {
-		return nil, fmt.Errorf("read the counsellors of organisation %d: %w", organisation, err)
-	}
-	return out, nil
+	return counsellorsByName(ctx, s.store.Read(), organisation)
 }
 
 // Traits reads what is recorded of one person for the audit of outcomes, to who
@@ -43,13 +36,5 @@ func (s *Service) AgreementsEnding(ctx context.Context, organisation int64, unti
 	if err := accounts.Allow(accounts.From(ctx), accounts.AgreementRead, accounts.Of(organisation)); err != nil {
 		return nil, err
 	}
-	rows := []*Agreement{}
-	err := s.store.Read().NewSelect().Model(&rows).Comment("people.AgreementsEnding").
-		Where("ag.state = ?", Given).Where("ag.expires_on >= ? AND ag.expires_on <= ?", s.today(), until.UTC().Format(time.DateOnly)).
-		Where("ag.person_id IN (SELECT id FROM people WHERE organisation_id = ?)", organisation).
-		Order("ag.expires_on", "ag.id").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the agreements of organisation %d that end: %w", organisation, err)
-	}
-	return rows, nil
+	return agreementsEnding(ctx, s.store.Read(), organisation, s.today(), until.UTC().Format(time.DateOnly))
 }

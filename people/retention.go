@@ -33,23 +33,16 @@ func (s *Service) Erase(ctx context.Context, id ID, expected int64) error {
 	return s.store.Scrub(ctx)
 }
 
-// apart are the tables of what goes with a journey. Proposals and
-// batches are package placement's, which imports this one; their history goes
-// with them.
-var apart = []string{"person_identities", "person_traits", "person_rights", "person_hours", "person_events", "agreements", "proposals", "batch_lines", "batch_people"}
-
 func (s *Service) erase(ctx context.Context, tx store.Tx, cur *Person) error {
-	for _, table := range apart {
-		if _, err := tx.NewDelete().Table(table).Comment("people.erase").Where("person_id = ?", cur.ID).Exec(ctx); err != nil {
-			return fmt.Errorf("erase from %s: %w", table, err)
-		}
+	if err := eraseApart(ctx, tx, cur.ID); err != nil {
+		return err
 	}
 	left, err := s.left(cur)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.NewUpdate().Model(left).Comment("people.erase").ExcludeColumn("id", "organisation_id").WherePK().Exec(ctx); err != nil {
-		return fmt.Errorf("write what is left: %w", err)
+	if err := leave(ctx, tx, left); err != nil {
+		return err
 	}
 	if err := s.record(ctx, tx, cur.ID, EventErased, nil); err != nil {
 		return err
@@ -96,8 +89,8 @@ func (s *Service) Delete(ctx context.Context, id ID, expected int64) error {
 		if _, err := s.hold(ctx, tx, accounts.PersonEdit, id, expected); err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw("/* people.Delete */ DELETE FROM people WHERE id = ?", id).Exec(ctx); err != nil {
-			return fmt.Errorf("delete: %w", err)
+		if err := remove(ctx, tx, id); err != nil {
+			return err
 		}
 		if err := s.trail(ctx, tx, accounts.PersonEdit, id, "deleted"); err != nil {
 			return err
@@ -115,17 +108,10 @@ func (s *Service) Delete(ctx context.Context, id ID, expected int64) error {
 // again it does nothing.
 func (s *Service) EraseLate(ctx context.Context) (int, error) {
 	day := addMonths(dayOf(s.now()), -KeptMonths)
-	before := day.Format(time.DateOnly)
 	for erased := 0; ; {
-		var ids []ID
-		err := s.store.Read().NewRaw(`/* people.EraseLate */ SELECT id FROM people
-			WHERE state = ? AND erased_at IS NULL AND ended_on <> '' AND ended_on < ?
-			AND NOT EXISTS (SELECT 1 FROM person_events e WHERE e.person_id = people.id AND e.kind = ? AND e.at >= ?) ORDER BY id LIMIT ?`, Ended, before, EventEnded, day, 50).Scan(ctx, &ids)
-		if err != nil {
-			return erased, fmt.Errorf("find journeys to erase: %w", err)
-		}
-		if len(ids) == 0 {
-			return erased, nil
+		ids, err := endedBefore(ctx, s.store.Read(), day)
+		if err != nil || len(ids) == 0 {
+			return erased, err
 		}
 		for _, id := range ids {
 			if err := s.Erase(ctx, id, 0); err != nil {

@@ -2,8 +2,6 @@ package people
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -71,10 +69,8 @@ func (s *Service) SetTraits(ctx context.Context, id ID, t Traits) error {
 
 func (s *Service) putTraits(ctx context.Context, tx store.Tx, id ID, t Traits) error {
 	t.PersonID, t.UpdatedAt = id, s.now()
-	_, err := tx.NewInsert().Model(&t).Comment("people.putTraits").
-		On("CONFLICT (person_id) DO UPDATE").Set("sex = EXCLUDED.sex, birth_year = EXCLUDED.birth_year, qpv = EXCLUDED.qpv, updated_at = EXCLUDED.updated_at").Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("write traits: %w", err)
+	if err := writeTraits(ctx, tx, &t); err != nil {
+		return err
 	}
 	if err := s.record(ctx, tx, id, EventTraits, nil); err != nil {
 		return err
@@ -105,29 +101,8 @@ func (s *Service) TraitsForAudit(ctx context.Context, ids ...ID) (map[ID]Traits,
 	if err := accounts.Permits(who, accounts.PeopleAudit); err != nil {
 		return nil, err
 	}
-	out := map[ID]Traits{}
-	for part := range slices.Chunk(ids, chunk) {
-		var rows []Traits
-		q := s.store.Read().NewSelect().Model(&rows).Comment("people.TraitsForAudit").Where("pt.person_id IN (?)", bun.List(part))
-		if accounts.ReachOf(who, accounts.PeopleAudit) == accounts.OwnOrganisation {
-			q = q.Where("pt.person_id IN (SELECT id FROM people WHERE organisation_id = ?)", who.OrganisationID)
-		}
-		if err := q.Order("pt.person_id").Scan(ctx); err != nil {
-			return nil, fmt.Errorf("read traits: %w", err)
-		}
-		for _, t := range rows {
-			out[t.PersonID] = t
-		}
+	if accounts.ReachOf(who, accounts.PeopleAudit) == accounts.OwnOrganisation {
+		return traitsIn(ctx, s.store.Read(), ids, &who.OrganisationID)
 	}
-	return out, nil
-}
-
-// traitsOf reads what is recorded of one person, for that person.
-func traitsOf(ctx context.Context, db bun.IDB, id ID) (Traits, error) {
-	var t Traits
-	err := db.NewSelect().Model(&t).Comment("people.traitsOf").Where("pt.person_id = ?", id).Scan(ctx)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return t, fmt.Errorf("read traits: %w", err)
-	}
-	return t, nil
+	return traitsIn(ctx, s.store.Read(), ids, nil)
 }

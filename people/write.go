@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -51,12 +50,8 @@ func (s *Service) insert(ctx context.Context, tx store.Tx, want *Person) error {
 			return err
 		}
 		want.Code = code
-		_, err = tx.NewInsert().Model(want).Comment("people.insert").On("CONFLICT DO NOTHING").Returning("id").Exec(ctx)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("insert person: %w", err)
-		}
-		if want.ID != 0 {
-			return nil
+		if err := insertFree(ctx, tx, want); err != nil || want.ID != 0 {
+			return err
 		}
 	}
 	return repeatedKey() // somebody took the number meanwhile
@@ -102,9 +97,8 @@ func (s *Service) write(ctx context.Context, tx store.Tx, kind EventKind, cur, w
 	}
 	want.Revision++
 	want.UpdatedAt = s.now()
-	_, err := tx.NewUpdate().Model(want).Comment("people.write").ExcludeColumn("id", "created_at").WherePK().Exec(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("write person %d: %w", want.ID, err)
+	if err := rewrite(ctx, tx, want); err != nil {
+		return nil, err
 	}
 	if want.State == Ended && cur.State != Ended {
 		if err := s.withdrawAll(ctx, tx, want.ID); err != nil {
