@@ -40,6 +40,7 @@ func (r *room) everything(folk []*people.Person, lot opportunities.LotID) string
 		keep(either(r.placement.Preview(r.cip, placement.Offer{Person: p.ID, Lot: lot})))
 	}
 	keep(either(r.placement.Received(r.employer, lot)))
+	keep(either(r.placement.PreviewBatch(r.cip, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}, Seed: 7})))
 	out, err := json.Marshal(all)
 	r.must(err)
 	return string(out)
@@ -58,7 +59,7 @@ func TestTraitsChangeNothing(t *testing.T) {
 		r.agree(lot, folk[0], folk[1])
 		r.propose(lot, folk[0])
 		before := r.everything(folk, lot)
-		if !strings.Contains(before, `"score"`) || !strings.Contains(before, `"claims"`) {
+		if !strings.Contains(before, `"score"`) || !strings.Contains(before, `"claims"`) || !strings.Contains(before, `"reason":"served"`) {
 			t.Fatalf("nothing is ranked or shown: %s", before)
 		}
 		for turn := range 3 {
