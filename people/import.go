@@ -372,7 +372,7 @@ func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, e *entry) 
 	if err := putRights(ctx, tx, id, rights); err != nil {
 		return false, err
 	}
-	return true, run.s.touch(ctx, tx, id, EventRights, "rights")
+	return true, run.s.touch(ctx, tx, accounts.PersonEdit, id, EventRights, "rights")
 }
 
 // passAt is where the pass that a row says is already: the one of that first day,
