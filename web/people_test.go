@@ -185,7 +185,10 @@ func TestNamesAnswerAGesture(t *testing.T) {
 	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "nom": {"Autrement"}, "courriel": {"pas une adresse"}, "naissance": {"2999-01-01"}}).is(422).
 		says("2 points sont à corriger", "Cette adresse électronique n’est pas comprise", "Une date de naissance")
 	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "prenom": {"Rose"}, "nom": {"Autrement"}}).ok().says("L’identité est enregistrée et scellée", "Identité modifiée")
-	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "prenom": {"Ève"}}).is(422).says("entre-temps", "Ève")
+	stale := v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "prenom": {"Ève"}}).is(422).says("entre-temps")
+	if !strings.Contains(stale.body, `value="Ève"`) {
+		t.Error("what was typed is lost")
+	}
 	if now, err := s.cfg.People.Identity(s.asCounsellor(t), id); err != nil || now.Name() != "Rose Autrement" {
 		t.Error(err)
 	}
