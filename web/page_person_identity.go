@@ -11,9 +11,9 @@ import (
 type IdentityPage struct {
 	Page
 	Heading, Lead, Action, Back, Revision string
-	Sealed                      bool // this server has a key
-	Open                        bool // shown, this once
-	Fields                      []Field
+	Sealed                                bool // this server has a key
+	Open                                  bool // shown, this once
+	Fields                                []Field
 }
 
 // identityGate asks for the gesture; nothing of the person is on this page.
