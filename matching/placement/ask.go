@@ -128,21 +128,18 @@ func (s *Service) visible(ctx context.Context, id opportunities.LotID) (*opportu
 
 // outlook says how many more may be presented, and why nobody can be.
 func (s *Service) outlook(out *Candidates, l *opportunities.Lot, structure int64, there []*Proposal) {
-	left := max(1, l.Posts)
-	for _, p := range there {
-		switch {
-		case p.State == Hired:
-			left--
-		case p.State.Runs():
-			out.Asked++
-		}
+	o := occupancy(l, there)
+	out.Asked = o.asked
+	_, err := s.takes(l, structure)
+	if err == nil {
+		err = o.vacant()
 	}
-	if _, err := s.takes(l, structure); err != nil {
+	if err != nil {
 		words := Text(fault.Of(err).Message)
 		out.Refused = &words
 		return
 	}
-	out.Room = max(0, left*s.perPost-out.Asked)
+	out.Room = max(0, o.left*s.perPost-o.asked)
 }
 
 // trainings are the sessions that the card of a person for a position tells.

@@ -93,7 +93,7 @@ func (d *driver) answered(person people.ID, lot opportunities.LotID) bool {
 		}
 		got, _, err := d.placement.Get(d.cip, p.ID)
 		d.must(err)
-		return got.State.Runs() || got.State == placement.NotRetained || got.State == placement.Hired
+		return got.State.Runs() && d.agrees(p.Ref) || got.State == placement.NotRetained || got.State == placement.Hired
 	})
 }
 
@@ -234,6 +234,68 @@ func (d *driver) world() {
 			d.propose()
 		}
 	}
+}
+
+// A card whose agreement ran out takes nobody's place in a batch, whether or not
+// a job has written it: what a batch counts is what the counsellor is shown.
+func TestABatchCountsNoCardThatNoAgreementHolds(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		all := r.crowd(9)
+		o := r.kitchen()
+		o.Lots[0].StartsOn = "2027-03-01"
+		lot := r.publish(o).Lots[0].ID
+		r.agree(lot, all[:3]...)
+		r.propose(lot, all[0])
+		r.propose(lot, all[1])
+		r.wantCounted(lot, 1, 7, 7)
+		r.clock.Advance(40 * 24 * time.Hour)
+		r.wantCounted(lot, 3, 9, 9)
+	})
+}
+
+func (r *room) wantCounted(lot opportunities.LotID, capacity, suits, idle int) {
+	r.t.Helper()
+	shown, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+	r.must(err)
+	b, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{})
+	r.must(err)
+	if p := b.Positions[0]; p.Capacity != capacity || shown.Room != capacity || p.Suits != suits {
+		r.t.Errorf("%d places, %d shown elsewhere, for %d people; want %d for %d", p.Capacity, shown.Room, p.Suits, capacity, suits)
+	}
+	b, err = r.placement.PreviewBatch(r.cip, placement.BatchRules{Idle: true})
+	r.must(err)
+	if len(b.People) != idle {
+		r.t.Errorf("%d people are free, want %d", len(b.People), idle)
+	}
+}
+
+// A position of which every place is filled is no one's to speak about, though it
+// is still published; who chose it reads that it was left out.
+func TestAFilledPositionIsInNoBatch(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		all := r.crowd(7)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		r.agree(lot, all[0])
+		p := r.propose(lot, all[0])
+		_, err := r.placement.Answer(r.employer, lot, p.Ref, 0, placement.Reply{State: placement.Hired})
+		r.must(err)
+		for _, who := range []context.Context{r.cip, r.officer} {
+			b, err := r.placement.PreviewBatch(who, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}})
+			r.must(err)
+			if len(b.Positions) != 0 || b.Totals.Pairs != 0 || !strings.Contains(b.Words[len(b.Words)-1].FR, "choisi") {
+				t.Errorf("a filled position is in a batch: %+v, %v", b.Positions, b.Words)
+			}
+		}
+		got, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+		r.must(err)
+		if got.Refused == nil || !strings.Contains(got.Refused.FR, "pourvues") {
+			t.Errorf("the candidates of a filled position are told %+v", got.Refused)
+		}
+	})
 }
 
 func (d *driver) wantBest(k int, waitingFirst bool, seed uint64) (suggestions, contested int) {

@@ -53,7 +53,7 @@ func whyWords(p *batchPerson) Text {
 	case assignment.AtK.String():
 		return text("Elle a déjà autant de propositions que le permet cette préparation.", "They have as many proposals as this preparation allows.")
 	case assignment.Closed.String():
-		return text("L’employeur a déjà assez de candidatures à regarder.", "The employer has enough cards to look at already.")
+		return text("L’employeur a déjà autant de candidatures à regarder que le permet cette préparation.", "The employer has as many cards to look at as this preparation allows.")
 	case assignment.BetterFit.String():
 		return heldBy(p, "il lui convient mieux", "il leur convient mieux", "it suits them better")
 	case assignment.LongerWaiting.String():
@@ -151,11 +151,23 @@ func gapFit(t PlanTotals) Text {
 
 // said is what a batch says as a whole.
 func (b *batchRow) said() []Text {
-	t, plan := b.Totals, b.plan()
-	if t.People == 0 {
-		return []Text{text("Personne n’est en parcours dans ce périmètre.", "Nobody is in a journey in this perimeter.")}
+	out := b.found()
+	if n := len(b.Rules.Lots) - b.Totals.Positions; b.Rules.Source == ChosenLots && n > 0 {
+		out = append(out, counted(n, "Un poste choisi n’est pas retenu\u00a0: il est pourvu, n’est plus à pourvoir, ou son employeur n’est pas dans Maillage.", "postes choisis ne sont pas retenus\u00a0: ils sont pourvus, ne sont plus à pourvoir, ou leur employeur n’est pas dans Maillage.",
+			"One chosen position is left out: it is filled, can no longer be taken, or its employer is not in Maillage.", "chosen positions are left out: they are filled, can no longer be taken, or their employer is not in Maillage."))
 	}
-	if t.Pairs == 0 {
+	return out
+}
+
+// found says who has something to talk about, and how sure it is.
+func (b *batchRow) found() []Text {
+	t, plan := b.Totals, b.plan()
+	switch {
+	case t.People == 0:
+		return []Text{text("Personne n’est en parcours dans ce périmètre.", "Nobody is in a journey in this perimeter.")}
+	case t.Positions == 0:
+		return []Text{text("Aucun poste n’est à pourvoir parmi ceux-là.", "None of these positions is open.")}
+	case t.Pairs == 0:
 		return []Text{text("Aucun de ces postes ne convient aujourd’hui à quelqu’un.", "None of these positions suits anybody today.")}
 	}
 	all := strconv.Itoa(t.People)

@@ -206,23 +206,45 @@ func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
 		"The person has given no agreement that holds today for this position: speak with them, then record their agreement.")
 }
 
-// room checks that the employer is not asked about more people than it can look at.
-func (s *Service) room(b *bid) error {
-	asked, left := 0, max(1, b.lot.Posts)
-	for _, p := range b.there {
+// occupied is how far the places of a position are taken.
+type occupied struct {
+	asked int // cards that the employer looks at now
+	left  int // places that nobody was hired for
+}
+
+// occupancy counts the proposals of a position as they stand today: see lapse.
+func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
+	o := occupied{left: max(1, l.Posts)}
+	for _, p := range there {
 		switch {
 		case p.State == Hired:
-			left--
+			o.left--
 		case p.State.Runs():
-			asked++
+			o.asked++
 		}
 	}
-	if left <= 0 {
-		return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
+	o.left = max(0, o.left)
+	return o
+}
+
+// vacant checks that a place is left.
+func (o occupied) vacant() error {
+	if o.left > 0 {
+		return nil
 	}
-	if most := left * s.perPost; asked >= most {
-		return fault.Conflict("enough-proposed", "L’employeur a déjà "+strconv.Itoa(asked)+" candidatures à regarder pour ce poste : attendez sa réponse.",
-			"The employer already has "+strconv.Itoa(asked)+" cards to look at for this position: wait for its answer.")
+	return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
+}
+
+// room checks that a place is left and that the employer is not asked about more
+// people than it can look at.
+func (s *Service) room(b *bid) error {
+	o := occupancy(b.lot, b.there)
+	if err := o.vacant(); err != nil {
+		return err
+	}
+	if o.asked >= o.left*s.perPost {
+		return fault.Conflict("enough-proposed", "L’employeur a déjà "+strconv.Itoa(o.asked)+" candidatures à regarder pour ce poste : attendez sa réponse.",
+			"The employer already has "+strconv.Itoa(o.asked)+" cards to look at for this position: wait for its answer.")
 	}
 	return nil
 }
