@@ -141,6 +141,9 @@ func (c *call) batchPosition(v *placement.BatchView, p placement.BatchPosition) 
 		out.None = c.T("prep.nobody_suits")
 		if p.Suits > 0 {
 			out.None = c.N("prep.nobody_here", p.Suits)
+			if p.Capacity == 0 {
+				out.None = c.N("prep.nobody_yet", p.Suits)
+			}
 		}
 	}
 	return out

@@ -84,6 +84,7 @@ func (s *Service) versionOf(ctx context.Context, c *crew, b *batchRow) (*BatchVi
 
 // show puts names and words on a plan for its reader.
 func (s *Service) show(ctx context.Context, c *crew, p *planned) (*BatchView, error) {
+	p.blind()
 	r := &reader{s: s, of: p, crew: c, persons: map[people.ID]PersonHead{}, heads: map[opportunities.LotID]Head{}, consents: map[pair]Consent{}, no: map[people.ID][]Head{}}
 	lots := p.lots()
 	found, err := s.opportunities.Positions(ctx, lots...)

@@ -570,6 +570,38 @@ func (r *room) wantSuggested(rules placement.BatchRules, wide int) {
 	}
 }
 
+// An officer who chooses one position and one person a place learns no score and no
+// wait of whom it goes to, under either rule: nothing follows anybody to another
+// batch. Their counsellor still reads their own people's.
+func TestAnOfficerMeasuresNobody(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		lot, all := r.federation()
+		first := all[0]
+		first.EnteredOn = "2025-01-06"
+		_, err := r.people.Update(r.cip, 0, first)
+		r.must(err)
+		rules := placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}, PerPost: 1, Seed: 3}
+		for _, o := range []assignment.Objective{assignment.FitFirst, assignment.WaitingFirst} {
+			rules.Objective = o.String()
+			b := r.keep(r.officer, o.String(), rules)
+			r.secrets(r.asOfficer(b.ID), all)
+			raw, err := json.Marshal(b)
+			r.must(err)
+			r.secrets(string(raw), all)
+			if len(b.Compared) == 0 || b.Totals.Fit.Served != 3 || b.Totals.Fit.Left != 4 {
+				t.Errorf("an officer is told %+v %v", b.Totals, b.Compared)
+			}
+			own, err := r.placement.ReadBatch(r.cip, b.ID)
+			r.must(err)
+			if own.People[0].Waiting == nil || *own.People[0].Waiting < 600 {
+				t.Errorf("their counsellor reads %+v", own.People[0])
+			}
+		}
+	})
+}
+
 func (r *room) asOfficer(id placement.BatchID) string {
 	r.t.Helper()
 	b, err := r.placement.ReadBatch(r.officer, id)
@@ -587,7 +619,7 @@ func (r *room) secrets(read string, all []*people.Person) {
 			r.t.Errorf("an officer reads the code %s", p.Code)
 		}
 	}
-	for _, word := range []string{`"person"`, `"town"`, `"waiting_days"`, `"agreement"`, `"line"`, `"state_words"`, `"criteria"`, `"score"`, `"said_no"`, "Entreprise de la Drôme", "Romans"} {
+	for _, word := range []string{`"person"`, `"town"`, `"waiting_days"`, `"agreement"`, `"line"`, `"state_words"`, `"criteria"`, `"score"`, `"said_no"`, `"average_fit"`, `"longest_wait"`, `"first_wait"`, `"points"`, `"gap_most"`, `"better"`, `"longer"`, "sur 100", "jours", "mois", "elle attend", "elles attendent", "Entreprise de la Drôme", "Romans"} {
 		if strings.Contains(read, word) {
 			r.t.Errorf("an officer reads %s:\n%s", word, read)
 		}

@@ -12,7 +12,8 @@ import (
 
 // BatchView is a batch as its reader may see it. A counsellor sees the people of
 // the structure, explained, and what became of each suggestion. An officer sees
-// labels: no person, no commune, no wait, no gesture, nothing of what anybody said.
+// labels: no person, no commune, no wait, no score, nothing that sets people side
+// by side, no gesture, nothing of what anybody said.
 type BatchView struct {
 	ID        BatchID         `json:"id,omitempty"` // absent of a preview
 	Key       string          `json:"key,omitempty"`
@@ -81,11 +82,11 @@ type BatchSuggestion struct {
 type BatchOther struct {
 	Position Head   `json:"position"`
 	Score    int    `json:"score,omitempty"`
-	Why      string `json:"why" enum:"no-better,at-k,closed,better-fit,longer-waiting,drawn,whole-batch"`
+	Why      string `json:"why" enum:"no-better,at-k,closed,better-fit,longer-waiting,drawn,whole-batch,by-rule"`
 	Words    Text   `json:"words"`
-	Held     int    `json:"held"`   // people suggested there
-	Better   int    `json:"better"` // of whom it suits better
-	Longer   int    `json:"longer"` // of whom wait longer
+	Held     int    `json:"held"`             // people suggested there
+	Better   int    `json:"better,omitempty"` // of whom it suits better; absent of an officer's batch
+	Longer   int    `json:"longer,omitempty"` // of whom wait longer; absent of an officer's batch
 }
 
 // reader is what a view is drawn from.
