@@ -422,11 +422,7 @@ func TestOnlyAskingAsks(t *testing.T) {
 				r.refused(err, "said-no")
 			}
 		}
-		now, err := r.placement.ReadBatch(r.cip, b.ID)
-		r.must(err)
-		if len(now.Stale) != 0 {
-			t.Errorf("what somebody said makes the batch stale: %v", now.Stale)
-		}
+		r.wantStale(b.ID, "dit non")
 	})
 }
 
@@ -468,6 +464,41 @@ func TestABatchSaysWhatChanged(t *testing.T) {
 		}
 		_, err = r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, 0)
 		r.refused(err, "batch-superseded")
+	})
+}
+
+// Computed again, a counsellor's own batch suggests nothing to which the person has
+// said no since; asked once more and agreeing, they are suggested again.
+func TestComputedAgainWhoSaidNoIsNotSuggested(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		all := r.crowd(2)
+		lot := int64(r.publish(r.kitchen()).Lots[0].ID)
+		b := r.keep(r.cip, "refus", placement.BatchRules{Seed: 11})
+		_, err := r.placement.SettleLine(r.cip, b.ID, b.People[0].Suggestions[0].Line, placement.Talked, 0)
+		r.must(err)
+		who := b.People[0].Who.Person.ID
+		_, err = r.people.Refuse(r.cip, who, lot)
+		r.must(err)
+		r.wantStale(b.ID, "dit non")
+		next, err := r.placement.RecomputeBatch(r.cip, b.ID, 1)
+		r.must(err)
+		if next.Number != 2 || next.Totals.Fit.Proposals != len(all)-1 || len(next.Stale) != 0 {
+			t.Fatalf("computed again: version %d, %+v, %v", next.Number, next.Totals, next.Stale)
+		}
+		same, err := r.placement.RecomputeBatch(r.cip, next.ID, 2)
+		r.must(err)
+		if same.ID != next.ID {
+			t.Error("nothing has changed, and a version was written")
+		}
+		_, err = r.people.Ask(r.cip, who, lot)
+		r.must(err)
+		again, err := r.placement.RecomputeBatch(r.cip, next.ID, 2)
+		r.must(err)
+		if again.Number != 3 || again.Totals.Fit.Proposals != len(all) {
+			t.Errorf("asked once more: version %d, %+v", again.Number, again.Totals)
+		}
 	})
 }
 
