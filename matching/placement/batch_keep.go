@@ -43,9 +43,9 @@ func (s *Service) prepare(ctx context.Context, a accounts.Action, r BatchRules) 
 // keyForm is what names a batch: chosen by who asks for it.
 var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,60}$`)
 
-// KeepBatch computes a batch and keeps it as it is; made tells that it was written
-// now. The same key and rules again give the last version that is kept and write
-// nothing; the key of other rules is refused. Nothing of it reaches an employer: it is
+// KeepBatch computes a batch and keeps it as it is. The same key and rules again
+// give the last version that is kept and write nothing; a key that other rules
+// have is refused, for their batch would be read in place of these. Nothing of it reaches an employer: it is
 // for a counsellor to talk about with each person.
 func (s *Service) KeepBatch(ctx context.Context, key string, r BatchRules) (*BatchView, error) {
 	out, err := s.keepBatch(ctx, key, r)
@@ -68,7 +68,7 @@ func (s *Service) keepBatch(ctx context.Context, key string, r BatchRules) (*Bat
 		return nil, err
 	}
 	if len(there) > 0 {
-		return s.ReadBatch(ctx, there[0].ID)
+		return s.keptBefore(ctx, there[0], r)
 	}
 	_, p, err := s.prepare(ctx, accounts.BatchEdit, r.mine(ctx))
 	if err != nil {
@@ -76,6 +76,21 @@ func (s *Service) keepBatch(ctx context.Context, key string, r BatchRules) (*Bat
 	}
 	p.row.Key, p.row.Number = key, 1
 	return s.write(ctx, p, nil)
+}
+
+// keptBefore gives the batch that has a key, where it is of the same rules.
+func (s *Service) keptBefore(ctx context.Context, b *batchRow, r BatchRules) (*BatchView, error) {
+	if r.Seed == 0 {
+		r.Seed = b.Rules.Seed // any draw will do
+	}
+	r, err := s.checked(r.mine(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if written(r) != written(b.Rules) {
+		return nil, fault.Conflict("key-taken", "Une autre préparation, avec d’autres règles, a déjà ce nom : choisissez-en un autre.", "Another preparation, with other rules, has this key already: choose another one.")
+	}
+	return s.ReadBatch(ctx, b.ID)
 }
 
 // RecomputeBatch computes a batch again with the rules it had, on the facts of

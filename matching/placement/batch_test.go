@@ -626,7 +626,7 @@ func TestAnOfficerMeasuresNobody(t *testing.T) {
 			}
 			own, err := r.placement.ReadBatch(r.cip, b.ID)
 			r.must(err)
-			if own.People[0].Waiting == nil || *own.People[0].Waiting < 600 {
+			if own.People[0].Who.Waiting == nil || *own.People[0].Who.Waiting < 600 {
 				t.Errorf("their counsellor reads %+v", own.People[0])
 			}
 		}
@@ -775,4 +775,10 @@ func TestABatchRefusesWhatItCannotDo(t *testing.T) {
 	r.refused(err, "forbidden")
 	_, err = r.placement.KeepBatch(r.cip, "a b", placement.BatchRules{})
 	r.refused(err, "invalid")
+	b := r.keep(r.cip, "a", placement.BatchRules{})
+	if again := r.keep(r.cip, "a", placement.BatchRules{PerPost: 3, Source: placement.WithinReach}); again.ID != b.ID {
+		t.Error("the same rules, written out, are another batch")
+	}
+	_, err = r.placement.KeepBatch(r.cip, "a", placement.BatchRules{PerPost: 2})
+	r.refused(err, "key-taken")
 }

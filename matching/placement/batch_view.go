@@ -47,7 +47,6 @@ type BatchPosition struct {
 // BatchPerson is what a batch brings to one person.
 type BatchPerson struct {
 	Who         BatchWho          `json:"who"`
-	Waiting     *int              `json:"waiting_days,omitempty"`
 	Suggestions []BatchSuggestion `json:"suggestions"`
 	Reason      string            `json:"reason" enum:"served,no-edge,over-k,all-full"`
 	Words       Text              `json:"words"`
@@ -55,9 +54,12 @@ type BatchPerson struct {
 	SaidNo      []Head            `json:"said_no,omitempty"` // positions of the batch that are not suggested again
 }
 
-// BatchWho is a person: to the structure a journey, to an officer a label.
+// BatchWho is a person: to the structure a journey, to an officer a label. Waiting
+// is what the batch counts, since a proposal last led to a meeting or a contract or
+// else since the journey began: the head of the person has no other beside it.
 type BatchWho struct {
 	Person    *PersonHead `json:"person,omitempty"`
+	Waiting   *int        `json:"waiting_days,omitempty"`
 	Label     string      `json:"label,omitempty"`
 	Structure string      `json:"structure,omitempty"`
 }
@@ -126,7 +128,7 @@ func (r *reader) fillPeople(out *BatchView) {
 	for _, p := range r.of.people {
 		row := BatchPerson{Who: r.who(p, small), Reason: p.Reason, Words: outcomeWords(p.Reason), Suggestions: []BatchSuggestion{}, Other: r.other(p)}
 		if !r.blind() {
-			row.Waiting, row.SaidNo = &p.Waiting, r.no[p.PersonID]
+			row.SaidNo = r.no[p.PersonID]
 		}
 		for _, l := range r.of.lines {
 			if l.PersonID == p.PersonID {
@@ -143,7 +145,7 @@ func (r *reader) order(a, b BatchPerson) int {
 	if r.blind() {
 		return cmp.Or(cmp.Compare(a.Who.Structure, b.Who.Structure), cmp.Compare(len(a.Who.Label), len(b.Who.Label)), cmp.Compare(a.Who.Label, b.Who.Label))
 	}
-	return cmp.Or(cmp.Compare(*b.Waiting, *a.Waiting), cmp.Compare(a.Who.Person.Code, b.Who.Person.Code))
+	return cmp.Or(cmp.Compare(*b.Who.Waiting, *a.Who.Waiting), cmp.Compare(a.Who.Person.Code, b.Who.Person.Code))
 }
 
 // small are the structures with too few people in the batch for an officer to
@@ -168,7 +170,8 @@ func (r *reader) small() map[int64]bool {
 func (r *reader) who(p *batchPerson, small map[int64]bool) BatchWho {
 	if !r.blind() {
 		head := r.persons[p.PersonID]
-		return BatchWho{Person: &head}
+		head.WaitingDays = nil
+		return BatchWho{Person: &head, Waiting: &p.Waiting}
 	}
 	if small[p.OrganisationID] {
 		return BatchWho{Label: p.Label}
