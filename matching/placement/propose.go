@@ -20,7 +20,8 @@ import (
 // Offer is who is presented for what. Without is what the counsellor and the
 // person would rather not tell: claims, by their kind and code.
 // Read is the seal of the card that the counsellor read, empty for whoever read
-// none: another one is not presented in its place.
+// none: another one is not presented in its place, and one that says nothing of
+// what the position asks is presented by whoever read it alone.
 type Offer struct {
 	Person  people.ID
 	Lot     opportunities.LotID
@@ -59,6 +60,10 @@ func (s *Service) Propose(ctx context.Context, in Offer) (*Proposal, error) {
 		if in.Read != "" && in.Read != sheet.Seal() {
 			return fault.Conflict("card-changed", "La fiche n’est plus celle que vous avez lue : relisez-la avant de la présenter.",
 				"The card is no longer the one you read: read it again before presenting it.")
+		}
+		if in.Read == "" && sheet.Claims.Bare() {
+			return fault.Conflict("card-bare", "La fiche ne dirait rien de ce que demande le poste : lisez-la d’abord, puis présentez-la si elle suffit, ou présentez la personne de vive voix.",
+				"The card would say nothing of what the position asks: read it first, then present it if it is enough, or present the person by word of mouth.")
 		}
 		out, err = s.present(ctx, tx, b, sheet)
 		return err

@@ -2,6 +2,7 @@ package placement_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching/placement"
+	"maillage/matching/placement/card"
 	"maillage/people"
 )
 
@@ -180,4 +182,55 @@ func TestACardThatSinglesOutIsRefused(t *testing.T) {
 	r.work()
 	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[1].ID, Lot: lot})
 	r.refused(err, "card-too-few")
+}
+
+// Whoever wishes an occupation near the one asked is told to wish one near it, and
+// never which.
+func TestACardTellsAnOccupationNearTheOneAsked(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	var folk []*people.Person
+	for range 6 {
+		p := r.cook()
+		p.Profile.Wished, p.Profile.Held, p.Profile.Aptitudes = []people.Wish{{ROME: "K1304"}}, nil, nil
+		folk = append(folk, r.person(p))
+	}
+	need := r.kitchen()
+	need.Lots[0].Codes, need.Lots[0].Terms.Aptitudes, need.Lots[0].Terms.Languages = rome("G1501"), nil, nil
+	lot := r.publish(need).Lots[0].ID
+	found, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+	r.must(err)
+	sheet, err := r.placement.Preview(r.cip, placement.Offer{Person: folk[0].ID, Lot: lot})
+	r.must(err)
+	raw, err := json.Marshal(sheet)
+	r.must(err)
+	if found.Total != 6 || !slices.Contains(sheet.Claims, card.Claim{Kind: card.WishedNear, Code: "G1501"}) || strings.Contains(string(raw), "K1304") {
+		t.Errorf("%d people suit; the card says %s", found.Total, raw)
+	}
+}
+
+// A card that says nothing of what the position asks is presented by whoever read
+// it alone.
+func TestABareCardIsReadFirst(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	folk := r.crowd(6)
+	lot := r.publish(r.kitchen()).Lots[0].ID
+	r.agree(lot, folk[0])
+	offer := placement.Offer{Person: folk[0].ID, Lot: lot}
+	sheet, err := r.placement.Preview(r.cip, offer)
+	r.must(err)
+	offer.Without = slices.DeleteFunc(slices.Clone(sheet.Claims), func(c card.Claim) bool {
+		return c.Kind == card.Structure || c.Kind == card.Counsellor || c.Kind == card.Hours || c.Kind == card.Available
+	})
+	_, err = r.placement.Propose(r.cip, offer)
+	r.refused(err, "card-bare")
+	bare, err := r.placement.Preview(r.cip, offer)
+	r.must(err)
+	if !bare.Claims.Bare() || sheet.Claims.Bare() {
+		t.Errorf("bare: %+v, and not: %+v", bare.Claims, sheet.Claims)
+	}
+	offer.Read = bare.Seal()
+	_, err = r.placement.Propose(r.cip, offer)
+	r.must(err)
 }

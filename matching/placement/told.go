@@ -154,32 +154,39 @@ func (s *Service) wanted(l *opportunities.Lot, p *people.Person, trainings []Tra
 	return append(out, s.availability(l, p))
 }
 
-// trades says what of the occupations asked the person practised, or wishes;
-// where it is none of them, the domain.
+// trades says for each occupation asked that the person practised it or wishes it,
+// or else one that is near, or at least one of its domain. What the person has is
+// never named where it is not what is asked.
 func trades(l *opportunities.Lot, p *people.Person) []card.Claim {
 	var out []card.Claim
-	add := func(kind card.Kind, code string) {
-		if c := (card.Claim{Kind: kind, Code: code}); code != "" && !slices.Contains(out, c) {
-			out = append(out, c)
-		}
+	has := &card.Person{}
+	for _, h := range p.Profile.Held {
+		has.Practised = append(has.Practised, h.ROME)
+	}
+	for _, w := range p.Profile.Wished {
+		has.Wished = append(has.Wished, w.ROME)
 	}
 	for _, c := range l.Codes {
 		if c.Scheme != nomenclatures.SchemeROME {
 			continue
 		}
-		rome := nomenclatures.ROME(c.Value)
-		held := slices.ContainsFunc(p.Profile.Held, func(h people.Held) bool { return h.ROME == rome })
-		wished := slices.ContainsFunc(p.Profile.Wished, func(w people.Wish) bool { return w.ROME == rome })
-		switch {
-		case held:
-			add(card.Practised, c.Value)
-		case wished:
-			add(card.Wished, c.Value)
-		default:
-			add(card.PractisedDomain, rome.MajorDomain())
+		if told, ok := trade(nomenclatures.ROME(c.Value), has); ok && !slices.Contains(out, told) {
+			out = append(out, told)
 		}
 	}
 	return out
+}
+
+// trade is the most exact of what can be said of an occupation asked.
+func trade(asked nomenclatures.ROME, of *card.Person) (card.Claim, bool) {
+	domain := asked.MajorDomain()
+	for _, c := range []card.Claim{{Kind: card.Practised, Code: string(asked)}, {Kind: card.Wished, Code: string(asked)}, {Kind: card.PractisedNear, Code: string(asked)},
+		{Kind: card.PractisedDomain, Code: domain}, {Kind: card.WishedNear, Code: string(asked)}, {Kind: card.WishedDomain, Code: domain}} {
+		if c.Code != "" && c.Of(of) {
+			return c, true
+		}
+	}
+	return card.Claim{}, false
 }
 
 // strengths says which aptitudes and languages the person has among those asked,
