@@ -51,6 +51,7 @@ type BatchLineView struct {
 	Action, Revision   string
 	Gestures           []Option
 	Note               string
+	NoCard             string // why no card could be shown
 }
 
 // BatchPersonView is what a batch brings to a person.
@@ -162,6 +163,9 @@ func (c *call) batchLine(v *placement.BatchView, x placement.BatchSuggestion) Ba
 	out.ID, out.Revision = strconv.FormatInt(int64(x.Line), 10), strconv.FormatInt(x.Revision, 10)
 	if x.Agreement != nil && x.Agreement.State != "" {
 		out.Note = upperFirst(x.Agreement.Words.In(string(c.Lang))) + "."
+	}
+	if x.NoCard != nil {
+		out.NoCard = x.NoCard.In(string(c.Lang))
 	}
 	if v.ID == 0 {
 		return out

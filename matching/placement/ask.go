@@ -63,6 +63,9 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	out := &Candidates{Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
 	out.People, out.Near, out.Next = d.fill(found.Matches, found.Near, found.Total)
 	s.outlook(out, l, structure, d.there[l.ID])
+	if err := d.unshown(ctx, out.People); err != nil {
+		return nil, fmt.Errorf("find people for position %d: %w", id, err)
+	}
 	return out, nil
 }
 
@@ -91,6 +94,9 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	found.Matches, found.Near = d.within(found.Matches), d.nearWithin(found.Near)
 	out.ToSpecify, out.Total = found.ToSpecify, len(found.Matches)
 	out.Positions, out.Near, out.Next = d.fill(found.Matches, found.Near, out.Total)
+	if err := d.unshown(ctx, out.Positions); err != nil {
+		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
+	}
 	return out, nil
 }
 

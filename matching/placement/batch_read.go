@@ -91,11 +91,15 @@ func (s *Service) show(ctx context.Context, c *crew, p *planned) (*BatchView, er
 	if err != nil {
 		return nil, err
 	}
+	at := map[opportunities.LotID]*opportunities.Lot{}
 	for _, l := range found {
-		r.heads[l.ID] = s.head(l)
+		r.heads[l.ID], at[l.ID] = s.head(l), l
 	}
 	if !c.wide {
 		if err := r.recognise(ctx, lots); err != nil {
+			return nil, err
+		}
+		if err := r.unshown(ctx, at); err != nil {
 			return nil, err
 		}
 	}

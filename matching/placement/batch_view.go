@@ -76,6 +76,7 @@ type BatchSuggestion struct {
 	Criteria   []Criterion `json:"criteria,omitempty"`
 	State      LineState   `json:"state,omitempty"`
 	StateWords *Text       `json:"state_words,omitempty"`
+	NoCard     *Text       `json:"no_card,omitempty"` // why no card could be shown today, whatever the person agrees to
 	Agreement  *Consent    `json:"agreement,omitempty"`
 	Revision   int64       `json:"revision,omitempty"`
 }
@@ -100,6 +101,7 @@ type reader struct {
 	heads    map[opportunities.LotID]Head
 	consents map[pair]Consent
 	no       map[people.ID][]Head
+	noCard   map[pair]Text
 }
 
 // blind tells that the reader sees labels alone.
@@ -186,6 +188,9 @@ func (r *reader) suggestion(l *batchLine, who BatchWho) BatchSuggestion {
 	}
 	words := l.State.Words()
 	out.Line, out.Score, out.Criteria, out.State, out.StateWords, out.Revision = l.ID, l.Fit, l.Criteria, l.State, &words, l.Revision
+	if why, none := r.noCard[pair{l.PersonID, l.LotID}]; none {
+		out.NoCard = &why
+	}
 	agreed, ok := r.consents[pair{l.PersonID, l.LotID}]
 	if !ok {
 		agreed = Consent{Words: agreementWords("")}

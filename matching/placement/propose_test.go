@@ -11,6 +11,7 @@ import (
 	"maillage/internal/testkit"
 	"maillage/matching/placement"
 	"maillage/matching/placement/card"
+	"maillage/opportunities"
 	"maillage/people"
 )
 
@@ -154,12 +155,51 @@ func TestTheEmployerIsAskedAboutThreeAPlace(t *testing.T) {
 	r.refused(err, "enough-proposed") // one place is left, and four are asked about
 }
 
+// wantNoCard looks where a counsellor reads before asking: the candidates of the
+// position, the positions of the person, a batch.
+func (r *room) wantNoCard(lot opportunities.LotID, person people.ID, words string) {
+	r.t.Helper()
+	var said []*placement.Text
+	found, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+	r.must(err)
+	for _, c := range found.People {
+		if c.Person.ID == person {
+			said = append(said, c.NoCard)
+		}
+	}
+	back, err := r.placement.PositionsFor(r.cip, person, placement.Query{})
+	r.must(err)
+	for _, c := range back.Positions {
+		if c.Position.Lot == lot {
+			said = append(said, c.NoCard)
+		}
+	}
+	b, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{PerPost: 10, Most: 10})
+	r.must(err)
+	for _, p := range b.People {
+		for _, x := range p.Suggestions {
+			if p.Who.Person.ID == person && x.Position.Lot == lot {
+				said = append(said, x.NoCard)
+			}
+		}
+	}
+	if len(said) != 3 {
+		r.t.Fatalf("shown in %d places", len(said))
+	}
+	for _, s := range said {
+		if (s != nil && strings.Contains(s.FR, words)) != (words != "") {
+			r.t.Errorf("no card is said %v, want %q", s, words)
+		}
+	}
+}
+
 func TestACardThatSinglesOutIsRefused(t *testing.T) {
 	t.Parallel()
 	r := open(t, testkit.SQLite(t))
 	folk := r.crowd(5)
 	lot := r.publish(r.kitchen()).Lots[0].ID
 	r.agree(lot, folk...)
+	r.wantNoCard(lot, folk[1].ID, "")
 	rare := r.cook()
 	rare.Profile.Aptitudes = append(rare.Profile.Aptitudes, people.Holding{Code: "caces-r489-3"})
 	special := r.person(rare)
@@ -177,6 +217,7 @@ func TestACardThatSinglesOutIsRefused(t *testing.T) {
 	r.must(err)
 	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[1].ID, Lot: lot})
 	r.refused(err, "card-exposes")
+	r.wantNoCard(lot, folk[1].ID, "de vive voix")
 	_, err = r.people.Pause(r.cip, special.ID, 0)
 	r.must(err)
 	r.work()

@@ -38,23 +38,39 @@ func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int
 	for _, p := range told {
 		out.Told = append(out.Told, card.Told{Person: int64(p.PersonID), Position: int64(p.LotID), Card: p.Sheet.Claims, Runs: p.State.Runs(), Met: p.WasMet})
 	}
-	near, there := map[int64]map[int64]bool{}, map[int64]map[int64]bool{}
+	near := map[int64]map[int64]bool{}
 	for _, lot := range lots {
-		near[int64(lot.ID)], there[int64(lot.ID)] = s.near(lot, folk), s.onSite(lot, folk)
+		near[int64(lot.ID)] = s.near(lot, folk)
 	}
+	there := s.whoIsThere(lots, folk)
 	for _, p := range folk {
 		out.People = append(out.People, s.known(p, near, there))
 	}
 	return out, nil
 }
 
+// whoIsThere finds who can be at a position when it is first asked: many positions
+// are looked at of which no card says it.
+func (s *Service) whoIsThere(lots []*opportunities.Lot, folk []*people.Person) func(position, person int64) bool {
+	found := map[int64]map[int64]bool{}
+	return func(position, person int64) bool {
+		if _, known := found[position]; !known {
+			found[position] = nil
+			if i := slices.IndexFunc(lots, func(l *opportunities.Lot) bool { return int64(l.ID) == position }); i >= 0 {
+				found[position] = s.onSite(lots[i], folk)
+			}
+		}
+		return found[position][person]
+	}
+}
+
 // known is all that a claim may be about.
-func (s *Service) known(p *people.Person, near, there map[int64]map[int64]bool) card.Person {
+func (s *Service) known(p *people.Person, near map[int64]map[int64]bool, there func(position, person int64) bool) card.Person {
 	id, q := int64(p.ID), &p.Profile
 	out := card.Person{ID: id, Structure: p.OrganisationID, Counsellor: accompanies(p), MinHours: q.Hours.Min, MaxHours: q.Hours.Max, Available: p.AvailableOn,
 		Aptitudes: map[nomenclatures.Aptitude]nomenclatures.Mastery{}, Languages: map[string]nomenclatures.Fluency{},
 		Near:   func(position int64) bool { return near[position][id] },
-		OnSite: func(position int64) bool { return there[position][id] }}
+		OnSite: func(position int64) bool { return there(position, id) }}
 	for _, h := range q.Held {
 		out.Practised = append(out.Practised, h.ROME)
 	}
