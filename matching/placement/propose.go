@@ -295,7 +295,8 @@ func unshown(r *card.Refusal) error {
 		"Fewer than five people of your structure around this position would fit even the most general card: the person would be recognisable. Present them by word of mouth.")
 }
 
-// present writes the proposal, its first event, and that the person was proposed.
+// present writes the proposal, its first event, what tells the employer of it, and
+// that the person was proposed.
 func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet) (*Proposal, error) {
 	now := s.now()
 	contact, err := s.contact(ctx, tx, b.person, sheet.Claims)
@@ -311,6 +312,9 @@ func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet
 		return nil, err
 	}
 	if err := record(ctx, tx, Event{ProposalID: p.ID, At: now, ActorID: p.ProposedBy, To: Proposed}); err != nil {
+		return nil, err
+	}
+	if err := s.announce(ctx, tx, p.EmployerID, p.LotID, newCards, now); err != nil {
 		return nil, err
 	}
 	if err := s.people.MarkProposed(ctx, tx, now, p.PersonID); err != nil {

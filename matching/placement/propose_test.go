@@ -28,7 +28,7 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		if again := r.propose(lot, folk[0]); again.ID != p.ID || r.count("proposals") != 1 || r.count("proposal_events") != 1 {
 			t.Fatalf("proposed twice: %+v then %+v", p, again)
 		}
-		if want := time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC); !p.DueAt.Equal(want) {
+		if want := time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC); !p.DueAt.Equal(want) {
 			t.Errorf("an answer is asked by %s, want %s", p.DueAt, want)
 		}
 		person, err := r.people.Get(r.cip, folk[0].ID)
