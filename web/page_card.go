@@ -23,6 +23,7 @@ type CardPage struct {
 	Alerts        []DueAlert
 	Refused       string
 	Card          *PresentedView
+	Bare          string // the card says nothing of what the position asks
 	Crowd         string
 	Left          []string // what could not be told
 	Silent        []Option // what the counsellor and the person would rather not tell
@@ -105,6 +106,9 @@ func (c *call) fillCard(page *CardPage, made *placement.Prepared, without []card
 	page.Card = &view
 	for _, claim := range made.Sheet.Left {
 		page.Left = append(page.Left, c.claimWords(claim))
+	}
+	if made.Sheet.Claims.Bare() {
+		page.Bare = c.T("placing.bare")
 	}
 	if n := made.Sheet.Crowd; n > 0 {
 		page.Crowd = c.N("placing.crowd", n)
