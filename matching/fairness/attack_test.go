@@ -63,7 +63,7 @@ func TestWhatAnOfficerPublishesCountsNobody(t *testing.T) {
 		if exposed, err = r.placement.Exposure(system(), fairness.FirstN, 0); err != nil || len(exposed.Open) != 1 || len(exposed.First) != fairness.FirstN {
 			t.Fatalf("an employer's need: %d positions, %d people (%v)", len(exposed.Open), len(exposed.First), err)
 		}
-		if exposed, err = r.placement.Exposure(system(), len(folk)/2+1, 0); err != nil || len(exposed.First) != 0 {
+		if exposed, err = r.placement.Exposure(system(), 2*len(folk)+1, 0); err != nil || len(exposed.First) != 0 {
 			t.Fatalf("%d people are the first of too few (%v)", len(exposed.First), err)
 		}
 	})

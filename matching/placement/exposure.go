@@ -29,9 +29,9 @@ type Exposure struct {
 // for a door.
 //
 // A position counts where the network has no hand in it, and puts somebody first
-// where twice n people suit it at least. Who reads what is counted must not choose
-// it: an officer who published a position that suits one person would read that
-// person in the figures.
+// where n/2 people suit it at least. Who reads what is counted must not choose it:
+// an officer who published a position that suits one person would read that person
+// in the figures.
 func (s *Service) Exposure(ctx context.Context, n int, structure int64) (*Exposure, error) {
 	v, err := s.lately(ctx)
 	if err != nil {
@@ -71,7 +71,7 @@ func (e *exposing) add(l *opportunities.Lot) {
 	}
 	e.out.Open = append(e.out.Open, e.s.posting(l))
 	e.view.PeopleInto(&e.found, e.s.feed.asked(l), date(e.s.today()), journeys.Options{Limit: e.first, Brief: true, Employer: journeys.EmployerID(e.structure)})
-	if e.found.Total < 2*e.first {
+	if 2*e.found.Total < e.first {
 		return
 	}
 	for _, m := range e.found.Matches {
