@@ -123,7 +123,7 @@ func (c *call) fairTable(t engine.Table) FairTable {
 	out := FairTable{Name: c.T("fairness.m_" + string(t.Metric)), Said: c.T("fairness.d_"+string(t.Metric)) + " " + c.T("fairness.of", "Total", c.N("fairness."+string(t.Unit), t.Total))}
 	out.Label = out.Name + ", " + lowerFirst(c.T("fairness.by_"+string(t.Dimension)))
 	if len(t.Untold) > 0 {
-		out.Untold = c.T("fairness.untold", "Groups", c.fairWords(t.Untold))
+		out.Untold = c.T("fairness.untold", "Groups", lowerFirst(c.fairWords(t.Untold)))
 	}
 	var apart []string
 	told := 0
