@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"maillage/internal/fault"
 	"maillage/matching/placement"
 	"maillage/matching/placement/card"
 	"maillage/opportunities"
@@ -214,9 +213,9 @@ func (s *Server) withdrawProposal(c *call) error {
 	if err != nil {
 		return err
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
-	if err != nil || revision <= 0 {
-		return fault.Stale()
+	revision, err := c.revision()
+	if err != nil {
+		return err
 	}
 	p, err := s.cfg.Placement.Withdraw(c.r.Context(), placement.ID(id), revision)
 	if err != nil {

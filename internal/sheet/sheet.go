@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +34,8 @@ type Table struct {
 	Comma  byte // how the file separates its cells; ',' for a workbook
 	Header []string
 	Rows   []Row
-	Broken []Row // lines that are no row: a quote that never closes
+	Broken []Row    // lines that are no row: a quote that never closes
+	Unread []string // other sheets of the workbook that know a column: a file is one table
 }
 
 // Row is one row and the line of the file where it begins (the header is on line 1 or after).
@@ -220,8 +222,8 @@ func quoted(text string, at int, comma byte) (cell string, next, lines int, ok b
 	return "", 0, 0, false
 }
 
-// readWorkbook reads the first sheet whose first row is a known header. Cells
-// come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
+// readWorkbook reads the sheet whose first row knows the most columns, the first of
+// equals, and names the others that know some. Cells come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
 func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 32 << 20,
@@ -231,6 +233,8 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	}
 	defer func() { _ = book.Close() }()
 	var best *Table
+	var chosen string
+	var tables []string
 	score := -1
 	for _, sheet := range book.GetSheetList() {
 		t, err := readSheet(book, sheet)
@@ -240,13 +244,18 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 		if len(t.Rows) == 0 {
 			continue
 		}
-		if n := known(t.Rows[0].Cells); n > score {
-			best, score = t, n
+		n := known(t.Rows[0].Cells)
+		if n > score {
+			best, chosen, score = t, sheet, n
+		}
+		if n > 0 && len(t.Rows) > 1 {
+			tables = append(tables, sheet)
 		}
 	}
 	if best == nil {
 		return nil, emptyFile()
 	}
+	best.Unread = slices.DeleteFunc(tables, func(s string) bool { return s == chosen })
 	return best.split()
 }
 
