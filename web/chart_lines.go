@@ -113,7 +113,7 @@ func (in LineChart) draw(n int, line LineSeries, s scale) DrawnLine {
 		}
 		path.WriteString(pen + px(x) + " " + px(y))
 		pen = "L"
-		m := LineMark{Path: mark(n, x, y), X: px(x), Y: px(y - 12)}
+		m := LineMark{Path: mark(n, x, y), X: px(x), Y: px(in.textY(n, i, s))}
 		if len(in.Periods)*len(in.Series) <= maxLabels {
 			m.Text = v.Text
 		}
@@ -121,6 +121,21 @@ func (in LineChart) draw(n int, line LineSeries, s scale) DrawnLine {
 	}
 	d.Path = path.String()
 	return d
+}
+
+// textY is where a figure is written: above its mark, or under it where another
+// series passes just above.
+func (in LineChart) textY(n, i int, s scale) float64 {
+	y := s.y(in.Series[n].Values[i].Number)
+	for o, other := range in.Series {
+		if o == n || i >= len(other.Values) || other.Values[i].Status != Shown {
+			continue
+		}
+		if gap := y - s.y(other.Values[i].Number); gap > 0 && gap < 24 || gap == 0 && o < n {
+			return y + 22
+		}
+	}
+	return y - 12
 }
 
 // mark is a shape of its own for each series: disc, square, triangle, lozenge.

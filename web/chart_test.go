@@ -158,6 +158,11 @@ func TestChartOfLines(t *testing.T) {
 	if fig.Lines[0].Marks[2].Status != NotCollected || fig.Lines[1].Marks[1].Status != Masked {
 		t.Errorf("%+v", fig.Lines)
 	}
+	over, _ := strconv.ParseFloat(fig.Lines[0].Marks[3].Y, 64)
+	under, _ := strconv.ParseFloat(fig.Lines[1].Marks[3].Y, 64)
+	if under-over < 16 {
+		t.Errorf("two figures are written over each other, at %v and %v", over, under)
+	}
 	first, _ := strconv.ParseFloat(fig.Lines[0].Y, 64)
 	second, _ := strconv.ParseFloat(fig.Lines[1].Y, 64)
 	if second-first < nameSpace-.2 {

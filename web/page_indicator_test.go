@@ -3,23 +3,60 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"maillage/accounts"
 	"maillage/indicators/catalogue"
 	"maillage/internal/testkit"
 )
 
-// oneSeries is a source of series that has one indicator, with invented figures.
-type oneSeries struct{ id catalogue.ID }
+// fewSeries is a source of series that has two indicators, with invented figures.
+type fewSeries struct{}
 
-func (s oneSeries) Series(_ context.Context, id catalogue.ID, l *Locale) (IndicatorSeries, bool, error) {
-	if id != s.id {
+func (fewSeries) Series(_ context.Context, id catalogue.ID, _ *Locale) (IndicatorSeries, bool, error) {
+	bars, lines := exitBars(), lineChart()
+	switch id {
+	case "C01":
+		return IndicatorSeries{Section: "Deux séries", Lines: &lines}, true, nil
+	case "C07":
+	default:
 		return IndicatorSeries{}, false, nil
 	}
-	bars := exitBars()
 	return IndicatorSeries{Heading: "Six sorties sur dix", Section: "Une année manque", Coverage: "Essai de 2004", Note: "Arrondi une fois.", Bars: &bars, Chosen: map[catalogue.ID]int{"C08": 1}, Files: []Link{{"CSV", "/observatoire/rapport.csv"}}}, true, nil
+}
+
+func siteWithSeries(t *testing.T) *site {
+	t.Helper()
+	s := bareSite(t, testkit.SQLite(t), false)
+	s.cfg.Series = fewSeries{}
+	web, err := New(s.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.web, s.Server = web, httptest.NewServer(web)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// A chart is read by axe, and holds in the width of a phone.
+func TestNoChartKeepsAnyoneOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out: the browser, in -short")
+	}
+	t.Parallel()
+	source, s := axeSource(t), siteWithSeries(t)
+	tab, cancel := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext())
+	defer cancel()
+	for _, path := range []string{"/observatoire", "/observatoire/indicateurs/C01", "/observatoire/indicateurs/C07"} {
+		for _, l := range []look{{1280, 900, false, French}, {390, 800, true, English}, {360, 800, false, French}} {
+			inspect(t, tab, s, path, l, source, os.Getenv("MAILLAGE_SHOTS"), accounts.Public)
+		}
+	}
 }
 
 func TestAnIndicatorSaysHowItIsCounted(t *testing.T) {
@@ -56,14 +93,7 @@ func TestTheObservatoryIsSearched(t *testing.T) {
 // What is published takes the place of the sentence that says nothing is.
 func TestAnIndicatorShowsItsSeries(t *testing.T) {
 	t.Parallel()
-	s := bareSite(t, testkit.SQLite(t), false)
-	cfg := s.cfg
-	cfg.Series = oneSeries{"C07"}
-	web, err := New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.web = web
+	s := siteWithSeries(t)
 	body := record(s, "GET", "/observatoire/indicateurs/C07", "").Body.String()
 	for _, want := range []string{"<h1>Six sorties sur dix</h1>", `role="img"`, "Essai de 2004", "Arrondi une fois.", "non collecté", "/observatoire/rapport.csv", "C’est connu, et protégé."} {
 		if !strings.Contains(body, want) {
