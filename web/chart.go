@@ -15,6 +15,8 @@ const (
 	NotCollected             // nobody asked: a total over it is not collected either
 	Masked                   // known, and protected
 	Nobody                   // asked, and the base is zero: there is no rate
+	Beyond                   // nobody was followed for so long
+	statuses                 // how many there are
 )
 
 // Value is one figure of a chart and of its table.
@@ -28,12 +30,12 @@ type Value struct {
 
 // Key is the status's name in the messages and the styles.
 func (s ValueStatus) Key() string {
-	return [...]string{"shown", "absent", "masked", "nobody"}[s]
+	return [...]string{"shown", "absent", "masked", "nobody", "beyond"}[s]
 }
 
 // Icon is the status's icon in the sprite; a figure has none.
 func (s ValueStatus) Icon() string {
-	return [...]string{"", "absent", "hidden", "none"}[s]
+	return [...]string{"", "absent", "hidden", "none", "clock"}[s]
 }
 
 // ChartTable holds the same values as a chart, in words.
@@ -117,13 +119,13 @@ func px(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f',
 
 // keyOf lists the statuses of a table that are not figures, in their order.
 func keyOf(rows []ChartRow) (key []ValueStatus) {
-	seen := [4]bool{}
+	seen := [statuses]bool{}
 	for _, r := range rows {
 		for _, v := range r.Cells {
 			seen[v.Status] = true
 		}
 	}
-	for s := NotCollected; s <= Nobody; s++ {
+	for s := NotCollected; s < statuses; s++ {
 		if seen[s] {
 			key = append(key, s)
 		}

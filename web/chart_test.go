@@ -180,3 +180,22 @@ func TestChartOfNothing(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Each reason for a missing figure has its own word, explanation and icon.
+func TestChartStatusesAreTold(t *testing.T) {
+	t.Parallel()
+	sprite, err := assetFiles.ReadFile("assets/sprite.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range Langs() {
+		l, words := localeOf(t, lang), map[string]bool{}
+		for s := NotCollected; s < statuses; s++ {
+			word := l.T("value." + s.Key())
+			if words[word] || !l.Has("value."+s.Key()) || !l.Has("value."+s.Key()+"_said") || !strings.Contains(string(sprite), `<symbol id="`+s.Icon()+`"`) {
+				t.Errorf("%s: %q, icon %q", s.Key(), word, s.Icon())
+			}
+			words[word] = true
+		}
+	}
+}

@@ -12,12 +12,13 @@ type SeriesSource interface {
 	Series(ctx context.Context, id catalogue.ID, l *Locale) (IndicatorSeries, bool, error)
 }
 
-// IndicatorSeries is a published series: one chart of either kind, with what it covers.
+// IndicatorSeries is a published series: one chart of any kind, with what it covers.
 type IndicatorSeries struct {
 	Heading  string // the sentence that says what the figures say
 	Section  string // over the chart
 	Bars     *StackedBars
 	Lines    *LineChart
+	Steps    *StepChart
 	Coverage string
 	Note     string // how figures are rounded, revised, compared
 	Files    []Link
@@ -29,6 +30,7 @@ type SeriesView struct {
 	Heading, Section, Coverage, Note string
 	Bars                             *BarsFigure
 	Lines                            *LinesFigure
+	Steps                            *StepsFigure
 	Files                            []Link
 	chosen                           map[catalogue.ID]int
 }
@@ -61,6 +63,10 @@ func (c *call) seriesOf(id catalogue.ID) (*SeriesView, error) {
 	if in.Lines != nil {
 		fig := c.drawLines(*in.Lines)
 		v.Lines = &fig
+	}
+	if in.Steps != nil {
+		fig := c.drawSteps(*in.Steps)
+		v.Steps = &fig
 	}
 	return v, nil
 }

@@ -15,14 +15,17 @@ import (
 	"maillage/internal/testkit"
 )
 
-// fewSeries is a source of series that has two indicators, with invented figures.
+// fewSeries is a source of series that has three indicators, with invented figures.
 type fewSeries struct{}
 
-func (fewSeries) Series(_ context.Context, id catalogue.ID, _ *Locale) (IndicatorSeries, bool, error) {
+func (fewSeries) Series(_ context.Context, id catalogue.ID, l *Locale) (IndicatorSeries, bool, error) {
 	bars, lines := exitBars(), lineChart()
 	switch id {
 	case "C01":
 		return IndicatorSeries{Section: "Deux séries", Lines: &lines}, true, nil
+	case "R6.5":
+		steps := remissions(l)
+		return IndicatorSeries{Section: "Deux traitements", Steps: &steps}, true, nil
 	case "C07":
 	default:
 		return IndicatorSeries{}, false, nil
@@ -52,7 +55,7 @@ func TestNoChartKeepsAnyoneOut(t *testing.T) {
 	source, s := axeSource(t), siteWithSeries(t)
 	tab, cancel := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext())
 	defer cancel()
-	for _, path := range []string{"/observatoire", "/observatoire/indicateurs/C01", "/observatoire/indicateurs/C07"} {
+	for _, path := range []string{"/observatoire", "/observatoire/indicateurs/C01", "/observatoire/indicateurs/C07", "/observatoire/indicateurs/R6.5"} {
 		for _, l := range []look{{1280, 900, false, French}, {390, 800, true, English}, {360, 800, false, French}} {
 			inspect(t, tab, s, path, l, source, os.Getenv("MAILLAGE_SHOTS"), accounts.Public)
 		}
