@@ -31,6 +31,7 @@ func newSimplex(r *reduction) *simplex {
 func (s *simplex) workspace(n, m int) {
 	s.reduced, s.weight = make([]float64, n), make([]float64, n)
 	s.pivotRow, s.touched = make([]float64, n), make([]int32, 0, n)
+	s.mark = make([]bool, n)
 	s.alpha, s.rho = make([]float64, m), make([]float64, m)
 	s.byRow, s.byPlace = make([]float64, m), make([]float64, m)
 	s.support, s.breaks = make([]int32, 0, m), nil
