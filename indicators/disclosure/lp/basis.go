@@ -25,6 +25,8 @@ type simplex struct {
 	a            *matrix
 	b            []float64
 	lower, upper []float64
+	trueLower    []float64 // while lower is perturbed, or nil
+	trueUpper    []float64
 	tolerance    []float64 // how far beyond its bounds a column may be
 	cost         []float64
 	x            []float64

@@ -2,6 +2,7 @@ package lp
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -145,4 +146,67 @@ func TestAttackOnTheFederation(t *testing.T) {
 		iterations += low.Iterations + high.Iterations
 	}
 	t.Logf("%d cells, %d exactly, %d iterations in %v", len(primary), exact, iterations, time.Since(start))
+}
+
+// protection is the problem of whoever chooses what else to hide: how each cell may
+// move up (even columns) or down (odd ones) while every line still sums.
+func (t table) protection() (p Problem, cost []Entry) {
+	for _, v := range t.values {
+		up := 10 + v
+		if v == 0 {
+			up = 0
+		}
+		p.Lower, p.Upper = append(p.Lower, 0, 0), append(p.Upper, up, v)
+	}
+	for _, r := range t.relations() {
+		var double Row
+		for _, e := range r.Entries {
+			double.Entries = append(double.Entries, Entry{2 * e.Column, e.Value}, Entry{2*e.Column + 1, -e.Value})
+		}
+		p.Rows = append(p.Rows, double)
+	}
+	for cell, v := range t.values {
+		cost = append(cost, Entry{2 * cell, 1 + v}, Entry{2*cell + 1, 1 + v})
+	}
+	return p, cost
+}
+
+func TestProtectionOfTheFederation(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 2052))
+	table := counts(random, 19, 6, 3, 6)
+	_, primary := table.attack(random, 5, 0.75)
+	p, cost := table.protection()
+	start := time.Now()
+	s, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d columns, %d rows after %v", len(s.core.columns), s.core.rows, time.Since(start))
+	iterations, hidden := 0, 0
+	for _, cell := range primary {
+		for _, side := range []int{2 * cell, 2*cell + 1} {
+			level := min(p.Upper[side], 5)
+			if err := errors.Join(s.SetBounds(side, level, level), s.SetBounds(side^1, 0, 0)); err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Minimize(context.Background(), cost)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Status != Optimal {
+				t.Fatalf("cell %d: %v", cell, got.Status)
+			}
+			iterations += got.Iterations
+			for k, e := range cost {
+				if got.X[e.Column] > 1e-6 && e.Value > 0 {
+					cost[k].Value, cost[k^1].Value = 0, 0
+					hidden++
+				}
+			}
+			if err := errors.Join(s.SetBounds(side, 0, p.Upper[side]), s.SetBounds(side^1, 0, p.Upper[side^1])); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Logf("%d cells, %d hidden, %d iterations in %v", len(primary), hidden, iterations, time.Since(start))
 }
