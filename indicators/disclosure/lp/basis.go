@@ -50,6 +50,9 @@ type simplex struct {
 	byRow    []float64 // workspace, zero between two uses
 	byPlace  []float64 // the same
 	breaks   []breakpoint
+	waiting  []candidate // a heap
+	passed   []candidate
+	store    sparse // where the etas' numbers are
 	budget   budget
 	stalled  int // steps of length zero since the last that moved
 }
@@ -139,11 +142,13 @@ func (s *simplex) multiply(y []float64) {
 func (s *simplex) exchange(position, entering int) {
 	leaving := s.head[position]
 	e := eta{position: int32(position), pivot: s.alpha[position]}
+	from := len(s.store.index)
 	for _, p := range s.support {
 		if int(p) != position {
-			e.index, e.value = append(e.index, p), append(e.value, s.alpha[p])
+			s.store.add(int(p), s.alpha[p])
 		}
 	}
+	e.index, e.value = s.store.index[from:], s.store.value[from:]
 	s.etas = append(s.etas, e)
 	s.spent += len(e.index) + 1
 	s.head[position], s.place[entering], s.place[leaving] = entering, position, -1
@@ -157,7 +162,7 @@ func (s *simplex) worn() bool {
 // refactor makes the factor again, repairs a singular basis with logical columns,
 // and computes the basic columns' values.
 func (s *simplex) refactor() {
-	s.etas, s.spent = nil, 0
+	s.etas, s.spent, s.store = nil, 0, sparse{}
 	for {
 		f, rows, positions := factorize(s.a, s.head)
 		if f != nil {

@@ -34,7 +34,7 @@ func (s *simplex) workspace(n, m int) {
 	s.mark = make([]bool, n)
 	s.alpha, s.rho = make([]float64, m), make([]float64, m)
 	s.byRow, s.byPlace = make([]float64, m), make([]float64, m)
-	s.support, s.breaks = make([]int32, 0, m), nil
+	s.support, s.breaks, s.waiting, s.passed = make([]int32, 0, m), nil, nil, nil
 }
 
 // clone shares what never changes: the matrix, the factor, the exchanges made.
@@ -43,7 +43,7 @@ func (s *simplex) clone() *simplex {
 	c.lower, c.upper, c.tolerance = slices.Clone(s.lower), slices.Clone(s.upper), slices.Clone(s.tolerance)
 	c.cost, c.x = slices.Clone(s.cost), slices.Clone(s.x)
 	c.head, c.place = slices.Clone(s.head), slices.Clone(s.place)
-	c.etas = slices.Clip(s.etas)
+	c.etas, c.store = slices.Clip(s.etas), sparse{}
 	c.workspace(len(s.x), len(s.head))
 	return &c
 }
