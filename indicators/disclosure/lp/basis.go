@@ -33,9 +33,10 @@ type simplex struct {
 	head         []int // the column of each position
 	place        []int // the position of each column, or -1
 
-	lu    *factor
-	etas  []eta
-	spent int // numbers held by the etas
+	lu        *factor
+	factoring *factoring
+	etas      []eta
+	spent     int // numbers held by the etas
 
 	reduced []float64 // reduced costs
 	weight  []float64 // reference weights: of columns in the primal, of positions in the dual
@@ -162,9 +163,10 @@ func (s *simplex) worn() bool {
 // refactor makes the factor again, repairs a singular basis with logical columns,
 // and computes the basic columns' values.
 func (s *simplex) refactor() {
-	s.etas, s.spent, s.store = nil, 0, sparse{}
+	s.etas, s.spent = s.etas[:0], 0
+	s.store.index, s.store.value = s.store.index[:0], s.store.value[:0]
 	for {
-		f, rows, positions := factorize(s.a, s.head)
+		f, rows, positions := s.factoring.factorize(s.a, s.head)
 		if f != nil {
 			s.lu = f
 			break
