@@ -51,10 +51,33 @@ func (s *Solver) build() error {
 		return err
 	}
 	s.core, s.s = core, newSimplex(core)
+	if s.broken = s.consistent(); s.broken != nil {
+		return s.broken
+	}
 	for j, column := range core.columns {
 		s.place(j, column)
 	}
 	return nil
+}
+
+// consistent checks the rows that were dropped on one solution of those that were
+// kept, whatever the bounds: they are combinations of them, but are their sums?
+func (s *Solver) consistent() error {
+	c := s.core
+	if c.rows == 0 {
+		return nil
+	}
+	f, _, _ := newFactoring(c.rows).factorize(c.matrix, c.start)
+	if f == nil {
+		return nil // too near singular to tell: the check of each solution will
+	}
+	values := make([]float64, c.rows)
+	f.solve(slices.Clone(c.b), values)
+	x := s.point()
+	for p, j := range c.start {
+		x[c.columns[j]] = values[p] * c.columnScale[j]
+	}
+	return s.satisfied(x)
 }
 
 // place gives a column of the matrix the bounds of its column in the problem.
@@ -175,9 +198,6 @@ func (s *Solver) answer(ctx context.Context, cost []Entry, sense float64) (Solut
 		case status == Optimal:
 			if solution, ok := s.solution(cost, sense); ok {
 				return solution, nil
-			}
-			if s.inconsistent() {
-				return Solution{Status: Infeasible, Iterations: s.s.budget.used}, nil
 			}
 		}
 		s.s.refactor()
