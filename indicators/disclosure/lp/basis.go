@@ -39,7 +39,9 @@ type simplex struct {
 	spent     int // numbers held by the etas
 
 	reduced []float64 // reduced costs
-	weight  []float64 // reference weights: of columns in the primal, of positions in the dual
+	weight  []float64 // reference weights of the primal, by column
+	steep   []float64 // squared lengths of the rows of the basis inverse, by position, or nearly
+	tau     []float64 // workspace of their update
 	costTol float64
 
 	alpha    []float64 // the entering column by position

@@ -20,7 +20,7 @@ type candidate struct {
 func (s *simplex) dual(ctx context.Context) (Status, error) {
 	s.priceCost()
 	s.shift()
-	s.resetWeights()
+	s.stalled = 0
 	limit := min(s.budget.limit, s.budget.used+500+5*len(s.head))
 	for {
 		if stop, err := s.tick(ctx); stop || s.budget.used > limit {
@@ -51,7 +51,8 @@ func (s *simplex) shift() {
 	}
 }
 
-// leaving is the position farthest out of its bounds by its reference weight, or -1.
+// leaving is the position farthest out of its bounds by the length of its row
+// of the basis inverse, or -1.
 func (s *simplex) leaving() int {
 	best, score := -1, 0.0
 	for p, j := range s.head {
@@ -59,7 +60,7 @@ func (s *simplex) leaving() int {
 		if v == 0 {
 			continue
 		}
-		if v = v * v / s.weight[p]; v > score {
+		if v = v * v / s.steep[p]; v > score {
 			best, score = p, v
 		}
 	}
@@ -242,12 +243,23 @@ func (s *simplex) updateDual(r, q int, theta float64) {
 			s.reduced[j] = 0
 		}
 	}
-	pivot, reference := s.alpha[r], s.weight[r]
+	s.updateSteep(r)
+}
+
+// updateSteep carries the lengths of the rows of the basis inverse over an
+// exchange. The primal form leaves them as they are: they only steer the choice.
+func (s *simplex) updateSteep(r int) {
+	pivot, reference := s.alpha[r], 0.0
+	for i, v := range s.rho {
+		s.byRow[i] = v
+		reference += v * v
+	}
+	s.ftran(s.tau)
 	for _, p := range s.support {
 		share := s.alpha[p] / pivot
-		s.weight[p] = max(s.weight[p], share*share*reference)
+		s.steep[p] = max(s.steep[p]-2*share*s.tau[p]+share*share*reference, 1e-4)
 	}
-	s.weight[r] = max(reference/(pivot*pivot), 1)
+	s.steep[r] = max(reference/(pivot*pivot), 1e-4)
 }
 
 // spread breaks the ties between reduced costs that are zero: each moves away from

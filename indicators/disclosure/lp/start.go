@@ -33,6 +33,7 @@ func (s *simplex) workspace(n, m int) {
 	s.pivotRow, s.touched = make([]float64, n), make([]int32, 0, n)
 	s.mark = make([]bool, n)
 	s.alpha, s.rho = make([]float64, m), make([]float64, m)
+	s.tau, s.steep = make([]float64, m), ones(m)
 	s.factoring = newFactoring(m)
 	s.byRow, s.byPlace = make([]float64, m), make([]float64, m)
 	s.support, s.breaks, s.waiting, s.passed = make([]int32, 0, m), nil, nil, nil
@@ -49,6 +50,7 @@ func (s *simplex) clone() *simplex {
 		c.etas[i].index, c.etas[i].value = slices.Clone(s.etas[i].index), slices.Clone(s.etas[i].value)
 	}
 	c.workspace(len(s.x), len(s.head))
+	copy(c.steep, s.steep)
 	return &c
 }
 
