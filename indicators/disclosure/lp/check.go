@@ -8,8 +8,8 @@ import (
 // solution reads the optimal basis, and checks the point against every row and
 // bound that was given; the signs of the reduced costs are those of fresh multipliers.
 func (s *Solver) solution(cost []Entry, sense float64) (Solution, bool) {
-	s.s.priceCost()
-	if !s.s.feasible() || s.s.entering(false) >= 0 {
+	s.simplex.priceCost()
+	if !s.simplex.feasible() || s.simplex.entering(false) >= 0 {
 		return Solution{}, false
 	}
 	x := s.point()
@@ -17,11 +17,11 @@ func (s *Solver) solution(cost []Entry, sense float64) (Solution, bool) {
 		return Solution{}, false
 	}
 	s.clamp(x)
-	out := Solution{Status: Optimal, X: x, Iterations: s.s.budget.used}
+	out := Solution{Status: Optimal, X: x, Iterations: s.simplex.budget.used}
 	for _, e := range cost {
 		out.Value += e.Value * x[e.Column]
 	}
-	out.Reduced, out.Bound = s.reducedCosts(sense), out.Value-sense*s.s.gap()
+	out.Reduced, out.Bound = s.reducedCosts(sense), out.Value-sense*s.simplex.gap()
 	return out, true
 }
 
@@ -33,7 +33,7 @@ func (s *Solver) point() []float64 {
 		x[k.column] = k.value
 	}
 	for j, column := range s.core.columns {
-		x[column] = s.s.x[j] * s.core.columnScale[j]
+		x[column] = s.simplex.x[j] * s.core.columnScale[j]
 	}
 	return x
 }
@@ -63,7 +63,7 @@ func (s *Solver) satisfied(x []float64) error {
 func (s *Solver) reducedCosts(sense float64) []float64 {
 	out := make([]float64, len(s.problem.Lower))
 	for j, column := range s.core.columns {
-		out[column] = sense * s.s.reduced[j] / s.core.columnScale[j]
+		out[column] = sense * s.simplex.reduced[j] / s.core.columnScale[j]
 	}
 	return out
 }
