@@ -155,21 +155,17 @@ func (p *protection) risk() Risk {
 	return r
 }
 
-// result leaves out the records that are still exposed.
+// result leaves out the records that are still exposed: no value was taken from
+// them, since values are taken only where that makes a class safe.
 func (p *protection) result(before Risk) *Result {
 	marks, _ := p.exposed()
-	out := &Result{Levels: p.levels, Before: before}
+	out := &Result{Levels: p.levels, Suppressed: p.suppressed, Before: before}
 	for i, r := range p.records {
 		if marks[i] {
 			out.Withheld = append(out.Withheld, i)
 			continue
 		}
 		out.Records, out.Origin = append(out.Records, r), append(out.Origin, i)
-	}
-	for _, s := range p.suppressed {
-		if !marks[s.Record] {
-			out.Suppressed = append(out.Suppressed, s)
-		}
 	}
 	slices.SortFunc(out.Suppressed, func(a, b Suppression) int {
 		return (a.Record-b.Record)*maxKeys + a.Key - b.Key

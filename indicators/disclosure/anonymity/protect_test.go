@@ -97,6 +97,8 @@ func TestStories(t *testing.T) {
 		"one secret for all":        {many(9, "a", "F", "06088", "1"), 0, 9, []int{0, 0, 0}},
 		"a department is enough":    {slices.Concat(many(4, "ab", "F", "06088", "1"), many(4, "ab", "F", "06004", "1")), 0, 0, []int{0, 1, 0}},
 		"no coarser than needed":    {slices.Concat(many(30, "ab", "F", "06088", "1"), many(4, "ab", "M", "06088", "1"), many(4, "ab", "M", "06004", "1")), 0, 0, []int{0, 1, 0}},
+		"no class is broken":        {slices.Concat(many(6, "ab", "F", "06088", "1"), many(3, "ab", "F", "06088", "2")), 0, 3, []int{0, 0, 0}},
+		"nor a class of five":       {slices.Concat(many(5, "ab", "F", "06088", "1"), many(4, "ab", "F", "06088", "2")), 0, 4, []int{0, 0, 0}},
 		"nobody":                    {nil, 0, 0, []int{0, 0, 0}},
 	} {
 		got, err := Protect(threeKeys, c.records, Rule{})
