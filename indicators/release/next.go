@@ -88,30 +88,35 @@ func (d Difference) words() []fault.Text {
 }
 
 func (t TableDifference) words() []fault.Text {
-	var all []fault.Text
-	add := func(n int, fr, en string) {
-		if n > 0 {
-			all = append(all, fault.Text{FR: fmt.Sprintf(fr, t.Name, n), EN: fmt.Sprintf(en, t.Name, n)})
-		}
-	}
-	listed := func(keys []string) string {
-		if len(keys) > maxListed {
-			return strings.Join(keys[:maxListed], ", ") + ", …"
-		}
-		return strings.Join(keys, ", ")
-	}
-	add(len(t.Added), "%s : %d lignes ajoutées ("+escaped(listed(t.Added))+").", "%s: %d rows added ("+escaped(listed(t.Added))+").")
-	add(len(t.Removed), "%s : %d lignes retirées ("+escaped(listed(t.Removed))+").", "%s: %d rows removed ("+escaped(listed(t.Removed))+").")
 	var revised []string
 	for _, r := range t.Revised {
 		revised = append(revised, fmt.Sprintf("%s, %s : %s → %s", r.Key, r.Field, r.Old, r.New))
 	}
-	add(len(revised), "%s : %d valeurs révisées ("+escaped(listed(revised))+").", "%s: %d values revised ("+escaped(listed(revised))+").")
-	add(t.Shown, "%s : %d valeurs publiées qui ne l’étaient pas.", "%s: %d values published that were not.")
-	add(t.Hidden, "%s : %d valeurs qui ne sont plus publiées.", "%s: %d values no longer published.")
-	add(t.Restated, "%s : %d valeurs absentes pour une autre raison.", "%s: %d values absent for another reason.")
+	var all []fault.Text
+	add := func(n int, which string, fr, en string) {
+		if n > 0 {
+			all = append(all, fault.Text{FR: fmt.Sprintf("%s, %s (%d)%s.", t.Name, fr, n, after(" : ", which)), EN: fmt.Sprintf("%s, %s (%d)%s.", t.Name, en, n, after(": ", which))})
+		}
+	}
+	add(len(t.Added), listed(t.Added), "lignes ajoutées", "rows added")
+	add(len(t.Removed), listed(t.Removed), "lignes retirées", "rows removed")
+	add(len(revised), listed(revised), "valeurs révisées", "values revised")
+	add(t.Shown, "", "valeurs publiées qui ne l’étaient pas", "values published that were not")
+	add(t.Hidden, "", "valeurs qui ne sont plus publiées", "values no longer published")
+	add(t.Restated, "", "valeurs absentes pour une autre raison", "values absent for another reason")
 	return all
 }
 
-// escaped keeps the words of the data out of a format.
-func escaped(s string) string { return strings.ReplaceAll(s, "%", "%%") }
+func listed(keys []string) string {
+	if len(keys) > maxListed {
+		return strings.Join(keys[:maxListed], " ; ") + " ; …"
+	}
+	return strings.Join(keys, " ; ")
+}
+
+func after(mark, s string) string {
+	if s == "" {
+		return ""
+	}
+	return mark + s
+}

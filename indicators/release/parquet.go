@@ -49,13 +49,14 @@ func (t Table) parquetSchema() *parquet.Schema {
 		case f.Kind == Year:
 			kind = reflect.TypeFor[int64]()
 		}
-		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: kind, Tag: reflect.StructTag(`parquet:"` + tag + `"`)})
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: kind, Tag: reflect.StructTag(`parquet:"` + tag + `,plain"`)})
 	}
 	return parquet.NewSchema("table", parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
 }
 
-// writeParquet writes a table as one row group, not compressed: the ZIP compresses it,
-// and a codec may give other bytes on another processor.
+// writeParquet writes a table as one row group of plain values, not compressed: every
+// reader knows them, the ZIP compresses them, and a codec may give other bytes on
+// another processor.
 func (t Table) writeParquet() ([]byte, error) {
 	var b bytes.Buffer
 	w := parquet.NewWriter(&b, t.parquetSchema(), parquet.Compression(&parquet.Uncompressed),
@@ -111,6 +112,9 @@ func (t Table) readParquet(data []byte, want int) (rows [][]Cell, err error) {
 			rows, err = nil, fmt.Errorf("not a readable Parquet file: %v", r)
 		}
 	}()
+	if !footed(data) {
+		return nil, errParquet
+	}
 	f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, fmt.Errorf("open as Parquet: %w", err)
@@ -121,12 +125,18 @@ func (t Table) readParquet(data []byte, want int) (rows [][]Cell, err error) {
 	if f.NumRows() != int64(want) {
 		return nil, said(fmt.Sprintf("%d lignes, et %d dans le CSV", f.NumRows(), want), fmt.Sprintf("%d rows, and %d in the CSV", f.NumRows(), want))
 	}
+	if err := bounded(f, data, want); err != nil {
+		return nil, err
+	}
 	for _, g := range f.RowGroups() {
 		more, err := t.readGroup(g, want-len(rows))
 		if err != nil {
 			return nil, err
 		}
 		rows = append(rows, more...)
+	}
+	if len(rows) != want {
+		return nil, said("il a moins de lignes qu’il ne le dit", "it has fewer rows than it says")
 	}
 	return rows, nil
 }

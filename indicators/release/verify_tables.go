@@ -160,7 +160,7 @@ func (v *verification) agree() int {
 		rows, failure := t.readParquet(v.files[t.parquetPath()], len(t.Rows))
 		cells += v.compare(t, t.parquetPath(), rows, failure, 1)
 		if err == nil {
-			rows, failure = t.readSheet(f)
+			rows, failure = t.readSheet(f, len(t.Rows))
 			cells += v.compare(t, book+"#"+t.Name, rows, failure, 2)
 		}
 	}

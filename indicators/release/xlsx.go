@@ -119,8 +119,8 @@ func (f Field) spreadsheet(c Cell) any {
 	return v
 }
 
-// readSheet reads the rows of a table out of the workbook.
-func (t Table) readSheet(f *excelize.File) (rows [][]Cell, err error) {
+// readSheet reads the rows of a table out of the workbook, and no more than wanted.
+func (t Table) readSheet(f *excelize.File, want int) (rows [][]Cell, err error) {
 	r, err := f.Rows(t.Name)
 	if err != nil {
 		return nil, fmt.Errorf("no sheet %s: %w", t.Name, err)
@@ -141,8 +141,8 @@ func (t Table) readSheet(f *excelize.File) (rows [][]Cell, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if rows = append(rows, row); len(rows) > maxRows {
-			return nil, located{line, "", errTooLarge}
+		if rows = append(rows, row); len(rows) > want {
+			return nil, located{line, "", said("plus de lignes que dans le CSV", "more rows than in the CSV")}
 		}
 	}
 	return rows, r.Error()
