@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"maillage/internal/fault"
 )
@@ -129,12 +130,23 @@ func rate(numerator, denominator *big.Int) (int64, bool) {
 	return q.Int64(), q.IsInt64()
 }
 
-// clip shortens what a stranger wrote before it is repeated.
+// clip shortens what a stranger wrote before it is repeated, and takes off what would
+// move the cursor of a terminal.
 func clip(s string) string {
 	const most = 120
-	r := []rune(strings.ToValidUTF8(s, "?"))
+	r := []rune(plain(s))
 	if len(r) <= most {
 		return string(r)
 	}
 	return string(r[:most]) + "…"
+}
+
+// plain replaces what is no letter of a line: control characters, broken bytes.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }

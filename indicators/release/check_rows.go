@@ -28,17 +28,20 @@ func (c *checker) field(path string, t Table, f Field) {
 
 // codes asks for a closed list without doubles, and sums made of it.
 func (c *checker) codes(path string, f Field) {
-	known := map[string]bool{}
+	known, totals := map[string]bool{}, map[string]int{}
 	for _, w := range f.Codes {
-		c.want(word(w.Code) && both(w.Label) && !known[w.Code], path+".codes."+w.Code)
+		c.want(word(w.Code) && both(w.Label) && !known[w.Code], path+".codes."+clip(w.Code))
 		known[w.Code] = true
 	}
 	for i, s := range f.Sums {
-		ok := f.Kind == Code && known[s.Total] && len(s.Parts) > 0 && !slices.Contains(s.Parts, s.Total)
-		for j, p := range s.Parts {
-			ok = ok && known[p] && !slices.Contains(s.Parts[:j], p)
+		once := map[string]bool{s.Total: true}
+		ok := f.Kind == Code && known[s.Total] && len(s.Parts) > 0
+		for _, p := range s.Parts {
+			ok = ok && known[p] && !once[p]
+			once[p] = true
 		}
-		c.want(ok, fmt.Sprintf("%s.sums.%d", path, i+1))
+		totals[s.Total]++
+		c.want(ok && totals[s.Total] <= maxSums, fmt.Sprintf("%s.sums.%d", path, i+1))
 	}
 }
 
@@ -65,7 +68,10 @@ func (c *checker) rows(path string, t Table) {
 
 // cells checks each cell by its field, and that no two rows have the same key.
 func (c *checker) cells(path string, t Table) {
-	seen := make(map[string]int, len(t.Rows))
+	seen, lists := make(map[string]int, len(t.Rows)), make([]map[string]bool, len(t.Fields))
+	for i, f := range t.Fields {
+		lists[i] = f.list()
+	}
 	for i, row := range t.Rows {
 		at := fmt.Sprintf("%s.%d", path, i+1)
 		if len(row) != len(t.Fields) {
@@ -73,7 +79,7 @@ func (c *checker) cells(path string, t Table) {
 			continue
 		}
 		for j, f := range t.Fields {
-			if why, ok := f.holds(row[j]); !ok {
+			if why, ok := f.holds(row[j], lists[j]); !ok {
 				c.add(at+"."+f.Name, "cell", why.FR, why.EN)
 			}
 		}

@@ -14,8 +14,8 @@ type wrong struct {
 	Message    fault.Text
 }
 
-// holds says whether a cell is of its field, or why not.
-func (f Field) holds(c Cell) (fault.Text, bool) {
+// holds says whether a cell is of its field, or why not; listed is the field's list of codes.
+func (f Field) holds(c Cell, listed map[string]bool) (fault.Text, bool) {
 	switch {
 	case c.Status > NoBase || c.Status != Value && !f.Measure():
 		return fault.Text{FR: "seule une mesure peut être masquée ou non collectée", EN: "only a measure may be suppressed or not collected"}, false
@@ -23,7 +23,7 @@ func (f Field) holds(c Cell) (fault.Text, bool) {
 		return fault.Text{FR: "une cellule sans valeur en porte une", EN: "a cell without a value carries one"}, false
 	case c.Status == NoBase && f.Ratio == nil:
 		return fault.Text{FR: "seul un taux peut être sans objet", EN: "only a rate may be not applicable"}, false
-	case f.Kind == Code && !f.listed(c.Text):
+	case f.Kind == Code && !listed[c.Text]:
 		return fault.Text{FR: "« " + clip(c.Text) + " » n’est pas dans la liste du champ", EN: clip(c.Text) + " is not in the list of the field"}, false
 	case f.Kind == Note && c.Text != "" && !word(c.Text):
 		return fault.Text{FR: "cette note ne tient pas sur une ligne simple", EN: "this note is no plain line"}, false
@@ -35,13 +35,13 @@ func (f Field) holds(c Cell) (fault.Text, bool) {
 	return fault.Text{}, true
 }
 
-func (f Field) listed(code string) bool {
+// list gives the codes of a field, to be looked up.
+func (f Field) list() map[string]bool {
+	listed := make(map[string]bool, len(f.Codes))
 	for _, w := range f.Codes {
-		if w.Code == code {
-			return true
-		}
+		listed[w.Code] = true
 	}
-	return false
+	return listed
 }
 
 // claims checks what a table says of itself: its rates come from its counts, its sums

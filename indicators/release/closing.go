@@ -1,8 +1,11 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 
 	"maillage/internal/fault"
 )
@@ -16,16 +19,39 @@ func (t Table) closings() (bad []wrong, checked int) {
 		if len(dim.Sums) == 0 {
 			continue
 		}
-		lines := t.lines(i)
-		for _, line := range lines {
-			for _, s := range dim.Sums {
-				more, n := t.closes(line, s)
-				bad, checked = append(bad, more...), checked+n
+		sums := indexed(dim.Sums)
+		for _, line := range t.lines(i) {
+			for total := range line {
+				for _, s := range sums[total] {
+					more, n := t.closes(line, total, s)
+					bad, checked = append(bad, more...), checked+n
+				}
 			}
 		}
 	}
-	slices.SortStableFunc(bad, func(a, b wrong) int { return a.Row - b.Row })
+	slices.SortFunc(bad, func(a, b wrong) int {
+		return cmp.Or(a.Row-b.Row, a.Field-b.Field, strings.Compare(a.Message.EN, b.Message.EN))
+	})
 	return bad, checked
+}
+
+// parts are the terms of one sum, to be walked through or looked up.
+type parts struct {
+	codes []string
+	has   map[string]bool
+}
+
+// indexed gives the sums of each total: a line asks for those of its own codes alone.
+func indexed(sums []Sum) map[string][]parts {
+	by := map[string][]parts{}
+	for _, s := range sums {
+		p := parts{s.Parts, map[string]bool{}}
+		for _, code := range s.Parts {
+			p.has[code] = true
+		}
+		by[s.Total] = append(by[s.Total], p)
+	}
+	return by
 }
 
 // lines groups the rows that differ by one dimension alone: code → row.
@@ -48,38 +74,59 @@ func (t Table) lines(dimension int) []map[string]int {
 }
 
 // closes checks one sum along one line, measure by measure.
-func (t Table) closes(line map[string]int, s Sum) (bad []wrong, checked int) {
-	total, ok := line[s.Total]
-	if !ok {
-		return nil, 0
-	}
+func (t Table) closes(line map[string]int, total string, s parts) (bad []wrong, checked int) {
+	row, terms := line[total], s.rows(line)
 	for i, f := range t.Fields {
-		if f.Adds == NoSum || t.Rows[total][i].Status != Value {
+		if f.Adds == NoSum || t.Rows[row][i].Status != Value {
 			continue
 		}
-		sum, whole := t.add(line, s.Parts, i)
+		sum, published := t.add(terms, i)
+		whole := published == len(s.codes)
 		if whole {
 			checked++
 		}
-		if why, ok := f.agrees(t.Rows[total][i].Number, sum, len(s.Parts), whole); !ok {
-			bad = append(bad, wrong{total, i, "sum", why})
+		if why, ok := f.agrees(t.Rows[row][i].Number, sum, len(s.codes), whole); !ok {
+			bad = append(bad, wrong{row, i, "sum", why})
 		}
 	}
 	return bad, checked
 }
 
-// add sums the published parts, and says whether they all are.
-func (t Table) add(line map[string]int, parts []string, field int) (sum int64, whole bool) {
-	whole = true
-	for _, p := range parts {
-		row, ok := line[p]
-		if !ok || t.Rows[row][field].Status != Value {
-			whole = false
+// rows gives the rows of the terms that the line has, by the shorter way: a stranger's
+// table may have many lines or long sums.
+func (s parts) rows(line map[string]int) []int {
+	var rows []int
+	if len(s.codes) <= len(line) {
+		for _, code := range s.codes {
+			if row, ok := line[code]; ok {
+				rows = append(rows, row)
+			}
+		}
+		return rows
+	}
+	for code, row := range line {
+		if s.has[code] {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// add sums the published terms and counts them; it stops far above any total, before
+// the sum would turn around.
+func (t Table) add(rows []int, field int) (sum int64, published int) {
+	const roof = math.MaxInt64 / 2
+	for _, row := range rows {
+		c := t.Rows[row][field]
+		if c.Status != Value {
 			continue
 		}
-		sum += t.Rows[row][field].Number
+		published++
+		if sum < roof && sum > -roof {
+			sum += c.Number
+		}
 	}
-	return sum, whole
+	return sum, published
 }
 
 // agrees compares a total with its parts. Parts that were each rounded once may miss

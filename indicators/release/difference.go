@@ -83,8 +83,9 @@ func (d *Difference) field(table string, a, b Field) {
 	if a.Edition != b.Edition || a.Indicator != b.Indicator || !reflect.DeepEqual(a.Ratio, b.Ratio) {
 		d.breaks("La définition de "+where+" change : "+b.Edition+" (avant : "+a.Edition+").", "The definition of "+where+" changes: "+b.Edition+" (before: "+a.Edition+").")
 	}
+	listed := b.list()
 	for _, c := range a.Codes {
-		if !b.listed(c.Code) {
+		if !listed[c.Code] {
 			d.breaks("Le code "+c.Code+" de "+where+" est retiré.", "Code "+c.Code+" of "+where+" is removed.")
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"maillage/indicators/release"
+	"maillage/internal/testkit"
 )
 
 // A figure not collected, one suppressed, one without a base and a zero are four writings.
@@ -112,7 +113,7 @@ func TestCodebook(t *testing.T) {
 func TestPDFText(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("left out: pdftotext is absent")
+		testkit.Absent(t, "pdftotext", "poppler-utils is not installed")
 	}
 	path := filepath.Join(t.TempDir(), "codebook.pdf")
 	if err := os.WriteFile(path, unpacked(t, written(t, sample()))["codebook.pdf"], 0o600); err != nil {

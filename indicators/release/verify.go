@@ -141,7 +141,7 @@ func (v *verification) find(file string, line int, column string, message fault.
 		v.report.More++
 		return
 	}
-	v.report.Findings = append(v.report.Findings, Finding{v.check, file, line, column, message})
+	v.report.Findings = append(v.report.Findings, Finding{v.check, plain(file), line, clip(column), fault.Text{FR: plain(message.FR), EN: plain(message.EN)}})
 }
 
 // findErr locates an error as well as it says where it is.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -235,5 +236,18 @@ func TestFindingsAreBounded(t *testing.T) {
 	resealed(t, files)
 	if r := verified(t, forged(t, files)); len(r.Findings) != 200 || r.More != 800 {
 		t.Errorf("%d and %d more", len(r.Findings), r.More)
+	}
+}
+
+// What a stranger wrote moves no cursor when it is repeated.
+func TestFindingsArePlain(t *testing.T) {
+	t.Parallel()
+	files := unpacked(t, written(t, sample()))
+	swap(t, files, "datapackage.json", `"name": "heures"`, `"name": "heures\u001b[2J\u0007"`)
+	swap(t, files, "datapackage.json", `"kind": "decimal"`, `"kind": "\u001b]0;x"`)
+	sums(files)
+	r := verified(t, forged(t, files))
+	if r.Sound() || strings.ContainsAny(fmt.Sprintf("%+v", r.Findings), "\x1b\x07") {
+		t.Errorf("%q", fmt.Sprintf("%+v", r.Findings))
 	}
 }
