@@ -1,13 +1,29 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maillage/opportunities"
 )
+
+// lettersTo are the letters that left for an address; the workers of the
+// demonstration write to others too.
+func (s *site) lettersTo(t *testing.T, to string) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(s.outbox, "*.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(file string) bool {
+		raw, err := os.ReadFile(file)
+		return err != nil || !strings.Contains(string(raw), to)
+	})
+}
 
 // The workers make and send the letter of a search whose morning was missed,
 // by themselves when they start, and once.
@@ -21,7 +37,7 @@ func TestTheWorkersSendTheNewsOfASearch(t *testing.T) {
 	s.work(t)
 	var letters []string
 	for range 200 {
-		if letters, _ = filepath.Glob(filepath.Join(s.outbox, "*.eml")); len(letters) > 0 {
+		if letters = s.lettersTo(t, "entreprise@"); len(letters) > 0 {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
