@@ -85,8 +85,7 @@ func (s *System) judge(v int, low, high float64) Interval {
 		low, high = math.Ceil(low-1e-6), math.Floor(high+1e-6)
 	}
 	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up}
-	i.Safe = low <= i.Least+slack && high >= i.Most-slack && high-low >= x.Width-slack &&
-		(high-low > slack || x.Down+x.Up+x.Width == 0 && !x.Known())
+	i.Safe = low <= i.Least+slack && high >= i.Most-slack && high-low >= x.Width-slack && high-low > slack
 	return i
 }
 

@@ -111,7 +111,7 @@ func (m *mover) cheapest(ctx context.Context, target int, by float64, cost func(
 		}
 	}
 	for k, room := range m.slack {
-		q.solver.SetBounds(2*len(m.variables)+k, -room/unit, math.Inf(1))
+		q.set(2*len(m.variables)+k, -room/unit, math.Inf(1))
 	}
 	if !q.aim(at, by) {
 		return nil, false, nil
@@ -125,6 +125,13 @@ type question struct {
 	solver *lp.Solver
 	unit   float64
 	cost   []lp.Entry
+	err    error // of the first bound that was refused
+}
+
+func (q *question) set(column int, lower, upper float64) {
+	if err := q.solver.SetBounds(column, lower, upper); err != nil && q.err == nil {
+		q.err = fmt.Errorf("bound of column %d: %w", column, err)
+	}
 }
 
 func (q *question) bound(column int, lower, upper float64) {
@@ -132,7 +139,7 @@ func (q *question) bound(column int, lower, upper float64) {
 	if q.mover.system.Integer {
 		limit = math.Inf(1)
 	}
-	q.solver.SetBounds(column, lower, min(upper/q.unit, limit))
+	q.set(column, lower, min(upper/q.unit, limit))
 }
 
 // aim fixes the move of the target; false when it has not that much room.
@@ -146,13 +153,16 @@ func (q *question) aim(at int, by float64) bool {
 		return false
 	}
 	amount := math.Abs(by) / q.unit
-	q.solver.SetBounds(toward, amount, amount)
-	q.solver.SetBounds(away, 0, 0)
+	q.set(toward, amount, amount)
+	q.set(away, 0, 0)
 	return true
 }
 
 // solve answers, in whole numbers where the system is of whole numbers.
 func (q *question) solve(ctx context.Context) (shift, bool, error) {
+	if q.err != nil {
+		return nil, false, q.err
+	}
 	if q.mover.system.Integer {
 		return q.whole(ctx)
 	}

@@ -79,6 +79,9 @@ func NewSystem(task Task) (*System, error) {
 	}
 	s.limit(task.Limits)
 	s.distinct()
+	if err := s.complete(); err != nil {
+		return nil, err
+	}
 	s.price()
 	return s, nil
 }
@@ -185,8 +188,13 @@ func (g *grid) variable(i int, rule Rule) Variable {
 }
 
 // protect sets what must remain uncertain. Nothing can be asked beyond what
-// everybody knows beforehand.
+// everybody knows beforehand. Of a value that we do not have ourselves (a table
+// read as its readers have it) only a width can be asked.
 func (v *Variable) protect(p Protection) {
+	if !known(v.Value) {
+		v.Width = p.Sliding.AtLeast
+		return
+	}
 	v.Down = min(p.Lower.of(v.Value), v.Value-v.Floor)
 	v.Up = min(p.Upper.of(v.Value), v.Ceiling-v.Value)
 	v.Width = p.Sliding.of(v.Value)

@@ -101,11 +101,18 @@ func (g *grid) complete() error {
 	return nil
 }
 
-// codes gives those of a dimension that the table holds, sorted.
+// codes gives those of a dimension that the table holds, or should, sorted.
 func (g *grid) codes(d int) []string {
 	seen := map[string]bool{}
 	for _, c := range g.Cells {
 		seen[c.Codes[d]] = true
+	}
+	if g.Absent == AbsentUnknown { // what nobody has is under its total all the same
+		for _, parents := range g.Dimensions[d].Groupings {
+			for code := range parents {
+				seen[code] = true
+			}
+		}
 	}
 	all := make([]string, 0, len(seen))
 	for code := range seen {

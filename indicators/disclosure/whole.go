@@ -43,7 +43,10 @@ func (q *question) branch(ctx context.Context, branches *int) ([]float64, error)
 	}
 	for _, side := range q.sides(column, answer.X[column]) {
 		sub := &question{mover: q.mover, solver: q.solver.Clone(), unit: q.unit, cost: q.cost}
-		sub.solver.SetBounds(column, side[0], side[1])
+		sub.set(column, side[0], side[1])
+		if sub.err != nil {
+			return nil, sub.err
+		}
 		if x, err := sub.branch(ctx, branches); x != nil || err != nil {
 			return x, err
 		}
