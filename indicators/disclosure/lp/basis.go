@@ -25,6 +25,8 @@ type simplex struct {
 	a            *matrix
 	b            []float64
 	lower, upper []float64
+	trueLower    []float64 // while lower is perturbed, or nil
+	trueUpper    []float64
 	tolerance    []float64 // how far beyond its bounds a column may be
 	cost         []float64
 	x            []float64
@@ -39,16 +41,17 @@ type simplex struct {
 	weight  []float64 // reference weights: of columns in the primal, of positions in the dual
 	costTol float64
 
-	alpha     []float64 // the entering column by position
-	support   []int32   // where alpha is not zero
-	rho       []float64 // a row of the basis inverse, by row
-	pivotRow  []float64 // by column
-	touched   []int32   // where pivotRow is not zero
-	byRow     []float64 // workspace, zero between two uses
-	byPlace   []float64 // the same
-	breaks    []breakpoint
-	budget    budget
-	stalled   int // steps of length zero since the last that moved
+	alpha    []float64 // the entering column by position
+	support  []int32   // where alpha is not zero
+	rho      []float64 // a row of the basis inverse, by row
+	pivotRow []float64 // by column
+	touched  []int32   // where pivotRow may not be zero
+	mark     []bool    // whether a column is among the touched
+	byRow    []float64 // workspace, zero between two uses
+	byPlace  []float64 // the same
+	breaks   []breakpoint
+	budget   budget
+	stalled  int // steps of length zero since the last that moved
 }
 
 // budget counts the iterations of a question.
@@ -115,7 +118,7 @@ func (s *simplex) leave(position int) {
 // multiply sets pivotRow to yᵀA.
 func (s *simplex) multiply(y []float64) {
 	for _, j := range s.touched {
-		s.pivotRow[j] = 0
+		s.pivotRow[j], s.mark[j] = 0, false
 	}
 	s.touched = s.touched[:0]
 	for i, v := range y {
@@ -124,9 +127,8 @@ func (s *simplex) multiply(y []float64) {
 		}
 		indices, values := s.a.byRow.at(i)
 		for k, j := range indices {
-			if s.pivotRow[j] == 0 {
-				s.touched = append(s.touched, j)
-				s.pivotRow[j] = math.SmallestNonzeroFloat64
+			if !s.mark[j] {
+				s.touched, s.mark[j] = append(s.touched, j), true
 			}
 			s.pivotRow[j] += v * values[k]
 		}

@@ -53,11 +53,11 @@ func (s *simplex) crossings(p int32, rate float64) {
 	if rate < 0 {
 		near, far, toward = far, near, -1
 	}
-	violation := s.violation(j)
-	if violation*toward > 0 {
+	share := s.tolerance[j] / 10
+	if (s.x[j]-far)*toward > share {
 		return
 	}
-	if violation*toward < 0 {
+	if (near-s.x[j])*toward > share {
 		s.breaks = append(s.breaks, breakpoint{math.Abs(near-s.x[j]) / size, size, near, p})
 	}
 	if !math.IsInf(far, 0) {

@@ -196,6 +196,6 @@ func check(t *rapid.T, s *Solver, cost []Entry, want float64, found bool) {
 		t.Fatalf("%v %v (bound %v), enumeration says %v", got.Status, got.Value, got.Bound, want)
 	}
 	if !found && got.Status != Infeasible {
-		t.Fatalf("%v %v, enumeration finds no point", got.Status, got.Value)
+		t.Fatalf("%v %v, enumeration finds no point in %+v", got.Status, got.Value, s.problem)
 	}
 }

@@ -8,9 +8,9 @@ import (
 const (
 	// pivotTolerance is the least entry a column may leave the basis through.
 	pivotTolerance = 1e-7
-	// patience is how many steps of length zero are taken before Bland's rule,
-	// which cannot cycle, chooses instead.
-	patience = 300
+	// patience is how many steps of length zero are taken before the bounds are
+	// perturbed, and then before Bland's rule, which cannot cycle, chooses.
+	patience = 100
 	// every is how many iterations pass between two looks at the context.
 	every = 64
 )
@@ -34,6 +34,9 @@ func (s *simplex) primal(ctx context.Context) (Status, error) {
 		if s.worn() {
 			s.refactor()
 			priced = false
+		}
+		if s.stalled == patience {
+			s.perturb()
 		}
 		searching := s.gradient()
 		switch {
@@ -68,19 +71,21 @@ func (s *simplex) resetWeights() {
 }
 
 // gradient puts in byPlace the slope of the sum of the infeasibilities; none: false.
+// Once one column is beyond its tolerance, those that are close to it count too: to
+// mend one by the other would never end.
 func (s *simplex) gradient() bool {
-	found := false
+	if s.feasible() {
+		return false
+	}
 	for p, j := range s.head {
-		switch v := s.violation(j); {
-		case v < 0:
-			s.byPlace[p], found = -1, true
-		case v > 0:
-			s.byPlace[p], found = 1, true
-		default:
-			s.byPlace[p] = 0
+		switch share := s.tolerance[j] / 10; {
+		case s.x[j] < s.lower[j]-share:
+			s.byPlace[p] = -1
+		case s.x[j] > s.upper[j]+share:
+			s.byPlace[p] = 1
 		}
 	}
-	return found
+	return true
 }
 
 // advance makes one step, or says what ended.
@@ -166,15 +171,15 @@ func (s *simplex) room(p int32, rate float64) (distance, bound float64) {
 	return s.upper[j] - s.x[j], s.upper[j]
 }
 
-// ratio is Harris's test: the longest step that breaks no bound by more than its
-// tolerance, through the largest pivot among the positions that reach theirs.
+// ratio is Harris's test: the longest step that breaks no bound by more than half
+// its tolerance, through the largest pivot among the positions that reach theirs.
 func (s *simplex) ratio(q int, direction float64) step {
 	limit := math.Inf(1)
 	for _, p := range s.support {
 		rate := -direction * s.alpha[p]
 		if size := math.Abs(rate); size > negligible*1e3 {
 			distance, _ := s.room(p, rate)
-			limit = min(limit, (max(distance, 0)+s.tolerance[s.head[p]])/size)
+			limit = min(limit, max(distance+s.tolerance[s.head[p]]/2, 0)/size)
 		}
 	}
 	flip := s.upper[q] - s.lower[q]
@@ -221,8 +226,24 @@ func (s *simplex) move(q int, direction float64, to step) {
 	s.x[q] += direction * to.length
 	s.leave(to.position)
 	s.update(q, to.position)
-	s.x[s.head[to.position]] = to.bound
+	s.stand(s.head[to.position], to)
 	s.exchange(to.position, q)
+}
+
+// stand puts a leaving column on its bound. One that was already beyond it, within
+// its tolerance, cannot be brought back by a step of length zero: its bound goes
+// to it until restore, or the values would no longer be those of the basis.
+func (s *simplex) stand(j int, at step) {
+	if at.length > 0 || s.x[j] == at.bound {
+		s.x[j] = at.bound
+		return
+	}
+	s.loosen()
+	if at.bound == s.lower[j] && s.x[j] <= at.bound {
+		s.lower[j] = s.x[j]
+		return
+	}
+	s.upper[j] = s.x[j]
 }
 
 // flip takes a boxed column to its other bound, exactly.

@@ -6,20 +6,20 @@ import (
 	"slices"
 )
 
-// newSimplex starts from the basis that the elimination found.
+// newSimplex starts from the basis of the logical columns.
 func newSimplex(r *reduction) *simplex {
 	n, m := r.structural+r.rows, r.rows
 	s := &simplex{
 		a: r.matrix, b: r.b,
 		lower: make([]float64, n), upper: make([]float64, n), tolerance: make([]float64, n),
 		cost: make([]float64, n), x: make([]float64, n),
-		head: slices.Clone(r.start), place: make([]int, n),
+		head: make([]int, m), place: make([]int, n),
 	}
 	for j := range s.place {
 		s.place[j] = -1
 	}
-	for p, j := range s.head {
-		s.place[j] = p
+	for p := range s.head {
+		s.head[p], s.place[r.structural+p] = r.structural+p, p
 	}
 	for j := r.structural; j < n; j++ {
 		s.tolerance[j] = tolerance(0, 0, r.magnitude)
@@ -31,6 +31,7 @@ func newSimplex(r *reduction) *simplex {
 func (s *simplex) workspace(n, m int) {
 	s.reduced, s.weight = make([]float64, n), make([]float64, n)
 	s.pivotRow, s.touched = make([]float64, n), make([]int32, 0, n)
+	s.mark = make([]bool, n)
 	s.alpha, s.rho = make([]float64, m), make([]float64, m)
 	s.byRow, s.byPlace = make([]float64, m), make([]float64, m)
 	s.support, s.breaks = make([]int32, 0, m), nil
@@ -76,12 +77,24 @@ func (s *simplex) begin() {
 	s.budget = budget{limit: 1000 + 50*len(s.x)}
 }
 
-// run solves from the current basis.
+// run solves from the current basis: the dual form if bounds moved, then the primal
+// one, until no bound is perturbed any more.
 func (s *simplex) run(ctx context.Context) (Status, error) {
 	if s.lu == nil {
 		s.refactor()
 	} else {
 		s.settle()
 	}
-	return s.primal(ctx)
+	for range attempts {
+		if !s.feasible() {
+			if status, err := s.dual(ctx); err != nil || status == Infeasible && s.contradicted() {
+				return status, err
+			}
+		}
+		status, err := s.primal(ctx)
+		if !s.restore() || err != nil {
+			return status, err
+		}
+	}
+	return Stopped, nil
 }
