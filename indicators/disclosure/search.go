@@ -16,7 +16,7 @@ const (
 
 // rounds is how many times the search starts over: many for a small part, few
 // for a large one, whose programs are longer.
-func rounds(goals int) int { return max(6, min(60, 12_000/(goals+1))) }
+func rounds(goals int) int { return max(5, min(60, 6_000/(goals+1))) }
 
 func plain(int) float64 { return 1 }
 
@@ -28,7 +28,7 @@ func (s *System) search(ctx context.Context, part []int, goals []goal) (*pattern
 		return nil, err
 	}
 	best := newPattern(s, part, wide, goals)
-	if err := best.improve(ctx, plain); err != nil {
+	if err := best.improve(ctx, plain, nil); err != nil {
 		return nil, err
 	}
 	near := s.neighbours()
@@ -41,7 +41,7 @@ func (s *System) search(ctx context.Context, part []int, goals []goal) (*pattern
 			chance := rand.New(rand.NewPCG(seed, uint64(round*rivals+i)))
 			tried[i] = best.clone()
 			tried[i].ruin(chance, near)
-			return tried[i].improve(ctx, taste(chance, len(s.Variables)))
+			return tried[i].improve(ctx, taste(chance, len(s.Variables)), near)
 		})
 		if err != nil {
 			return nil, err
@@ -52,15 +52,32 @@ func (s *System) search(ctx context.Context, part []int, goals []goal) (*pattern
 			}
 		}
 	}
-	return best, nil
+	return best, best.clean(ctx, plain, sorted(best.secondary))
 }
 
-// improve completes a pattern, then frees what it can.
-func (p *pattern) improve(ctx context.Context, taste func(int) float64) error {
+// improve completes a pattern, then frees what it can: among all the secondaries,
+// or where near is given among those it added and those around them.
+func (p *pattern) improve(ctx context.Context, taste func(int) float64, near [][]int) error {
+	before := maps.Clone(p.secondary)
 	if err := p.reach(ctx, taste); err != nil {
 		return err
 	}
-	return p.clean(ctx, taste)
+	if near == nil {
+		return p.clean(ctx, taste, sorted(p.secondary))
+	}
+	around := map[int]bool{}
+	for v := range p.secondary {
+		if before[v] {
+			continue
+		}
+		around[v] = true
+		for _, other := range near[v] {
+			if p.secondary[other] {
+				around[other] = true
+			}
+		}
+	}
+	return p.clean(ctx, taste, sorted(around))
 }
 
 // failed counts the goals that no pattern reaches.

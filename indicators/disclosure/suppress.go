@@ -146,14 +146,14 @@ func (s shift) uses(v int) bool {
 	return slices.ContainsFunc(s, func(m moved) bool { return m.variable == v })
 }
 
-// clean frees the secondaries that no goal needs, the most expensive first.
-// One pass is enough: what is needed now is needed when less is hidden.
-func (p *pattern) clean(ctx context.Context, taste func(int) float64) error {
+// clean frees those of the given secondaries that no goal needs, the most
+// expensive first. One pass is enough: what is needed now is needed when less is
+// hidden.
+func (p *pattern) clean(ctx context.Context, taste func(int) float64, order []int) error {
 	narrow, err := newMover(p.system, sorted(p.hidden))
 	if err != nil {
 		return err
 	}
-	order := sorted(p.secondary)
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Compare(p.system.Variables[b].Cost*taste(b), p.system.Variables[a].Cost*taste(a))
 	})
