@@ -65,8 +65,7 @@ type Cell struct {
 	Count        float64   // persons, or observations
 	Contributors float64   // economic groups behind the value, not legal entities
 	Top          []float64 // the largest contributions to the value, decreasing; may be empty
-	Given        Status    // NotCollected, or Primary when the caller already knows it unsafe
-	Judged       bool      // Given is the last word: the rules are not asked
+	Given        Status    // NotCollected; Primary when the caller knows it unsafe; any, in a table to be checked
 	Keep         bool      // never hidden as a secondary
 	Cost         float64   // of hiding it, beside the others; 0 means by its size
 	Ceiling      float64   // what anybody knows it cannot pass; 0 means nothing is known

@@ -31,7 +31,7 @@ func (g *grid) judgeGroup(d int, l line, rules []Rule) {
 	}
 	group := g.Rules.Group
 	for code, i := range l.cells {
-		if i == whole || rules[i] != NoRule || g.Cells[i].Judged || !group.tells(code) {
+		if i == whole || rules[i] != NoRule || !group.tells(code) {
 			continue
 		}
 		all := group.All && g.persons(i) == g.persons(whole)

@@ -28,7 +28,9 @@ func Protect(ctx context.Context, task Task) (*Outcome, error) {
 }
 
 // Check attacks tables as they are: the statuses of their cells are given.
+// A cell that is published though a rule refuses it is recovered by reading it.
 func Check(ctx context.Context, task Task) (*Outcome, error) {
+	task.AsGiven = true
 	s, err := NewSystem(task)
 	if err != nil {
 		return nil, err
@@ -95,13 +97,14 @@ func (o *Outcome) Rules() map[Rule]int {
 
 // Result is one cell of a table and what becomes of it.
 type Result struct {
-	Table    string
-	Codes    []string
-	Value    float64
-	Line     int
-	Status   Status
-	Rule     Rule
-	Interval *Interval // of a primary cell
+	Table      string
+	Dimensions []Dimension
+	Codes      []string
+	Value      float64
+	Line       int
+	Status     Status
+	Rule       Rule
+	Interval   *Interval // of a primary cell
 }
 
 // Results gives every cell of the tables, in their order, those computed after
@@ -115,7 +118,7 @@ func (o *Outcome) Results() []Result {
 	for t, g := range o.System.grids {
 		for i, at := range o.System.places[t] {
 			v, c := o.System.Variables[at], g.Cells[i]
-			all = append(all, Result{g.Name, c.Codes, c.Value, c.Line, v.Status, v.Rule, intervals[at]})
+			all = append(all, Result{g.Name, g.Dimensions, c.Codes, c.Value, c.Line, v.Status, v.Rule, intervals[at]})
 		}
 	}
 	return all

@@ -50,9 +50,7 @@ type Group struct {
 // dominance is strict, as in the reference tables (max > 0.85 × total).
 func (r Rules) Judge(c Cell) Rule {
 	switch {
-	case c.Judged && c.Given == Primary:
-		return GivenPrimary
-	case c.Judged || c.Given == NotCollected:
+	case c.Given == NotCollected:
 		return NoRule
 	case under(c.Count, r.MinimumCount):
 		return MinimumCount
@@ -62,6 +60,8 @@ func (r Rules) Judge(c Cell) Rule {
 		return DominanceRule
 	case r.estimable(c):
 		return PPercentRule
+	case c.Given == Primary:
+		return GivenPrimary
 	}
 	return NoRule
 }

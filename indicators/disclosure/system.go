@@ -14,6 +14,7 @@ type Task struct {
 	Released []Table // as they were published: the status of each cell is its Given
 	Limits   []Limit
 	Integer  bool // every value is a whole number, and the reader knows it
+	AsGiven  bool // the statuses of the cells are what is published, not advice
 }
 
 // Limit is an inequality that everybody knows, cell by cell: the sum of the
@@ -68,12 +69,12 @@ type System struct {
 func NewSystem(task Task) (*System, error) {
 	s := &System{Integer: task.Integer, names: map[string]int{}}
 	for _, t := range task.Tables {
-		if err := s.link(t, false); err != nil {
+		if err := s.link(t, given(task.AsGiven)); err != nil {
 			return nil, err
 		}
 	}
 	for _, t := range task.Released {
-		if err := s.link(t, true); err != nil {
+		if err := s.link(t, history); err != nil {
 			return nil, err
 		}
 	}
@@ -86,7 +87,26 @@ func NewSystem(task Task) (*System, error) {
 	return s, nil
 }
 
-func (s *System) link(t Table, before bool) error {
+// role is what the statuses of a table mean.
+type role uint8
+
+const (
+	advised role = iota // only "primary" and "not collected" are heard
+	stated              // what will be published, to be checked
+	history             // what was published
+)
+
+func given(asGiven bool) role {
+	if asGiven {
+		return stated
+	}
+	return advised
+}
+
+func (s *System) link(t Table, r role) error {
+	if r == history {
+		t.Rules = Rules{} // what was published is not judged again
+	}
 	g, err := newGrid(t)
 	if err != nil {
 		return err
@@ -96,7 +116,7 @@ func (s *System) link(t Table, before bool) error {
 	place := make([]int, len(g.Cells))
 	rules := g.judge()
 	for i := range g.Cells {
-		if place[i], err = s.place(g, i, rules[i], before); err != nil {
+		if place[i], err = s.place(g, i, rules[i], r); err != nil {
 			return err
 		}
 	}
@@ -107,7 +127,7 @@ func (s *System) link(t Table, before bool) error {
 		}
 		s.Relations = append(s.Relations, Relation{Terms: terms})
 	}
-	if !before {
+	if r != history {
 		s.grids, s.places = append(s.grids, g), append(s.places, place)
 	}
 	return nil
@@ -127,11 +147,10 @@ func (g *grid) name(c Cell) string {
 }
 
 // place finds or makes the variable of a cell.
-func (s *System) place(g *grid, i int, rule Rule, before bool) (int, error) {
-	v := g.variable(i, rule)
+func (s *System) place(g *grid, i int, rule Rule, r role) (int, error) {
+	v := g.variable(i, rule, r)
 	at, there := s.names[v.Name]
 	if !there {
-		v.Public, v.placed = before && v.Status == Published, !before
 		s.names[v.Name] = len(s.Variables)
 		s.Variables = append(s.Variables, v)
 		return len(s.Variables) - 1, nil
@@ -142,17 +161,17 @@ func (s *System) place(g *grid, i int, rule Rule, before bool) (int, error) {
 			"%s vaut %v ici et %v ailleurs : une autre mesure, ou une mesure révisée, demande un autre nom",
 			"%s is %v here and %v elsewhere: another measure, or a revised one, needs another name", Label(g.Cells[i].Codes), v.Value, old.Value)
 	}
-	old.merge(v, before)
+	old.merge(v, r)
 	return at, nil
 }
 
-func (v *Variable) merge(o Variable, before bool) {
+func (v *Variable) merge(o Variable, r role) {
 	if !known(v.Value) {
 		v.Value = o.Value
 	}
 	v.Ceiling = min(v.Ceiling, o.Ceiling)
-	if before {
-		v.Public = v.Public || o.Status == Published
+	v.Public = v.Public || o.Public
+	if r == history {
 		return
 	}
 	v.placed, v.Keep = true, v.Keep || o.Keep
@@ -165,26 +184,34 @@ func (v *Variable) merge(o Variable, before bool) {
 	}
 }
 
-// variable reads a cell. Its protection is set whether it is primary or not:
-// what is not primary needs none.
-func (g *grid) variable(i int, rule Rule) Variable {
+// variable reads a cell. What is published though a rule refuses it is a primary
+// that is public.
+func (g *grid) variable(i int, rule Rule, r role) Variable {
 	c := g.Cells[i]
-	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule}
+	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history}
 	if g.Negative {
 		v.Floor = math.Inf(-1)
 	}
 	if c.Ceiling > 0 {
 		v.Ceiling = c.Ceiling
 	}
-	v.Status = c.Given
+	v.Status = g.status(c, r)
+	v.Public = v.Status == Published && (r == history || r == stated && rule != NoRule)
 	if rule != NoRule {
 		v.Status = Primary
 		v.protect(g.Protection)
 	}
-	if !known(c.Value) && v.Status == Published {
-		v.Status = NotCollected
-	}
 	return v
+}
+
+func (g *grid) status(c Cell, r role) Status {
+	switch {
+	case c.Given == NotCollected || !known(c.Value) && c.Given == Published:
+		return NotCollected
+	case r == advised:
+		return Published
+	}
+	return c.Given
 }
 
 // protect sets what must remain uncertain. Nothing can be asked beyond what

@@ -36,18 +36,9 @@ func (s *Spec) Task(main string, open Open) (disclosure.Task, error) {
 		if err != nil {
 			return task, err
 		}
-		read.Cells = judged(read.Cells)
 		task.Released = append(task.Released, read)
 	}
 	return task, nil
-}
-
-// judged makes the statuses of a released table the last word: it is history.
-func judged(cells []disclosure.Cell) []disclosure.Cell {
-	for i := range cells {
-		cells[i].Judged = true
-	}
-	return cells
 }
 
 func (t Table) read(open Open) (disclosure.Table, error) {
@@ -182,7 +173,7 @@ func (t Table) status(s *sheet, row int, at columns, c *disclosure.Cell) {
 		s.refuse(s.lines[row], t.Status, "status", "%q : published, primary, secondary ou not_collected (ou un libellé de statuses)", "%q: published, primary, secondary or not_collected (or a label of statuses)", text)
 		return
 	}
-	c.Given, c.Judged = status, true
+	c.Given = status
 }
 
 func (d Dimension) read(t Table, s *sheet, open Open) (disclosure.Dimension, error) {
