@@ -68,9 +68,11 @@ func (r Rules) Judge(c Cell) Rule {
 
 func under(n, minimum float64) bool { return known(n) && n > 0 && n < minimum }
 
+// dominated compares with the signed total: where losses make it small or
+// negative, a share means nothing and the rule is prudent, as the reference is.
 func (r Rules) dominated(c Cell) bool {
 	for _, d := range r.Dominance {
-		if len(c.Top) > 0 && largest(c.Top, d.N) > d.Percent/100*math.Abs(c.Value) {
+		if len(c.Top) > 0 && largest(c.Top, d.N) > d.Percent/100*c.Value {
 			return true
 		}
 	}
@@ -83,7 +85,7 @@ func (r Rules) estimable(c Cell) bool {
 	if r.PPercent <= 0 || len(c.Top) == 0 {
 		return false
 	}
-	rest := math.Abs(c.Value) - largest(c.Top, 2)
+	rest := c.Value - largest(c.Top, 2)
 	return c.Top[0] > 0 && rest < r.PPercent/100*c.Top[0]
 }
 

@@ -14,9 +14,11 @@ const (
 	seed   = 2026
 )
 
-// rounds is how many times the search starts over: many for a small part, few
-// for a large one, whose programs are longer.
-func rounds(goals int) int { return max(5, min(60, 6_000/(goals+1))) }
+// rounds is how many times the search starts over: more where more is hidden,
+// fewer for a large part, whose programs are longer.
+func rounds(goals, secondaries int) int {
+	return min(2+secondaries, max(5, min(60, 6_000/(goals+1))))
+}
 
 func plain(int) float64 { return 1 }
 
@@ -32,7 +34,7 @@ func (s *System) search(ctx context.Context, part []int, goals []goal) (*pattern
 		return nil, err
 	}
 	near := s.neighbours()
-	for round := range rounds(len(goals)) {
+	for round := range rounds(len(goals), len(best.secondary)) {
 		if len(best.secondary) == 0 {
 			break
 		}

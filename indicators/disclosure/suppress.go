@@ -16,9 +16,8 @@ import (
 // Each goal keeps its way as a witness: hiding or freeing another cell asks a
 // program only for the goals whose witness it touches.
 //
-// Statuses that were Secondary before stay so where they are needed, and are
-// freed where they are not. What cannot be protected (a cell whose neighbours
-// are all public or kept) is left: the attack says so.
+// What cannot be protected (a cell whose neighbours are all public or kept) is
+// left: the attack says so.
 func (s *System) Suppress(ctx context.Context) error {
 	parts := s.parts(func(v int) bool { return !s.Variables[v].Public })
 	for _, part := range parts {
@@ -30,13 +29,8 @@ func (s *System) Suppress(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for v, hidden := range best.hidden {
-			if hidden && s.Variables[v].Status == Published {
-				s.Variables[v].Status = Secondary
-			}
-			if !hidden && s.Variables[v].Status == Secondary {
-				s.Variables[v].Status = Published
-			}
+		for v := range best.secondary {
+			s.Variables[v].Status = Secondary
 		}
 	}
 	return nil
@@ -57,8 +51,8 @@ func newPattern(s *System, part []int, wide *mover, goals []goal) *pattern {
 	p := &pattern{system: s, wide: wide, goals: goals, witness: make([]shift, len(goals)),
 		lost: make([]bool, len(goals)), secondary: map[int]bool{}, hidden: map[int]bool{}}
 	for _, v := range part {
-		switch s.Variables[v].Status {
-		case Primary, NotCollected:
+		x := s.Variables[v]
+		if x.Status == Primary || x.Status == NotCollected || !x.placed {
 			p.hidden[v] = true
 		}
 	}

@@ -199,6 +199,8 @@ func (g *grid) variable(i int, rule Rule, r role) Variable {
 	v.Public = v.Status == Published && (r == history || r == stated && rule != NoRule)
 	if rule != NoRule {
 		v.Status = Primary
+	}
+	if v.Status == Primary {
 		v.protect(g.Protection)
 	}
 	return v
