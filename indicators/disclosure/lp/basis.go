@@ -33,12 +33,15 @@ type simplex struct {
 	head         []int // the column of each position
 	place        []int // the position of each column, or -1
 
-	lu    *factor
-	etas  []eta
-	spent int // numbers held by the etas
+	lu        *factor
+	factoring *factoring
+	etas      []eta
+	spent     int // numbers held by the etas
 
 	reduced []float64 // reduced costs
-	weight  []float64 // reference weights: of columns in the primal, of positions in the dual
+	weight  []float64 // reference weights of the primal, by column
+	steep   []float64 // squared lengths of the rows of the basis inverse, by position, or nearly
+	tau     []float64 // workspace of their update
 	costTol float64
 
 	alpha    []float64 // the entering column by position
@@ -50,6 +53,9 @@ type simplex struct {
 	byRow    []float64 // workspace, zero between two uses
 	byPlace  []float64 // the same
 	breaks   []breakpoint
+	waiting  []candidate // a heap
+	passed   []candidate
+	store    sparse // where the etas' numbers are
 	budget   budget
 	stalled  int // steps of length zero since the last that moved
 }
@@ -139,11 +145,13 @@ func (s *simplex) multiply(y []float64) {
 func (s *simplex) exchange(position, entering int) {
 	leaving := s.head[position]
 	e := eta{position: int32(position), pivot: s.alpha[position]}
+	from := len(s.store.index)
 	for _, p := range s.support {
 		if int(p) != position {
-			e.index, e.value = append(e.index, p), append(e.value, s.alpha[p])
+			s.store.add(int(p), s.alpha[p])
 		}
 	}
+	e.index, e.value = s.store.index[from:], s.store.value[from:]
 	s.etas = append(s.etas, e)
 	s.spent += len(e.index) + 1
 	s.head[position], s.place[entering], s.place[leaving] = entering, position, -1
@@ -157,9 +165,10 @@ func (s *simplex) worn() bool {
 // refactor makes the factor again, repairs a singular basis with logical columns,
 // and computes the basic columns' values.
 func (s *simplex) refactor() {
-	s.etas, s.spent = nil, 0
+	s.etas, s.spent = s.etas[:0], 0
+	s.store.index, s.store.value = s.store.index[:0], s.store.value[:0]
 	for {
-		f, rows, positions := factorize(s.a, s.head)
+		f, rows, positions := s.factoring.factorize(s.a, s.head)
 		if f != nil {
 			s.lu = f
 			break

@@ -1,23 +1,27 @@
 package lp
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // solution reads the optimal basis, and checks the point against every row and
 // bound that was given; the signs of the reduced costs are those of fresh multipliers.
 func (s *Solver) solution(cost []Entry, sense float64) (Solution, bool) {
-	s.s.priceCost()
-	if !s.s.feasible() || s.s.entering(false) >= 0 {
+	s.simplex.priceCost()
+	if !s.simplex.feasible() || s.simplex.entering(false) >= 0 {
 		return Solution{}, false
 	}
 	x := s.point()
-	if !s.satisfied(x) {
+	if s.satisfied(x) != nil {
 		return Solution{}, false
 	}
-	out := Solution{Status: Optimal, X: x, Iterations: s.s.budget.used}
+	s.clamp(x)
+	out := Solution{Status: Optimal, X: x, Iterations: s.simplex.budget.used}
 	for _, e := range cost {
 		out.Value += e.Value * x[e.Column]
 	}
-	out.Reduced, out.Bound = s.reducedCosts(sense), out.Value-sense*s.s.gap()
+	out.Reduced, out.Bound = s.reducedCosts(sense), out.Value-sense*s.simplex.gap()
 	return out, true
 }
 
@@ -29,41 +33,37 @@ func (s *Solver) point() []float64 {
 		x[k.column] = k.value
 	}
 	for j, column := range s.core.columns {
-		v := s.s.x[j] * s.core.columnScale[j]
-		x[column] = min(max(v, s.problem.Lower[column]), s.problem.Upper[column])
+		x[column] = s.simplex.x[j] * s.core.columnScale[j]
 	}
 	return x
 }
 
+// clamp takes away what the tolerance let columns be beyond their bounds.
+func (s *Solver) clamp(x []float64) {
+	for _, column := range s.core.columns {
+		x[column] = min(max(x[column], s.problem.Lower[column]), s.problem.Upper[column])
+	}
+}
+
 // satisfied checks every row of the problem, those that left it included.
-func (s *Solver) satisfied(x []float64) bool {
-	for _, row := range s.problem.Rows {
+func (s *Solver) satisfied(x []float64) error {
+	for i, row := range s.problem.Rows {
 		rest := row.RHS
 		for _, e := range row.Entries {
 			rest -= e.Value * x[e.Column]
 		}
 		if math.Abs(rest) > residual(row.Entries, row.RHS, x) {
-			return false
+			return fmt.Errorf("row %d misses its sum by %v: %w", i, rest, ErrInfeasible)
 		}
 	}
-	return true
-}
-
-// inconsistent says that the rows kept hold and one that depends on them does not:
-// no point satisfies both. It is asked of a fresh factor only.
-func (s *Solver) inconsistent() bool {
-	s.s.refactor()
-	if !s.s.feasible() || !s.s.balanced() {
-		return false
-	}
-	return !s.satisfied(s.point())
+	return nil
 }
 
 // reducedCosts are those of the problem's columns.
 func (s *Solver) reducedCosts(sense float64) []float64 {
 	out := make([]float64, len(s.problem.Lower))
 	for j, column := range s.core.columns {
-		out[column] = sense * s.s.reduced[j] / s.core.columnScale[j]
+		out[column] = sense * s.simplex.reduced[j] / s.core.columnScale[j]
 	}
 	return out
 }
@@ -83,22 +83,6 @@ func (s *simplex) gap() float64 {
 		sum += max(0, d*(s.x[j]-toward))
 	}
 	return sum
-}
-
-// balanced checks the rows kept, scaled.
-func (s *simplex) balanced() bool {
-	for i, right := range s.b {
-		scale, rest := 1+math.Abs(right), right
-		indices, values := s.a.byRow.at(i)
-		for k, j := range indices {
-			rest -= values[k] * s.x[j]
-			scale += math.Abs(values[k] * s.x[j])
-		}
-		if math.Abs(rest) > 1e-9*scale {
-			return false
-		}
-	}
-	return true
 }
 
 // contradicted proves an infeasibility: rho combines the rows into one that no

@@ -1,10 +1,8 @@
 package lp
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 )
 
 // candidate is a column that may enter for a leaving position: how far its reduced
@@ -22,7 +20,7 @@ type candidate struct {
 func (s *simplex) dual(ctx context.Context) (Status, error) {
 	s.priceCost()
 	s.shift()
-	s.resetWeights()
+	s.stalled = 0
 	limit := min(s.budget.limit, s.budget.used+500+5*len(s.head))
 	for {
 		if stop, err := s.tick(ctx); stop || s.budget.used > limit {
@@ -53,7 +51,8 @@ func (s *simplex) shift() {
 	}
 }
 
-// leaving is the position farthest out of its bounds by its reference weight, or -1.
+// leaving is the position farthest out of its bounds by the length of its row
+// of the basis inverse, or -1.
 func (s *simplex) leaving() int {
 	best, score := -1, 0.0
 	for p, j := range s.head {
@@ -61,7 +60,7 @@ func (s *simplex) leaving() int {
 		if v == 0 {
 			continue
 		}
-		if v = v * v / s.weight[p]; v > score {
+		if v = v * v / s.steep[p]; v > score {
 			best, score = p, v
 		}
 	}
@@ -101,43 +100,48 @@ func (s *simplex) noExchange(status Status) (Status, bool) {
 
 // dualRatio chooses the column to enter for a leaving row whose column is out of
 // its bounds by violation. Boxed columns whose sign would change on the way are
-// passed over, to be flipped, for as long as the violation outlasts them.
+// passed over, to be flipped, for as long as the violation outlasts them; among
+// those that tie with the last, up to rounding, the largest pivot enters.
 func (s *simplex) dualRatio(violation, tolerance float64) (flips []int, q int) {
-	candidates := s.candidates(violation)
-	remaining, last := math.Abs(violation), -1
-	for k, c := range candidates {
-		last = k
+	s.gather(violation)
+	passed, last := s.passed[:0], -1
+	remaining, reach := math.Abs(violation), math.Inf(1)
+	for len(s.waiting) > 0 && s.waiting[0].ratio <= reach {
+		c := s.nearest()
+		passed = append(passed, c)
+		if last >= 0 {
+			continue
+		}
 		if remaining -= math.Abs(c.pivot) * (s.upper[c.column] - s.lower[c.column]); remaining <= tolerance {
-			break
+			last, reach = len(passed)-1, c.ratio+s.costTol/math.Abs(c.pivot)
 		}
 	}
-	if last < 0 || remaining > tolerance {
+	s.passed = passed
+	if last < 0 {
 		return nil, -1
 	}
-	best := last
-	reach := candidates[last].ratio + s.costTol/math.Abs(candidates[last].pivot)
-	for k, c := range candidates {
-		if k > last && c.ratio > reach {
-			break
+	best := largest(passed, last, passed[last].ratio-s.costTol)
+	for k, c := range passed[:last] {
+		if k != best {
+			flips = append(flips, c.column)
 		}
-		close := c.ratio >= candidates[last].ratio-s.costTol
-		if close && math.Abs(c.pivot) > math.Abs(candidates[best].pivot) {
+	}
+	return flips, passed[best].column
+}
+
+// largest is the candidate of the largest pivot among those from a ratio on.
+func largest(list []candidate, best int, ratio float64) int {
+	for k, c := range list {
+		if c.ratio >= ratio && math.Abs(c.pivot) > math.Abs(list[best].pivot) {
 			best = k
 		}
 	}
-	for k := range last {
-		if k != best {
-			flips = append(flips, candidates[k].column)
-		}
-	}
-	return flips, candidates[best].column
+	return best
 }
 
-// candidates are the columns whose move would bring the leaving column back, by
-// increasing ratio, the larger pivot first.
-func (s *simplex) candidates(violation float64) []candidate {
-	var list []candidate
-	toward := math.Copysign(1, violation)
+// gather makes a heap of the columns whose move would bring the leaving column back.
+func (s *simplex) gather(violation float64) {
+	list, toward := s.waiting[:0], math.Copysign(1, violation)
 	for _, j := range s.touched {
 		pivot := s.pivotRow[j] * toward
 		if s.basic(int(j)) || math.Abs(pivot) < 1e-9 || !s.pays(int(j), -pivot) {
@@ -145,10 +149,48 @@ func (s *simplex) candidates(violation float64) []candidate {
 		}
 		list = append(list, candidate{int(j), math.Abs(s.reduced[j] / pivot), pivot})
 	}
-	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.ratio, b.ratio), cmp.Compare(math.Abs(b.pivot), math.Abs(a.pivot)), cmp.Compare(a.column, b.column))
-	})
-	return list
+	s.waiting = list
+	for i := len(list)/2 - 1; i >= 0; i-- {
+		sink(list, i)
+	}
+}
+
+// nearest takes the least candidate out of the heap.
+func (s *simplex) nearest() candidate {
+	list := s.waiting
+	least, last := list[0], len(list)-1
+	list[0] = list[last]
+	s.waiting = list[:last]
+	sink(s.waiting, 0)
+	return least
+}
+
+// before orders candidates: by ratio, the larger pivot first, then by column.
+func (c candidate) before(o candidate) bool {
+	if c.ratio != o.ratio {
+		return c.ratio < o.ratio
+	}
+	if p, q := math.Abs(c.pivot), math.Abs(o.pivot); p != q {
+		return p > q
+	}
+	return c.column < o.column
+}
+
+func sink(list []candidate, i int) {
+	for {
+		child := 2*i + 1
+		if child >= len(list) {
+			return
+		}
+		if child+1 < len(list) && list[child+1].before(list[child]) {
+			child++
+		}
+		if !list[child].before(list[i]) {
+			return
+		}
+		list[i], list[child] = list[child], list[i]
+		i = child
+	}
 }
 
 // flipAll takes columns to their other bounds, and the basis with them.
@@ -201,12 +243,23 @@ func (s *simplex) updateDual(r, q int, theta float64) {
 			s.reduced[j] = 0
 		}
 	}
-	pivot, reference := s.alpha[r], s.weight[r]
+	s.updateSteep(r)
+}
+
+// updateSteep carries the lengths of the rows of the basis inverse over an
+// exchange. The primal form leaves them as they are: they only steer the choice.
+func (s *simplex) updateSteep(r int) {
+	pivot, reference := s.alpha[r], 0.0
+	for i, v := range s.rho {
+		s.byRow[i] = v
+		reference += v * v
+	}
+	s.ftran(s.tau)
 	for _, p := range s.support {
 		share := s.alpha[p] / pivot
-		s.weight[p] = max(s.weight[p], share*share*reference)
+		s.steep[p] = max(s.steep[p]-2*share*s.tau[p]+share*share*reference, 1e-4)
 	}
-	s.weight[r] = max(reference/(pivot*pivot), 1)
+	s.steep[r] = max(reference/(pivot*pivot), 1e-4)
 }
 
 // spread breaks the ties between reduced costs that are zero: each moves away from

@@ -1,6 +1,9 @@
 package lp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	// zero is what an elimination leaves of a number that cancelled.
@@ -29,9 +32,10 @@ type cell struct {
 	value    float64
 }
 
-// factoring is an elimination under way.
+// factoring is an elimination under way; its workspace serves the next one too.
 type factoring struct {
 	factor
+	cells     []cell
 	rows      [][]cell
 	holders   [][]int32 // rows that held each position; the row says whether it does
 	counts    []int32   // active rows of each position
@@ -47,8 +51,8 @@ type factoring struct {
 
 // factorize makes the factor of the basis whose columns are head. When the basis
 // is singular it gives the rows and the positions that found no pivot instead.
-func factorize(a *matrix, head []int) (f *factor, rows, positions []int32) {
-	g := newFactoring(a, head)
+func (g *factoring) factorize(a *matrix, head []int) (f *factor, rows, positions []int32) {
+	g.begin(a, head)
 	for g.remaining > 0 {
 		row, position, ok := g.next()
 		if !ok {
@@ -58,16 +62,28 @@ func factorize(a *matrix, head []int) (f *factor, rows, positions []int32) {
 		g.eliminate(row, position)
 	}
 	g.finish()
-	return &g.factor, nil, nil
+	made := g.factor
+	return &made, nil, nil
 }
 
-func newFactoring(a *matrix, head []int) *factoring {
-	m := len(head)
-	g := &factoring{
+func newFactoring(m int) *factoring {
+	return &factoring{
 		rows: make([][]cell, m), holders: make([][]int32, m), counts: make([]int32, m), widths: make([]int32, m),
-		rowDone: make([]bool, m), done: make([]bool, m), work: make([]float64, m), mark: make([]bool, m), remaining: m,
+		rowDone: make([]bool, m), done: make([]bool, m), work: make([]float64, m), mark: make([]bool, m),
 	}
-	g.lower.start, g.upper.start = []int32{0}, []int32{0}
+}
+
+func (g *factoring) begin(a *matrix, head []int) {
+	m := len(head)
+	g.factor = factor{row: make([]int32, 0, m), position: make([]int32, 0, m), pivot: make([]float64, 0, m)}
+	g.lower.start, g.upper.start = append(make([]int32, 0, m+1), 0), append(make([]int32, 0, m+1), 0)
+	g.remaining, g.alone = m, g.alone[:0]
+	clear(g.widths)
+	clear(g.rowDone)
+	clear(g.done)
+	for width := range g.byWidth {
+		g.byWidth[width] = g.byWidth[width][:0]
+	}
 	g.fill(a, head)
 	for p, n := range g.counts {
 		if n == 1 {
@@ -77,11 +93,10 @@ func newFactoring(a *matrix, head []int) *factoring {
 	for i := range g.rows {
 		g.file(int32(i))
 	}
-	return g
 }
 
 func (g *factoring) fill(a *matrix, head []int) {
-	total := int32(0)
+	total := 0
 	for p, j := range head {
 		indices, _ := a.byColumn.at(j)
 		g.holders[p] = indices[:len(indices):len(indices)]
@@ -89,11 +104,13 @@ func (g *factoring) fill(a *matrix, head []int) {
 		for _, i := range indices {
 			g.widths[i]++
 		}
-		total += int32(len(indices))
+		total += len(indices)
 	}
-	cells, from := make([]cell, total), int32(0)
+	g.cells = slices.Grow(g.cells[:0], total)[:total]
+	g.upper.index, g.upper.value = make([]int32, 0, total), make([]float64, 0, total)
+	from := int32(0)
 	for i, width := range g.widths {
-		g.rows[i] = cells[from : from : from+width]
+		g.rows[i] = g.cells[from : from : from+width]
 		from += width
 	}
 	for p, j := range head {

@@ -16,8 +16,9 @@
 //
 // The methods are those of I. Maros, Computational Techniques of the Simplex
 // Method (2003), of A. Koberstein, The Dual Simplex Method (2005), and of R. Bixby,
-// Solving Real-World Linear Programs (2002); the reference weights are J. Forrest
-// and D. Goldfarb's Devex, the tolerant ratio test P. Harris's (1973).
+// Solving Real-World Linear Programs (2002); the primal's reference
+// weights and tolerant ratio test are P. Harris's (1973), the dual's steepest edge
+// J. Forrest and D. Goldfarb's (1992).
 //
 // No answer rests on the path that led to it: an optimum is checked against every
 // row and bound that was given and against the signs of its reduced costs, an

@@ -14,7 +14,7 @@ type Solver struct {
 	problem  Problem // bounds are its own, rows are shared
 	out      []bool  // columns that left the problem: fixed since New
 	core     *reduction
-	s        *simplex
+	simplex  *simplex
 	outdated bool // a column that had left was changed
 	rebuilt  int
 	broken   error // the rows are contradictory, whatever the columns that move
@@ -50,17 +50,40 @@ func (s *Solver) build() error {
 	if err != nil {
 		return err
 	}
-	s.core, s.s = core, newSimplex(core)
+	s.core, s.simplex = core, newSimplex(core)
+	if s.broken = s.consistent(); s.broken != nil {
+		return s.broken
+	}
 	for j, column := range core.columns {
 		s.place(j, column)
 	}
 	return nil
 }
 
+// consistent checks the rows that were dropped on one solution of those that were
+// kept, whatever the bounds: they are combinations of them, but are their sums?
+func (s *Solver) consistent() error {
+	c := s.core
+	if c.rows == 0 {
+		return nil
+	}
+	f, _, _ := newFactoring(c.rows).factorize(c.matrix, c.start)
+	if f == nil {
+		return nil // too near singular to tell: the check of each solution will
+	}
+	values := make([]float64, c.rows)
+	f.solve(slices.Clone(c.b), values)
+	x := s.point()
+	for p, j := range c.start {
+		x[c.columns[j]] = values[p] * c.columnScale[j]
+	}
+	return s.satisfied(x)
+}
+
 // place gives a column of the matrix the bounds of its column in the problem.
 func (s *Solver) place(j, column int) {
 	scale := s.core.columnScale[j]
-	s.s.bound(j, s.problem.Lower[column]/scale, s.problem.Upper[column]/scale, s.core.magnitude)
+	s.simplex.bound(j, s.problem.Lower[column]/scale, s.problem.Upper[column]/scale, s.core.magnitude)
 }
 
 // SetBounds changes a column's bounds for the questions to come. ErrInvalid or
@@ -91,8 +114,8 @@ func (s *Solver) Clone() *Solver {
 	c := *s
 	c.problem.Lower, c.problem.Upper = slices.Clone(s.problem.Lower), slices.Clone(s.problem.Upper)
 	c.out = slices.Clone(s.out)
-	if s.s != nil {
-		c.s = s.s.clone()
+	if s.simplex != nil {
+		c.simplex = s.simplex.clone()
 	}
 	return &c
 }
@@ -119,7 +142,7 @@ func (s *Solver) optimize(ctx context.Context, cost []Entry, sense float64) (Sol
 	if !s.ready() {
 		return Solution{Status: Infeasible}, nil
 	}
-	s.s.setCost(s.scaled(cost, sense))
+	s.simplex.setCost(s.scaled(cost, sense))
 	return s.answer(ctx, cost, sense)
 }
 
@@ -163,24 +186,21 @@ func (s *Solver) scaled(cost []Entry, sense float64) []float64 {
 const attempts = 4
 
 func (s *Solver) answer(ctx context.Context, cost []Entry, sense float64) (Solution, error) {
-	s.s.begin()
+	s.simplex.begin()
 	for range attempts {
-		status, err := s.s.run(ctx)
+		status, err := s.simplex.run(ctx)
 		if err != nil {
-			return Solution{Iterations: s.s.budget.used}, err
+			return Solution{Iterations: s.simplex.budget.used}, err
 		}
 		switch {
-		case status == Infeasible && s.s.contradicted(), status == Unbounded:
-			return Solution{Status: status, Iterations: s.s.budget.used}, nil
+		case status == Infeasible && s.simplex.contradicted(), status == Unbounded:
+			return Solution{Status: status, Iterations: s.simplex.budget.used}, nil
 		case status == Optimal:
 			if solution, ok := s.solution(cost, sense); ok {
 				return solution, nil
 			}
-			if s.inconsistent() {
-				return Solution{Status: Infeasible, Iterations: s.s.budget.used}, nil
-			}
 		}
-		s.s.refactor()
+		s.simplex.refactor()
 	}
-	return Solution{Status: Stopped, Iterations: s.s.budget.used}, nil
+	return Solution{Status: Stopped, Iterations: s.simplex.budget.used}, nil
 }

@@ -33,18 +33,24 @@ func (s *simplex) workspace(n, m int) {
 	s.pivotRow, s.touched = make([]float64, n), make([]int32, 0, n)
 	s.mark = make([]bool, n)
 	s.alpha, s.rho = make([]float64, m), make([]float64, m)
+	s.tau, s.steep = make([]float64, m), ones(m)
+	s.factoring = newFactoring(m)
 	s.byRow, s.byPlace = make([]float64, m), make([]float64, m)
-	s.support, s.breaks = make([]int32, 0, m), nil
+	s.support, s.breaks, s.waiting, s.passed = make([]int32, 0, m), nil, nil, nil
 }
 
-// clone shares what never changes: the matrix, the factor, the exchanges made.
+// clone shares what never changes: the matrix and the factor.
 func (s *simplex) clone() *simplex {
 	c := *s
 	c.lower, c.upper, c.tolerance = slices.Clone(s.lower), slices.Clone(s.upper), slices.Clone(s.tolerance)
 	c.cost, c.x = slices.Clone(s.cost), slices.Clone(s.x)
 	c.head, c.place = slices.Clone(s.head), slices.Clone(s.place)
-	c.etas = slices.Clip(s.etas)
+	c.etas, c.store = slices.Clone(s.etas), sparse{}
+	for i := range c.etas {
+		c.etas[i].index, c.etas[i].value = slices.Clone(s.etas[i].index), slices.Clone(s.etas[i].value)
+	}
 	c.workspace(len(s.x), len(s.head))
+	copy(c.steep, s.steep)
 	return &c
 }
 
