@@ -239,7 +239,9 @@ func (g siege) run(ctx context.Context, tell func(v int, low, high float64)) err
 	return nil
 }
 
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }
+func near(a, b float64) bool {
+	return a == b || !math.IsInf(b, 0) && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b))
+}
 
 func widen(low, high, x []float64) {
 	for i := range low {
