@@ -62,6 +62,7 @@ type System struct {
 	grids     []*grid
 	places    [][]int // by table of the task, the variable of each cell
 	names     map[string]int
+	linked    []located
 }
 
 // NewSystem links the tables: the same measure at the same codes is the same
@@ -77,6 +78,9 @@ func NewSystem(task Task) (*System, error) {
 		if err := s.link(t, history); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.join(s.linked); err != nil {
+		return nil, err
 	}
 	s.limit(task.Limits)
 	s.distinct()
@@ -127,6 +131,7 @@ func (s *System) link(t Table, r role) error {
 		}
 		s.Relations = append(s.Relations, Relation{Terms: terms})
 	}
+	s.linked = append(s.linked, located{g, place})
 	if r != history {
 		s.grids, s.places = append(s.grids, g), append(s.places, place)
 	}

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"cmp"
+	"container/heap"
 	"maps"
 	"slices"
 )
@@ -25,6 +26,7 @@ type zone struct {
 	parts      map[string]float64
 	neighbours map[int]bool
 	count      float64
+	joined     int // zones that came in
 	gone       bool
 }
 
@@ -39,23 +41,50 @@ type zone struct {
 // among the places are not there.
 func Zones(places []Place, rules Rules) []Zone {
 	zones := seeds(places)
-	queue := order(zones)
-	for len(queue) > 0 {
-		at := queue[0]
-		if zones[at].accepted(rules) {
-			queue = queue[1:]
-			continue
+	queue := &waiting{zones: zones}
+	for i := range zones {
+		queue.put(i, rules)
+	}
+	for queue.Len() > 0 {
+		at := heap.Pop(queue).(turn)
+		if zones[at.zone].gone || zones[at.zone].joined != at.joined {
+			continue // it grew, or went, since it was put there
 		}
-		to := smallest(zones, zones[at].neighbours)
-		if to < 0 {
-			queue = queue[1:]
-			continue
+		if to := smallest(zones, zones[at.zone].neighbours); to >= 0 {
+			join(zones, to, at.zone)
+			queue.put(to, rules)
 		}
-		join(zones, to, at)
-		queue = order(zones)
-		queue = slices.DeleteFunc(queue, func(i int) bool { return zones[i].accepted(rules) || len(zones[i].neighbours) == 0 })
 	}
 	return finished(zones, rules)
+}
+
+// turn is a refused zone as it was when it was put in the queue.
+type turn struct {
+	zone, joined int
+	size         size
+}
+
+// waiting is the refused zones, the smallest first.
+type waiting struct {
+	zones []*zone
+	turns []turn
+}
+
+func (w *waiting) put(i int, rules Rules) {
+	if !w.zones[i].accepted(rules) {
+		heap.Push(w, turn{i, w.zones[i].joined, w.zones[i].size()})
+	}
+}
+
+func (w *waiting) Len() int           { return len(w.turns) }
+func (w *waiting) Less(a, b int) bool { return w.turns[a].size.compare(w.turns[b].size) < 0 }
+func (w *waiting) Swap(a, b int)      { w.turns[a], w.turns[b] = w.turns[b], w.turns[a] }
+func (w *waiting) Push(x any)         { w.turns = append(w.turns, x.(turn)) }
+
+func (w *waiting) Pop() any {
+	last := w.turns[len(w.turns)-1]
+	w.turns = w.turns[:len(w.turns)-1]
+	return last
 }
 
 func seeds(places []Place) []*zone {
@@ -81,21 +110,19 @@ func seeds(places []Place) []*zone {
 	return zones
 }
 
-// order gives the zones that remain, the smallest first.
-func order(zones []*zone) []int {
-	var all []int
-	for i, z := range zones {
-		if !z.gone {
-			all = append(all, i)
-		}
-	}
-	slices.SortFunc(all, func(a, b int) int { return zones[a].compare(zones[b]) })
-	return all
+// size orders zones: fewest groups, then least, then fewest places, then by code.
+type size struct {
+	groups int
+	count  float64
+	places int
+	first  string
 }
 
-func (z *zone) compare(o *zone) int {
-	return cmp.Or(cmp.Compare(len(z.parts), len(o.parts)), cmp.Compare(z.count, o.count),
-		cmp.Compare(len(z.places), len(o.places)), cmp.Compare(z.places[0], o.places[0]))
+func (z *zone) size() size { return size{len(z.parts), z.count, len(z.places), z.places[0]} }
+
+func (s size) compare(o size) int {
+	return cmp.Or(cmp.Compare(s.groups, o.groups), cmp.Compare(s.count, o.count),
+		cmp.Compare(s.places, o.places), cmp.Compare(s.first, o.first))
 }
 
 // accepted reports whether the rules let the zone be told. An empty one is not:
@@ -112,7 +139,7 @@ func (z *zone) accepted(rules Rules) bool {
 func smallest(zones []*zone, among map[int]bool) int {
 	best := -1
 	for _, i := range slices.Sorted(maps.Keys(among)) {
-		if best < 0 || zones[i].compare(zones[best]) < 0 {
+		if best < 0 || zones[i].size().compare(zones[best].size()) < 0 {
 			best = i
 		}
 	}
@@ -122,7 +149,7 @@ func smallest(zones []*zone, among map[int]bool) int {
 // join gives the places, the parts and the neighbours of one zone to another.
 func join(zones []*zone, to, from int) {
 	a, b := zones[to], zones[from]
-	a.places = append(a.places, b.places...)
+	a.places, a.joined = append(a.places, b.places...), a.joined+1
 	slices.Sort(a.places)
 	for group, part := range b.parts {
 		if a.parts == nil {
