@@ -63,9 +63,9 @@ func (c *protectCmd) read() (*spec.Spec, disclosure.Task, error) {
 	if err != nil {
 		return nil, disclosure.Task{}, err
 	}
-	if c.AttackOnly && s.Status == "" {
+	if c.AttackOnly && s.Status == "" && len(s.Suppressed) == 0 {
 		return nil, disclosure.Task{}, fault.Invalid(fault.At(c.Spec+" status", "required",
-			"--attack-only demande la colonne qui donne le statut de chaque cellule", "--attack-only needs the column that gives the status of each cell"))
+			"--attack-only demande la colonne qui donne le statut de chaque cellule, ou les libellés de suppressed", "--attack-only needs the column that gives the status of each cell, or the labels of suppressed"))
 	}
 	task, err := s.Task(c.Table, func(name string) (io.ReadCloser, error) {
 		if name != c.Table && !filepath.IsAbs(name) {
@@ -120,10 +120,17 @@ func (c *protectCmd) print(e *env, o *disclosure.Outcome, r spec.Report) {
 	for _, rule := range slices.Sorted(maps.Keys(r.Rules)) {
 		e.printf("  %-20s %d\n", rule, r.Rules[rule])
 	}
-	e.printf(w("Attaque de %d cellules : %d retrouvées exactement, %d connues de trop près, largeur relative minimale %g\n",
-		"Attack of %d cells: %d recovered exactly, %d known too closely, least relative width %g\n"),
-		r.Attack.Attacked, r.Attack.Recovered, r.Attack.Narrow, r.Attack.MinimalWidth)
+	e.printf(w("Attaque de %d cellules : %d retrouvées exactement, %d connues de trop près, largeur relative minimale %s\n",
+		"Attack of %d cells: %d recovered exactly, %d known too closely, least relative width %s\n"),
+		r.Attack.Attacked, r.Attack.Recovered, r.Attack.Narrow, width(r.Attack.MinimalWidth))
 	e.printf("%s\n", verdict(r.Safe, w))
+}
+
+func width(w *float64) string {
+	if w == nil {
+		return "∞"
+	}
+	return fmt.Sprintf("%g", *w)
 }
 
 func verdict(safe bool, w func(fr, en string) string) string {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -45,19 +46,18 @@ type CertifiedTable struct {
 
 // CertifiedAttack is what the attack found.
 type CertifiedAttack struct {
-	Attacked     int     `json:"attacked"`
-	Recovered    int     `json:"recovered_exactly"`
-	Narrow       int     `json:"too_narrow"`
-	MinimalWidth float64 `json:"minimal_relative_width"` // four significant digits
+	Attacked     int      `json:"attacked"`
+	Recovered    int      `json:"recovered_exactly"`
+	Narrow       int      `json:"too_narrow"`
+	MinimalWidth *float64 `json:"minimal_relative_width"` // four significant digits; nil when no interval has an end
 }
 
 const method = "primary rules; cell suppression by linear programming with clean-up; attack by the extremes of every protected cell"
 
 // Certificate writes the certificate of the outcome. The same outcome gives the same bytes.
 func (o *Outcome) Certificate() (Certificate, error) {
-	a := o.Attack
 	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Released: []string{},
-		Attack: CertifiedAttack{len(a.Intervals), a.Recovered, a.Narrow, rounded(a.MinimalWidth)}}
+		Attack: o.Attack.Certified()}
 	for t := range o.System.grids {
 		table, err := o.certified(t)
 		if err != nil {
@@ -84,6 +84,16 @@ func (o *Outcome) certified(t int) (CertifiedTable, error) {
 	g := o.System.grids[t]
 	return CertifiedTable{g.Name, g.Rules, g.Protection, n.Cells, n.Published, n.Primary + n.Secondary, n.NotCollected,
 		hex.EncodeToString(hash.Sum(nil))}, nil
+}
+
+// Certified says what the attack found, without the cells.
+func (a *Attack) Certified() CertifiedAttack {
+	c := CertifiedAttack{Attacked: len(a.Intervals), Recovered: a.Recovered, Narrow: a.Narrow}
+	if !math.IsInf(a.MinimalWidth, 0) {
+		width := rounded(a.MinimalWidth)
+		c.MinimalWidth = &width
+	}
+	return c
 }
 
 // rounded keeps four significant digits: further ones depend on the arithmetic.

@@ -26,8 +26,8 @@ func (s *Spec) check(name string) []fault.Field {
 	}
 	for i, t := range s.Released {
 		c.linked(fmt.Sprintf("released[%d].", i), t)
-		if t.Status == "" {
-			c.refuse(fmt.Sprintf("released[%d].status", i), "required", "la colonne qui dit ce qui a été publié", "the column that says what was published")
+		if t.Status == "" && len(t.Suppressed) == 0 {
+			c.refuse(fmt.Sprintf("released[%d].status", i), "required", "la colonne qui dit ce qui a été publié, ou les libellés de suppressed", "the column that says what was published, or the labels of suppressed")
 		}
 	}
 	for i, l := range s.Limits {

@@ -118,10 +118,13 @@ func (t Table) cell(s *sheet, row int, at columns) disclosure.Cell {
 		c.Codes = append(c.Codes, strings.TrimSpace(s.rows[row][column]))
 	}
 	t.status(s, row, at, &c)
-	if !slices.Contains(t.NotCollected, s.rows[row][at.value]) {
-		c.Value = s.number(row, at.value, t.Decimal)
-	} else {
+	switch label := strings.TrimSpace(s.rows[row][at.value]); {
+	case slices.Contains(t.NotCollected, label):
 		c.Given = disclosure.NotCollected
+	case slices.Contains(t.Suppressed, label):
+		c.Given = disclosure.Primary
+	default:
+		c.Value = s.number(row, at.value, t.Decimal)
 	}
 	t.supports(s, row, at, &c)
 	switch {

@@ -10,22 +10,14 @@ import (
 // is for those who prepare the release: it names the primary cells. Only the
 // certificate and the published table are for its readers.
 type Report struct {
-	Version     string                 `json:"version"`
-	Safe        bool                   `json:"safe"`
-	Counts      disclosure.Counts      `json:"counts"`
-	Rules       map[string]int         `json:"rules"` // primary cells by the first rule they break
-	Attack      Attack                 `json:"attack"`
-	Cells       []Cell                 `json:"cells"`
-	Warnings    []Warning              `json:"warnings"`
-	Certificate disclosure.Certificate `json:"certificate"`
-}
-
-// Attack is what was found by solving for every primary cell.
-type Attack struct {
-	Attacked     int     `json:"attacked"`
-	Recovered    int     `json:"recovered_exactly"`
-	Narrow       int     `json:"too_narrow"`
-	MinimalWidth float64 `json:"minimal_relative_width"`
+	Version     string                     `json:"version"`
+	Safe        bool                       `json:"safe"`
+	Counts      disclosure.Counts          `json:"counts"`
+	Rules       map[string]int             `json:"rules"` // primary cells by the first rule they break
+	Attack      disclosure.CertifiedAttack `json:"attack"`
+	Cells       []Cell                     `json:"cells"`
+	Warnings    []Warning                  `json:"warnings"`
+	Certificate disclosure.Certificate     `json:"certificate"`
 }
 
 // Cell is one cell of a table and its status.
@@ -37,7 +29,7 @@ type Cell struct {
 	Status   disclosure.Status `json:"status"`
 	Rule     string            `json:"rule,omitempty"`
 	Deduced  []*float64        `json:"deduced,omitempty"`  // what the attack allows: [low, high], null for no end
-	Required []float64         `json:"required,omitempty"` // what must stay possible
+	Required []*float64        `json:"required,omitempty"` // what must stay possible
 	Safe     *bool             `json:"safe,omitempty"`
 }
 
@@ -50,9 +42,8 @@ type Warning struct {
 
 // NewReport writes the report of an outcome. The same outcome gives the same report.
 func NewReport(o *disclosure.Outcome) (Report, error) {
-	a := o.Attack
 	r := Report{Version: disclosure.Version, Safe: o.Safe(), Counts: o.Counts(), Rules: map[string]int{},
-		Attack:   Attack{len(a.Intervals), a.Recovered, a.Narrow, figures(a.MinimalWidth, 4)},
+		Attack:   o.Attack.Certified(),
 		Warnings: []Warning{}}
 	for rule, n := range o.Rules() {
 		r.Rules[string(rule)] = n
@@ -75,7 +66,7 @@ func cellOf(r disclosure.Result) Cell {
 	}
 	if i := r.Interval; i != nil {
 		c.Deduced = []*float64{finite(figures(i.Low, 12)), finite(figures(i.High, 12))}
-		c.Required = []float64{i.Least, i.Most}
+		c.Required = []*float64{finite(figures(i.Least, 12)), finite(figures(i.Most, 12))}
 		c.Safe = &i.Safe
 	}
 	return c

@@ -46,6 +46,7 @@ type Table struct {
 	Delimiter    string                 `json:"delimiter,omitempty"`
 	Decimal      string                 `json:"decimal,omitempty"`
 	NotCollected []string               `json:"not_collected,omitempty"`
+	Suppressed   []string               `json:"suppressed,omitempty"`
 	Absent       string                 `json:"absent,omitempty"`
 	Totals       string                 `json:"totals,omitempty"`
 	Tolerance    float64                `json:"tolerance,omitempty"`
