@@ -27,7 +27,7 @@ var layer = map[string]int{
 var doors = []string{"api", "web", "jobs"}
 
 // pure packages compute: they know no database. Those under matching/engine are pure too.
-var pure = []string{"indicators/disclosure/lp", "nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles"}
+var pure = []string{"indicators/disclosure/anonymity", "indicators/disclosure/lp", "nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles"}
 
 func isPure(path string) bool {
 	return slices.Contains(pure, path) || strings.HasPrefix(path, "matching/engine/") || strings.HasPrefix(path, "indicators/disclosure")
