@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -35,6 +36,7 @@ func (s *Spec) check(name string) []fault.Field {
 			c.refuse(fmt.Sprintf("limits[%d].factors", i), "required", "un facteur pour chaque mesure", "one factor for each measure")
 		}
 	}
+	slices.SortStableFunc(c.fields, func(a, b fault.Field) int { return cmp.Compare(a.Path, b.Path) })
 	return c.fields
 }
 

@@ -115,6 +115,8 @@ func malformed(name string, text []byte, offset int64, err error) error {
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		offset = int64(len(text))
 	case errors.As(err, &kind):
 		offset = kind.Offset
 		err = fmt.Errorf("%s: %s is expected, not %s", kind.Field, kind.Type, kind.Value)
