@@ -53,6 +53,11 @@ func (s *System) Attack(ctx context.Context) (*Attack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.Integer {
+		if err := s.confirm(ctx, intervals); err != nil {
+			return nil, err
+		}
+	}
 	return s.weigh(intervals), nil
 }
 
@@ -82,7 +87,7 @@ func (s *System) judge(v int, low, high float64) Interval {
 	x := s.Variables[v]
 	slack := 1e-7 * max(1, math.Abs(x.Value))
 	if s.Integer {
-		low, high = math.Ceil(low-1e-6), math.Floor(high+1e-6)
+		low, high = math.Ceil(low-1e-6)+0, math.Floor(high+1e-6)+0 // no negative zero
 	}
 	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up}
 	i.Safe = low <= i.Least+slack && high >= i.Most-slack && high-low >= x.Width-slack && high-low > slack

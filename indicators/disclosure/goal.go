@@ -22,9 +22,9 @@ func (s *System) goals(part []int) []goal {
 		if v.Status != Primary || v.Public {
 			continue
 		}
-		down, up := v.reach()
+		up, down := v.reachUp()
 		if s.Integer {
-			down, up = math.Floor(down+1e-9), math.Ceil(up-1e-9)
+			up, down = math.Ceil(up-1e-9), math.Ceil(down-1e-9)
 		}
 		if up > 0 {
 			all = append(all, goal{i, up})
@@ -39,17 +39,34 @@ func (s *System) goals(part []int) []goal {
 	return all
 }
 
-// reach shares out the width a variable needs: what the two sides do not give is
-// asked above first, then below. Every protected variable moves somewhere, were
+// reachUp shares out the width a variable needs: what the two sides do not give
+// is asked above first, then below. Every protected variable moves somewhere, were
 // it by a hair, so that none is recovered exactly.
-func (v Variable) reach() (down, up float64) {
+func (v Variable) reachUp() (up, down float64) {
 	roomDown, roomUp := max(0, v.Value-v.Floor), max(0, v.Ceiling-v.Value)
 	up = min(max(v.Up, v.Width-v.Down), roomUp)
 	down = min(max(v.Down, v.Width-up), roomDown)
-	if up == 0 && down == 0 {
-		up = min(1e-3*max(1, math.Abs(v.Value)), roomUp)
-	}
+	return v.somewhere(up, down, roomUp, roomDown)
+}
+
+// reachDown asks below first.
+func (v Variable) reachDown() (down, up float64) {
+	roomDown, roomUp := max(0, v.Value-v.Floor), max(0, v.Ceiling-v.Value)
+	down = min(max(v.Down, v.Width-v.Up), roomDown)
+	up = min(max(v.Up, v.Width-down), roomUp)
+	up, down = v.somewhere(up, down, roomUp, roomDown)
 	return down, up
+}
+
+func (v Variable) somewhere(up, down, roomUp, roomDown float64) (float64, float64) {
+	if up > 0 || down > 0 {
+		return up, down
+	}
+	hair := 1e-3 * max(1, math.Abs(v.Value))
+	if roomUp > 0 {
+		return min(hair, roomUp), 0
+	}
+	return 0, min(hair, roomDown)
 }
 
 // serves reports whether a shift, stretched or turned around, reaches the goal

@@ -36,7 +36,8 @@ func (g *grid) judgeGroup(d int, l line, rules []Rule) {
 		}
 		all := group.All && g.persons(i) == g.persons(whole)
 		none := group.None && g.persons(i) == 0
-		if all || none {
+		few := group.Complement && under(g.persons(whole)-g.persons(i), g.Rules.MinimumCount)
+		if all || none || few {
 			rules[i] = GroupDisclosure
 		}
 	}

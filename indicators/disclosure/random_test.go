@@ -81,6 +81,7 @@ func attackByHand(s *disclosure.System) *exhaustive {
 			e.order = append(e.order, i)
 		}
 	}
+	e.bound += 8 // more than any width that is asked
 	e.try(0)
 	return e
 }
@@ -185,6 +186,38 @@ func TestExhaustiveAttacker(t *testing.T) {
 			}
 			reached := high >= v.Value+v.Up && low <= v.Value-v.Down && high-low >= v.Width && high > low
 			if i.Safe && !reached {
+				t.Fatalf("%q is %v, safe in [%v, %v], but the reader finds [%v, %v]", v.Name, v.Value, i.Low, i.High, low, high)
+			}
+		}
+	})
+}
+
+// The same of tables where anything is hidden at random: what is called safe is.
+func TestExhaustiveAttackerOfAnyPattern(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		task := invented(t, 6)
+		for i := range task.Tables[0].Cells {
+			if c := &task.Tables[0].Cells[i]; c.Count < 3 && c.Count > 0 {
+				c.Given = disclosure.Primary
+			} else if rapid.Bool().Draw(t, "hidden") {
+				c.Given = disclosure.Secondary
+			}
+		}
+		o, err := disclosure.Check(context.Background(), task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		byHand := attackByHand(o.System)
+		if byHand.steps > maxSteps {
+			t.Skip("too many possibilities")
+		}
+		for _, i := range o.Attack.Intervals {
+			low, high, v := byHand.low[i.Variable], byHand.high[i.Variable], o.System.Variables[i.Variable]
+			if low < i.Low || high > i.High {
+				t.Fatalf("%q: the attack says [%v, %v], the reader finds [%v, %v]", v.Name, i.Low, i.High, low, high)
+			}
+			if i.Safe && (high < v.Value+v.Up || low > v.Value-v.Down || high-low < v.Width || high == low) {
 				t.Fatalf("%q is %v, safe in [%v, %v], but the reader finds [%v, %v]", v.Name, v.Value, i.Low, i.High, low, high)
 			}
 		}

@@ -36,11 +36,16 @@ type Rules struct {
 // Group asks for group disclosure along one dimension, whose codes under the
 // total share out everybody (exits by motive): at 100 % everybody of the group
 // is known to have it; at 0 % nobody has.
+//
+// A rate is told by its numerator, its complement and its base: with Complement,
+// a part is unsafe when those of the group who are not in it are fewer than the
+// minimum count.
 type Group struct {
-	Dimension string   `json:"dimension"`
-	Codes     []string `json:"codes,omitempty"` // those that tell something; all when empty
-	All       bool     `json:"at_100"`
-	None      bool     `json:"at_0"`
+	Dimension  string   `json:"dimension"`
+	Codes      []string `json:"codes,omitempty"` // those that tell something; all when empty
+	All        bool     `json:"at_100,omitempty"`
+	None       bool     `json:"at_0,omitempty"`
+	Complement bool     `json:"complement,omitempty"`
 }
 
 // Judge gives the first rule that makes the cell unsafe by itself, or NoRule.

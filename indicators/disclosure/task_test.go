@@ -170,6 +170,17 @@ func TestGroupDisclosure(t *testing.T) {
 	}
 }
 
+// A rate is told by its numerator, its complement and its base.
+func TestComplementOfARate(t *testing.T) {
+	t.Parallel()
+	table := square(30, 20, 12, 41, 2, 0)
+	table.Rules = disclosure.Rules{MinimumCount: 5, Group: &disclosure.Group{Dimension: "kind", Complement: true}}
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{table}, Integer: true})
+	if statusOf(t, o, "south", "a") != disclosure.Primary || statusOf(t, o, "south", "b") != disclosure.Primary || o.Counts().Primary != 2 {
+		t.Errorf("41 of 43: two people are not; %+v", o.Counts())
+	}
+}
+
 // What is published though a rule refuses it is recovered by reading it.
 func TestCheckReadsWhatIsPublished(t *testing.T) {
 	t.Parallel()
