@@ -23,6 +23,7 @@ type Interval struct {
 	Least     float64 // must be possible: at most this low…
 	Most      float64 // …and at least this high
 	Safe      bool
+	whole     [2]float64 // reached by tables of whole numbers that were met on the way
 }
 
 // Width is how much remains uncertain.
@@ -83,13 +84,13 @@ func (s *System) weigh(intervals []Interval) *Attack {
 }
 
 // judge says whether an interval leaves enough uncertain.
-func (s *System) judge(v int, low, high float64) Interval {
+func (s *System) judge(v int, low, high float64, whole [2]float64) Interval {
 	x := s.Variables[v]
 	slack := 1e-7 * max(1, math.Abs(x.Value))
 	if s.Integer {
 		low, high = math.Ceil(low-1e-6)+0, math.Floor(high+1e-6)+0 // no negative zero
 	}
-	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up}
+	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up, whole: whole}
 	i.Safe = low <= i.Least+slack && high >= i.Most-slack && high-low >= x.Width-slack && high-low > slack
 	return i
 }
@@ -103,7 +104,8 @@ func (s *System) Intervals(ctx context.Context, targets []int) ([]Interval, erro
 	for i, v := range targets {
 		at[v] = i
 		if s.Variables[v].Known() {
-			found[i] = s.judge(v, s.Variables[v].Value, s.Variables[v].Value)
+			x := s.Variables[v].Value
+			found[i] = s.judge(v, x, x, [2]float64{x, x})
 		}
 	}
 	for _, part := range parts {
@@ -125,7 +127,7 @@ func (s *System) Intervals(ctx context.Context, targets []int) ([]Interval, erro
 		}
 	}
 	err := each(len(tasks), func(n int) error {
-		return tasks[n].run(ctx, func(v int, low, high float64) { found[at[v]] = s.judge(v, low, high) })
+		return tasks[n].run(ctx, func(v int, low, high float64, whole [2]float64) { found[at[v]] = s.judge(v, low, high, whole) })
 	})
 	return found, err
 }
@@ -211,47 +213,65 @@ type siege struct {
 
 // run finds the extremes of each target. Each point found on the way is possible
 // for all the others too: where it reaches the outer bound nothing is left to ask.
-func (g siege) run(ctx context.Context, tell func(v int, low, high float64)) error {
+func (g siege) run(ctx context.Context, tell func(v int, low, high float64, whole [2]float64)) error {
+	found := newExtremes(len(g.lower))
 	solver := g.solver.Clone()
-	low, high := make([]float64, len(g.lower)), make([]float64, len(g.upper))
 	for _, v := range g.targets {
 		i := g.local[v]
-		for _, side := range []struct {
-			solve        func(context.Context, []lp.Entry) (lp.Solution, error)
-			inner, outer float64
-			infinite     float64
-			extreme      []float64
-		}{{solver.Minimize, low[i], g.lower[i], math.Inf(-1), low}, {solver.Maximize, high[i], g.upper[i], math.Inf(1), high}} {
-			if near(side.inner, side.outer) {
-				continue
-			}
-			answer, err := side.solve(ctx, []lp.Entry{{Column: i, Value: 1}})
-			if err != nil {
-				return fmt.Errorf("attack %q: %w", g.system.Variables[v].Name, err)
-			}
-			switch answer.Status {
-			case lp.Optimal:
-				widen(low, high, answer.X)
-			case lp.Unbounded:
-				side.extreme[i] = side.infinite
-			default:
-				return fmt.Errorf("attack %q: the program ended %v", g.system.Variables[v].Name, answer.Status)
-			}
+		if err := g.push(ctx, found, i, solver.Minimize, g.lower[i], found.low); err != nil {
+			return fmt.Errorf("attack %q: %w", g.system.Variables[v].Name, err)
+		}
+		if err := g.push(ctx, found, i, solver.Maximize, g.upper[i], found.high); err != nil {
+			return fmt.Errorf("attack %q: %w", g.system.Variables[v].Name, err)
 		}
 		x := g.system.Variables[v].Value
-		tell(v, x+low[i], x+high[i])
+		tell(v, x+found.low[i], x+found.high[i], [2]float64{x + found.wholeLow[i], x + found.wholeHigh[i]})
 	}
 	return nil
 }
 
-func near(a, b float64) bool {
-	return a == b || !math.IsInf(b, 0) && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b))
+// push finds one extreme of a variable.
+func (g siege) push(ctx context.Context, found *extremes, i int, solve func(context.Context, []lp.Entry) (lp.Solution, error), outer float64, inner []float64) error {
+	if near(inner[i], outer) {
+		return nil
+	}
+	answer, err := solve(ctx, []lp.Entry{{Column: i, Value: 1}})
+	if err != nil {
+		return err
+	}
+	switch answer.Status {
+	case lp.Optimal:
+		found.widen(answer.X)
+	case lp.Unbounded:
+		inner[i] = outer // an infinite one, or propagation would have said so
+	default:
+		return fmt.Errorf("the program ended %v", answer.Status)
+	}
+	return nil
 }
 
-func widen(low, high, x []float64) {
-	for i := range low {
-		low[i], high[i] = min(low[i], x[i]), max(high[i], x[i])
+// extremes are the least and the greatest of each variable over the points met,
+// and over those of whole numbers.
+type extremes struct{ low, high, wholeLow, wholeHigh []float64 }
+
+func newExtremes(n int) *extremes {
+	return &extremes{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)}
+}
+
+func (e *extremes) widen(x []float64) {
+	for i := range e.low {
+		e.low[i], e.high[i] = min(e.low[i], x[i]), max(e.high[i], x[i])
 	}
+	if fractional(x) >= 0 {
+		return
+	}
+	for i := range e.low {
+		e.wholeLow[i], e.wholeHigh[i] = min(e.wholeLow[i], math.Round(x[i])), max(e.wholeHigh[i], math.Round(x[i]))
+	}
+}
+
+func near(a, b float64) bool {
+	return a == b || !math.IsInf(b, 0) && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b))
 }
 
 // hiddenParts splits what the reader does not know in parts that no relation ties together.

@@ -104,7 +104,7 @@ func taste(chance *rand.Rand, n int) func(int) float64 {
 
 func (p *pattern) clone() *pattern {
 	c := *p
-	c.witness, c.lost = slices.Clone(p.witness), slices.Clone(p.lost)
+	c.witness, c.lost, c.goals = slices.Clone(p.witness), slices.Clone(p.lost), slices.Clone(p.goals)
 	c.secondary, c.hidden = maps.Clone(p.secondary), maps.Clone(p.hidden)
 	return &c
 }

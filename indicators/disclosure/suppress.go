@@ -170,33 +170,72 @@ func (p *pattern) free(ctx context.Context, narrow *mover, v int) error {
 		}
 		return 0.1
 	}
-	instead := map[int]shift{}
+	instead := map[int]way{}
 	for i, g := range p.goals {
-		if p.lost[i] || !p.witness[i].uses(v) {
+		if _, done := instead[i]; done || p.lost[i] || !p.witness[i].uses(v) {
 			continue
 		}
-		way, found, err := p.another(ctx, narrow, g, instead, v, cost)
+		found, err := p.another(ctx, narrow, i, g, instead, cost)
 		if err != nil || !found {
 			return err
 		}
-		instead[i] = way
 	}
-	for i, way := range instead {
-		p.witness[i] = way
+	for i, w := range instead {
+		p.witness[i], p.goals[i] = w.shift, w.goal
 	}
 	delete(p.secondary, v)
 	delete(p.hidden, v)
 	return nil
 }
 
-// another finds a way for a goal without v, among those just found first.
-func (p *pattern) another(ctx context.Context, narrow *mover, g goal, instead map[int]shift, v int, cost func(int) float64) (shift, bool, error) {
-	for _, i := range sorted(instead) {
-		if times, ok := p.system.serves(instead[i], g); ok {
-			return instead[i].times(times), true, nil
+// another finds a way for a goal: among those just found, by moving as far, or by
+// sharing out otherwise the width that its variable needs.
+func (p *pattern) another(ctx context.Context, narrow *mover, i int, g goal, instead map[int]way, cost func(int) float64) (bool, error) {
+	for _, other := range sorted(instead) {
+		if times, ok := p.system.serves(instead[other].shift, g); ok {
+			instead[i] = way{g, instead[other].times(times)}
+			return true, nil
 		}
 	}
-	return narrow.cheapest(ctx, g.variable, g.by, cost)
+	found, ok, err := narrow.cheapest(ctx, g.variable, g.by, cost)
+	if ok || err != nil {
+		instead[i] = way{g, found}
+		return ok, err
+	}
+	return p.otherwise(ctx, narrow, g.variable, instead, cost)
+}
+
+// otherwise shares out the width of a variable between both its goals anew.
+func (p *pattern) otherwise(ctx context.Context, narrow *mover, v int, instead map[int]way, cost func(int) float64) (bool, error) {
+	x := p.system.Variables[v]
+	if x.Width <= x.Up+x.Down {
+		return false, nil // nothing to share out
+	}
+	up, down, found, err := narrow.apart(ctx, v, cost)
+	if err != nil || !found || up.by == 0 || down.by == 0 || p.count(v) != 2 {
+		return false, err
+	}
+	for i, g := range p.goals {
+		switch {
+		case g.variable != v:
+		case g.by > 0:
+			instead[i] = up
+		default:
+			instead[i] = down
+		}
+	}
+	return true, nil
+}
+
+// count says how many goals a variable has.
+func (p *pattern) count(v int) int {
+	n := 0
+	for _, g := range p.goals {
+		if g.variable == v {
+			n++
+		}
+	}
+	return n
 }
 
 func sorted[V any](set map[int]V) []int {
