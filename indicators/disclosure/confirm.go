@@ -20,12 +20,7 @@ func (s *System) confirm(ctx context.Context, intervals []Interval) error {
 		}
 	}
 	for _, part := range s.hiddenParts() {
-		var mine []int
-		for _, v := range part {
-			if _, asked := at[v]; asked {
-				mine = append(mine, v)
-			}
-		}
+		mine := among(part, at)
 		if len(mine) == 0 {
 			continue
 		}
@@ -35,14 +30,7 @@ func (s *System) confirm(ctx context.Context, intervals []Interval) error {
 		}
 		groups := slices.Collect(slices.Chunk(mine, chunk))
 		err = each(len(groups), func(n int) error {
-			for _, v := range groups[n] {
-				reached, err := m.reaches(ctx, v)
-				if err != nil {
-					return err
-				}
-				intervals[at[v]].Safe = reached
-			}
-			return nil
+			return m.confirm(ctx, groups[n], func(v int, reached bool) { intervals[at[v]].Safe = reached })
 		})
 		if err != nil {
 			return err
@@ -51,10 +39,15 @@ func (s *System) confirm(ctx context.Context, intervals []Interval) error {
 	return nil
 }
 
-// reaches says whether a variable can be moved as far as it needs.
-func (m *mover) reaches(ctx context.Context, v int) (bool, error) {
-	_, _, found, err := m.apart(ctx, v, plain)
-	return found, err
+func (m *mover) confirm(ctx context.Context, variables []int, tell func(v int, reached bool)) error {
+	for _, v := range variables {
+		_, _, reached, err := m.apart(ctx, v, plain)
+		if err != nil {
+			return err
+		}
+		tell(v, reached)
+	}
+	return nil
 }
 
 // way is a shift that serves a goal.

@@ -161,15 +161,7 @@ func (p *pattern) clean(ctx context.Context, taste func(int) float64, order []in
 
 // free publishes a secondary if every goal that goes through it finds another way.
 func (p *pattern) free(ctx context.Context, narrow *mover, v int) error {
-	cost := func(other int) float64 {
-		switch {
-		case other == v || !p.hidden[other]:
-			return math.Inf(1)
-		case p.secondary[other]:
-			return 1
-		}
-		return 0.1
-	}
+	cost := func(other int) float64 { return p.without(v, other) }
 	instead := map[int]way{}
 	for i, g := range p.goals {
 		if _, done := instead[i]; done || p.lost[i] || !p.witness[i].uses(v) {
@@ -186,6 +178,18 @@ func (p *pattern) free(ctx context.Context, narrow *mover, v int) error {
 	delete(p.secondary, v)
 	delete(p.hidden, v)
 	return nil
+}
+
+// without is what moving a variable costs when v is to be published: nothing new
+// may be hidden, and primaries are moved rather than secondaries.
+func (p *pattern) without(v, other int) float64 {
+	switch {
+	case other == v || !p.hidden[other]:
+		return math.Inf(1)
+	case p.secondary[other]:
+		return 1
+	}
+	return 0.1
 }
 
 // another finds a way for a goal: among those just found, by moving as far, or by

@@ -125,11 +125,7 @@ func (s *System) link(t Table, r role) error {
 		}
 	}
 	for _, sum := range sums {
-		terms := []Term{{place[sum.parent], 1}}
-		for _, part := range sum.parts {
-			terms = append(terms, Term{place[part], -1})
-		}
-		s.Relations = append(s.Relations, Relation{Terms: terms})
+		s.Relations = append(s.Relations, Relation{Terms: sum.terms(place)})
 	}
 	s.linked = append(s.linked, located{g, place})
 	if r != history {

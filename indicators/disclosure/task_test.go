@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -263,39 +264,76 @@ func published(o *disclosure.Outcome, a disclosure.Alternative) bool {
 	return false
 }
 
-// The certificate names no primary and no rule that fired, and the same input
-// gives the same bytes on one processor or several.
-func TestSameBytesOnAnyNumberOfProcessors(t *testing.T) {
-	task := rapid.Custom(func(t *rapid.T) disclosure.Task { return invented(t, 9) }).Example(7)
-	written := func(processors int) string {
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-		o := protected(t, task)
-		var out bytes.Buffer
-		if err := o.WritePublished(&out, 0); err != nil {
-			t.Fatal(err)
-		}
-		c, err := o.Certificate()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := json.Marshal(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, word := range []string{"primary\"", "secondary", "fired"} {
-			if strings.Contains(string(text), word) {
-				t.Errorf("the certificate says %q: %s", word, text)
-			}
-		}
-		for _, r := range o.Results() {
-			out.WriteString(r.Status.String() + "\n")
-		}
-		return out.String() + string(text)
+// written is everything that an outcome says, in bytes.
+func written(t testing.TB, task disclosure.Task) string {
+	t.Helper()
+	o := protected(t, task)
+	var out bytes.Buffer
+	if err := o.WritePublished(&out, 0); err != nil {
+		t.Fatal(err)
 	}
-	one := written(1)
-	for _, n := range []int{2, 5} {
-		if written(n) != one {
-			t.Errorf("%d processors, other bytes", n)
+	c, err := o.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewEncoder(&out).Encode(c); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range o.Results() {
+		fmt.Fprintln(&out, r.Codes, r.Status, r.Interval)
+	}
+	return out.String()
+}
+
+// The same input gives the same bytes on one processor or several.
+func TestSameBytesOnAnyNumberOfProcessors(t *testing.T) {
+	small := rapid.Custom(func(t *rapid.T) disclosure.Task { return invented(t, 9) }).Example(7)
+	for name, task := range map[string]disclosure.Task{"small": small, "insee": taskOf(t, insee, "turnover_act_size.csv")} {
+		on := func(processors int) string {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+			return written(t, task)
 		}
+		if one := on(1); on(3) != one {
+			t.Errorf("%s: three processors, other bytes", name)
+		}
+	}
+}
+
+// The order of the rows changes nothing of what is published.
+func TestSameTableInAnyOrder(t *testing.T) {
+	t.Parallel()
+	task := disclosure.Task{Tables: []disclosure.Table{square(2, 20, 30, 40, 50, 60)}, Integer: true}
+	publish := func() string {
+		var out bytes.Buffer
+		if err := protected(t, task).WritePublished(&out, 0); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	first := publish()
+	slices.Reverse(task.Tables[0].Cells)
+	if again := publish(); again != first {
+		t.Errorf("%s\n%s", first, again)
+	}
+}
+
+// The certificate names no primary and no rule that fired.
+func TestCertificateIsDiscreet(t *testing.T) {
+	t.Parallel()
+	c, err := protected(t, disclosure.Task{Tables: []disclosure.Table{square(2, 20, 30, 40, 50, 60)}, Integer: true}).Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{`"primary"`, "secondary", "north", "given"} {
+		if strings.Contains(string(text), word) {
+			t.Errorf("the certificate says %q: %s", word, text)
+		}
+	}
+	if !c.Safe || c.Tables[0].Suppressed != 4 || c.Attack.Attacked != 1 || len(c.Tables[0].SHA256) != 64 {
+		t.Errorf("%s", text)
 	}
 }
