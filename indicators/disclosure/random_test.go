@@ -61,9 +61,27 @@ type exhaustive struct {
 	low, high []float64
 	value     []float64
 	order     []int // leaves first: the variables that no relation sums
+	sums      []whole
 	bound     float64
 	tables    int
 	steps     int // bounded: a table with too many possibilities is another reader's
+}
+
+// whole is a total and its parts.
+type whole struct {
+	total int
+	parts []int
+}
+
+func sides(r disclosure.Relation) (total int, parts []int) {
+	for _, t := range r.Terms {
+		if t.Factor > 0 {
+			total = t.Variable
+			continue
+		}
+		parts = append(parts, t.Variable)
+	}
+	return total, parts
 }
 
 const maxSteps = 300_000
@@ -72,7 +90,9 @@ func attackByHand(s *disclosure.System) *exhaustive {
 	e := &exhaustive{system: s, low: make([]float64, len(s.Variables)), high: make([]float64, len(s.Variables)), value: make([]float64, len(s.Variables))}
 	parent := map[int]bool{}
 	for _, r := range s.Relations {
-		parent[r.Terms[0].Variable] = true
+		total, parts := sides(r)
+		parent[total] = true
+		e.sums = append(e.sums, whole{total, parts})
 	}
 	for i, v := range s.Variables {
 		e.low[i], e.high[i] = math.Inf(1), math.Inf(-1)
@@ -113,12 +133,12 @@ func (e *exhaustive) possible(n int) bool {
 	for _, v := range e.order[:n+1] {
 		set[v] = true
 	}
-	for _, r := range e.system.Relations {
-		total := e.system.Variables[r.Terms[0].Variable]
+	for _, r := range e.sums {
+		total := e.system.Variables[r.total]
 		sum, whole := 0.0, true
-		for _, t := range r.Terms[1:] {
-			if set[t.Variable] {
-				sum += e.value[t.Variable]
+		for _, part := range r.parts {
+			if set[part] {
+				sum += e.value[part]
 			} else {
 				whole = false
 			}
@@ -138,12 +158,12 @@ func (e *exhaustive) settle() {
 	}
 	for moved := true; moved; {
 		moved = false
-		for _, r := range e.system.Relations {
+		for _, r := range e.sums {
 			sum, whole := 0.0, true
-			for _, t := range r.Terms[1:] {
-				sum, whole = sum+e.value[t.Variable], whole && set[t.Variable]
+			for _, part := range r.parts {
+				sum, whole = sum+e.value[part], whole && set[part]
 			}
-			total := r.Terms[0].Variable
+			total := r.total
 			if !whole {
 				continue
 			}

@@ -17,7 +17,7 @@ const (
 // rounds is how many times the search starts over: more where more is hidden,
 // fewer for a large part, whose programs are longer.
 func rounds(goals, secondaries int) int {
-	return min(2+secondaries, max(1, min(60, 6_000/(goals+1))))
+	return min(2+secondaries, max(1, min(60, 9_000/(goals+1))))
 }
 
 func plain(int) float64 { return 1 }
