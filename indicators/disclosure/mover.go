@@ -24,7 +24,7 @@ type moved struct {
 	by       float64
 }
 
-// mover finds the cheapest shift that moves one variable by so much. Every
+// mover finds the cheapest shift that moves one variable by so much at least. Every
 // variable has two columns, up and down, because moving either way costs.
 type mover struct {
 	system    *System
@@ -88,7 +88,7 @@ func (s *System) excess(r Relation) float64 {
 	return max(0, sum)
 }
 
-// cheapest gives the shift of least cost that moves target by so much; cost says
+// cheapest gives the shift of least cost that moves target by so much at least; cost says
 // what a move of each variable costs in units of the wanted move, and +Inf that
 // it may not move. No shift: nothing hides the target so far.
 func (m *mover) cheapest(ctx context.Context, target int, by float64, cost func(variable int) float64) (shift, bool, error) {
@@ -146,7 +146,7 @@ func (q *question) bound(column int, lower, upper float64) {
 	q.set(column, lower, min(upper/q.unit, limit))
 }
 
-// aim fixes the move of the target; false when it has not that much room.
+// aim asks the target to move at least so far; false when it has not that much room.
 func (q *question) aim(at int, by float64) bool {
 	up, down := q.mover.system.room(q.mover.variables[at])
 	room, toward, away := up, 2*at, 2*at+1
@@ -157,7 +157,7 @@ func (q *question) aim(at int, by float64) bool {
 		return false
 	}
 	amount := math.Abs(by) / q.unit
-	q.set(toward, amount, amount)
+	q.set(toward, amount, max(amount, room/q.unit))
 	q.set(away, 0, 0)
 	return true
 }

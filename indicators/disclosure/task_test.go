@@ -117,6 +117,67 @@ func TestLimitsBetweenMeasures(t *testing.T) {
 	}
 }
 
+// Where figures are whole numbers, what only fractions reach is out of reach: of
+// two figures of which one is twice the other, the second is even.
+func TestWholeNumbersAreConfirmed(t *testing.T) {
+	t.Parallel()
+	single := func(measure string, value, ceiling float64) disclosure.Table {
+		return disclosure.Table{Name: measure, Measure: measure, Dimensions: []disclosure.Dimension{{Name: "place"}},
+			Protection: disclosure.Protection{Upper: disclosure.Margin{AtLeast: 1}},
+			Cells:      []disclosure.Cell{{Codes: []string{"north"}, Value: value, Ceiling: ceiling, Given: disclosure.Primary}}}
+	}
+	pairs, people := single("pairs", 2, 0), single("people", 4, 5)
+	pairs.Cells[0].Given = disclosure.Secondary
+	task := disclosure.Task{Tables: []disclosure.Table{pairs, people}, Limits: []disclosure.Limit{
+		{Factors: map[string]float64{"people": 1, "pairs": -2}}, {Factors: map[string]float64{"people": -1, "pairs": 2}}}}
+	if o := checked(t, task); !o.Safe() {
+		t.Errorf("in fractions, five people are possible: %+v", o.Attack)
+	}
+	task.Integer = true
+	if o := checked(t, task); o.Safe() {
+		t.Errorf("in whole numbers they are not: %+v", o.Attack)
+	}
+}
+
+// Nothing is hidden for nothing: publishing any secondary opens something.
+func TestEverySecondaryIsNeeded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		o, err := disclosure.Protect(context.Background(), invented(t, 20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !o.Safe() {
+			return
+		}
+		for i, v := range o.System.Variables {
+			if v.Status != disclosure.Secondary {
+				continue
+			}
+			mutant := *o.System
+			mutant.Variables = slices.Clone(o.System.Variables)
+			mutant.Variables[i].Status = disclosure.Published
+			if a, err := mutant.Attack(context.Background()); err != nil || a.Safe() {
+				t.Fatalf("publishing %q opens nothing (%v)", v.Name, err)
+			}
+		}
+	})
+}
+
+// The totals of one grouping are not parts of the other's whole.
+func TestGroupingsSideBySide(t *testing.T) {
+	t.Parallel()
+	table := disclosure.Table{Name: "regions", Dimensions: []disclosure.Dimension{{Name: "region", Total: "T", Groupings: []map[string]string{
+		{"A": "county-1", "B": "county-1", "C": "county-2", "D": "county-2"}, {"A": "small", "C": "small", "B": "big", "D": "big"}}}}}
+	for code, value := range map[string]float64{"A": 1, "B": 2, "C": 4, "D": 8, "county-1": 3, "county-2": 12, "small": 5, "big": 10, "T": 15} {
+		table.Cells = append(table.Cells, disclosure.Cell{Codes: []string{code}, Value: value})
+	}
+	s, err := disclosure.NewSystem(disclosure.Task{Tables: []disclosure.Table{table}})
+	if err != nil || len(s.Warnings) > 0 || len(s.Variables) != 9 || len(s.Relations) != 6 {
+		t.Errorf("%v, %v, %d variables, %d relations", err, s.Warnings, len(s.Variables), len(s.Relations))
+	}
+}
+
 // Not collected is neither zero nor hidden: it stays so, and what adds up to it too.
 func TestNotCollected(t *testing.T) {
 	t.Parallel()
