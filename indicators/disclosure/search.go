@@ -15,9 +15,12 @@ const (
 )
 
 // rounds is how many times the search starts over: more where more is hidden,
-// fewer for a large part, whose programs are longer.
+// fewer for a large part, whose programs are longer, none for a very large one.
 func rounds(goals, secondaries int) int {
-	return min(2+secondaries, max(1, min(60, 9_000/(goals+1))))
+	if goals > 3*large {
+		return 0
+	}
+	return min(2+secondaries, 60, 9_000/(goals+1))
 }
 
 func plain(int) float64 { return 1 }

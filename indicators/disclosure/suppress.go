@@ -91,29 +91,62 @@ func (p *pattern) cost(v int, taste func(int) float64) float64 {
 	return x.Cost * taste(v)
 }
 
+// ahead is how many goals of a large part are looked at together. It is fixed, so
+// that the pattern does not depend on how many processors do it.
+const (
+	ahead = 4
+	large = 500
+)
+
 // reach hides what it takes for every goal to have a way.
 func (p *pattern) reach(ctx context.Context, taste func(int) float64) error {
-	for i, g := range p.goals {
-		if p.witness[i] != nil || p.lost[i] {
-			continue
-		}
-		way, found, err := p.wide.cheapest(ctx, g.variable, g.by, func(v int) float64 { return p.cost(v, taste) })
+	together := 1
+	if len(p.goals) > large {
+		together = ahead
+	}
+	for next := p.pending(0, together); len(next) > 0; next = p.pending(next[len(next)-1]+1, together) {
+		ways, found := make([]shift, len(next)), make([]bool, len(next))
+		err := each(len(next), func(n int) (err error) {
+			g := p.goals[next[n]]
+			ways[n], found[n], err = p.wide.cheapest(ctx, g.variable, g.by, func(v int) float64 { return p.cost(v, taste) })
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		if !found {
-			p.lost[i] = true
-			continue
+		for n, i := range next {
+			p.take(i, ways[n], found[n])
 		}
-		for _, m := range way {
-			if !p.hidden[m.variable] {
-				p.hidden[m.variable], p.secondary[m.variable] = true, true
-			}
-		}
-		p.share(way)
-		p.witness[i] = way
 	}
 	return nil
+}
+
+// pending gives the next goals that have no way yet, from one on.
+func (p *pattern) pending(from, most int) []int {
+	var next []int
+	for i := from; i < len(p.goals) && len(next) < most; i++ {
+		if p.witness[i] == nil && !p.lost[i] {
+			next = append(next, i)
+		}
+	}
+	return next
+}
+
+// take hides what a way moves, unless the goal was served meanwhile.
+func (p *pattern) take(i int, way shift, found bool) {
+	if p.witness[i] != nil {
+		return
+	}
+	if p.lost[i] = !found; !found {
+		return
+	}
+	for _, m := range way {
+		if !p.hidden[m.variable] {
+			p.hidden[m.variable], p.secondary[m.variable] = true, true
+		}
+	}
+	p.share(way)
+	p.witness[i] = way
 }
 
 // share gives a way to every other goal that it serves too.
