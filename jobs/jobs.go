@@ -43,6 +43,7 @@ type Config struct {
 	Forecasts     Forecaster    // nil: no call is foreseen
 	People        Journeys      // nil: no journey is swept
 	PeopleMatches PeopleMatcher // nil: people are not matched
+	Cards         CardPostman   // nil: no employer is told of a card
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -112,6 +113,10 @@ func workers(cfg Config) *river.Workers {
 	if cfg.PeopleMatches != nil {
 		river.AddWorker(ws, &settleDueWorker{matching: cfg.PeopleMatches})
 	}
+	if cfg.Cards != nil {
+		river.AddWorker(ws, &remindLateWorker{cards: cfg.Cards})
+		river.AddWorker(ws, &cardsWorker{cards: cfg.Cards})
+	}
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
@@ -149,6 +154,11 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return settleDue{}, nil },
 			&river.PeriodicJobOpts{ID: "settle_proposals", RunOnStart: true}))
+	}
+	if cfg.Cards != nil {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return remindLate{}, nil },
+			&river.PeriodicJobOpts{ID: "remind_late", RunOnStart: true}))
 	}
 	if cfg.People != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),

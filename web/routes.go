@@ -139,13 +139,13 @@ func (s *Server) Routes() []Route {
 		{"GET", "/parcours/{id}/imprimer", accounts.PersonRead, personal(s.journeySheet)},
 		{"POST", "/parcours/{id}/imprimer", accounts.PersonIdentity, personal(s.journeySheetNamed)},
 
-		{"GET", batchesPath, accounts.BatchRead, s.batches},
-		{"POST", batchesPath, accounts.BatchEdit, s.keepBatch},
-		{"GET", batchesPath + "/nouvelle", accounts.BatchCompute, s.newBatch},
-		{"GET", batchesPath + "/{id}", accounts.BatchRead, s.batch},
-		{"POST", batchesPath + "/{id}", accounts.BatchEdit, s.recomputeBatch},
-		{"POST", batchesPath + "/{id}/pistes/{n}", accounts.BatchSettle, s.settleLine},
-		{"GET", batchesPath + "/{id}/personnes/{n}", accounts.ProposalPeople, s.batchHelp},
+		{"GET", batchesPath, accounts.BatchRead, personal(s.batches)},
+		{"POST", batchesPath, accounts.BatchEdit, personal(s.keepBatch)},
+		{"GET", batchesPath + "/nouvelle", accounts.BatchCompute, personal(s.newBatch)},
+		{"GET", batchesPath + "/{id}", accounts.BatchRead, personal(s.batch)},
+		{"POST", batchesPath + "/{id}", accounts.BatchEdit, personal(s.recomputeBatch)},
+		{"POST", batchesPath + "/{id}/pistes/{n}", accounts.BatchSettle, personal(s.settleLine)},
+		{"GET", batchesPath + "/{id}/personnes/{n}", accounts.ProposalPeople, personal(s.batchHelp)},
 
 		{"GET", "/territoires", accounts.TerritoryRead, s.territories},
 		{"GET", "/territoires/{kind}/{code}", accounts.TerritoryRead, s.territory},
@@ -155,6 +155,9 @@ func (s *Server) Routes() []Route {
 		{"GET", "/suggestions/territoires", accounts.TerritoryRead, s.suggestTerritories},
 		{"GET", "/suggestions/competences", accounts.NomenclatureRead, s.suggestAptitudes},
 		{"GET", "/suggestions/metiers", accounts.NomenclatureRead, s.suggestTrades},
+
+		{"GET", observatoryPath, accounts.StatisticsRead, s.observatory},
+		{"GET", observatoryPath + "/indicateurs/{id}", accounts.StatisticsRead, s.indicator},
 
 		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
 		{"POST", "/connexion", accounts.SessionOpen, s.signIn},
