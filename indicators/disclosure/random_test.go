@@ -245,11 +245,11 @@ func TestExhaustiveAttackerOfAnyPattern(t *testing.T) {
 }
 
 // Over ten thousand small tables nothing is too narrow but what would be with every
-// cell hidden. The time is bounded to half a minute; MAILLAGE_TEST_TABLES asks for
+// cell hidden. The time is bounded to a quarter of a minute; MAILLAGE_TEST_TABLES asks for
 // another number of tables, whatever it takes.
 func TestTenThousandTables(t *testing.T) {
 	t.Parallel()
-	wanted, deadline := 10_000, time.Now().Add(30*time.Second)
+	wanted, deadline := 10_000, time.Now().Add(15*time.Second)
 	if n, err := strconv.Atoi(os.Getenv("MAILLAGE_TEST_TABLES")); err == nil {
 		wanted, deadline = n, time.Now().Add(10*time.Minute)
 	}
