@@ -20,7 +20,7 @@ import (
 	"maillage/internal/fault"
 )
 
-// Exit codes, the same for every command; `territories resolve` adds two of its own.
+// Exit codes, the same for every command; `territories resolve` adds two of its own, `protect` one.
 const (
 	exitFailed  exitCode = 1 // the command could not do what was asked
 	exitUsage   exitCode = 2 // the command line is wrong
@@ -48,6 +48,7 @@ type cli struct {
 	User        userCmd        `cmd:"" help:"Accounts."`
 	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
+	Protect     protectCmd     `cmd:"" help:"Decide what of a table of figures may be published, and attack the rest."`
 	Release     releaseCmd     `cmd:"" help:"Released figures of the observatory."`
 }
 
@@ -55,7 +56,8 @@ const description = `Maillage: territorial cooperation and matchmaking for socia
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 5 done but some records were refused;
 territories resolve: 3 not valid on that date, 4 never existed;
-release verify: 3 something does not hold, 4 this version was withdrawn.`
+release verify: 3 something does not hold, 4 this version was withdrawn;
+protect: 6 not safe.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
