@@ -25,6 +25,7 @@ func table() []Rule {
 		{ObservatoryImport, true, to{Admin: any, Officer: per, Member: org}}, // a member sends its own
 		{ObservatoryRead, false, admins},
 		{ObservatoryCompute, true, admins},
+		{ObservatoryEdit, true, admins},
 
 		{OpportunityRead, false, everyone},
 		{OpportunityDraft, false, asking},

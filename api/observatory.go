@@ -75,7 +75,7 @@ func (s *Server) observatory() {
 	add(s, Operation{ID: "get-activity-report", Method: get, Path: "/v1/observatory/report", Tag: tagIndicators, Action: accounts.StatisticsRead,
 		Summary: "Read the two tables of the activity report", About: "Exits and workforce of the whole federation. A year is shown whole or withheld whole."}, s.activityReport)
 	for _, sheet := range microdata.Sheets() {
-		upload(s, Operation{ID: "import-observatory-" + string(sheet), Method: post, Path: "/v1/imports/observatory/" + string(sheet), Tag: tagIndicators, Action: accounts.ObservatoryImport, Body: maxFile,
+		upload(s, Operation{ID: "import-observatory-" + string(sheet), Method: post, Path: "/v1/imports/observatory/" + string(sheet), Tag: tagIndicators, Action: sheet.Action(), Body: maxFile,
 			Summary: "Import " + sheet.Title().EN, About: "CSV or XLSX, described in docs/import-observatoire.md. The same file again changes nothing; a refused row comes back with every fault located and stops nothing."},
 			[]string{"text/csv", xlsx}, s.importRecords(sheet))
 	}

@@ -54,6 +54,9 @@ func (c *call) recordsPage(wrong string) (*RecordsPage, error) {
 	chosen := c.sheet()
 	var sheets []Option
 	for _, s := range microdata.Sheets() {
+		if accounts.Permits(c.who.Identity, s.Action()) != nil {
+			continue
+		}
 		sheets = append(sheets, Option{Value: string(s), Text: s.Title().In(string(c.Lang)), Selected: s == chosen})
 		page.Models = append(page.Models, Link{s.Title().In(string(c.Lang)), recordsPath + "/modele/" + string(s)})
 	}

@@ -43,13 +43,8 @@ type run[T any] struct {
 }
 
 func importAs[T any](ctx context.Context, s *Service, in File, sh shape[T]) (*Report, error) {
-	if err := accounts.Permits(accounts.From(ctx), accounts.ObservatoryImport); err != nil {
+	if err := accounts.Permits(accounts.From(ctx), in.Sheet.Action()); err != nil {
 		return nil, err
-	}
-	if sh.owner == "" { // of the whole federation
-		if err := accounts.Allow(accounts.From(ctx), accounts.ObservatoryImport, accounts.Scope{}); err != nil {
-			return nil, err
-		}
 	}
 	t, err := sheet.Read(in.Name, in.Content, in.Sheet.knownColumns)
 	if err != nil {
@@ -137,7 +132,7 @@ func (run *run[T]) close(ctx context.Context) error {
 		if err := insertRejections(ctx, tx, rejections(b.ID, run.r, number)); err != nil {
 			return err
 		}
-		return accounts.Audit(ctx, tx, accounts.Entry{At: ended, Action: accounts.ObservatoryImport, Entity: "batch", EntityID: b.ID})
+		return accounts.Audit(ctx, tx, accounts.Entry{At: ended, Action: run.in.Sheet.Action(), Entity: "batch", EntityID: b.ID})
 	})
 }
 
