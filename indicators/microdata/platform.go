@@ -192,10 +192,8 @@ func (g *gathering) workers(ctx context.Context) error {
 	for _, j := range g.folk {
 		known := by[g.mark(j.ID)]
 		if j.Erased {
-			if known != nil {
-				if err := g.step(1, g.unlink(ctx, known)); err != nil {
-					return err
-				}
+			if err := g.unlink(ctx, known); err != nil {
+				return err
 			}
 			continue
 		}
@@ -209,14 +207,19 @@ func (g *gathering) workers(ctx context.Context) error {
 	if err := reconcile(ctx, g, workerShape(), had, want); err != nil {
 		return err
 	}
+	return g.number(ctx)
+}
+
+// number finds the worker of each journey that is not erased.
+func (g *gathering) number(ctx context.Context) error {
 	marks := make([]string, 0, len(g.folk))
 	for _, j := range g.folk {
 		marks = append(marks, g.mark(j.ID))
 	}
 	found, err := workersBy(ctx, g.tx, marks)
 	g.ids = map[int64]int64{}
-	for _, j := range g.folk {
-		if id := found[g.mark(j.ID)]; id != 0 && !j.Erased {
+	for i, j := range g.folk {
+		if id := found[marks[i]]; id != 0 && !j.Erased {
 			g.ids[j.ID] = id
 		}
 	}
@@ -242,7 +245,7 @@ const unlinked = "gone:"
 
 // unlink cuts what ties a worker to an erased journey: the count stays, the link goes.
 func (g *gathering) unlink(ctx context.Context, w *Worker) error {
-	if strings.HasPrefix(w.Mark, unlinked) {
+	if w == nil {
 		return nil
 	}
 	mark, err := g.s.draw(13)
@@ -250,5 +253,5 @@ func (g *gathering) unlink(ctx context.Context, w *Worker) error {
 		return err
 	}
 	w.Mark = unlinked + mark
-	return unlinkWorker(ctx, g.tx, w.ID, w.Mark)
+	return g.step(1, unlinkWorker(ctx, g.tx, w.ID, w.Mark))
 }

@@ -9,48 +9,93 @@ import (
 	"maillage/indicators/compute"
 )
 
-// records carries contracts, hours, exits and placements.
+// records carries contracts, exits, hours and placements.
 func (g *gathering) records(ctx context.Context) error {
 	hires, err := hiringsOf(ctx, g.tx, g.m.ID)
 	if err != nil {
 		return err
 	}
-	of := []int64{g.e.ID}
-	contracts, err := contractsUntil(ctx, g.tx, of, "9999")
-	if err != nil {
-		return err
-	}
-	exits, err := exitsUntil(ctx, g.tx, of, "0", "9999")
-	if err != nil {
-		return err
-	}
-	var wantContracts []*Contract
-	var wantExits []*Exit
-	for _, j := range g.folk {
-		id := g.ids[j.ID]
-		if id == 0 || j.EnteredOn == "" {
-			continue
+	for _, part := range []func(context.Context, []hiring) error{g.contracts, g.exits, g.hours, g.placements} {
+		if err := part(ctx, hires); err != nil {
+			return err
 		}
-		c := &Contract{WorkerID: id, EnterpriseID: g.e.ID, BeginsOn: j.EnteredOn, EndsOn: j.EndsOn}
-		if j.State == "ended" && j.EndedOn != "" {
-			c.EndsOn = j.EndedOn
-			x := &Exit{WorkerID: id, EnterpriseID: g.e.ID, On: j.EndedOn, EnteredOn: j.EnteredOn, Motive: compute.Unknown}
-			x.Motive, x.Days = outcome(j, hires)
-			wantExits = append(wantExits, x)
-		}
-		wantContracts = append(wantContracts, c)
 	}
-	if err := reconcile(ctx, g, contractShape(), g.linked(contracts), wantContracts); err != nil {
-		return err
-	}
-	if err := reconcile(ctx, g, exitShape(), linkedTo(g, exits, func(x *Exit) int64 { return x.WorkerID }), wantExits); err != nil {
-		return err
-	}
-	return g.hoursAndPlacements(ctx, hires)
+	return nil
 }
 
-func (g *gathering) linked(contracts []Contract) []Contract {
-	return linkedTo(g, contracts, func(c *Contract) int64 { return c.WorkerID })
+// known are the journeys that have a worker and a first day.
+func (g *gathering) known() []journey {
+	return slices.DeleteFunc(slices.Clone(g.folk), func(j journey) bool { return g.ids[j.ID] == 0 || j.EnteredOn == "" })
+}
+
+// left tells a journey that ended on a known day.
+func (j *journey) left() bool { return j.State == "ended" && j.EndedOn != "" }
+
+func (g *gathering) contracts(ctx context.Context, _ []hiring) error {
+	had, err := contractsUntil(ctx, g.tx, []int64{g.e.ID}, "9999")
+	if err != nil {
+		return err
+	}
+	var want []*Contract
+	for _, j := range g.known() {
+		c := &Contract{WorkerID: g.ids[j.ID], EnterpriseID: g.e.ID, BeginsOn: j.EnteredOn, EndsOn: j.EndsOn}
+		if j.left() {
+			c.EndsOn = j.EndedOn
+		}
+		want = append(want, c)
+	}
+	return reconcile(ctx, g, contractShape(), linkedTo(g, had, func(c *Contract) int64 { return c.WorkerID }), want)
+}
+
+func (g *gathering) exits(ctx context.Context, hires []hiring) error {
+	had, err := exitsUntil(ctx, g.tx, []int64{g.e.ID}, "0", "9999")
+	if err != nil {
+		return err
+	}
+	var want []*Exit
+	for _, j := range g.known() {
+		if j.left() {
+			motive, days := outcome(j, hires)
+			want = append(want, &Exit{WorkerID: g.ids[j.ID], EnterpriseID: g.e.ID, On: j.EndedOn, EnteredOn: j.EnteredOn, Motive: motive, Days: days})
+		}
+	}
+	return reconcile(ctx, g, exitShape(), linkedTo(g, had, func(x *Exit) int64 { return x.WorkerID }), want)
+}
+
+func (g *gathering) hours(ctx context.Context, _ []hiring) error {
+	had, err := hoursBetween(ctx, g.tx, []int64{g.e.ID}, "0", "9999")
+	if err != nil {
+		return err
+	}
+	months, err := monthsOf(ctx, g.tx, g.m.ID)
+	if err != nil {
+		return err
+	}
+	var want []*MonthHours
+	for _, m := range months {
+		if id := g.ids[m.PersonID]; id != 0 {
+			worked := m.Hundredths()
+			want = append(want, &MonthHours{WorkerID: id, EnterpriseID: g.e.ID, Month: m.Month, Worked: &worked})
+		}
+	}
+	return reconcile(ctx, g, hoursShape(), linkedTo(g, had, func(h *MonthHours) int64 { return h.WorkerID }), want)
+}
+
+func (g *gathering) placements(ctx context.Context, hires []hiring) error {
+	had, err := placementsOf(ctx, g.tx, []int64{g.e.ID})
+	if err != nil {
+		return err
+	}
+	var want []*Placement
+	seen := map[string]bool{}
+	for _, h := range hires {
+		p := &Placement{WorkerID: g.ids[h.PersonID], EnterpriseID: g.e.ID, BeginsOn: h.At.UTC().Format(time.DateOnly), Kind: compute.Hired}
+		if key := at(p.WorkerID, p.BeginsOn); p.WorkerID != 0 && !seen[key] {
+			seen[key] = true
+			want = append(want, p)
+		}
+	}
+	return reconcile(ctx, g, placementShape(), linkedTo(g, had, func(p *Placement) int64 { return p.WorkerID }), want)
 }
 
 // linkedTo leaves out the records of workers whose journeys were erased: they stay as they are.
@@ -60,42 +105,6 @@ func linkedTo[T any](g *gathering, rows []T, worker func(*T) int64) []T {
 		linked[id] = true
 	}
 	return slices.DeleteFunc(rows, func(r T) bool { return !linked[worker(&r)] })
-}
-
-func (g *gathering) hoursAndPlacements(ctx context.Context, hires []hiring) error {
-	of := []int64{g.e.ID}
-	hours, err := hoursBetween(ctx, g.tx, of, "0", "9999")
-	if err != nil {
-		return err
-	}
-	months, err := monthsOf(ctx, g.tx, g.m.ID)
-	if err != nil {
-		return err
-	}
-	var wantHours []*MonthHours
-	for _, m := range months {
-		if id := g.ids[m.PersonID]; id != 0 {
-			worked := m.Hundredths()
-			wantHours = append(wantHours, &MonthHours{WorkerID: id, EnterpriseID: g.e.ID, Month: m.Month, Worked: &worked})
-		}
-	}
-	if err := reconcile(ctx, g, hoursShape(), linkedTo(g, hours, func(h *MonthHours) int64 { return h.WorkerID }), wantHours); err != nil {
-		return err
-	}
-	placed, err := placementsOf(ctx, g.tx, of)
-	if err != nil {
-		return err
-	}
-	var wantPlaced []*Placement
-	seen := map[string]bool{}
-	for _, h := range hires {
-		p := &Placement{WorkerID: g.ids[h.PersonID], EnterpriseID: g.e.ID, BeginsOn: h.At.UTC().Format(time.DateOnly), Kind: compute.Hired}
-		if key := at(p.WorkerID, p.BeginsOn); p.WorkerID != 0 && !seen[key] {
-			seen[key] = true
-			wantPlaced = append(wantPlaced, p)
-		}
-	}
-	return reconcile(ctx, g, placementShape(), linkedTo(g, placed, func(p *Placement) int64 { return p.WorkerID }), wantPlaced)
 }
 
 // near is how far from the end of a journey somebody may have been hired for the
