@@ -27,8 +27,7 @@ var layer = map[string]int{
 var doors = []string{"api", "web", "jobs"}
 
 // pure packages compute: they know no database. Those under matching/engine are pure too.
-var pure = []string{"nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles",
-	"indicators/compute"}
+var pure = []string{"indicators/compute", "indicators/disclosure/anonymity", "indicators/disclosure/lp", "indicators/release", "nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles"}
 
 func isPure(path string) bool {
 	return slices.Contains(pure, path) || strings.HasPrefix(path, "matching/engine/") || strings.HasPrefix(path, "indicators/catalogue") || strings.HasPrefix(path, "indicators/estimate")
@@ -155,6 +154,7 @@ func TestTheMapRefuses(t *testing.T) {
 		{"indicators/catalogue", "maillage/internal/store"},
 		{"indicators/estimate", "github.com/uptrace/bun"},
 		{"indicators/compute", "maillage/internal/store"},
+		{"indicators/release", "maillage/internal/store"},
 		{"matching/placement", "maillage/matching/fairness"},
 	} {
 		room, _, _ := strings.Cut(c[0], "/")

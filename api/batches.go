@@ -27,7 +27,7 @@ type BatchInput struct {
 
 // KeptBatchInput is a batch to keep.
 type KeptBatchInput struct {
-	Key string `json:"key" minLength:"1" maxLength:"60" pattern:"^[A-Za-z0-9_-]+$" doc:"Chosen by the caller: the same key again makes nothing more."`
+	Key string `json:"key" minLength:"1" maxLength:"60" pattern:"^[A-Za-z0-9_-]+$" doc:"Chosen by the caller: the same key and rules again make nothing more."`
 	BatchInput
 }
 
@@ -51,14 +51,14 @@ func (s *Server) batches() {
 	get, post := http.MethodGet, http.MethodPost
 	add(s, Operation{ID: "compute-batch", Method: post, Path: "/v1/batches/computation", Tag: tagPlacement, Action: accounts.BatchCompute,
 		Summary: "Whom to speak with first about which positions", Example: batchExample,
-		About: "The best arrangement, proven or with what another could gain, under both objectives. Nothing is kept, and nothing is proposed to any employer. To an officer people are labels: no commune, no wait, nothing of what anybody agreed to or refused. 409 when it is too large for an exact computation.", Errors: []int{http.StatusConflict}}, s.computeBatch)
+		About: "The best arrangement, proven or with what another could gain, under both objectives. Nothing is kept, and nothing is proposed to any employer. To an officer people are labels: no commune, no wait, no score, no average, nothing of what anybody agreed to or refused. 409 when it is too large for an exact computation.", Errors: []int{http.StatusConflict}}, s.computeBatch)
 	add(s, Operation{ID: "create-batch", Method: post, Path: "/v1/batches", Tag: tagPlacement, Action: accounts.BatchEdit, Status: http.StatusCreated,
-		Summary: "Keep a batch as it is computed now", Example: `{"key":"lundi","source":"reach"}`, About: "It says later what changed since. An officer's is read by the counsellors of each structure: their own people only, and what they make of it stays with them."}, s.createBatch)
+		Summary: "Keep a batch as it is computed now", Example: `{"key":"lundi","source":"reach"}`, About: "It says later what changed since. An officer's is read by the counsellors of each structure: their own people only, and what they make of it stays with them. The same key and rules again answer the version that is kept; 409 where other rules have the key."}, s.createBatch)
 	add(s, Operation{ID: "list-batches", Method: get, Path: "/v1/batches", Tag: tagPlacement, Action: accounts.BatchRead,
 		Summary: "List the batches of the organisation", About: "The last version of each, the latest first; for a structure, also those that an officer prepared with people of it."}, s.listBatches)
 	add(s, Operation{ID: "get-batch", Method: get, Path: "/v1/batches/{id}", Tag: tagPlacement, Action: accounts.BatchRead, Summary: "Read a version of a batch, and what changed since"}, s.getBatch)
 	add(s, Operation{ID: "recompute-batch", Method: post, Path: "/v1/batches/{id}/recompute", Tag: tagPlacement, Action: accounts.BatchEdit,
-		Summary: "Compute a batch again on the facts of now", About: "A new version, with the same rules and seed. Where nothing changed, the same one is answered and nothing is written.", Errors: []int{http.StatusPreconditionFailed}}, s.recomputeBatch)
+		Summary: "Compute a batch again on the facts of now", About: "A new version, with the same rules and seed, without what people of a counsellor’s own batch said no to since. Where nothing changed, the same one is answered and nothing is written.", Errors: []int{http.StatusPreconditionFailed}}, s.recomputeBatch)
 	add(s, Operation{ID: "settle-batch-line", Method: post, Path: "/v1/batches/{id}/lines/{line}", Tag: tagPlacement, Action: accounts.BatchSettle,
 		Summary: "Say what becomes of a suggestion", Example: `{"state":"to_discuss"}`, About: "By the person's own structure. Nothing reaches the employer nor the officer. 409 on a version that was computed again.", Errors: []int{http.StatusPreconditionFailed}}, s.settleBatchLine)
 }

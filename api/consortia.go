@@ -238,15 +238,10 @@ func (s *Server) createConsortium(ctx context.Context, in *struct {
 // scopeOfGroup is where the lot is done; it belongs to its members, not to the
 // buyer, who does not read who prepares an answer.
 func (s *Server) scopeOfGroup(ctx context.Context, c *matching.Consortium) (accounts.Scope, error) {
-	l, err := s.cfg.Opportunities.Lot(ctx, c.LotID)
+	scope, err := s.scopeOfLotID(ctx, c.LotID)
 	if err != nil {
 		return accounts.Scope{}, err
 	}
-	o, err := s.cfg.Opportunities.Get(ctx, l.OpportunityID)
-	if err != nil {
-		return accounts.Scope{}, err
-	}
-	scope := s.scopeOfLot(o, l)
 	scope.Organisations = nil
 	for _, m := range c.Members {
 		scope.Organisations = append(scope.Organisations, int64(m.OrganisationID))

@@ -91,6 +91,19 @@ func (s *Server) scopeOfLot(o *opportunities.Opportunity, l *opportunities.Lot) 
 	return s.scopeOfOpportunity(&only)
 }
 
+// scopeOfLotID is that of the lot of this id.
+func (s *Server) scopeOfLotID(ctx context.Context, id opportunities.LotID) (accounts.Scope, error) {
+	l, err := s.cfg.Opportunities.Lot(ctx, id)
+	if err != nil {
+		return accounts.Scope{}, err
+	}
+	o, err := s.cfg.Opportunities.Get(ctx, l.OpportunityID)
+	if err != nil {
+		return accounts.Scope{}, err
+	}
+	return s.scopeOfLot(o, l), nil
+}
+
 func (s *Server) organisationMatches(ctx context.Context, in *struct {
 	RankingInput
 	Passed   bool `query:"passed" doc:"Also lots whose deadline has passed."`
@@ -176,15 +189,10 @@ func (s *Server) getMatch(ctx context.Context, in *ByID) (*Found[Match], error) 
 
 // scopeOfMatch is the enterprise's and the buyer's, where the lot is done.
 func (s *Server) scopeOfMatch(ctx context.Context, m *matching.Match) (accounts.Scope, error) {
-	l, err := s.cfg.Opportunities.Lot(ctx, m.LotID)
+	scope, err := s.scopeOfLotID(ctx, m.LotID)
 	if err != nil {
 		return accounts.Scope{}, err
 	}
-	o, err := s.cfg.Opportunities.Get(ctx, l.OpportunityID)
-	if err != nil {
-		return accounts.Scope{}, err
-	}
-	scope := s.scopeOfLot(o, l)
 	scope.Organisations = append(scope.Organisations, int64(m.OrganisationID))
 	return scope, nil
 }

@@ -66,7 +66,7 @@ func (s *Server) personRights(one string) {
 	add(s, Operation{ID: "get-person-identity", Method: get, Path: one + "/identity", Tag: tagPeople, Action: accounts.PersonIdentity,
 		Summary: "Read who a person is", About: "Each reading is written in the audit trail.", Errors: []int{http.StatusServiceUnavailable}}, s.getIdentity)
 	add(s, Operation{ID: "set-person-identity", Method: put, Path: one + "/identity", Tag: tagPeople, Action: accounts.PersonIdentify, Status: http.StatusNoContent,
-		Summary: "Write who a person is", About: "Sealed with the operator's key; 503 where there is none. Empty, it is removed.", Errors: []int{http.StatusServiceUnavailable},
+		Summary: "Write who a person is", About: "Sealed with the operator's key; 503 where there is none. Empty, it is removed.", Errors: []int{http.StatusPreconditionFailed, http.StatusServiceUnavailable},
 		Example: `{"given":"Ada","family":"Exemple","phone":"06 39 98 00 00"}`}, s.setIdentity)
 	add(s, Operation{ID: "set-person-traits", Method: put, Path: one + "/traits", Tag: tagPeople, Action: accounts.PersonEdit, Status: http.StatusNoContent,
 		Summary: "Write the traits that audit outcomes", About: "In no score, on no card, in no list.", Example: `{"sex":"f","birth_year":1990,"qpv":"no"}`}, s.setTraits)
@@ -85,10 +85,14 @@ func (s *Server) getIdentity(ctx context.Context, in *ByID) (*Found[PersonIdenti
 }
 
 func (s *Server) setIdentity(ctx context.Context, in *struct {
-	ByID
+	OfRevision
 	Body PersonIdentity
 }) (*Nothing, error) {
-	return none(s.cfg.People.SetIdentity(ctx, people.ID(in.ID), people.Identity(in.Body)))
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	return none(s.cfg.People.SetIdentity(ctx, people.ID(in.ID), revision, people.Identity(in.Body)))
 }
 
 func (s *Server) setTraits(ctx context.Context, in *struct {

@@ -39,7 +39,9 @@ func TestAJourneyThroughTheDoor(t *testing.T) {
 	}
 	w.ask("counsellor", "POST", "/v1/people", `{"number":"B10"}`).problem(409, "repeated-number")
 	w.ask("counsellor", "PUT", path, `{"eligibility":"RSA"}`).problem(422, "invalid")
-	w.ask("counsellor", "PUT", path+"/identity", `{"given":"Ada"}`).want(204)
+	etag = w.ask("counsellor", "GET", path, nil).want(200).header.Get("ETag")
+	w.ask("counsellor", "PUT", path+"/identity", `{"given":"Ada"}`, "If-Match", etag).want(204)
+	w.ask("counsellor", "PUT", path+"/identity", `{"given":"Eve"}`, "If-Match", etag).problem(412, "stale")
 	w.ask("counsellor", "PUT", path+"/traits", `{"sex":"f","qpv":"no"}`).want(204)
 	w.ask("counsellor", "PUT", path+"/rights", `{"rights":[{"kind":"pass_iae","from":"2025-01-05"}],"hours":[]}`).want(204)
 	var alerts []api.PersonAlert
@@ -81,7 +83,7 @@ func TestAJourneyThroughTheDoor(t *testing.T) {
 func TestNobodyElseReadsAJourney(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
-	must(t, w.journeys.SetIdentity(system(), w.journey.ID, ada))
+	must(t, w.journeys.SetIdentity(system(), w.journey.ID, 0, ada))
 	path := "/v1/people/" + id(w.journey.ID)
 	for _, who := range []string{"", "admin", "officer", "member", "far", "employer", "researcher"} {
 		for _, rest := range []string{"", "/identity", "/export", "/agreements", "/rights", "/events"} {
@@ -97,7 +99,7 @@ func TestNobodyElseReadsAJourney(t *testing.T) {
 func TestATokenOfJourneysReadsNoName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
-	must(t, w.journeys.SetIdentity(system(), w.journey.ID, ada))
+	must(t, w.journeys.SetIdentity(system(), w.journey.ID, 0, ada))
 	who, err := w.accounts.Authenticate(context.Background(), w.sessions["counsellor"])
 	must(t, err)
 	_, narrow, err := w.accounts.CreateToken(accounts.With(context.Background(), who), "journeys", []string{"person:write"}, w.clock.Now().AddDate(0, 1, 0))

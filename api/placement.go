@@ -18,16 +18,17 @@ type ProposalInput struct {
 	Person   int64          `json:"person" minimum:"1"`
 	Position int64          `json:"position" minimum:"1" doc:"A lot that is a place for people."`
 	Without  []WithoutClaim `json:"without,omitempty" maxItems:"50" doc:"What the person would rather not be told of them."`
+	Read     string         `json:"read,omitempty" maxLength:"64" doc:"The seal of the card that was read: another one is refused (409 card-changed). A card that says nothing of what the position asks is presented with it alone (409 card-bare)."`
 }
 
 // WithoutClaim is a claim that is left out of a card.
 type WithoutClaim struct {
-	Kind string `json:"kind" enum:"counsellor,practised,practised_domain,wished,wished_domain,aptitude,language,hours,on_site,available,from,trainable"`
+	Kind string `json:"kind" enum:"counsellor,practised,practised_near,practised_domain,wished,wished_near,wished_domain,aptitude,language,hours,on_site,available,from,trainable"`
 	Code string `json:"code" maxLength:"100"`
 }
 
 func (in ProposalInput) offer() placement.Offer {
-	o := placement.Offer{Person: people.ID(in.Person), Lot: opportunities.LotID(in.Position)}
+	o := placement.Offer{Person: people.ID(in.Person), Lot: opportunities.LotID(in.Position), Read: in.Read}
 	for _, w := range in.Without {
 		o.Without = append(o.Without, card.Claim{Kind: card.Kind(w.Kind), Code: w.Code})
 	}
@@ -60,6 +61,8 @@ type CardPreview struct {
 	Sheet placement.Sheet  `json:"card"`
 	Words []placement.Text `json:"words"`
 	Left  []placement.Text `json:"left_words"`
+	Bare  bool             `json:"bare" doc:"It says nothing of what the position asks: no occupation, aptitude, language or training, not even that the person can be there."`
+	Seal  string           `json:"seal" doc:"To present the card that was read: read of a proposal."`
 }
 
 // PlacementQuery bounds a question about people and positions.
@@ -104,7 +107,7 @@ func (s *Server) placement() {
 	add(s, Operation{ID: "get-proposal", Method: http.MethodGet, Path: "/v1/proposals/{id}", Tag: tagPlacement, Action: accounts.ProposalList, Summary: "Read a proposal and its history"}, s.getProposal)
 	add(s, Operation{ID: "create-proposal", Method: http.MethodPost, Path: "/v1/proposals", Tag: tagPlacement, Action: accounts.ProposalCreate, Status: http.StatusCreated,
 		Summary: "Present a person to the employer of a position", Example: `{"person":1,"position":1}`,
-		About: "Refused (409) without an agreement that holds today, for a position that can no longer be taken, when the employer has enough cards to look at, or when the card would make somebody recognisable. Whoever is presented already stays so."}, s.createProposal)
+		About: "Refused (409) without an agreement that holds today, for a position that can no longer be taken, when the employer has enough cards to look at, when the card would make somebody recognisable, or when it would say nothing of what the position asks and nobody has read it. Whoever is presented already stays so."}, s.createProposal)
 	add(s, Operation{ID: "withdraw-proposal", Method: http.MethodPost, Path: "/v1/proposals/{id}/withdraw", Tag: tagPlacement, Action: accounts.ProposalWithdraw,
 		Summary: "Take a proposal back", About: "The employer reads that it is no longer proposed, never why."}, s.withdrawProposal)
 	add(s, Operation{ID: "list-needs", Method: http.MethodGet, Path: "/v1/needs", Tag: tagPlacement, Action: accounts.ProposalReceived, Summary: "My positions to which people are presented"}, s.listNeeds)
@@ -139,7 +142,7 @@ func (s *Server) previewCard(ctx context.Context, in *struct {
 		return nil, err
 	}
 	said, left := s.cfg.Placement.SheetWords(sheet)
-	return found(CardPreview{Sheet: *sheet, Words: said, Left: left}), nil
+	return found(CardPreview{Sheet: *sheet, Words: said, Left: left, Bare: sheet.Claims.Bare(), Seal: sheet.Seal()}), nil
 }
 
 func (s *Server) personWhatIf(ctx context.Context, in *ByID) (*Found[placement.Openings], error) {

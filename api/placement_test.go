@@ -165,7 +165,8 @@ func TestABatchIsPreparedThroughTheAPI(t *testing.T) {
 	var seen, kept, again placement.BatchView
 	w.ask("counsellor", "POST", "/v1/batches/computation", map[string]any{"per_post": 2}).want(200).into(&seen)
 	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi", "per_post": 2, "seed": seen.Rules.Seed}).want(201).into(&kept)
-	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi"}).want(201).into(&again)
+	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi", "per_post": 2}).want(201).into(&again)
+	w.ask("counsellor", "POST", "/v1/batches", map[string]any{"key": "mardi"}).problem(409, "key-taken")
 	if seen.ID != 0 || kept.ID == 0 || again.ID != kept.ID || lineOf(&kept) == 0 || len(kept.People) != len(seen.People) {
 		t.Errorf("seen %+v, kept %+v, again %+v", seen, kept, again)
 	}
@@ -177,7 +178,7 @@ func TestABatchIsPreparedThroughTheAPI(t *testing.T) {
 	}
 	w.ask("counsellor", "POST", line, map[string]any{"state": "set_aside"}).want(409)
 	got := w.ask("officer", "GET", "/v1/batches/"+id(w.placed.wide), nil).want(200)
-	for _, word := range []string{`"person"`, `"town"`, `"agreement"`, `"waiting_days"`, w.placed.folk[1].Code} {
+	for _, word := range []string{`"person"`, `"town"`, `"agreement"`, `"waiting_days"`, `"average_fit"`, `"longest_wait"`, `"first_wait"`, w.placed.folk[1].Code} {
 		if strings.Contains(string(got.body), word) {
 			t.Errorf("an officer reads %s", word)
 		}

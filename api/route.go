@@ -62,7 +62,7 @@ func (s *Server) described(op Operation) huma.Operation {
 				s.write(hc, problem(hc.Context(), err))
 				return
 			}
-			if slices.Contains([]string{"person", "identity", "agreement", "proposal"}, op.Action.Noun()) {
+			if slices.Contains([]string{"person", "identity", "agreement", "proposal", "batch"}, op.Action.Noun()) {
 				hc.SetHeader("Cache-Control", "no-store") // what is said of a person stays in no cache
 			}
 			next(hc)

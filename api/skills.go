@@ -72,8 +72,7 @@ type SkillsOutlook struct {
 	AsOf        time.Time         `json:"as_of"`
 	Since       time.Time         `json:"since"`
 	Territory   string            `json:"territory"`
-	Areas       []string          `json:"areas" doc:"The whole groupings in which people are counted."`
-	Anyone      People            `json:"anyone" doc:"People in journeys who live there."`
+	Areas       []string          `json:"areas" doc:"The whole groupings in which people are counted, and which tension compares: what is asked there, what is held there."`
 	Occupations []SkillOccupation `json:"occupations" doc:"What lacks the most first."`
 	Aptitudes   []SkillAptitude   `json:"aptitudes"`
 	Wide        int               `json:"wide" doc:"Things asked over too wide a place to be of this territory."`
@@ -90,7 +89,7 @@ type SkillsInput struct {
 
 func (s *Server) outlook() {
 	add(s, Operation{ID: "read-skills-outlook", Method: http.MethodGet, Path: "/v1/skills/outlook", Tag: tagMatches, Action: accounts.SkillsOutlook,
-		Summary: "What a territory asks against what its people hold and can learn", About: "By occupation: positions, tenders and insertion hours (derived through the sector of their codes), calls to come, the people in journeys who wish it, practised it or hold the usual skills, and the sessions that lead to it, in the territory or at most 30 km away. People are counted in whole groupings of communes, once a day; fewer than 5 is not shown, the rest is rounded to 5, and every total is made of these. The method and the attacker that it withstands are in docs/outlook.md."}, s.readOutlook)
+		Summary: "What a territory asks against what its people hold and can learn", About: "By occupation: positions, tenders and insertion hours (derived through the sector of their codes), calls to come, the people in journeys who wish it, practised it or hold the usual skills, and the sessions that lead to it, in the territory or at most 30 km away. People are counted in whole groupings of communes, once a day, and tension compares them with what these groupings ask; fewer than 5 is not shown, the rest is rounded to 5, and every total is made of these. The method and the attacker that it withstands are in docs/outlook.md."}, s.readOutlook)
 }
 
 func (s *Server) readOutlook(ctx context.Context, in *SkillsInput) (*Found[SkillsOutlook], error) {
@@ -103,7 +102,7 @@ func (s *Server) readOutlook(ctx context.Context, in *SkillsInput) (*Found[Skill
 		return nil, err
 	}
 	lang := accounts.From(ctx).Lang
-	return found(SkillsOutlook{AsOf: o.AsOf, Since: o.Since, Territory: expr.String(), Anyone: showPeople(o.Anyone), Wide: o.Wide, Unplaced: o.Unplaced, Unsorted: o.Unsorted,
+	return found(SkillsOutlook{AsOf: o.AsOf, Since: o.Since, Territory: expr.String(), Wide: o.Wide, Unplaced: o.Unplaced, Unsorted: o.Unsorted,
 		Areas: each(o.Areas, func(a engine.Area) string { return a.Ref.String() }), Occupations: each(o.Rows, showOccupation),
 		Aptitudes: each(o.Skills, func(a engine.Skill) SkillAptitude { return showAptitude(a, lang) })}), nil
 }

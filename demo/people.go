@@ -114,7 +114,7 @@ func (l *loader) journeysIn(ctx context.Context, of *network.Organisation, from,
 		}
 		born := 1965 + l.random.IntN(40)
 		if err := errors.Join(
-			s.SetIdentity(ctx, p.ID, l.identity(born, i)),
+			s.SetIdentity(ctx, p.ID, 0, l.identity(born, i)),
 			s.SetTraits(ctx, p.ID, people.Traits{Sex: []people.Sex{people.Woman, people.Man}[l.random.IntN(2)], BirthYear: born, QPV: []people.InQPV{"", people.QPVYes, people.QPVNo}[l.random.IntN(3)]}),
 			s.SetRights(ctx, p.ID, 0, l.rights(of.Kind, entered, i)),
 			s.SetHours(ctx, p.ID, 0, l.provided(of.Kind, entered, i))); err != nil {

@@ -43,6 +43,7 @@ type Config struct {
 	Forecasts     Forecaster    // nil: no call is foreseen
 	People        Journeys      // nil: no journey is swept
 	PeopleMatches PeopleMatcher // nil: people are not matched
+	Cards         CardPostman   // nil: no employer is told of a card
 	Records       Gatherer      // nil: the platform's events are not carried into the observatory
 	Figures       Counter       // nil: nothing is counted
 	Log           *slog.Logger
@@ -114,6 +115,10 @@ func workers(cfg Config) *river.Workers {
 	if cfg.PeopleMatches != nil {
 		river.AddWorker(ws, &settleDueWorker{matching: cfg.PeopleMatches})
 	}
+	if cfg.Cards != nil {
+		river.AddWorker(ws, &remindLateWorker{cards: cfg.Cards})
+		river.AddWorker(ws, &cardsWorker{cards: cfg.Cards})
+	}
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
@@ -158,6 +163,11 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return settleDue{}, nil },
 			&river.PeriodicJobOpts{ID: "settle_proposals", RunOnStart: true}))
+	}
+	if cfg.Cards != nil {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return remindLate{}, nil },
+			&river.PeriodicJobOpts{ID: "remind_late", RunOnStart: true}))
 	}
 	if cfg.People != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),

@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"maillage/internal/mail"
+	"maillage/matching/placement"
 	"maillage/opportunities"
 )
 
@@ -19,6 +20,10 @@ type failing struct{ end error }
 func (f failing) WriteLetters(context.Context) (int, error) { return 0, f.end }
 
 func (f failing) DeliverLetter(context.Context, opportunities.SendLetter) error { return f.end }
+
+func (f failing) RemindLate(context.Context) (int, error) { return 0, f.end }
+
+func (f failing) DeliverCards(context.Context, placement.SendCards) error { return f.end }
 
 // A letter is tried again, unless its address was refused for good; a run that
 // fails leaves its work to the next one.
@@ -32,6 +37,11 @@ func TestLettersAreTriedAgain(t *testing.T) {
 		err := letter.Work(t.Context(), &river.Job[opportunities.SendLetter]{})
 		if cancelled := new(river.JobCancelError); (err != nil) != c.fails || errors.As(err, &cancelled) != c.cancel {
 			t.Errorf("%v gives %v", c.end, err)
+		}
+		cards := &cardsWorker{cards: failing{c.end}}
+		err = cards.Work(t.Context(), &river.Job[placement.SendCards]{})
+		if cancelled := new(river.JobCancelError); (err != nil) != c.fails || errors.As(err, &cancelled) != c.cancel {
+			t.Errorf("a letter to an employer: %v gives %v", c.end, err)
 		}
 		all := &lettersWorker{letters: failing{c.end}, log: slog.New(slog.DiscardHandler)}
 		if err := all.Work(t.Context(), &river.Job[writeLetters]{}); err != nil {

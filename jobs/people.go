@@ -2,10 +2,14 @@ package jobs
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
+	"maillage/internal/mail"
+	"maillage/matching/placement"
 	"maillage/opportunities"
 	"maillage/people"
 )
@@ -37,6 +41,46 @@ type settleDueWorker struct {
 func (w *settleDueWorker) Work(ctx context.Context, _ *river.Job[settleDue]) error {
 	return w.matching.SettleDue(ctx)
 }
+
+// CardPostman tells employers of cards.
+type CardPostman interface {
+	RemindLate(ctx context.Context) (int, error)
+	DeliverCards(ctx context.Context, job placement.SendCards) error
+}
+
+// remindLate tells employers, once, of the cards that they are late to answer.
+type remindLate struct{}
+
+// Kind names the job.
+func (remindLate) Kind() string { return "placement.remind_late" }
+
+type remindLateWorker struct {
+	river.WorkerDefaults[remindLate]
+	cards CardPostman
+}
+
+// Work makes the letters; again finds nothing.
+func (w *remindLateWorker) Work(ctx context.Context, _ *river.Job[remindLate]) error {
+	_, err := w.cards.RemindLate(ctx)
+	return err
+}
+
+type cardsWorker struct {
+	river.WorkerDefaults[placement.SendCards]
+	cards CardPostman
+}
+
+// Work sends one letter. An address refused for good ends the job: trying again would not help.
+func (w *cardsWorker) Work(ctx context.Context, job *river.Job[placement.SendCards]) error {
+	err := w.cards.DeliverCards(ctx, job.Args)
+	if errors.Is(err, mail.ErrRefused) {
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// Timeout bounds one conversation with a mail server.
+func (w *cardsWorker) Timeout(*river.Job[placement.SendCards]) time.Duration { return 2 * time.Minute }
 
 // sweepPeople writes what ran out and erases what was kept long enough.
 type sweepPeople struct{}

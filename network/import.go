@@ -58,6 +58,9 @@ func (s *Service) Import(ctx context.Context, in Source) (*Report, error) {
 			r.Unread = append(r.Unread, h)
 		}
 	}
+	for _, name := range t.Unread {
+		r.Unread = append(r.Unread, "« "+name+" »")
+	}
 	for _, b := range t.Broken {
 		r.refuse(b, fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"})
 	}

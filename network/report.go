@@ -26,7 +26,7 @@ type Report struct {
 
 	Findings []Noticed // in the order of the lines; the rows are kept
 	Refused  []Refused // in the order of the lines
-	Unread   []string  // columns of the header that nothing reads
+	Unread   []string  // columns of the header that nothing reads, and « other sheets » with columns that are known
 	header   []string  // as it was
 	comma    byte
 }

@@ -68,11 +68,6 @@ var agreementSteps = map[AgreementState][]AgreementState{
 	Expired:   {Asked},
 }
 
-// AgreementStates lists them in the order in which they come.
-func AgreementStates() []AgreementState {
-	return []AgreementState{Asked, Given, Refused, Withdrawn, Expired}
-}
-
 // How long an agreement holds: without a word, so many days; at most so many,
 // since one given for ever is one forgotten.
 const (

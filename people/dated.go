@@ -73,7 +73,7 @@ func (s *Service) setDated(ctx context.Context, id ID, expected int64, rights *[
 		if err != nil || len(changed) == 0 {
 			return err
 		}
-		return s.touch(ctx, tx, id, EventRights, changed...)
+		return s.touch(ctx, tx, accounts.PersonEdit, id, EventRights, changed...)
 	})
 	if err != nil {
 		return fmt.Errorf("keep what is dated of person %d: %w", id, err)
@@ -128,14 +128,14 @@ func (d dates) write(ctx context.Context, tx store.Tx) (changed []string, err er
 }
 
 // touch raises the revision of a journey of which something apart changed.
-func (s *Service) touch(ctx context.Context, tx store.Tx, id ID, kind EventKind, fields ...string) error {
+func (s *Service) touch(ctx context.Context, tx store.Tx, a accounts.Action, id ID, kind EventKind, fields ...string) error {
 	if err := raise(ctx, tx, id, s.now()); err != nil {
 		return err
 	}
 	if err := s.record(ctx, tx, id, kind, fields); err != nil {
 		return err
 	}
-	return s.trail(ctx, tx, accounts.PersonEdit, id, fields...)
+	return s.trail(ctx, tx, a, id, fields...)
 }
 
 func checkRights(rights []Right) []fault.Field {

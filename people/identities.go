@@ -18,10 +18,11 @@ import (
 // identifies can be kept.
 func (s *Service) SealsIdentities() bool { return s.keys != nil }
 
-// SetIdentity replaces what tells who a person is. Empty, it is removed.
-func (s *Service) SetIdentity(ctx context.Context, id ID, who Identity) error {
+// SetIdentity replaces what tells who a person is, if the journey still has the
+// revision it was read at; 0 does not check. Empty, it is removed.
+func (s *Service) SetIdentity(ctx context.Context, id ID, revision int64, who Identity) error {
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		p, err := s.hold(ctx, tx, accounts.PersonIdentify, id, 0)
+		p, err := s.hold(ctx, tx, accounts.PersonIdentify, id, revision)
 		if err != nil {
 			return err
 		}
@@ -60,10 +61,7 @@ func (s *Service) putIdentity(ctx context.Context, tx store.Tx, id ID, who Ident
 	if err != nil {
 		return err
 	}
-	if err := s.record(ctx, tx, id, EventIdentity, changed); err != nil {
-		return err
-	}
-	return s.trail(ctx, tx, accounts.PersonIdentify, id, changed...)
+	return s.touch(ctx, tx, accounts.PersonIdentify, id, EventIdentity, changed...)
 }
 
 func (s *Service) sealInto(ctx context.Context, tx store.Tx, id ID, who Identity) error {

@@ -30,7 +30,7 @@ func TestAnIdentityIsSealedApart(t *testing.T) {
 		ctx, id := h.as(), h.made(h.gardener()).ID
 		none, err := h.Identity(ctx, id)
 		must(t, err)
-		must(t, h.SetIdentity(ctx, id, ada()))
+		must(t, h.SetIdentity(ctx, id, 0, ada()))
 		got, err := h.Identity(ctx, id)
 		must(t, err)
 		if !none.IsZero() || got != ada() {
@@ -54,7 +54,7 @@ func TestAnIdentityIsSealedApart(t *testing.T) {
 		if _, err := h.Identity(ctx, other); err == nil {
 			t.Error("a blob moved to another row opens")
 		}
-		must(t, h.SetIdentity(ctx, id, people.Identity{}))
+		must(t, h.SetIdentity(ctx, id, 0, people.Identity{}))
 		n, err := st.Read().NewSelect().Table("person_identities").Where("person_id = ?", id).Count(context.Background())
 		must(t, err)
 		if n != 0 {
@@ -68,7 +68,7 @@ func TestWithoutAKeyTheRestWorks(t *testing.T) {
 	h := newHouse(t, testkit.SQLite(t))
 	h.Service = h.service("")
 	ctx, id := h.as(), h.made(h.gardener()).ID
-	for _, err := range []error{h.SetIdentity(ctx, id, ada()), one(h.Identity(ctx, id)), one(h.FindByName(ctx, h.near, "ada", 0)), one(h.Names(ctx, h.near, id)), one(h.Rotate(ctx, nil))} {
+	for _, err := range []error{h.SetIdentity(ctx, id, 0, ada()), one(h.Identity(ctx, id)), one(h.FindByName(ctx, h.near, "ada", 0)), one(h.Names(ctx, h.near, id)), one(h.Rotate(ctx, nil))} {
 		wantCode(t, err, "no-identity-key")
 	}
 	d, err := h.Dossier(ctx, id)
@@ -95,7 +95,7 @@ func TestKeysAreRotated(t *testing.T) {
 			p := h.gardener()
 			p.Key = fmt.Sprint("R", i)
 			ids = append(ids, h.made(p).ID)
-			must(t, h.SetIdentity(ctx, ids[i], ada()))
+			must(t, h.SetIdentity(ctx, ids[i], 0, ada()))
 		}
 		both := h.service("k2:" + key("b") + ",k1:" + key("a"))
 		n, err := both.Rotate(system(), nil)
@@ -175,7 +175,7 @@ func TestPeopleAreFoundByTheirNamesInTheirStructureOnly(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
 	ctx, id := h.as(), h.made(h.gardener()).ID
-	must(t, h.SetIdentity(ctx, id, people.Identity{Given: "Éloïse", Family: "Durand-Martin"}))
+	must(t, h.SetIdentity(ctx, id, 0, people.Identity{Given: "Éloïse", Family: "Durand-Martin"}))
 	for text, want := range map[string]int{"eloise": 1, "mart élo": 1, "durand martin": 1, "oise": 0, "": 0, "P12": 0} {
 		got, err := h.FindByName(ctx, h.near, text, 0)
 		must(t, err)
@@ -196,7 +196,7 @@ func TestIdentityFaultsAreLocatedAndRepeatNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
 	id := h.made(h.gardener()).ID
-	err := h.SetIdentity(h.as(), id, people.Identity{Given: strings.Repeat("Zoé", 60), Born: "hier-Zoé", Phone: "Zoé", Email: "Zoé", Pass: "Zoé"})
+	err := h.SetIdentity(h.as(), id, 0, people.Identity{Given: strings.Repeat("Zoé", 60), Born: "hier-Zoé", Phone: "Zoé", Email: "Zoé", Pass: "Zoé"})
 	wantKind(t, err, fault.KindInvalid)
 	if got := located(err); got != "given=too-long born=date phone=phone email=email pass=pass" {
 		t.Errorf("located %s", got)
@@ -241,7 +241,7 @@ func TestADossierIsWhole(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		h := newHouse(t, st)
 		ctx, id := h.as(), h.made(h.gardener()).ID
-		must(t, h.SetIdentity(ctx, id, ada()))
+		must(t, h.SetIdentity(ctx, id, 0, ada()))
 		must(t, h.SetTraits(ctx, id, people.Traits{Sex: people.Woman, BirthYear: 1990}))
 		must(t, h.SetRights(ctx, id, 0, []people.Right{{Kind: people.ClauseEligible, From: "2026-01-05", Until: "2027-01-05", Body: people.Facilitator}}))
 		must(t, h.SetHours(ctx, id, 0, []people.MonthHours{{Month: "2026-10", Hours: 40.5, Derogated: true}}))

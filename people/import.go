@@ -52,6 +52,10 @@ func (s *Service) Import(ctx context.Context, in File) (*Report, error) {
 		return nil, err
 	}
 	r := &Report{Read: len(t.Rows) + len(t.Broken), Unread: l.unread, header: l.names, comma: t.Comma}
+	for _, name := range t.Unread {
+		r.Unread = append(r.Unread, Unread{Column: "« " + name + " »", Why: fault.Text{
+			FR: "autre feuille du classeur : une seule est lue, importez celle-ci dans un fichier à part", EN: "another sheet of the workbook: only one is read, import this one as a file of its own"}})
+	}
 	for _, b := range t.Broken {
 		r.refuse(b.Line, nil, Located{"", fault.Text{FR: "un guillemet n’est pas fermé", EN: "a quote is not closed"}})
 	}
@@ -372,7 +376,7 @@ func (run *importRun) passOf(ctx context.Context, tx store.Tx, id ID, e *entry) 
 	if err := putRights(ctx, tx, id, rights); err != nil {
 		return false, err
 	}
-	return true, run.s.touch(ctx, tx, id, EventRights, "rights")
+	return true, run.s.touch(ctx, tx, accounts.PersonEdit, id, EventRights, "rights")
 }
 
 // passAt is where the pass that a row says is already: the one of that first day,

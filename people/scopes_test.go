@@ -24,7 +24,7 @@ func TestATokenOfJourneysImportsNoIdentity(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
 	made := h.made(h.gardener())
-	must(t, h.SetIdentity(h.as(), made.ID, ada()))
+	must(t, h.SetIdentity(h.as(), made.ID, 0, ada()))
 	file := func(text string) people.File {
 		return people.File{Organisation: h.near, Name: "a.csv", Content: strings.NewReader(text)}
 	}

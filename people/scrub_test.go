@@ -19,12 +19,12 @@ func TestWhatIsErasedLeavesTheFiles(t *testing.T) {
 	for name, forget := range map[string]func(*house, people.ID) error{
 		"erased":  func(h *house, id people.ID) error { return h.Erase(h.as(), id, 0) },
 		"deleted": func(h *house, id people.ID) error { return h.Delete(h.as(), id, 0) },
-		"emptied": func(h *house, id people.ID) error { return h.SetIdentity(h.as(), id, people.Identity{}) },
+		"emptied": func(h *house, id people.ID) error { return h.SetIdentity(h.as(), id, 0, people.Identity{}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t, testkit.SQLite(t))
 			id := h.made(h.gardener()).ID
-			must(t, h.SetIdentity(h.as(), id, ada()))
+			must(t, h.SetIdentity(h.as(), id, 0, ada()))
 			var file string
 			var sealed []byte
 			must(t, h.st.Read().NewRaw("SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(context.Background(), &file))

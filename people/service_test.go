@@ -212,7 +212,8 @@ func TestAJourneyIsItsStructures(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
 	p := h.made(h.gardener())
-	must(t, h.SetIdentity(h.as(), p.ID, people.Identity{Given: "Ada"}))
+	must(t, h.SetIdentity(h.as(), p.ID, p.Revision, people.Identity{Given: "Ada"}))
+	wantKind(t, h.SetIdentity(h.as(), p.ID, p.Revision, people.Identity{Given: "Eve"}), fault.KindPrecondition)
 	uses := map[string]func(context.Context) error{
 		"get": func(ctx context.Context) error { _, err := h.Get(ctx, p.ID); return err },
 		"list": func(ctx context.Context) error {
@@ -227,7 +228,7 @@ func TestAJourneyIsItsStructures(t *testing.T) {
 		"erase":      func(ctx context.Context) error { return h.Erase(ctx, p.ID, 0) },
 		"delete":     func(ctx context.Context) error { return h.Delete(ctx, p.ID, 0) },
 		"identity":   func(ctx context.Context) error { _, err := h.Identity(ctx, p.ID); return err },
-		"identify":   func(ctx context.Context) error { return h.SetIdentity(ctx, p.ID, people.Identity{Given: "Eve"}) },
+		"identify":   func(ctx context.Context) error { return h.SetIdentity(ctx, p.ID, 0, people.Identity{Given: "Eve"}) },
 		"names":      func(ctx context.Context) error { _, err := h.Names(ctx, h.near, p.ID); return err },
 		"find":       func(ctx context.Context) error { _, err := h.FindByName(ctx, h.near, "ada", 0); return err },
 		"traits":     func(ctx context.Context) error { return h.SetTraits(ctx, p.ID, people.Traits{}) },
@@ -257,7 +258,7 @@ func TestAJourneyIsItsStructures(t *testing.T) {
 	wantKind(t, uses["get"](context.Background()), fault.KindUnauthenticated)
 	still, err := h.Get(h.as(), p.ID)
 	must(t, err)
-	if still.Revision != p.Revision || still.State != people.Active {
+	if still.Revision != p.Revision+1 || still.State != people.Active {
 		t.Errorf("somebody changed it: %+v", still)
 	}
 }
@@ -323,7 +324,7 @@ func TestWhatAnEndedJourneyKeeps(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		h := newHouse(t, st)
 		p := h.made(h.gardener())
-		must(t, h.SetIdentity(h.as(), p.ID, people.Identity{Given: "Ada", Family: "Lovelace"}))
+		must(t, h.SetIdentity(h.as(), p.ID, 0, people.Identity{Given: "Ada", Family: "Lovelace"}))
 		must(t, h.SetTraits(h.as(), p.ID, people.Traits{Sex: people.Woman}))
 		must(t, h.SetRights(h.as(), p.ID, 0, []people.Right{{Kind: people.PassIAE, From: "2026-01-05"}}))
 		_, err := h.Ask(h.as(), p.ID, h.job)
@@ -353,7 +354,7 @@ func TestWhatAnEndedJourneyKeeps(t *testing.T) {
 				t.Errorf("%d rows left in %s", n, table)
 			}
 		}
-		wantCode(t, h.SetIdentity(h.as(), p.ID, people.Identity{Given: "Ada"}), "erased")
+		wantCode(t, h.SetIdentity(h.as(), p.ID, 0, people.Identity{Given: "Ada"}), "erased")
 		must(t, h.Delete(h.as(), p.ID, 0))
 		_, err = h.Get(h.as(), p.ID)
 		wantKind(t, err, fault.KindNotFound)
@@ -429,7 +430,7 @@ func TestReadingAnIdentityIsAudited(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		h := newHouse(t, st)
 		p := h.made(h.gardener())
-		must(t, h.SetIdentity(h.as(), p.ID, people.Identity{Given: "Ada"}))
+		must(t, h.SetIdentity(h.as(), p.ID, 0, people.Identity{Given: "Ada"}))
 		_, err := h.Identity(h.as(), p.ID)
 		must(t, err)
 		_, err = h.FindByName(h.as(), h.near, "ad", 0)

@@ -46,7 +46,8 @@ type Traits struct {
 	UpdatedAt time.Time `bun:"updated_at"`
 }
 
-// SetTraits replaces the traits of a person.
+// SetTraits replaces the traits of a person. The revision of the journey does not rise: nothing that
+// anybody is shown of it depends on them.
 func (s *Service) SetTraits(ctx context.Context, id ID, t Traits) error {
 	if bad := s.checkTraits(t); len(bad) > 0 {
 		return fault.Invalid(bad...)

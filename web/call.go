@@ -164,6 +164,15 @@ func (c *call) with(changes ...string) string {
 	return c.r.URL.Path + "?" + q.Encode()
 }
 
+// revision is the one that the form was made at: a form without it is stale.
+func (c *call) revision() (int64, error) {
+	n, err := strconv.ParseInt(c.form("revision"), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, fault.Stale()
+	}
+	return n, nil
+}
+
 // faults turns a refused input into the messages of its fields; ok is false for any other error.
 func (c *call) faults(err error) (fields map[string]string, general string, ok bool) {
 	var f *fault.Error

@@ -47,58 +47,86 @@ const monday = "2026-11-23T08:00:00Z"
 
 var facts = sync.OnceValues(mesh.Load)
 
-// newSite serves the pages on a fresh database that holds the demonstration.
+// demonstrated is the demonstration with its matches, made once: a test's own is a copy.
+var demonstrated = sync.OnceValues(func() ([]byte, error) {
+	return testkit.Template(func(ctx context.Context, st *store.Store) error {
+		ctx = accounts.With(ctx, accounts.TheSystem())
+		clock := testkit.NewClock(monday)
+		all, err := servicesOn(st, clock)
+		if err != nil {
+			return err
+		}
+		if _, err := demo.Load(ctx, demo.Config{Store: st, Atlas: all.Atlas, Accounts: all.Accounts, Network: all.Network, Now: clock.Now}); err != nil {
+			return err
+		}
+		return all.Matching.Rebuild(ctx, nil)
+	})
+})
+
+// newSite serves the pages on a database of its own that holds the demonstration.
 func newSite(t testing.TB) *site {
 	t.Helper()
-	st := testkit.SQLite(t)
-	s := bareSite(t, st, true)
-	ctx := accounts.With(context.Background(), accounts.TheSystem())
-	if _, err := demo.Load(ctx, demo.Config{Store: st, Atlas: s.cfg.Atlas, Accounts: s.accounts, Network: s.cfg.Network, Now: s.cfg.Clock}); err != nil {
+	database, err := demonstrated()
+	if err != nil {
 		t.Fatalf("load the demonstration: %v", err)
 	}
-	if err := s.cfg.Matching.Rebuild(ctx, nil); err != nil {
-		t.Fatalf("match: %v", err)
-	}
-	return s
+	return bareSite(t, testkit.Copy(t, database), true)
 }
 
-// bareSite serves the pages on an empty database.
+// servicesOn are what the pages read and write, on one database.
+func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
+	drawn, err := facts()
+	if err != nil {
+		return Services{}, err
+	}
+	atlas := drawn.Atlas()
+	users, err := accounts.New(accounts.Config{Store: st, Now: clock.Now, Perimeter: accounts.PerimetersOf(atlas), Hardness: accounts.Hardness{Memory: 64, Passes: 1, Threads: 1}, Site: "http://example.test"})
+	if err != nil {
+		return Services{}, err
+	}
+	keys, err := people.ParseKeys(demo.IdentityKey)
+	if err != nil {
+		return Services{}, err
+	}
+	offers := opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	return Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
+		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
+		Outlook:  outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
+		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})}, nil
+}
+
+// bareSite serves the pages on a database as it is.
 func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	t.Helper()
+	clock := testkit.NewClock(monday)
+	all, err := servicesOn(st, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
 	drawn, err := facts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	atlas := drawn.Atlas()
-	clock := testkit.NewClock(monday)
-	users, err := accounts.New(accounts.Config{Store: st, Now: clock.Now, Perimeter: accounts.PerimetersOf(atlas), Hardness: accounts.Hardness{Memory: 64, Passes: 1, Threads: 1}, Site: "http://example.test"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	offers := opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: clock.Now})
-	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	cfg := Config{
 		Demo: demonstration, DemoLogins: logins(), Clock: clock.Now, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Client:  func(r *http.Request) string { return r.Header.Get("X-Visitor") }, // each test visitor comes from elsewhere
-		Tiles:   tileServer(tiles.New(drawn, tiles.Config{})),
-		OpenAPI: func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
-		Services: Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
-			Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-			Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-			Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: testKeys(t)}),
-			Outlook:  outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
-			Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})},
+		Client:   func(r *http.Request) string { return r.Header.Get("X-Visitor") }, // each test visitor comes from elsewhere
+		Tiles:    tileServer(tiles.New(drawn, tiles.Config{})),
+		OpenAPI:  func() ([]byte, error) { return []byte(sampleOpenAPI), nil },
+		Services: all,
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
-	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
-	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: cfg.Atlas, Now: clock.Now})
+	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: cfg.Atlas, Now: clock.Now})
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(web)
 	t.Cleanup(server.Close)
-	return &site{Server: server, web: web, cfg: cfg, accounts: users, st: st}
+	return &site{Server: server, web: web, cfg: cfg, accounts: all.Accounts, st: st}
 }
 
 // tileServer answers the addresses that the live map asks for, as the program does.
@@ -270,13 +298,3 @@ func text(body string) string {
 const sampleOpenAPI = `{"openapi":"3.1.0","tags":[{"name":"lots","description":"Lots"}],"paths":{"/v1/lots/{id}/matches":{"get":{"operationId":"matches","summary":"Who can answer","tags":["lots"],
 "parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"integer"}}],"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Answer"}}}}}}}},
 "components":{"schemas":{"Answer":{"type":"object","required":["total"],"properties":{"total":{"type":"integer","description":"matches"},"matches":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}}}}}`
-
-// testKeys open the identities of the demonstration.
-func testKeys(t testing.TB) *people.Keyring {
-	t.Helper()
-	keys, err := people.ParseKeys(demo.IdentityKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"maillage/accounts"
@@ -50,6 +51,7 @@ type BatchLineView struct {
 	Action, Revision   string
 	Gestures           []Option
 	Note               string
+	NoCard             string // why no card could be shown
 }
 
 // BatchPersonView is what a batch brings to a person.
@@ -73,7 +75,7 @@ func (s *Server) batch(c *call) error {
 	}
 	heading := upperFirst(c.batchWords(v.Rules))
 	page := &BatchPage{Page: c.page(heading, Crumb{c.T("prep.title"), batchesPath}, Crumb{Text: clip(heading, 60)}), Heading: heading,
-		Lead: c.T("prep.computed", "When", c.When(*v.CreatedAt, c.now)), Result: c.batchResult(v), Number: strconv.FormatInt(v.Number, 10)}
+		Lead: joined(" ", upperFirst(c.T("prep.number", "N", strconv.FormatInt(int64(v.ID), 10)))+".", c.T("prep.computed", "When", c.When(*v.CreatedAt, c.now))), Result: c.batchResult(v), Number: strconv.FormatInt(v.Number, 10)}
 	if v.Number > 1 {
 		page.Lead = joined(" ", page.Lead, c.T("prep.version", "N", c.Num(int(v.Number)))+".")
 	}
@@ -141,6 +143,9 @@ func (c *call) batchPosition(v *placement.BatchView, p placement.BatchPosition) 
 		out.None = c.T("prep.nobody_suits")
 		if p.Suits > 0 {
 			out.None = c.N("prep.nobody_here", p.Suits)
+			if p.Capacity == 0 {
+				out.None = c.N("prep.nobody_yet", p.Suits)
+			}
 		}
 	}
 	return out
@@ -158,6 +163,9 @@ func (c *call) batchLine(v *placement.BatchView, x placement.BatchSuggestion) Ba
 	out.ID, out.Revision = strconv.FormatInt(int64(x.Line), 10), strconv.FormatInt(x.Revision, 10)
 	if x.Agreement != nil && x.Agreement.State != "" {
 		out.Note = upperFirst(x.Agreement.Words.In(string(c.Lang))) + "."
+	}
+	if x.NoCard != nil {
+		out.NoCard = x.NoCard.In(string(c.Lang))
 	}
 	if v.ID == 0 {
 		return out
@@ -208,8 +216,8 @@ func factState(s string) State {
 // batchWho names a person: the code of their journey, or a label.
 func (c *call) batchWho(w placement.BatchWho) (name, over string) {
 	if p := w.Person; p != nil {
-		if p.WaitingDays != nil {
-			over = c.waitWords(*p.WaitingDays)
+		if w.Waiting != nil {
+			over = c.waitWords(*w.Waiting)
 		}
 		return p.Code, joined(" · ", p.Town, over)
 	}
@@ -226,9 +234,6 @@ func (c *call) waitWords(days int) string {
 func (c *call) batchPersonView(v *placement.BatchView, p placement.BatchPerson) BatchPersonView {
 	name, over := c.batchWho(p.Who)
 	out := BatchPersonView{Who: name, Over: over, Why: p.Words.In(string(c.Lang))}
-	if p.Waiting != nil && p.Who.Person != nil {
-		out.Over = joined(" · ", p.Who.Person.Town, c.waitWords(*p.Waiting))
-	}
 	for _, x := range p.Suggestions {
 		out.Gains = append(out.Gains, Link{joined(", ", x.Position.Title, x.Position.Employer), "#poste-" + strconv.FormatInt(int64(x.Position.Lot), 10)})
 		out.Why = x.Words.In(string(c.Lang))
@@ -314,6 +319,13 @@ func (s *Server) batchHelp(c *call) error {
 	n, err := c.id("n")
 	if err != nil {
 		return err
+	}
+	v, err := s.cfg.Placement.ReadBatch(c.r.Context(), placement.BatchID(id))
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(v.People, func(p placement.BatchPerson) bool { return p.Who.Person != nil && p.Who.Person.ID == people.ID(n) }) {
+		return fault.NotFound("person", n)
 	}
 	w, err := s.cfg.Placement.WhatIf(c.r.Context(), people.ID(n))
 	if err != nil {

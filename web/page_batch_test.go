@@ -39,6 +39,27 @@ func TestACounsellorPreparesAMeeting(t *testing.T) {
 	}
 }
 
+// What is prepared names people: no page of it is kept by a cache, and what would
+// help somebody is read from a preparation that holds them alone.
+func TestNoCacheKeepsAPreparation(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v, officer := s.visit(t, accounts.Counsellor), s.visit(t, accounts.Officer)
+	one := v.post("/preparations", batchForm).ok()
+	help := find(one.body, `href="(/preparations/\d+/personnes/\d+)"`)
+	for _, path := range []string{"/preparations", one.url.Path, help, "/preparations/nouvelle", "/preparations/nouvelle?postes=reach&par_place=3&par_personne=1&voir=oui"} {
+		if got := v.get(path).ok().header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s may be kept: %q", path, got)
+		}
+	}
+	wide := officer.post("/preparations", batchForm).ok().url.Path
+	if got := officer.get(wide).ok().header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("%s may be kept: %q", wide, got)
+	}
+	v.get("/preparations/999999/personnes/5").is(http.StatusNotFound)
+	v.get(one.url.Path + "/personnes/999999").is(http.StatusNotFound)
+}
+
 // What can't be is said beside the field.
 func TestAPreparationSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -66,6 +87,9 @@ func TestAnOfficerReadsLabelsAlone(t *testing.T) {
 	body := text(wide.body)
 	if personCode.MatchString(body) || strings.Contains(wide.body, "/pistes/") || strings.Contains(wide.body, "/personnes/") || strings.Contains(body, "A dit non") || strings.Contains(body, "accord") {
 		t.Error("an officer reads more than labels")
+	}
+	if strings.Contains(body, "sur 100") || strings.Contains(body, "elle attend") || regexp.MustCompile(`\d+\s(mois|jours)`).MatchString(body) {
+		t.Error("an officer reads a score or a wait")
 	}
 	if people := wide.body[strings.Index(wide.body, `id="par-personne"`):]; waits.MatchString(text(people)) {
 		t.Error("an officer reads how long each person has waited")

@@ -50,7 +50,7 @@ func (s *Server) batches(c *call) error {
 }
 
 func (c *call) batchRow(b placement.BatchHead) BatchRow {
-	row := BatchRow{Title: upperFirst(c.batchWords(b.Rules)), Href: batchPath(b.ID), Over: c.T("prep.made", "When", c.When(b.CreatedAt, c.now))}
+	row := BatchRow{Title: upperFirst(c.batchWords(b.Rules)), Href: batchPath(b.ID), Over: joined(" · ", c.T("prep.number", "N", strconv.FormatInt(int64(b.ID), 10)), c.T("prep.made", "When", c.When(b.CreatedAt, c.now)))}
 	if b.Number > 1 {
 		row.Over = joined(" · ", row.Over, c.T("prep.version", "N", c.Num(int(b.Number))))
 	}

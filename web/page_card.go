@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"maillage/internal/fault"
 	"maillage/matching/placement"
 	"maillage/matching/placement/card"
 	"maillage/opportunities"
@@ -24,6 +23,7 @@ type CardPage struct {
 	Alerts        []DueAlert
 	Refused       string
 	Card          *PresentedView
+	Bare          string // the card says nothing of what the position asks
 	Crowd         string
 	Left          []string // what could not be told
 	Silent        []Option // what the counsellor and the person would rather not tell
@@ -106,6 +106,9 @@ func (c *call) fillCard(page *CardPage, made *placement.Prepared, without []card
 	page.Card = &view
 	for _, claim := range made.Sheet.Left {
 		page.Left = append(page.Left, c.claimWords(claim))
+	}
+	if made.Sheet.Claims.Bare() {
+		page.Bare = c.T("placing.bare")
 	}
 	if n := made.Sheet.Crowd; n > 0 {
 		page.Crowd = c.N("placing.crowd", n)
@@ -214,9 +217,9 @@ func (s *Server) withdrawProposal(c *call) error {
 	if err != nil {
 		return err
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
-	if err != nil || revision <= 0 {
-		return fault.Stale()
+	revision, err := c.revision()
+	if err != nil {
+		return err
 	}
 	p, err := s.cfg.Placement.Withdraw(c.r.Context(), placement.ID(id), revision)
 	if err != nil {

@@ -113,9 +113,9 @@ func (s *Server) edit(c *call) error {
 		return c.show("publish", c.editPage(old, d, nil))
 	}
 	o, errs := c.corrected(old, d)
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
+	revision, err := c.revision()
 	if err != nil {
-		return fault.Stale()
+		return err
 	}
 	if len(errs) == 0 {
 		err := s.cfg.Opportunities.Amend(c.r.Context(), c.who.Identity, old, o)

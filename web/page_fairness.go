@@ -35,6 +35,7 @@ type FairTable struct {
 	Name, Said string
 	Label      string // with what it is cut by: several tables have one name
 	Reading    string // what the differences say, or that there is none to speak of
+	Untold     string // the groups of which nothing may be said
 	Rows       []FairRow
 }
 
@@ -43,7 +44,7 @@ type FairRow struct {
 	Group, Count, Rate, Within string
 	Rest, Ratio, Standard      string
 	Aid                        *Tag
-	Bar                        FairBar
+	Bar                        *FairBar // nil: no rate is told
 }
 
 // FairBar is drawn in hundredths.
@@ -59,7 +60,7 @@ func (s *Server) fairness(c *call) error {
 	}
 	title := c.T("fairness.title")
 	page := &FairnessPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: c.T("fairness.heading"), Lead: c.T("fairness.lead"),
-		Said: c.T("fairness.said", "Scope", c.fairScope(a), "Since", c.ShortDate(a.Since), "Positions", c.N("fairness.positions", a.Positions)), How: c.fairHow()}
+		Said: c.T("fairness.said", "Scope", c.fairScope(a), "Since", c.ShortDate(a.Since), "Positions", c.N("fairness.positions", a.Positions), "On", c.ShortDate(a.AsOf), "Until", c.ShortDate(a.Until)), How: c.fairHow()}
 	asked := c.query("critere")
 	for _, d := range engine.Dimensions() {
 		page.Tabs = append(page.Tabs, Option{Value: c.with("critere", string(d)), Text: c.T("fairness.by_" + string(d)), Selected: string(d) == asked || asked == "" && d == engine.BySex})
@@ -119,19 +120,30 @@ func (c *call) fairSection(a *fairness.Audit, d engine.Dimension) FairSection {
 }
 
 func (c *call) fairTable(t engine.Table) FairTable {
-	out := FairTable{Name: c.T("fairness.m_" + string(t.Metric)), Said: c.T("fairness.d_"+string(t.Metric)) + " " + c.T("fairness.of", "Yes", c.Num(t.Yes), "Total", c.N("fairness."+string(t.Unit), t.Total))}
+	out := FairTable{Name: c.T("fairness.m_" + string(t.Metric)), Said: c.T("fairness.d_"+string(t.Metric)) + " " + c.T("fairness.of", "Total", c.N("fairness."+string(t.Unit), t.Total))}
 	out.Label = out.Name + ", " + lowerFirst(c.T("fairness.by_"+string(t.Dimension)))
+	if len(t.Untold) > 0 {
+		out.Untold = c.T("fairness.untold", "Groups", lowerFirst(c.fairWords(t.Untold)))
+	}
 	var apart []string
+	told := 0
 	for _, r := range t.Rows {
 		row := c.fairRow(r)
 		out.Rows = append(out.Rows, row)
+		if r.RestN > 0 {
+			told++
+		}
 		if r.RestN > 0 && (r.Difference.Low > 0 || r.Difference.High < 0) {
 			apart = append(apart, row.Group)
 		}
 	}
-	out.Reading = c.T("fairness.chance")
-	if len(apart) > 0 {
+	switch {
+	case len(apart) > 0:
 		out.Reading = c.T("fairness.apart", "Groups", strings.Join(apart, ", "))
+	case told > 0:
+		out.Reading = c.T("fairness.chance")
+	default:
+		out.Reading = c.T("fairness.alone")
 	}
 	return out
 }
@@ -140,9 +152,12 @@ func (c *call) fairTable(t engine.Table) FairTable {
 const fourFifths = 0.8
 
 func (c *call) fairRow(r engine.Row) FairRow {
+	if r.Bound != "" {
+		return FairRow{Group: c.fairGroup(r.Group, r.Merged), Count: c.N("fairness.size", r.N), Rate: c.T("fairness." + string(r.Bound) + "_10")}
+	}
 	at := func(v float64) int { return int(math.Round(100 * v)) }
 	row := FairRow{Group: c.fairGroup(r.Group, r.Merged), Count: c.T("fairness.count", "Yes", c.Num(r.Yes), "N", c.Num(r.N)), Rate: c.Percent(r.Rate), Within: c.between(r.Within),
-		Bar: FairBar{Low: at(r.Within.Low), Width: max(1, at(r.Within.High)-at(r.Within.Low)), At: at(r.Rate)}}
+		Bar: &FairBar{Low: at(r.Within.Low), Width: max(1, at(r.Within.High)-at(r.Within.Low)), At: at(r.Rate)}}
 	if r.RestN > 0 {
 		row.Rest = c.T("fairness.rest", "Rate", c.Percent(r.RestRate), "Low", c.points(r.Difference.Low), "High", c.points(r.Difference.High))
 	}
@@ -162,15 +177,20 @@ func (c *call) fairGroup(name string, merged []string) string {
 	if len(merged) == 0 {
 		return c.T("fairness.g_" + name)
 	}
+	return c.T("fairness.together", "Groups", c.fairWords(merged))
+}
+
+// fairWords names groups one after the other.
+func (c *call) fairWords(groups []string) string {
 	var words []string
-	for i, g := range merged {
+	for i, g := range groups {
 		word := c.T("fairness.g_" + g)
 		if i > 0 {
 			word = lowerFirst(word)
 		}
 		words = append(words, word)
 	}
-	return c.T("fairness.together", "Groups", strings.Join(words, ", "))
+	return strings.Join(words, ", ")
 }
 
 func (c *call) between(i engine.Interval) string {

@@ -295,9 +295,9 @@ func (s *Server) changeGroup(c *call) error {
 	if err != nil {
 		return err
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
+	revision, err := c.revision()
 	if err != nil {
-		return fault.Stale()
+		return err
 	}
 	by, said := matching.By{UserID: int64(c.who.UserID)}, "group_changed"
 	want := g

@@ -80,18 +80,28 @@ type LotTab struct {
 	Current, Alone                       bool
 }
 
-func (s *Server) opportunity(c *call) error {
+// opportunityOf is the opportunity of the address, with its scope; a draft is not
+// found by those who may not prepare it.
+func (s *Server) opportunityOf(c *call) (*opportunities.Opportunity, accounts.Scope, error) {
 	id, err := c.id("id")
 	if err != nil {
-		return err
+		return nil, accounts.Scope{}, err
 	}
 	o, err := s.cfg.Opportunities.Get(c.r.Context(), opportunities.ID(id))
 	if err != nil {
-		return err
+		return nil, accounts.Scope{}, err
 	}
 	scope := c.scopeOfOpportunity(o)
 	if !o.Public() && !accounts.Can(c.who.Identity, accounts.OpportunityDraft, scope) {
-		return fault.NotFound("opportunity", id)
+		return nil, accounts.Scope{}, fault.NotFound("opportunity", id)
+	}
+	return o, scope, nil
+}
+
+func (s *Server) opportunity(c *call) error {
+	o, scope, err := s.opportunityOf(c)
+	if err != nil {
+		return err
 	}
 	lots := liveLots(o)
 	lot := chosenLot(lots, c.query("lot"))

@@ -97,9 +97,9 @@ func (s *Server) editJourney(c *call) error {
 	if len(r.errs) > 0 {
 		return c.showJourneyForm(p, r)
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
-	if err != nil || revision <= 0 {
-		return fault.Stale()
+	revision, err := c.revision()
+	if err != nil {
+		return err
 	}
 	if _, err := s.cfg.People.Update(c.r.Context(), revision, r.p); err != nil {
 		return c.refusedJourney(p, r, err)

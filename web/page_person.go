@@ -393,9 +393,9 @@ func (s *Server) moveJourney(c *call) error {
 	if err != nil {
 		return err
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
-	if err != nil || revision <= 0 {
-		return fault.Stale()
+	revision, err := c.revision()
+	if err != nil {
+		return err
 	}
 	var said string
 	switch c.form("geste") {

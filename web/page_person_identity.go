@@ -10,10 +10,10 @@ import (
 // IdentityPage is who a person is: closed until a gesture, which is written in the audit trail.
 type IdentityPage struct {
 	Page
-	Heading, Lead, Action, Back string
-	Sealed                      bool // this server has a key
-	Open                        bool // shown, this once
-	Fields                      []Field
+	Heading, Lead, Action, Back, Revision string
+	Sealed                                bool // this server has a key
+	Open                                  bool // shown, this once
+	Fields                                []Field
 }
 
 // identityGate asks for the gesture; nothing of the person is on this page.
@@ -28,7 +28,7 @@ func (s *Server) identityGate(c *call) error {
 func (c *call) identityPage(p *people.Person) *IdentityPage {
 	title := c.T("journey.identity_title", "Code", p.Code)
 	return &IdentityPage{Page: c.page(title, c.journeysCrumb(), c.journeyCrumb(p), Crumb{Text: c.T("journey.identity")}), Heading: title, Lead: c.T("journey.identity_lead"),
-		Action: journeyPath(p.ID) + "/identite", Back: journeyPath(p.ID), Sealed: c.s.cfg.People.SealsIdentities()}
+		Action: journeyPath(p.ID) + "/identite", Back: journeyPath(p.ID), Revision: strconv.FormatInt(p.Revision, 10), Sealed: c.s.cfg.People.SealsIdentities()}
 }
 
 // identity opens the identity, or keeps what was corrected.
@@ -41,13 +41,20 @@ func (s *Server) identity(c *call) error {
 		return c.openIdentity(p)
 	}
 	who := people.Identity{Given: c.form("prenom"), Family: c.form("nom"), Born: c.form("naissance"), Phone: c.form("telephone"), Email: c.form("courriel"), Pass: c.form("pass")}
-	err = s.cfg.People.SetIdentity(c.r.Context(), p.ID, who)
+	revision, err := c.revision()
+	if err != nil {
+		return err
+	}
+	err = s.cfg.People.SetIdentity(c.r.Context(), p.ID, revision, who)
 	if err == nil {
 		return c.to(journeyPath(p.ID), "identity_saved")
 	}
 	fields, general, ok := c.faults(err)
 	if !ok {
 		return err
+	}
+	if fault.Is(err, fault.KindPrecondition) {
+		general = c.T("journey.form_stale")
 	}
 	page := c.identityPage(p)
 	page.Open, page.Fields = true, c.identityFields(who, fields)

@@ -62,9 +62,9 @@ func (s *Server) saveRights(c *call) error {
 	if len(r.errs) > 0 {
 		return c.showStatus(422, "rights", c.rightsPage(p, r.errs, r.several))
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
-	if err != nil || revision <= 0 {
-		return fault.Stale()
+	revision, err := c.revision()
+	if err != nil {
+		return err
 	}
 	err = s.cfg.People.SetDated(c.r.Context(), p.ID, revision, r.rights, r.hours)
 	fields, general, refused := c.faults(err)

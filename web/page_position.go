@@ -97,9 +97,9 @@ func (c *call) editPosition(old *opportunities.Opportunity) error {
 	if c.redraws() {
 		return c.show("position", c.editPositionPage(f, nil))
 	}
-	revision, err := strconv.ParseInt(c.form("revision"), 10, 64)
+	revision, err := c.revision()
 	if err != nil {
-		return fault.Stale()
+		return err
 	}
 	o, errs := c.correctedPosition(f)
 	if len(errs) == 0 {

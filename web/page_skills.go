@@ -198,7 +198,6 @@ func (c *call) skillsFigures(o *engine.Outlook) []Figure {
 		{Label: c.T("skills.open"), Value: c.Num(open)},
 		{Label: c.T("skills.lacking"), Value: c.Num(lacking), Note: note},
 		{Label: c.T("skills.calls"), Value: c.Num(len(calls))},
-		{Label: c.T("skills.anyone"), Value: c.figureWords(o.Anyone), Note: c.hiddenWords(o.Anyone)},
 	}
 }
 
@@ -294,9 +293,16 @@ func (c *call) tensionTag(t engine.Tension, sure bool) Tag {
 }
 
 func (c *call) aptitudeRow(s *engine.Skill) SkillRow {
-	row := SkillRow{Title: outlook.AptitudeLabel(s.Code, string(c.Lang)), Asked: c.N("skills.apt_required", s.Required), Held: c.figureWords(s.Hold), HeldNote: c.hiddenWords(s.Hold), Tension: c.tensionTag(s.Tension, s.Sure)}
-	if s.Liked > 0 {
-		row.AskedNote = c.N("skills.apt_liked", s.Liked)
+	row := SkillRow{Title: outlook.AptitudeLabel(s.Code, string(c.Lang)), Held: c.figureWords(s.Hold), HeldNote: c.hiddenWords(s.Hold), Tension: c.tensionTag(s.Tension, s.Sure)}
+	switch {
+	case s.Required > 0 && s.Liked > 0:
+		row.Asked, row.AskedNote = c.N("skills.apt_required", s.Required), c.N("skills.apt_liked", s.Liked)
+	case s.Required > 0:
+		row.Asked = c.N("skills.apt_required", s.Required)
+	case s.Liked > 0:
+		row.Asked = c.N("skills.apt_only_liked", s.Liked)
+	default:
+		row.Asked = c.T("skills.apt_unasked")
 	}
 	if len(s.Sessions) > 0 {
 		row.Learn = c.N("skills.sessions", len(s.Sessions), "Places", c.N("skills.places", s.Places), "Next", c.civilDay(s.Sessions[0].On))

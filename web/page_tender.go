@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"maillage/accounts"
-	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/network"
 	"maillage/opportunities"
@@ -24,17 +23,9 @@ type TenderPage struct {
 type TenderLot struct{ Title, Href, Names, Coverage, Said string }
 
 func (s *Server) composeTender(c *call) error {
-	id, err := c.id("id")
+	o, scope, err := s.opportunityOf(c)
 	if err != nil {
 		return err
-	}
-	o, err := s.cfg.Opportunities.Get(c.r.Context(), opportunities.ID(id))
-	if err != nil {
-		return err
-	}
-	scope := c.scopeOfOpportunity(o)
-	if !o.Public() && !accounts.Can(c.who.Identity, accounts.OpportunityDraft, scope) {
-		return fault.NotFound("opportunity", id)
 	}
 	if err := accounts.Allow(c.who.Identity, accounts.ConsortiumCompose, scope); err != nil {
 		return err

@@ -178,12 +178,17 @@ func TestNamesAnswerAGesture(t *testing.T) {
 	before = s.readings(t)
 	v.post(journeyPath(id)+"/imprimer", url.Values{}).ok().says("Ce qui est noté sur moi", who.Family)
 	open := v.post(journeyPath(id)+"/identite", url.Values{"geste": {"lire"}}).ok().says("La lecture est inscrite au journal")
+	read := find(open.body, `name="revision" value="(\d+)"`)
 	if !strings.Contains(open.body, `value="`+who.Family+`"`) || s.readings(t) != before+2 {
 		t.Errorf("the identity is not shown, or its readings are not written: %d", s.readings(t)-before)
 	}
-	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "nom": {"Autrement"}, "courriel": {"pas une adresse"}, "naissance": {"2999-01-01"}}).is(422).
+	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "nom": {"Autrement"}, "courriel": {"pas une adresse"}, "naissance": {"2999-01-01"}}).is(422).
 		says("2 points sont à corriger", "Cette adresse électronique n’est pas comprise", "Une date de naissance")
-	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "prenom": {"Rose"}, "nom": {"Autrement"}}).ok().says("L’identité est enregistrée et scellée", "Identité modifiée")
+	v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "prenom": {"Rose"}, "nom": {"Autrement"}}).ok().says("L’identité est enregistrée et scellée", "Identité modifiée")
+	stale := v.post(journeyPath(id)+"/identite", url.Values{"geste": {"enregistrer"}, "revision": {read}, "prenom": {"Ève"}}).is(422).says("entre-temps")
+	if !strings.Contains(stale.body, `value="Ève"`) {
+		t.Error("what was typed is lost")
+	}
 	if now, err := s.cfg.People.Identity(s.asCounsellor(t), id); err != nil || now.Name() != "Rose Autrement" {
 		t.Error(err)
 	}

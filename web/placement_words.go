@@ -28,6 +28,7 @@ type CandidateView struct {
 	Missing      []Tag
 	Trainings    []TrainingLine
 	Alerts       []DueAlert
+	NoCard       string // why no card could be shown today
 	Agreement    Tag
 	AgreementSay string
 	Gestures     Gestures
@@ -90,6 +91,9 @@ func (c *call) pairOf(one *placement.Candidate) CandidateView {
 			v.Crits = append(v.Crits, c.placingBar(f))
 		}
 		v.Detail = append(v.Detail, CriterionLine{c.T("placing.criterion." + f.Criterion), f.Sentence.In(lang)})
+	}
+	if one.NoCard != nil {
+		v.NoCard = one.NoCard.In(lang)
 	}
 	for _, w := range one.Held {
 		v.Held = append(v.Held, Tag{Text: upperFirst(w.In(lang)), State: Met})

@@ -49,12 +49,14 @@ type cli struct {
 	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 	Indicators  indicatorsCmd  `cmd:"" help:"The observatory: records, counts."`
+	Release     releaseCmd     `cmd:"" help:"Released figures of the observatory."`
 }
 
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 5 done but some records were refused;
-territories resolve: 3 not valid on that date, 4 never existed.`
+territories resolve: 3 not valid on that date, 4 never existed;
+release verify: 3 something does not hold, 4 this version was withdrawn.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,7 +39,7 @@ func (c *membersImportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	path, err := c.reject(e, report)
+	path, err := writeRefused(e, c.File, report.Rejected, report)
 	if err != nil {
 		return err
 	}
@@ -52,22 +50,6 @@ func (c *membersImportCmd) Run(e *env) error {
 		return exitRefused
 	}
 	return nil
-}
-
-// reject writes the refused rows beside the file, or takes away those of an earlier run.
-func (c *membersImportCmd) reject(e *env, r *network.Report) (string, error) {
-	path := c.File + ".rejected.csv"
-	if r.Rejected == 0 {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("remove the refused rows of an earlier run: %w", err)
-		}
-		return "", nil
-	}
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return "", fmt.Errorf("write the refused rows: %w", err)
-	}
-	return path, errors.Join(r.WriteRejected(out, e.lang), out.Close())
 }
 
 type membersReport struct {

@@ -38,10 +38,10 @@ func TestMonthsInDays(t *testing.T) {
 // and not for COORACE, by its dates as by its days.
 func TestSixMonthsToTheDay(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		first := time.Date(2008, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 9000).Draw(t, "day"))
-		if first.Day() > 28 { // from the 29th on, the calendar itself has no sixth month to the day
-			first = first.AddDate(0, 0, -3)
+	for n := range 9000 {
+		first := time.Date(2008, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n)
+		if first.Day() > 28 { // from the 29th on, the calendar itself may have no sixth month to the day
+			continue
 		}
 		last := first.AddDate(0, 6, -1)
 		days := int(last.Sub(first).Hours()/24) + 1
@@ -54,7 +54,7 @@ func TestSixMonthsToTheDay(t *testing.T) {
 		if atLeastSix.MetBetween(first, last.AddDate(0, 0, -1)) {
 			t.Fatal("a day less is at least six months")
 		}
-	})
+	}
 }
 
 // Whatever the length, "more than" is never met where "at least" is not.

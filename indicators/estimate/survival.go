@@ -139,25 +139,22 @@ func (c Curve) first(height func(Step) float64) float64 {
 }
 
 // While cuts the curve where fewer than so many are still followed: past that, a
-// step tells of somebody. What is left is the same curve, shorter.
+// step tells of somebody. What is left is the same curve, shorter; what came later
+// is neither in its times nor in its count of events.
 func (c Curve) While(least int) Curve {
-	for i, s := range c.Steps {
-		if s.AtRisk < least {
-			c.Last = s.Time
-			c.Steps = c.Steps[:i]
-			break
+	last := 0.0
+	for _, t := range c.times() {
+		if c.Waiting(t) >= least {
+			last = max(last, t)
 		}
 	}
-	for c.Last > 0 && c.Waiting(c.Last) < least {
-		earlier := 0.0
-		for _, t := range c.times() {
-			if t < c.Last {
-				earlier = max(earlier, t)
-			}
-		}
-		c.Last = earlier
+	c.Last = last
+	c.Steps = slices.DeleteFunc(slices.Clone(c.Steps), func(s Step) bool { return s.Time > last || s.AtRisk < least })
+	c.Censored = slices.DeleteFunc(slices.Clone(c.Censored), func(t float64) bool { return t > last })
+	c.Events = 0
+	for _, s := range c.Steps {
+		c.Events += s.Events
 	}
-	c.Steps = slices.DeleteFunc(slices.Clone(c.Steps), func(s Step) bool { return s.Time > c.Last })
 	return c
 }
 

@@ -218,6 +218,9 @@ func TestACurveEndsWhereFewAreFollowed(t *testing.T) {
 		if cut.Last > 0 && c.Waiting(cut.Last) < least {
 			t.Fatalf("%d are followed at %v, the end of the curve", c.Waiting(cut.Last), cut.Last)
 		}
+		if len(cut.Censored) > 0 && cut.Censored[len(cut.Censored)-1] > cut.Last || cut.Waiting(cut.Last) != c.Waiting(cut.Last) {
+			t.Fatalf("past %v, %v are left", cut.Last, cut.Censored)
+		}
 		if !slices.Equal(cut.Steps, c.Steps[:len(cut.Steps)]) {
 			t.Fatal("what is left is another curve")
 		}

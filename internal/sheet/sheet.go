@@ -33,7 +33,8 @@ type Table struct {
 	Comma  byte // how the file separates its cells; ',' for a workbook
 	Header []string
 	Rows   []Row
-	Broken []Row // lines that are no row: a quote that never closes
+	Broken []Row    // lines that are no row: a quote that never closes
+	Unread []string // other sheets of the workbook with as many known columns as half of it: a file is one table
 }
 
 // Row is one row and the line of the file where it begins (the header is on line 1 or after).
@@ -220,8 +221,8 @@ func quoted(text string, at int, comma byte) (cell string, next, lines int, ok b
 	return "", 0, 0, false
 }
 
-// readWorkbook reads the first sheet whose first row is a known header. Cells
-// come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
+// readWorkbook reads the sheet whose first row knows the most columns, the first of
+// equals, and names the others that look like it. Cells come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
 func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 32 << 20,
@@ -231,6 +232,8 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	}
 	defer func() { _ = book.Close() }()
 	var best *Table
+	var chosen string
+	tables := map[string]int{} // sheets with rows, by the columns that they know
 	score := -1
 	for _, sheet := range book.GetSheetList() {
 		t, err := readSheet(book, sheet)
@@ -240,12 +243,21 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 		if len(t.Rows) == 0 {
 			continue
 		}
-		if n := known(t.Rows[0].Cells); n > score {
-			best, score = t, n
+		n := known(t.Rows[0].Cells)
+		if n > score {
+			best, chosen, score = t, sheet, n
+		}
+		if len(t.Rows) > 1 {
+			tables[sheet] = n
 		}
 	}
 	if best == nil {
 		return nil, emptyFile()
+	}
+	for _, sheet := range book.GetSheetList() { // a page of explanations may know a column by chance
+		if n := tables[sheet]; sheet != chosen && n > 0 && 2*n >= score {
+			best.Unread = append(best.Unread, sheet)
+		}
 	}
 	return best.split()
 }

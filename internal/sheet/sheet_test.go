@@ -2,10 +2,13 @@ package sheet
 
 import (
 	"encoding/csv"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 )
 
@@ -67,5 +70,36 @@ func TestDate(t *testing.T) {
 		if got, ok := Date(raw); got != want || ok != (want != "") {
 			t.Errorf("%q: %q, %v", raw, got, ok)
 		}
+	}
+}
+
+// Of a workbook with two tables one is read, and the other is named.
+func TestTheOtherTableIsNamed(t *testing.T) {
+	t.Parallel()
+	f := excelize.NewFile()
+	for sheet, rows := range map[string][][]any{"Sheet1": {{"a", "b"}, {"1", "2"}}, "2025": {{"a"}, {"3"}}, "Aide": {{"What", "Why"}, {"a", "first"}}, "Vide": {{"a"}}} {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &rows[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := Read("two.xlsx", b, func(header []string) (n int) {
+		for _, h := range header {
+			if h == "a" || h == "b" {
+				n++
+			}
+		}
+		return n
+	})
+	if err != nil || len(table.Rows) != 1 || table.Rows[0].Cells[0] != "1" || !slices.Equal(table.Unread, []string{"2025"}) {
+		t.Errorf("%+v, %v", table, err)
 	}
 }

@@ -5,7 +5,7 @@
 // The same body runs on SQLite and on PostgreSQL. A PostgreSQL cluster comes
 // from MAILLAGE_TEST_POSTGRES (a URL whose user may create databases) or, where
 // initdb is found, is made and thrown away by the test process. What is left
-// out is said in one line; MAILLAGE_TEST_REQUIRE=postgres,browser,samples turns
+// out is said in one line; MAILLAGE_TEST_REQUIRE=postgres,browser,highs,node,samples turns
 // a thing left out into a failure.
 package testkit
 
@@ -13,6 +13,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -35,12 +36,18 @@ func Each(t *testing.T, body func(t *testing.T, st *store.Store)) {
 // SQLite gives a fresh migrated database in a file that goes with the test.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "test.db")
 	template, err := sqliteTemplate()
 	if err != nil {
 		t.Fatalf("make the SQLite template: %v", err)
 	}
-	if err := os.WriteFile(path, template, 0o600); err != nil {
+	return Copy(t, template)
+}
+
+// Copy opens a copy of the bytes of a SQLite database, which goes with the test.
+func Copy(t testing.TB, database []byte) *store.Store {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, database, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return open(t, path)
@@ -145,7 +152,10 @@ func open(t testing.TB, url string) *store.Store {
 }
 
 // sqliteTemplate migrates one database and keeps its bytes: a test's own is a copy, which takes a millisecond.
-var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
+var sqliteTemplate = sync.OnceValues(func() ([]byte, error) { return Template(nil) })
+
+// Template migrates a SQLite database, fills it and gives its bytes, of which each test opens a Copy.
+func Template(fill func(context.Context, *store.Store) error) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "maillage-template-")
 	if err != nil {
 		return nil, err
@@ -159,6 +169,11 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	if err := st.Migrate(ctx); err != nil {
 		return nil, err
 	}
+	if fill != nil {
+		if err := fill(ctx, st); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+	}
 	copied := filepath.Join(dir, "copy.db")
 	if err := st.Backup(ctx, copied); err != nil {
 		return nil, err
@@ -167,7 +182,7 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(copied)
-})
+}
 
 func randomName() string {
 	var b [8]byte

@@ -10,6 +10,7 @@ package fairness
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -34,6 +35,9 @@ type Config struct {
 	People    *people.Service
 	Placement *placement.Service
 	Now       func() time.Time
+	// Seed draws who is left out of a table; by default it is of crypto/rand, and
+	// nobody keeps it.
+	Seed func() [32]byte
 }
 
 // Service makes audits.
@@ -52,35 +56,48 @@ func NewService(cfg Config) *Service {
 	if cfg.Placement == nil {
 		cfg.Placement = placement.NewService(placement.Config{Store: cfg.Store, Atlas: cfg.Atlas, People: cfg.People, Now: cfg.Now})
 	}
+	if cfg.Seed == nil {
+		cfg.Seed = func() (seed [32]byte) {
+			_, _ = rand.Read(seed[:]) // never fails
+			return seed
+		}
+	}
 	return &Service{cfg: cfg}
 }
 
 // Audit is the report of what happens to groups. It holds figures of groups alone.
 type Audit struct {
-	AsOf      time.Time
-	Since     time.Time
+	AsOf      time.Time      // when it was counted
+	Since     time.Time      // from which proposals are
+	Until     time.Time      // from when on another is counted
 	Scope     accounts.Reach // Anywhere, OwnPerimeter (of homes) or OwnOrganisation
 	Positions int            // open, to which people were ranked
 	fairness.Report
 }
 
 // Audit counts the people whom the caller may audit: the whole network, those who
-// live in an officer's perimeter, those of a counsellor's structure.
+// live in an officer's perimeter, those of a counsellor's structure. It is counted
+// at the first reading of a month and kept: until the month ends everybody of the
+// same scope reads the same, whatever was published or changed since.
 func (s *Service) Audit(ctx context.Context) (*Audit, error) {
 	who := accounts.From(ctx)
 	if err := accounts.Permits(who, accounts.PeopleAudit); err != nil {
 		return nil, err
 	}
 	now := s.cfg.Now().UTC()
-	a := &auditor{s: s, who: who, now: now, since: now.AddDate(0, -monthsBack, 0), scope: accounts.ReachOf(who, accounts.PeopleAudit)}
-	if err := a.read(ctx); err != nil {
+	a := &auditor{s: s, who: who, now: now, since: since(now), scope: accounts.ReachOf(who, accounts.PeopleAudit)}
+	kept, err := s.kept(ctx, a)
+	if err != nil {
 		return nil, fmt.Errorf("audit fairness: %w", err)
 	}
-	err := s.cfg.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+	err = s.cfg.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		return accounts.Audit(ctx, tx, accounts.Entry{At: now, Action: accounts.PeopleAudit, Entity: "fairness", EntityID: who.OrganisationID, Fields: []string{"read"}})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("audit fairness: %w", err)
 	}
-	return &Audit{AsOf: now, Since: a.since, Scope: a.scope, Positions: len(a.exposed.Open), Report: fairness.Audit(a.subjects())}, nil
+	made := kept.MadeAt.UTC()
+	return &Audit{AsOf: made, Since: since(made), Until: time.Date(made.Year(), made.Month()+1, 1, 0, 0, 0, 0, time.UTC), Scope: a.scope, Positions: kept.Positions, Report: kept.Report}, nil
 }
+
+func since(now time.Time) time.Time { return now.AddDate(0, -monthsBack, 0) }

@@ -2,7 +2,6 @@ package fairness
 
 import (
 	"math"
-	"slices"
 
 	"maillage/matching/engine/fairness"
 	"maillage/matching/placement"
@@ -20,7 +19,7 @@ func (a *auditor) subjects() []fairness.Subject {
 	out := make([]fairness.Subject, 0, len(a.folk)+len(a.past))
 	for _, x := range a.folk {
 		band := near.band(x)
-		out = append(out, fairness.Subject{Groups: a.groups(x, band), Stratum: fairness.Stratum(domainOf(x.wishes), band),
+		out = append(out, fairness.Subject{Who: int(x.id), Groups: a.groups(x, band), Stratum: fairness.Stratum(domainOf(x.wishes), band),
 			Counted: map[fairness.Metric]bool{fairness.First: true, fairness.Proposed: true},
 			Yes:     map[fairness.Metric]bool{fairness.First: a.exposed.First[x.id], fairness.Proposed: proposed[x.id]}})
 	}
@@ -53,7 +52,7 @@ func (a *auditor) proposal(p placement.Past) fairness.Subject {
 	answered := !p.Answered.IsZero()
 	came := answered || p.State != placement.Withdrawn && a.now.After(p.DueAt)
 	ended := p.State == placement.Hired || p.State == placement.NotRetained
-	out := fairness.Subject{Groups: groups, Stratum: fairness.Stratum(domainOf(p.Posting.Occupations), band),
+	out := fairness.Subject{Who: int(x.id), Groups: groups, Stratum: fairness.Stratum(domainOf(p.Posting.Occupations), band),
 		Counted: map[fairness.Metric]bool{fairness.Answered: came, fairness.Met: came, fairness.Hired: ended, fairness.Refused: ended},
 		Yes:     map[fairness.Metric]bool{fairness.Answered: answered, fairness.Met: p.WasMet, fairness.Hired: p.State == placement.Hired, fairness.Refused: p.State == placement.NotRetained}}
 	if answered {
@@ -91,17 +90,21 @@ type places struct {
 	seen map[nearby]float64
 }
 
+// nearby is an occupation at a commune.
 type nearby struct {
 	home int
 	what nomenclatures.ROME
 }
 
 func newPlaces(a *auditor) *places {
-	out := &places{a: a, by: map[nomenclatures.ROME][]int{}, seen: map[nearby]float64{}}
+	out, known := &places{a: a, by: map[nomenclatures.ROME][]int{}, seen: map[nearby]float64{}}, map[nearby]bool{}
 	for _, p := range a.exposed.Open {
 		for _, o := range p.Occupations {
-			if len(p.Communes) == 1 && !slices.Contains(out.by[o], int(p.Communes[0])) {
-				out.by[o] = append(out.by[o], int(p.Communes[0]))
+			for _, ord := range p.Communes {
+				if key := (nearby{int(ord), o}); !known[key] {
+					known[key] = true
+					out.by[o] = append(out.by[o], int(ord))
+				}
 			}
 		}
 	}

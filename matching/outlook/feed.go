@@ -18,6 +18,7 @@ type feed struct {
 	day   string
 	near  map[ranged][]int32 // areas reached, by home and whole kilometres
 	sets  map[string]place   // compiled perimeters, by their text
+	ended map[opportunities.ID]time.Time
 }
 
 type ranged struct{ home, km int }
@@ -76,12 +77,18 @@ func (f *feed) ask(l *opportunities.Lot) *outlook.Ask {
 	if !ok || l.Withdrawn || o.State == opportunities.Draft || o.State == opportunities.Cancelled {
 		return nil
 	}
-	a := &outlook.Ask{ID: int64(l.ID), Opportunity: int64(o.ID), Source: source, Title: titleOf(l), Posts: l.Posts, FTE: l.FTE, Hours: l.Clause.Hours, Closed: closed(l)}
+	a := &outlook.Ask{ID: int64(l.ID), Opportunity: int64(o.ID), Lot: l.Number, Source: source, Title: titleOf(l), Posts: l.Posts, FTE: l.FTE, Hours: l.Clause.Hours, Closed: closed(l, f.ended[o.ID])}
 	if a.Hours == 0 {
 		a.Hours = l.Hours
 	}
 	if o.PublishedAt != nil {
 		a.Opened = *o.PublishedAt
+	}
+	if o.Kind == opportunities.InsertionHours && o.ProcurementID != nil {
+		a.Follows = int64(*o.ProcurementID)
+		if o.Insertion != nil {
+			a.FollowsLot = o.Insertion.Lot
+		}
 	}
 	a.Occupations, a.Derived = occupations(l.Codes)
 	f.terms(a, l)
@@ -139,15 +146,19 @@ func (f *feed) terms(a *outlook.Ask, l *opportunities.Lot) {
 	}
 }
 
-// closed is when it could no longer be answered: its deadline, or the day it was
-// closed or awarded, whichever came first.
-func closed(l *opportunities.Lot) time.Time {
+// closed is when it could no longer be answered: its deadline, or the moment it was
+// closed or awarded, whichever came first. What changed since does not move it.
+func closed(l *opportunities.Lot, ended time.Time) time.Time {
 	var out time.Time
 	if l.Deadline != nil && l.Opportunity.Kind != opportunities.Expected {
 		out = *l.Deadline
 	}
-	if o := l.Opportunity; o.State != opportunities.Published && (out.IsZero() || o.UpdatedAt.Before(out)) {
-		out = o.UpdatedAt
+	o := l.Opportunity
+	if ended.IsZero() { // older than its history
+		ended = o.UpdatedAt
+	}
+	if o.State != opportunities.Published && (out.IsZero() || ended.Before(out)) {
+		out = ended
 	}
 	return out
 }

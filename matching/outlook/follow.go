@@ -35,7 +35,10 @@ type demand struct{ *Service }
 // Load reads every opportunity.
 func (s demand) Load(ctx context.Context, db bun.IDB) error {
 	f, by := newFeed(s.areas(), s.atlas, ""), map[opportunities.LotID]*outlook.Ask{}
-	err := s.opportunities.EachBatchIn(ctx, db, batch, func(all []*opportunities.Opportunity) error {
+	err := s.opportunities.EachBatchIn(ctx, db, batch, func(all []*opportunities.Opportunity) (err error) {
+		if f.ended, err = endedOf(ctx, db, idsOf(all)); err != nil {
+			return err
+		}
 		for _, o := range all {
 			for i := range o.Lots {
 				l := o.Lots[i].In(o)
@@ -74,6 +77,13 @@ func (s demand) Follow(ctx context.Context, changes []store.Change) error {
 	for _, id := range ids {
 		delete(by, id)
 	}
+	var of []*opportunities.Opportunity
+	for _, l := range lots {
+		of = append(of, l.Opportunity)
+	}
+	if f.ended, err = endedOf(ctx, s.store.Read(), idsOf(of)); err != nil {
+		return err
+	}
 	for _, l := range lots {
 		if a := f.ask(l); a != nil {
 			by[l.ID] = a
@@ -81,4 +91,15 @@ func (s demand) Follow(ctx context.Context, changes []store.Change) error {
 	}
 	s.asked.Store(newAsked(by))
 	return nil
+}
+
+func idsOf(all []*opportunities.Opportunity) []opportunities.ID {
+	var out []opportunities.ID
+	for _, o := range all {
+		if o.State != opportunities.Published && o.State != opportunities.Draft {
+			out = append(out, o.ID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

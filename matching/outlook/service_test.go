@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
@@ -164,4 +165,28 @@ func TestWhoMayAsk(t *testing.T) {
 			t.Errorf("%s: %v", role, err)
 		}
 	}
+}
+
+// What was closed without a deadline stays closed on that day, whatever is changed
+// in it afterwards, and after a restart.
+func TestALaterChangeDoesNotBringBackAnOldNeed(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		o := r.publish(opportunities.JobNeed, opportunities.Lot{Title: "Ménage", Codes: codes(nomenclatures.SchemeROME, "K2204"), Posts: 4})
+		_, err := r.lots.Close(system(), opportunities.By{}, o.ID, 0)
+		r.must(err)
+		r.clock.Advance(15 * 30 * 24 * time.Hour)
+		r.must(st.InTx(system(), func(ctx context.Context, tx store.Tx) error {
+			if _, err := tx.NewRaw("UPDATE opportunities SET title = 'Corrigé', updated_at = ? WHERE id = ?", r.clock.Now(), o.ID).Exec(ctx); err != nil {
+				return err
+			}
+			return tx.Changed(ctx, store.Change{Entity: "lot", ID: int64(o.Lots[0].ID)})
+		}))
+		found, err := r.service().Of(as(accounts.Admin), engine.Query{In: r.drome()})
+		r.must(err)
+		if row, _ := found.Find("K2204"); row.Demand.Passed != 0 {
+			t.Errorf("a need closed fifteen months ago is of the period: %+v", row.Demand)
+		}
+	})
 }

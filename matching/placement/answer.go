@@ -48,6 +48,7 @@ type Candidate struct {
 	Missed     string      `json:"missed,omitempty"`    // of a near miss: the criterion
 	Change     *Text       `json:"change,omitempty"`    // and what would make it a match
 	Alerts     []Alert     `json:"alerts,omitempty"`    // of law: beside, never instead
+	NoCard     *Text       `json:"no_card,omitempty"`   // why no card could be shown today, whatever the person agrees to
 	Agreement  Consent     `json:"agreement"`
 	Proposal   *Line       `json:"proposal,omitempty"` // the last one to this employer for this position
 }

@@ -63,6 +63,9 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	out := &Candidates{Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
 	out.People, out.Near, out.Next = d.fill(found.Matches, found.Near, found.Total)
 	s.outlook(out, l, structure, d.there[l.ID])
+	if err := d.unshown(ctx, out.People); err != nil {
+		return nil, fmt.Errorf("find people for position %d: %w", id, err)
+	}
 	return out, nil
 }
 
@@ -91,6 +94,9 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	found.Matches, found.Near = d.within(found.Matches), d.nearWithin(found.Near)
 	out.ToSpecify, out.Total = found.ToSpecify, len(found.Matches)
 	out.Positions, out.Near, out.Next = d.fill(found.Matches, found.Near, out.Total)
+	if err := d.unshown(ctx, out.Positions); err != nil {
+		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
+	}
 	return out, nil
 }
 
@@ -128,21 +134,18 @@ func (s *Service) visible(ctx context.Context, id opportunities.LotID) (*opportu
 
 // outlook says how many more may be presented, and why nobody can be.
 func (s *Service) outlook(out *Candidates, l *opportunities.Lot, structure int64, there []*Proposal) {
-	left := max(1, l.Posts)
-	for _, p := range there {
-		switch {
-		case p.State == Hired:
-			left--
-		case p.State.Runs():
-			out.Asked++
-		}
+	o := occupancy(l, there)
+	out.Asked = o.asked
+	_, err := s.takes(l, structure)
+	if err == nil {
+		err = o.vacant()
 	}
-	if _, err := s.takes(l, structure); err != nil {
+	if err != nil {
 		words := Text(fault.Of(err).Message)
 		out.Refused = &words
 		return
 	}
-	out.Room = max(0, left*s.perPost-out.Asked)
+	out.Room = max(0, o.left*s.perPost-o.asked)
 }
 
 // trainings are the sessions that the card of a person for a position tells.

@@ -166,7 +166,7 @@ type batchEvent struct {
 	To      LineState    `bun:"to_state"`
 }
 
-// BatchTotals count a batch under both objectives. They hold nothing of anybody.
+// BatchTotals count a batch under both objectives.
 type BatchTotals struct {
 	People     int        `json:"people"`
 	Positions  int        `json:"positions"`
@@ -177,13 +177,16 @@ type BatchTotals struct {
 	ServedMore int        `json:"served_more"` // people whom waiting-first serves more, in number
 }
 
-// PlanTotals count one plan.
+// PlanTotals count one plan. What is measured on people, the fit and the waits,
+// is absent of an officer's.
 type PlanTotals struct {
 	Proposals int    `json:"proposals"`
 	Served    int    `json:"served"`
-	Average   int    `json:"average_fit"`  // of a proposal, out of 100; 0: none
-	Unserved  int    `json:"longest_wait"` // days waited by who waits longest and is left without, though something suits
-	FirstWait int    `json:"first_wait"`   // days waited by who waits longest among those served
+	Left      int    `json:"left"`                   // people left without, though something suits and they await no answer
+	Points    int    `json:"points,omitempty"`       // of fit, over all proposals
+	Average   int    `json:"average_fit,omitempty"`  // of a proposal, out of 100; 0: none
+	Unserved  int    `json:"longest_wait,omitempty"` // days waited by who waits longest and is left without, though something suits
+	FirstWait int    `json:"first_wait,omitempty"`   // days waited by who waits longest among those served
 	Gap       string `json:"gap" enum:"proven,minimums,fit,waiting,unknown"`
 	GapMost   int64  `json:"gap_most,omitempty"` // points of fit that a better plan could gain at most; of gap fit alone
 }

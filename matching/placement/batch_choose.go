@@ -175,7 +175,7 @@ func (s *Service) folkOf(ctx context.Context, c *crew, r BatchRules) ([]*people.
 
 // idle leaves out those of whom a proposal runs.
 func (s *Service) idle(ctx context.Context, all []*people.Person) ([]*people.Person, error) {
-	made, err := proposalsOf(ctx, s.store.Read(), idsOf(all))
+	made, err := standing(ctx, s, proposalsOf, idsOf(all))
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,28 @@ func (s *Service) lotsFor(ctx context.Context, r BatchRules) ([]*opportunities.L
 		}
 	}
 	slices.SortFunc(out, func(a, b *opportunities.Lot) int { return int(a.ID - b.ID) })
-	return out, nil
+	return s.vacant(ctx, out)
+}
+
+// vacant leaves out the positions of which every place is filled, published or
+// not: nobody has to be spoken with about them.
+func (s *Service) vacant(ctx context.Context, all []*opportunities.Lot) ([]*opportunities.Lot, error) {
+	made, err := standing(ctx, s, proposalsAt, lotIDsOf(all))
+	if err != nil {
+		return nil, err
+	}
+	there := map[opportunities.LotID][]*Proposal{}
+	for _, p := range made {
+		there[p.LotID] = append(there[p.LotID], p)
+	}
+	return slices.DeleteFunc(all, func(l *opportunities.Lot) bool { return occupancy(l, there[l.ID]).left == 0 }), nil
+}
+
+func lotIDsOf(all []*opportunities.Lot) (out []opportunities.LotID) {
+	for _, l := range all {
+		out = append(out, l.ID)
+	}
+	return out
 }
 
 // keeper tells which positions a source has.

@@ -22,15 +22,14 @@ type draftBatch struct {
 	pending map[people.ID]int
 	led     map[people.ID]time.Time // when a proposal led to a meeting or a contract
 	barred  map[pair]bool
-	asked   map[opportunities.LotID]int // cards that the employer looks at now
-	taken   map[opportunities.LotID]int // places
+	there   map[opportunities.LotID][]*Proposal
 	problem assignment.Problem
 }
 
 // gather reads who and what a batch is about, and which pairs may be suggested.
 func (s *Service) gather(ctx context.Context, c *crew, r BatchRules) (*draftBatch, error) {
 	d := &draftBatch{s: s, crew: c, rules: r, persons: map[people.ID]*people.Person{}, lots: map[opportunities.LotID]*opportunities.Lot{},
-		pending: map[people.ID]int{}, led: map[people.ID]time.Time{}, barred: map[pair]bool{}, asked: map[opportunities.LotID]int{}, taken: map[opportunities.LotID]int{}}
+		pending: map[people.ID]int{}, led: map[people.ID]time.Time{}, barred: map[pair]bool{}, there: map[opportunities.LotID][]*Proposal{}}
 	folk, err := s.folkOf(ctx, c, r)
 	if err != nil {
 		return nil, err
@@ -57,24 +56,19 @@ func (s *Service) gather(ctx context.Context, c *crew, r BatchRules) (*draftBatc
 
 // recall reads what was proposed, and for a counsellor what people said.
 func (d *draftBatch) recall(ctx context.Context) error {
-	made, err := proposalsOf(ctx, d.s.store.Read(), keys(d.persons))
+	made, err := standing(ctx, d.s, proposalsOf, keys(d.persons))
 	if err != nil {
 		return err
 	}
 	for _, p := range made {
 		d.remember(p)
 	}
-	there, err := proposalsAt(ctx, d.s.store.Read(), keys(d.lots))
+	there, err := standing(ctx, d.s, proposalsAt, keys(d.lots))
 	if err != nil {
 		return err
 	}
 	for _, p := range there {
-		switch {
-		case p.State == Hired:
-			d.taken[p.LotID]++
-		case p.State.Runs():
-			d.asked[p.LotID]++
-		}
+		d.there[p.LotID] = append(d.there[p.LotID], p)
 	}
 	if d.crew.wide {
 		return nil // what people said stays in their structure: it must not show in what an officer reads
@@ -125,7 +119,8 @@ func (d *draftBatch) pose() {
 
 // capacity is how many more people can be spoken with about a position.
 func (d *draftBatch) capacity(l *opportunities.Lot) int {
-	return max(0, assignment.Capacity(max(1, l.Posts)-d.taken[l.ID], d.rules.PerPost)-d.asked[l.ID])
+	o := occupancy(l, d.there[l.ID])
+	return max(0, assignment.Capacity(o.left, d.rules.PerPost)-o.asked)
 }
 
 // waiting counts the days since a proposal led somewhere, or since the journey began.

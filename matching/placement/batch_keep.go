@@ -2,6 +2,7 @@ package placement
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -42,8 +43,9 @@ func (s *Service) prepare(ctx context.Context, a accounts.Action, r BatchRules) 
 // keyForm is what names a batch: chosen by who asks for it.
 var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,60}$`)
 
-// KeepBatch computes a batch and keeps it as it is. The same key again gives the
-// one that is kept and writes nothing. Nothing of it reaches an employer: it is
+// KeepBatch computes a batch and keeps it as it is. The same key and rules again
+// give the last version that is kept and write nothing; a key that other rules
+// have is refused, for their batch would be read in place of these. Nothing of it reaches an employer: it is
 // for a counsellor to talk about with each person.
 func (s *Service) KeepBatch(ctx context.Context, key string, r BatchRules) (*BatchView, error) {
 	out, err := s.keepBatch(ctx, key, r)
@@ -66,7 +68,7 @@ func (s *Service) keepBatch(ctx context.Context, key string, r BatchRules) (*Bat
 		return nil, err
 	}
 	if len(there) > 0 {
-		return s.ReadBatch(ctx, there[0].ID)
+		return s.keptBefore(ctx, there[0], r)
 	}
 	_, p, err := s.prepare(ctx, accounts.BatchEdit, r.mine(ctx))
 	if err != nil {
@@ -76,11 +78,26 @@ func (s *Service) keepBatch(ctx context.Context, key string, r BatchRules) (*Bat
 	return s.write(ctx, p, nil)
 }
 
+// keptBefore gives the batch that has a key, where it is of the same rules.
+func (s *Service) keptBefore(ctx context.Context, b *batchRow, r BatchRules) (*BatchView, error) {
+	if r.Seed == 0 {
+		r.Seed = b.Rules.Seed // any draw will do
+	}
+	r, err := s.checked(r.mine(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if written(r) != written(b.Rules) {
+		return nil, fault.Conflict("key-taken", "Une autre préparation, avec d’autres règles, a déjà ce nom : choisissez-en un autre.", "Another preparation, with other rules, has this key already: choose another one.")
+	}
+	return s.ReadBatch(ctx, b.ID)
+}
+
 // RecomputeBatch computes a batch again with the rules it had, on the facts of
 // now, as a new version. What was made of a suggestion stays with it where it is
-// still there. Where nothing has changed, or a later version is there, that one
-// is given and nothing is written. Expected is the number that was read; 0 does
-// not check.
+// still there. Where the facts give the same again, what people of a counsellor's
+// own structure said since included, or a later version is there, that one is given
+// and nothing is written. Expected is the number that was read; 0 does not check.
 func (s *Service) RecomputeBatch(ctx context.Context, id BatchID, expected int64) (*BatchView, error) {
 	out, err := s.recompute(ctx, id, expected)
 	if err != nil {
@@ -104,15 +121,73 @@ func (s *Service) recompute(ctx context.Context, id BatchID, expected int64) (*B
 	if shown.Last != 0 {
 		return s.ReadBatch(ctx, shown.Last)
 	}
-	if len(shown.Stale) == 0 && cur.Day == s.today() {
-		return shown, nil
-	}
 	_, p, err := s.prepare(ctx, accounts.BatchEdit, cur.Rules)
 	if err != nil {
 		return nil, err
 	}
+	same, err := s.unchanged(ctx, cur, p)
+	if err != nil {
+		return nil, err
+	}
+	if same && len(shown.Stale) == 0 {
+		return shown, nil
+	}
 	p.row.Key, p.row.Number = cur.Key, cur.Number+1
 	return s.write(ctx, p, cur)
+}
+
+// unchanged tells whether a plan is what a version holds, gestures and labels apart.
+func (s *Service) unchanged(ctx context.Context, cur *batchRow, next *planned) (bool, error) {
+	held := &planned{row: *cur}
+	structures, err := holdingsOf(ctx, s.store.Read(), cur.ID)
+	if err != nil {
+		return false, err
+	}
+	if len(structures) > 0 {
+		if held.people, err = peopleOfBatch(ctx, s.store.Read(), cur.ID, structures); err != nil {
+			return false, err
+		}
+		if held.lines, err = linesOfBatch(ctx, s.store.Read(), cur.ID, structures); err != nil {
+			return false, err
+		}
+	}
+	if held.positions, err = positionsOfBatch(ctx, s.store.Read(), cur.ID); err != nil {
+		return false, err
+	}
+	held.blind()
+	return held.content() == next.content(), nil
+}
+
+// content is what a plan says, whatever its version, its labels and what was made of it.
+func (p *planned) content() string {
+	var persons, positions, lines []string
+	for _, x := range p.people {
+		o := *x
+		o.BatchID, o.Label = 0, ""
+		persons = append(persons, written(o))
+	}
+	for _, x := range p.positions {
+		o := *x
+		o.BatchID = 0
+		positions = append(positions, written(o))
+	}
+	for _, x := range p.lines {
+		o := *x
+		o.ID, o.BatchID, o.State, o.SettledBy, o.SettledAt, o.Revision = 0, 0, "", nil, nil, 0
+		lines = append(lines, written(o))
+	}
+	for _, all := range [][]string{persons, positions, lines} {
+		slices.Sort(all)
+	}
+	return written([]any{p.row.Engine, p.row.Solver, p.row.Day, p.row.Totals, persons, positions, lines})
+}
+
+func written(x any) string {
+	out, err := json.Marshal(x)
+	if err != nil {
+		return "" // nothing here can fail to be written
+	}
+	return string(out)
 }
 
 // owned reads a batch of the caller's own organisation, to change it.

@@ -51,6 +51,7 @@ func (s *Service) plan(ctx context.Context, c *crew, r BatchRules) (*planned, er
 	out := &planned{row: batchRow{OrganisationID: c.owner, Wide: c.wide, MadeBy: actor(ctx), Rules: r, Engine: journeys.Version, Solver: assignment.Version,
 		Day: s.today(), Totals: d.totals(choice), Revision: 1, CreatedAt: s.now()}}
 	d.outline(out, plan)
+	out.blind()
 	return out, d.labelled(out)
 }
 
@@ -123,8 +124,8 @@ func (d *draftBatch) explain(lines []*batchLine) {
 	}
 }
 
-// labelled gives each person a label drawn for this version alone, so that nobody
-// can be followed from one to the next.
+// labelled gives each person a label drawn for this version alone, so that no
+// label follows anybody from one to the next.
 func (d *draftBatch) labelled(out *planned) error {
 	order := slices.Clone(out.people)
 	for i := len(order) - 1; i > 0; i-- {
@@ -146,7 +147,7 @@ func (d *draftBatch) totals(c assignment.Choice) BatchTotals {
 }
 
 func (d *draftBatch) counted(p *assignment.Plan) PlanTotals {
-	t := PlanTotals{Proposals: p.Totals.Proposals, Served: p.Totals.Served, Unserved: p.Totals.Longest, Gap: p.Gap.Part.String()}
+	t := PlanTotals{Proposals: p.Totals.Proposals, Served: p.Totals.Served, Points: p.Totals.Fit, Unserved: p.Totals.Longest, Gap: p.Gap.Part.String()}
 	if t.Proposals > 0 {
 		t.Average = (2*p.Totals.Fit + t.Proposals) / (2 * t.Proposals)
 	}
@@ -154,6 +155,9 @@ func (d *draftBatch) counted(p *assignment.Plan) PlanTotals {
 		t.GapMost = p.Gap.Most
 	}
 	for _, o := range p.Outcomes {
+		if o.Reason == assignment.AllFull {
+			t.Left++
+		}
 		if len(o.Proposals) > 0 {
 			t.FirstWait = max(t.FirstWait, d.waiting(people.ID(o.Person)))
 		}

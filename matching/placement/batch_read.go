@@ -84,17 +84,22 @@ func (s *Service) versionOf(ctx context.Context, c *crew, b *batchRow) (*BatchVi
 
 // show puts names and words on a plan for its reader.
 func (s *Service) show(ctx context.Context, c *crew, p *planned) (*BatchView, error) {
+	p.blind()
 	r := &reader{s: s, of: p, crew: c, persons: map[people.ID]PersonHead{}, heads: map[opportunities.LotID]Head{}, consents: map[pair]Consent{}, no: map[people.ID][]Head{}}
 	lots := p.lots()
 	found, err := s.opportunities.Positions(ctx, lots...)
 	if err != nil {
 		return nil, err
 	}
+	at := map[opportunities.LotID]*opportunities.Lot{}
 	for _, l := range found {
-		r.heads[l.ID] = s.head(l)
+		r.heads[l.ID], at[l.ID] = s.head(l), l
 	}
 	if !c.wide {
 		if err := r.recognise(ctx, lots); err != nil {
+			return nil, err
+		}
+		if err := r.unshown(ctx, at); err != nil {
 			return nil, err
 		}
 	}
@@ -138,8 +143,8 @@ func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) erro
 	return nil
 }
 
-// changed says what moved since a batch was computed. What people agree to or
-// refuse is not looked at: to an officer it would be told.
+// changed says what moved since a batch was computed. What people refused since is
+// looked at in a counsellor's own batch alone: in an officer's it would be told.
 func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, error) {
 	out := []Text{}
 	add := func(n int, words Text) {
@@ -162,9 +167,33 @@ func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, err
 	}
 	add(lots, counted(lots, "Un poste a changé ou n’est plus à pourvoir.", "postes ont changé ou ne sont plus à pourvoir.", "One position has changed or can no longer be taken.", "positions have changed or can no longer be taken."))
 	add(opened, counted(opened, "Un poste s’est ouvert.", "postes se sont ouverts.", "One position has opened.", "positions have opened."))
+	no, err := s.refusedSince(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	add(no, counted(no, "Une piste ne tient plus\u00a0: la personne a dit non.", "pistes ne tiennent plus\u00a0: les personnes ont dit non.", "One suggestion no longer stands: the person said no.", "suggestions no longer stand: the people said no."))
 	n, err := s.proposalsMoved(ctx, p)
 	add(n, counted(n, "Une proposition a été faite ou a changé.", "propositions ont été faites ou ont changé.", "One proposal was made or has changed.", "proposals were made or have changed."))
 	return out, err
+}
+
+// refusedSince counts the suggestions of a counsellor's own batch to which the
+// person has said no: computed again, they are not there.
+func (s *Service) refusedSince(ctx context.Context, p *planned) (n int, err error) {
+	if p.row.Wide || len(p.lines) == 0 {
+		return 0, nil
+	}
+	said, err := agreementsOf(ctx, s.store.Read(), p.lots(), p.ids())
+	no := map[pair]bool{}
+	for _, a := range said {
+		no[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = a.State == people.Refused || a.State == people.Withdrawn
+	}
+	for _, l := range p.lines {
+		if no[pair{l.PersonID, l.LotID}] {
+			n++
+		}
+	}
+	return n, err
 }
 
 // peopleMoved counts those who changed or left, and those who came.

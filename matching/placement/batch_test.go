@@ -93,7 +93,7 @@ func (d *driver) answered(person people.ID, lot opportunities.LotID) bool {
 		}
 		got, _, err := d.placement.Get(d.cip, p.ID)
 		d.must(err)
-		return got.State.Runs() || got.State == placement.NotRetained || got.State == placement.Hired
+		return got.State.Runs() && d.agrees(p.Ref) || got.State == placement.NotRetained || got.State == placement.Hired
 	})
 }
 
@@ -236,6 +236,68 @@ func (d *driver) world() {
 	}
 }
 
+// A card whose agreement ran out takes nobody's place in a batch, whether or not
+// a job has written it: what a batch counts is what the counsellor is shown.
+func TestABatchCountsNoCardThatNoAgreementHolds(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		all := r.crowd(9)
+		o := r.kitchen()
+		o.Lots[0].StartsOn = "2027-03-01"
+		lot := r.publish(o).Lots[0].ID
+		r.agree(lot, all[:3]...)
+		r.propose(lot, all[0])
+		r.propose(lot, all[1])
+		r.wantCounted(lot, 1, 7, 7)
+		r.clock.Advance(40 * 24 * time.Hour)
+		r.wantCounted(lot, 3, 9, 9)
+	})
+}
+
+func (r *room) wantCounted(lot opportunities.LotID, capacity, suits, idle int) {
+	r.t.Helper()
+	shown, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+	r.must(err)
+	b, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{})
+	r.must(err)
+	if p := b.Positions[0]; p.Capacity != capacity || shown.Room != capacity || p.Suits != suits {
+		r.t.Errorf("%d places, %d shown elsewhere, for %d people; want %d for %d", p.Capacity, shown.Room, p.Suits, capacity, suits)
+	}
+	b, err = r.placement.PreviewBatch(r.cip, placement.BatchRules{Idle: true})
+	r.must(err)
+	if len(b.People) != idle {
+		r.t.Errorf("%d people are free, want %d", len(b.People), idle)
+	}
+}
+
+// A position of which every place is filled is no one's to speak about, though it
+// is still published; who chose it reads that it was left out.
+func TestAFilledPositionIsInNoBatch(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		all := r.crowd(7)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		r.agree(lot, all[0])
+		p := r.propose(lot, all[0])
+		_, err := r.placement.Answer(r.employer, lot, p.Ref, 0, placement.Reply{State: placement.Hired})
+		r.must(err)
+		for _, who := range []context.Context{r.cip, r.officer} {
+			b, err := r.placement.PreviewBatch(who, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}})
+			r.must(err)
+			if len(b.Positions) != 0 || b.Totals.Pairs != 0 || !strings.Contains(b.Words[len(b.Words)-1].FR, "choisi") {
+				t.Errorf("a filled position is in a batch: %+v, %v", b.Positions, b.Words)
+			}
+		}
+		got, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+		r.must(err)
+		if got.Refused == nil || !strings.Contains(got.Refused.FR, "pourvues") {
+			t.Errorf("the candidates of a filled position are told %+v", got.Refused)
+		}
+	})
+}
+
 func (d *driver) wantBest(k int, waitingFirst bool, seed uint64) (suggestions, contested int) {
 	d.t.Helper()
 	rules := placement.BatchRules{Most: k, PerPost: 1, Seed: 7}
@@ -360,11 +422,7 @@ func TestOnlyAskingAsks(t *testing.T) {
 				r.refused(err, "said-no")
 			}
 		}
-		now, err := r.placement.ReadBatch(r.cip, b.ID)
-		r.must(err)
-		if len(now.Stale) != 0 {
-			t.Errorf("what somebody said makes the batch stale: %v", now.Stale)
-		}
+		r.wantStale(b.ID, "dit non")
 	})
 }
 
@@ -406,6 +464,41 @@ func TestABatchSaysWhatChanged(t *testing.T) {
 		}
 		_, err = r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, 0)
 		r.refused(err, "batch-superseded")
+	})
+}
+
+// Computed again, a counsellor's own batch suggests nothing to which the person has
+// said no since; asked once more and agreeing, they are suggested again.
+func TestComputedAgainWhoSaidNoIsNotSuggested(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		all := r.crowd(2)
+		lot := int64(r.publish(r.kitchen()).Lots[0].ID)
+		b := r.keep(r.cip, "refus", placement.BatchRules{Seed: 11})
+		_, err := r.placement.SettleLine(r.cip, b.ID, b.People[0].Suggestions[0].Line, placement.Talked, 0)
+		r.must(err)
+		who := b.People[0].Who.Person.ID
+		_, err = r.people.Refuse(r.cip, who, lot)
+		r.must(err)
+		r.wantStale(b.ID, "dit non")
+		next, err := r.placement.RecomputeBatch(r.cip, b.ID, 1)
+		r.must(err)
+		if next.Number != 2 || next.Totals.Fit.Proposals != len(all)-1 || len(next.Stale) != 0 {
+			t.Fatalf("computed again: version %d, %+v, %v", next.Number, next.Totals, next.Stale)
+		}
+		same, err := r.placement.RecomputeBatch(r.cip, next.ID, 2)
+		r.must(err)
+		if same.ID != next.ID {
+			t.Error("nothing has changed, and a version was written")
+		}
+		_, err = r.people.Ask(r.cip, who, lot)
+		r.must(err)
+		again, err := r.placement.RecomputeBatch(r.cip, next.ID, 2)
+		r.must(err)
+		if again.Number != 3 || again.Totals.Fit.Proposals != len(all) {
+			t.Errorf("asked once more: version %d, %+v", again.Number, again.Totals)
+		}
 	})
 }
 
@@ -508,6 +601,38 @@ func (r *room) wantSuggested(rules placement.BatchRules, wide int) {
 	}
 }
 
+// An officer who chooses one position and one person a place learns no score and no
+// wait of whom it goes to, under either rule: nothing follows anybody to another
+// batch. Their counsellor still reads their own people's.
+func TestAnOfficerMeasuresNobody(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		lot, all := r.federation()
+		first := all[0]
+		first.EnteredOn = "2025-01-06"
+		_, err := r.people.Update(r.cip, 0, first)
+		r.must(err)
+		rules := placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}, PerPost: 1, Seed: 3}
+		for _, o := range []assignment.Objective{assignment.FitFirst, assignment.WaitingFirst} {
+			rules.Objective = o.String()
+			b := r.keep(r.officer, o.String(), rules)
+			r.secrets(r.asOfficer(b.ID), all)
+			raw, err := json.Marshal(b)
+			r.must(err)
+			r.secrets(string(raw), all)
+			if len(b.Compared) == 0 || b.Totals.Fit.Served != 3 || b.Totals.Fit.Left != 4 {
+				t.Errorf("an officer is told %+v %v", b.Totals, b.Compared)
+			}
+			own, err := r.placement.ReadBatch(r.cip, b.ID)
+			r.must(err)
+			if own.People[0].Who.Waiting == nil || *own.People[0].Who.Waiting < 600 {
+				t.Errorf("their counsellor reads %+v", own.People[0])
+			}
+		}
+	})
+}
+
 func (r *room) asOfficer(id placement.BatchID) string {
 	r.t.Helper()
 	b, err := r.placement.ReadBatch(r.officer, id)
@@ -525,7 +650,7 @@ func (r *room) secrets(read string, all []*people.Person) {
 			r.t.Errorf("an officer reads the code %s", p.Code)
 		}
 	}
-	for _, word := range []string{`"person"`, `"town"`, `"waiting_days"`, `"agreement"`, `"line"`, `"state_words"`, `"criteria"`, `"score"`, `"said_no"`, "Entreprise de la Drôme", "Romans"} {
+	for _, word := range []string{`"person"`, `"town"`, `"waiting_days"`, `"agreement"`, `"line"`, `"state_words"`, `"criteria"`, `"score"`, `"said_no"`, `"average_fit"`, `"longest_wait"`, `"first_wait"`, `"points"`, `"gap_most"`, `"better"`, `"longer"`, "sur 100", "jours", "mois", "elle attend", "elles attendent", "Entreprise de la Drôme", "Romans"} {
 		if strings.Contains(read, word) {
 			r.t.Errorf("an officer reads %s:\n%s", word, read)
 		}
@@ -650,4 +775,10 @@ func TestABatchRefusesWhatItCannotDo(t *testing.T) {
 	r.refused(err, "forbidden")
 	_, err = r.placement.KeepBatch(r.cip, "a b", placement.BatchRules{})
 	r.refused(err, "invalid")
+	b := r.keep(r.cip, "a", placement.BatchRules{})
+	if again := r.keep(r.cip, "a", placement.BatchRules{PerPost: 3, Source: placement.WithinReach}); again.ID != b.ID {
+		t.Error("the same rules, written out, are another batch")
+	}
+	_, err = r.placement.KeepBatch(r.cip, "a", placement.BatchRules{PerPost: 2})
+	r.refused(err, "key-taken")
 }

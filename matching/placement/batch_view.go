@@ -12,7 +12,8 @@ import (
 
 // BatchView is a batch as its reader may see it. A counsellor sees the people of
 // the structure, explained, and what became of each suggestion. An officer sees
-// labels: no person, no commune, no wait, no gesture, nothing of what anybody said.
+// labels: no person, no commune, no wait, no score, nothing that sets people side
+// by side, no gesture, nothing of what anybody said.
 type BatchView struct {
 	ID        BatchID         `json:"id,omitempty"` // absent of a preview
 	Key       string          `json:"key,omitempty"`
@@ -46,7 +47,6 @@ type BatchPosition struct {
 // BatchPerson is what a batch brings to one person.
 type BatchPerson struct {
 	Who         BatchWho          `json:"who"`
-	Waiting     *int              `json:"waiting_days,omitempty"`
 	Suggestions []BatchSuggestion `json:"suggestions"`
 	Reason      string            `json:"reason" enum:"served,no-edge,over-k,all-full"`
 	Words       Text              `json:"words"`
@@ -54,9 +54,12 @@ type BatchPerson struct {
 	SaidNo      []Head            `json:"said_no,omitempty"` // positions of the batch that are not suggested again
 }
 
-// BatchWho is a person: to the structure a journey, to an officer a label.
+// BatchWho is a person: to the structure a journey, to an officer a label. Waiting
+// is what the batch counts, since a proposal last led to a meeting or a contract or
+// else since the journey began: the head of the person has no other beside it.
 type BatchWho struct {
 	Person    *PersonHead `json:"person,omitempty"`
+	Waiting   *int        `json:"waiting_days,omitempty"`
 	Label     string      `json:"label,omitempty"`
 	Structure string      `json:"structure,omitempty"`
 }
@@ -73,6 +76,7 @@ type BatchSuggestion struct {
 	Criteria   []Criterion `json:"criteria,omitempty"`
 	State      LineState   `json:"state,omitempty"`
 	StateWords *Text       `json:"state_words,omitempty"`
+	NoCard     *Text       `json:"no_card,omitempty"` // why no card could be shown today, whatever the person agrees to
 	Agreement  *Consent    `json:"agreement,omitempty"`
 	Revision   int64       `json:"revision,omitempty"`
 }
@@ -81,11 +85,11 @@ type BatchSuggestion struct {
 type BatchOther struct {
 	Position Head   `json:"position"`
 	Score    int    `json:"score,omitempty"`
-	Why      string `json:"why" enum:"no-better,at-k,closed,better-fit,longer-waiting,drawn,whole-batch"`
+	Why      string `json:"why" enum:"no-better,at-k,closed,better-fit,longer-waiting,drawn,whole-batch,by-rule"`
 	Words    Text   `json:"words"`
-	Held     int    `json:"held"`   // people suggested there
-	Better   int    `json:"better"` // of whom it suits better
-	Longer   int    `json:"longer"` // of whom wait longer
+	Held     int    `json:"held"`             // people suggested there
+	Better   int    `json:"better,omitempty"` // of whom it suits better; absent of an officer's batch
+	Longer   int    `json:"longer,omitempty"` // of whom wait longer; absent of an officer's batch
 }
 
 // reader is what a view is drawn from.
@@ -97,6 +101,7 @@ type reader struct {
 	heads    map[opportunities.LotID]Head
 	consents map[pair]Consent
 	no       map[people.ID][]Head
+	noCard   map[pair]Text
 }
 
 // blind tells that the reader sees labels alone.
@@ -125,7 +130,7 @@ func (r *reader) fillPeople(out *BatchView) {
 	for _, p := range r.of.people {
 		row := BatchPerson{Who: r.who(p, small), Reason: p.Reason, Words: outcomeWords(p.Reason), Suggestions: []BatchSuggestion{}, Other: r.other(p)}
 		if !r.blind() {
-			row.Waiting, row.SaidNo = &p.Waiting, r.no[p.PersonID]
+			row.SaidNo = r.no[p.PersonID]
 		}
 		for _, l := range r.of.lines {
 			if l.PersonID == p.PersonID {
@@ -142,7 +147,7 @@ func (r *reader) order(a, b BatchPerson) int {
 	if r.blind() {
 		return cmp.Or(cmp.Compare(a.Who.Structure, b.Who.Structure), cmp.Compare(len(a.Who.Label), len(b.Who.Label)), cmp.Compare(a.Who.Label, b.Who.Label))
 	}
-	return cmp.Or(cmp.Compare(*b.Waiting, *a.Waiting), cmp.Compare(a.Who.Person.Code, b.Who.Person.Code))
+	return cmp.Or(cmp.Compare(*b.Who.Waiting, *a.Who.Waiting), cmp.Compare(a.Who.Person.Code, b.Who.Person.Code))
 }
 
 // small are the structures with too few people in the batch for an officer to
@@ -167,7 +172,8 @@ func (r *reader) small() map[int64]bool {
 func (r *reader) who(p *batchPerson, small map[int64]bool) BatchWho {
 	if !r.blind() {
 		head := r.persons[p.PersonID]
-		return BatchWho{Person: &head}
+		head.WaitingDays = nil
+		return BatchWho{Person: &head, Waiting: &p.Waiting}
 	}
 	if small[p.OrganisationID] {
 		return BatchWho{Label: p.Label}
@@ -182,6 +188,9 @@ func (r *reader) suggestion(l *batchLine, who BatchWho) BatchSuggestion {
 	}
 	words := l.State.Words()
 	out.Line, out.Score, out.Criteria, out.State, out.StateWords, out.Revision = l.ID, l.Fit, l.Criteria, l.State, &words, l.Revision
+	if why, none := r.noCard[pair{l.PersonID, l.LotID}]; none {
+		out.NoCard = &why
+	}
 	agreed, ok := r.consents[pair{l.PersonID, l.LotID}]
 	if !ok {
 		agreed = Consent{Words: agreementWords("")}

@@ -53,7 +53,9 @@ func whyWords(p *batchPerson) Text {
 	case assignment.AtK.String():
 		return text("Elle a déjà autant de propositions que le permet cette préparation.", "They have as many proposals as this preparation allows.")
 	case assignment.Closed.String():
-		return text("L’employeur a déjà assez de candidatures à regarder.", "The employer has enough cards to look at already.")
+		return text("L’employeur a déjà autant de candidatures à regarder que le permet cette préparation.", "The employer has as many cards to look at as this preparation allows.")
+	case byRule:
+		return heldBy(p, "la règle choisie la retient", "la règle choisie les retient", "the rule that was chosen keeps them")
 	case assignment.BetterFit.String():
 		return heldBy(p, "il lui convient mieux", "il leur convient mieux", "it suits them better")
 	case assignment.LongerWaiting.String():
@@ -142,32 +144,57 @@ func gapWords(t PlanTotals) Text {
 	return Text{}
 }
 
-// gapFit says in whole proposals what points of fit are worth.
+// gapFit says how many points of fit another plan could add, beside those of this
+// one. In proposals it would be no bound: one more can cost others their best.
 func gapFit(t PlanTotals) Text {
-	n := max(1, (int(t.GapMost)+99)/100)
-	more := counted(n, "l’équivalent d’une piste de plus", "pistes de plus", "the equivalent of one more suggestion", "more suggestions")
-	return text("Le calcul a été arrêté avant la fin\u00a0: une autre répartition apporterait au mieux "+more.FR+".", "The computation was stopped before its end: another arrangement would bring at best "+more.EN+".")
+	if t.GapMost == 0 || t.Points == 0 {
+		return text("Le calcul a été arrêté avant la fin\u00a0: une autre répartition conviendrait peut-être mieux.", "The computation was stopped before its end: another arrangement might suit better.")
+	}
+	more := counted(int(t.GapMost), "un point de plus", "points de plus", "one more point", "more points")
+	sum := strconv.Itoa(t.Points)
+	return text("Le calcul a été arrêté avant la fin\u00a0: en additionnant ce que chaque piste vaut sur 100, une autre répartition aurait au mieux "+more.FR+" que les "+sum+" de celle-ci.",
+		"The computation was stopped before its end: adding what each suggestion is worth out of 100, another arrangement would have at best "+more.EN+" than the "+sum+" of this one.")
 }
 
 // said is what a batch says as a whole.
 func (b *batchRow) said() []Text {
-	t, plan := b.Totals, b.plan()
-	if t.People == 0 {
-		return []Text{text("Personne n’est en parcours dans ce périmètre.", "Nobody is in a journey in this perimeter.")}
+	out := b.found()
+	if n := len(b.Rules.Lots) - b.Totals.Positions; b.Rules.Source == ChosenLots && n > 0 {
+		out = append(out, counted(n, "Un poste choisi n’est pas retenu\u00a0: il est pourvu, n’est plus à pourvoir, ou son employeur n’est pas dans Maillage.", "postes choisis ne sont pas retenus\u00a0: ils sont pourvus, ne sont plus à pourvoir, ou leur employeur n’est pas dans Maillage.",
+			"One chosen position is left out: it is filled, can no longer be taken, or its employer is not in Maillage.", "chosen positions are left out: they are filled, can no longer be taken, or their employer is not in Maillage."))
 	}
-	if t.Pairs == 0 {
+	return out
+}
+
+// found says who has something to talk about, and how sure it is.
+func (b *batchRow) found() []Text {
+	t, plan := b.Totals, b.plan()
+	switch {
+	case t.People == 0:
+		return []Text{text("Personne n’est en parcours dans ce périmètre.", "Nobody is in a journey in this perimeter.")}
+	case t.Positions == 0:
+		return []Text{text("Aucun poste n’est à pourvoir parmi ceux-là.", "None of these positions is open.")}
+	case t.Pairs == 0:
 		return []Text{text("Aucun de ces postes ne convient aujourd’hui à quelqu’un.", "None of these positions suits anybody today.")}
 	}
 	all := strconv.Itoa(t.People)
 	out := []Text{counted(plan.Served, "Une personne sur "+all+" a une piste.", "personnes sur "+all+" ont une piste.", "One person out of "+all+" has something to talk about.", "people out of "+all+" have something to talk about.")}
-	if plan.Unserved > 0 {
+	return append(out, leftWords(plan), gapWords(plan))
+}
+
+// leftWords says of those left without though something suits how long the first
+// has waited, where it may be told, or how many they are.
+func leftWords(plan PlanTotals) Text {
+	switch {
+	case plan.Unserved > 0:
 		w := lasting(plan.Unserved)
-		out = append(out, text("Parmi celles à qui un poste conviendrait, celle qui attend depuis le plus longtemps sans en avoir attend depuis "+w.FR+".",
-			"Among those whom a position would suit, the one who has waited longest and has none has waited "+w.EN+"."))
-	} else {
-		out = append(out, text("Chaque personne à qui l’un de ces postes convient a une piste, ou attend déjà une réponse.", "Everybody whom one of these positions suits has something to talk about, or awaits an answer already."))
+		return text("Parmi celles à qui un poste conviendrait, celle qui attend depuis le plus longtemps sans en avoir attend depuis "+w.FR+".",
+			"Among those whom a position would suit, the one who has waited longest and has none has waited "+w.EN+".")
+	case plan.Left > 0:
+		return counted(plan.Left, "Une personne à qui un poste conviendrait reste sans piste.", "personnes à qui un poste conviendrait restent sans piste.",
+			"One person whom a position would suit is left with nothing.", "people whom a position would suit are left with nothing.")
 	}
-	return append(out, gapWords(plan))
+	return text("Chaque personne à qui l’un de ces postes convient a une piste, ou attend déjà une réponse.", "Everybody whom one of these positions suits has something to talk about, or awaits an answer already.")
 }
 
 func (b *batchRow) plan() PlanTotals {
@@ -189,20 +216,28 @@ func (b *batchRow) compared() []Text {
 		return append(out, text("Les deux règles donnent ici les mêmes pistes\u00a0: il n’y a rien à arbitrer.", "Both rules give the same suggestions here: there is nothing to weigh."))
 	}
 	n := counted(t.Differ, "Une piste change", "pistes changent", "One suggestion changes", "suggestions change")
-	return append(out, text(n.FR+" d’une règle à l’autre. "+costWords(t).FR, n.EN+" from one rule to the other. "+costWords(t).EN))
+	change := text(n.FR+" d’une règle à l’autre.", n.EN+" from one rule to the other.")
+	if b.Wide {
+		return append(out, change)
+	}
+	return append(out, text(change.FR+" "+costWords(t).FR, change.EN+" "+costWords(t).EN))
 }
 
 func planWords(objective string, p PlanTotals) Text {
 	o := ObjectiveWords(objective)
 	who := counted(p.Served, "une personne a une piste", "personnes ont une piste", "one person has something to talk about", "people have something to talk about")
 	out := text(o.FR+"\u00a0: "+who.FR, o.EN+": "+who.EN)
-	if p.Proposals > 0 {
+	if p.Average > 0 {
 		w := suitsWords(p.Average)
 		out = text(out.FR+", en moyenne le poste "+w.FR+" ("+strconv.Itoa(p.Average)+" sur 100)", out.EN+", on average the position "+w.EN+" ("+strconv.Itoa(p.Average)+" out of 100)")
 	}
 	if p.Unserved > 0 {
 		w := lasting(p.Unserved)
 		return text(out.FR+"\u00a0; l’attente la plus longue laissée sans piste est de "+w.FR+".", out.EN+"; the longest wait left with nothing is "+w.EN+".")
+	}
+	if p.Left > 0 {
+		n := counted(p.Left, "une personne à qui un poste convient est laissée sans piste", "personnes à qui un poste convient sont laissées sans piste", "one person whom a position suits is left with nothing", "people whom a position suits are left with nothing")
+		return text(out.FR+"\u00a0; "+n.FR+".", out.EN+"; "+n.EN+".")
 	}
 	return text(out.FR+"\u00a0; personne à qui un poste convient n’est laissé sans piste.", out.EN+"; nobody whom a position suits is left with nothing.")
 }

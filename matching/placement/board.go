@@ -74,6 +74,9 @@ func (s *Service) follow(ctx context.Context, structure int64, out *Board) error
 	if err != nil {
 		return err
 	}
+	if err := s.lapse(ctx, s.store.Read(), all); err != nil {
+		return err
+	}
 	heads, persons, err := s.heads(ctx, all)
 	if err != nil {
 		return err

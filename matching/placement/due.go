@@ -11,13 +11,18 @@ import (
 // answerDays is how long an employer has: 48 hours, counted on working days.
 const answerDays = 2
 
-// due is the instant by which an answer is asked of what is proposed now: two
-// working days later at the same hour in Paris. What is proposed on a day that is
-// not worked counts from the next morning that is, at midnight.
+// evening is the hour in Paris at which the last day ends.
+const evening = 18
+
+// due is the instant by which an answer is asked of what is proposed now: the
+// evening of the second working day after, in Paris. What is proposed on a day that
+// is not worked counts from the next that is. All that is proposed in a day is due
+// together: an instant to the second would tell the employer who was proposed first.
 func due(now time.Time, loc *time.Location) time.Time {
-	t := now.In(loc)
+	day := now.In(loc)
+	t := time.Date(day.Year(), day.Month(), day.Day(), evening, 0, 0, 0, loc)
 	if !worked(t) {
-		t = nextWorked(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, loc))
+		t = nextWorked(t)
 	}
 	for range answerDays {
 		t = nextWorked(t)

@@ -20,36 +20,69 @@ type Posting struct {
 // Exposure is who the engine puts first for the positions open now: counts are
 // made of it, elsewhere. It tells nothing of anybody but that.
 type Exposure struct {
-	Open  []Posting
+	Open  []Posting          // those that count
 	First map[people.ID]bool // among the first for one of them at least
 }
 
-// Exposure ranks people for every open position and keeps the first n, of one
-// structure or of all (0). It asks no policy: it is for other nouns, never for a door.
+// Exposure ranks people for the open positions that count and keeps the first n,
+// of one structure or of all (0). It asks no policy: it is for other nouns, never
+// for a door.
+//
+// A position counts where the network has no hand in it, and puts somebody first
+// where n/2 people suit it at least. Who reads what is counted must not choose it:
+// an officer who published a position that suits one person would read that person
+// in the figures.
 func (s *Service) Exposure(ctx context.Context, n int, structure int64) (*Exposure, error) {
 	v, err := s.lately(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("rank people for open positions: %w", err)
 	}
-	out, today := &Exposure{First: map[people.ID]bool{}}, date(s.today())
-	var found journeys.Candidates
+	touched, err := touchedByNetwork(ctx, s.store.Read())
+	if err != nil {
+		return nil, err
+	}
+	e := exposing{s: s, view: v, first: n, structure: structure, touched: touched, out: &Exposure{First: map[people.ID]bool{}}}
 	err = s.opportunities.EachPosition(ctx, batch, func(all []*opportunities.Lot) error {
 		for _, l := range all {
-			if _, ok := s.feed.position(l); !ok || l.Opportunity.Kind == opportunities.TrainingSession || !s.open(l) {
-				continue
-			}
-			out.Open = append(out.Open, s.posting(l))
-			v.PeopleInto(&found, s.feed.asked(l), today, journeys.Options{Limit: n, Brief: true, Employer: journeys.EmployerID(structure)})
-			for _, m := range found.Matches {
-				out.First[people.ID(m.Person)] = true
-			}
+			e.add(l)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("rank people for open positions: %w", err)
 	}
-	return out, nil
+	return e.out, nil
+}
+
+// exposing is an exposure under way.
+type exposing struct {
+	s         *Service
+	view      *journeys.View
+	first     int
+	structure int64
+	touched   map[opportunities.ID]bool
+	found     journeys.Candidates
+	out       *Exposure
+}
+
+func (e *exposing) add(l *opportunities.Lot) {
+	if _, ok := e.s.feed.position(l); !ok || l.Opportunity.Kind == opportunities.TrainingSession || !e.s.open(l) || e.ofNetwork(l.Opportunity) {
+		return
+	}
+	e.out.Open = append(e.out.Open, e.s.posting(l))
+	e.view.PeopleInto(&e.found, e.s.feed.asked(l), date(e.s.today()), journeys.Options{Limit: e.first, Brief: true, Employer: journeys.EmployerID(e.structure)})
+	if 2*e.found.Total < e.first {
+		return
+	}
+	for _, m := range e.found.Matches {
+		e.out.First[people.ID(m.Person)] = true
+	}
+}
+
+// ofNetwork tells whether somebody who speaks for the network wrote, changed or
+// moved an opportunity.
+func (e *exposing) ofNetwork(o *opportunities.Opportunity) bool {
+	return o.Source == "officer" || e.touched[o.ID]
 }
 
 func (s *Service) posting(l *opportunities.Lot) Posting {

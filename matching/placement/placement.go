@@ -109,7 +109,8 @@ type Proposal struct {
 	ProposedBy     *int64              `bun:"proposed_by"`
 	AnsweredAt     *time.Time          `bun:"answered_at"` // the last answer of the employer
 	AnsweredBy     *int64              `bun:"answered_by"`
-	WasMet         bool                `bun:"met"` // the employer knows who it is
+	WasMet         bool                `bun:"met"`         // the employer knows who it is
+	RemindedAt     *time.Time          `bun:"reminded_at"` // the employer was told that it is late
 	Revision       int64               `bun:"revision"`
 	CreatedAt      time.Time           `bun:"created_at"`
 	UpdatedAt      time.Time           `bun:"updated_at"`

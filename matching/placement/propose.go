@@ -20,7 +20,8 @@ import (
 // Offer is who is presented for what. Without is what the counsellor and the
 // person would rather not tell: claims, by their kind and code.
 // Read is the seal of the card that the counsellor read, empty for whoever read
-// none: another one is not presented in its place.
+// none: another one is not presented in its place, and one that says nothing of
+// what the position asks is presented by whoever read it alone.
 type Offer struct {
 	Person  people.ID
 	Lot     opportunities.LotID
@@ -59,6 +60,10 @@ func (s *Service) Propose(ctx context.Context, in Offer) (*Proposal, error) {
 		if in.Read != "" && in.Read != sheet.Seal() {
 			return fault.Conflict("card-changed", "La fiche n’est plus celle que vous avez lue : relisez-la avant de la présenter.",
 				"The card is no longer the one you read: read it again before presenting it.")
+		}
+		if in.Read == "" && sheet.Claims.Bare() {
+			return fault.Conflict("card-bare", "La fiche ne dirait rien de ce que demande le poste : lisez-la d’abord, puis présentez-la si elle suffit, ou présentez la personne de vive voix.",
+				"The card would say nothing of what the position asks: read it first, then present it if it is enough, or present the person by word of mouth.")
 		}
 		out, err = s.present(ctx, tx, b, sheet)
 		return err
@@ -206,23 +211,45 @@ func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
 		"The person has given no agreement that holds today for this position: speak with them, then record their agreement.")
 }
 
-// room checks that the employer is not asked about more people than it can look at.
-func (s *Service) room(b *bid) error {
-	asked, left := 0, max(1, b.lot.Posts)
-	for _, p := range b.there {
+// occupied is how far the places of a position are taken.
+type occupied struct {
+	asked int // cards that the employer looks at now
+	left  int // places that nobody was hired for
+}
+
+// occupancy counts the proposals of a position as they stand today: see lapse.
+func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
+	o := occupied{left: max(1, l.Posts)}
+	for _, p := range there {
 		switch {
 		case p.State == Hired:
-			left--
+			o.left--
 		case p.State.Runs():
-			asked++
+			o.asked++
 		}
 	}
-	if left <= 0 {
-		return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
+	o.left = max(0, o.left)
+	return o
+}
+
+// vacant checks that a place is left.
+func (o occupied) vacant() error {
+	if o.left > 0 {
+		return nil
 	}
-	if most := left * s.perPost; asked >= most {
-		return fault.Conflict("enough-proposed", "L’employeur a déjà "+strconv.Itoa(asked)+" candidatures à regarder pour ce poste : attendez sa réponse.",
-			"The employer already has "+strconv.Itoa(asked)+" cards to look at for this position: wait for its answer.")
+	return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
+}
+
+// room checks that a place is left and that the employer is not asked about more
+// people than it can look at.
+func (s *Service) room(b *bid) error {
+	o := occupancy(b.lot, b.there)
+	if err := o.vacant(); err != nil {
+		return err
+	}
+	if o.asked >= o.left*s.perPost {
+		return fault.Conflict("enough-proposed", "L’employeur a déjà "+strconv.Itoa(o.asked)+" candidatures à regarder pour ce poste : attendez sa réponse.",
+			"The employer already has "+strconv.Itoa(o.asked)+" cards to look at for this position: wait for its answer.")
 	}
 	return nil
 }
@@ -268,7 +295,8 @@ func unshown(r *card.Refusal) error {
 		"Fewer than five people of your structure around this position would fit even the most general card: the person would be recognisable. Present them by word of mouth.")
 }
 
-// present writes the proposal, its first event, and that the person was proposed.
+// present writes the proposal, its first event, what tells the employer of it, and
+// that the person was proposed.
 func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet) (*Proposal, error) {
 	now := s.now()
 	contact, err := s.contact(ctx, tx, b.person, sheet.Claims)
@@ -284,6 +312,9 @@ func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet
 		return nil, err
 	}
 	if err := record(ctx, tx, Event{ProposalID: p.ID, At: now, ActorID: p.ProposedBy, To: Proposed}); err != nil {
+		return nil, err
+	}
+	if err := s.announce(ctx, tx, p.EmployerID, p.LotID, newCards, now); err != nil {
 		return nil, err
 	}
 	if err := s.people.MarkProposed(ctx, tx, now, p.PersonID); err != nil {

@@ -2,6 +2,7 @@ package placement_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching/placement"
+	"maillage/matching/placement/card"
+	"maillage/opportunities"
 	"maillage/people"
 )
 
@@ -25,7 +28,7 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		if again := r.propose(lot, folk[0]); again.ID != p.ID || r.count("proposals") != 1 || r.count("proposal_events") != 1 {
 			t.Fatalf("proposed twice: %+v then %+v", p, again)
 		}
-		if want := time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC); !p.DueAt.Equal(want) {
+		if want := time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC); !p.DueAt.Equal(want) {
 			t.Errorf("an answer is asked by %s, want %s", p.DueAt, want)
 		}
 		person, err := r.people.Get(r.cip, folk[0].ID)
@@ -152,12 +155,51 @@ func TestTheEmployerIsAskedAboutThreeAPlace(t *testing.T) {
 	r.refused(err, "enough-proposed") // one place is left, and four are asked about
 }
 
+// wantNoCard looks where a counsellor reads before asking: the candidates of the
+// position, the positions of the person, a batch.
+func (r *room) wantNoCard(lot opportunities.LotID, person people.ID, words string) {
+	r.t.Helper()
+	var said []*placement.Text
+	found, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+	r.must(err)
+	for _, c := range found.People {
+		if c.Person.ID == person {
+			said = append(said, c.NoCard)
+		}
+	}
+	back, err := r.placement.PositionsFor(r.cip, person, placement.Query{})
+	r.must(err)
+	for _, c := range back.Positions {
+		if c.Position.Lot == lot {
+			said = append(said, c.NoCard)
+		}
+	}
+	b, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{PerPost: 10, Most: 10})
+	r.must(err)
+	for _, p := range b.People {
+		for _, x := range p.Suggestions {
+			if p.Who.Person.ID == person && x.Position.Lot == lot {
+				said = append(said, x.NoCard)
+			}
+		}
+	}
+	if len(said) != 3 {
+		r.t.Fatalf("shown in %d places", len(said))
+	}
+	for _, s := range said {
+		if (s != nil && strings.Contains(s.FR, words)) != (words != "") {
+			r.t.Errorf("no card is said %v, want %q", s, words)
+		}
+	}
+}
+
 func TestACardThatSinglesOutIsRefused(t *testing.T) {
 	t.Parallel()
 	r := open(t, testkit.SQLite(t))
 	folk := r.crowd(5)
 	lot := r.publish(r.kitchen()).Lots[0].ID
 	r.agree(lot, folk...)
+	r.wantNoCard(lot, folk[1].ID, "")
 	rare := r.cook()
 	rare.Profile.Aptitudes = append(rare.Profile.Aptitudes, people.Holding{Code: "caces-r489-3"})
 	special := r.person(rare)
@@ -175,9 +217,61 @@ func TestACardThatSinglesOutIsRefused(t *testing.T) {
 	r.must(err)
 	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[1].ID, Lot: lot})
 	r.refused(err, "card-exposes")
+	r.wantNoCard(lot, folk[1].ID, "de vive voix")
 	_, err = r.people.Pause(r.cip, special.ID, 0)
 	r.must(err)
 	r.work()
 	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[1].ID, Lot: lot})
 	r.refused(err, "card-too-few")
+}
+
+// Whoever wishes an occupation near the one asked is told to wish one near it, and
+// never which.
+func TestACardTellsAnOccupationNearTheOneAsked(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	var folk []*people.Person
+	for range 6 {
+		p := r.cook()
+		p.Profile.Wished, p.Profile.Held, p.Profile.Aptitudes = []people.Wish{{ROME: "K1304"}}, nil, nil
+		folk = append(folk, r.person(p))
+	}
+	need := r.kitchen()
+	need.Lots[0].Codes, need.Lots[0].Terms.Aptitudes, need.Lots[0].Terms.Languages = rome("G1501"), nil, nil
+	lot := r.publish(need).Lots[0].ID
+	found, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+	r.must(err)
+	sheet, err := r.placement.Preview(r.cip, placement.Offer{Person: folk[0].ID, Lot: lot})
+	r.must(err)
+	raw, err := json.Marshal(sheet)
+	r.must(err)
+	if found.Total != 6 || !slices.Contains(sheet.Claims, card.Claim{Kind: card.WishedNear, Code: "G1501"}) || strings.Contains(string(raw), "K1304") {
+		t.Errorf("%d people suit; the card says %s", found.Total, raw)
+	}
+}
+
+// A card that says nothing of what the position asks is presented by whoever read
+// it alone.
+func TestABareCardIsReadFirst(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	folk := r.crowd(6)
+	lot := r.publish(r.kitchen()).Lots[0].ID
+	r.agree(lot, folk[0])
+	offer := placement.Offer{Person: folk[0].ID, Lot: lot}
+	sheet, err := r.placement.Preview(r.cip, offer)
+	r.must(err)
+	offer.Without = slices.DeleteFunc(slices.Clone(sheet.Claims), func(c card.Claim) bool {
+		return c.Kind == card.Structure || c.Kind == card.Counsellor || c.Kind == card.Hours || c.Kind == card.Available
+	})
+	_, err = r.placement.Propose(r.cip, offer)
+	r.refused(err, "card-bare")
+	bare, err := r.placement.Preview(r.cip, offer)
+	r.must(err)
+	if !bare.Claims.Bare() || sheet.Claims.Bare() {
+		t.Errorf("bare: %+v, and not: %+v", bare.Claims, sheet.Claims)
+	}
+	offer.Read = bare.Seal()
+	_, err = r.placement.Propose(r.cip, offer)
+	r.must(err)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/opportunities"
@@ -326,6 +327,22 @@ func firstAnswers(ctx context.Context, db bun.IDB, since time.Time) (map[ID]time
 		if _, known := out[e.ProposalID]; !known {
 			out[e.ProposalID] = e.At
 		}
+	}
+	return out, nil
+}
+
+// touchedByNetwork are the opportunities that an officer or an administrator
+// wrote, changed or moved.
+func touchedByNetwork(ctx context.Context, db bun.IDB) (map[opportunities.ID]bool, error) {
+	var ids []opportunities.ID
+	err := db.NewRaw(`/* placement.touchedByNetwork */ SELECT DISTINCT oe.opportunity_id FROM opportunity_events AS oe
+		JOIN users AS us ON us.id = oe.actor_id WHERE us.role IN (?, ?) ORDER BY oe.opportunity_id`, accounts.Admin, accounts.Officer).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("read what the network published: %w", err)
+	}
+	out := make(map[opportunities.ID]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
 	}
 	return out, nil
 }

@@ -223,6 +223,7 @@ func (s *Service) Answer(ctx context.Context, lot opportunities.LotID, ref strin
 		return nil, err
 	}
 	shown := s.presented(out, names[out.OrganisationID])
+	shown.Revision = out.Revision // of an end too: it is the caller's own
 	return &shown, nil
 }
 

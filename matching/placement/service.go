@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/matching/engine"
 	"maillage/matching/engine/journeys"
@@ -26,6 +27,10 @@ type Config struct {
 	Network       *network.Service
 	Now           func() time.Time
 	Random        io.Reader // of labels and of the order of cards
+	// Mail sends the letters to employers, and Site is the address that they lead to;
+	// without Mail they wait in the queue.
+	Mail mail.Sender
+	Site string
 	// Seed settles the order of what nothing else tells apart, for a counsellor.
 	Seed uint64
 	// PerPost is how many people may be asked about at once for one place; default 3.
@@ -40,7 +45,8 @@ const perPost = 3
 
 // Service holds the use cases of placement, each one transaction. Each asks the
 // policy itself: the context carries who acts (accounts.With). What the jobs
-// call (RefreshPeople, RefreshPositions, SettleDue) asks nothing.
+// call (RefreshPeople, RefreshPositions, SettleDue, RemindLate, DeliverCards) asks
+// nothing.
 type Service struct {
 	store         *store.Store
 	atlas         *territories.Atlas
@@ -52,6 +58,8 @@ type Service struct {
 	seed          uint64
 	perPost       int
 	crowd         int
+	sender        mail.Sender
+	site          string
 	feed          feed
 	rules         *journeys.Rules
 	paris         *time.Location
@@ -82,7 +90,7 @@ func NewService(cfg Config) *Service {
 	}
 	s := &Service{
 		store: cfg.Store, atlas: cfg.Atlas, people: cfg.People, opportunities: cfg.Opportunities, network: cfg.Network,
-		clock: cfg.Now, random: cfg.Random, seed: cfg.Seed, perPost: cfg.PerPost, crowd: cfg.Crowd, feed: feed{cfg.Atlas},
+		clock: cfg.Now, random: cfg.Random, seed: cfg.Seed, perPost: cfg.PerPost, crowd: cfg.Crowd, sender: cfg.Mail, site: cfg.Site, feed: feed{cfg.Atlas},
 		rules: journeys.NewRules(journeys.Config{Atlas: cfg.Atlas, Seed: cfg.Seed}), paris: engine.Paris(),
 	}
 	s.follower = store.NewFollower(cfg.Store, market{s})

@@ -30,6 +30,15 @@ func (s *Service) lapse(ctx context.Context, db bun.IDB, all []*Proposal) error 
 	return nil
 }
 
+// standing reads proposals as they stand today: see lapse.
+func standing[T ~int64](ctx context.Context, s *Service, read func(context.Context, bun.IDB, []T) ([]*Proposal, error), ids []T) ([]*Proposal, error) {
+	all, err := read(ctx, s.store.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.lapse(ctx, s.store.Read(), all)
+}
+
 // renew writes the end of a proposal of the person that rests on an agreement
 // taken back since, so that another can be made; the person is held.
 func (s *Service) renew(ctx context.Context, tx store.Tx, b *bid) error {

@@ -38,23 +38,39 @@ func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int
 	for _, p := range told {
 		out.Told = append(out.Told, card.Told{Person: int64(p.PersonID), Position: int64(p.LotID), Card: p.Sheet.Claims, Runs: p.State.Runs(), Met: p.WasMet})
 	}
-	near, there := map[int64]map[int64]bool{}, map[int64]map[int64]bool{}
+	near := map[int64]map[int64]bool{}
 	for _, lot := range lots {
-		near[int64(lot.ID)], there[int64(lot.ID)] = s.near(lot, folk), s.onSite(lot, folk)
+		near[int64(lot.ID)] = s.near(lot, folk)
 	}
+	there := s.whoIsThere(lots, folk)
 	for _, p := range folk {
 		out.People = append(out.People, s.known(p, near, there))
 	}
 	return out, nil
 }
 
+// whoIsThere finds who can be at a position when it is first asked: many positions
+// are looked at of which no card says it.
+func (s *Service) whoIsThere(lots []*opportunities.Lot, folk []*people.Person) func(position, person int64) bool {
+	found := map[int64]map[int64]bool{}
+	return func(position, person int64) bool {
+		if _, known := found[position]; !known {
+			found[position] = nil
+			if i := slices.IndexFunc(lots, func(l *opportunities.Lot) bool { return int64(l.ID) == position }); i >= 0 {
+				found[position] = s.onSite(lots[i], folk)
+			}
+		}
+		return found[position][person]
+	}
+}
+
 // known is all that a claim may be about.
-func (s *Service) known(p *people.Person, near, there map[int64]map[int64]bool) card.Person {
+func (s *Service) known(p *people.Person, near map[int64]map[int64]bool, there func(position, person int64) bool) card.Person {
 	id, q := int64(p.ID), &p.Profile
 	out := card.Person{ID: id, Structure: p.OrganisationID, Counsellor: accompanies(p), MinHours: q.Hours.Min, MaxHours: q.Hours.Max, Available: p.AvailableOn,
 		Aptitudes: map[nomenclatures.Aptitude]nomenclatures.Mastery{}, Languages: map[string]nomenclatures.Fluency{},
 		Near:   func(position int64) bool { return near[position][id] },
-		OnSite: func(position int64) bool { return there[position][id] }}
+		OnSite: func(position int64) bool { return there(position, id) }}
 	for _, h := range q.Held {
 		out.Practised = append(out.Practised, h.ROME)
 	}
@@ -154,32 +170,39 @@ func (s *Service) wanted(l *opportunities.Lot, p *people.Person, trainings []Tra
 	return append(out, s.availability(l, p))
 }
 
-// trades says what of the occupations asked the person practised, or wishes;
-// where it is none of them, the domain.
+// trades says for each occupation asked that the person practised it or wishes it,
+// or else one that is near, or at least one of its domain. What the person has is
+// never named where it is not what is asked.
 func trades(l *opportunities.Lot, p *people.Person) []card.Claim {
 	var out []card.Claim
-	add := func(kind card.Kind, code string) {
-		if c := (card.Claim{Kind: kind, Code: code}); code != "" && !slices.Contains(out, c) {
-			out = append(out, c)
-		}
+	has := &card.Person{}
+	for _, h := range p.Profile.Held {
+		has.Practised = append(has.Practised, h.ROME)
+	}
+	for _, w := range p.Profile.Wished {
+		has.Wished = append(has.Wished, w.ROME)
 	}
 	for _, c := range l.Codes {
 		if c.Scheme != nomenclatures.SchemeROME {
 			continue
 		}
-		rome := nomenclatures.ROME(c.Value)
-		held := slices.ContainsFunc(p.Profile.Held, func(h people.Held) bool { return h.ROME == rome })
-		wished := slices.ContainsFunc(p.Profile.Wished, func(w people.Wish) bool { return w.ROME == rome })
-		switch {
-		case held:
-			add(card.Practised, c.Value)
-		case wished:
-			add(card.Wished, c.Value)
-		default:
-			add(card.PractisedDomain, rome.MajorDomain())
+		if told, ok := trade(nomenclatures.ROME(c.Value), has); ok && !slices.Contains(out, told) {
+			out = append(out, told)
 		}
 	}
 	return out
+}
+
+// trade is the most exact of what can be said of an occupation asked.
+func trade(asked nomenclatures.ROME, of *card.Person) (card.Claim, bool) {
+	domain := asked.MajorDomain()
+	for _, c := range []card.Claim{{Kind: card.Practised, Code: string(asked)}, {Kind: card.Wished, Code: string(asked)}, {Kind: card.PractisedNear, Code: string(asked)},
+		{Kind: card.PractisedDomain, Code: domain}, {Kind: card.WishedNear, Code: string(asked)}, {Kind: card.WishedDomain, Code: domain}} {
+		if c.Code != "" && c.Of(of) {
+			return c, true
+		}
+	}
+	return card.Claim{}, false
 }
 
 // strengths says which aptitudes and languages the person has among those asked,

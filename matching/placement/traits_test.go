@@ -13,12 +13,13 @@ import (
 	"maillage/people"
 )
 
-// traits gives each person a sex, an age and a neighbourhood, turned by some places.
+// traits gives each person a sex, an age and a neighbourhood, turned by some places:
+// in each dimension somebody of whom nothing is said, and somebody of each band of age.
 func (r *room) traits(folk []*people.Person, turn int) {
 	r.t.Helper()
 	for i, p := range folk {
 		n := (i + turn) % len(folk)
-		t := people.Traits{Sex: []people.Sex{people.Woman, people.Man}[n%2], BirthYear: 1960 + n%45, QPV: []people.InQPV{people.QPVYes, people.QPVNo, ""}[n%3]}
+		t := people.Traits{Sex: []people.Sex{people.Woman, people.Man, ""}[n%3], BirthYear: []int{2004, 1988, 1961, 0}[n%4], QPV: []people.InQPV{people.QPVYes, people.QPVNo, ""}[n/3%3]}
 		r.must(r.people.SetTraits(r.cip, p.ID, t))
 	}
 }
@@ -40,6 +41,7 @@ func (r *room) everything(folk []*people.Person, lot opportunities.LotID) string
 		keep(either(r.placement.Preview(r.cip, placement.Offer{Person: p.ID, Lot: lot})))
 	}
 	keep(either(r.placement.Received(r.employer, lot)))
+	keep(either(r.placement.PreviewBatch(r.cip, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}, Seed: 7})))
 	out, err := json.Marshal(all)
 	r.must(err)
 	return string(out)
@@ -58,10 +60,10 @@ func TestTraitsChangeNothing(t *testing.T) {
 		r.agree(lot, folk[0], folk[1])
 		r.propose(lot, folk[0])
 		before := r.everything(folk, lot)
-		if !strings.Contains(before, `"score"`) || !strings.Contains(before, `"claims"`) {
+		if !strings.Contains(before, `"score"`) || !strings.Contains(before, `"claims"`) || !strings.Contains(before, `"reason":"served"`) {
 			t.Fatalf("nothing is ranked or shown: %s", before)
 		}
-		for turn := range 3 {
+		for turn := range len(folk) {
 			r.traits(folk, turn)
 			r.work()
 			if after := r.everything(folk, lot); after != before {

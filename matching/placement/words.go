@@ -28,6 +28,10 @@ func Words(c card.Claim, today string) Text {
 		return text("Souhaite ce métier"+nbsp+": "+occupation(c.Code), "Wishes to do this work: "+occupation(c.Code))
 	case card.WishedDomain:
 		return domain(c.Code, "Souhaite travailler dans ce domaine"+nbsp+": ", "Wishes to work in this field: ")
+	case card.PractisedNear:
+		return text("A déjà exercé un métier proche de celui-ci"+nbsp+": "+occupation(c.Code), "Has already done work close to this: "+occupation(c.Code))
+	case card.WishedNear:
+		return text("Souhaite un métier proche de celui-ci"+nbsp+": "+occupation(c.Code), "Wishes to do work close to this: "+occupation(c.Code))
 	case card.Aptitude:
 		return mastered(nomenclatures.Aptitude(c.Code), nomenclatures.Mastery(c.Level))
 	case card.Trainable:

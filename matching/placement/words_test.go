@@ -17,6 +17,8 @@ func TestEveryClaimIsSaid(t *testing.T) {
 	}{
 		{card.Claim{Kind: card.Practised, Code: "G1602"}, "A déjà exercé ce métier\u00a0: " + lower(nomenclatures.ROME("G1602").Label()), "Has already done this work: " + lower(nomenclatures.ROME("G1602").Label())},
 		{card.Claim{Kind: card.PractisedDomain, Code: "K"}, "A déjà travaillé dans ce domaine\u00a0: " + lower(nomenclatures.ROME("K2204").MajorDomainLabel("fr")), ""},
+		{card.Claim{Kind: card.PractisedNear, Code: "G1501"}, "A déjà exercé un métier proche de celui-ci\u00a0: " + lower(nomenclatures.ROME("G1501").Label()), ""},
+		{card.Claim{Kind: card.WishedNear, Code: "G1501"}, "Souhaite un métier proche de celui-ci\u00a0: " + lower(nomenclatures.ROME("G1501").Label()), ""},
 		{card.Claim{Kind: card.WishedDomain, Code: "G"}, "Souhaite travailler dans ce domaine\u00a0: " + lower(nomenclatures.ROME("G1602").MajorDomainLabel("fr")), ""},
 		{card.Claim{Kind: card.Aptitude, Code: "permis-b"}, "Permis B (voiture)", "B licence (car)"},
 		{card.Claim{Kind: card.Aptitude, Code: "tonte", Level: 3}, "", ""},

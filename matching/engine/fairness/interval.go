@@ -1,14 +1,43 @@
 package fairness
 
-import "math"
+import (
+	"encoding/json"
+	"math"
+)
 
 // z is the quantile of 95 %.
 const z = 1.959963984540054
 
 // Interval is a lower and an upper bound, at 95 %.
 type Interval struct {
-	Low  float64 `json:"low"`
-	High float64 `json:"high"`
+	Low, High float64
+}
+
+// bounds is how an interval is written: what has no upper bound has none there.
+type bounds struct {
+	Low  float64  `json:"low"`
+	High *float64 `json:"high"`
+}
+
+// MarshalJSON writes an infinite upper bound as null.
+func (i Interval) MarshalJSON() ([]byte, error) {
+	if math.IsInf(i.High, 1) {
+		return json.Marshal(bounds{Low: i.Low})
+	}
+	return json.Marshal(bounds{i.Low, &i.High})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (i *Interval) UnmarshalJSON(text []byte) error {
+	var b bounds
+	if err := json.Unmarshal(text, &b); err != nil {
+		return err
+	}
+	i.Low, i.High = b.Low, math.Inf(1)
+	if b.High != nil {
+		i.High = *b.High
+	}
+	return nil
 }
 
 // Wilson is the score interval of a rate of x in n (Wilson 1927); 0 to 1 where n is 0.

@@ -95,8 +95,10 @@ const (
 )
 
 // Subject is one unit as it is counted: its groups and what happened to it, and
-// nothing that tells whose it is.
+// nothing that tells whose it is but a number that means nothing elsewhere: people
+// are counted against K, not their proposals.
 type Subject struct {
+	Who     int // the same for all of one person, within one audit
 	Groups  map[Dimension]string
 	Stratum string // of standardisation: occupation's domain and distance
 	Yes     map[Metric]bool

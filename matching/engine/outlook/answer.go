@@ -15,7 +15,6 @@ func (b *builder) answer() *Outlook {
 	for _, i := range b.in {
 		b.out.Areas = append(b.out.Areas, b.v.Areas.At(i))
 	}
-	b.out.Anyone = b.v.Held.Living(b.in, Anybody, "")
 	for _, code := range slices.Sorted(maps.Keys(b.rows)) {
 		if r := b.rows[code]; b.q.Domain == "" || code.MajorDomain() == b.q.Domain {
 			b.out.Rows = append(b.out.Rows, *r)

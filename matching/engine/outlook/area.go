@@ -86,6 +86,15 @@ func (a *Areas) In(set *territories.Set) []int32 {
 	return out
 }
 
+// union is the communes of some areas.
+func (a *Areas) union(in []int32) *territories.Set {
+	out := territories.SetOf()
+	for _, i := range in {
+		out = out.Or(a.all[i].Set)
+	}
+	return out
+}
+
 // touched lists the areas that a set meets, in order.
 func (a *Areas) touched(set *territories.Set) []int32 {
 	var out []int32

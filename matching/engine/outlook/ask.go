@@ -23,7 +23,10 @@ const (
 type Ask struct {
 	ID          int64 // of the lot
 	Opportunity int64
+	Lot         string // number within the opportunity
 	Source      Source
+	Follows     int64  // procurement whose award asks these hours; 0: none
+	FollowsLot  string // its lot, where the award says one
 	Title       string
 	Occupations []nomenclatures.ROME
 	Derived     bool // through the sector of its codes

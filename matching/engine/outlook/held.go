@@ -36,13 +36,14 @@ func (a atom) away() bool       { return a&1 == 1 }
 //
 // The attacker that it withstands may ask anything any number of times: every
 // territory, every filter, totals and parts, and put the answers together. As
-// every answer is a sum of atoms of this table, all that they ever learn of an
-// atom is that it is in 0..4, in 5..7, or within 2 of a multiple of 5, and of an
-// area whether anybody in a journey lives there at all. A
-// structure that subtracts its own people is left with a width of three at least,
-// or learns that there is nobody else. Not withstood: somebody who asks one day
-// and the next and knows that a single person came or left may see a rounding
-// turn; the table is therefore made once a day.
+// every answer is a sum of atoms of this table, all that they ever learn from it of
+// an atom is that it is in 0..4, in 5..7, or within 2 of a multiple of 5, and of an
+// area whether anybody in a journey lives there at all. How many live there is
+// never said: measures that exclude one another add up to no more than it, and
+// would be bounded by it. Not withstood: who knows that number from elsewhere, or
+// knows some of the people (a structure knows its own), narrows what is left; and
+// who asks one day and the next and knows that a single person came or left may
+// see a rounding turn, for which the table is made once a day.
 type Table struct {
 	areas *Areas
 	shown map[atom]int32

@@ -27,11 +27,10 @@ const (
 type Outlook struct {
 	AsOf   time.Time
 	Since  time.Time
-	Areas  []Area // in which people are counted
+	Areas  []Area // in which people are counted, and of which the words are
 	Rows   []Row  // occupations, the most lacking first
 	Totals []Total
 	Skills []Skill
-	Anyone Figure // people in journeys who live there
 	// Aside are those of the period that are in no row.
 	Wide, Unplaced, Unsorted int
 }
@@ -49,7 +48,7 @@ type Row struct {
 	Places   int
 	Tension  Tension
 	Sure     bool    // whatever the hidden numbers are
-	Gap      float64 // what is asked less what is surely held
+	Gap      float64 // what is asked in Outlook.Areas less what is surely held there
 	Areas    []AreaFigures
 }
 

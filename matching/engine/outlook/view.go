@@ -22,8 +22,10 @@ func (v *View) Ask(q Query) *Outlook {
 	if q.Months <= 0 {
 		q.Months = 12
 	}
-	b := &builder{v: v, q: q, since: q.AsOf.AddDate(0, -q.Months, 0), in: v.Areas.In(q.In), rows: map[nomenclatures.ROME]*Row{}, skills: map[nomenclatures.Aptitude]*Skill{}}
-	b.near = b.widened()
+	b := &builder{v: v, q: q, since: q.AsOf.AddDate(0, -q.Months, 0), in: v.Areas.In(q.In), rows: map[nomenclatures.ROME]*Row{}, skills: map[nomenclatures.Aptitude]*Skill{},
+		near: map[int]bool{}, compared: map[string]float64{}, awarded: map[award]bool{}}
+	b.over = v.Areas.union(b.in)
+	b.awards()
 	for _, a := range v.Asks {
 		b.count(a)
 	}
@@ -37,36 +39,71 @@ type builder struct {
 	q      Query
 	since  time.Time
 	in     []int32
-	near   *territories.Set
+	near   map[int]bool // whether a commune is near the territory
 	rows   map[nomenclatures.ROME]*Row
 	skills map[nomenclatures.Aptitude]*Skill
 	out    Outlook
+	// over is where people are counted, and compared what is asked there, by
+	// occupation or aptitude: the word compares two things of one territory.
+	over     *territories.Set
+	compared map[string]float64
+	awarded  map[award]bool
 }
 
-// widened is the territory and what is near it.
-func (b *builder) widened() *territories.Set {
-	out := b.q.In
-	atlas := b.v.Areas.atlas
-	if out.Len() == atlas.Len() {
-		return out
-	}
-	b.v.edge(b.q.In, func(ord int) { out = out.Or(atlas.Within(atlas.Commune(ord).Point, nearbyKm)) })
-	return out
+// award is a lot of a procurement; an empty number is all of them.
+type award struct {
+	procurement int64
+	lot         string
 }
 
-// edge calls f with communes of a set enough to widen it: the first of each cell
-// of a tenth of a degree, so that a whole region is not walked commune by commune.
-func (v *View) edge(set *territories.Set, f func(ord int)) {
-	seen := map[[2]int]bool{}
-	set.Each(func(ord int) bool {
-		c := v.Areas.atlas.Commune(ord)
-		cell := [2]int{int(c.Point[0] * 10), int(c.Point[1] * 10)}
-		if c.HasPoint && !seen[cell] {
-			seen[cell] = true
-			f(ord)
+// awards notes the lots whose insertion hours are counted as those of the contract
+// that was awarded: they must not be counted as those of the call too.
+// An award whose lot is not one of the call's stands for the whole of it.
+func (b *builder) awards() {
+	called := map[award]bool{}
+	for _, a := range b.v.Asks {
+		if a.Source == Tender {
+			called[award{a.Opportunity, a.Lot}] = true
 		}
+	}
+	for _, a := range b.v.Asks {
+		if a.Source != Hours || a.Follows == 0 || !a.within(b.since, b.q.AsOf) {
+			continue
+		}
+		of := award{a.Follows, a.FollowsLot}
+		if !called[of] {
+			of.lot = ""
+		}
+		b.awarded[of] = true
+	}
+}
+
+// twice tells whether the hours of a lot are those of an awarded contract as well.
+func (b *builder) twice(a *Ask) bool {
+	return a.Source == Tender && (b.awarded[award{a.Opportunity, ""}] || a.Lot != "" && b.awarded[award{a.Opportunity, a.Lot}])
+}
+
+// isNear tells whether a place is in the territory or at most so many kilometres
+// from one of its communes.
+func (b *builder) isNear(place *territories.Set) (near bool) {
+	if place.Intersects(b.q.In) {
 		return true
+	}
+	place.Each(func(ord int) bool {
+		near = b.communeNear(ord)
+		return !near
 	})
+	return near
+}
+
+func (b *builder) communeNear(ord int) bool {
+	near, known := b.near[ord]
+	if !known {
+		c := b.v.Areas.atlas.Commune(ord)
+		near = c.HasPoint && b.v.Areas.atlas.Within(c.Point, nearbyKm).Intersects(b.q.In)
+		b.near[ord] = near
+	}
+	return near
 }
 
 // count adds one thing asked, where it is of the territory and of the period.
@@ -78,6 +115,7 @@ func (b *builder) count(a *Ask) {
 	if !a.within(b.since, b.q.AsOf) || a.Source == Expected && !a.open(b.q.AsOf) {
 		return
 	}
+	b.compare(a)
 	share := b.share(a)
 	if share == 0 {
 		return
@@ -86,37 +124,71 @@ func (b *builder) count(a *Ask) {
 		b.out.Unsorted++
 		return
 	}
+	twice := b.twice(a)
 	for _, code := range a.Occupations {
-		b.row(code).ask(a, share, b.q.AsOf)
+		b.row(code).ask(a, share, twice, b.q.AsOf)
 	}
 	if a.Source == Post {
 		b.aptitudes(a)
 	}
 }
 
+// compare adds what a thing asks where people are counted.
+func (b *builder) compare(a *Ask) {
+	share := b.v.shareOf(a, b.over)
+	if a.Source == Expected || share < leastShare {
+		return
+	}
+	worth := float64(max(a.Posts, 1))
+	if a.Source != Post {
+		if worth = a.FullTime() * share / float64(max(len(a.Occupations), 1)); b.twice(a) {
+			return
+		}
+	}
+	for _, code := range a.Occupations {
+		b.compared[string(code)] += worth
+	}
+	for _, code := range slices.Concat(a.Required, a.Liked) {
+		if a.Source == Post {
+			b.compared[aptitudeKey(code)] += worth
+		}
+	}
+}
+
+func aptitudeKey(code nomenclatures.Aptitude) string { return "aptitude:" + string(code) }
+
 // share is the part of the people of a place who live in the territory; 0 for
 // what is not asked there.
 func (b *builder) share(a *Ask) float64 {
-	switch {
-	case a.Place == nil || a.Place.Len() == 0:
+	if a.Place == nil || a.Place.Len() == 0 {
 		b.out.Unplaced++
 		return 0
-	case !a.Place.Intersects(b.q.In):
-		return 0
-	case b.q.In.Covers(a.Place):
-		return 1
 	}
-	share := float64(b.v.Areas.atlas.SharedPopulation(a.Place, b.q.In)) / float64(max(a.People, 1))
+	share := b.v.shareOf(a, b.q.In)
 	if share < leastShare {
-		b.out.Wide++
+		if a.Place.Intersects(b.q.In) {
+			b.out.Wide++
+		}
 		return 0
 	}
 	return share
 }
 
+// shareOf is the part of the people of the place of what is asked who live in a
+// territory; 0 where the place is not known.
+func (v *View) shareOf(a *Ask, in *territories.Set) float64 {
+	switch {
+	case a.Place == nil || a.Place.Len() == 0 || !a.Place.Intersects(in):
+		return 0
+	case in.Covers(a.Place):
+		return 1
+	}
+	return float64(v.Areas.atlas.SharedPopulation(a.Place, in)) / float64(max(a.People, 1))
+}
+
 // session adds a training that can still be joined, in the territory or near.
 func (b *builder) session(a *Ask) {
-	if !a.open(b.q.AsOf) || a.On != "" && a.On < b.q.AsOf.Format(time.DateOnly) || a.Place == nil || !a.Place.Intersects(b.near) {
+	if !a.open(b.q.AsOf) || a.On != "" && a.On < b.q.AsOf.Format(time.DateOnly) || a.Place == nil || !b.isNear(a.Place) {
 		return
 	}
 	for _, code := range a.Occupations {
@@ -148,8 +220,9 @@ func (b *builder) skill(code nomenclatures.Aptitude) *Skill {
 }
 
 // ask adds one thing to an occupation: posts whole, hours and full-time years by
-// the share of the place and in equal parts between its occupations.
-func (r *Row) ask(a *Ask, share float64, asOf time.Time) {
+// the share of the place and in equal parts between its occupations; those that an
+// awarded contract asks as well are counted with the contract.
+func (r *Row) ask(a *Ask, share float64, twice bool, asOf time.Time) {
 	d := &r.Demand
 	switch a.Source {
 	case Expected:
@@ -167,7 +240,9 @@ func (r *Row) ask(a *Ask, share float64, asOf time.Time) {
 		d.weigh(a, share)
 	default:
 		d.Lots++
-		d.weigh(a, share)
+		if !twice {
+			d.weigh(a, share)
+		}
 	}
 	d.Asks = append(d.Asks, a)
 }
@@ -215,7 +290,7 @@ func (b *builder) held() {
 	}
 	for _, s := range b.skills {
 		s.Hold = b.v.Held.Living(b.in, Hold, string(s.Code))
-		asked := float64(s.Required + s.Liked)
+		asked := b.compared[aptitudeKey(s.Code)]
 		s.Tension, s.Sure = tension(asked, s.Hold)
 		s.Gap = asked - float64(s.Hold.Low)
 		slices.SortFunc(s.Sessions, soonest)
@@ -234,8 +309,8 @@ func (b *builder) fill(r *Row) {
 			r.Areas = append(r.Areas, AreaFigures{b.v.Areas.At(i), b.v.Held.Living([]int32{i}, Wish, code), b.v.Held.Coming(i, Wish, code)})
 		}
 	}
-	r.Tension, r.Sure = tension(r.Demand.People(), r.Wish)
-	r.Gap = r.Demand.People() - float64(r.Wish.Low)
+	r.Tension, r.Sure = tension(b.compared[code], r.Wish)
+	r.Gap = b.compared[code] - float64(r.Wish.Low)
 	slices.SortFunc(r.Expected, soonest)
 	slices.SortFunc(r.Sessions, soonest)
 	slices.SortFunc(r.Demand.Asks, func(x, y *Ask) int {

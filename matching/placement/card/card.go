@@ -52,6 +52,8 @@ const (
 	PractisedDomain Kind = "practised_domain" // Code: a major domain of the ROME, one letter
 	Wished          Kind = "wished"           // the same, wished or practised
 	WishedDomain    Kind = "wished_domain"
+	PractisedNear   Kind = "practised_near" // an occupation close to the one asked, which Code names, or itself
+	WishedNear      Kind = "wished_near"    // the same, wished or practised
 	Aptitude        Kind = "aptitude"       // Code: an aptitude; Level: at least
 	Language        Kind = "language"       // Code: ISO 639-1; Level: at least
 	OtherLanguage   Kind = "other_language" // any but French
@@ -111,6 +113,10 @@ func (c Claim) Of(p *Person) bool {
 		return slices.Contains(p.Practised, nomenclatures.ROME(c.Code)) || slices.Contains(p.Wished, nomenclatures.ROME(c.Code))
 	case WishedDomain:
 		return inDomain(p.Practised, c.Code) || inDomain(p.Wished, c.Code)
+	case PractisedNear:
+		return anyNear(p.Practised, c.Code)
+	case WishedNear:
+		return anyNear(p.Practised, c.Code) || anyNear(p.Wished, c.Code)
 	case Aptitude:
 		level, held := p.Aptitudes[nomenclatures.Aptitude(c.Code)]
 		return held && uint8(level) >= c.Level
@@ -147,6 +153,18 @@ func inDomain(codes []nomenclatures.ROME, domain string) bool {
 	return slices.ContainsFunc(codes, func(r nomenclatures.ROME) bool { return r.MajorDomain() == domain })
 }
 
+// closeEnough is how close two occupations are that one may be said near the other:
+// as much as makes the engine match them (0.40, one professional domain of the ROME).
+const closeEnough = 0.40
+
+func anyNear(codes []nomenclatures.ROME, asked string) bool {
+	to := nomenclatures.Code{Scheme: nomenclatures.SchemeROME, Value: asked}
+	return slices.ContainsFunc(codes, func(r nomenclatures.ROME) bool {
+		_, v := nomenclatures.Closeness(nomenclatures.Code{Scheme: nomenclatures.SchemeROME, Value: string(r)}, to)
+		return v >= closeEnough
+	})
+}
+
 func speaksAnother(languages map[string]nomenclatures.Fluency) bool {
 	for l := range languages {
 		if l != french {
@@ -158,6 +176,14 @@ func speaksAnother(languages map[string]nomenclatures.Fluency) bool {
 
 const french = "fr"
 
+// Bare tells a card that says nothing of what the position asks: no occupation, no
+// aptitude, no language, no training, not even that the person can be there.
+func (c Card) Bare() bool {
+	return !slices.ContainsFunc(c, func(claim Claim) bool {
+		return !slices.Contains([]Kind{Structure, Counsellor, Hours, Available, From}, claim.Kind)
+	})
+}
+
 // wider is the next more general claim; false when there is none but silence.
 func (c Claim) wider() (Claim, bool) {
 	switch c.Kind {
@@ -165,6 +191,8 @@ func (c Claim) wider() (Claim, bool) {
 		if domain := nomenclatures.ROME(c.Code).MajorDomain(); domain != "" {
 			return Claim{Kind: c.Kind + "_domain", Code: domain}, true
 		}
+	case PractisedNear:
+		return Claim{Kind: WishedNear, Code: c.Code}, true
 	case Language:
 		if c.Code != french {
 			return Claim{Kind: OtherLanguage}, true

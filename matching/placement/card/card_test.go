@@ -62,6 +62,7 @@ func wanted(t *rapid.T, position int64) []card.Claim {
 	all := []card.Claim{
 		{Kind: card.OnSite, Code: strconv.FormatInt(position, 10)}, {Kind: card.Hours, Code: "24"},
 		{Kind: card.Practised, Code: string(rapid.SampledFrom(trades).Draw(t, "asked"))}, {Kind: card.Wished, Code: "G1602"},
+		{Kind: card.PractisedNear, Code: string(rapid.SampledFrom(trades).Draw(t, "near this"))}, {Kind: card.WishedNear, Code: "K2204"},
 		{Kind: card.Aptitude, Code: "permis-b"}, {Kind: card.Aptitude, Code: "sst", Level: 2}, {Kind: card.Aptitude, Code: "psc1"},
 		{Kind: card.Trainable, Code: "caces-r489-1a"}, {Kind: card.Language, Code: "fr", Level: 2}, {Kind: card.Language, Code: "ar"},
 		{Kind: card.Available, Code: "2026-11-30"}, {Kind: card.From, Code: "2026-12"},

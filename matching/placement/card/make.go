@@ -174,7 +174,7 @@ func (m *maker) lay(wanted []Claim) {
 
 // use orders claims by what they are worth to who reads a card; 0 is the most.
 func (c Claim) use() int {
-	order := []Kind{Counsellor, OnSite, Practised, PractisedDomain, Wished, WishedDomain, Aptitude, Trainable, Language, OtherLanguage, Hours, Available, From}
+	order := []Kind{Counsellor, OnSite, Practised, PractisedNear, PractisedDomain, Wished, WishedNear, WishedDomain, Aptitude, Trainable, Language, OtherLanguage, Hours, Available, From}
 	return slices.Index(order, c.Kind)
 }
 

@@ -1,0 +1,1 @@
+DROP TABLE fairness_audits;

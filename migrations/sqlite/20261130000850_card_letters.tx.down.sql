@@ -1,0 +1,3 @@
+ALTER TABLE proposals DROP COLUMN reminded_at;
+--bun:split
+DROP TABLE card_letters;
