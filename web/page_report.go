@@ -102,7 +102,7 @@ func (c *call) definitions(chosen compute.Definition) []Option {
 	return out
 }
 
-// label says a line of the report; the length of a contract follows the definition.
+// label says a line of the report.
 func (c *call) label(l compute.ReportRow) string {
 	if c.Lang == English {
 		return l.Label.EN

@@ -29,7 +29,7 @@ func TestTheReportIsAPageAndFiles(t *testing.T) {
 	v.get("/observatoire").ok().says("Six sorties sur dix", "Les tableaux du rapport")
 	v.get("/observatoire/indicateurs/C07").ok().says("28 &#43; 20 &#43; 13", "ancienne règle, 3 mois")
 	v.lang = "en"
-	v.get("/observatoire/rapport?definition=dares").ok().says("at least 6 months", "Six exits in ten", "82,936")
+	v.get("/observatoire/rapport?definition=dares").ok().says("temporary work, at least 6 months", "Six exits in ten", "82,936")
 	csv := v.get("/observatoire/rapport/sorties.csv").ok().body
 	for _, want := range []string{"ligne,partie_de,libelle,unite,annee,valeur,statut,effectif", "durable,dynamic,Exits to durable employment,percent,2011,28,published,276", "dynamic,all_exits,Total dynamic exits,percent,2011,60,published,598"} {
 		if !strings.Contains(csv, want) {

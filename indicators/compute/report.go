@@ -172,10 +172,13 @@ func exitLines() []exitLine {
 }
 
 // ExitRows are the lines of the table of exits over some years: the rare ones are
-// left out where nobody is in them.
-func ExitRows(years ...Year) []ReportRow {
+// left out where nobody is in them. Their labels say the length of the definition.
+func ExitRows(d Definition, years ...Year) []ReportRow {
 	var out []ReportRow
 	for _, l := range exitLines() {
+		if d == Dares && l.ID == "durable.cdd_gt6m" {
+			l.Label = Text{"CDD ou intérim d’au moins 6 mois", "Fixed-term or temporary work, at least 6 months"}
+		}
 		used := slices.ContainsFunc(years, func(y Year) bool {
 			n := y.counted(COORACE.In(y.Year), l.of)
 			return n.Known && n.Exact.Sign() > 0
