@@ -49,6 +49,7 @@ type cli struct {
 	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 	Protect     protectCmd     `cmd:"" help:"Decide what of a table of figures may be published, and attack the rest."`
+	Indicators  indicatorsCmd  `cmd:"" help:"The observatory: records, counts."`
 	Release     releaseCmd     `cmd:"" help:"Released figures of the observatory."`
 }
 
