@@ -25,6 +25,15 @@ const (
 	ObservatoryRead    Action = "observatory.read"    // batches, refused rows, counts before they are protected
 	ObservatoryCompute Action = "observatory.compute" // count a year again
 
+	// A campaign asks enterprises once a year; a questionnaire is one enterprise's.
+	CampaignRead         Action = "campaign.read"        // the campaigns, and one's own part of their progress
+	CampaignManage       Action = "campaign.manage"      // open, close: an officer's perimeter must be the whole country
+	QuestionnaireRead    Action = "questionnaire.read"   // answers, findings, comments
+	QuestionnaireAnswer  Action = "questionnaire.answer" // save, send
+	QuestionnaireReview  Action = "questionnaire.review" // give back, reopen
+	QuestionnaireComment Action = "questionnaire.comment"
+	QuestionnaireImport  Action = "questionnaire.import" // answers of one or many enterprises, by a spreadsheet
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

@@ -57,7 +57,7 @@ type Campaign struct {
 	CreatedAt  time.Time         `bun:"created_at"`
 	UpdatedAt  time.Time         `bun:"updated_at"`
 	OpenedAt   time.Time         `bun:"opened_at,nullzero"`
-	FramedAt   time.Time         `bun:"framed_at,nullzero"` // when every member of the year had a questionnaire
+	FramedAt   time.Time         `bun:"framed_at,nullzero"` // every member of the year has a questionnaire, filled with what was known then
 	ClosedAt   time.Time         `bun:"closed_at,nullzero"`
 }
 
