@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,27 +74,9 @@ const (
 // reader had found: they did not touch it. It fails where nothing may be written
 // any more (fault.Conflict), and for a question that is not asked (fault.Invalid).
 func (s *Service) SaveAnswers(ctx context.Context, id QuestionnaireID, entries []Entry) (*Saved, error) {
-	return s.save(ctx, id, entries, Typed)
-}
-
-func (s *Service) save(ctx context.Context, id QuestionnaireID, entries []Entry, origin Origin) (*Saved, error) {
-	out := &Saved{}
-	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		q, c, err := s.writable(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		w := &writing{s: s, q: q, c: c, origin: origin, out: out, at: s.now()}
-		if err := w.read(ctx, tx); err != nil {
-			return err
-		}
-		if err := w.all(entries); err != nil {
-			return err
-		}
-		if err := w.keep(ctx, tx); err != nil {
-			return err
-		}
-		out.Form, err = s.form(ctx, tx, q, c)
+	var out *Saved
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		out, err = s.saveIn(ctx, tx, id, entries, writer{accounts.QuestionnaireAnswer, Typed})
 		return err
 	})
 	if err != nil {
@@ -102,13 +85,38 @@ func (s *Service) save(ctx context.Context, id QuestionnaireID, entries []Entry,
 	return out, nil
 }
 
+// writer is by which right answers are written, and how they came.
+type writer struct {
+	right  accounts.Action
+	origin Origin
+}
+
+func (s *Service) saveIn(ctx context.Context, tx store.Tx, id QuestionnaireID, entries []Entry, by writer) (*Saved, error) {
+	q, c, err := s.writable(ctx, tx, id, by.right)
+	if err != nil {
+		return nil, err
+	}
+	w := &writing{s: s, q: q, c: c, origin: by.origin, out: &Saved{}, at: s.now()}
+	if err := w.read(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := w.all(entries); err != nil {
+		return nil, err
+	}
+	if err := w.keep(ctx, tx); err != nil {
+		return nil, err
+	}
+	w.out.Form, err = s.form(ctx, tx, q, c)
+	return w.out, err
+}
+
 // writable holds a questionnaire that who acts may answer now.
-func (s *Service) writable(ctx context.Context, tx store.Tx, id QuestionnaireID) (*Questionnaire, *Campaign, error) {
+func (s *Service) writable(ctx context.Context, tx store.Tx, id QuestionnaireID, right accounts.Action) (*Questionnaire, *Campaign, error) {
 	q, err := hold(ctx, tx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.allow(ctx, accounts.QuestionnaireAnswer, q); err != nil {
+	if err := s.allow(ctx, right, q); err != nil {
 		return nil, nil, err
 	}
 	c, err := campaignBy(ctx, tx, "ca.id = ?", q.CampaignID)
@@ -182,7 +190,7 @@ func (w *writing) all(entries []Entry) error {
 	var bad []fault.Field
 	for _, e := range entries {
 		q, ok := w.s.book.Find(e.Question)
-		if !ok || len(w.s.book.For(w.q.Kind, []compute.Measure{e.Question})) == 0 {
+		if !ok || !w.c.asks(q, w.q.Kind) {
 			bad = append(bad, fault.At(string(e.Question), "not-asked", "Cette question n’est pas posée à cette entreprise.", "This question is not asked of this enterprise."))
 			continue
 		}
@@ -192,6 +200,11 @@ func (w *writing) all(entries []Entry) error {
 		return fault.Invalid(bad...)
 	}
 	return nil
+}
+
+// asks tells whether a campaign asks a question of a kind.
+func (c *Campaign) asks(q questionnaire.Question, kind compute.Kind) bool {
+	return slices.Contains(c.Questions, q.Code) && q.Code.Applies(kind)
 }
 
 func (w *writing) one(q questionnaire.Question, e Entry) {

@@ -19,7 +19,7 @@ import (
 func (s *Service) Submit(ctx context.Context, id QuestionnaireID, expected int64) (*Form, error) {
 	var out *Form
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		q, c, err := s.writable(ctx, tx, id)
+		q, c, err := s.writable(ctx, tx, id, accounts.QuestionnaireAnswer)
 		if fault.Is(err, fault.KindConflict) {
 			out, err = s.again(ctx, tx, id, err)
 			return err
