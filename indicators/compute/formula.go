@@ -230,3 +230,12 @@ func Rounded(exact *big.Rat, digits int) int64 {
 	}
 	return n
 }
+
+// Measures lists what the formula counts.
+func (f Formula) Measures() []Measure {
+	var out []Measure
+	for _, t := range append(slices.Clone(f.Numerator), f.Base...) {
+		out = append(out, t.Measure)
+	}
+	return out
+}

@@ -41,14 +41,11 @@ func counted(t testing.TB, e *compute.Enterprise) *compute.Part {
 
 func scaleOf(t testing.TB, year int) func(compute.Measure) int64 {
 	t.Helper()
-	refs := references(t)
-	return func(m compute.Measure) int64 {
-		n, err := refs.Scale(m, year)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
+	parts, err := references(t).Parts(year)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return func(m compute.Measure) int64 { return m.Scale(parts) }
 }
 
 // yearOf sums parts into a year of the federation.

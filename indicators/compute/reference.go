@@ -117,14 +117,14 @@ func (rs References) Parts(year int) (int64, error) {
 }
 
 // Scale is by what an amount of a measure is divided to be in its unit: persons,
-// hours, euros, FTE.
-func (rs References) Scale(m Measure, year int) (int64, error) {
+// hours, euros, FTE. parts is what Parts gives for the year.
+func (m Measure) Scale(parts int64) int64 {
 	t, _ := traitsOf(m)
 	switch t.unit {
 	case whole:
-		return 1, nil
+		return 1
 	case hundredths:
-		return 100, nil
+		return 100
 	}
-	return rs.Parts(year)
+	return parts
 }
