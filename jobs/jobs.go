@@ -43,6 +43,7 @@ type Config struct {
 	Forecasts     Forecaster    // nil: no call is foreseen
 	People        Journeys      // nil: no journey is swept
 	PeopleMatches PeopleMatcher // nil: people are not matched
+	Campaigns     Campaigner    // nil: no enterprise is asked
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -115,6 +116,9 @@ func workers(cfg Config) *river.Workers {
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
+	if cfg.Campaigns != nil {
+		campaignWorkers(ws, cfg.Campaigns)
+	}
 	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
@@ -154,6 +158,9 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return sweepPeople{}, nil },
 			&river.PeriodicJobOpts{ID: "sweep_people", RunOnStart: true}))
+	}
+	if cfg.Campaigns != nil {
+		all = append(all, tendPeriodic())
 	}
 	if cfg.Sources != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),

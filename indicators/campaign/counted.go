@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"maillage/indicators/compute"
+	"maillage/indicators/microdata"
 )
 
 // recorded are the questions that the records of workers answer.
@@ -22,21 +23,21 @@ func (s *Service) counted(ctx context.Context, db bun.IDB, year int, organisatio
 	if err != nil || len(parts) == 0 {
 		return nil, err
 	}
-	refs, err := references()
+	refs, err := microdata.ReferencesIn(ctx, db)
 	if err != nil {
 		return nil, err
+	}
+	scale, err := refs.Parts(year)
+	if err != nil {
+		return nil, fmt.Errorf("read the counts of %d: %w", year, err)
 	}
 	out := map[int64]map[compute.Measure]compute.Answer{}
 	for organisation, lines := range parts {
 		out[organisation] = map[compute.Measure]compute.Answer{}
 		for _, m := range recorded() {
 			line, known := lines[m]
-			scale, err := refs.Scale(m, year)
-			if err != nil {
-				return nil, fmt.Errorf("read the counts of %d: %w", year, err)
-			}
 			if known && line.Status == compute.Collected {
-				out[organisation][m] = collected(inHundredths(total(line), scale))
+				out[organisation][m] = collected(inHundredths(total(line), m.Scale(scale)))
 			}
 		}
 	}
@@ -57,6 +58,3 @@ func total(l compute.Line) int64 {
 func inHundredths(amount, scale int64) int64 {
 	return compute.Rounded(big.NewRat(amount, scale), 2)
 }
-
-// references are the reference hours.
-func references() (compute.References, error) { return compute.DefaultReferences() }
