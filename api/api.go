@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/indicators/campaign"
 	"maillage/matching"
 	"maillage/matching/fairness"
 	"maillage/matching/outlook"
@@ -61,6 +62,7 @@ type Services struct {
 	People        *people.Service    // nil: no operation about people in journeys
 	Outlook       *outlook.Service   // nil: no operation about skills
 	Fairness      *fairness.Service  // nil: no operation about fairness
+	Campaigns     *campaign.Service  // nil: no operation about campaigns
 	Jobs          JobRoom            // nil: no operation about jobs
 }
 
@@ -122,6 +124,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Fairness != nil {
 		s.fairness()
+	}
+	if cfg.Campaigns != nil {
+		s.campaigns()
 	}
 	s.accounts()
 	s.searches()
@@ -197,6 +202,7 @@ func tags() []*huma.Tag {
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
 		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
+		{Name: tagCampaigns, Description: "Yearly campaigns, and the questionnaire of each enterprise: answers, checks, comments."},
 		{Name: tagIndicators, Description: "What the federation measures of its social utility: indicators and their dated definitions."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},
