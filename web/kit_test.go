@@ -16,6 +16,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/campaign"
+	"maillage/indicators/microdata"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -88,6 +90,9 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 			Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})},
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
+	if cfg.Campaigns, err = campaign.NewService(campaign.Config{Store: st, Atlas: atlas, Observ: microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now}), Now: clock.Now}); err != nil {
+		t.Fatal(err)
+	}
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

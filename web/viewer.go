@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/campaign"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/matching/fairness"
@@ -33,6 +34,7 @@ type Services struct {
 	Jobs          JobRoom
 	Outlook       *outlook.Service  // nil: no page of skills
 	Fairness      *fairness.Service // nil: no page of fairness
+	Campaigns     *campaign.Service // nil: no page of campaigns
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -113,15 +115,15 @@ func menu(role accounts.Role) [][2]string {
 	open, who, where := [2]string{"opportunities", "/marches"}, [2]string{"members", "/membres"}, [2]string{"territories", "/territoires"}
 	switch role {
 	case accounts.Member:
-		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
+		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, who}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
+		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"campaigns", campaignsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
 		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where}
 	case accounts.Admin:
-		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
+		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
 	return [][2]string{home, open, who, where, {"api", "/api"}}
 }
