@@ -116,7 +116,7 @@ func (l *loader) filled(ctx context.Context, s *campaign.Service, m *network.Org
 	if err != nil {
 		return 0, err
 	}
-	said := figures(int64(m.ID), year)
+	said := saidBy(int64(m.ID), year)
 	var entries []campaign.Entry
 	for _, i := range f.Items {
 		if i.Total || i.Answer.Given() {
@@ -132,8 +132,8 @@ func (l *loader) filled(ctx context.Context, s *campaign.Service, m *network.Org
 	return own[0].ID, err
 }
 
-// figures are what a structure of a size says: the same size every year, a little more each.
-func figures(organisation int64, year int) map[compute.Measure]string {
+// saidBy is what a structure of a size says: the same size every year, a little more each.
+func saidBy(organisation int64, year int) map[compute.Measure]string {
 	random := rand.New(rand.NewPCG(uint64(organisation), 2012)) //nolint:gosec // invented figures, not a secret
 	size := 4 + 14*random.Float64()
 	grown := size * (1 + 0.04*float64(year-2020))
@@ -162,7 +162,7 @@ func (l *loader) inTheMiddle(ctx context.Context, s *campaign.Service) error {
 	if err != nil {
 		return err
 	}
-	said, year := figures(heroine, l.today.Year()-1), own[0].ID
+	said, year := saidBy(heroine, l.today.Year()-1), own[0].ID
 	var entries []campaign.Entry
 	for code, text := range map[compute.Measure]string{compute.Workers: said[compute.Workers], compute.FTE: said[compute.FTE], compute.PermanentPersons: said[compute.PermanentPersons], compute.PermanentFTE: said[compute.PermanentFTE],
 		compute.Sales: "880 000", compute.Purchases: "environ 90 000", compute.PaidHours: said[compute.PaidHours], compute.Tonnes: "ND", compute.Teams: "4", compute.TeamsMixed: "5", compute.OpenEvents: "0"} {

@@ -35,6 +35,7 @@ type Services struct {
 	Outlook       *outlook.Service  // nil: no page of skills
 	Fairness      *fairness.Service // nil: no page of fairness
 	Campaigns     *campaign.Service // nil: no page of campaigns
+	Series        SeriesSource      // nil: no value of an indicator is published yet
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -125,7 +126,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
-	return [][2]string{home, open, who, where, {"api", "/api"}}
+	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
 }
 
 // under says whether a path is an entry of the menu or below it; "/" only is itself.

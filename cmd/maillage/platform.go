@@ -10,6 +10,7 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/indicators/campaign"
+	observed "maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -45,6 +46,7 @@ type platform struct {
 	people        *people.Service
 	microdata     *microdata.Service
 	campaigns     *campaign.Service
+	figures       *observed.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -98,6 +100,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.campaigns, err = campaign.NewService(campaign.Config{Store: p.store, Atlas: p.atlas, Observ: p.microdata, Now: now, Mail: out.mail, Words: words})
+	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return err
 }
 
@@ -128,7 +131,8 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement,
-		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people, Campaigns: p.campaigns, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

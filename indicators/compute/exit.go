@@ -3,6 +3,8 @@ package compute
 import (
 	"slices"
 	"time"
+
+	"maillage/indicators/catalogue"
 )
 
 // Motive is why somebody left: a closed list, without any detail of health,
@@ -33,15 +35,6 @@ func Motives() []Motive {
 
 // Timed tells the motives whose contract lasts a number of days.
 func (m Motive) Timed() bool { return m == CDD || m == Interim }
-
-// SixMonths is how many days a contract of exactly six months lasts when it
-// begins on the day after the exit: 181 to 184. The days are kept and this rule
-// is applied late, since COORACE says "more than six months" and Dares "at least
-// six": a contract of exactly this length is what they disagree about.
-func SixMonths(exit time.Time) int {
-	begins := exit.AddDate(0, 0, 1)
-	return int(addMonths(begins, 6).Sub(begins).Hours() / 24)
-}
 
 // addMonths adds months and stays in the last month reached: 31 August and six
 // months is 28 February.
@@ -74,14 +67,21 @@ func (e *Exit) category() Measure {
 	return ExitsOther
 }
 
+// The two readings of six months. COORACE says "more than", Dares "at least":
+// days are kept and the rule is applied late, and a contract of exactly six
+// months is what they disagree about.
+var (
+	overSix = catalogue.Duration{Months: 6}
+	fromSix = catalogue.Duration{Months: 6, Inclusive: true}
+)
+
 func (e *Exit) ofLength() Measure {
-	six := SixMonths(e.On)
 	switch {
 	case e.Days == 0:
 		return ExitsTimedUnsaid
-	case e.Days > six:
+	case overSix.Met(e.Days):
 		return ExitsOver6
-	case e.Days == six:
+	case fromSix.Met(e.Days):
 		return ExitsAt6
 	}
 	return ExitsUnder6
@@ -99,11 +99,8 @@ var gathered = map[Measure][]Measure{
 		ExitsAided, ExitsTraining, ExitsSIAE},
 }
 
-// olderRule are the counts kept under the older rule of presence too.
-var olderRule = map[Measure]Measure{
-	ExitsObserved: ExitsObserved3, ExitsDurable: ExitsDurable3, ExitsTransition: ExitsTransition3,
-	ExitsPositive: ExitsPositive3, ExitsDynamic: ExitsDynamic3,
-}
+// older is the count of the same exits under the older rule of presence.
+func (m Measure) older() Measure { return m + ".3m" }
 
 // measures are the counts that one observed exit goes into, each once.
 func (e *Exit) measures(older bool) []Measure {
@@ -114,24 +111,25 @@ func (e *Exit) measures(older bool) []Measure {
 			out = append(out, sum)
 		}
 	}
-	if !older {
-		return out
-	}
-	for _, m := range slices.Clone(out) {
-		if under, ok := olderRule[m]; ok {
-			out = append(out, under)
+	if older {
+		for _, m := range slices.Clone(out) {
+			out = append(out, m.older())
 		}
 	}
 	return out
 }
 
-// The thresholds of an observed exit, in hundredths of hours and in days. The
-// rule of presence is 2.65 months of 30.4375 days, more than 80.66 days.
+// The thresholds of an observed exit, in hundredths of hours.
 const (
-	leastHours     = 1_00
-	leastAnnex     = 150_00
-	presenceDays   = 81
-	presenceMonths = 3 // of the older rule: three months or more
+	leastHours = 1_00
+	leastAnnex = 150_00
+)
+
+// The presence of an observed exit of an ACI or an EI: more than 2.65 months, and
+// under the older rule three months or more.
+var (
+	presence      = catalogue.Duration{Months: 2.65}
+	olderPresence = catalogue.Duration{Months: 3, Inclusive: true}
 )
 
 // verdict is what the rule says of an exit.
@@ -186,14 +184,13 @@ func (e *Exit) byPresence(w *Worker, hours Status) verdict {
 	if entered.IsZero() || entered.After(e.On) {
 		return undecided
 	}
-	days := int(e.On.Sub(entered).Hours()/24) + 1
 	switch {
-	case hours == Collected && w.workedHours()+w.Earlier < leastHours, days < presenceDays:
+	case hours == Collected && w.workedHours()+w.Earlier < leastHours, !presence.MetBetween(entered, e.On):
 		return ineligible
-	case e.On.AddDate(0, 0, 1).Before(addMonths(entered, presenceMonths)):
-		return observed
+	case olderPresence.MetBetween(entered, e.On):
+		return observedOlder
 	}
-	return observedOlder
+	return observed
 }
 
 // workedHours are those of the year: the worked ones, or the paid ones where they alone are said.

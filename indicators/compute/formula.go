@@ -13,8 +13,29 @@ type Definition string
 const (
 	COORACE  Definition = "coorace"    // the federation's: more than six months
 	Dares    Definition = "dares"      // at least six months
-	COORACE3 Definition = "coorace_3m" // the federation's, exits after three months of presence or more
+	COORACE3 Definition = "coorace_3m" // the same, of exits after three months of presence or more
+	Dares3   Definition = "dares_3m"
 )
+
+// presentRule is the first year whose exits are observed after 2.65 months of
+// presence: version 2 of C08 in the catalogue.
+const presentRule = 2026
+
+// In is a definition with the rule of presence of a year.
+func (d Definition) In(year int) Definition {
+	if year >= presentRule {
+		return d
+	}
+	return map[Definition]Definition{COORACE: COORACE3, Dares: Dares3}[d]
+}
+
+// of is the count of exits under a definition.
+func (d Definition) of(m Measure) Measure {
+	if d == COORACE3 || d == Dares3 {
+		return m.older()
+	}
+	return m
+}
 
 // Term is a measure with its weight in a sum; Of narrows it to one sex.
 type Term struct {
@@ -45,6 +66,11 @@ func rate(id string, d Definition, of, in Measure, personal bool) Formula {
 	return Formula{id, d, one(of), one(in), 100, 0, personal}
 }
 
+// share is the percentage of the exits observed under a definition.
+func share(id string, d Definition, of Measure) Formula {
+	return rate(id, d, d.of(of), d.of(ExitsObserved), true)
+}
+
 func ratio(id string, of, in Measure, digits int, personal bool) Formula {
 	return Formula{id, COORACE, one(of), one(in), 1, digits, personal}
 }
@@ -57,18 +83,18 @@ func Formulas() []Formula {
 	return []Formula{
 		count("C01", Workers, 0, true), count("C02", FTE, 0, true),
 		count("C03", PermanentPersons, 0, false), {"C03.fte", COORACE, one(PermanentFTE), nil, 1, 0, false},
-		rate("C04", COORACE, ExitsDurable, ExitsObserved, true), rate("C04", Dares, ExitsDurableDares, ExitsObserved, true), rate("C04", COORACE3, ExitsDurable3, ExitsObserved3, true),
-		rate("C05", COORACE, ExitsTransition, ExitsObserved, true), rate("C05", Dares, ExitsTransitionDares, ExitsObserved, true), rate("C05", COORACE3, ExitsTransition3, ExitsObserved3, true),
-		rate("C06", COORACE, ExitsPositive, ExitsObserved, true), rate("C06", COORACE3, ExitsPositive3, ExitsObserved3, true),
-		rate("C07", COORACE, ExitsDynamic, ExitsObserved, true), rate("C07", COORACE3, ExitsDynamic3, ExitsObserved3, true),
-		count("C08", ExitsObserved, 0, true), {"C08", COORACE3, one(ExitsObserved3), nil, 1, 0, true},
+		share("C04", COORACE, ExitsDurable), share("C04", Dares, ExitsDurableDares), share("C04", COORACE3, ExitsDurable), share("C04", Dares3, ExitsDurableDares),
+		share("C05", COORACE, ExitsTransition), share("C05", Dares, ExitsTransitionDares), share("C05", COORACE3, ExitsTransition), share("C05", Dares3, ExitsTransitionDares),
+		share("C06", COORACE, ExitsPositive), share("C06", COORACE3, ExitsPositive),
+		share("C07", COORACE, ExitsDynamic), share("C07", COORACE3, ExitsDynamic),
+		count("C08", ExitsObserved, 0, true), {"C08", COORACE3, one(ExitsObserved.older()), nil, 1, 0, true},
 		rate("C09", COORACE, EmployedAt6, FollowedAt6, false),
 		{"C10", COORACE, []Term{{Workers, 1, Women}}, one(Workers), 100, 0, true},
 		{"C11", COORACE, one(Entrants), nil, 1, 0, true},
 		ratio("R1.1", PaidHours, Workers, 0, true), rate("R1.3", COORACE, HealthCovered, Workers, false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
 		rate("R1.5", COORACE, Trained, Workers, true), rate("R1.6", COORACE, FullerMonths, ContractMonths, true),
 		rate("R2.1", COORACE, BarriersResolved, BarriersIdentified, false), ratio("R2.2", RightsOpened, Workers, 2, false), ratio("R2.3", ScaleChange, ScalePairs, 2, false),
-		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications), one(ExitsObserved), 100, 1, true},
+		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications), one(ExitsObserved), 100, 1, true}, {"R2.5", COORACE3, one(Certifications), one(ExitsObserved.older()), 100, 1, true},
 		count("R3.1", Clients, 0, false), rate("R3.2", COORACE, TeamsMixed, Teams, false), count("R3.3", VolunteerHours, 0, false),
 		{"R3.4", COORACE, []Term{{ClientsPositive, 1, AnySex}, {ClientsNegative, -1, AnySex}}, one(ClientsAsked), 100, 0, false}, count("R3.5", OpenEvents, 0, false),
 		count("R4.1", LocalPayroll, 0, false), rate("R4.2", COORACE, LocalPurchases, Purchases, false), rate("R4.3", COORACE, Sales, Income, false),
@@ -83,7 +109,11 @@ func Formulas() []Formula {
 // that a body defines as everybody does has the first one only.
 func FormulaOf(indicator string, d Definition) (Formula, bool) {
 	all := Formulas()
-	for _, want := range []Definition{d, COORACE} {
+	wanted := []Definition{d, COORACE}
+	if d == Dares3 {
+		wanted = []Definition{d, COORACE3, COORACE}
+	}
+	for _, want := range wanted {
 		if i := slices.IndexFunc(all, func(f Formula) bool { return f.Indicator == indicator && f.Definition == want }); i >= 0 {
 			return all[i], true
 		}

@@ -49,12 +49,6 @@ const (
 	ExitsTransitionDares Measure = "exits.transition.dares"
 	ExitsPositive        Measure = "exits.positive"
 	ExitsDynamic         Measure = "exits.dynamic"
-
-	ExitsObserved3   Measure = "exits.observed.3m"
-	ExitsDurable3    Measure = "exits.durable.3m"
-	ExitsTransition3 Measure = "exits.transition.3m"
-	ExitsPositive3   Measure = "exits.positive.3m"
-	ExitsDynamic3    Measure = "exits.dynamic.3m"
 )
 
 // What enterprises answer themselves.
@@ -148,7 +142,7 @@ type traits struct {
 	signed  bool    // may be below zero
 }
 
-var book = []traits{
+var book = withOlder([]traits{
 	{Workers, ofInsertion, whole, Hours, true, false}, {FTE, ofInsertion, fullTime, Hours, true, false}, {PaidHours, ofInsertion, hundredths, Hours, true, false},
 	{Entrants, ofInsertion, whole, Contracts, false, false}, {Trained, ofInsertion, whole, Trainings, false, false}, {Certifications, ofInsertion, whole, Trainings, false, false},
 	{SixMonthsIn, ofInsertion, whole, Contracts, false, false}, {NoGap, ofInsertion, whole, Contracts, false, false},
@@ -164,8 +158,6 @@ var book = []traits{
 	{ExitsDurable, ofInsertion, whole, Exits, false, false}, {ExitsDurableDares, ofInsertion, whole, Exits, false, false},
 	{ExitsTransition, ofInsertion, whole, Exits, false, false}, {ExitsTransitionDares, ofInsertion, whole, Exits, false, false},
 	{ExitsPositive, ofInsertion, whole, Exits, false, false}, {ExitsDynamic, ofInsertion, whole, Exits, false, false},
-	{ExitsObserved3, ofInsertion, whole, Exits, false, false}, {ExitsDurable3, ofInsertion, whole, Exits, false, false}, {ExitsTransition3, ofInsertion, whole, Exits, false, false},
-	{ExitsPositive3, ofInsertion, whole, Exits, false, false}, {ExitsDynamic3, ofInsertion, whole, Exits, false, false},
 
 	{PermanentPersons, ofInsertion, whole, "", true, false}, {PermanentFTE, ofInsertion, fullTime, "", true, false},
 	{PermanentStart, ofInsertion, fullTime, "", true, false}, {PermanentEnd, ofInsertion, fullTime, "", true, false},
@@ -187,6 +179,18 @@ var book = []traits{
 	{Innovations, ofAll, whole, "", true, false}, {PublicBodies, ofAll, whole, "", true, false}, {Tonnes, ofAll, hundredths, "", true, false},
 	{Positions, ofAll, whole, "", true, false}, {PositionsOfWomen, ofAll, whole, "", true, false},
 	{PublicAid, ofInsertion, hundredths, "", true, false}, {Contributions, ofInsertion, hundredths, "", true, false},
+})
+
+// withOlder adds, to each count of observed exits, the one under the older rule of presence.
+func withOlder(all []traits) []traits {
+	apart := []Measure{ExitsWithdrawn, ExitsIneligible, ExitsUndecided}
+	for _, t := range slices.Clone(all) {
+		if t.section == Exits && !slices.Contains(apart, t.measure) {
+			t.measure = t.measure.older()
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 func traitsOf(m Measure) (traits, bool) {

@@ -49,7 +49,7 @@ func Alerts(before, now Year) []Alert {
 			out = append(out, Alert{OutOfLine, now.Year, p[0], a, b})
 		}
 	}
-	if n := now.counted([]Measure{ExitsUndecided}); n.Known && n.Exact.Sign() > 0 {
+	if n := now.counted(COORACE, []Measure{ExitsUndecided}); n.Known && n.Exact.Sign() > 0 {
 		out = append(out, Alert{UndecidedExits, now.Year, ExitsUndecided, n.Exact, nil})
 	}
 	return out

@@ -164,7 +164,7 @@ func ExitRows(years ...Year) []ReportRow {
 	var out []ReportRow
 	for _, l := range exitLines() {
 		used := slices.ContainsFunc(years, func(y Year) bool {
-			n := y.counted(l.of)
+			n := y.counted(COORACE.In(y.Year), l.of)
 			return n.Known && n.Exact.Sign() > 0
 		})
 		if !l.rare || used {
@@ -175,9 +175,10 @@ func ExitRows(years ...Year) []ReportRow {
 }
 
 // ExitShare is the share of the exits observed that a line counts, in percent,
-// exact: from the counts, never from rounded shares. Zero exits give no share.
+// exact: from the counts, never from rounded shares. Zero exits give no share. The
+// definition is COORACE's or Dares's, with the rule of presence of the year.
 func ExitShare(y Year, id string, d Definition) Number {
-	n, base := ExitCount(y, id, d), y.counted([]Measure{ExitsObserved})
+	n, base := ExitCount(y, id, d), ExitsObservedIn(y)
 	if !n.Known || !base.Known || base.Exact.Sign() == 0 {
 		return Number{Frame: base.Frame, Asked: base.Asked}
 	}
@@ -191,21 +192,24 @@ func ExitCount(y Year, id string, d Definition) Number {
 		if l.ID != id {
 			continue
 		}
+		of := l.of
 		if d == Dares && l.dares != nil {
-			return y.counted(l.dares)
+			of = l.dares
 		}
-		return y.counted(l.of)
+		return y.counted(d.In(y.Year), of)
 	}
 	return Number{}
 }
 
 // ExitsObservedIn is the base of the shares.
-func ExitsObservedIn(y Year) Number { return y.counted([]Measure{ExitsObserved}) }
+func ExitsObservedIn(y Year) Number {
+	return y.counted(COORACE.In(y.Year), []Measure{ExitsObserved})
+}
 
-func (y Year) counted(of []Measure) Number {
+func (y Year) counted(d Definition, of []Measure) Number {
 	var parts []Number
 	for _, m := range of {
-		parts = append(parts, y.value(y.All[m], m))
+		parts = append(parts, y.value(y.All[d.of(m)], m))
 	}
 	out := sum(parts...)
 	if len(parts) > 0 { // measures of one section have one frame

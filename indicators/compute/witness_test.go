@@ -12,17 +12,16 @@ import (
 
 // witnessMotive makes an exit that the table of the report counts on a line.
 func witnessMotive(random *rand.Rand, line string, on time.Time) compute.Exit {
-	six := compute.SixMonths(on)
 	x := compute.Exit{On: on, Declared: compute.DeclaredYes}
 	switch line {
 	case "durable.cdi":
 		x.Motive = compute.CDI
 	case "durable.cdd_gt6m":
-		x.Motive, x.Days = []compute.Motive{compute.CDD, compute.Interim}[random.IntN(2)], six+1+random.IntN(300)
+		x.Motive, x.Days = []compute.Motive{compute.CDD, compute.Interim}[random.IntN(2)], 185+random.IntN(300)
 	case "durable.creation":
 		x.Motive = compute.Creation
 	case "transition.cdd_lt6m":
-		x.Motive, x.Days = compute.CDD, 1+random.IntN(six)
+		x.Motive, x.Days = compute.CDD, 1+random.IntN(184)
 	case "transition.aided":
 		x.Motive = compute.Aided
 	case "positive.training":

@@ -51,9 +51,9 @@ func (h *house) federation(enterprises, persons int) {
 		h.declared(fmt.Sprintf("E-%d", e), seats[r.IntN(len(seats))], []string{"AI", "ACI", "EI", "ETTI"}[e%4])
 	}
 	trace := microdata.Trace{Origin: microdata.FromFile, UpdatedAt: now}
-	for done := 0; done < persons; done += 2000 {
+	for done := 0; done < persons; done += 500 {
 		must(h.t, h.st.InTx(context.Background(), func(ctx context.Context, tx store.Tx) error {
-			return folk(ctx, tx, r, trace, done, min(2000, persons-done), enterprises)
+			return folk(ctx, tx, r, trace, done, min(500, persons-done), enterprises)
 		}))
 	}
 }
@@ -68,7 +68,7 @@ func folk(ctx context.Context, tx store.Tx, r *rand.Rand, trace microdata.Trace,
 	var hours []microdata.MonthHours
 	var exits []microdata.Exit
 	for i := from; i < from+n; i++ {
-		id, e := int64(i+1), int64(1+r.IntN(enterprises))
+		id, e := int64(1_000_000+i), int64(1+r.IntN(enterprises))
 		workers = append(workers, microdata.Worker{ID: id, EnterpriseID: e, Mark: fmt.Sprintf("m%d", i), Key: fmt.Sprintf("k%d", i), Sex: []string{"f", "m"}[r.IntN(2)], BirthYear: 1955 + r.IntN(38),
 			Publics: []string{"", "RSA", "DELD", "RSA QPV", "TH"}[r.IntN(5)], Trace: trace})
 		weekly := int64(2600)

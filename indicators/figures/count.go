@@ -21,7 +21,7 @@ type Done struct {
 
 // How much one transaction does, since SQLite has one writer and the others wait.
 const (
-	countedAtOnce = 25
+	countedAtOnce = 12
 	summedAtOnce  = 40
 )
 
