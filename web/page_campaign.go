@@ -293,3 +293,22 @@ func (c *call) postpone(year int, revision int64) error {
 	_, err = c.s.cfg.Campaigns.Save(c.r.Context(), revision, campaign.Plan{Year: year, OpensOn: k.OpensOn, ClosesOn: c.form("ferme"), Kinds: k.Kinds, Indicators: k.Indicators})
 	return err
 }
+
+// awaitQuestionnaires asks an officer to read what enterprises of the perimeter sent.
+func (c *call) awaitQuestionnaires(page *OfficerHome) error {
+	if c.s.cfg.Campaigns == nil {
+		return nil
+	}
+	all, err := c.s.cfg.Campaigns.Campaigns(c.r.Context())
+	if err != nil || len(all) == 0 || all[0].State != campaign.Open {
+		return err
+	}
+	p, err := c.s.cfg.Campaigns.Progress(c.r.Context(), all[0].Year)
+	if err != nil || p.Frame() == 0 {
+		return err
+	}
+	n := p.Frame() - p.Responded()
+	page.Awaits = append(page.Awaits, Await{Figure: c.Num(n), FigureWord: c.N("camp.await_word", n), Title: c.T("camp.await_region", "Year", all[0].Year),
+		Text: c.H("camp.await_region_text", "Sent", c.Num(p.Responded()), "All", c.N("camp.enterprises", p.Frame()), "Day", c.closing(p.Campaign).When), Do: Link{c.T("camp.await_region_do"), campaignPath(all[0].Year)}})
+	return nil
+}

@@ -26,6 +26,7 @@ type QuestionnairePage struct {
 	Clash           bool
 	Editable        bool
 	Comments        bool // who looks may say a word
+	To              string
 	ID, Revision    int64
 	Action          string
 	Groups          []QuestionGroup
@@ -54,7 +55,7 @@ type QuestionView struct {
 	ND                          bool
 	Shown                       string // for who does not edit
 	Revision                    int64
-	LastYear, Origin            string
+	From                        string // last year's answer, and where this one comes from
 	Optional                    bool
 	Explained                   string
 	Open                        bool // a word of why is asked or given
@@ -63,6 +64,7 @@ type QuestionView struct {
 	Comments                    []CommentView
 	Talk                        string // how many words were said
 	CanComment                  bool
+	To                          string // who reads a word
 }
 
 // QuestionNote is what a check found, or what became of what was typed.
@@ -85,6 +87,7 @@ func (c *call) questionnairePage(f *campaign.Form, saved *campaign.Saved) *Quest
 		State: c.formTag(q.State, q.Responded), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
 	page.Editable = own && q.State.Writable() && (f.Campaign.State == campaign.Open || q.State == campaign.Returned)
 	page.Comments = accounts.Permits(c.who.Identity, accounts.QuestionnaireComment) == nil
+	page.To = c.T("camp.word_" + map[bool]string{true: "region", false: "enterprise"}[own])
 	page.Action = ownCampaignPath
 	if !own {
 		page.Action = questionnairePath(f.Campaign.Year, q.ID)
@@ -123,7 +126,7 @@ func (c *call) fillQuestionnaire(page *QuestionnairePage, f *campaign.Form, save
 	page.Clash = saved != nil && len(saved.Clashes) > 0
 	for _, i := range f.Items {
 		v := c.questionView(f, i, saved)
-		v.CanComment = page.Comments
+		v.CanComment, v.To = page.Comments, page.To
 		n := len(page.Groups)
 		if id := "r-" + string(i.Question.Register); n == 0 || page.Groups[n-1].ID != id {
 			page.Groups = append(page.Groups, QuestionGroup{ID: id, Name: i.Question.Register.Label().In(string(c.Lang)), About: i.Question.Register.About().In(string(c.Lang))})
@@ -131,7 +134,7 @@ func (c *call) fillQuestionnaire(page *QuestionnairePage, f *campaign.Form, save
 		}
 		page.Groups[n-1].Items = append(page.Groups[n-1].Items, v)
 	}
-	page.Whole = QuestionView{ID: questionID(""), CanComment: page.Comments, Comments: c.commentViews(f, "")}
+	page.Whole = QuestionView{ID: questionID(""), CanComment: page.Comments, To: c.T("camp.word_whole"), Comments: c.commentViews(f, "")}
 	page.Whole.Talk = c.N("camp.talk", len(page.Whole.Comments))
 }
 
@@ -169,10 +172,10 @@ func (c *call) questionView(f *campaign.Form, i campaign.Item, saved *campaign.S
 		v.Serves = joined(" ", v.Serves, string(id))
 	}
 	if i.Before.Status == compute.Collected {
-		v.LastYear = c.hundredths(i.Before.Value)
+		v.From = c.T("camp.last_year", "Value", c.hundredths(i.Before.Value))
 	}
 	if a.Typed != "" && a.Origin != "" {
-		v.Origin = c.originOf(f, a)
+		v.From = joined(" · ", v.From, c.originOf(f, a))
 	}
 	v.Notes = c.notes(i)
 	if i.Sum != nil && !a.Given() {

@@ -118,7 +118,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, who}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"campaigns", campaignsPath}, {"duplicates", "/doublons"}}
+		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
