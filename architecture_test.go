@@ -28,7 +28,7 @@ var doors = []string{"api", "web", "jobs"}
 
 // pure packages compute: they know no database. Those under matching/engine are pure too.
 var pure = []string{"nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles",
-	"indicators/compute"}
+	"indicators/compute", "indicators/questionnaire"}
 
 func isPure(path string) bool {
 	return slices.Contains(pure, path) || strings.HasPrefix(path, "matching/engine/") || strings.HasPrefix(path, "indicators/catalogue") || strings.HasPrefix(path, "indicators/estimate")
@@ -155,6 +155,9 @@ func TestTheMapRefuses(t *testing.T) {
 		{"indicators/catalogue", "maillage/internal/store"},
 		{"indicators/estimate", "github.com/uptrace/bun"},
 		{"indicators/compute", "maillage/internal/store"},
+		{"indicators/questionnaire", "maillage/internal/store"},
+		{"indicators/campaign", "maillage/network"},
+		{"indicators/campaign", "github.com/riverqueue/river"},
 		{"matching/placement", "maillage/matching/fairness"},
 	} {
 		room, _, _ := strings.Cut(c[0], "/")
