@@ -45,6 +45,10 @@ func TestTwoBrowsersDoNotUndoEachOther(t *testing.T) {
 		now := saved.Form.Questionnaire.Revision
 		saved, err = h.SaveAnswers(as(h.bo), id, []campaign.Entry{typed(two, t, compute.Tonnes, "12,0"), typed(two, t, compute.Purchases, "5")})
 		must(t, err)
+		all := h.answer(h.alix, "teams", "4", "teams.mixed", "2", "events.open", "1")
+		if n, err := h.st.Read().NewSelect().Table("questionnaire_history").Where("questionnaire_id = ? AND revision = ?", id, all.Form.Questionnaire.Revision).Count(context.Background()); err != nil || n != 3 {
+			t.Errorf("three answers of one gesture left %d rows of history (%v)", n, err)
+		}
 		if len(saved.Clashes) > 0 || saved.Form.Questionnaire.Revision != now {
 			t.Errorf("writing what is there already leaves a trace: %+v", saved.Clashes)
 		}

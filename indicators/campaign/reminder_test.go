@@ -44,6 +44,14 @@ func TestEachStepIsToldOnce(t *testing.T) {
 	})
 }
 
+// A campaign that nobody tended before its last day was over writes to nobody.
+func TestNoLetterAfterTheLastDay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	h.opened()
+	wantLetters(t, "the day after", h.to("2027-04-01T09:00:00Z"))
+}
+
 // A letter asked for and not yet sent is not sent any more once the questionnaire is.
 func TestNoLetterAfterSending(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,7 @@ func TestTheLifeOfACampaign(t *testing.T) {
 			t.Errorf("tally %+v", tally)
 		}
 
-		h.answer(h.alix, "permanent.persons", "8", "permanent.fte", "7,2", "workers", "30", "fte", "18,4", "sales", "250 000", "boards.women", "10", "purchases", "douze")
+		h.answer(h.alix, "permanent.persons", "8", "permanent.fte", "7,2", "workers", "30", "staff.persons", "38", "fte", "18,4", "sales", "250 000", "boards.women", "10", "purchases", "douze")
 		_, err = h.Submit(as(h.alix), h.of(h.near), 0)
 		wantKind(t, err, fault.KindInvalid)
 		for _, want := range []string{"boards.women=impossible", "purchases=unread", "sales=to-confirm", "tonnes=required"} {
@@ -135,7 +135,7 @@ func closed(t *testing.T, h *house, c *campaign.Campaign) {
 	must(t, h.Settle(system(), c.ID))
 	kept := h.kept(h.near)
 	for code, want := range map[compute.Measure]compute.Answer{
-		compute.Tonnes: {Status: compute.Collected, Value: 0}, compute.FTE: {Status: compute.Collected, Value: 1840}, compute.Income: {Status: compute.ND}} {
+		compute.Tonnes: {Status: compute.Collected, Value: 0}, compute.FTE: {Status: compute.Collected, Value: 1840}, compute.Income: {Status: compute.ND}, compute.StaffPersons: {Status: compute.Collected, Value: 3800}} {
 		if got := kept[code]; got.Answer != want || got.Origin != microdata.FromCampaign {
 			t.Errorf("the observatory has %s %+v, want %+v", code, got, want)
 		}
@@ -179,13 +179,13 @@ func reopened(t *testing.T, h *house) {
 	}
 	_, err = h.Submit(as(h.kim), h.of(h.home), 0)
 	wantCode(t, err, "frozen")
-	h.answer(h.alix, "sales", "110000", "purchases", "ND")
+	h.answer(h.alix, "sales", "110000", "purchases", "ND", "staff.persons", "")
 	_, err = h.Submit(as(h.alix), id, 0)
 	must(t, err)
 	_, err = h.Submit(as(h.alix), id, 0)
 	must(t, err)
 	kept := h.kept(h.near)
-	if kept[compute.Sales].Value != 11000000 || kept[compute.Purchases].Status != compute.ND {
+	if kept[compute.Sales].Value != 11000000 || kept[compute.Purchases].Status != compute.ND || kept[compute.StaffPersons].Status != compute.Waiting {
 		t.Errorf("the observatory did not follow: %+v", kept)
 	}
 	if h.form(h.near).Questionnaire.State != campaign.Frozen {

@@ -159,6 +159,7 @@ func TestWhatDoesNotHoldIsFound(t *testing.T) {
 		{"the sum of another kind", compute.SAP, of{compute.Workers: 20, compute.PermanentPersons: 4, compute.StaffPersons: 25}, nil, ""},
 		{"a part unknown", compute.ACI, of{compute.Workers: 20, compute.StaffPersons: 25}, nil, ""},
 		{"women", compute.EA, of{compute.Positions: 5, compute.PositionsOfWomen: 6}, nil, "women@boards.women:refuse"},
+		{"women in every seat", compute.EA, of{compute.Positions: 5, compute.PositionsOfWomen: 5, compute.Cooperating: 1}, nil, ""},
 		{"local purchases", compute.EI, of{compute.Purchases: 100, compute.LocalPurchases: 101}, nil, "local_purchases@purchases.local:refuse"},
 		{"opinions", compute.EI, of{compute.ClientsAsked: 10, compute.ClientsPositive: 7, compute.ClientsNegative: 4}, nil, "clients@clients.more_positive:refuse"},
 		{"autonomy", compute.EI, of{compute.ScalePairs: 3, compute.ScaleChange: -13}, nil, "autonomy@autonomy.change:refuse"},
