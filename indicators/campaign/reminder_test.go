@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -50,6 +51,25 @@ func TestNoLetterAfterTheLastDay(t *testing.T) {
 	h := newHouse(t, testkit.SQLite(t))
 	h.opened()
 	wantLetters(t, "the day after", h.to("2027-04-01T09:00:00Z"))
+	if n, err := h.st.Read().NewSelect().Table("campaign_letters").Count(context.Background()); err != nil || n != 0 {
+		t.Errorf("the ledger has %d rows (%v)", n, err)
+	}
+}
+
+// Several processes look at the same moment: one letter each.
+func TestSeveralTendAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.opened()
+		done := make(chan error, 6)
+		for range 6 {
+			go func() { done <- h.Tend(system()) }()
+		}
+		for range 6 {
+			must(t, <-done)
+		}
+		wantLetters(t, "six at once", h.letters(), "alix:opening", "bo:opening", "kim:opening", "other:opening")
+	})
 }
 
 // A letter asked for and not yet sent is not sent any more once the questionnaire is.
