@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"maillage/accounts"
@@ -223,7 +224,7 @@ type RefusedAnswer struct {
 	Cells  []string      `json:"cells"`
 }
 
-// importAnswers reads a file for the latest campaign.
+// importAnswers reads a file for the latest campaign, one that is open first.
 func (s *Server) importAnswers(ctx context.Context, in *Upload, kind string) (*Found[AnswersReport], error) {
 	all, err := s.cfg.Campaigns.Campaigns(ctx)
 	if err != nil {
@@ -232,11 +233,12 @@ func (s *Server) importAnswers(ctx context.Context, in *Upload, kind string) (*F
 	if len(all) == 0 {
 		return nil, fault.NotFound("campaign", "latest")
 	}
+	year := all[max(0, slices.IndexFunc(all, func(c campaign.Campaign) bool { return c.State == campaign.Open }))].Year
 	name := "upload.csv"
 	if kind == xlsx {
 		name = "upload.xlsx"
 	}
-	r, err := s.cfg.Campaigns.Import(ctx, campaign.File{Year: all[0].Year, Name: name, Content: bytes.NewReader(in.RawBody)})
+	r, err := s.cfg.Campaigns.Import(ctx, campaign.File{Year: year, Name: name, Content: bytes.NewReader(in.RawBody)})
 	if err != nil {
 		return nil, err
 	}

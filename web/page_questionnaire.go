@@ -299,7 +299,7 @@ func (c *call) awaitCampaign() ([]Await, error) {
 		return nil, err
 	}
 	f, err := c.s.cfg.Campaigns.Form(c.r.Context(), own[0].ID)
-	if err != nil {
+	if err != nil || !f.Campaign.Answerable(own[0].State) {
 		return nil, err
 	}
 	t, days := f.Tally(c.s.cfg.Campaigns.Book()), c.closing(f.Campaign)

@@ -85,7 +85,7 @@ func (c *call) questionnairePage(f *campaign.Form, saved *campaign.Saved) *Quest
 	}
 	page := &QuestionnairePage{Page: c.page(title, append(crumbs, Crumb{Text: title})...), Heading: title, Lead: c.T("camp.lead_" + map[bool]string{true: "own", false: "region"}[own]),
 		State: c.formTag(q.State, q.Responded), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
-	page.Editable = own && q.State.Writable() && (f.Campaign.State == campaign.Open || q.State == campaign.Returned)
+	page.Editable = own && f.Campaign.Answerable(q.State)
 	page.Comments = accounts.Permits(c.who.Identity, accounts.QuestionnaireComment) == nil
 	page.To = c.T("camp.word_" + map[bool]string{true: "region", false: "enterprise"}[own])
 	page.Action = ownCampaignPath

@@ -126,7 +126,7 @@ func (s *Service) writable(ctx context.Context, tx store.Tx, id QuestionnaireID,
 	switch {
 	case q.State == Submitted:
 		return nil, nil, fault.Conflict("submitted", "Ce questionnaire est envoyé. Pour le corriger, demandez à votre région de vous le retourner.", "This questionnaire was sent. To correct it, ask your region to return it.")
-	case !q.State.Writable() || c.State != Open && q.State != Returned:
+	case !c.Answerable(q.State):
 		return nil, nil, frozen()
 	}
 	return q, c, nil

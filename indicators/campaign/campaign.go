@@ -107,6 +107,12 @@ type Questionnaire struct {
 // Writable tells whether answers may still be written in a state.
 func (s FormState) Writable() bool { return s == NotStarted || s == InProgress || s == Returned }
 
+// Answerable tells whether a questionnaire in a state may be answered now: while
+// the campaign is open and, once it is closed, where the region reopened it.
+func (c *Campaign) Answerable(s FormState) bool {
+	return s.Writable() && c.State == Open || s == Returned && c.State == Closed
+}
+
 // Origin says where an answer comes from.
 type Origin string
 

@@ -125,11 +125,18 @@ func returned(t *testing.T, h *house) {
 func closed(t *testing.T, h *house, c *campaign.Campaign) {
 	t.Helper()
 	h.answer(h.kim, "home_workers.persons", "90")
-	_, err := h.Close(as(h.officer), 2026, 0)
+	h.rest(h.other)
+	_, err := h.Submit(as(h.other), h.of(h.far), 0)
+	must(t, err)
+	_, err = h.Return(as(h.north), h.of(h.far), 0, "Et les heures ?")
+	must(t, err)
+	_, err = h.Close(as(h.officer), 2026, 0)
 	wantKind(t, err, fault.KindForbidden) // the Drôme is not the country
 	_, err = h.Close(as(h.wide), 2026, 0)
 	must(t, err)
 	_, err = h.SaveAnswers(as(h.kim), h.of(h.home), []campaign.Entry{{Question: compute.HomeWorkerPersons}})
+	wantCode(t, err, "frozen")
+	_, err = h.Submit(as(h.other), h.of(h.far), 0) // given back, and not sent again in time
 	wantCode(t, err, "frozen")
 	must(t, h.Settle(system(), c.ID))
 	must(t, h.Settle(system(), c.ID))
