@@ -27,7 +27,8 @@ var layer = map[string]int{
 var doors = []string{"api", "web", "jobs"}
 
 // pure packages compute: they know no database. Those under matching/engine are pure too.
-var pure = []string{"indicators/compute", "indicators/release", "nomenclatures", "matching/engine", "matching/placement/card", "territories", "territories/cog", "territories/mesh", "territories/tiles"}
+var pure = []string{"indicators/compute", "indicators/questionnaire", "indicators/release", "nomenclatures", "matching/engine", "matching/placement/card",
+	"territories", "territories/cog", "territories/mesh", "territories/tiles"}
 
 func isPure(path string) bool {
 	return slices.Contains(pure, path) || strings.HasPrefix(path, "matching/engine/") || strings.HasPrefix(path, "indicators/catalogue") || strings.HasPrefix(path, "indicators/estimate") || strings.HasPrefix(path, "indicators/disclosure")
@@ -156,6 +157,9 @@ func TestTheMapRefuses(t *testing.T) {
 		{"indicators/estimate", "github.com/uptrace/bun"},
 		{"indicators/compute", "maillage/internal/store"},
 		{"indicators/release", "maillage/internal/store"},
+		{"indicators/questionnaire", "maillage/internal/store"},
+		{"indicators/campaign", "maillage/network"},
+		{"indicators/campaign", "github.com/riverqueue/river"},
 		{"matching/placement", "maillage/matching/fairness"},
 	} {
 		room, _, _ := strings.Cut(c[0], "/")

@@ -26,6 +26,15 @@ const (
 	ObservatoryCompute Action = "observation.compute" // count a year again
 	ObservatoryEdit    Action = "observation.edit"    // reference hours, breaks in series: the federation's
 
+	// A campaign asks enterprises once a year; a questionnaire is one enterprise's.
+	CampaignRead         Action = "campaign.read"        // the campaigns, and one's own part of their progress
+	CampaignManage       Action = "campaign.manage"      // open, close: an officer's perimeter must be the whole country
+	QuestionnaireRead    Action = "questionnaire.read"   // answers, findings, comments
+	QuestionnaireAnswer  Action = "questionnaire.answer" // save, send
+	QuestionnaireReview  Action = "questionnaire.review" // give back, reopen
+	QuestionnaireComment Action = "questionnaire.comment"
+	QuestionnaireImport  Action = "questionnaire.import" // answers of one or many enterprises, by a spreadsheet
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

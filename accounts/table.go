@@ -27,6 +27,14 @@ func table() []Rule {
 		{ObservatoryCompute, true, admins},
 		{ObservatoryEdit, true, admins},
 
+		{CampaignRead, false, to{Admin: any, Officer: any, Member: any}},
+		{CampaignManage, true, to{Admin: any, Officer: per}},
+		{QuestionnaireRead, false, to{Admin: any, Officer: per, Member: org}},
+		{QuestionnaireAnswer, true, to{Member: org}}, // in its own name
+		{QuestionnaireReview, true, staff},
+		{QuestionnaireComment, true, to{Admin: any, Officer: per, Member: org}},
+		{QuestionnaireImport, true, to{Admin: any, Officer: per, Member: org}},
+
 		{OpportunityRead, false, everyone},
 		{OpportunityDraft, false, asking},
 		{OpportunityHistory, false, asking},

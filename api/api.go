@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/matching"
@@ -63,6 +64,7 @@ type Services struct {
 	People        *people.Service    // nil: no operation about people in journeys
 	Outlook       *outlook.Service   // nil: no operation about skills
 	Fairness      *fairness.Service  // nil: no operation about fairness
+	Campaigns     *campaign.Service  // nil: no operation about campaigns
 	Jobs          JobRoom            // nil: no operation about jobs
 	Figures       *figures.Service   // nil, or no Records: no operation about records and counts
 	Records       *microdata.Service
@@ -129,6 +131,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Fairness != nil {
 		s.fairness()
+	}
+	if cfg.Campaigns != nil {
+		s.campaigns()
 	}
 	s.accounts()
 	s.searches()
@@ -204,6 +209,7 @@ func tags() []*huma.Tag {
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
 		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
+		{Name: tagCampaigns, Description: "Yearly campaigns, and the questionnaire of each enterprise: answers, checks, comments."},
 		{Name: tagIndicators, Description: "What the federation measures of its social utility: indicators and their dated definitions."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},

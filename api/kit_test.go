@@ -15,6 +15,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/api"
+	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/store"
@@ -48,6 +49,8 @@ type world struct {
 	placement     *placement.Service
 	placed        placed
 	journeys      *people.Service
+	campaigns     *campaign.Service
+	asked         [2]campaign.QuestionnaireID // near's, far's, once there is a campaign
 	door          *api.Server
 
 	association, near, far, employer *network.Organisation
@@ -78,6 +81,8 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	must(t, err)
 	w.journeys = people.NewService(people.Config{Store: st, Atlas: a, Keys: keys, Now: now})
 	w.placement = placement.NewService(placement.Config{Store: st, Atlas: a, People: w.journeys, Now: now})
+	w.campaigns, err = campaign.NewService(campaign.Config{Store: st, Atlas: a, Observ: microdata.NewService(microdata.Config{Store: st, Atlas: a, Now: now}), Now: now})
+	must(t, err)
 	w.door, err = api.New(w.config())
 	must(t, err)
 	w.seed()
@@ -86,7 +91,7 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st,
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Figures:  figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),

@@ -44,6 +44,7 @@ type Config struct {
 	People        Journeys      // nil: no journey is swept
 	PeopleMatches PeopleMatcher // nil: people are not matched
 	Cards         CardPostman   // nil: no employer is told of a card
+	Campaigns     Campaigner    // nil: no enterprise is asked
 	Records       Gatherer      // nil: the platform's events are not carried into the observatory
 	Figures       Counter       // nil: nothing is counted
 	Log           *slog.Logger
@@ -122,6 +123,9 @@ func workers(cfg Config) *river.Workers {
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
+	if cfg.Campaigns != nil {
+		campaignWorkers(ws, cfg.Campaigns)
+	}
 	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
 	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
 	if cfg.Figures != nil {
@@ -173,6 +177,9 @@ func periodic(cfg Config) []*river.PeriodicJob {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return sweepPeople{}, nil },
 			&river.PeriodicJobOpts{ID: "sweep_people", RunOnStart: true}))
+	}
+	if cfg.Campaigns != nil {
+		all = append(all, tendPeriodic())
 	}
 	if cfg.Sources != nil {
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute),

@@ -16,6 +16,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/store"
@@ -90,11 +91,17 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	}
 	offers := opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	records := microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	campaigns, err := campaign.NewService(campaign.Config{Store: st, Atlas: atlas, Observ: records, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
 	return Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
-		Outlook:  outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
+		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
+		Campaigns: campaigns, Figures: figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now}), Records: records,
 		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})}, nil
 }
 
@@ -118,8 +125,6 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Services: all,
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
-	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: cfg.Atlas, Now: clock.Now})
-	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: cfg.Atlas, Now: clock.Now})
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,11 @@ func (s *Server) homeOfMember(c *call) error {
 	if err != nil {
 		return err
 	}
-	page.Awaits = append(received, append(c.awaitDecisions(waiting), c.awaitFacts(o)...)...)
+	asked, err := c.awaitCampaign()
+	if err != nil {
+		return err
+	}
+	page.Awaits = append(append(received, asked...), append(c.awaitDecisions(waiting), c.awaitFacts(o)...)...)
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	if len(page.Awaits) == 0 && len(waiting) > 0 {
 		page.Heading = upperFirst(c.N("home.heading_lots", len(waiting), "Count", c.Count(len(waiting))))

@@ -16,7 +16,7 @@ import (
 
 // filled gives an address of a route whose parts are filled with what the demonstration holds.
 func filled(path string) string {
-	return strings.NewReplacer("{id}", "1", "{code}", "26", "{kind}", "departement", "{n}", "1", "{secret}", "abcdef", "{key}", "espaces-verts@epci:242600534", "{project}", "1", "{person}", "1", "{ref}", "ABCDEF").Replace(path)
+	return strings.NewReplacer("{id}", "1", "{code}", "26", "{kind}", "departement", "{n}", "1", "{secret}", "abcdef", "{key}", "espaces-verts@epci:242600534", "{project}", "1", "{person}", "1", "{ref}", "ABCDEF", "{annee}", "2025", "{fichier}", "1.csv").Replace(path)
 }
 
 // TestEveryRouteFollowsThePolicy asks every address as every role: who may not is sent to sign in

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/store"
@@ -35,6 +36,7 @@ type Services struct {
 	Jobs          JobRoom
 	Outlook       *outlook.Service   // nil: no page of skills
 	Fairness      *fairness.Service  // nil: no page of fairness
+	Campaigns     *campaign.Service  // nil: no page of campaigns
 	Series        SeriesSource       // nil: no value of an indicator is published yet
 	Figures       *figures.Service   // nil: no report
 	Records       *microdata.Service // nil: nobody sends records
@@ -118,7 +120,7 @@ func menu(role accounts.Role) [][2]string {
 	open, who, where := [2]string{"opportunities", "/marches"}, [2]string{"members", "/membres"}, [2]string{"territories", "/territoires"}
 	switch role {
 	case accounts.Member:
-		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
+		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, who}
 	case accounts.Officer:
 		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
@@ -126,7 +128,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Counsellor:
 		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where}
 	case accounts.Admin:
-		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
+		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
 	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
 }

@@ -69,10 +69,14 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/flux/{secret}/marches.atom":          "/flux/" + secret + "/marches.atom",
 		"/flux/{secret}/marches.csv":           "/flux/" + secret + "/marches.csv",
 		// officers', read whole in web: a visitor is led to sign in
-		"/besoins-non-couverts.csv":     "/besoins-non-couverts.csv",
-		"/competences.csv":              "/competences.csv",
-		"/equite.csv":                   "/equite.csv",
-		"/besoins-non-couverts.geojson": "/besoins-non-couverts.geojson",
+		"/besoins-non-couverts.csv": "/besoins-non-couverts.csv",
+		"/competences.csv":          "/competences.csv",
+		"/equite.csv":               "/equite.csv",
+		// a member's and an officer's, read whole in web
+		"/campagnes/{annee}/reponses.csv":     "/campagnes/2025/reponses.csv",
+		"/campagnes/{annee}/reponses.xlsx":    "/campagnes/2025/reponses.xlsx",
+		"/campagnes/{annee}/import/{fichier}": "/campagnes/2025/import/1.csv",
+		"/besoins-non-couverts.geojson":       "/besoins-non-couverts.geojson",
 	}
 }
 
@@ -126,6 +130,9 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	shared, group := s.grouped(t)
 	at := func(path string, id int64) string { return fmt.Sprintf(path, id) }
 	public, member, officer, admin, counsellor := accounts.Public, accounts.Member, accounts.Officer, accounts.Admin, accounts.Counsellor
+	year := s.id(t, "SELECT max(year) FROM campaigns")
+	sent := s.id(t, "SELECT min(q.id) FROM questionnaires q JOIN campaigns c ON c.id = q.campaign_id WHERE q.state = 'submitted' AND c.year = ?", year)
+	kept := s.id(t, "SELECT min(q.id) FROM questionnaires q JOIN questionnaires n ON n.organisation_id = q.organisation_id WHERE q.responded AND n.id = ?", sent)
 	own := "p.organisation_id = (SELECT organisation_id FROM users WHERE role = 'counsellor')"
 	journey := s.id(t, "SELECT min(p.id) FROM people p JOIN agreements a ON a.person_id = p.id WHERE p.state = 'active' AND "+own)
 	suspended := s.id(t, "SELECT min(p.id) FROM people p JOIN person_rights r ON r.person_id = p.id WHERE r.kind = 'pass_suspension' AND p.state = 'active' AND "+own)
@@ -139,6 +146,11 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/observatoire/indicateurs/{id}":   {{public, "/observatoire/indicateurs/C07", 0}},
 		"/observatoire/rapport":            {{public, "/observatoire/rapport", 0}, {admin, "/observatoire/rapport?definition=dares", 0}},
 		"/observatoire/import":             {{admin, "/observatoire/import?tableau=sorties", 0}},
+		"/campagne":                        {{member, "/campagne", 0}, {member, at("/campagne?annee=%d", year-1), 0}},
+		"/campagnes":                       {{officer, "/campagnes", 0}, {admin, "/campagnes", 0}},
+		"/campagnes/{annee}":               {{officer, at("/campagnes/%d", year), 0}, {admin, at("/campagnes/%d", year), 0}, {officer, at("/campagnes/%d?etat=frozen", year-1), 0}},
+		"/campagnes/{annee}/import":        {{officer, at("/campagnes/%d/import", year), 0}, {member, at("/campagnes/%d/import", year), 0}},
+		"/campagnes/{annee}/{id}":          {{officer, at("/campagnes/%d/", year) + at("%d", sent), 0}, {officer, at("/campagnes/%d/", year-1) + at("%d", kept), 0}},
 		"/equite":                          {{admin, "/equite", 0}, {officer, "/equite", 0}},
 		"/preparations":                    {{counsellor, "/preparations", 0}},
 		"/preparations/nouvelle":           {{counsellor, "/preparations/nouvelle", 0}, {officer, "/preparations/nouvelle", 0}},

@@ -4,10 +4,12 @@ import { combobox } from "./combobox.js";
 import { highlight } from "./highlight.js";
 import { sortable } from "./sortable.js";
 import { preview } from "./preview.js";
+import { questionnaire } from "./questionnaire.js";
 
 for (const box of document.querySelectorAll("[data-combo]")) combobox(box);
 for (const table of document.querySelectorAll("table[data-sortable]")) sortable(table);
 for (const form of document.querySelectorAll("[data-preview]")) preview(form);
+for (const form of document.querySelectorAll("form[data-autosave]")) questionnaire(form);
 highlight(document);
 
 // What went wrong is read first, also aloud.

@@ -1,0 +1,177 @@
+package microdata
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/uptrace/bun"
+
+	"maillage/indicators/compute"
+	"maillage/internal/store"
+	"maillage/territories"
+)
+
+// FromCampaign marks the answers of a questionnaire that was frozen.
+const FromCampaign Origin = "campaign"
+
+// Member is an enterprise of the platform in one year, as a campaign asked it.
+type Member struct {
+	Organisation int64
+	SIRET        string // may be empty
+	Year         int
+	Kind         compute.Kind
+	Commune      territories.CommuneCode
+	Group        string // economic group; empty: it is its own
+}
+
+// Key is by what the observatory knows an enterprise that no file declared:
+// SIRET-KIND, as files are asked to write it.
+func (m Member) Key() string {
+	return cmp.Or(m.SIRET, "O"+strconv.FormatInt(m.Organisation, 10)) + "-" + string(m.Kind)
+}
+
+// Answered keeps what a questionnaire answered for a year, whole, by its natural
+// key: what an earlier freeze of the same questionnaire said and this one does
+// not is taken away; what a file said is replaced where it is answered, and left
+// otherwise. The same answers again change nothing. It tells whether any changed.
+func (s *Service) Answered(ctx context.Context, tx store.Tx, m Member, answers map[compute.Measure]compute.Answer) (bool, error) {
+	of, err := s.enterpriseOf(ctx, tx, m)
+	if err != nil {
+		return false, err
+	}
+	if err := s.yearIn(ctx, tx, of, m); err != nil {
+		return false, err
+	}
+	cur, err := answersFor(ctx, tx, of.ID, m.Year)
+	if err != nil {
+		return false, err
+	}
+	changed, err := s.putAnswers(ctx, tx, of.ID, m.Year, cur, answers)
+	if err != nil || !changed {
+		return changed, err
+	}
+	if err := markOne(ctx, tx, of.ID, m.Year); err != nil {
+		return false, err
+	}
+	return true, tx.Enqueue(ctx, Changed{})
+}
+
+// enterpriseOf finds the enterprise of a member, or makes it.
+func (s *Service) enterpriseOf(ctx context.Context, tx store.Tx, m Member) (*Enterprise, error) {
+	e, err := enterpriseTied(ctx, tx, m)
+	if err != nil || e != nil {
+		return e, err
+	}
+	known, err := enterprisesBy(ctx, tx, []string{m.Key()})
+	if err != nil {
+		return nil, err
+	}
+	if len(known) > 0 {
+		return &known[0], tieEnterprise(ctx, tx, known[0].ID, m.Organisation)
+	}
+	salt, err := s.draw(16)
+	if err != nil {
+		return nil, err
+	}
+	e = &Enterprise{Key: m.Key(), OrganisationID: &m.Organisation, Salt: salt, CreatedAt: s.now()}
+	return e, insertEnterprise(ctx, tx, e)
+}
+
+// enterpriseTied is the enterprise tied to a member, that of the year first; nil where there is none.
+func enterpriseTied(ctx context.Context, db bun.IDB, m Member) (*Enterprise, error) {
+	e := new(Enterprise)
+	err := db.NewSelect().Model(e).Comment("microdata.enterpriseTied").Where("oe.organisation_id = ?", m.Organisation).
+		OrderExpr("(SELECT count(*) FROM observed_years oy WHERE oy.enterprise_id = oe.id AND oy.year = ?) DESC, oe.id", m.Year).Limit(1).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the enterprise of organisation %d: %w", m.Organisation, err)
+	}
+	return e, nil
+}
+
+// yearIn declares the year of an enterprise that no file declared.
+func (s *Service) yearIn(ctx context.Context, tx store.Tx, of *Enterprise, m Member) error {
+	y := &Year{EnterpriseID: of.ID, Year: m.Year, Kind: m.Kind, Commune: m.Commune, Group: m.Group, Trace: Trace{Origin: FromCampaign, UpdatedAt: s.now()}}
+	if _, err := tx.NewInsert().Model(y).Comment("microdata.yearIn").On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
+		return fmt.Errorf("declare %d of enterprise %d: %w", m.Year, of.ID, err)
+	}
+	return nil
+}
+
+func answersFor(ctx context.Context, db bun.IDB, enterprise int64, year int) (map[compute.Measure]Answer, error) {
+	var rows []Answer
+	err := db.NewSelect().Model(&rows).Comment("microdata.answersFor").Where("oa.enterprise_id = ? AND oa.year = ?", enterprise, year).Order("oa.question").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the answers of enterprise %d: %w", enterprise, err)
+	}
+	out := map[compute.Measure]Answer{}
+	for _, r := range rows {
+		out[r.Question] = r
+	}
+	return out, nil
+}
+
+func (s *Service) putAnswers(ctx context.Context, tx store.Tx, enterprise int64, year int, cur map[compute.Measure]Answer, want map[compute.Measure]compute.Answer) (bool, error) {
+	var put []*Answer
+	for q, a := range want {
+		if old, known := cur[q]; !known || old.Status != a.Status || old.Value != a.Value || old.Origin != FromCampaign {
+			put = append(put, &Answer{EnterpriseID: enterprise, Year: year, Question: q, Status: a.Status, Value: a.Value, Trace: Trace{Origin: FromCampaign, UpdatedAt: s.now()}})
+		}
+	}
+	slices.SortFunc(put, func(a, b *Answer) int { return cmp.Compare(a.Question, b.Question) })
+	if err := upsert(ctx, tx, put, []string{"enterprise_id", "year", "question"}); err != nil {
+		return false, err
+	}
+	changed := len(put) > 0
+	for q, old := range cur {
+		if _, kept := want[q]; kept || old.Origin != FromCampaign {
+			continue
+		}
+		if err := remove(ctx, tx, &old); err != nil {
+			return false, err
+		}
+		changed = true
+	}
+	return changed, nil
+}
+
+// Said is an answer with where it comes from.
+type Said struct {
+	compute.Answer
+	Origin Origin
+}
+
+// AnswersOf reads the answers of members of the platform for a year. It asks
+// nothing of the policy: it is for campaigns.
+func (s *Service) AnswersOf(ctx context.Context, db bun.IDB, year int, organisations []int64) (map[int64]map[compute.Measure]Said, error) {
+	out := map[int64]map[compute.Measure]Said{}
+	for part := range slices.Chunk(organisations, statement) {
+		var rows []struct {
+			Organisation int64           `bun:"organisation_id"`
+			Question     compute.Measure `bun:"question"`
+			Status       compute.Status  `bun:"status"`
+			Value        int64           `bun:"value"`
+			Origin       Origin          `bun:"origin"`
+		}
+		err := db.NewRaw(`/* microdata.AnswersOf */ SELECT oe.organisation_id, oa.question, oa.status, oa.value, oa.origin FROM observed_answers oa
+			JOIN observed_enterprises oe ON oe.id = oa.enterprise_id WHERE oe.organisation_id IN (?) AND oa.year = ? ORDER BY oe.organisation_id, oe.id, oa.question`,
+			bun.List(part), year).Scan(ctx, &rows)
+		if err != nil {
+			return nil, fmt.Errorf("read the answers of %d: %w", year, err)
+		}
+		for _, r := range rows {
+			if out[r.Organisation] == nil {
+				out[r.Organisation] = map[compute.Measure]Said{}
+			}
+			out[r.Organisation][r.Question] = Said{compute.Answer{Status: r.Status, Value: r.Value}, r.Origin}
+		}
+	}
+	return out, nil
+}
