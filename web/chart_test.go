@@ -127,11 +127,11 @@ func TestChartBarsFillTheirWhole(t *testing.T) {
 		}
 		for i, n := range fig.Names {
 			at, _ := strconv.ParseFloat(n.Y, 64)
-			if before := 0.0; i > 0 {
-				before, _ = strconv.ParseFloat(fig.Names[i-1].Y, 64)
-				if before-at < nameSpace-.2 {
-					t.Fatalf("two names at %v and %v", before, at)
-				}
+			if i == 0 {
+				continue
+			}
+			if before, _ := strconv.ParseFloat(fig.Names[i-1].Y, 64); before-at < nameSpace-.2 {
+				t.Fatalf("two names at %v and %v", before, at)
 			}
 		}
 	})
