@@ -291,7 +291,7 @@ func (s *Server) reviewQuestionnaire(c *call) error {
 
 // awaitCampaign asks an enterprise for its questionnaire, on its first page.
 func (c *call) awaitCampaign() ([]Await, error) {
-	if c.s.cfg.Campaigns == nil || accounts.Permits(c.who.Identity, accounts.QuestionnaireAnswer) != nil {
+	if c.s.cfg.Campaigns == nil || accounts.ReachOf(c.who.Identity, accounts.QuestionnaireAnswer) == accounts.Never {
 		return nil, nil
 	}
 	own, err := c.s.cfg.Campaigns.Own(c.r.Context(), c.who.OrganisationID)
