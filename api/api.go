@@ -96,6 +96,7 @@ func New(cfg Config) (*Server, error) {
 	s.api = humago.New(s.mux, description())
 	s.territories()
 	s.nomenclatures()
+	s.indicators()
 	s.organisations()
 	s.ties()
 	s.opportunities()
@@ -196,6 +197,7 @@ func tags() []*huma.Tag {
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
 		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
+		{Name: tagIndicators, Description: "What the federation measures of its social utility: indicators and their dated definitions."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},
 	}
@@ -209,6 +211,7 @@ const (
 	tagOpportunities = "Opportunities"
 	tagMatches       = "Matches"
 	tagPlacement     = "Placement"
+	tagIndicators    = "Indicators"
 	tagAccounts      = "Accounts"
 	tagAdmin         = "Administration"
 )

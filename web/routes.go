@@ -156,6 +156,9 @@ func (s *Server) Routes() []Route {
 		{"GET", "/suggestions/competences", accounts.NomenclatureRead, s.suggestAptitudes},
 		{"GET", "/suggestions/metiers", accounts.NomenclatureRead, s.suggestTrades},
 
+		{"GET", observatoryPath, accounts.StatisticsRead, s.observatory},
+		{"GET", observatoryPath + "/indicateurs/{id}", accounts.StatisticsRead, s.indicator},
+
 		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
 		{"POST", "/connexion", accounts.SessionOpen, s.signIn},
 		{"POST", "/connexion/demonstration", accounts.SessionOpen, s.signInDemo},

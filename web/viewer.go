@@ -33,6 +33,7 @@ type Services struct {
 	Jobs          JobRoom
 	Outlook       *outlook.Service  // nil: no page of skills
 	Fairness      *fairness.Service // nil: no page of fairness
+	Series        SeriesSource      // nil: no value of an indicator is published yet
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -123,7 +124,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
-	return [][2]string{home, open, who, where, {"api", "/api"}}
+	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
 }
 
 // under says whether a path is an entry of the menu or below it; "/" only is itself.

@@ -29,6 +29,8 @@ const icons = {
   "lock": "lock",
   "pencil": "pencil",
   "hidden": "eye-off",
+  "absent": "circle-dashed",
+  "none": "circle-slash",
   "info": "info",
   "refresh": "refresh-cw",
   "pause": "circle-pause",

@@ -1,0 +1,170 @@
+package web
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"maillage/indicators/estimate"
+)
+
+// StepChart is the share still waiting over time, with its band: those who have not
+// answered yet are kept for as long as they were followed.
+type StepChart struct {
+	ChartFrame
+	Unit   string    // of time, in words: semaines
+	Axis   string    // what the height is: Sans réponse
+	Table  string    // caption of the table
+	Times  []float64 // lines of the table, and marks of the axis, in order
+	Groups []StepGroup
+}
+
+// StepGroup is one curve. Cut it (Curve.While) before it is drawn, where few are followed.
+type StepGroup struct {
+	Name  string
+	Curve estimate.Curve
+}
+
+// StepsFigure is a step chart ready to draw, and its table.
+type StepsFigure struct {
+	ChartFrame
+	Axis, Unit string
+	Ticks      []Tick
+	Labels     []LineLabel
+	Half       string // height of a half
+	Curves     []DrawnCurve
+	Table      ChartTable
+}
+
+// DrawnCurve is one curve, in coordinates.
+type DrawnCurve struct {
+	N                       int
+	Band, Path, Censored    string
+	Name, From, X, Y, TextY string
+}
+
+// drawSteps lays out the curves. Bands are drawn for two at most: more hide each other.
+func (l *Locale) drawSteps(in StepChart) StepsFigure {
+	in.Groups = in.Groups[:min(len(in.Groups), maxParts)]
+	s, last := scale{1, .25}, in.last()
+	fig := StepsFigure{ChartFrame: in.ChartFrame, Axis: in.Axis, Unit: in.Unit, Half: px(s.y(.5)), Table: l.stepTable(in)}
+	for _, tick := range []float64{0, .25, .5, .75, 1} {
+		fig.Ticks = append(fig.Ticks, Tick{Y: px(s.y(tick)), TextY: px(s.y(tick) + 5), Text: l.Percent(tick)})
+	}
+	for _, t := range in.Times {
+		fig.Labels = append(fig.Labels, LineLabel{px(stepX(t, last)), l.Decimal(t, 1)})
+	}
+	ends, lines := make([][2]float64, len(in.Groups)), make([]DrawnLine, len(in.Groups))
+	for n, g := range in.Groups {
+		d := drawCurve(g.Curve, s, last)
+		d.N, d.Name = n+1, g.Name
+		if len(in.Groups) > 2 {
+			d.Band = ""
+		}
+		at, _ := g.Curve.At(g.Curve.Last)
+		ends[n] = [2]float64{stepX(g.Curve.Last, last), s.y(at.Survival)}
+		fig.Curves = append(fig.Curves, d)
+	}
+	spread(lines, ends)
+	for n, line := range lines {
+		c := &fig.Curves[n]
+		c.From, c.X, c.Y, c.TextY = line.From, line.X, line.Y, line.TextY
+	}
+	return fig
+}
+
+// last is the end of the axis: the longest time followed, or asked.
+func (in StepChart) last() float64 {
+	last := 0.0
+	for _, t := range in.Times {
+		last = max(last, t)
+	}
+	for _, g := range in.Groups {
+		last = max(last, g.Curve.Last)
+	}
+	return last
+}
+
+func stepX(t, last float64) float64 {
+	if last <= 0 {
+		return chartLeft
+	}
+	return chartLeft + t/last*(chartRight-chartLeft-8)
+}
+
+// drawCurve writes the steps, the band around them and a tick for each censored time.
+func drawCurve(c estimate.Curve, s scale, last float64) DrawnCurve {
+	var path, up, down, ticks strings.Builder
+	before := estimate.Step{Survival: 1, Low: 1, High: 1}
+	x := px(stepX(0, last))
+	path.WriteString("M" + x + " " + px(s.y(1)))
+	up.WriteString("M" + x + " " + px(s.y(1)))
+	back := []string{"L" + x + " " + px(s.y(1)) + "Z"}
+	for _, step := range append(slices.Clone(c.Steps), estimate.Step{Time: c.Last}) {
+		x = px(stepX(step.Time, last))
+		path.WriteString("H" + x)
+		up.WriteString("H" + x)
+		back = append(back, "L"+x+" "+px(s.y(before.Low)))
+		if step.AtRisk == 0 { // the end of what was followed
+			break
+		}
+		path.WriteString("V" + px(s.y(step.Survival)))
+		up.WriteString("V" + px(s.y(step.High)))
+		back = append(back, "L"+x+" "+px(s.y(step.Low)))
+		before = step
+	}
+	for _, b := range slices.Backward(back) {
+		down.WriteString(b)
+	}
+	for _, t := range c.Censored {
+		if at, known := c.At(t); known {
+			ticks.WriteString("M" + px(stepX(t, last)) + " " + px(s.y(at.Survival)-5) + "v10")
+		}
+	}
+	return DrawnCurve{Band: up.String() + down.String(), Path: path.String(), Censored: ticks.String()}
+}
+
+// stepTable says at each time the share still waiting, its interval and how many are
+// followed, then when half had an answer.
+func (l *Locale) stepTable(in StepChart) ChartTable {
+	t := ChartTable{Caption: in.Table, Corner: l.T("chart.after", "Unit", in.Unit)}
+	half := ChartRow{Name: l.T("chart.half"), Total: true}
+	for _, g := range in.Groups {
+		t.Head = append(t.Head, g.Name)
+		half.Cells = append(half.Cells, l.halfCell(g.Curve, in.Unit))
+	}
+	for _, time := range in.Times {
+		row := ChartRow{Name: l.Decimal(time, 1)}
+		for _, g := range in.Groups {
+			row.Cells = append(row.Cells, l.stepCell(g.Curve, time))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Rows = append(t.Rows, half)
+	t.Key = keyOf(t.Rows)
+	return t
+}
+
+func (l *Locale) stepCell(c estimate.Curve, time float64) Value {
+	at, known := c.At(time)
+	if !known {
+		return Value{Status: Beyond}
+	}
+	note := l.N("chart.followed", c.Waiting(time))
+	if at.Events > 0 { // before the first event nothing is estimated
+		note = l.T("chart.interval", "Low", l.Percent(at.Low), "High", l.Percent(at.High)) + " · " + note
+	}
+	return Value{Number: at.Survival, Text: l.Percent(at.Survival), Note: note}
+}
+
+func (l *Locale) halfCell(c estimate.Curve, unit string) Value {
+	median, in, ok := c.Median()
+	if !ok {
+		return Value{Text: l.T("chart.half_never")}
+	}
+	note := l.T("chart.half_from", "Low", l.Decimal(in.Low, 1))
+	if !math.IsInf(in.High, 1) {
+		note = l.T("chart.interval", "Low", l.Decimal(in.Low, 1), "High", l.Decimal(in.High, 1))
+	}
+	return Value{Number: median, Text: l.Decimal(median, 1) + nbsp + unit, Note: note}
+}
