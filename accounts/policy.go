@@ -20,6 +20,11 @@ const (
 	NomenclatureRead Action = "nomenclature.read"
 	StatisticsRead   Action = "statistics.read"
 
+	// The observatory: its published figures are StatisticsRead.
+	ObservatoryImport  Action = "observatory.import"  // enterprises' records, by files
+	ObservatoryRead    Action = "observatory.read"    // batches, refused rows, counts before they are protected
+	ObservatoryCompute Action = "observatory.compute" // count a year again
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

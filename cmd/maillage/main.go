@@ -48,6 +48,7 @@ type cli struct {
 	User        userCmd        `cmd:"" help:"Accounts."`
 	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
+	Indicators  indicatorsCmd  `cmd:"" help:"The observatory: records, counts."`
 }
 
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.
