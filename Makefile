@@ -24,6 +24,7 @@ test: ## Run every test that passes here without installing more; says what is l
 	@$(GO) build -o bin/withpostgres ./internal/testkit/withpostgres
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo "left out: browser tests, no Chromium found"
 	@test -f web/assets/node_modules/axe-core/axe.min.js || echo "left out: accessibility by axe-core, run make assets"
+	@test -f web/assets/node_modules/highs/build/highs.mjs || echo "left out: linear programs against HiGHS, run make assets"
 	@test -f "$${MAILLAGE_SAMPLES:-../shared/data}/territories/communes.csv" || echo "left out: tests on the sample data, set MAILLAGE_SAMPLES"
 	bin/withpostgres $(GO) test ./...
 

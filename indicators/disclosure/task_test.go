@@ -1,0 +1,301 @@
+package disclosure_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"maillage/indicators/disclosure"
+)
+
+// square is a two by three table of counts without its margins, given by rows.
+func square(values ...float64) disclosure.Table {
+	t := disclosure.Table{Name: "square", Measure: "persons",
+		Dimensions: []disclosure.Dimension{{Name: "place", Total: "T"}, {Name: "kind", Total: "T"}},
+		Rules:      disclosure.Rules{MinimumCount: 5},
+		Protection: disclosure.Protection{Lower: disclosure.Margin{AtLeast: 1}, Upper: disclosure.Margin{AtLeast: 1}}}
+	for i, v := range values {
+		codes := []string{[]string{"north", "south"}[i/3], []string{"a", "b", "c"}[i%3]}
+		t.Cells = append(t.Cells, disclosure.Cell{Codes: codes, Value: v, Count: v, Contributors: disclosure.Unknown(), Line: i + 2})
+	}
+	return t
+}
+
+func statusOf(t testing.TB, o *disclosure.Outcome, codes ...string) disclosure.Status {
+	t.Helper()
+	for _, r := range o.Results() {
+		if disclosure.Label(r.Codes) == disclosure.Label(codes) {
+			return r.Status
+		}
+	}
+	t.Fatalf("no cell %v", codes)
+	return 0
+}
+
+// Totals that the table leaves out are computed, published, and attacked.
+func TestTotalsAreComputed(t *testing.T) {
+	t.Parallel()
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{square(2, 20, 30, 40, 50, 60)}, Integer: true})
+	if n := o.Counts(); n.Cells != 12 || n.Primary != 1 || n.Secondary != 3 || !o.Safe() {
+		t.Errorf("%+v, safe %v", n, o.Safe())
+	}
+	omitted := square(2, 20, 30, 40, 50, 60)
+	omitted.OmitTotals = true
+	o = protected(t, disclosure.Task{Tables: []disclosure.Table{omitted}, Integer: true})
+	if n := o.Counts(); n.Cells != 6 || n.Secondary != 0 || !o.Safe() {
+		t.Errorf("without totals nothing is to be added up: %+v", n)
+	}
+}
+
+// What was published before counts: a table that is safe alone is not beside the
+// release of yesterday, and another secondary is found.
+func TestTheAttackUsesEverythingReleasedBefore(t *testing.T) {
+	t.Parallel()
+	now := square(2, 20, 30, 40, 50, 60)
+	before := square(2, 20, 30, 40, 50, 60)
+	before.Name = "yesterday"
+	for i := range before.Cells {
+		before.Cells[i].Given = disclosure.Published
+	}
+	before.Cells = before.Cells[1:] // the same breakdown, the unsafe cell left out
+	before.OmitTotals = true
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{now}, Released: []disclosure.Table{before}, Integer: true})
+	if statusOf(t, o, "north", "T") == disclosure.Published || statusOf(t, o, "T", "a") == disclosure.Published {
+		t.Error("every other cell of the line is public: its total must be hidden")
+	}
+	if !o.Safe() {
+		t.Errorf("%+v", o.Attack)
+	}
+	before.Cells = append(before.Cells, square(2).Cells...)
+	o = protected(t, disclosure.Task{Tables: []disclosure.Table{now}, Released: []disclosure.Table{before}, Integer: true})
+	if o.Safe() || o.Attack.Recovered != 1 {
+		t.Errorf("the cell itself is public: %+v", o.Attack)
+	}
+}
+
+// A cell hidden yesterday is protected from what is added today.
+func TestWhatWasHiddenBeforeStaysHidden(t *testing.T) {
+	t.Parallel()
+	before := square(2, 20, 30, 40, 50, 60)
+	before.Name, before.OmitTotals = "yesterday", true
+	before.Cells[0].Given = disclosure.Primary
+	totals := disclosure.Table{Name: "today", Measure: "persons", Dimensions: before.Dimensions, OmitTotals: true, Protection: before.Protection}
+	for _, c := range []disclosure.Cell{{Codes: []string{"north", "T"}, Value: 52}, {Codes: []string{"south", "T"}, Value: 150}} {
+		c.Count, c.Contributors = c.Value, disclosure.Unknown()
+		totals.Cells = append(totals.Cells, c)
+	}
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{totals}, Released: []disclosure.Table{before}, Integer: true})
+	if !o.Safe() || statusOf(t, o, "north", "T") == disclosure.Published || statusOf(t, o, "south", "T") != disclosure.Published {
+		t.Errorf("safe %v, north %v, south %v", o.Safe(), statusOf(t, o, "north", "T"), statusOf(t, o, "south", "T"))
+	}
+}
+
+// An inequality between measures is one more thing that a reader knows.
+func TestLimitsBetweenMeasures(t *testing.T) {
+	t.Parallel()
+	persons, fte := square(20, 20, 30, 40, 50, 60), square(3, 19, 28, 39, 44, 50)
+	fte.Name, fte.Measure = "fte", "fte"
+	fte.Protection.Upper.AtLeast = 18
+	fte.Protection.Lower.AtLeast = 0
+	task := disclosure.Task{Tables: []disclosure.Table{persons, fte}, Integer: true}
+	if o := protected(t, task); !o.Safe() {
+		t.Fatalf("without a limit: %+v", o.Attack)
+	}
+	task.Limits = []disclosure.Limit{{Factors: map[string]float64{"persons": 1, "fte": -1}}}
+	o := protected(t, task)
+	if !o.Safe() || statusOf(t, o, "north", "a") == disclosure.Published {
+		t.Errorf("FTE of 3, up to 21 wanted: the 20 persons must be hidden too; %+v", o.Attack)
+	}
+}
+
+// Not collected is neither zero nor hidden: it stays so, and what adds up to it too.
+func TestNotCollected(t *testing.T) {
+	t.Parallel()
+	table := square(2, 20, 30, 40, 50, 60)
+	table.Cells[5].Value, table.Cells[5].Count, table.Cells[5].Given = disclosure.Unknown(), disclosure.Unknown(), disclosure.NotCollected
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{table}, Integer: true})
+	for _, codes := range [][]string{{"south", "c"}, {"south", "T"}, {"T", "c"}, {"T", "T"}} {
+		if got := statusOf(t, o, codes...); got != disclosure.NotCollected {
+			t.Errorf("%v is %v", codes, got)
+		}
+	}
+	if !o.Safe() {
+		t.Errorf("%+v", o.Attack)
+	}
+	var out bytes.Buffer
+	if err := o.WritePublished(&out, 0); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "south,c,ND\n") || !strings.Contains(out.String(), "north,a,s\n") {
+		t.Error(out.String())
+	}
+}
+
+// Kept cells are never secondaries; where nothing else can hide, the attack says so.
+func TestKeptCells(t *testing.T) {
+	t.Parallel()
+	table := square(2, 20, 30, 40, 50, 60)
+	for i := 1; i < len(table.Cells); i++ {
+		table.Cells[i].Keep = true
+	}
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{table}, Integer: true})
+	if got := statusOf(t, o, "north", "b"); got != disclosure.Published || !o.Safe() {
+		t.Errorf("a kept cell is %v; safe %v", got, o.Safe())
+	}
+	if statusOf(t, o, "north", "T") != disclosure.Secondary {
+		t.Error("only the totals were left to hide")
+	}
+}
+
+// Everybody of a group, or nobody: both tell something of each.
+func TestGroupDisclosure(t *testing.T) {
+	t.Parallel()
+	table := square(30, 0, 0, 40, 50, 0)
+	table.Rules = disclosure.Rules{Group: &disclosure.Group{Dimension: "kind", All: true}}
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{table}, Integer: true})
+	if statusOf(t, o, "north", "a") != disclosure.Primary || o.Counts().Primary != 1 || !o.Safe() {
+		t.Errorf("%+v, safe %v", o.Counts(), o.Safe())
+	}
+	table.Rules.Group.All, table.Rules.Group.None, table.Rules.Group.Codes = false, true, []string{"c"}
+	o = protected(t, disclosure.Task{Tables: []disclosure.Table{table}, Integer: true})
+	if statusOf(t, o, "south", "c") != disclosure.Primary || statusOf(t, o, "north", "b") == disclosure.Primary || !o.Safe() {
+		t.Errorf("%+v, safe %v", o.Counts(), o.Safe())
+	}
+}
+
+// A rate is told by its numerator, its complement and its base.
+func TestComplementOfARate(t *testing.T) {
+	t.Parallel()
+	table := square(30, 20, 12, 41, 2, 0)
+	table.Rules = disclosure.Rules{MinimumCount: 5, Group: &disclosure.Group{Dimension: "kind", Complement: true}}
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{table}, Integer: true})
+	if statusOf(t, o, "south", "a") != disclosure.Primary || statusOf(t, o, "south", "b") != disclosure.Primary || o.Counts().Primary != 2 {
+		t.Errorf("41 of 43: two people are not; %+v", o.Counts())
+	}
+}
+
+// What is published though a rule refuses it is recovered by reading it.
+func TestCheckReadsWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	o := checked(t, disclosure.Task{Tables: []disclosure.Table{square(2, 20, 30, 40, 50, 60)}, Integer: true})
+	if o.Safe() || o.Attack.Recovered != 1 {
+		t.Errorf("%+v", o.Attack)
+	}
+}
+
+// Tables that do not hold together are refused where they do not.
+func TestIssuesAreLocated(t *testing.T) {
+	t.Parallel()
+	twice := square(1, 2, 3, 4, 5, 6)
+	twice.Cells[3].Codes = twice.Cells[1].Codes
+	loop := square(1, 2, 3, 4, 5, 6)
+	loop.Dimensions[1].Groupings = []map[string]string{{"a": "x", "x": "y", "y": "x"}}
+	other := square(1, 2, 3, 4, 5, 7)
+	other.Name = "other"
+	for want, tables := range map[string][]disclosure.Table{
+		"square:5: north | a is already":               {func() disclosure.Table { t := square(1, 2, 3, 4); t.Cells[3].Codes = t.Cells[0].Codes; return t }()},
+		"square:5: north | b":                          {twice},
+		"is above itself":                              {loop},
+		"other:7: south | c is 7 here and 6 elsewhere": {square(1, 2, 3, 4, 5, 6), other},
+	} {
+		_, err := disclosure.NewSystem(disclosure.Task{Tables: tables})
+		var issue disclosure.Issue
+		if !errors.As(err, &issue) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, expected %q", err, want)
+		}
+	}
+	wrong := square(1, 2, 3, 4, 5, 6)
+	wrong.Cells = append(wrong.Cells, disclosure.Cell{Codes: []string{"north", "T"}, Value: 7, Line: 9})
+	s, err := disclosure.NewSystem(disclosure.Task{Tables: []disclosure.Table{wrong}})
+	if err != nil || !slices.ContainsFunc(s.Warnings, func(w disclosure.Issue) bool { return w.Line == 9 }) {
+		t.Errorf("%v, %v", err, s.Warnings)
+	}
+}
+
+// The answer to "why?" is the same for a primary and for a secondary, and what it
+// proposes is published or safe.
+func TestWhyHidden(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		task := invented(t, 12)
+		o, err := disclosure.Protect(context.Background(), task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range o.Results() {
+			e, err := o.Why(context.Background(), 0, r.Codes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Hidden != r.Status.Hidden() || !e.Hidden && len(e.Alternatives) > 0 {
+				t.Fatalf("%v is %v: %+v", r.Codes, r.Status, e)
+			}
+			for _, a := range e.Alternatives {
+				if a.Codes != nil && !published(o, a) {
+					t.Fatalf("%v instead of %v is not published", a.Codes, r.Codes)
+				}
+			}
+		}
+	})
+	o := protected(t, disclosure.Task{Tables: []disclosure.Table{square(2, 20, 30, 40, 50, 60)}, Integer: true})
+	e, err := o.Why(context.Background(), 0, []string{"north", "a"})
+	if err != nil || len(e.Alternatives) < 2 || disclosure.Label(e.Alternatives[0].Codes) != "T | a" && disclosure.Label(e.Alternatives[0].Codes) != "north | T" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if _, err := o.Why(context.Background(), 0, []string{"nowhere", "a"}); err == nil {
+		t.Error("a cell that is not there is explained")
+	}
+}
+
+func published(o *disclosure.Outcome, a disclosure.Alternative) bool {
+	for _, r := range o.Results() {
+		if disclosure.Label(r.Codes) == disclosure.Label(a.Codes) {
+			return r.Status == disclosure.Published && r.Value == a.Value
+		}
+	}
+	return false
+}
+
+// The certificate names no primary and no rule that fired, and the same input
+// gives the same bytes on one processor or several.
+func TestSameBytesOnAnyNumberOfProcessors(t *testing.T) {
+	task := rapid.Custom(func(t *rapid.T) disclosure.Task { return invented(t, 9) }).Example(7)
+	written := func(processors int) string {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+		o := protected(t, task)
+		var out bytes.Buffer
+		if err := o.WritePublished(&out, 0); err != nil {
+			t.Fatal(err)
+		}
+		c, err := o.Certificate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"primary\"", "secondary", "fired"} {
+			if strings.Contains(string(text), word) {
+				t.Errorf("the certificate says %q: %s", word, text)
+			}
+		}
+		for _, r := range o.Results() {
+			out.WriteString(r.Status.String() + "\n")
+		}
+		return out.String() + string(text)
+	}
+	one := written(1)
+	for _, n := range []int{2, 5} {
+		if written(n) != one {
+			t.Errorf("%d processors, other bytes", n)
+		}
+	}
+}
