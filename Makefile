@@ -25,6 +25,7 @@ test: ## Run every test that passes here without installing more; says what is l
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo "left out: browser tests, no Chromium found"
 	@test -f web/assets/node_modules/axe-core/axe.min.js || echo "left out: accessibility by axe-core, run make assets"
 	@test -f web/assets/node_modules/highs/build/highs.mjs || echo "left out: linear programs against HiGHS, run make assets"
+	@test -f web/assets/node_modules/xmllint-wasm/package.json || echo "left out: metadata of releases by ajv and xmllint, run make assets"
 	@test -f "$${MAILLAGE_SAMPLES:-../shared/data}/territories/communes.csv" || echo "left out: tests on the sample data, set MAILLAGE_SAMPLES"
 	bin/withpostgres $(GO) test ./...
 

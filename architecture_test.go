@@ -158,6 +158,7 @@ func TestTheMapRefuses(t *testing.T) {
 		{"indicators/estimate", "github.com/uptrace/bun"},
 		{"indicators/compute", "maillage/internal/store"},
 		{"indicators/disclosure/spec", "maillage/internal/store"},
+		{"indicators/release", "maillage/internal/store"},
 		{"matching/placement", "maillage/matching/fairness"},
 	} {
 		room, _, _ := strings.Cut(c[0], "/")

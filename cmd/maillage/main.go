@@ -50,12 +50,14 @@ type cli struct {
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 	Indicators  indicatorsCmd  `cmd:"" help:"The observatory: records, counts."`
 	Protect     protectCmd     `cmd:"" help:"Decide what of a table of figures may be published, and attack the rest."`
+	Release     releaseCmd     `cmd:"" help:"Released figures of the observatory."`
 }
 
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 5 done but some records were refused;
-territories resolve: 3 not valid on that date, 4 never existed; protect: 6 not safe.`
+territories resolve: 3 not valid on that date, 4 never existed; protect: 6 not safe;
+release verify: 3 something does not hold, 4 this version was withdrawn.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

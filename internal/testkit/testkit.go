@@ -5,7 +5,7 @@
 // The same body runs on SQLite and on PostgreSQL. A PostgreSQL cluster comes
 // from MAILLAGE_TEST_POSTGRES (a URL whose user may create databases) or, where
 // initdb is found, is made and thrown away by the test process. What is left
-// out is said in one line; MAILLAGE_TEST_REQUIRE=postgres,browser,highs,samples turns
+// out is said in one line; MAILLAGE_TEST_REQUIRE=postgres,browser,highs,node,samples turns
 // a thing left out into a failure.
 package testkit
 

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"maillage/indicators/release"
+	"maillage/internal/fault"
+)
+
+// published is the smallest release: one table of one figure.
+func published() release.Dataset {
+	text := func(s string) fault.Text { return fault.Text{FR: s, EN: s} }
+	cover := release.Coverage{Frame: text("membres"), Territory: text("France"), From: 2025, To: 2025, Vintage: text("2026")}
+	return release.Dataset{ID: "membres", Version: "1.0.0", Title: text("Membres"), Abstract: text("Membres"), Reproduce: text("Compter"), Publisher: "F", Creators: []string{"F"},
+		IssuedOn: time.Date(2026, 9, 14, 0, 0, 0, 0, time.UTC), Licence: release.Licence{Name: "etalab-2.0", Title: "Licence Ouverte", URL: "https://example.invalid"},
+		Coverage: cover, Sources: []release.Source{{Title: text("liste")}}, Changelog: []release.Entry{{Version: "1.0.0", On: "2026-09-14", Changes: []fault.Text{text("Première")}}},
+		Certificate: json.RawMessage(`{"method": "none"}`), Tables: []release.Table{{Name: "membres", Title: text("Membres"),
+			Fields: []release.Field{{Name: "year", Kind: release.Year, Label: text("Année"), Definition: text("Année")},
+				{Name: "count", Kind: release.Integer, Label: text("Nombre"), Definition: text("Nombre"), Edition: "1", Unit: text("membres"), Rule: text("tous"), Coverage: cover}},
+			Rows: [][]release.Cell{{release.Number(2025), release.Number(500)}}}}}
+}
+
+func releaseVerify(t *testing.T, content []byte, args ...string) (code int, out, errs string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "release.zip")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var o, e bytes.Buffer
+	code = run(t.Context(), append([]string{"release", "verify", path}, args...), strings.NewReader(""), &o, &e)
+	return code, o.String(), e.String()
+}
+
+func TestReleaseVerifyExitCodes(t *testing.T) {
+	t.Parallel()
+	var good bytes.Buffer
+	if err := release.Write(t.Context(), &good, published(), nil); err != nil {
+		t.Fatal(err)
+	}
+	stone, err := release.Bury(published(), strings.Repeat("0", 64), time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), fault.Text{FR: "Comptés deux fois.", EN: "Counted twice."}, "2.0.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Replace(good.Bytes(), []byte("README.md"), []byte("README.mx"), 2)
+	for name, c := range map[string]struct {
+		content []byte
+		code    int
+		result  string
+		fr, en  string
+		fail    bool
+	}{
+		"sound":     {good.Bytes(), 0, "sound", "Tout ce qui a été vérifié tient.", "Everything that was checked holds.", false},
+		"changed":   {changed, 3, "unsound", "README.mx : ce fichier est en trop", "README.mx: this file is added", false},
+		"withdrawn": {stone, 4, "withdrawn", "retirée le 2026-10-01 : Comptés deux fois.", "Read version 2.0.0 instead.", false},
+		"no ZIP":    {[]byte("hello"), 1, "", "n’est pas une archive ZIP", "no readable ZIP archive", true},
+	} {
+		code, fr, errs := releaseVerify(t, c.content)
+		_, en, errsEN := releaseVerify(t, c.content, "--lang", "en")
+		if code != c.code || !strings.Contains(fr+errs, c.fr) || !strings.Contains(en+errsEN, c.en) || (errs != "") != c.fail {
+			t.Errorf("%s: exit %d, want %d\n%s%s%s%s", name, code, c.code, fr, errs, en, errsEN)
+		}
+		code, out, _ := releaseVerify(t, c.content, "--json")
+		var shape struct{ Result, Dataset string }
+		if c.fail {
+			continue
+		}
+		if err := json.Unmarshal([]byte(out), &shape); err != nil || code != c.code || shape.Result != c.result || shape.Dataset == "" && c.code != 3 {
+			t.Errorf("%s: %v, exit %d\n%s", name, err, code, out)
+		}
+	}
+}
+
+func TestReleaseVerifyOfNoFile(t *testing.T) {
+	t.Parallel()
+	var o, e bytes.Buffer
+	if code := run(t.Context(), []string{"release", "verify", filepath.Join(t.TempDir(), "none.zip")}, strings.NewReader(""), &o, &e); code != 1 || !strings.Contains(e.String(), "n’existe pas") {
+		t.Errorf("exit %d: %s", code, e.String())
+	}
+	if code := run(t.Context(), []string{"release", "verify"}, strings.NewReader(""), &o, &e); code != 2 {
+		t.Errorf("exit %d", code)
+	}
+}
