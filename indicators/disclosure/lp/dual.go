@@ -270,9 +270,10 @@ func (s *simplex) spread() {
 		if s.basic(j) || s.lower[j] == s.upper[j] {
 			continue
 		}
-		if s.x[j] == s.lower[j] {
+		switch s.x[j] {
+		case s.lower[j]:
 			s.reduced[j] += unit * noise(j)
-		} else if s.x[j] == s.upper[j] {
+		case s.upper[j]:
 			s.reduced[j] -= unit * noise(j)
 		}
 	}

@@ -2,8 +2,10 @@ package lp
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"maillage/internal/testkit/highs"
@@ -176,4 +178,72 @@ func drawWide(random *rand.Rand) Problem {
 		p.Rows = append(p.Rows, r)
 	}
 	return p
+}
+
+// Amounts from a few euros to millions, each hidden one known within half of it:
+// the magnitudes of a table of turnovers.
+func TestAmountsAgainstHiGHS(t *testing.T) {
+	t.Parallel()
+	var questions []question
+	for seed := range uint64(12) {
+		random := rand.New(rand.NewPCG(seed, 4))
+		table := counts(random, 9, 6, 5)
+		for cell := range table.values {
+			table.values[cell] = math.Round(math.Exp(random.Float64()*15)*8) / 8
+		}
+		table.total()
+		p := Problem{Rows: table.relations()}
+		for _, v := range table.values {
+			lower, upper := v, v
+			if random.IntN(10) < 7 {
+				lower, upper = v/2, v*1.5
+			}
+			p.Lower, p.Upper = append(p.Lower, lower), append(p.Upper, upper)
+		}
+		s, err := New(p)
+		if err != nil {
+			t.Fatal(seed, err)
+		}
+		for range 10 {
+			q := question{problem: p, cost: []Entry{{random.IntN(len(p.Lower)), 1}}, maximize: random.IntN(2) == 0}
+			q.ask(t, s)
+			questions = append(questions, q)
+		}
+	}
+	agree(t, questions)
+}
+
+// Some of the questions of a full attack, and moves of a cell, at full size.
+func TestFederationAgainstHiGHS(t *testing.T) {
+	t.Parallel()
+	var questions []question
+	p, primary := federationAttack()
+	s, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, cell := range primary {
+		q := question{problem: p, cost: []Entry{{cell, 1}}, maximize: k%2 == 0}
+		q.ask(t, s)
+		if k%40 == 0 {
+			questions = append(questions, q)
+		}
+	}
+	moves, cost := federationMoves()
+	base, err := New(moves)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range primary[:5] {
+		own := Problem{slices.Clone(moves.Lower), slices.Clone(moves.Upper), moves.Rows}
+		own.Lower[2*cell], own.Upper[2*cell], own.Upper[2*cell+1] = 5, 5, 0
+		s := base.Clone()
+		if err := errors.Join(s.SetBounds(2*cell, 5, 5), s.SetBounds(2*cell+1, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		q := question{problem: own, cost: cost}
+		q.ask(t, s)
+		questions = append(questions, q)
+	}
+	agree(t, questions)
 }

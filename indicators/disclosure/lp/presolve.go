@@ -25,7 +25,8 @@ type known struct {
 }
 
 // reduce removes the columns of out (which stand at their lower bound), takes the
-// value of every column that is alone in a row, and keeps independent rows.
+// value of every column that is alone in a row, and keeps independent rows. It
+// writes in out.
 func reduce(p Problem, out []bool) (*reduction, error) {
 	r := &reduction{place: make([]int, len(p.Lower))}
 	rows, right, err := r.substitute(p, out)
@@ -62,8 +63,8 @@ func (r *reduction) keep(rows [][]Entry, right []float64, kept []int) {
 	}
 }
 
-// substitute goes through the rows until none has a single unknown. It marks the
-// columns it finds in a copy of out that it writes back, so that callers see them.
+// substitute goes through the rows until none has a single unknown. The columns it
+// finds are marked in out, as those that left before.
 func (r *reduction) substitute(p Problem, out []bool) ([][]Entry, []float64, error) {
 	value := make([]float64, len(p.Lower))
 	copy(value, p.Lower)

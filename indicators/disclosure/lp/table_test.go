@@ -64,19 +64,23 @@ func counts(random *rand.Rand, sizes ...int) table {
 			t.values[cell] = float64(int(e * e * 12))
 		}
 	}
-	for d := range sizes {
+	t.total()
+	return t
+}
+
+// total sums the margins from the inner cells, one dimension after the other.
+func (t table) total() {
+	for d, size := range t.sizes {
 		for cell := range t.values {
-			at := t.coordinates(cell)
-			if at[d] != sizes[d]-1 {
+			if t.coordinates(cell)[d] != size-1 {
 				continue
 			}
 			t.values[cell] = 0
-			for k := 1; k < sizes[d]; k++ {
+			for k := 1; k < size; k++ {
 				t.values[cell] += t.values[cell-k*t.stride(d)]
 			}
 		}
 	}
-	return t
 }
 
 func (t table) inner(cell int) bool {

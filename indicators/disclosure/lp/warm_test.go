@@ -181,6 +181,26 @@ func TestFixedColumnsComeBack(t *testing.T) {
 	}
 }
 
+// A contradiction between fixed columns ends when one of them moves.
+func TestContradictionsEnd(t *testing.T) {
+	t.Parallel()
+	s, err := New(Problem{[]float64{2, 3, 0}, []float64{2, 3, 9}, []Row{row(5, 1, 1), row(9, 1, 1, 1)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		x, y float64
+		want Status
+	}{{2, 3, Optimal}, {3, 3, Infeasible}, {2, 3, Optimal}, {3, 3, Infeasible}, {3, 2, Optimal}, {9, 9, Infeasible}, {5, 0, Optimal}} {
+		if err := errors.Join(s.SetBounds(0, c.x, c.x), s.SetBounds(1, c.y, c.y)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Minimize(context.Background(), costs(0, 0, 1)); err != nil || got.Status != c.want {
+			t.Errorf("%v and %v: %v %v, want %v", c.x, c.y, got.Status, err, c.want)
+		}
+	}
+}
+
 // What a unit more of a column adds is its reduced cost.
 func TestReducedCosts(t *testing.T) {
 	t.Parallel()
