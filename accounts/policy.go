@@ -25,6 +25,13 @@ const (
 	ObservatoryRead    Action = "observatory.read"    // batches, refused rows, counts before they are protected
 	ObservatoryCompute Action = "observatory.compute" // count a year again
 
+	// Releases: what was published is StatisticsRead.
+	ReleaseAsk         Action = "release.ask"
+	ReleaseRequestRead Action = "release.request_read"
+	ReleaseCancel      Action = "release.cancel"
+	ReleaseDecide      Action = "release.decide" // approve, refuse, publish the federation's own
+	ReleaseWithdraw    Action = "release.withdraw"
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"
