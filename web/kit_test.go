@@ -16,6 +16,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	observed "maillage/indicators/figures"
+	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -93,7 +95,8 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:  outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
-		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})}, nil
+		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now}),
+		Releases: publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: observed.NewService(observed.Config{Store: st, Atlas: atlas, Now: clock.Now}), Site: "http://example.test", Now: clock.Now})}, nil
 }
 
 // bareSite serves the pages on a database as it is.

@@ -158,6 +158,16 @@ func (s *Server) Routes() []Route {
 
 		{"GET", observatoryPath, accounts.StatisticsRead, s.observatory},
 		{"GET", observatoryPath + "/indicateurs/{id}", accounts.StatisticsRead, s.indicator},
+		{"GET", datasetsPath, accounts.StatisticsRead, s.datasets},
+		{"GET", datasetsPath + "/{id}", accounts.StatisticsRead, s.dataset},
+		{"GET", datasetsPath + "/{id}/{version}", accounts.StatisticsRead, s.dataset},
+		{"GET", datasetsPath + "/{id}/{version}/fichier", accounts.StatisticsRead, s.datasetFile},
+		{"POST", datasetsPath + "/{id}/{version}/retirer", accounts.ReleaseWithdraw, s.withdrawDataset},
+		{"GET", requestsPath, accounts.ReleaseRequestRead, s.releaseRequests},
+		{"POST", requestsPath, accounts.ReleaseAsk, s.askRelease},
+		{"GET", requestsPath + "/{id}", accounts.ReleaseRequestRead, s.releaseRequest},
+		{"POST", requestsPath + "/{id}/decider", accounts.ReleaseDecide, s.decideRelease},
+		{"POST", requestsPath + "/{id}/annuler", accounts.ReleaseCancel, s.cancelRelease},
 
 		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
 		{"POST", "/connexion", accounts.SessionOpen, s.signIn},

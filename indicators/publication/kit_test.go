@@ -32,7 +32,6 @@ type house struct {
 	asker accounts.Identity
 }
 
-
 func newHouse(t testing.TB, st *store.Store) *house {
 	t.Helper()
 	atlas, err := territories.Load()
@@ -57,7 +56,9 @@ func each(t *testing.T, body func(t *testing.T, h *house)) {
 
 func system() context.Context { return accounts.With(context.Background(), accounts.TheSystem()) }
 
-func (h *house) as(who accounts.Identity) context.Context { return accounts.With(context.Background(), who) }
+func (h *house) as(who accounts.Identity) context.Context {
+	return accounts.With(context.Background(), who)
+}
 
 func (h *house) admin() context.Context {
 	return h.as(accounts.Identity{UserID: h.asker.UserID, Role: accounts.Admin, Lang: "fr"})

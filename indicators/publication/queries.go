@@ -10,6 +10,8 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/accounts"
+	"maillage/indicators/compute"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 )
@@ -194,9 +196,9 @@ func allFigures(ctx context.Context, db bun.IDB) ([]figure, error) {
 }
 
 // figuresOf are what one version gave of some measures.
-func figuresOf(ctx context.Context, db bun.IDB, id int64) ([]figure, error) {
+func figuresOf(ctx context.Context, db bun.IDB, id int64, measures []compute.Measure) ([]figure, error) {
 	var out []figure
-	err := db.NewSelect().Model(&out).Comment("publication.figuresOf").Where("rf.version_id = ?", id).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
+	err := db.NewSelect().Model(&out).Comment("publication.figuresOf").Where("rf.version_id = ?", id).Where("rf.measure IN (?)", bun.List(measures)).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the figures of version %d: %w", id, err)
 	}
@@ -209,4 +211,34 @@ func versionByID(ctx context.Context, db bun.IDB, id int64) (*Version, error) {
 		return nil, fmt.Errorf("read version %d: %w", id, err)
 	}
 	return v, nil
+}
+
+func markTold(ctx context.Context, tx store.Tx, id int64, now time.Time) error {
+	if _, err := tx.NewRaw("/* publication.markTold */ UPDATE release_requests SET told_at = ? WHERE id = ?", now, id).Exec(ctx); err != nil {
+		return fmt.Errorf("mark request %d as told: %w", id, err)
+	}
+	return nil
+}
+
+// askerBy reads who may still be written to; nil: nobody.
+func askerBy(ctx context.Context, db bun.IDB, id int64) (*accounts.User, error) {
+	u := &accounts.User{}
+	err := db.NewSelect().Model(u).Comment("publication.askerBy").Column("id", "email", "name", "lang").Where("u.id = ?", id).Where("u.disabled_at IS NULL").Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // an account that is shut is told nothing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read who asked: %w", err)
+	}
+	return u, nil
+}
+
+// standing are the versions that were not withdrawn, the latest first.
+func standing(ctx context.Context, db bun.IDB) ([]Version, error) {
+	out := []Version{}
+	err := db.NewSelect().Model(&out).Comment("publication.standing").ExcludeColumn("certificate").Where("rv.withdrawn_at IS NULL").OrderBy("rv.id", bun.OrderDesc).Limit(1000).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the versions that stand: %w", err)
+	}
+	return out, nil
 }

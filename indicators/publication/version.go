@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"maillage/accounts"
+	"maillage/indicators/disclosure"
 	"maillage/indicators/release"
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -191,4 +192,20 @@ func (p *pieces) ReadAt(into []byte, off int64) (n int, err error) {
 		return n, io.EOF
 	}
 	return n, nil
+}
+
+// Certified is what the attack found on the version, all its systems together.
+func (v *Version) Certified() disclosure.CertifiedAttack {
+	var all struct {
+		Systems []certifiedSystem `json:"systems"`
+	}
+	var sum disclosure.CertifiedAttack
+	if json.Unmarshal([]byte(v.Certificate), &all) != nil {
+		return sum
+	}
+	for _, s := range all.Systems {
+		a := s.Certificate.Attack
+		sum.Attacked, sum.Recovered, sum.Narrow = sum.Attacked+a.Attacked, sum.Recovered+a.Recovered, sum.Narrow+a.Narrow
+	}
+	return sum
 }
