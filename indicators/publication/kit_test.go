@@ -54,6 +54,12 @@ func each(t *testing.T, body func(t *testing.T, h *house)) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) { body(t, newHouse(t, st)) })
 }
 
+// sqlite is for what the engine cannot change.
+func sqlite(t *testing.T, body func(h *house)) {
+	t.Helper()
+	body(newHouse(t, testkit.SQLite(t)))
+}
+
 func system() context.Context { return accounts.With(context.Background(), accounts.TheSystem()) }
 
 func (h *house) as(who accounts.Identity) context.Context {
@@ -109,9 +115,15 @@ func federation(n int, seed uint64) (enterprises, exits []string) {
 }
 
 // fill loads an invented federation and counts it.
-func (h *house) fill(n int, order uint64) {
+func (h *house) fill(n int, order uint64) { h.t.Helper(); h.fillWith(n, order, nil) }
+
+// fillWith loads one whose exits were changed.
+func (h *house) fillWith(n int, order uint64, change func([]string) []string) {
 	h.t.Helper()
 	enterprises, exits := federation(n, 2012)
+	if change != nil {
+		exits = change(exits)
+	}
 	h.load(microdata.Enterprises, enterprises, order)
 	h.load(microdata.Exits, exits, order)
 	_, err := h.count.Refresh(system())

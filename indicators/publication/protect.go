@@ -29,17 +29,6 @@ type certifiedSystem struct {
 	Structure   []structure            `json:"structure"`
 }
 
-// structure is what a reader needs to attack again: the dimensions of each table.
-type structure struct {
-	Table      string                 `json:"table"`
-	Measure    string                 `json:"measure"`
-	Whole      compute.Measure        `json:"whole"`
-	Year       int                    `json:"year"`
-	Codes      []string               `json:"codes"` // of the parts
-	Dimensions []disclosure.Dimension `json:"dimensions"`
-	Sliding    disclosure.Margin      `json:"sliding"`
-}
-
 // protect decides what of a plan may be published, beside everything of the ledger.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict, error) {
 	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}}
@@ -259,9 +248,7 @@ func (v *verdict) certify(systems []*linked, o *disclosure.Outcome) error {
 	}
 	sheet := certifiedSystem{Certificate: c}
 	for _, l := range systems {
-		for _, t := range l.tables {
-			sheet.Structure = append(sheet.Structure, structure{t.Name, t.Measure, l.whole, l.year, l.codes, t.Dimensions, t.Protection.Sliding})
-		}
+		sheet.Structure = append(sheet.Structure, l.structures()...)
 	}
 	v.sheets = append(v.sheets, sheet)
 	return nil
@@ -269,7 +256,7 @@ func (v *verdict) certify(systems []*linked, o *disclosure.Outcome) error {
 
 // certificate is every certificate of the release, as it ships.
 func (v *verdict) certificate() (json.RawMessage, error) {
-	return json.Marshal(map[string]any{"format": "maillage-disclosure/1", "systems": v.sheets})
+	return json.Marshal(map[string]any{"format": certificateFormat, "systems": v.sheets})
 }
 
 // covers tells whether a plan asks for a figure.

@@ -19,8 +19,11 @@ func TestAskApproveBuildVerify(t *testing.T) {
 		}
 		v, file := h.latest()
 		t.Logf("%+v", struct{ Shown, Hidden, Absent int }{v.Shown, v.Hidden, v.Absent})
-		report, err := release.Verify(context.Background(), bytes.NewReader(file), int64(len(file)), nil)
+		report, err := release.Verify(context.Background(), bytes.NewReader(file), int64(len(file)), publication.Attack)
 		must(t, err)
+		for _, c := range report.Checks {
+			t.Log(c.Name, c.Outcome, c.Count)
+		}
 		if !report.Sound() {
 			t.Errorf("%+v", report.Findings)
 		}
