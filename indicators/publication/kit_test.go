@@ -138,15 +138,22 @@ func asked(p publication.Plan) publication.Asked {
 	return publication.Asked{Plan: p, Institution: "Université inventée", Purpose: "Comparer les sorties par région."}
 }
 
-// publish asks, approves and builds.
-func (h *house) publish(p publication.Plan) *publication.Request {
+// start asks and approves.
+func (h *house) start(p publication.Plan) *publication.Request {
 	h.t.Helper()
 	r, err := h.Ask(h.researcher(), asked(p))
 	must(h.t, err)
-	_, err = h.Decide(h.admin(), r.ID, publication.Decision{Approve: true})
+	r, err = h.Decide(h.admin(), r.ID, publication.Decision{Approve: true})
 	must(h.t, err)
+	return r
+}
+
+// publish asks, approves and builds.
+func (h *house) publish(p publication.Plan) *publication.Request {
+	h.t.Helper()
+	r := h.start(p)
 	must(h.t, h.Build(system(), publication.BuildRelease{ID: r.ID}))
-	r, err = h.Request(h.admin(), r.ID)
+	r, err := h.Request(h.admin(), r.ID)
 	must(h.t, err)
 	return r
 }
