@@ -46,16 +46,17 @@ func (v *SeriesView) version(c *call, i *catalogue.Indicator) catalogue.Version 
 	return i.Default(c.now)
 }
 
-// seriesOf draws what is published of an indicator; nil: nothing yet.
-func (c *call) seriesOf(id catalogue.ID) (*SeriesView, error) {
+// seriesOf draws what is published of an indicator; false where nothing is yet, as
+// before a first release.
+func (c *call) seriesOf(id catalogue.ID) (v SeriesView, ok bool, err error) {
 	if c.s.cfg.Series == nil {
-		return nil, nil //nolint:nilnil // a page without values is the usual case before a first release
+		return v, false, nil
 	}
 	in, ok, err := c.s.cfg.Series.Series(c.r.Context(), id, c.Locale)
 	if err != nil || !ok {
-		return nil, err
+		return v, false, err
 	}
-	v := &SeriesView{Heading: in.Heading, Section: in.Section, Coverage: in.Coverage, Note: in.Note, Files: in.Files, chosen: in.Chosen}
+	v = SeriesView{Heading: in.Heading, Section: in.Section, Coverage: in.Coverage, Note: in.Note, Files: in.Files, chosen: in.Chosen}
 	if in.Bars != nil {
 		fig := c.drawBars(*in.Bars)
 		v.Bars = &fig
@@ -68,5 +69,5 @@ func (c *call) seriesOf(id catalogue.ID) (*SeriesView, error) {
 		fig := c.drawSteps(*in.Steps)
 		v.Steps = &fig
 	}
-	return v, nil
+	return v, true, nil
 }

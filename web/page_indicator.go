@@ -51,20 +51,30 @@ func (s *Server) indicator(c *call) error {
 	}
 	label := c.words(i.Label)
 	register := Crumb{c.words(i.Register.Label()), observatoryPath + "?" + query("registre", string(i.Register))}
-	page := &IndicatorPage{Page: c.page(label, Crumb{c.T("observatory.title"), observatoryPath}, register, Crumb{Text: string(i.ID)}), Heading: label, Publication: c.publicationWords(i), About: c.indicatorFacts(i, all), Links: c.indicatorLinks(i)}
-	if page.Series, err = c.seriesOf(i.ID); err != nil {
+	page := &IndicatorPage{Page: c.page(label, Crumb{c.T("observatory.title"), observatoryPath}, register, Crumb{Text: string(i.ID)}), Heading: label,
+		Publication: c.publicationWords(i), About: c.indicatorFacts(i, all), Links: c.indicatorLinks(i)}
+	series, published, err := c.seriesOf(i.ID)
+	if err != nil {
 		return err
 	}
-	page.Lead = c.words(page.Series.version(c, i).Definition)
-	page.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
-	if i.Computation == "" {
-		page.NoSeries.Text = c.T("indicator.model")
+	if published {
+		page.Series = &series
 	}
-	page.Card = c.card(i, all, page.Series)
-	page.compare(c, i)
-	page.cuts(c, i)
-	page.around(c, all, i)
+	page.tell(c, all, i)
 	return c.show("indicator", page)
+}
+
+// tell fills what the catalogue says, in the version that the figures shown follow.
+func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Indicator) {
+	p.Lead = c.words(p.Series.version(c, i).Definition)
+	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
+	if i.Computation == "" {
+		p.NoSeries.Text = c.T("indicator.model")
+	}
+	p.Card = c.card(i, all, p.Series)
+	p.compare(c, i)
+	p.cuts(c, i)
+	p.around(c, all, i)
 }
 
 // card is the panel of the drawn page: what is over what, which version, what it covers, what for.

@@ -65,11 +65,15 @@ func (p *ObservatoryPage) results(c *call, found []*catalogue.Indicator) {
 	p.Empty = Empty{Title: c.T("observatory.none"), Text: c.T("observatory.none_text"), Actions: []Link{{c.T("observatory.all"), observatoryPath}}}
 }
 
-func (p *ObservatoryPage) welcome(c *call, all *catalogue.Catalogue) (err error) {
+func (p *ObservatoryPage) welcome(c *call, all *catalogue.Catalogue) error {
 	if key, ok := all.Get(keyIndicator); ok {
 		p.Key = c.indicatorRow(key)
-		if p.Series, err = c.seriesOf(key.ID); err != nil {
+		series, published, err := c.seriesOf(key.ID)
+		if err != nil {
 			return err
+		}
+		if published {
+			p.Series = &series
 		}
 	}
 	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text"), Actions: []Link{{c.T("observatory.key_see"), p.Key.Href}}}
