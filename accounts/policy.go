@@ -21,9 +21,10 @@ const (
 	StatisticsRead   Action = "statistics.read"
 
 	// The observatory: its published figures are StatisticsRead.
-	ObservatoryImport  Action = "observatory.import"  // enterprises' records, by files
-	ObservatoryRead    Action = "observatory.read"    // batches, refused rows, counts before they are protected
-	ObservatoryCompute Action = "observatory.compute" // count a year again
+	ObservatoryImport  Action = "observation.import"  // enterprises' records, by files
+	ObservatoryRead    Action = "observation.read"    // batches, refused rows, counts before they are protected
+	ObservatoryCompute Action = "observation.compute" // count a year again
+	ObservatoryEdit    Action = "observation.edit"    // reference hours, breaks in series: the federation's
 
 	// Releases: what was published is StatisticsRead.
 	ReleaseAsk         Action = "release.ask"

@@ -30,6 +30,7 @@ func table() []Rule {
 		{ReleaseCancel, true, to{Researcher: own, Admin: any}},
 		{ReleaseDecide, true, admins},
 		{ReleaseWithdraw, true, admins},
+		{ObservatoryEdit, true, admins},
 
 		{OpportunityRead, false, everyone},
 		{OpportunityDraft, false, asking},

@@ -7,13 +7,18 @@ import (
 	"maillage/demo"
 	"maillage/indicators/compute"
 	"maillage/indicators/figures"
+	"maillage/internal/store"
 	"maillage/internal/testkit"
 )
 
 // The demonstration shows the two tables of the report, to the digit.
 func TestTheDemonstrationHoldsTheReport(t *testing.T) {
 	t.Parallel()
-	st := testkit.SQLite(t)
+	testkit.Each(t, holdsTheReport)
+}
+
+func holdsTheReport(t *testing.T, st *store.Store) {
+	t.Helper()
 	ctx, cfg := accounts.With(t.Context(), accounts.TheSystem()), config(t, st)
 	if _, err := demo.Load(ctx, cfg); err != nil {
 		t.Fatal(err)

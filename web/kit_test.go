@@ -17,6 +17,7 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	observed "maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -119,6 +120,8 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Services: all,
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
+	cfg.Figures = observed.NewService(observed.Config{Store: st, Atlas: cfg.Atlas, Now: clock.Now})
+	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: cfg.Atlas, Now: clock.Now})
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

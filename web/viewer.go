@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/matching"
@@ -35,6 +37,8 @@ type Services struct {
 	Outlook       *outlook.Service     // nil: no page of skills
 	Fairness      *fairness.Service    // nil: no page of fairness
 	Series        SeriesSource         // nil: no value of an indicator is published yet
+	Figures       *figures.Service     // nil: no report
+	Records       *microdata.Service   // nil: nobody sends records
 	Releases      *publication.Service // nil: nothing is released
 }
 

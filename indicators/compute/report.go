@@ -73,9 +73,9 @@ func Workforce(y Year, id string, u Unit) Number {
 	total := []Measure{StaffPersons, StaffFTE}[i]
 	switch id {
 	case "iae_total":
-		return orElse(sum(Workforce(y, "iae_insertion", u), Workforce(y, "iae_permanent", u)), func() Number { return y.over(InsertionKinds(), total) })
+		return orElse(beside(Workforce(y, "iae_insertion", u), Workforce(y, "iae_permanent", u)), func() Number { return y.over(InsertionKinds(), total) })
 	case "proxim_total":
-		return orElse(sum(Workforce(y, "proxim_home_workers", u), Workforce(y, "proxim_managers", u)), func() Number { return y.over([]Kind{SAP}, total) })
+		return orElse(beside(Workforce(y, "proxim_home_workers", u), Workforce(y, "proxim_managers", u)), func() Number { return y.over([]Kind{SAP}, total) })
 	}
 	return orElse(sum(Workforce(y, "iae_total", u), Workforce(y, "proxim_total", u)), func() Number { return y.value(y.All[total], total) })
 }
@@ -104,7 +104,20 @@ func (y Year) over(kinds []Kind, m Measure) Number {
 	return sum(parts...)
 }
 
-// sum adds values; over an ND, or over nothing, it is ND.
+// beside adds numbers of the same enterprises: the sum covers those that answered all.
+func beside(parts ...Number) Number {
+	out := sum(parts...)
+	out.Frame, out.Asked = 0, 0
+	for i, p := range parts {
+		out.Frame = max(out.Frame, p.Frame)
+		if i == 0 || p.Asked < out.Asked {
+			out.Asked = p.Asked
+		}
+	}
+	return out
+}
+
+// sum adds numbers of different enterprises; over an ND, or over nothing, it is ND.
 func sum(parts ...Number) Number {
 	out := Number{Known: len(parts) > 0, Exact: new(big.Rat)}
 	for _, p := range parts {
@@ -159,10 +172,13 @@ func exitLines() []exitLine {
 }
 
 // ExitRows are the lines of the table of exits over some years: the rare ones are
-// left out where nobody is in them.
-func ExitRows(years ...Year) []ReportRow {
+// left out where nobody is in them. Their labels say the length of the definition.
+func ExitRows(d Definition, years ...Year) []ReportRow {
 	var out []ReportRow
 	for _, l := range exitLines() {
+		if d == Dares && l.ID == "durable.cdd_gt6m" {
+			l.Label = Text{"CDD ou intérim d’au moins 6 mois", "Fixed-term or temporary work, at least 6 months"}
+		}
 		used := slices.ContainsFunc(years, func(y Year) bool {
 			n := y.counted(COORACE.In(y.Year), l.of)
 			return n.Known && n.Exact.Sign() > 0
@@ -211,9 +227,5 @@ func (y Year) counted(d Definition, of []Measure) Number {
 	for _, m := range of {
 		parts = append(parts, y.value(y.All[d.of(m)], m))
 	}
-	out := sum(parts...)
-	if len(parts) > 0 { // measures of one section have one frame
-		out.Frame, out.Asked = parts[0].Frame, parts[0].Asked
-	}
-	return out
+	return beside(parts...)
 }

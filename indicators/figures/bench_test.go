@@ -11,6 +11,8 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/indicators/compute"
+	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -35,7 +37,12 @@ func TestBenchYear(t *testing.T) {
 			h.in(microdata.Exits, "entreprise;salarie;date;motif;constatee", "E-7;S-1;2011-05-05;cdi;oui")
 			start = time.Now()
 			d := h.refresh()
-			t.Logf("%d persons: a year in %.2f s, one enterprise in %.0f ms (%d sums); longest write %.0f ms", persons, rebuilt.Seconds(), 1000*time.Since(start).Seconds(), d.Summed, 1000*h.st.LongestTx().Seconds())
+			took := time.Since(start)
+			start = time.Now()
+			rows, err := h.Rows(system(), figures.Query{Years: []int{2011}, Level: figures.Region, Measures: []compute.Measure{compute.ExitsObserved, compute.ExitsDurable}})
+			must(t, err)
+			t.Logf("two measures by région, kind, sex, age and public: %d rows read in %.1f ms", len(rows), 1000*time.Since(start).Seconds())
+			t.Logf("%d persons: a year in %.2f s, one enterprise in %.0f ms (%d sums); longest write %.0f ms", persons, rebuilt.Seconds(), 1000*took.Seconds(), d.Summed, 1000*h.st.LongestTx().Seconds())
 		})
 	}
 }

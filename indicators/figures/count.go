@@ -22,7 +22,7 @@ type Done struct {
 // How much one transaction does, since SQLite has one writer and the others wait.
 const (
 	countedAtOnce = 12
-	summedAtOnce  = 40
+	summedAtOnce  = 20
 )
 
 // alone names the turn that writers of figures take.

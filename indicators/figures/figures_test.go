@@ -160,6 +160,11 @@ func TestAFigureSaysItsBaseItsCoverageAndItsContributors(t *testing.T) {
 		if women[0].Exact.RatString() != "200/3" {
 			t.Errorf("%s", women[0].Exact)
 		}
+		each, err := h.Contributions(system(), 2011)
+		must(t, err)
+		if len(each) != 4 || each[0].Commune != "26362" || each[0].Counts.Group != each[1].Counts.Group || each[1].Counts.Group == each[2].Counts.Group {
+			t.Errorf("%+v", each)
+		}
 		member := accounts.With(t.Context(), accounts.Identity{UserID: 3, Role: accounts.Member, OrganisationID: 9})
 		if _, err := h.Rows(member, figures.Query{Level: figures.Federation}); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("raw counts are not everybody's: %v", err)

@@ -20,6 +20,36 @@ func (s *Service) Rows(ctx context.Context, q Query) ([]Row, error) {
 	return rowsOf(ctx, s.store.Read(), q)
 }
 
+// Contribution is what one enterprise counts for in a year and where it is: what
+// zones are grown from, and who is the contributor.
+type Contribution struct {
+	Commune     string // of today; empty: unknown, or shared between several
+	Departement string
+	Region      string
+	Counts      *compute.Part
+}
+
+// Contributions reads the counts of each enterprise of a year, in the order of
+// their numbers, for who may read raw counts.
+func (s *Service) Contributions(ctx context.Context, year int) ([]Contribution, error) {
+	if err := accounts.Allow(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}); err != nil {
+		return nil, err
+	}
+	parts, err := allParts(ctx, s.store.Read(), year)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Contribution, 0, len(parts))
+	for _, p := range parts {
+		counts, err := p.counts()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Contribution{p.Commune, p.Departement, p.Region, counts})
+	}
+	return out, nil
+}
+
 // Asked is an indicator asked for: of one year, at one level, for one kind or
 // all, and one cross of the dimensions of persons.
 type Asked struct {

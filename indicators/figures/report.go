@@ -96,7 +96,7 @@ func (r *Report) exits(years []compute.Year, d compute.Definition) {
 			with = append(with, y)
 		}
 	}
-	rows := compute.ExitRows(with...)
+	rows := compute.ExitRows(d, with...)
 	var numbers [][]compute.Number
 	for _, y := range with {
 		var column []compute.Number

@@ -54,15 +54,24 @@ func (s *Service) hold(ctx context.Context, year int) (*held, error) {
 		return nil, err
 	}
 	for _, p := range parts {
-		counted := &compute.Part{Enterprise: p.EnterpriseID, Year: p.Year, Kind: p.Kind, Group: p.Group}
-		if err := json.Unmarshal([]byte(p.Lines), counted); err != nil {
-			return nil, fmt.Errorf("read the counts of enterprise %d: %w", p.EnterpriseID, err)
+		counted, err := p.counts()
+		if err != nil {
+			return nil, err
 		}
 		for _, scope := range p.scopes() {
 			h.by[scope] = append(h.by[scope], counted)
 		}
 	}
 	return h, nil
+}
+
+// counts reads what a part counts.
+func (p *part) counts() (*compute.Part, error) {
+	out := &compute.Part{Enterprise: p.EnterpriseID, Year: p.Year, Kind: p.Kind, Group: p.Group}
+	if err := json.Unmarshal([]byte(p.Lines), out); err != nil {
+		return nil, fmt.Errorf("read the counts of enterprise %d: %w", p.EnterpriseID, err)
+	}
+	return out, nil
 }
 
 func (s *Service) sumHeld(ctx context.Context, h *held) (summed int, err error) {

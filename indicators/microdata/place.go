@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"maillage/indicators/compute"
-	"maillage/internal/fault"
 )
 
 // known is what a chunk may refer to.
@@ -136,38 +135,51 @@ func (c *chunk[T]) declare(ctx context.Context, p *placed[T]) ([]Located, error)
 			f(y)
 		}
 	}
-	var tie *int64
-	if p.siret != "" {
-		id, found := c.known.tied[p.siret+"|"+string(y.Kind)]
-		if !found {
-			return located("siret", "aucune fiche de ce SIRET et de ce type sur la plateforme : laissez la cellule vide", "no page of this SIRET and kind on the platform: leave the cell empty"), nil
-		}
-		tie = &id
-	}
-	if p.of != nil && tie == nil {
-		tie = p.of.OrganisationID
+	tie, faults := c.tie(p, y.Kind)
+	if len(faults) > 0 {
+		return faults, nil
 	}
 	if !c.s.may(ctx, tie, y.Commune) || p.of != nil && !c.allowed(ctx, p.of) {
 		return notYours(), nil
 	}
-	if p.of == nil {
-		salt, err := c.s.draw(16)
-		if err != nil {
-			return nil, err
-		}
-		p.of = &Enterprise{Key: p.enterprise, OrganisationID: tie, Salt: salt, CreatedAt: c.s.now()}
-		if err := insertEnterprise(ctx, c.tx, p.of); err != nil {
-			return nil, err
-		}
-		c.known.enterprises[p.of.Key] = p.of
-	} else if tie != nil && (p.of.OrganisationID == nil || *p.of.OrganisationID != *tie) {
-		p.of.OrganisationID = tie
-		if err := tieEnterprise(ctx, c.tx, p.of.ID, *tie); err != nil {
-			return nil, err
-		}
+	if err := c.make(ctx, p, tie); err != nil {
+		return nil, err
 	}
 	p.owner = p.of.ID
 	return nil, nil
+}
+
+// tie is the organisation that a row names, or the one that is known; nil: none.
+func (c *chunk[T]) tie(p *placed[T], kind compute.Kind) (*int64, []Located) {
+	if p.siret != "" {
+		id, found := c.known.tied[p.siret+"|"+string(kind)]
+		if !found {
+			return nil, located("siret", "aucune fiche de ce SIRET et de ce type sur la plateforme : laissez la cellule vide", "no page of this SIRET and kind on the platform: leave the cell empty")
+		}
+		return &id, nil
+	}
+	if p.of != nil {
+		return p.of.OrganisationID, nil
+	}
+	return nil, nil
+}
+
+// make writes an enterprise that is not known, or the tie of one that is.
+func (c *chunk[T]) make(ctx context.Context, p *placed[T], tie *int64) error {
+	if p.of == nil {
+		salt, err := c.s.draw(16)
+		if err != nil {
+			return err
+		}
+		p.of = &Enterprise{Key: p.enterprise, OrganisationID: tie, Salt: salt, CreatedAt: c.s.now()}
+		c.known.enterprises[p.of.Key] = p.of
+		return insertEnterprise(ctx, c.tx, p.of)
+	}
+	if tie == nil || p.of.OrganisationID != nil && *p.of.OrganisationID == *tie {
+		return nil
+	}
+	p.of.OrganisationID = tie
+	return tieEnterprise(ctx, c.tx, p.of.ID, *tie)
 }
 
 // workers finds the workers of the entries by the digests of their numbers, and
@@ -182,20 +194,32 @@ func (c *chunk[T]) workers(ctx context.Context, placed []*placed[T]) error {
 		mark := p.of.mark(p.number)
 		if wanted[mark] == nil {
 			marks = append(marks, mark)
+			wanted[mark] = &Worker{EnterpriseID: p.of.ID, Mark: mark}
 		}
-		wanted[mark] = &Worker{EnterpriseID: p.of.ID, Mark: mark}
 	}
 	slices.Sort(marks)
 	found, err := workersBy(ctx, c.tx, marks)
 	if err != nil {
 		return err
 	}
+	if err := c.unknownWorkers(ctx, marks, wanted, found); err != nil {
+		return err
+	}
+	for _, p := range placed {
+		p.owner = found[p.of.mark(p.number)]
+	}
+	return nil
+}
+
+// unknownWorkers inserts the workers that were not found.
+func (c *chunk[T]) unknownWorkers(ctx context.Context, marks []string, wanted map[string]*Worker, found map[string]int64) error {
 	var missing []*Worker
 	for _, mark := range marks {
 		if found[mark] != 0 {
 			continue
 		}
 		w := wanted[mark]
+		var err error
 		if w.Key, err = c.s.draw(16); err != nil {
 			return err
 		}
@@ -207,11 +231,6 @@ func (c *chunk[T]) workers(ctx context.Context, placed []*placed[T]) error {
 	}
 	for _, w := range missing {
 		found[w.Mark] = w.ID
-	}
-	for _, p := range placed {
-		if p.owner = found[p.of.mark(p.number)]; p.owner == 0 {
-			return fault.Conflict("concurrent", "Un autre import écrit les mêmes salariés : recommencez.", "Another import writes the same workers: start again.")
-		}
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package microdata
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -193,10 +192,8 @@ func (g *gathering) workers(ctx context.Context) error {
 	for _, j := range g.folk {
 		known := by[g.mark(j.ID)]
 		if j.Erased {
-			if known != nil {
-				if err := g.step(1, g.unlink(ctx, known)); err != nil {
-					return err
-				}
+			if err := g.unlink(ctx, known); err != nil {
+				return err
 			}
 			continue
 		}
@@ -210,14 +207,19 @@ func (g *gathering) workers(ctx context.Context) error {
 	if err := reconcile(ctx, g, workerShape(), had, want); err != nil {
 		return err
 	}
+	return g.number(ctx)
+}
+
+// number finds the worker of each journey that is not erased.
+func (g *gathering) number(ctx context.Context) error {
 	marks := make([]string, 0, len(g.folk))
 	for _, j := range g.folk {
 		marks = append(marks, g.mark(j.ID))
 	}
 	found, err := workersBy(ctx, g.tx, marks)
 	g.ids = map[int64]int64{}
-	for _, j := range g.folk {
-		if id := found[g.mark(j.ID)]; id != 0 && !j.Erased {
+	for i, j := range g.folk {
+		if id := found[marks[i]]; id != 0 && !j.Erased {
 			g.ids[j.ID] = id
 		}
 	}
@@ -243,7 +245,7 @@ const unlinked = "gone:"
 
 // unlink cuts what ties a worker to an erased journey: the count stays, the link goes.
 func (g *gathering) unlink(ctx context.Context, w *Worker) error {
-	if strings.HasPrefix(w.Mark, unlinked) {
+	if w == nil {
 		return nil
 	}
 	mark, err := g.s.draw(13)
@@ -251,183 +253,5 @@ func (g *gathering) unlink(ctx context.Context, w *Worker) error {
 		return err
 	}
 	w.Mark = unlinked + mark
-	return unlinkWorker(ctx, g.tx, w.ID, w.Mark)
-}
-
-// records carries contracts, hours, exits and placements.
-func (g *gathering) records(ctx context.Context) error {
-	hires, err := hiringsOf(ctx, g.tx, g.m.ID)
-	if err != nil {
-		return err
-	}
-	of := []int64{g.e.ID}
-	contracts, err := contractsUntil(ctx, g.tx, of, "9999")
-	if err != nil {
-		return err
-	}
-	exits, err := exitsUntil(ctx, g.tx, of, "0", "9999")
-	if err != nil {
-		return err
-	}
-	var wantContracts []*Contract
-	var wantExits []*Exit
-	for _, j := range g.folk {
-		id := g.ids[j.ID]
-		if id == 0 || j.EnteredOn == "" {
-			continue
-		}
-		c := &Contract{WorkerID: id, EnterpriseID: g.e.ID, BeginsOn: j.EnteredOn, EndsOn: j.EndsOn}
-		if j.State == "ended" && j.EndedOn != "" {
-			c.EndsOn = j.EndedOn
-			x := &Exit{WorkerID: id, EnterpriseID: g.e.ID, On: j.EndedOn, EnteredOn: j.EnteredOn, Motive: compute.Unknown}
-			x.Motive, x.Days = outcome(j, hires)
-			wantExits = append(wantExits, x)
-		}
-		wantContracts = append(wantContracts, c)
-	}
-	if err := reconcile(ctx, g, contractShape(), g.linked(contracts), wantContracts); err != nil {
-		return err
-	}
-	if err := reconcile(ctx, g, exitShape(), linkedTo(g, exits, func(x *Exit) int64 { return x.WorkerID }), wantExits); err != nil {
-		return err
-	}
-	return g.hoursAndPlacements(ctx, hires)
-}
-
-func (g *gathering) linked(contracts []Contract) []Contract {
-	return linkedTo(g, contracts, func(c *Contract) int64 { return c.WorkerID })
-}
-
-// linkedTo leaves out the records of workers whose journeys were erased: they stay as they are.
-func linkedTo[T any](g *gathering, rows []T, worker func(*T) int64) []T {
-	linked := map[int64]bool{}
-	for _, id := range g.ids {
-		linked[id] = true
-	}
-	return slices.DeleteFunc(rows, func(r T) bool { return !linked[worker(&r)] })
-}
-
-func (g *gathering) hoursAndPlacements(ctx context.Context, hires []hiring) error {
-	of := []int64{g.e.ID}
-	hours, err := hoursBetween(ctx, g.tx, of, "0", "9999")
-	if err != nil {
-		return err
-	}
-	months, err := monthsOf(ctx, g.tx, g.m.ID)
-	if err != nil {
-		return err
-	}
-	var wantHours []*MonthHours
-	for _, m := range months {
-		if id := g.ids[m.PersonID]; id != 0 {
-			worked := m.Hundredths()
-			wantHours = append(wantHours, &MonthHours{WorkerID: id, EnterpriseID: g.e.ID, Month: m.Month, Worked: &worked})
-		}
-	}
-	if err := reconcile(ctx, g, hoursShape(), linkedTo(g, hours, func(h *MonthHours) int64 { return h.WorkerID }), wantHours); err != nil {
-		return err
-	}
-	placed, err := placementsOf(ctx, g.tx, of)
-	if err != nil {
-		return err
-	}
-	var wantPlaced []*Placement
-	seen := map[string]bool{}
-	for _, h := range hires {
-		p := &Placement{WorkerID: g.ids[h.PersonID], EnterpriseID: g.e.ID, BeginsOn: h.At.UTC().Format(time.DateOnly), Kind: compute.Hired}
-		if key := at(p.WorkerID, p.BeginsOn); p.WorkerID != 0 && !seen[key] {
-			seen[key] = true
-			wantPlaced = append(wantPlaced, p)
-		}
-	}
-	return reconcile(ctx, g, placementShape(), linkedTo(g, placed, func(p *Placement) int64 { return p.WorkerID }), wantPlaced)
-}
-
-// near is how far from the end of a journey somebody may have been hired for the
-// one to be the reason of the other, in days.
-const near = 60
-
-// outcome is the motive of an end: the contract that the person was hired on
-// around that day, else unknown.
-func outcome(j journey, hires []hiring) (compute.Motive, int) {
-	ended, err := time.Parse(time.DateOnly, j.EndedOn)
-	if err != nil {
-		return compute.Unknown, 0
-	}
-	for _, h := range hires {
-		if h.PersonID != j.ID || h.At.Before(ended.AddDate(0, 0, -near)) || h.At.After(ended.AddDate(0, 0, near)) {
-			continue
-		}
-		return motiveOf(h)
-	}
-	return compute.Unknown, 0
-}
-
-// motiveOf reads the contract of a position. An offer says how long it lasts when
-// it has both days; else the length is not said.
-func motiveOf(h hiring) (compute.Motive, int) {
-	motive := map[string]compute.Motive{"cdi": compute.CDI, "cdd": compute.CDD, "seasonal": compute.CDD, "interim": compute.Interim, "cddi": compute.OtherSIAE,
-		"apprenticeship": compute.CDD, "professionalisation": compute.CDD}[contractIn(h.Terms)]
-	if motive == "" {
-		return compute.OtherExit, 0
-	}
-	first, last, err := span(h.StartsOn, h.EndsOn)
-	if !motive.Timed() || err != nil || last.IsZero() {
-		return motive, 0
-	}
-	return motive, int(last.Sub(first).Hours()/24) + 1
-}
-
-// cooperation says whether the member is in a GES or a pole, this year.
-func (g *gathering) cooperation(ctx context.Context) error {
-	had, err := answersIn(ctx, g.tx, []int64{g.e.ID}, g.s.now().Year())
-	if err != nil {
-		return err
-	}
-	had = slices.DeleteFunc(had, func(a Answer) bool { return a.Question != compute.Cooperating })
-	if len(had) > 0 && had[0].Origin == FromFile {
-		return nil
-	}
-	a := &Answer{EnterpriseID: g.e.ID, Year: g.s.now().Year(), Question: compute.Cooperating, Status: compute.Collected}
-	if g.m.Group != "" || g.m.Poles > 0 {
-		a.Value = 100
-	}
-	return reconcile(ctx, g, answerShape(), had, []*Answer{a})
-}
-
-// reconcile makes the records that the platform gave the wanted ones: those that
-// differ are written, those that are no longer wanted go, a file's stay.
-func reconcile[T any](ctx context.Context, g *gathering, sh shape[T], had []T, want []*T) error {
-	by := map[string]*T{}
-	for i := range had {
-		if sh.trace(&had[i]).Origin == FromPlatform {
-			by[at(sh.subOf(&had[i]))] = &had[i]
-		}
-	}
-	var puts []*T
-	for _, w := range want {
-		key := at(sh.subOf(w))
-		cur := by[key]
-		delete(by, key)
-		if cur != nil {
-			*sh.trace(w) = *sh.trace(cur)
-			if reflect.DeepEqual(cur, w) {
-				continue
-			}
-		}
-		*sh.trace(w) = g.trace()
-		puts = append(puts, w)
-	}
-	if err := g.step(len(puts), upsert(ctx, g.tx, puts, sh.key)); err != nil {
-		return err
-	}
-	for i := range had {
-		if by[at(sh.subOf(&had[i]))] != &had[i] {
-			continue
-		}
-		if err := g.step(1, remove(ctx, g.tx, &had[i])); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.step(1, unlinkWorker(ctx, g.tx, w.ID, w.Mark))
 }

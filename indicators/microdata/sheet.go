@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maillage/accounts"
 	"maillage/indicators/compute"
 	"maillage/internal/fault"
 	"maillage/territories"
@@ -37,6 +38,15 @@ func ParseSheet(s string) (Sheet, error) {
 		return sheet, nil
 	}
 	return "", fault.Invalid(fault.At("sheet", "unknown", "Ce tableau n’existe pas : "+names(Sheets())+".", "There is no such sheet: "+names(Sheets())+"."))
+}
+
+// Action is what the policy is asked of who sends a sheet: those that are about no
+// enterprise are the federation's.
+func (s Sheet) Action() accounts.Action {
+	if s == References || s == Breaks {
+		return accounts.ObservatoryEdit
+	}
+	return accounts.ObservatoryImport
 }
 
 func names[T ~string](of []T) string {

@@ -54,19 +54,21 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 	if err != nil {
 		return nil, err
 	}
-	parts, vintage, err := s.counts.Contributions(ctx, year)
+	parts, err := s.counts.Contributions(ctx, year)
 	if err != nil {
+		return nil, err
+	}
+	if v.vintages[year], err = s.counts.Vintage(ctx, year); err != nil {
 		return nil, err
 	}
 	unit, err := s.counts.Unit(ctx, year)
 	if err != nil {
 		return nil, err
 	}
-	v.vintages[year] = vintage
 	var list []*linked
 	for name, w := range p.wants(year, all) {
 		w = w.and(before.wants(name, year))
-		list = append(list, link(newBook(year, vintage, w.level, parts), familyOf(name), w, unit))
+		list = append(list, link(newBook(year, w.level, parts), familyOf(name), w, unit))
 	}
 	return list, nil
 }

@@ -24,7 +24,8 @@ import (
 
 // Counts is where the counts come from, before they are protected.
 type Counts interface {
-	Contributions(ctx context.Context, year int) ([]figures.Contribution, string, error)
+	Contributions(ctx context.Context, year int) ([]figures.Contribution, error)
+	Vintage(ctx context.Context, year int) (string, error)
 	Years(ctx context.Context) ([]int, error)
 	Unit(ctx context.Context, year int) (func(compute.Measure, int64) *big.Rat, error)
 }

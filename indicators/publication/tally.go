@@ -27,18 +27,17 @@ const unplaced = "ZZ"
 
 // book is the contributions of a year, sorted into scopes once.
 type book struct {
-	year    int
-	vintage string
-	by      map[scope][]*figures.Contribution
-	level   Level
+	year  int
+	by    map[scope][]*figures.Contribution
+	level Level
 }
 
 // newBook sorts contributions into every scope of a level and above.
-func newBook(year int, vintage string, level Level, all []figures.Contribution) *book {
-	b := &book{year: year, vintage: vintage, by: map[scope][]*figures.Contribution{}, level: level}
+func newBook(year int, level Level, all []figures.Contribution) *book {
+	b := &book{year: year, by: map[scope][]*figures.Contribution{}, level: level}
 	for i := range all {
 		for _, t := range b.places(&all[i]) {
-			for _, k := range []string{total, string(all[i].Kind)} {
+			for _, k := range []string{total, string(all[i].Counts.Kind)} {
 				b.by[scope{t, k}] = append(b.by[scope{t, k}], &all[i])
 			}
 		}
@@ -96,13 +95,13 @@ func (b *book) kinds(m compute.Measure) (list []string) {
 func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 	t := tally{groups: map[string]int64{}}
 	for _, c := range b.by[s] {
-		if !q.plus[0].Applies(c.Kind) {
+		if !q.plus[0].Applies(c.Counts.Kind) {
 			continue
 		}
 		t.frame++
 		known := true
 		for _, m := range q.measures() {
-			line, said := c.Lines[m]
+			line, said := c.Counts.Lines[m]
 			known = known && said
 			t.missing = t.missing || said && line.Status == compute.ND
 		}
@@ -124,9 +123,9 @@ func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 }
 
 func (t *tally) add(c *figures.Contribution, m compute.Measure, sign int64, crosses []compute.Cross) {
-	for _, n := range c.Lines[m].Counts {
+	for _, n := range c.Counts.Lines[m].Counts {
 		if slices.Contains(crosses, n.Cross) {
-			t.groups[c.Group] += sign * n.Amount
+			t.groups[c.Counts.Group] += sign * n.Amount
 			t.persons += sign * n.Persons
 		}
 	}

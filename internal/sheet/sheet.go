@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ type Table struct {
 	Header []string
 	Rows   []Row
 	Broken []Row    // lines that are no row: a quote that never closes
-	Unread []string // other sheets of the workbook that know a column: a file is one table
+	Unread []string // other sheets of the workbook with as many known columns as half of it: a file is one table
 }
 
 // Row is one row and the line of the file where it begins (the header is on line 1 or after).
@@ -223,7 +222,7 @@ func quoted(text string, at int, comma byte) (cell string, next, lines int, ok b
 }
 
 // readWorkbook reads the sheet whose first row knows the most columns, the first of
-// equals, and names the others that know some. Cells come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
+// equals, and names the others that look like it. Cells come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
 func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 32 << 20,
@@ -234,7 +233,7 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	defer func() { _ = book.Close() }()
 	var best *Table
 	var chosen string
-	var tables []string
+	tables := map[string]int{} // sheets with rows, by the columns that they know
 	score := -1
 	for _, sheet := range book.GetSheetList() {
 		t, err := readSheet(book, sheet)
@@ -248,14 +247,18 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 		if n > score {
 			best, chosen, score = t, sheet, n
 		}
-		if n > 0 && len(t.Rows) > 1 {
-			tables = append(tables, sheet)
+		if len(t.Rows) > 1 {
+			tables[sheet] = n
 		}
 	}
 	if best == nil {
 		return nil, emptyFile()
 	}
-	best.Unread = slices.DeleteFunc(tables, func(s string) bool { return s == chosen })
+	for _, sheet := range book.GetSheetList() { // a page of explanations may know a column by chance
+		if n := tables[sheet]; sheet != chosen && n > 0 && 2*n >= score {
+			best.Unread = append(best.Unread, sheet)
+		}
+	}
 	return best.split()
 }
 

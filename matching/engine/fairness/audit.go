@@ -69,10 +69,8 @@ func Audit(subjects []Subject, draw *rand.Rand) Report {
 	ended := map[Dimension]counted{}
 	for _, m := range Metrics() {
 		for _, d := range Dimensions() {
-			c := counted{}
-			if m == Refused { // the other side of the same proposals: never a second look at them
-				c = ended[d].turned()
-			} else {
+			c := ended[d].turned() // the other side of the same proposals: never a second look at them
+			if m != Refused {
 				c = count(subjects, m, d, draw)
 			}
 			if m == Hired {

@@ -1,0 +1,174 @@
+package microdata
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"maillage/internal/store"
+)
+
+// chunk is one transaction of an import.
+type chunk[T any] struct {
+	*run[T]
+	tx      store.Tx
+	known   *known
+	part    *part
+	touched touched
+	yearly  []int // years that are to be counted again whole
+}
+
+// placed is an entry whose owner is known.
+type placed[T any] struct {
+	*entry[T]
+	of    *Enterprise
+	year  *Year // the declared year that it is of; nil where it is of none
+	owner int64
+	key   string
+}
+
+func (c *chunk[T]) refuse(e *entry[T], faults ...Located) {
+	e.c.faults = append(e.c.faults, faults...)
+	c.part.refused = append(c.part.refused, Refusal{Line: e.c.row.Line, Faults: e.c.faults, Cells: e.c.kept()})
+}
+
+func (c *chunk[T]) write(ctx context.Context, entries []*entry[T]) error {
+	placed, err := c.place(ctx, entries)
+	if err != nil || len(placed) == 0 {
+		return err
+	}
+	current, err := c.current(ctx, placed)
+	if err != nil {
+		return err
+	}
+	var puts []*T
+	for _, p := range placed {
+		put, err := c.decide(ctx, p, current[at(p.owner, p.key)])
+		if err != nil {
+			return err
+		}
+		if put != nil {
+			puts = append(puts, put)
+		}
+	}
+	return upsert(ctx, c.tx, puts, c.shape.key)
+}
+
+func at(owner int64, sub string) string { return fmt.Sprint(owner, "|", sub) }
+
+// current reads the records that the entries may change.
+func (c *chunk[T]) current(ctx context.Context, placed []*placed[T]) (map[string]*T, error) {
+	var owners []int64
+	var subs []string
+	for _, p := range placed {
+		owners = append(owners, p.owner)
+		subs = append(subs, p.key)
+	}
+	rows, err := recordsOf[T](ctx, c.tx, c.shape.owner, c.shape.sub, owners, subs, c.shape.key)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*T, len(rows))
+	for i := range rows {
+		owner, sub := c.shape.subOf(&rows[i])
+		out[at(owner, sub)] = &rows[i]
+	}
+	return out, nil
+}
+
+// decide tells what to write of an entry, if anything, and counts it.
+func (c *chunk[T]) decide(ctx context.Context, p *placed[T], cur *T) (*T, error) {
+	if p.remove {
+		return nil, c.drop(ctx, p, cur)
+	}
+	want := c.shape.blank(p.enterpriseID(), p.owner, p.key)
+	if cur != nil {
+		copied := *cur
+		want = &copied
+	}
+	for _, edit := range p.edits {
+		edit(want)
+	}
+	if c.shape.check != nil {
+		if faults := c.shape.check(want, p.year); len(faults) > 0 {
+			c.refuse(p.entry, faults...)
+			return nil, nil
+		}
+	}
+	if cur != nil && reflect.DeepEqual(cur, want) {
+		c.part.unchanged++
+		return nil, nil
+	}
+	if err := c.complete(want); err != nil {
+		return nil, err
+	}
+	c.changed(p)
+	if cur == nil {
+		c.part.made++
+	} else {
+		c.part.updated++
+	}
+	return want, nil
+}
+
+func (p *placed[T]) enterpriseID() int64 {
+	if p.of == nil {
+		return 0
+	}
+	return p.of.ID
+}
+
+// complete gives a record its trace and, to a new worker, a random key.
+func (c *chunk[T]) complete(want *T) error {
+	*c.shape.trace(want) = Trace{Origin: FromFile, BatchID: c.batch, UpdatedAt: c.s.now()}
+	w, isWorker := any(want).(*Worker)
+	if !isWorker || w.Key != "" {
+		return nil
+	}
+	key, err := c.s.draw(16)
+	w.Key = key
+	return err
+}
+
+func (c *chunk[T]) drop(ctx context.Context, p *placed[T], cur *T) error {
+	if cur == nil {
+		c.part.unchanged++
+		return nil
+	}
+	c.part.removed++
+	c.changed(p)
+	return remove(ctx, c.tx, cur)
+}
+
+// changed remembers what is to be counted again, and which sections were sent.
+func (c *chunk[T]) changed(p *placed[T]) {
+	if p.of == nil {
+		if c.in.Sheet == References {
+			c.yearly = append(c.yearly, p.from)
+		}
+		return
+	}
+	c.touched.since(p.of.ID, p.from)
+	if c.in.Sheet == Enterprises {
+		c.touched.year(p.of.ID, p.from)
+	}
+	if p.section != "" && !p.remove {
+		c.touched.sent(p.of.ID, p.section, p.first, p.last)
+	}
+}
+
+// tell marks what changed, in the same transaction, and asks that it be counted.
+func (c *chunk[T]) tell(ctx context.Context) error {
+	for _, y := range c.yearly {
+		if err := markYear(ctx, c.tx, y); err != nil {
+			return err
+		}
+	}
+	if err := c.touched.mark(ctx, c.tx); err != nil {
+		return err
+	}
+	if len(c.yearly)+len(c.touched) == 0 {
+		return nil
+	}
+	return c.tx.Enqueue(ctx, Changed{})
+}
