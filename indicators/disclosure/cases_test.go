@@ -105,7 +105,7 @@ func TestTurnoverOfInsee(t *testing.T) {
 // Publishing any one of the secondaries opens something: none is there for nothing.
 func TestMutantsOfInsee(t *testing.T) {
 	t.Parallel()
-	mutants(t, protected(t, taskOf(t, insee, "turnover_act_size.csv")))
+	mutants(t, protected(t, taskOf(t, insee, "turnover_act_size.csv")), 1)
 }
 
 // The example of the reference tool's manual: its primaries, and a pattern as

@@ -24,22 +24,29 @@ func (s *System) complete() error {
 	if len(columns) == 0 {
 		return nil
 	}
-	p, cost := s.completion(free, columns)
-	solver, err := lp.New(p)
+	point, err := minimum(s.completion(free, columns))
 	if err != nil {
 		return fmt.Errorf("complete %d cells: %w", len(columns), err)
+	}
+	for i, column := range columns {
+		s.Variables[column].Value = point[i]
+	}
+	return nil
+}
+
+func minimum(p lp.Problem, cost []lp.Entry) ([]float64, error) {
+	solver, err := lp.New(p)
+	if err != nil {
+		return nil, err
 	}
 	answer, err := solver.Minimize(context.Background(), cost)
 	if err != nil {
-		return fmt.Errorf("complete %d cells: %w", len(columns), err)
+		return nil, err
 	}
 	if answer.Status != lp.Optimal {
-		return fmt.Errorf("complete %d cells: the program ended %v", len(columns), answer.Status)
+		return nil, fmt.Errorf("the program ended %v", answer.Status)
 	}
-	for i, column := range columns {
-		s.Variables[column].Value = answer.X[i]
-	}
-	return nil
+	return answer.X, nil
 }
 
 // completion is a program over what is free. Published figures are rounded, so
@@ -51,7 +58,7 @@ func (s *System) completion(free map[int]int, columns []int) (lp.Problem, []lp.E
 		p.Lower, p.Upper = append(p.Lower, s.Variables[i].Floor), append(p.Upper, s.Variables[i].Ceiling)
 	}
 	for _, r := range s.Relations {
-		row, loose := open(s, r, free)
+		row, loose := s.over(r, free)
 		if !loose {
 			continue
 		}
@@ -67,8 +74,8 @@ func (s *System) completion(free map[int]int, columns []int) (lp.Problem, []lp.E
 	return p, cost
 }
 
-// open is a relation over its free variables; the others go to the right.
-func open(s *System, r Relation, free map[int]int) (lp.Row, bool) {
+// over is a relation over its free variables; the others go to the right.
+func (s *System) over(r Relation, free map[int]int) (lp.Row, bool) {
 	var row lp.Row
 	for _, t := range r.Terms {
 		if at, loose := free[t.Variable]; loose {

@@ -23,9 +23,7 @@ func (s *System) goals(part []int) []goal {
 			continue
 		}
 		up, down := v.reachUp()
-		if s.Integer {
-			up, down = math.Ceil(up-1e-9), math.Ceil(down-1e-9)
-		}
+		up, down = s.rounded(up), s.rounded(down)
 		if up > 0 {
 			all = append(all, goal{i, up})
 		}
@@ -47,15 +45,6 @@ func (v Variable) reachUp() (up, down float64) {
 	up = min(max(v.Up, v.Width-v.Down), roomUp)
 	down = min(max(v.Down, v.Width-up), roomDown)
 	return v.somewhere(up, down, roomUp, roomDown)
-}
-
-// reachDown asks below first.
-func (v Variable) reachDown() (down, up float64) {
-	roomDown, roomUp := max(0, v.Value-v.Floor), max(0, v.Ceiling-v.Value)
-	down = min(max(v.Down, v.Width-v.Up), roomDown)
-	up = min(max(v.Up, v.Width-down), roomUp)
-	up, down = v.somewhere(up, down, roomUp, roomDown)
-	return down, up
 }
 
 func (v Variable) somewhere(up, down, roomUp, roomDown float64) (float64, float64) {

@@ -93,11 +93,10 @@ func (t located) spelled(c Cell, dimensions []Dimension) []string {
 // relate adds a sum. Where the parts make less than the total, the tables do not
 // have them all: a reader still knows that they are not more.
 func (s *System) relate(g *grid, sum sum, variables []int) {
-	r := Relation{Terms: []Term{{variables[sum.parent], 1}}}
+	r := Relation{Terms: sum.terms(variables)}
 	rest := g.Cells[sum.parent].Value
 	scale := max(1, math.Abs(rest))
 	for _, part := range sum.parts {
-		r.Terms = append(r.Terms, Term{variables[part], -1})
 		rest -= g.Cells[part].Value
 	}
 	switch slack := cmp.Or(g.Tolerance, defaultTolerance) * scale; {

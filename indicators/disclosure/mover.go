@@ -24,7 +24,7 @@ type moved struct {
 	by       float64
 }
 
-// mover finds the cheapest shift that moves one variable by so much. Every
+// mover finds the cheapest shift that moves one variable by so much at least. Every
 // variable has two columns, up and down, because moving either way costs.
 type mover struct {
 	system    *System
@@ -88,16 +88,23 @@ func (s *System) excess(r Relation) float64 {
 	return max(0, sum)
 }
 
-// cheapest gives the shift of least cost that moves target by so much; cost says
+// cheapest gives the shift of least cost that moves target by so much at least; cost says
 // what a move of each variable costs in units of the wanted move, and +Inf that
 // it may not move. No shift: nothing hides the target so far.
 func (m *mover) cheapest(ctx context.Context, target int, by float64, cost func(variable int) float64) (shift, bool, error) {
-	unit := math.Abs(by)
-	if m.system.Integer {
-		unit = 1
+	q := m.ask(target, by, cost)
+	if !q.aim(m.local[target], by) {
+		return nil, false, nil
 	}
-	q := &question{mover: m, solver: m.base.Clone(), unit: unit}
-	at := m.local[target]
+	return q.solve(ctx)
+}
+
+// ask prepares a question: who may move, how far, at what cost.
+func (m *mover) ask(target int, by float64, cost func(variable int) float64) *question {
+	q := &question{mover: m, solver: m.base.Clone(), unit: math.Abs(by)}
+	if m.system.Integer {
+		q.unit = 1
+	}
 	for i, v := range m.variables {
 		up, down := m.system.room(v)
 		c := cost(v)
@@ -106,17 +113,14 @@ func (m *mover) cheapest(ctx context.Context, target int, by float64, cost func(
 		}
 		q.bound(2*i, 0, up)
 		q.bound(2*i+1, 0, down)
-		if c > 0 && !math.IsInf(c, 1) && i != at {
+		if c > 0 && !math.IsInf(c, 1) && v != target {
 			q.cost = append(q.cost, lp.Entry{Column: 2 * i, Value: c}, lp.Entry{Column: 2*i + 1, Value: c})
 		}
 	}
 	for k, room := range m.slack {
-		q.set(2*len(m.variables)+k, -room/unit, math.Inf(1))
+		q.set(2*len(m.variables)+k, -room/q.unit, math.Inf(1))
 	}
-	if !q.aim(at, by) {
-		return nil, false, nil
-	}
-	return q.solve(ctx)
+	return q
 }
 
 // question is one program of a mover, in units of the wanted move.
@@ -142,7 +146,7 @@ func (q *question) bound(column int, lower, upper float64) {
 	q.set(column, lower, min(upper/q.unit, limit))
 }
 
-// aim fixes the move of the target; false when it has not that much room.
+// aim asks the target to move at least so far; false when it has not that much room.
 func (q *question) aim(at int, by float64) bool {
 	up, down := q.mover.system.room(q.mover.variables[at])
 	room, toward, away := up, 2*at, 2*at+1
@@ -153,7 +157,7 @@ func (q *question) aim(at int, by float64) bool {
 		return false
 	}
 	amount := math.Abs(by) / q.unit
-	q.set(toward, amount, amount)
+	q.set(toward, amount, max(amount, room/q.unit))
 	q.set(away, 0, 0)
 	return true
 }

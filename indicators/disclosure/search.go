@@ -15,9 +15,12 @@ const (
 )
 
 // rounds is how many times the search starts over: more where more is hidden,
-// fewer for a large part, whose programs are longer.
+// fewer for a large part, whose programs are longer, none for a very large one.
 func rounds(goals, secondaries int) int {
-	return min(2+secondaries, max(5, min(60, 6_000/(goals+1))))
+	if goals > 3*large {
+		return 0
+	}
+	return min(2+secondaries, 60, 9_000/(goals+1))
 }
 
 func plain(int) float64 { return 1 }
@@ -38,23 +41,29 @@ func (s *System) search(ctx context.Context, part []int, goals []goal) (*pattern
 		if len(best.secondary) == 0 {
 			break
 		}
-		tried := make([]*pattern, rivals)
-		err := each(rivals, func(i int) error {
-			chance := rand.New(rand.NewPCG(seed, uint64(round*rivals+i)))
-			tried[i] = best.clone()
-			tried[i].ruin(chance, near)
-			return tried[i].improve(ctx, taste(chance, len(s.Variables)), near)
-		})
-		if err != nil {
+		if best, err = best.rivalled(ctx, round, near); err != nil {
 			return nil, err
-		}
-		for _, p := range tried {
-			if p.price() < best.price() && p.failed() <= best.failed() {
-				best = p
-			}
 		}
 	}
 	return best, best.clean(ctx, plain, sorted(best.secondary))
+}
+
+// rivalled gives the best of a pattern and of the rivals made from it.
+func (p *pattern) rivalled(ctx context.Context, round int, near [][]int) (*pattern, error) {
+	tried := make([]*pattern, rivals)
+	err := each(rivals, func(i int) error {
+		chance := rand.New(rand.NewPCG(seed, uint64(round*rivals+i)))
+		tried[i] = p.clone()
+		tried[i].ruin(chance, near)
+		return tried[i].improve(ctx, taste(chance, len(p.system.Variables)), near)
+	})
+	best := p
+	for _, rival := range tried {
+		if err == nil && rival.price() < best.price() && rival.failed() <= best.failed() {
+			best = rival
+		}
+	}
+	return best, err
 }
 
 // improve completes a pattern, then frees what it can: among all the secondaries,
@@ -104,7 +113,7 @@ func taste(chance *rand.Rand, n int) func(int) float64 {
 
 func (p *pattern) clone() *pattern {
 	c := *p
-	c.witness, c.lost = slices.Clone(p.witness), slices.Clone(p.lost)
+	c.witness, c.lost, c.goals = slices.Clone(p.witness), slices.Clone(p.lost), slices.Clone(p.goals)
 	c.secondary, c.hidden = maps.Clone(p.secondary), maps.Clone(p.hidden)
 	return &c
 }
@@ -113,7 +122,7 @@ func (p *pattern) clone() *pattern {
 // away, and forgets the ways that went through them.
 func (p *pattern) ruin(chance *rand.Rand, near [][]int) {
 	all := sorted(p.secondary)
-	wanted := 2 + chance.IntN(max(1, len(all)/4))
+	wanted := 2 + chance.IntN(max(1, min(len(all)/4, 40)))
 	queue := []int{all[chance.IntN(len(all))]}
 	seen := map[int]bool{queue[0]: true}
 	for ; len(queue) > 0 && wanted > 0; queue = queue[1:] {

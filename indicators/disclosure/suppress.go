@@ -91,29 +91,62 @@ func (p *pattern) cost(v int, taste func(int) float64) float64 {
 	return x.Cost * taste(v)
 }
 
+// ahead is how many goals of a large part are looked at together. It is fixed, so
+// that the pattern does not depend on how many processors do it.
+const (
+	ahead = 4
+	large = 500
+)
+
 // reach hides what it takes for every goal to have a way.
 func (p *pattern) reach(ctx context.Context, taste func(int) float64) error {
-	for i, g := range p.goals {
-		if p.witness[i] != nil || p.lost[i] {
-			continue
-		}
-		way, found, err := p.wide.cheapest(ctx, g.variable, g.by, func(v int) float64 { return p.cost(v, taste) })
+	together := 1
+	if len(p.goals) > large {
+		together = ahead
+	}
+	for next := p.pending(0, together); len(next) > 0; next = p.pending(next[len(next)-1]+1, together) {
+		ways, found := make([]shift, len(next)), make([]bool, len(next))
+		err := each(len(next), func(n int) (err error) {
+			g := p.goals[next[n]]
+			ways[n], found[n], err = p.wide.cheapest(ctx, g.variable, g.by, func(v int) float64 { return p.cost(v, taste) })
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		if !found {
-			p.lost[i] = true
-			continue
+		for n, i := range next {
+			p.take(i, ways[n], found[n])
 		}
-		for _, m := range way {
-			if !p.hidden[m.variable] {
-				p.hidden[m.variable], p.secondary[m.variable] = true, true
-			}
-		}
-		p.share(way)
-		p.witness[i] = way
 	}
 	return nil
+}
+
+// pending gives the next goals that have no way yet, from one on.
+func (p *pattern) pending(from, most int) []int {
+	var next []int
+	for i := from; i < len(p.goals) && len(next) < most; i++ {
+		if p.witness[i] == nil && !p.lost[i] {
+			next = append(next, i)
+		}
+	}
+	return next
+}
+
+// take hides what a way moves, unless the goal was served meanwhile.
+func (p *pattern) take(i int, way shift, found bool) {
+	if p.witness[i] != nil {
+		return
+	}
+	if p.lost[i] = !found; !found {
+		return
+	}
+	for _, m := range way {
+		if !p.hidden[m.variable] {
+			p.hidden[m.variable], p.secondary[m.variable] = true, true
+		}
+	}
+	p.share(way)
+	p.witness[i] = way
 }
 
 // share gives a way to every other goal that it serves too.
@@ -161,42 +194,85 @@ func (p *pattern) clean(ctx context.Context, taste func(int) float64, order []in
 
 // free publishes a secondary if every goal that goes through it finds another way.
 func (p *pattern) free(ctx context.Context, narrow *mover, v int) error {
-	cost := func(other int) float64 {
-		switch {
-		case other == v || !p.hidden[other]:
-			return math.Inf(1)
-		case p.secondary[other]:
-			return 1
-		}
-		return 0.1
-	}
-	instead := map[int]shift{}
+	cost := func(other int) float64 { return p.without(v, other) }
+	instead := map[int]way{}
 	for i, g := range p.goals {
-		if p.lost[i] || !p.witness[i].uses(v) {
+		if _, done := instead[i]; done || p.lost[i] || !p.witness[i].uses(v) {
 			continue
 		}
-		way, found, err := p.another(ctx, narrow, g, instead, v, cost)
+		found, err := p.another(ctx, narrow, i, g, instead, cost)
 		if err != nil || !found {
 			return err
 		}
-		instead[i] = way
 	}
-	for i, way := range instead {
-		p.witness[i] = way
+	for i, w := range instead {
+		p.witness[i], p.goals[i] = w.shift, w.goal
 	}
 	delete(p.secondary, v)
 	delete(p.hidden, v)
 	return nil
 }
 
-// another finds a way for a goal without v, among those just found first.
-func (p *pattern) another(ctx context.Context, narrow *mover, g goal, instead map[int]shift, v int, cost func(int) float64) (shift, bool, error) {
-	for _, i := range sorted(instead) {
-		if times, ok := p.system.serves(instead[i], g); ok {
-			return instead[i].times(times), true, nil
+// without is what moving a variable costs when v is to be published: nothing new
+// may be hidden, and primaries are moved rather than secondaries.
+func (p *pattern) without(v, other int) float64 {
+	switch {
+	case other == v || !p.hidden[other]:
+		return math.Inf(1)
+	case p.secondary[other]:
+		return 1
+	}
+	return 0.1
+}
+
+// another finds a way for a goal: among those just found, by moving as far, or by
+// sharing out otherwise the width that its variable needs.
+func (p *pattern) another(ctx context.Context, narrow *mover, i int, g goal, instead map[int]way, cost func(int) float64) (bool, error) {
+	for _, other := range sorted(instead) {
+		if times, ok := p.system.serves(instead[other].shift, g); ok {
+			instead[i] = way{g, instead[other].times(times)}
+			return true, nil
 		}
 	}
-	return narrow.cheapest(ctx, g.variable, g.by, cost)
+	found, ok, err := narrow.cheapest(ctx, g.variable, g.by, cost)
+	if ok || err != nil {
+		instead[i] = way{g, found}
+		return ok, err
+	}
+	return p.otherwise(ctx, narrow, g.variable, instead, cost)
+}
+
+// otherwise shares out the width of a variable between both its goals anew.
+func (p *pattern) otherwise(ctx context.Context, narrow *mover, v int, instead map[int]way, cost func(int) float64) (bool, error) {
+	x := p.system.Variables[v]
+	if x.Width <= x.Up+x.Down {
+		return false, nil // nothing to share out
+	}
+	up, down, found, err := narrow.apart(ctx, v, cost)
+	if err != nil || !found || up.by == 0 || down.by == 0 || p.count(v) != 2 {
+		return false, err
+	}
+	for i, g := range p.goals {
+		switch {
+		case g.variable != v:
+		case g.by > 0:
+			instead[i] = up
+		default:
+			instead[i] = down
+		}
+	}
+	return true, nil
+}
+
+// count says how many goals a variable has.
+func (p *pattern) count(v int) int {
+	n := 0
+	for _, g := range p.goals {
+		if g.variable == v {
+			n++
+		}
+	}
+	return n
 }
 
 func sorted[V any](set map[int]V) []int {

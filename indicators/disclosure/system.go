@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -83,7 +82,7 @@ func NewSystem(task Task) (*System, error) {
 		return nil, err
 	}
 	s.limit(task.Limits)
-	s.distinct()
+	s.canonical()
 	if err := s.complete(); err != nil {
 		return nil, err
 	}
@@ -125,11 +124,7 @@ func (s *System) link(t Table, r role) error {
 		}
 	}
 	for _, sum := range sums {
-		terms := []Term{{place[sum.parent], 1}}
-		for _, part := range sum.parts {
-			terms = append(terms, Term{place[part], -1})
-		}
-		s.Relations = append(s.Relations, Relation{Terms: terms})
+		s.Relations = append(s.Relations, Relation{Terms: sum.terms(place)})
 	}
 	s.linked = append(s.linked, located{g, place})
 	if r != history {
@@ -260,21 +255,6 @@ func (s *System) limitAt(l Limit, measures []string, codes string) {
 		terms = append(terms, Term{at, l.Factors[m]})
 	}
 	s.Relations = append(s.Relations, Relation{Terms: terms, AtLeast: true})
-}
-
-// distinct drops the relations that say the same thing twice.
-func (s *System) distinct() {
-	seen := map[string]bool{}
-	kept := s.Relations[:0]
-	for _, r := range s.Relations {
-		terms := slices.Clone(r.Terms)
-		slices.SortFunc(terms, func(a, b Term) int { return cmp.Compare(a.Variable, b.Variable) })
-		if key := fmt.Sprint(terms, r.AtLeast); !seen[key] {
-			seen[key] = true
-			kept = append(kept, r)
-		}
-	}
-	s.Relations = kept
 }
 
 // price gives a cost to the variables that have none: one each, so that few are

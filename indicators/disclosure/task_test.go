@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -112,6 +114,67 @@ func TestLimitsBetweenMeasures(t *testing.T) {
 	o := protected(t, task)
 	if !o.Safe() || statusOf(t, o, "north", "a") == disclosure.Published {
 		t.Errorf("FTE of 3, up to 21 wanted: the 20 persons must be hidden too; %+v", o.Attack)
+	}
+}
+
+// Where figures are whole numbers, what only fractions reach is out of reach: of
+// two figures of which one is twice the other, the second is even.
+func TestWholeNumbersAreConfirmed(t *testing.T) {
+	t.Parallel()
+	single := func(measure string, value, ceiling float64) disclosure.Table {
+		return disclosure.Table{Name: measure, Measure: measure, Dimensions: []disclosure.Dimension{{Name: "place"}},
+			Protection: disclosure.Protection{Upper: disclosure.Margin{AtLeast: 1}},
+			Cells:      []disclosure.Cell{{Codes: []string{"north"}, Value: value, Ceiling: ceiling, Given: disclosure.Primary}}}
+	}
+	pairs, people := single("pairs", 2, 0), single("people", 4, 5)
+	pairs.Cells[0].Given = disclosure.Secondary
+	task := disclosure.Task{Tables: []disclosure.Table{pairs, people}, Limits: []disclosure.Limit{
+		{Factors: map[string]float64{"people": 1, "pairs": -2}}, {Factors: map[string]float64{"people": -1, "pairs": 2}}}}
+	if o := checked(t, task); !o.Safe() {
+		t.Errorf("in fractions, five people are possible: %+v", o.Attack)
+	}
+	task.Integer = true
+	if o := checked(t, task); o.Safe() {
+		t.Errorf("in whole numbers they are not: %+v", o.Attack)
+	}
+}
+
+// Nothing is hidden for nothing: publishing any secondary opens something.
+func TestEverySecondaryIsNeeded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		o, err := disclosure.Protect(context.Background(), invented(t, 20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !o.Safe() {
+			return
+		}
+		for i, v := range o.System.Variables {
+			if v.Status != disclosure.Secondary {
+				continue
+			}
+			mutant := *o.System
+			mutant.Variables = slices.Clone(o.System.Variables)
+			mutant.Variables[i].Status = disclosure.Published
+			if a, err := mutant.Attack(context.Background()); err != nil || a.Safe() {
+				t.Fatalf("publishing %q opens nothing (%v)", v.Name, err)
+			}
+		}
+	})
+}
+
+// The totals of one grouping are not parts of the other's whole.
+func TestGroupingsSideBySide(t *testing.T) {
+	t.Parallel()
+	table := disclosure.Table{Name: "regions", Dimensions: []disclosure.Dimension{{Name: "region", Total: "T", Groupings: []map[string]string{
+		{"A": "county-1", "B": "county-1", "C": "county-2", "D": "county-2"}, {"A": "small", "C": "small", "B": "big", "D": "big"}}}}}
+	for code, value := range map[string]float64{"A": 1, "B": 2, "C": 4, "D": 8, "county-1": 3, "county-2": 12, "small": 5, "big": 10, "T": 15} {
+		table.Cells = append(table.Cells, disclosure.Cell{Codes: []string{code}, Value: value})
+	}
+	s, err := disclosure.NewSystem(disclosure.Task{Tables: []disclosure.Table{table}})
+	if err != nil || len(s.Warnings) > 0 || len(s.Variables) != 9 || len(s.Relations) != 6 {
+		t.Errorf("%v, %v, %d variables, %d relations", err, s.Warnings, len(s.Variables), len(s.Relations))
 	}
 }
 
@@ -263,39 +326,79 @@ func published(o *disclosure.Outcome, a disclosure.Alternative) bool {
 	return false
 }
 
-// The certificate names no primary and no rule that fired, and the same input
-// gives the same bytes on one processor or several.
-func TestSameBytesOnAnyNumberOfProcessors(t *testing.T) {
-	task := rapid.Custom(func(t *rapid.T) disclosure.Task { return invented(t, 9) }).Example(7)
-	written := func(processors int) string {
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-		o := protected(t, task)
-		var out bytes.Buffer
-		if err := o.WritePublished(&out, 0); err != nil {
-			t.Fatal(err)
-		}
-		c, err := o.Certificate()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := json.Marshal(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, word := range []string{"primary\"", "secondary", "fired"} {
-			if strings.Contains(string(text), word) {
-				t.Errorf("the certificate says %q: %s", word, text)
-			}
-		}
-		for _, r := range o.Results() {
-			out.WriteString(r.Status.String() + "\n")
-		}
-		return out.String() + string(text)
+// written is everything that an outcome says, in bytes.
+func written(t testing.TB, task disclosure.Task) string {
+	t.Helper()
+	o := protected(t, task)
+	var out bytes.Buffer
+	if err := o.WritePublished(&out, 0); err != nil {
+		t.Fatal(err)
 	}
-	one := written(1)
-	for _, n := range []int{2, 5} {
-		if written(n) != one {
-			t.Errorf("%d processors, other bytes", n)
+	c, err := o.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewEncoder(&out).Encode(c); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range o.Results() {
+		fmt.Fprintln(&out, r.Codes, r.Status, r.Interval)
+	}
+	return out.String()
+}
+
+// The same input gives the same bytes on one processor or several.
+func TestSameBytesOnAnyNumberOfProcessors(t *testing.T) {
+	small := rapid.Custom(func(t *rapid.T) disclosure.Task { return invented(t, 9) }).Example(7)
+	for name, task := range map[string]disclosure.Task{"small": small, "insee": taskOf(t, insee, "turnover_act_size.csv")} {
+		on := func(processors int) string {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+			return written(t, task)
 		}
+		if one := on(1); on(3) != one {
+			t.Errorf("%s: three processors, other bytes", name)
+		}
+	}
+}
+
+// The order of the rows changes nothing of what is published.
+func TestSameTableInAnyOrder(t *testing.T) {
+	t.Parallel()
+	task := taskOf(t, insee, "turnover_act_size.csv")
+	publish := func() string {
+		var out bytes.Buffer
+		if err := protected(t, task).WritePublished(&out, 0); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	first := publish()
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(task.Tables[0].Cells), func(i, j int) {
+		cells := task.Tables[0].Cells
+		cells[i], cells[j] = cells[j], cells[i]
+	})
+	if publish() != first {
+		t.Error("another order, another table")
+	}
+}
+
+// The certificate names no primary and no rule that fired.
+func TestCertificateIsDiscreet(t *testing.T) {
+	t.Parallel()
+	c, err := protected(t, disclosure.Task{Tables: []disclosure.Table{square(2, 20, 30, 40, 50, 60)}, Integer: true}).Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{`"primary"`, "secondary", "north", "given"} {
+		if strings.Contains(string(text), word) {
+			t.Errorf("the certificate says %q: %s", word, text)
+		}
+	}
+	if !c.Safe || c.Tables[0].Suppressed != 4 || c.Attack.Attacked != 1 || len(c.Tables[0].SHA256) != 64 {
+		t.Errorf("%s", text)
 	}
 }

@@ -79,6 +79,15 @@ type sum struct {
 	parts  []int
 }
 
+// terms writes the sum over the variables of its cells.
+func (s sum) terms(place []int) []Term {
+	terms := []Term{{place[s.parent], 1}}
+	for _, part := range s.parts {
+		terms = append(terms, Term{place[part], -1})
+	}
+	return terms
+}
+
 // sums gives every relation of the table, in a stable order.
 func (g *grid) sums() []sum {
 	var all []sum

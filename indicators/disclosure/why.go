@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -45,30 +46,41 @@ func (o *Outcome) Why(ctx context.Context, table int, codes []string) (Explanati
 // wider climbs one level at a time, along every dimension, to the first
 // published cells.
 func (o *Outcome) wider(table int, codes []string) []Alternative {
-	g := o.System.grids[table]
 	level, seen := [][]string{codes}, map[string]bool{joined(codes): true}
 	for steps := 1; len(level) > 0; steps++ {
-		var next [][]string
-		var found []Alternative
-		for _, from := range level {
-			for _, to := range g.climb(from) {
-				if seen[joined(to)] {
-					continue
-				}
-				seen[joined(to)] = true
-				next = append(next, to)
-				if i, there := g.index[joined(to)]; there && o.System.Variables[o.System.places[table][i]].Status == Published {
-					found = append(found, Alternative{Codes: to, Value: g.Cells[i].Value, Steps: steps})
-				}
-			}
-		}
-		if len(found) > 0 {
-			slices.SortStableFunc(found, func(a, b Alternative) int { return slices.Compare([]float64{a.Value}, []float64{b.Value}) })
+		level = o.System.grids[table].above(level, seen)
+		if found := o.published(table, level, steps); len(found) > 0 {
 			return found
 		}
-		level = next
 	}
 	return nil
+}
+
+// above climbs one level from each cell, to cells not seen before.
+func (g *grid) above(level [][]string, seen map[string]bool) [][]string {
+	var next [][]string
+	for _, from := range level {
+		for _, to := range g.climb(from) {
+			if key := joined(to); !seen[key] {
+				seen[key] = true
+				next = append(next, to)
+			}
+		}
+	}
+	return next
+}
+
+// published gives those of the cells that readers have, the smallest first.
+func (o *Outcome) published(table int, cells [][]string, steps int) []Alternative {
+	g := o.System.grids[table]
+	var found []Alternative
+	for _, codes := range cells {
+		if i, there := g.index[joined(codes)]; there && o.System.Variables[o.System.places[table][i]].Status == Published {
+			found = append(found, Alternative{Codes: codes, Value: g.Cells[i].Value, Steps: steps})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Alternative) int { return cmp.Compare(a.Value, b.Value) })
+	return found
 }
 
 // climb replaces one code by each of its parents.
@@ -109,7 +121,7 @@ func (o *Outcome) siblings(table, i int) []int {
 			all = append(all, j)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b int) int { return slices.Compare([]float64{g.Cells[a].Value}, []float64{g.Cells[b].Value}) })
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(g.Cells[a].Value, g.Cells[b].Value) })
 	return all
 }
 

@@ -94,12 +94,13 @@ func TestOneGroupIsOneContributor(t *testing.T) {
 		{Code: "a", Neighbour: []string{"b"}, Parts: map[string]float64{"x": 10}},
 		{Code: "b", Neighbour: []string{"c"}, Parts: map[string]float64{"x": 10}},
 		{Code: "c", Neighbour: []string{"d"}, Parts: map[string]float64{"x": 10}},
-		{Code: "d", Neighbour: []string{"e"}, Parts: map[string]float64{"y": 9, "z": 9}},
-		{Code: "e", Parts: map[string]float64{"x": 9, "y": 9, "z": 9}},
+		{Code: "d", Neighbour: []string{"e"}, Parts: map[string]float64{"x": 10}},
+		{Code: "e", Neighbour: []string{"f"}, Parts: map[string]float64{"x": 9, "y": 9, "z": 9}},
+		{Code: "f", Parts: map[string]float64{"x": 90, "y": 90, "z": 90}},
 		{Code: "island", Parts: map[string]float64{"x": 9}},
 	}
 	zones := disclosure.Zones(chain, zoneRules)
-	want := []disclosure.Zone{{Places: []string{"a", "b", "c", "d"}, Safe: true}, {Places: []string{"e"}, Safe: true}, {Places: []string{"island"}}}
+	want := []disclosure.Zone{{Places: []string{"a", "b", "c", "d", "e"}, Safe: true}, {Places: []string{"f"}, Safe: true}, {Places: []string{"island"}}}
 	if !reflect.DeepEqual(zones, want) {
 		t.Errorf("%v, expected %v", zones, want)
 	}

@@ -21,9 +21,6 @@ func (s *Spec) Task(main string, open Open) (disclosure.Task, error) {
 	task := disclosure.Task{Limits: s.Limits, Integer: s.Integer}
 	first := s.Table
 	first.File = main
-	if first.Name == "" {
-		first.Name = path.Base(main)
-	}
 	for _, t := range slices.Concat([]Table{first}, s.Linked) {
 		read, err := t.read(open)
 		if err != nil {
@@ -42,20 +39,7 @@ func (s *Spec) Task(main string, open Open) (disclosure.Task, error) {
 }
 
 func (t Table) read(open Open) (disclosure.Table, error) {
-	if t.Name == "" {
-		t.Name = path.Base(t.File)
-	}
-	out := disclosure.Table{Name: t.Name, Measure: t.Measure, Tolerance: t.Tolerance, Negative: t.Negative,
-		OmitTotals: t.Totals == "omit"}
-	if t.Absent == "unknown" {
-		out.Absent = disclosure.AbsentUnknown
-	}
-	if t.Rules != nil {
-		out.Rules = *t.Rules
-	}
-	if t.Protection != nil {
-		out.Protection = *t.Protection
-	}
+	out := t.outline()
 	sheet, err := opened(t.File, t.Delimiter, open)
 	if err != nil {
 		return out, err
@@ -71,6 +55,25 @@ func (t Table) read(open Open) (disclosure.Table, error) {
 		out.Dimensions = append(out.Dimensions, read)
 	}
 	return out, nil
+}
+
+// outline is the table without its cells.
+func (t Table) outline() disclosure.Table {
+	out := disclosure.Table{Name: t.Name, Measure: t.Measure, Tolerance: t.Tolerance, Negative: t.Negative,
+		OmitTotals: t.Totals == "omit"}
+	if out.Name == "" {
+		out.Name = path.Base(t.File)
+	}
+	if t.Absent == "unknown" {
+		out.Absent = disclosure.AbsentUnknown
+	}
+	if t.Rules != nil {
+		out.Rules = *t.Rules
+	}
+	if t.Protection != nil {
+		out.Protection = *t.Protection
+	}
+	return out
 }
 
 func opened(name, delimiter string, open Open) (*sheet, error) {
@@ -162,7 +165,7 @@ func truthy(text string) bool {
 	return false
 }
 
-// status reads what the table says of its own cell: "true" alone is a primary.
+// status reads what the table says of its own cell.
 func (t Table) status(s *sheet, row int, at columns, c *disclosure.Cell) {
 	if at.status < 0 {
 		return

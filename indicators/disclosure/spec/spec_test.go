@@ -1,16 +1,23 @@
 package spec_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"maillage/indicators/disclosure"
 	"maillage/indicators/disclosure/spec"
 	"maillage/internal/fault"
+	"maillage/internal/testkit"
 )
 
 // files are what a specification names, by name.
@@ -151,6 +158,59 @@ func TestInheritance(t *testing.T) {
 	if r.Measure != "people" || r.Rules.MinimumCount != 5 || r.Dimensions[0].Name != "a" || r.Cells[0].Given != disclosure.Primary {
 		t.Errorf("released: %+v", r)
 	}
+}
+
+// The schema of the documentation and the code name the same fields.
+func TestSchemaNamesEveryField(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(testkit.Root(), "docs", "protect.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type object struct{ Properties map[string]any }
+	var schema struct {
+		object
+		Defs map[string]object `json:"$defs"`
+	}
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	group := schema.Defs["rules"].Properties["group_disclosure"].(map[string]any)["properties"].(map[string]any)
+	for name, c := range map[string]struct {
+		of         any
+		properties map[string]any
+		less       string // a field of the code that has no place there
+	}{
+		"the specification": {spec.Spec{}, schema.Properties, "file"},
+		"linked":            {spec.Table{}, schema.Defs["linked"].Properties, ""},
+		"released":          {spec.Table{}, schema.Defs["released"].Properties, ""},
+		"dimension":         {spec.Dimension{}, schema.Defs["dimension"].Properties, ""},
+		"rules":             {disclosure.Rules{}, schema.Defs["rules"].Properties, ""},
+		"group_disclosure":  {disclosure.Group{}, group, ""},
+		"protection":        {disclosure.Protection{}, schema.Defs["protection"].Properties, ""},
+		"margin":            {disclosure.Margin{}, schema.Defs["margin"].Properties, ""},
+	} {
+		want := slices.DeleteFunc(fieldsOf(reflect.TypeOf(c.of)), func(f string) bool { return f == c.less })
+		slices.Sort(want)
+		if got := slices.Sorted(maps.Keys(c.properties)); !slices.Equal(got, want) {
+			t.Errorf("%s: the schema has %v, the code %v", name, got, want)
+		}
+	}
+}
+
+// fieldsOf gives the names of the fields in JSON, those of embedded structs included.
+func fieldsOf(of reflect.Type) []string {
+	var names []string
+	for i := range of.NumField() {
+		f := of.Field(i)
+		if f.Anonymous {
+			names = append(names, fieldsOf(f.Type)...)
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		names = append(names, name)
+	}
+	return names
 }
 
 func FuzzParse(f *testing.F) {
