@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,7 +30,8 @@ func TestReleaseFromRequestToTombstone(t *testing.T) {
 	admin.post(one+"/decider", url.Values{"geste": {"refuser"}}).is(http.StatusUnprocessableEntity).says("Dites pourquoi")
 	admin.post(one+"/decider", url.Values{"geste": {"approuver"}}).ok()
 	ctx := accounts.With(context.Background(), accounts.TheSystem())
-	if err := s.cfg.Releases.Build(ctx, publication.BuildRelease{ID: 1}); err != nil {
+	id, _ := strconv.ParseInt(strings.TrimPrefix(one, "/recherche/"), 10, 64)
+	if err := s.cfg.Releases.Build(ctx, publication.BuildRelease{ID: id}); err != nil {
 		t.Fatal(err)
 	}
 	anyone := s.visit(t, accounts.Public)
