@@ -161,10 +161,10 @@ func (c *call) certificateWords(v *publication.Version) []string {
 }
 
 func (c *call) versionTable(all []publication.Version) AdminTable {
-	t := AdminTable{ID: "versions", Heading: c.T("release.versions"), Lead: c.T("release.versions_said"), Head: []Column{{Text: c.T("release.version")}, {Text: c.T("release.on")}, {Text: "SHA-256"}}}
+	t := AdminTable{ID: "versions", Heading: c.T("release.versions"), Lead: c.T("release.versions_said"), Head: []Column{{Text: c.T("release.version")}, {Text: c.T("release.on")}}}
 	for i := range all {
 		v := &all[i]
-		t.Rows = append(t.Rows, AdminRow{Cells: []Cell{{Text: v.Version, Href: datasetPath(v.Dataset, v.Version), Tag: c.withdrawnTag(v)}, {Text: c.ShortDate(v.PublishedAt)}, {Code: v.SHA256}}})
+		t.Rows = append(t.Rows, AdminRow{Cells: []Cell{{Text: v.Version, Href: datasetPath(v.Dataset, v.Version), Tag: c.withdrawnTag(v)}, {Text: c.ShortDate(v.PublishedAt)}}})
 	}
 	return t
 }

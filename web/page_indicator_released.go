@@ -85,7 +85,7 @@ func (v *ReleasedView) fill(c *call, i *catalogue.Indicator, t *publication.Tabl
 		row := ChartRow{Name: c.words(c.s.cfg.Releases.PlaceName(p)), Total: p == "FR"}
 		for _, k := range kinds {
 			r, there := at[[2]string{p, k}]
-			cell := Value{Status: NotCollected, Text: c.T("release.no_enterprise")}
+			cell := Value{Text: c.T("release.no_enterprise")}
 			if there {
 				cell = c.readingValue(t, i, r)
 			}

@@ -41,7 +41,11 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict,
 	}
 	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
 	whole, amounts := split(v.systems)
-	known := before.figures
+	report, err := s.reported(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := func(l *linked, k key) bool { return same(before.figures, l, k) || report.tells(k) && l.exact[k] != nil }
 	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
 		return nil, err
 	}
@@ -87,17 +91,17 @@ func split(all []*linked) (whole, amounts []*linked) {
 
 // settle protects some systems, then attacks what is really to be published: what no
 // reader gets is hidden there, whatever the rules would have let out.
-func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked, integer bool, known map[key]figure) error {
+func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked, integer bool, known func(*linked, key) bool) error {
 	if len(systems) == 0 {
 		return nil
 	}
 	task := disclosure.Task{Integer: integer, Limits: limits(systems)}
 	for _, l := range systems {
 		task.Tables = append(task.Tables, l.tables...)
-		task.Released = append(task.Released, l.released(func(k key) bool { return same(known, l, k) })...)
+		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
 	}
 	for _, l := range settled {
-		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || same(known, l, k) })...)
+		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
 	}
 	first, err := disclosure.Protect(ctx, task)
 	if err != nil {
