@@ -35,6 +35,13 @@ const (
 	QuestionnaireComment Action = "questionnaire.comment"
 	QuestionnaireImport  Action = "questionnaire.import" // answers of one or many enterprises, by a spreadsheet
 
+	// Releases: what was published is StatisticsRead.
+	ReleaseAsk         Action = "release.ask"
+	ReleaseRequestRead Action = "release.request_read"
+	ReleaseCancel      Action = "release.cancel"
+	ReleaseDecide      Action = "release.decide" // approve, refuse, publish the federation's own
+	ReleaseWithdraw    Action = "release.withdraw"
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

@@ -25,6 +25,11 @@ func table() []Rule {
 		{ObservatoryImport, true, to{Admin: any, Officer: per, Member: org}}, // a member sends its own
 		{ObservatoryRead, false, admins},
 		{ObservatoryCompute, true, admins},
+		{ReleaseAsk, true, to{Researcher: own, Admin: any}},
+		{ReleaseRequestRead, false, to{Researcher: own, Admin: any}},
+		{ReleaseCancel, true, to{Researcher: own, Admin: any}},
+		{ReleaseDecide, true, admins},
+		{ReleaseWithdraw, true, admins},
 		{ObservatoryEdit, true, admins},
 
 		{CampaignRead, false, to{Admin: any, Officer: any, Member: any}},

@@ -47,6 +47,7 @@ type Config struct {
 	Campaigns     Campaigner    // nil: no enterprise is asked
 	Records       Gatherer      // nil: the platform's events are not carried into the observatory
 	Figures       Counter       // nil: nothing is counted
+	Releases      Publisher     // nil: nothing is released
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -130,6 +131,10 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
 	if cfg.Figures != nil {
 		river.AddWorker(ws, &refreshWorker{figures: cfg.Figures})
+	}
+	if cfg.Releases != nil {
+		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})
+		river.AddWorker(ws, &releaseLetterWorker{releases: cfg.Releases, log: cfg.Log})
 	}
 	if cfg.Records != nil {
 		river.AddWorker(ws, &gatherWorker{microdata: cfg.Records, log: cfg.Log})

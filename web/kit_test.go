@@ -19,6 +19,7 @@ import (
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -96,13 +97,15 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
+	counts := figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	return Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
-		Campaigns: campaigns, Figures: figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now}), Records: records,
-		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})}, nil
+		Campaigns: campaigns, Figures: counts, Records: records,
+		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now}),
+		Releases: publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: counts, Site: "http://example.test", Now: clock.Now})}, nil
 }
 
 // bareSite serves the pages on a database as it is.

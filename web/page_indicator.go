@@ -13,6 +13,7 @@ type IndicatorPage struct {
 	Page
 	Heading, Lead       string
 	Series              *SeriesView
+	Released            *ReleasedView
 	NoSeries            Empty
 	Card                []CardLine
 	Versions            []VersionView
@@ -59,6 +60,9 @@ func (s *Server) indicator(c *call) error {
 	}
 	if published {
 		page.Series = &series
+	}
+	if err := page.release(c, i); err != nil {
+		return err
 	}
 	page.tell(c, all, i)
 	return c.show("indicator", page)

@@ -8,6 +8,7 @@ import (
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/matching/fairness"
@@ -34,12 +35,13 @@ type Services struct {
 	Sources       *tenders.Sources
 	People        *people.Service
 	Jobs          JobRoom
-	Outlook       *outlook.Service   // nil: no page of skills
-	Fairness      *fairness.Service  // nil: no page of fairness
-	Campaigns     *campaign.Service  // nil: no page of campaigns
-	Series        SeriesSource       // nil: no value of an indicator is published yet
-	Figures       *figures.Service   // nil: no report
-	Records       *microdata.Service // nil: nobody sends records
+	Outlook       *outlook.Service     // nil: no page of skills
+	Fairness      *fairness.Service    // nil: no page of fairness
+	Campaigns     *campaign.Service    // nil: no page of campaigns
+	Series        SeriesSource         // nil: no value of an indicator is published yet
+	Figures       *figures.Service     // nil: no report
+	Records       *microdata.Service   // nil: nobody sends records
+	Releases      *publication.Service // nil: nothing is released
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -128,7 +130,9 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Counsellor:
 		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where}
 	case accounts.Admin:
-		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
+		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}, {"requests", requestsPath}}
+	case accounts.Researcher:
+		return [][2]string{home, {"observatory", observatoryPath}, {"requests", requestsPath}, open, who, where, {"api", "/api"}}
 	}
 	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
 }

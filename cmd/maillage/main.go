@@ -56,9 +56,8 @@ type cli struct {
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 5 done but some records were refused;
-territories resolve: 3 not valid on that date, 4 never existed;
-release verify: 3 something does not hold, 4 this version was withdrawn;
-protect: 6 not safe.`
+territories resolve: 3 not valid on that date, 4 never existed; protect: 6 not safe;
+release verify: 3 something does not hold, 4 this version was withdrawn.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -12,6 +12,7 @@ import (
 	"maillage/indicators/campaign"
 	observed "maillage/indicators/figures"
 	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/jobs"
@@ -47,6 +48,7 @@ type platform struct {
 	microdata     *microdata.Service
 	campaigns     *campaign.Service
 	figures       *observed.Service
+	releases      *publication.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -100,8 +102,12 @@ func (p *platform) assemble(out outside) (err error) {
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.campaigns, err = campaign.NewService(campaign.Config{Store: p.store, Atlas: p.atlas, Observ: p.microdata, Now: now, Mail: out.mail, Words: words})
+	if err != nil {
+		return err
+	}
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	return err
+	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Now: now})
+	return nil
 }
 
 // demonstration tells the accounts that every visitor of the demonstration
@@ -132,7 +138,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"maillage/indicators/publication"
 	"maillage/indicators/release"
 	"maillage/internal/fault"
 )
@@ -34,7 +35,7 @@ func (c *releaseVerifyCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("read the size of the release: %w", err)
 	}
-	r, err := release.Verify(e.ctx, f, info.Size(), nil)
+	r, err := release.Verify(e.ctx, f, info.Size(), publication.Attack)
 	if err != nil {
 		return err
 	}

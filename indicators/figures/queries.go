@@ -186,3 +186,22 @@ func rowsOf(ctx context.Context, db bun.IDB, q Query) ([]Row, error) {
 	}
 	return out, nil
 }
+
+func countedYears(ctx context.Context, db bun.IDB) ([]int, error) {
+	var out []int
+	if err := db.NewRaw("/* figures.countedYears */ SELECT DISTINCT year FROM figure_parts ORDER BY year").Scan(ctx, &out); err != nil {
+		return nil, fmt.Errorf("look for counted years: %w", err)
+	}
+	return out, nil
+}
+
+func vintageOf(ctx context.Context, db bun.IDB, year int) (string, error) {
+	var out []string
+	if err := db.NewRaw("/* figures.vintageOf */ SELECT vintage FROM figure_years WHERE year = ?", year).Scan(ctx, &out); err != nil {
+		return "", fmt.Errorf("read the vintage of %d: %w", year, err)
+	}
+	if len(out) == 0 {
+		return "", nil
+	}
+	return out[0], nil
+}

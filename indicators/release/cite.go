@@ -38,3 +38,6 @@ func (d Dataset) bibtex() string {
 	}
 	return b.String() + "\n}\n"
 }
+
+// Cite is how the release is cited, in a language.
+func (d Dataset) Cite(lang string) string { return d.cite(lang) }

@@ -1,0 +1,34 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maillage/indicators/figures"
+	"maillage/indicators/publication"
+)
+
+// loadReleases publishes the report's exits as the federation would: by the same path
+// as any release, so that what is too small by region is hidden there.
+func (l *loader) loadReleases(ctx context.Context) error {
+	now := func() time.Time { return l.today }
+	s := publication.NewService(publication.Config{Store: l.Store, Atlas: l.atlas, Publisher: "Fédération du Maillage (démonstration)", Now: now,
+		Counts: figures.NewService(figures.Config{Store: l.Store, Atlas: l.atlas, Now: now})})
+	plan := publication.Plan{Level: publication.Region, Kinds: true, Years: []int{2008, 2009, 2010, 2011},
+		Indicators: []publication.Chosen{{ID: "C04", Version: 1}, {ID: "C05", Version: 1}, {ID: "C06", Version: 1}, {ID: "C07", Version: 1}}}
+	r, err := s.Publish(ctx, publication.Asked{Plan: plan, Institution: "Fédération du Maillage", Purpose: "Statistiques publiques de l’année."})
+	if err != nil {
+		return err
+	}
+	if err := s.Build(ctx, publication.BuildRelease{ID: r.ID}); err != nil {
+		return err
+	}
+	if r, err = s.Request(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.State != publication.Published {
+		return fmt.Errorf("the release is %s: %s", r.State, r.Reason)
+	}
+	return nil
+}

@@ -1,0 +1,221 @@
+package publication
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
+	"maillage/indicators/release"
+	"maillage/internal/fault"
+)
+
+// structure is what a reader needs to attack a table again: how its cells hold together,
+// and which places and kinds have any. It says nothing of a hidden value.
+type structure struct {
+	Table      string                 `json:"table"`
+	Measure    string                 `json:"measure"`
+	Whole      compute.Measure        `json:"whole"`
+	Year       int                    `json:"year"`
+	Dimensions []disclosure.Dimension `json:"dimensions"`
+	Scopes     [][2]string            `json:"scopes"` // territory and kind
+	Codes      []string               `json:"codes"`  // of the parts
+}
+
+func (l *linked) structures() (list []structure) {
+	for _, t := range l.tables {
+		st := structure{Table: t.Name, Measure: t.Measure, Whole: l.whole, Year: l.year, Dimensions: t.Dimensions, Codes: l.codes}
+		for _, c := range t.Cells {
+			s := [2]string{c.Codes[0], c.Codes[1]}
+			if n := len(st.Scopes); n == 0 || st.Scopes[n-1] != s {
+				st.Scopes = append(st.Scopes, s)
+			}
+		}
+		list = append(list, st)
+	}
+	return list
+}
+
+// layer is the dimensions of persons of the table.
+func (st structure) layer() (l layer) {
+	for _, d := range st.Dimensions {
+		l.sex, l.age = l.sex || d.Name == "sex", l.age || d.Name == "age"
+		if name, is := strings.CutPrefix(d.Name, "public."); is {
+			l.public, _ = compute.ParsePublic(name)
+		}
+	}
+	return l
+}
+
+// Attack tries to find, from what a release publishes alone, anything that it
+// suppresses. It is release.Attack: the certificate says how the tables hold together,
+// the tables say what is known. A certificate of another form is refused.
+func Attack(ctx context.Context, tables []release.Table, certificate json.RawMessage) error {
+	var all struct {
+		Format  string            `json:"format"`
+		Systems []certifiedSystem `json:"systems"`
+	}
+	if err := json.Unmarshal(certificate, &all); err != nil || all.Format != certificateFormat || len(all.Systems) == 0 {
+		return fault.New(fault.KindInvalid, "certificate", "Ce certificat n’est pas de ceux que l’attaque sait lire.", "This certificate is none that the attack can read.")
+	}
+	read := figuresIn(tables)
+	for _, s := range all.Systems {
+		if !s.Certificate.Safe || s.Certificate.Attack.Recovered+s.Certificate.Attack.Narrow > 0 {
+			return fault.Conflict("unsafe", "Le certificat dit lui-même que la protection ne tient pas.", "The certificate itself says that the protection does not hold.")
+		}
+		if err := s.attack(ctx, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const certificateFormat = "maillage-disclosure/1"
+
+// known is a cell as a reader has it.
+type known struct {
+	status release.Status
+	value  float64
+}
+
+// attack solves for every suppressed figure of a system, and asks again of each that
+// is published what can be asked without knowing who is behind it.
+func (s certifiedSystem) attack(ctx context.Context, read map[key]known) error {
+	var task disclosure.Task
+	claimed := map[string]disclosure.CertifiedTable{}
+	for _, c := range s.Certificate.Tables {
+		claimed[c.Name] = c
+	}
+	for _, st := range s.Structure {
+		task.Tables = append(task.Tables, st.table(read, claimed[st.Table].Rules))
+	}
+	o, err := disclosure.Check(ctx, task)
+	if err != nil {
+		return fmt.Errorf("attack a release: %w", err)
+	}
+	if !o.Safe() {
+		return fault.Conflict("recovered", fmt.Sprintf("%d valeur(s) protégée(s) se retrouvent.", o.Attack.Narrow), fmt.Sprintf("%d protected figure(s) can be found.", o.Attack.Narrow))
+	}
+	found, err := o.Certificate()
+	if err != nil {
+		return err
+	}
+	for _, t := range found.Tables {
+		if claimed[t.Name].Cells != t.Cells || claimed[t.Name].Published != publishedIn(task, t.Name) {
+			return fault.Conflict("counts", "Le certificat ne compte pas les mêmes valeurs publiées.", "The certificate does not count the same published figures.")
+		}
+	}
+	return nil
+}
+
+func publishedIn(task disclosure.Task, name string) (n int) {
+	for _, t := range task.Tables {
+		for _, c := range t.Cells {
+			if t.Name == name && c.Given == disclosure.Published {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// exactly is how close a figure must be known to be found.
+func exactly(m compute.Measure) float64 {
+	if m.Whole() {
+		return 0.5
+	}
+	return 0.05
+}
+
+// table is a table as its readers have it.
+func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure.Table {
+	t := disclosure.Table{Name: st.Table, Measure: st.Measure, Dimensions: st.Dimensions, OmitTotals: true, Tolerance: 1e-3,
+		Protection: disclosure.Protection{Sliding: disclosure.Margin{AtLeast: exactly(st.Whole)}}}
+	if rules.MinimumCount > 0 && st.Whole.Whole() { // what is counted is people: the count is the value
+		t.Rules = disclosure.Rules{MinimumCount: rules.MinimumCount, Group: rules.Group}
+	}
+	lay := st.layer()
+	for _, s := range st.Scopes {
+		for _, p := range lay.cells() {
+			for _, code := range st.Codes {
+				c := disclosure.Cell{Codes: lay.codes(scope{s[0], s[1]}, p.person, code), Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
+				m := compute.Measure(code)
+				if code == total {
+					m = st.Whole
+				}
+				if k, there := read[key{m, st.Year, s[0], s[1], p.sex, p.age, p.public}]; there {
+					c.Given, c.Value = k.given()
+					c.Count = c.Value
+				}
+				t.Cells = append(t.Cells, c)
+			}
+		}
+	}
+	return t
+}
+
+func (k known) given() (disclosure.Status, float64) {
+	switch k.status {
+	case release.Value:
+		return disclosure.Published, k.value
+	case release.NotCollected:
+		return disclosure.NotCollected, disclosure.Unknown()
+	}
+	return disclosure.Primary, disclosure.Unknown()
+}
+
+// figuresIn is every figure of the tables by its key; rates are left: they are quotients.
+func figuresIn(tables []release.Table) map[key]known {
+	out := map[key]known{}
+	for _, t := range tables {
+		for _, row := range t.Rows {
+			k := key{Kind: total, Sex: total, Age: total, Public: total}
+			for i, f := range t.Fields {
+				k.read(f, row[i])
+			}
+			for i, f := range t.Fields {
+				m, is := measureNamed(f.Name)
+				if !is || !f.Measure() || f.Ratio != nil {
+					continue
+				}
+				k.Measure = m
+				value, _ := inUnits(row[i].Number, m).Float64()
+				out[k] = known{row[i].Status, value}
+			}
+		}
+	}
+	return out
+}
+
+// read takes a dimension of a row.
+func (k *key) read(f release.Field, c release.Cell) {
+	switch f.Name {
+	case "territory":
+		k.Territory = c.Text
+	case "year":
+		k.Year = int(c.Number)
+	case "kind":
+		k.Kind = c.Text
+	case "sex":
+		k.Sex = c.Text
+	case "age":
+		k.Age = c.Text
+	case "public":
+		if k.Public = c.Text; c.Text != total {
+			k.Public = inPublic + c.Text
+		}
+	}
+}
+
+// measureNamed finds the measure of a column.
+func measureNamed(column string) (compute.Measure, bool) {
+	all := compute.Measures()
+	i := slices.IndexFunc(all, func(m compute.Measure) bool { return columnOf(m) == column })
+	if i < 0 {
+		return "", false
+	}
+	return all[i], true
+}

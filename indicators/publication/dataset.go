@@ -1,0 +1,290 @@
+package publication
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
+	"maillage/indicators/release"
+	"maillage/internal/fault"
+	"maillage/territories"
+)
+
+func say(fr, en string) fault.Text { return fault.Text{FR: fr, EN: en} }
+
+// dataset lays out what may be published as one release, of version 1.0.0 until
+// release.Next numbers it. On is its date of issue.
+func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, error) {
+	all, err := catalogue.Load()
+	if err != nil {
+		return release.Dataset{}, err
+	}
+	d := release.Dataset{ID: p.Dataset(), Version: "1.0.0", Title: s.title(p, all), IssuedOn: on, Publisher: s.publisher, Creators: []string{s.publisher},
+		Licence:   release.Licence{Name: "etalab-2.0", Title: "Licence Ouverte 2.0", URL: "https://www.etalab.gouv.fr/licence-ouverte-open-licence"},
+		Abstract:  say("Chiffres de l’observatoire, protégés : ce qui pourrait désigner une personne ou une entreprise est masqué, et une attaque l’a vérifié avant publication.", "Figures of the observatory, protected: what could point at a person or an enterprise is suppressed, and an attack checked it before release."),
+		Reproduce: say("Plan publié : "+p.text(), "Released plan: "+p.text()),
+		Sources:   []release.Source{{Title: say("Événements de la plateforme, imports et enquêtes des entreprises", "Events of the platform, imports and surveys of the enterprises")}},
+		Changelog: []release.Entry{{Version: "1.0.0", On: on.UTC().Format(time.DateOnly), Changes: []fault.Text{say("Première version.", "First version.")}}}}
+	if s.site != "" {
+		d.URL = s.site + "/observatoire/donnees/" + d.ID
+	}
+	d.Coverage = v.coverage(p)
+	if d.Certificate, err = v.certificate(); err != nil {
+		return d, fmt.Errorf("write the certificate: %w", err)
+	}
+	for _, c := range p.canonical().Indicators {
+		i, _ := all.Get(c.ID)
+		d.Tables = append(d.Tables, s.tables(p, v, c, i)...)
+	}
+	return d, nil
+}
+
+func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
+	var fr, en []string
+	for _, c := range p.canonical().Indicators {
+		if i, ok := all.Get(c.ID); ok {
+			fr, en = append(fr, i.Label.FR), append(en, i.Label.EN)
+		}
+	}
+	years := fmt.Sprint(slices.Min(p.Years))
+	if last := slices.Max(p.Years); fmt.Sprint(last) != years {
+		years += "-" + fmt.Sprint(last)
+	}
+	of := map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department")}[p.Level]
+	return say(strings.Join(fr, " ; ")+", "+of.FR+", "+years, strings.Join(en, "; ")+", "+of.EN+", "+years)
+}
+
+// coverage is of the whole: the enterprises of the latest year, and those that replied.
+func (v *verdict) coverage(p Plan) release.Coverage {
+	c := release.Coverage{Frame: say("Entreprises de la fédération déclarées dans l’année", "Enterprises of the federation declared in the year"), Territory: say("France entière", "All of France"),
+		From: slices.Min(p.Years), To: slices.Max(p.Years), Vintage: say("liste des communes "+v.vintages[slices.Max(p.Years)], "list of communes "+v.vintages[slices.Max(p.Years)])}
+	for _, l := range v.systems {
+		if n := l.frame[scope{whole, total}]; l.year == c.To && n[0] > c.Asked {
+			c.Asked, c.Answered = n[0], n[1]
+		}
+	}
+	return c
+}
+
+// tables are those of one indicator: one for all the years of a definition.
+func (s *Service) tables(p Plan, v *verdict, c Chosen, i *catalogue.Indicator) (list []release.Table) {
+	by := map[string][]int{}
+	formulas := map[string]compute.Formula{}
+	for _, year := range p.canonical().Years {
+		f, _ := formula(c, []int{year}, p.Indicators)
+		name := fmt.Sprint(f.Measures())
+		by[name], formulas[name] = append(by[name], year), f
+	}
+	var names []string
+	for name := range by {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(by[a][0], by[b][0]) })
+	for n, name := range names {
+		t := release.Table{Name: strings.ToLower(strings.ReplaceAll(fmt.Sprintf("%s-v%d", c.ID, c.Version), ".", "-")), Title: i.Label}
+		if n > 0 {
+			t.Name += "-" + fmt.Sprint(by[name][0])
+		}
+		list = append(list, s.lay(t, p, v, c, i, formulas[name], by[name]))
+	}
+	return list
+}
+
+// sheet is one table being laid out.
+type sheet struct {
+	release.Table
+	plan    Plan
+	verdict *verdict
+	formula compute.Formula
+	years   []int
+}
+
+func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
+	sh := &sheet{t, p, v, f, years}
+	keys := sh.keys()
+	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)
+	for _, k := range keys {
+		sh.Rows = append(sh.Rows, sh.row(k))
+	}
+	return sh.Table
+}
+
+// keys are those of the last measure of the formula, which is the base of a rate.
+func (sh *sheet) keys() (list []key) {
+	m := sh.formula.Measures()
+	for _, l := range sh.verdict.systems {
+		for k := range l.at {
+			if k.Measure == m[len(m)-1] && sh.verdict.asked[k] && slices.Contains(sh.years, k.Year) {
+				list = append(list, k)
+			}
+		}
+	}
+	slices.SortFunc(list, compareKeys)
+	return list
+}
+
+func (sh *sheet) row(k key) []release.Cell {
+	row := []release.Cell{release.Word(k.Territory), release.Number(int64(k.Year))}
+	for _, d := range []struct {
+		is   bool
+		code string
+	}{{sh.plan.Kinds, k.Kind}, {sh.plan.Sex, k.Sex}, {sh.plan.Age, k.Age}, {sh.plan.Public, strings.TrimPrefix(k.Public, inPublic)}} {
+		if d.is {
+			row = append(row, release.Word(d.code))
+		}
+	}
+	var cells []release.Cell
+	for _, m := range sh.formula.Measures() {
+		k.Measure = m
+		cells = append(cells, sh.verdict.cell(k))
+	}
+	row = append(row, cells...)
+	if len(cells) == 2 {
+		row = append(row, sh.rate(cells[0], cells[1]))
+	}
+	return row
+}
+
+// cell is a figure as it is published.
+func (v *verdict) cell(k key) release.Cell {
+	for _, l := range v.systems {
+		if _, here := l.at[k]; !here {
+			continue
+		}
+		switch v.status(l, k) {
+		case shownFigure:
+			return release.Number(rounded(k.Measure, l.exact[k]))
+		case hiddenFigure:
+			return release.Cell{Status: release.Suppressed}
+		}
+	}
+	return release.Cell{Status: release.NotCollected}
+}
+
+// rate is published with both its counts, and not otherwise. It is of the counts as
+// they are published, so that a reader finds it again.
+func (sh *sheet) rate(n, base release.Cell) release.Cell {
+	switch {
+	case n.Status == release.NotCollected || base.Status == release.NotCollected:
+		return release.Cell{Status: release.NotCollected}
+	case n.Status != release.Value || base.Status != release.Value:
+		return release.Cell{Status: release.Suppressed}
+	case base.Number == 0:
+		return release.Cell{Status: release.NoBase}
+	}
+	m := sh.formula.Measures()
+	exact := new(big.Rat).Quo(inUnits(n.Number, m[0]), inUnits(base.Number, m[1]))
+	return release.Number(compute.Rounded(exact.Mul(exact, big.NewRat(sh.formula.Times, 1)), rateDecimals))
+}
+
+func inUnits(n int64, m compute.Measure) *big.Rat {
+	power := int64(1)
+	for range decimals(m) {
+		power *= 10
+	}
+	return big.NewRat(n, power)
+}
+
+// rateDecimals is one: a rate of a few hundred persons tells no more.
+const rateDecimals = 1
+
+func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Field) {
+	version, _ := i.Version(c.Version)
+	base := release.Field{Indicator: string(c.ID), Edition: fmt.Sprintf("v%d", c.Version), Coverage: sh.coverage(), Rule: ruleWords(i.Publication)}
+	for n, m := range sh.formula.Measures() {
+		f := base
+		f.Name, f.Label, f.Definition, f.Unit, f.Adds = columnOf(m), i.Label, version.Numerator, unitOf(m), release.Exact
+		if !m.Whole() {
+			f.Adds = release.Rounded
+		}
+		if n == 1 && version.Denominator != nil {
+			f.Label, f.Definition = say(i.Label.FR+" : base", i.Label.EN+": base"), *version.Denominator
+		}
+		if decimals(m) > 0 {
+			f.Kind, f.Decimals = release.Decimal, decimals(m)
+		} else {
+			f.Kind = release.Integer
+		}
+		list = append(list, f)
+	}
+	if len(list) == 2 {
+		f := base
+		f.Name, f.Kind, f.Decimals, f.Label, f.Definition, f.Unit = "rate", release.Decimal, rateDecimals, i.Label, version.Definition, i.Unit.Label()
+		f.Ratio = &release.Ratio{Numerator: list[0].Name, Denominator: list[1].Name, Per: sh.formula.Times}
+		list = append(list, f)
+	}
+	return list
+}
+
+func (sh *sheet) coverage() release.Coverage {
+	p := sh.plan
+	p.Years = sh.years
+	return sh.verdict.coverage(p)
+}
+
+func columnOf(m compute.Measure) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, string(m)), "_")
+}
+
+func unitOf(m compute.Measure) fault.Text {
+	switch {
+	case m.Whole():
+		return say("nombre", "number")
+	case strings.Contains(string(m), "fte"):
+		return say("ETP", "FTE")
+	case strings.Contains(string(m), "hours"):
+		return say("heures", "hours")
+	}
+	return say("unité de la mesure", "unit of the measure")
+}
+
+func ruleWords(p catalogue.Publication) fault.Text {
+	return say(fmt.Sprintf("au moins %d personnes (%d pour la santé), %d groupes économiques, aucun au-dessus de %d %% ; 0 : non demandé", p.Persons, p.Sensitive, p.Contributors, p.Dominance),
+		fmt.Sprintf("at least %d persons (%d for health), %d economic groups, none above %d %%; 0: not asked", p.Persons, p.Sensitive, p.Contributors, p.Dominance))
+}
+
+// text is the plan in one line, as the release tells how to ask for it again.
+func (p Plan) text() string {
+	var ids, years []string
+	for _, c := range p.canonical().Indicators {
+		ids = append(ids, fmt.Sprintf("%s v%d", c.ID, c.Version))
+	}
+	for _, y := range p.canonical().Years {
+		years = append(years, fmt.Sprint(y))
+	}
+	parts := []string{strings.Join(ids, ", "), string(p.Level)}
+	for _, b := range []struct {
+		is   bool
+		name string
+	}{{p.Kinds, "kind"}, {p.Sex, "sex"}, {p.Age, "age"}, {p.Public, "public"}} {
+		if b.is {
+			parts = append(parts, b.name)
+		}
+	}
+	return strings.Join(append(parts, strings.Join(years, ", ")), " × ") + "."
+}
+
+// PlaceName is the name of a territory of the ledger.
+func (s *Service) PlaceName(code string) fault.Text {
+	if code == whole {
+		return say("France", "France")
+	}
+	ref := territories.Ref{Kind: territories.KindDepartement, Code: code}
+	if rest, is := strings.CutPrefix(code, "R"); is {
+		ref = territories.Ref{Kind: territories.KindRegion, Code: rest}
+	}
+	if name, ok := s.atlas.Name(ref); ok {
+		return say(name, name)
+	}
+	return say(code, code)
+}

@@ -1,0 +1,118 @@
+package publication
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
+)
+
+// figureStatus is what readers got of a figure.
+type figureStatus string
+
+// The statuses. Which rule hid a figure is not kept.
+const (
+	shownFigure  figureStatus = "value"
+	hiddenFigure figureStatus = "hidden"
+	absentFigure figureStatus = "nd"
+)
+
+// figure is one cell of the ledger: what readers got of a key in one version. The
+// ledger only grows: what was seen stays, withdrawn versions included.
+type figure struct {
+	bun.BaseModel `bun:"table:released_figures,alias:rf"`
+
+	VersionID int64           `bun:"version_id,pk"`
+	Measure   compute.Measure `bun:"measure,pk"`
+	Year      int             `bun:"year,pk"`
+	Territory string          `bun:"territory,pk"`
+	Kind      string          `bun:"kind,pk"`
+	Sex       string          `bun:"sex,pk"`
+	Age       string          `bun:"age,pk"`
+	Public    string          `bun:"public,pk"`
+	Vintage   string          `bun:"vintage"` // of the communes that make the territory
+	Status    figureStatus    `bun:"status"`
+	Value     int64           `bun:"value"` // in the unit of the measure's last decimal; 0 unless shown
+}
+
+func (f *figure) key() key {
+	return key{f.Measure, f.Year, f.Territory, f.Kind, f.Sex, f.Age, f.Public}
+}
+
+// ledger is everything that was released, as an attacker has it.
+type ledger struct {
+	last    int64          // the latest version that it holds
+	figures map[key]figure // the last shown of each key, else the last
+}
+
+func ledgerOf(all []figure) ledger {
+	l := ledger{figures: map[key]figure{}}
+	for _, f := range all { // by version
+		l.last = max(l.last, f.VersionID)
+		if old, there := l.figures[f.key()]; there && old.Status == shownFigure && f.Status != shownFigure {
+			continue
+		}
+		l.figures[f.key()] = f
+	}
+	return l
+}
+
+// wants are what the ledger holds of a family in a year: it must be in the system
+// that protects another plan of them.
+func (l ledger) wants(name compute.Measure, year int) want {
+	var w want
+	seen := map[key]bool{}
+	for k := range l.figures {
+		level := levelOf(k.Territory)
+		shape := key{Measure: k.Measure, Territory: string(level), Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public}
+		if k.Year != year || seen[shape] || familyOf(k.Measure).name != name {
+			continue
+		}
+		seen[shape] = true
+		w = w.and(want{[]compute.Measure{k.Measure}, []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level, k.Kind != total, catalogue.Publication{}})
+	}
+	return w
+}
+
+func levelOf(territory string) Level {
+	switch {
+	case territory == whole:
+		return Federation
+	case strings.HasPrefix(territory, "R"):
+		return Region
+	}
+	return Departement
+}
+
+// figures are the lines of the ledger for a verdict, sorted.
+func (v *verdict) figures(version int64) []figure {
+	var list []figure
+	for _, l := range v.systems {
+		for k := range l.at {
+			if !v.asked[k] {
+				continue
+			}
+			f := figure{VersionID: version, Measure: k.Measure, Year: k.Year, Territory: k.Territory, Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public,
+				Vintage: v.vintages[k.Year], Status: v.status(l, k)}
+			if f.Status == shownFigure {
+				f.Value = rounded(k.Measure, l.exact[k])
+			}
+			list = append(list, f)
+		}
+	}
+	slices.SortFunc(list, func(a, b figure) int { return compareKeys(a.key(), b.key()) })
+	return list
+}
+
+func (v *verdict) status(l *linked, k key) figureStatus {
+	switch {
+	case l.exact[k] == nil:
+		return absentFigure
+	case v.shown[k]:
+		return shownFigure
+	}
+	return hiddenFigure
+}

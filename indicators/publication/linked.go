@@ -1,0 +1,277 @@
+package publication
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
+)
+
+// key names one figure for ever: what is counted, of which year, where and of whom.
+// Territories carry their vintage beside it, in the ledger.
+type key struct {
+	Measure   compute.Measure
+	Year      int
+	Territory string
+	Kind      string
+	Sex       string
+	Age       string
+	Public    string
+}
+
+// want is which measures of one year must be in one system, by what, and by which rules.
+type want struct {
+	measures []compute.Measure
+	layers   []layer
+	level    Level
+	kinds    bool
+	rule     catalogue.Publication
+}
+
+// and is what two readers together may ask of a family.
+func (w want) and(o want) want {
+	return want{append(slices.Clone(w.measures), o.measures...), append(slices.Clone(w.layers), o.layers...), finest(w.level, o.level), w.kinds || o.kinds, strictest(w.rule, o.rule)}
+}
+
+// linked is one family in one year as tables of disclosure control, and where each
+// measure is in them.
+type linked struct {
+	cut
+	year   int
+	tables []disclosure.Table
+	exact  map[key]*big.Rat // of every cell of a measure that is known, in its unit
+	at     map[key]place
+	also   map[key]map[int]int // the other tables that have the same figure → its cell
+	frame  map[scope][2]int    // enterprises asked, and who replied
+}
+
+// place is a cell of the tables.
+type place struct{ table, cell int }
+
+// measureName is the same for every table of a family in a year.
+func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.year) }
+
+// link makes the tables of a family in a year.
+func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
+	l := &linked{cut: f.cutBy(w.measures), year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}}
+	for _, lay := range covering(w.layers) {
+		l.table(b, lay, w, unit)
+	}
+	return l
+}
+
+func (l *linked) table(b *book, lay layer, w want, unit func(compute.Measure, int64) *big.Rat) {
+	t := disclosure.Table{Name: strings.Trim(fmt.Sprintf("%s-%d-%d", l.name, l.year, len(l.tables)+1), "-"), Measure: l.measureName(), OmitTotals: true,
+		Rules: l.rulesOf(w.rule), Protection: protectionOf(l.whole)}
+	codes, above := b.territories()
+	t.Dimensions = l.dimensions(lay, above)
+	kinds := []string{total}
+	if w.kinds {
+		kinds = append(kinds, b.kinds(l.whole)...)
+	}
+	for _, territory := range codes {
+		for _, kind := range kinds {
+			s := scope{territory, kind}
+			if len(b.by[s]) == 0 {
+				continue
+			}
+			for _, p := range lay.cells() {
+				for _, code := range l.codes {
+					l.cell(&t, b, s, p, code, lay, unit)
+				}
+			}
+		}
+	}
+	l.tables = append(l.tables, t)
+}
+
+// dimensions are territory, kind, those of the layer, then which part of the family.
+func (l *linked) dimensions(lay layer, above map[string]string) []disclosure.Dimension {
+	dims := []disclosure.Dimension{{Name: "territory", Total: whole}, {Name: "kind", Total: total}}
+	if len(above) > 0 {
+		dims[0].Groupings = []map[string]string{above}
+	}
+	if lay.sex {
+		dims = append(dims, disclosure.Dimension{Name: "sex", Total: total})
+	}
+	if lay.age {
+		dims = append(dims, disclosure.Dimension{Name: "age", Total: total})
+	}
+	if lay.public != compute.AnyPublic {
+		dims = append(dims, disclosure.Dimension{Name: "public." + lay.public.String(), Total: total})
+	}
+	return append(dims, disclosure.Dimension{Name: "part", Total: total, Groupings: l.folds})
+}
+
+func (lay layer) codes(s scope, p person, code string) []string {
+	list := []string{s.territory, s.kind}
+	if lay.sex {
+		list = append(list, p.sex)
+	}
+	if lay.age {
+		list = append(list, p.age)
+	}
+	if lay.public != compute.AnyPublic {
+		list = append(list, p.public)
+	}
+	return append(list, code)
+}
+
+// cell adds one cell, and remembers where it is when it is of a measure.
+func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code string, lay layer, unit func(compute.Measure, int64) *big.Rat) {
+	q := l.quantity(code)
+	n := b.tally(s, q, p.plus, p.minus)
+	amount, parts := n.sum()
+	c := disclosure.Cell{Codes: lay.codes(s, p.person, code), Contributors: float64(len(parts)), Count: float64(n.persons)}
+	value := unit(q.plus[0], amount)
+	c.Value, _ = value.Float64()
+	for _, part := range parts[:min(2, len(parts))] {
+		top, _ := unit(q.plus[0], part).Float64()
+		c.Top = append(c.Top, top)
+	}
+	if n.persons == 0 && amount != 0 {
+		c.Count = disclosure.Unknown() // it is of enterprises, or answered without its persons
+		if q.plus[0].Whole() && l.ofPersons() {
+			c.Count = c.Value
+		}
+	}
+	switch {
+	case n.missing:
+		c = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.NotCollected}
+	case sensitive(p.public) && c.Count > 0 && c.Count < 11, strings.HasPrefix(s.territory, unplaced) && amount != 0:
+		c.Given = disclosure.Primary
+	}
+	if m := l.measureOf(code); m != "" {
+		k := key{m, l.year, s.territory, s.kind, p.sex, p.age, p.public}
+		l.remember(k, place{len(l.tables), len(t.Cells)})
+		if !n.missing {
+			l.exact[k] = value
+		}
+		if p.person == (person{total, total, total}) && m == l.whole {
+			l.frame[s] = [2]int{n.frame, n.replied}
+		}
+	}
+	if !l.read(code, p.person, s) {
+		c.Cost = free
+	}
+	t.Cells = append(t.Cells, c)
+}
+
+func (l *linked) remember(k key, at place) {
+	if _, there := l.at[k]; !there {
+		l.at[k] = at
+		return
+	}
+	if l.also[k] == nil {
+		l.also[k] = map[int]int{}
+	}
+	l.also[k][at.table] = at.cell
+}
+
+func compareKeys(a, b key) int {
+	return cmp.Or(cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Territory, b.Territory), cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.Age, b.Age), cmp.Compare(a.Public, b.Public))
+}
+
+// free is the cost of hiding what is never published.
+const free = 1e-3
+
+// read tells whether a cell is of those that may be published.
+func (l *linked) read(code string, p person, s scope) bool {
+	return l.measureOf(code) != "" && !strings.HasPrefix(p.public, outPublic) && !strings.HasPrefix(s.territory, unplaced)
+}
+
+// ofPersons tells the families whose whole numbers are numbers of people.
+func (l *linked) ofPersons() bool {
+	for _, f := range compute.Formulas() {
+		for _, m := range f.Measures() {
+			if m == l.whole {
+				return f.Personal || l.whole == compute.PermanentPersons || l.whole == compute.Workers
+			}
+		}
+	}
+	return false
+}
+
+// measureOf is the measure of a code; empty for what is only there to be protected.
+func (l *linked) measureOf(code string) compute.Measure {
+	if code == total {
+		return l.whole
+	}
+	if l.named[code] {
+		return compute.Measure(code)
+	}
+	return ""
+}
+
+// rulesOf are the rules of a publication rule of the catalogue. Group disclosure is
+// asked of every part of a whole: nobody, or everybody, tells of each of them.
+func (l *linked) rulesOf(p catalogue.Publication) disclosure.Rules {
+	r := disclosure.Rules{MinimumCount: float64(max(p.Persons, p.Respondents)), MinimumContributors: float64(p.Contributors)}
+	if p.Dominance > 0 {
+		r.Dominance = []disclosure.Dominance{{N: 1, Percent: float64(p.Dominance)}}
+	}
+	if p.Persons > 0 && len(l.parts()) > 0 {
+		r.Group = &disclosure.Group{Dimension: "part", Codes: l.parts(), All: true, None: true}
+	}
+	return r
+}
+
+// parts are the measures that share out the whole.
+func (l *linked) parts() (list []string) {
+	for _, code := range l.codes {
+		if l.named[code] && code != total {
+			list = append(list, code)
+		}
+	}
+	return list
+}
+
+// protectionOf is what must remain uncertain: one person each way and five in all of
+// a count; a tenth each way of an amount.
+func protectionOf(m compute.Measure) disclosure.Protection {
+	if m.Whole() {
+		return disclosure.Protection{Lower: disclosure.Margin{AtLeast: 1}, Upper: disclosure.Margin{AtLeast: 1}, Sliding: disclosure.Margin{AtLeast: 5}}
+	}
+	return disclosure.Protection{Lower: disclosure.Margin{Percent: 10}, Upper: disclosure.Margin{Percent: 10}, Sliding: disclosure.Margin{Percent: 20}}
+}
+
+// strictest is a rule that is at least as strict as each of two.
+func strictest(a, b catalogue.Publication) catalogue.Publication {
+	least := func(x, y int) int {
+		if x == 0 || y == 0 {
+			return max(x, y)
+		}
+		return min(x, y)
+	}
+	return catalogue.Publication{Persons: max(a.Persons, b.Persons), Sensitive: max(a.Sensitive, b.Sensitive), Contributors: max(a.Contributors, b.Contributors),
+		Dominance: least(a.Dominance, b.Dominance), Respondents: max(a.Respondents, b.Respondents)}
+}
+
+// wants gathers what a plan asks of one year, by family.
+func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want {
+	out := map[compute.Measure]want{}
+	for _, c := range p.Indicators {
+		i, _ := all.Get(c.ID)
+		f, _ := formula(c, []int{year}, p.Indicators)
+		for _, m := range f.Measures() {
+			name := familyOf(m).name
+			out[name] = out[name].and(want{[]compute.Measure{m}, p.layers(), p.Level, p.Kinds, i.Publication})
+		}
+	}
+	return out
+}
+
+// finest is the finer of two levels.
+func finest(a, b Level) Level {
+	order := []Level{Federation, Region, Departement}
+	if slices.Index(order, a) > slices.Index(order, b) {
+		return a
+	}
+	return b
+}

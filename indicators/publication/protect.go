@@ -1,0 +1,285 @@
+package publication
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
+	"maillage/internal/fault"
+)
+
+// verdict is what becomes of the figures of a plan.
+type verdict struct {
+	systems  []*linked
+	shown    map[key]bool // of the plan, and safe to publish
+	asked    map[key]bool
+	sheets   []certifiedSystem
+	vintages map[int]string
+}
+
+// certifiedSystem is one certificate, and how the tables that it is about hold together.
+type certifiedSystem struct {
+	Certificate disclosure.Certificate `json:"certificate"`
+	Structure   []structure            `json:"structure"`
+}
+
+// protect decides what of a plan may be published, beside everything of the ledger.
+func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict, error) {
+	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}}
+	for _, year := range p.Years {
+		systems, err := s.systems(ctx, p, year, before, v)
+		if err != nil {
+			return nil, err
+		}
+		v.systems = append(v.systems, systems...)
+	}
+	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
+	whole, amounts := split(v.systems)
+	report, err := s.reported(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := func(l *linked, k key) bool { return same(before.figures, l, k) || report.tells(k) && l.exact[k] != nil }
+	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
+		return nil, err
+	}
+	return v, v.settle(ctx, p, amounts, whole, false, known)
+}
+
+// systems links the families that the plan reads of a year, with what the ledger has of them.
+func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict) ([]*linked, error) {
+	all, err := catalogue.Load()
+	if err != nil {
+		return nil, err
+	}
+	parts, err := s.counts.Contributions(ctx, year)
+	if err != nil {
+		return nil, err
+	}
+	if v.vintages[year], err = s.counts.Vintage(ctx, year); err != nil {
+		return nil, err
+	}
+	unit, err := s.counts.Unit(ctx, year)
+	if err != nil {
+		return nil, err
+	}
+	var list []*linked
+	for name, w := range p.wants(year, all) {
+		w = w.and(before.wants(name, year))
+		list = append(list, link(newBook(year, w.level, parts), familyOf(name), w, unit))
+	}
+	return list, nil
+}
+
+// split tells whole numbers, which a reader knows to be whole, from amounts.
+func split(all []*linked) (whole, amounts []*linked) {
+	for _, l := range all {
+		if l.whole.Whole() {
+			whole = append(whole, l)
+		} else {
+			amounts = append(amounts, l)
+		}
+	}
+	return whole, amounts
+}
+
+// settle protects some systems, then attacks what is really to be published: what no
+// reader gets is hidden there, whatever the rules would have let out.
+func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked, integer bool, known func(*linked, key) bool) error {
+	if len(systems) == 0 {
+		return nil
+	}
+	task := disclosure.Task{Integer: integer, Limits: limits(systems)}
+	for _, l := range systems {
+		task.Tables = append(task.Tables, l.tables...)
+		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
+	}
+	for _, l := range settled {
+		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
+	}
+	first, err := disclosure.Protect(ctx, task)
+	if err != nil {
+		return fmt.Errorf("protect: %w", err)
+	}
+	v.choose(p, systems, first)
+	for _, l := range systems {
+		l.publish(v.shown)
+	}
+	task.Tables = nil
+	for _, l := range systems {
+		task.Tables = append(task.Tables, l.tables...)
+	}
+	final, err := disclosure.Check(ctx, task)
+	if err != nil {
+		return fmt.Errorf("attack: %w", err)
+	}
+	if !final.Safe() {
+		return unsafe(final.Attack)
+	}
+	return v.certify(systems, final)
+}
+
+// unsafe says that a plan cannot be released, without naming any cell.
+func unsafe(a *disclosure.Attack) error {
+	return fault.New(fault.KindConflict, "unsafe", fmt.Sprintf("Avec ce qui est déjà publié, %d valeur(s) protégée(s) se retrouveraient : cette demande ne peut pas être publiée telle quelle.", a.Narrow),
+		fmt.Sprintf("With what is already published, %d protected figure(s) could be found: this cannot be released as it is.", a.Narrow))
+}
+
+// choose keeps what the plan asks for and protection lets out, wherever it appears.
+func (v *verdict) choose(p Plan, systems []*linked, o *disclosure.Outcome) {
+	status := map[place]disclosure.Status{}
+	t, name, n := -1, "", 0
+	for _, r := range o.Results() {
+		if r.Table != name {
+			t, name, n = t+1, r.Table, 0
+		}
+		status[place{t, n}] = r.Status
+		n++
+	}
+	first := 0
+	for _, l := range systems {
+		for k, at := range l.at {
+			if p.covers(k) {
+				v.asked[k] = true
+				if st := status[place{first + at.table, at.cell}]; st == disclosure.Published && l.exact[k] != nil {
+					v.shown[k] = true
+				}
+			}
+		}
+		first += len(l.tables)
+	}
+}
+
+// publish gives each cell the status that its readers will have.
+func (l *linked) publish(shown map[key]bool) {
+	for t := range l.tables {
+		l.tables[t].Cells = slices.Clone(l.tables[t].Cells)
+		for i := range l.tables[t].Cells {
+			if c := &l.tables[t].Cells[i]; c.Given == disclosure.Published {
+				c.Given = disclosure.Secondary
+			}
+		}
+	}
+	for k, at := range l.at {
+		if !shown[k] {
+			continue
+		}
+		for _, same := range l.places(k, at) {
+			l.tables[same.table].Cells[same.cell].Given = disclosure.Published
+		}
+	}
+}
+
+// released is the tables as their readers have them: what is not known of them is hidden.
+func (l *linked) released(known func(key) bool) []disclosure.Table {
+	list := make([]disclosure.Table, len(l.tables))
+	some := false
+	for i, t := range l.tables {
+		list[i] = t
+		list[i].Name = "before:" + t.Name
+		list[i].Cells = make([]disclosure.Cell, len(t.Cells))
+		for j, c := range t.Cells {
+			list[i].Cells[j] = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
+			if c.Given == disclosure.NotCollected {
+				list[i].Cells[j].Given = disclosure.NotCollected
+			}
+		}
+	}
+	for k, at := range l.at {
+		if l.exact[k] == nil || !known(k) {
+			continue
+		}
+		some = true
+		cell := &list[at.table].Cells[at.cell]
+		cell.Value, _ = l.exact[k].Float64()
+		cell.Given = disclosure.Published
+	}
+	if !some {
+		return nil
+	}
+	return list
+}
+
+// places are every cell where a key is: tables of one family share their margins.
+func (l *linked) places(k key, first place) []place {
+	list := []place{first}
+	for t := first.table + 1; t < len(l.tables); t++ {
+		if at, there := l.also[k][t]; there {
+			list = append(list, place{t, at})
+		}
+	}
+	return list
+}
+
+// same tells a figure that was published before and is still what it was.
+func same(known map[key]figure, l *linked, k key) bool {
+	f, there := known[k]
+	return there && f.Status == shownFigure && l.exact[k] != nil && rounded(k.Measure, l.exact[k]) == f.Value
+}
+
+// rounded is a figure in the unit of its last decimal: none of a count, an hour or a
+// euro, two of anything else.
+func rounded(m compute.Measure, exact *big.Rat) int64 { return compute.Rounded(exact, decimals(m)) }
+
+func decimals(m compute.Measure) int {
+	if m.Whole() {
+		return 0
+	}
+	return 2
+}
+
+// limits are what everybody knows of two measures cell by cell: there are no more FTE
+// than persons.
+func limits(systems []*linked) (list []disclosure.Limit) {
+	persons := map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
+		compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
+	for _, l := range systems {
+		if p, is := persons[l.name]; is {
+			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", p, l.year): 1, l.measureName(): -1}})
+		}
+	}
+	return list
+}
+
+func (v *verdict) certify(systems []*linked, o *disclosure.Outcome) error {
+	c, err := o.Certificate()
+	if err != nil {
+		return fmt.Errorf("certify: %w", err)
+	}
+	sheet := certifiedSystem{Certificate: c}
+	for _, l := range systems {
+		sheet.Structure = append(sheet.Structure, l.structures()...)
+	}
+	v.sheets = append(v.sheets, sheet)
+	return nil
+}
+
+// certificate is every certificate of the release, as it ships.
+func (v *verdict) certificate() (json.RawMessage, error) {
+	return json.Marshal(map[string]any{"format": certificateFormat, "systems": v.sheets})
+}
+
+// covers tells whether a plan asks for a figure.
+func (p Plan) covers(k key) bool {
+	region := strings.HasPrefix(k.Territory, "R")
+	switch {
+	case strings.HasPrefix(k.Territory, unplaced), strings.HasPrefix(k.Public, outPublic):
+		return false
+	case k.Territory != whole && p.Level == Federation, k.Territory != whole && !region && p.Level != Departement:
+		return false
+	case k.Kind != total && !p.Kinds, !slices.ContainsFunc(p.layers(), func(l layer) bool { return l.holds(layerOf(person{k.Sex, k.Age, k.Public})) }):
+		return false
+	case !slices.Contains(p.Years, k.Year):
+		return false
+	}
+	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
+		f, ok := formula(c, []int{k.Year}, p.Indicators)
+		return ok && slices.Contains(f.Measures(), k.Measure)
+	})
+}

@@ -1,0 +1,145 @@
+package publication
+
+import (
+	"slices"
+
+	"maillage/indicators/compute"
+	"maillage/indicators/figures"
+)
+
+// scope is where a tally is: a territory and a kind, total for all of them.
+type scope struct{ territory, kind string }
+
+// tally is one quantity of one scope and cross, group by group.
+type tally struct {
+	missing bool // somebody's was not collected, or nobody answered
+	frame   int
+	replied int
+	groups  map[string]int64
+	persons int64
+}
+
+// whole is France, the one territory at the top.
+const whole = figures.Whole
+
+// unplaced is where the enterprises are whose commune nobody said: never published.
+const unplaced = "ZZ"
+
+// book is the contributions of a year, sorted into scopes once.
+type book struct {
+	year  int
+	by    map[scope][]*figures.Contribution
+	level Level
+}
+
+// newBook sorts contributions into every scope of a level and above.
+func newBook(year int, level Level, all []figures.Contribution) *book {
+	b := &book{year: year, by: map[scope][]*figures.Contribution{}, level: level}
+	for i := range all {
+		for _, t := range b.places(&all[i]) {
+			for _, k := range []string{total, string(all[i].Counts.Kind)} {
+				b.by[scope{t, k}] = append(b.by[scope{t, k}], &all[i])
+			}
+		}
+	}
+	return b
+}
+
+func (b *book) places(c *figures.Contribution) []string {
+	switch {
+	case b.level == Federation:
+		return []string{whole}
+	case c.Region == "":
+		return []string{whole, unplaced}
+	case b.level == Region:
+		return []string{whole, regionCode(c.Region)}
+	case c.Departement == "":
+		return []string{whole, regionCode(c.Region), unplaced + c.Region}
+	}
+	return []string{whole, regionCode(c.Region), c.Departement}
+}
+
+// regionCode tells a region from a department of the same number.
+func regionCode(code string) string { return "R" + code }
+
+// territories lists the codes of the book, France first, and the one above each.
+func (b *book) territories() (codes []string, above map[string]string) {
+	above = map[string]string{}
+	for s, list := range b.by {
+		if s.kind != total {
+			continue
+		}
+		codes = append(codes, s.territory)
+		if r := list[0].Region; s.territory != whole && s.territory != unplaced && s.territory != regionCode(r) {
+			above[s.territory] = regionCode(r)
+		}
+	}
+	slices.Sort(codes)
+	if at := slices.Index(codes, whole); at > 0 {
+		codes = append([]string{whole}, slices.Delete(codes, at, at+1)...)
+	}
+	return codes, above
+}
+
+// kinds lists those of the book to whom a measure means something.
+func (b *book) kinds(m compute.Measure) (list []string) {
+	for _, k := range compute.Kinds() {
+		if len(b.by[scope{whole, string(k)}]) > 0 && m.Applies(k) {
+			list = append(list, string(k))
+		}
+	}
+	return list
+}
+
+// tally counts a quantity in a scope, for each of some crosses added together less others.
+func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
+	t := tally{groups: map[string]int64{}}
+	for _, c := range b.by[s] {
+		if !q.plus[0].Applies(c.Counts.Kind) {
+			continue
+		}
+		t.frame++
+		known := true
+		for _, m := range q.measures() {
+			line, said := c.Counts.Lines[m]
+			known = known && said
+			t.missing = t.missing || said && line.Status == compute.ND
+		}
+		if !known {
+			continue
+		}
+		t.replied++
+		for i, m := range q.measures() {
+			sign := int64(1)
+			if i >= len(q.plus) {
+				sign = -1
+			}
+			t.add(c, m, sign, plus)
+			t.add(c, m, -sign, minus)
+		}
+	}
+	t.missing = t.missing || t.replied == 0
+	return t
+}
+
+func (t *tally) add(c *figures.Contribution, m compute.Measure, sign int64, crosses []compute.Cross) {
+	for _, n := range c.Counts.Lines[m].Counts {
+		if slices.Contains(crosses, n.Cross) {
+			t.groups[c.Counts.Group] += sign * n.Amount
+			t.persons += sign * n.Persons
+		}
+	}
+}
+
+// sum is the amount, and the contributions of the groups that have some, the largest first.
+func (t *tally) sum() (amount int64, parts []int64) {
+	for _, n := range t.groups {
+		if n != 0 {
+			amount += n
+			parts = append(parts, n)
+		}
+	}
+	slices.Sort(parts)
+	slices.Reverse(parts)
+	return amount, parts
+}

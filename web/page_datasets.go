@@ -1,0 +1,210 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"maillage/accounts"
+	"maillage/indicators/publication"
+	"maillage/internal/fault"
+)
+
+const datasetsPath = observatoryPath + "/donnees"
+
+func datasetPath(id, version string) string {
+	if version == "" {
+		return datasetsPath + "/" + id
+	}
+	return datasetsPath + "/" + id + "/" + version
+}
+
+// datasets lists every version that was released, the latest first.
+func (s *Server) datasets(c *call) error {
+	const size = 50
+	var all []publication.Version
+	if s.cfg.Releases != nil {
+		var err error
+		if all, err = s.cfg.Releases.Versions(c.r.Context(), "", c.number("apres"), size); err != nil {
+			return err
+		}
+	}
+	title := c.T("release.list")
+	page := &AdminList{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{Text: title}), Heading: title, Lead: c.T("release.list_lead"),
+		Empty: Empty{Title: c.T("release.none"), Text: c.T("release.none_text"), Actions: []Link{{c.T("observatory.title"), observatoryPath}}},
+		Head:  []Column{{Text: c.T("release.what")}, {Text: c.T("release.version")}, {Text: c.T("release.on")}, {Text: c.T("release.shown"), Number: true}, {Text: c.T("release.hidden"), Number: true}, {Text: c.T("release.nd"), Number: true}}}
+	for i := range all {
+		v := &all[i]
+		page.Rows = append(page.Rows, AdminRow{Cells: []Cell{{Text: c.words(v.Title()), Href: datasetPath(v.Dataset, v.Version), Note: v.Dataset}, {Text: v.Version, Tag: c.withdrawnTag(v)},
+			{Text: c.ShortDate(v.PublishedAt)}, {Text: c.Num(v.Shown), Number: true}, {Text: c.Num(v.Hidden), Number: true}, {Text: c.Num(v.Absent), Number: true}}})
+	}
+	if len(all) == size {
+		page.Pager.Next = c.with("apres", strconv.FormatInt(all[size-1].ID, 10))
+	}
+	return c.show("admin_list", page)
+}
+
+// withdrawnTag says that a version was withdrawn; nil where it stands.
+func (c *call) withdrawnTag(v *publication.Version) *Tag {
+	if v.WithdrawnAt == nil {
+		return nil
+	}
+	return &Tag{Text: v.Version + ", " + c.T("release.withdrawn"), State: Missed}
+}
+
+// DatasetPage is one version: what it holds, how to cite and verify it, and its file.
+type DatasetPage struct {
+	Page
+	Heading, Lead  string
+	Tomb           *TombView
+	File, FileSaid string
+	Cite           string
+	SHA256, Verify string
+	Facts          []Fact
+	Certificate    []string
+	Versions       AdminTable
+	Indicators     []Link
+	Withdraw       *AdminForm
+}
+
+// TombView is why there is nothing more to read.
+type TombView struct {
+	Text string
+	Next *Link
+}
+
+func (c *call) readVersion() (*publication.Version, error) {
+	if c.s.cfg.Releases == nil {
+		return nil, fault.NotFound("release", c.r.PathValue("id"))
+	}
+	return c.s.cfg.Releases.Version(c.r.Context(), c.r.PathValue("id"), c.r.PathValue("version"))
+}
+
+func (s *Server) dataset(c *call) error {
+	v, err := c.readVersion()
+	if err != nil {
+		return err
+	}
+	return c.datasetPage(v, nil)
+}
+
+func (c *call) datasetPage(v *publication.Version, errs map[string]string) error {
+	title := c.words(v.Title())
+	page := &DatasetPage{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{c.T("release.list"), datasetsPath}, Crumb{Text: v.Dataset + " " + v.Version}),
+		Heading: title, Lead: c.T("release.lead", "Version", v.Version, "Date", c.ShortDate(v.PublishedAt)), Cite: c.words(v.Cite()), SHA256: v.SHA256, Verify: "maillage release verify " + v.FileName}
+	page.Facts = c.datasetFacts(v)
+	page.Certificate = c.certificateWords(v)
+	if v.WithdrawnAt == nil {
+		page.File, page.FileSaid = datasetPath(v.Dataset, v.Version)+"/fichier", c.T("release.file_said", "Size", c.Num(int(v.Size+1023)/1024))
+	}
+	page.bury(c, v)
+	for _, chosen := range v.Plan().Indicators {
+		page.Indicators = append(page.Indicators, Link{string(chosen.ID), indicatorPath(chosen.ID)})
+	}
+	all, err := c.s.cfg.Releases.Versions(c.r.Context(), v.Dataset, 0, 50)
+	if err != nil {
+		return err
+	}
+	page.Versions = c.versionTable(all)
+	if accounts.Can(c.who.Identity, accounts.ReleaseWithdraw, accounts.Scope{}) && v.WithdrawnAt == nil {
+		page.Withdraw = &AdminForm{Heading: c.T("release.withdraw"), Action: datasetPath(v.Dataset, v.Version) + "/retirer", Submit: c.T("release.withdraw"),
+			Fields: []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("release.withdraw_why"), Hint: c.T("release.withdraw_hint"), Required: true, Value: c.form("raison"), Error: errs["reason"]}}}
+	}
+	page.Errors = summary(map[string]string{"raison": errs["reason"]}, "raison")
+	if v.WithdrawnAt != nil {
+		return c.showStatus(http.StatusGone, "dataset", page)
+	}
+	return c.showForm(page, "dataset", errs)
+}
+
+func (p *DatasetPage) bury(c *call, v *publication.Version) {
+	tomb, ok := v.Tomb()
+	if !ok {
+		return
+	}
+	p.Tomb = &TombView{Text: c.T("release.tomb", "Date", c.ShortDate(*v.WithdrawnAt), "Why", c.words(tomb.Reason))}
+	if tomb.Successor != "" {
+		p.Tomb.Next = &Link{c.T("release.instead", "Version", tomb.Successor), datasetPath(v.Dataset, tomb.Successor)}
+	}
+}
+
+func (c *call) datasetFacts(v *publication.Version) []Fact {
+	p := v.Plan()
+	var years []string
+	for _, y := range p.Years {
+		years = append(years, strconv.Itoa(y))
+	}
+	return []Fact{
+		{Label: c.T("release.holds"), Big: c.N("release.shown_n", v.Shown), Lines: []string{c.N("release.hidden_n", v.Hidden), c.N("release.nd_n", v.Absent)}},
+		{Label: c.T("release.cut"), Lines: c.cutWords(p)},
+		{Label: c.T("release.years"), Lines: []string{strings.Join(years, ", ")}},
+		{Label: c.T("indicator.coverage"), Lines: []string{c.T("release.coverage", "Replied", c.Num(v.Replied), "Frame", c.Num(v.Frame))}},
+	}
+}
+
+func (c *call) cutWords(p publication.Plan) (list []string) {
+	list = []string{c.T("release.level_" + string(p.Level))}
+	for _, b := range []struct {
+		is  bool
+		key string
+	}{{p.Kinds, "kinds"}, {p.Sex, "sex"}, {p.Age, "age"}, {p.Public, "public"}} {
+		if b.is {
+			list = append(list, c.T("release.by_"+b.key))
+		}
+	}
+	return list
+}
+
+func (c *call) certificateWords(v *publication.Version) []string {
+	sum := v.Certified()
+	return []string{c.N("release.attacked", sum.Attacked), c.N("release.found", sum.Recovered+sum.Narrow), c.T("release.with_before")}
+}
+
+func (c *call) versionTable(all []publication.Version) AdminTable {
+	t := AdminTable{ID: "versions", Heading: c.T("release.versions"), Lead: c.T("release.versions_said"), Head: []Column{{Text: c.T("release.version")}, {Text: c.T("release.on")}}}
+	for i := range all {
+		v := &all[i]
+		t.Rows = append(t.Rows, AdminRow{Cells: []Cell{{Text: v.Version, Href: datasetPath(v.Dataset, v.Version), Tag: c.withdrawnTag(v)}, {Text: c.ShortDate(v.PublishedAt)}}})
+	}
+	return t
+}
+
+// datasetFile sends the ZIP, whole or a part of it; where it was withdrawn, its tombstone.
+func (s *Server) datasetFile(c *call) error {
+	v, err := c.readVersion()
+	if err != nil {
+		return err
+	}
+	h := c.w.Header()
+	if v.WithdrawnAt != nil {
+		h.Set("Content-Type", "application/json")
+		c.w.WriteHeader(http.StatusGone)
+		_, err := c.w.Write([]byte(v.Tombstone))
+		return err
+	}
+	file, err := s.cfg.Releases.File(c.r.Context(), v)
+	if err != nil {
+		return err
+	}
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="`+v.FileName+`"`)
+	h.Set("ETag", `"`+v.SHA256+`"`)
+	h.Set("Cache-Control", "public, no-cache") // it may be withdrawn
+	http.ServeContent(c.w, c.r, "", v.PublishedAt, file)
+	return nil
+}
+
+func (s *Server) withdrawDataset(c *call) error {
+	v, err := c.readVersion()
+	if err != nil {
+		return err
+	}
+	_, err = s.cfg.Releases.Withdraw(c.r.Context(), v.Dataset, v.Version, fault.Text{FR: c.form("raison")})
+	if errs, _, ok := c.faults(err); ok {
+		return c.datasetPage(v, errs)
+	}
+	if err != nil {
+		return err
+	}
+	return c.to(datasetPath(v.Dataset, v.Version), "release_withdrawn")
+}

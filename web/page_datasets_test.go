@@ -1,0 +1,49 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"maillage/accounts"
+	"maillage/indicators/publication"
+)
+
+// A researcher asks, an administrator approves, the release is built, read, downloaded
+// in part, then withdrawn: its address still answers.
+func TestReleaseFromRequestToTombstone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada := s.visit(t, accounts.Researcher)
+	ada.get("/recherche").ok().says("Demander une publication")
+	bad := ada.post("/recherche", url.Values{"niveau": {"region"}})
+	bad.is(http.StatusUnprocessableEntity).says("Choisissez de 1 à 8 indicateurs.")
+	ada.post("/recherche", url.Values{"indicateur": {"C07/1"}, "annee": {"2010", "2011"}, "niveau": {"federation"}, "institution": {"Université inventée"}, "but": {"Comparer les sorties."}}).ok()
+	one := ada.get("/recherche").ok().link(`/recherche/\d+`)
+	ada.get(one).ok().says("à examiner", "Université inventée")
+	s.visit(t, accounts.Public).get(one).says("Se connecter")
+
+	admin := s.visit(t, accounts.Admin)
+	admin.post(one+"/decider", url.Values{"geste": {"refuser"}}).is(http.StatusUnprocessableEntity).says("Dites pourquoi")
+	admin.post(one+"/decider", url.Values{"geste": {"approuver"}}).ok()
+	ctx := accounts.With(context.Background(), accounts.TheSystem())
+	id, _ := strconv.ParseInt(strings.TrimPrefix(one, "/recherche/"), 10, 64)
+	if err := s.cfg.Releases.Build(ctx, publication.BuildRelease{ID: id}); err != nil {
+		t.Fatal(err)
+	}
+	anyone := s.visit(t, accounts.Public)
+	list := anyone.get("/observatoire/donnees").ok()
+	page := anyone.get(list.link(`/observatoire/donnees/obs-[0-9a-f]+/1\.0\.0`)).ok().says("Télécharger le ZIP", "maillage release verify", "Certificat")
+	file := page.path + "/fichier"
+	rec := record(s, "GET", file, "")
+	if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "PK") || rec.Header().Get("ETag") == "" || !strings.Contains(rec.Header().Get("Content-Disposition"), "-1.0.0.zip") {
+		t.Errorf("%d %v", rec.Code, rec.Header())
+	}
+	admin.post(page.path+"/retirer", url.Values{"raison": {"Une erreur de saisie."}}).is(http.StatusGone).says("Une erreur de saisie.")
+	if rec := record(s, "GET", file, ""); rec.Code != http.StatusGone || !strings.Contains(rec.Body.String(), "maillage-tombstone/1") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+}

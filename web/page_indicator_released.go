@@ -1,0 +1,217 @@
+package web
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/publication"
+)
+
+// ReleasedView is what the latest release gives of an indicator, by region and kind.
+type ReleasedView struct {
+	Heading, Lead, Over string
+	Years               []Option
+	Table               ChartTable
+	Why                 *WhyView // nil: nothing is hidden
+	Release             Link
+	Coverage            string
+}
+
+// WhyView says why figures are hidden, and what may be read instead of one of them.
+type WhyView struct {
+	Asked, Nearest string
+	Thresholds     string
+	Certificate    string
+}
+
+// everything is the code of what is not cut.
+const everything = "all"
+
+// release shows what was released of the indicator: it reads the ledger, never a count
+// that was not released.
+func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
+	if c.s.cfg.Releases == nil {
+		return nil
+	}
+	t, found, err := c.s.cfg.Releases.Table(c.r.Context(), i.ID, int(c.number("version")))
+	if err != nil || !found {
+		return err
+	}
+	p.Released = c.releasedView(i, t)
+	if p.Series == nil {
+		if series, several := c.releasedSeries(i, t); several {
+			p.Series = &series
+		}
+	}
+	return nil
+}
+
+// releasedView lays the readings of one year out.
+func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) *ReleasedView {
+	years := t.Version.Plan().Years
+	year := slices.Max(years)
+	if asked := int(c.number("annee")); slices.Contains(years, asked) {
+		year = asked
+	}
+	v := &ReleasedView{Heading: c.T("release.by_place", "Year", strconv.Itoa(year)), Lead: c.T("release.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
+		Release: Link{c.T("release.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("release.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
+	for _, y := range years {
+		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == year})
+	}
+	v.fill(c, i, t, year)
+	return v
+}
+
+func (v *ReleasedView) fill(c *call, i *catalogue.Indicator, t *publication.Table, year int) {
+	at := map[[2]string]publication.Reading{}
+	var places, kinds []string
+	for _, r := range t.Readings {
+		if r.Year != year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
+			continue
+		}
+		at[[2]string{r.Territory, r.Kind}] = r
+		places, kinds = append(places, r.Territory), append(kinds, r.Kind)
+	}
+	places, kinds = c.placeOrder(places), kindOrder(kinds)
+	v.Table = ChartTable{Caption: v.Over + ", " + strconv.Itoa(year), Corner: c.T("release.place")}
+	for _, k := range kinds {
+		v.Table.Head = append(v.Table.Head, c.kindWord(k))
+	}
+	hidden := false
+	for _, p := range places {
+		row := ChartRow{Name: c.words(c.s.cfg.Releases.PlaceName(p)), Total: p == "FR"}
+		for _, k := range kinds {
+			r, there := at[[2]string{p, k}]
+			cell := Value{Text: c.T("release.no_enterprise")}
+			if there {
+				cell = c.readingValue(t, i, r)
+			}
+			hidden = hidden || cell.Status == Masked
+			row.Cells = append(row.Cells, cell)
+		}
+		v.Table.Rows = append(v.Table.Rows, row)
+	}
+	v.Table.Key = keyOf(v.Table.Rows)
+	if hidden {
+		v.Why = c.why(i, t, at, year)
+	}
+}
+
+// wide tells France and regions: departments are in the file.
+func wide(place string) bool { return place == "FR" || strings.HasPrefix(place, "R") }
+
+// placeOrder puts France first, then regions by their names.
+func (c *call) placeOrder(places []string) []string {
+	name := func(p string) string {
+		if p == "FR" {
+			return ""
+		}
+		return c.s.cfg.Releases.PlaceName(p).FR
+	}
+	slices.SortFunc(places, func(a, b string) int { return strings.Compare(name(a), name(b)) })
+	return slices.Compact(places)
+}
+
+func kindOrder(kinds []string) []string {
+	slices.SortFunc(kinds, func(a, b string) int {
+		if (a == everything) != (b == everything) {
+			if a == everything {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	return slices.Compact(kinds)
+}
+
+func (c *call) kindWord(k string) string {
+	if k == everything {
+		return c.T("release.every_kind")
+	}
+	return k
+}
+
+// readingValue writes a figure once rounded, a rate with its base under it.
+func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publication.Reading) Value {
+	switch r.Mark {
+	case publication.Hidden:
+		return Value{Status: Masked, Href: c.with("case", r.Territory+"-"+r.Kind) + "#masque"}
+	case publication.ND:
+		return Value{Status: NotCollected}
+	case publication.NoBase:
+		return Value{Status: Nobody, Text: c.T("release.zero_base")}
+	}
+	exact, _ := r.Value.Float64()
+	v := Value{Number: exact, Text: c.exactly(r.Value)}
+	if t.Rate {
+		if i.Unit.Label().EN == "%" || strings.Contains(string(i.Unit), "percent") {
+			v.Text = c.withUnit(v.Text, "%")
+		}
+		v.Note = c.T("release.base", "N", c.exactly(r.Base))
+	}
+	return v
+}
+
+// exactly rounds a fraction once, to no digit from ten on and to one below.
+func (c *call) exactly(x *big.Rat) string {
+	digits := 0
+	if !x.IsInt() && x.Cmp(big.NewRat(10, 1)) < 0 {
+		digits = 1
+	}
+	n, err := strconv.ParseFloat(x.FloatString(digits), 64)
+	if err != nil {
+		return x.FloatString(digits)
+	}
+	return c.Decimal(n, digits)
+}
+
+// why answers the same whichever of the two reasons hid a figure.
+func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]string]publication.Reading, year int) *WhyView {
+	p := i.Publication
+	w := &WhyView{Thresholds: c.T("release.thresholds", "Persons", p.Persons, "Groups", p.Contributors, "Share", p.Dominance), Certificate: datasetPath(t.Version.Dataset, t.Version.Version) + "#certificat"}
+	place, kind, _ := strings.Cut(c.query("case"), "-")
+	r, there := at[[2]string{place, kind}]
+	if !there || r.Mark != publication.Hidden {
+		return w
+	}
+	name := func(place, kind string) string {
+		return c.words(c.s.cfg.Releases.PlaceName(place)) + ", " + c.kindWord(kind) + ", " + strconv.Itoa(year)
+	}
+	w.Asked = name(place, kind)
+	if near, ok := t.Nearest(r, c.s.cfg.Releases.Above); ok {
+		w.Nearest = name(near.Territory, near.Kind) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
+	}
+	return w
+}
+
+// releasedSeries is France year by year; false where the release has one year.
+func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (SeriesView, bool) {
+	chart := LineChart{ChartFrame: ChartFrame{ID: "publiee", Title: c.words(i.Label)}, Table: c.words(i.Label), Corner: c.T("release.place")}
+	if t.Rate && strings.Contains(string(i.Unit), "percent") {
+		chart.Unit = "%"
+	}
+	line := LineSeries{Name: "France"}
+	var said []string
+	for _, r := range t.Readings {
+		if r.Territory != "FR" || r.Kind != everything || r.Sex != everything || r.Age != everything || r.Public != everything {
+			continue
+		}
+		value := c.readingValue(t, i, r)
+		if value.Status == Masked {
+			value.Href = "#masque"
+		}
+		chart.Periods, line.Values = append(chart.Periods, strconv.Itoa(r.Year)), append(line.Values, value)
+		said = append(said, strconv.Itoa(r.Year)+c.T("chart.colon")+" "+or(value.Text, c.T("value."+value.Status.Key())))
+	}
+	if len(chart.Periods) < 2 {
+		return SeriesView{}, false
+	}
+	chart.Series, chart.Desc = []LineSeries{line}, strings.Join(said, " ; ")+"."
+	fig := c.drawLines(chart)
+	return SeriesView{Section: c.T("release.series"), Lines: &fig, Coverage: c.T("release.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Note: c.T("observatory.rule_round"),
+		Files: []Link{{c.T("release.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}}, true
+}
