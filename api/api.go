@@ -24,6 +24,7 @@ import (
 	"maillage/accounts"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
 	"maillage/matching"
 	"maillage/matching/fairness"
 	"maillage/matching/outlook"
@@ -66,6 +67,7 @@ type Services struct {
 	Jobs          JobRoom            // nil: no operation about jobs
 	Figures       *figures.Service   // nil, or no Records: no operation about records and counts
 	Records       *microdata.Service
+	Releases      *publication.Service // nil: no operation about releases
 }
 
 // Server answers under /v1 and /problems.
@@ -129,6 +131,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Fairness != nil {
 		s.fairness()
+	}
+	if cfg.Releases != nil {
+		s.datasets()
 	}
 	s.accounts()
 	s.searches()

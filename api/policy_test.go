@@ -58,6 +58,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
+		"list-datasets": {}, "get-dataset": {path: "/v1/datasets/obs-0000000000/1.0.0", absent: true}, "get-indicator-figures": {path: "/v1/indicators/C07/figures", absent: true},
+		"list-dataset-requests": {}, "get-dataset-request": {path: "/v1/dataset-requests/999", absent: true}, "ask-dataset": {absent: true}, "decide-dataset": {path: "/v1/dataset-requests/999/decision", absent: true},
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
@@ -187,6 +189,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	_, err = w.tenders.Import(system(), []string{junk, "../tenders/testdata/eforms-call.xml"}, tenders.ImportOptions{})
 	must(t, err)
 	w.groups()
+	w.counts()
 	all := records(trials(w, spare.ID, pending.ID, 999))
 	for _, op := range w.door.Operations() {
 		tr, ok := all[op.ID]
