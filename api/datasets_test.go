@@ -47,7 +47,9 @@ func TestAReleaseIsAskedAndDecided(t *testing.T) {
 		w.as("admin", "POST", "/v1/dataset-requests/"+id(r.ID)+"/decision", "application/json", `{"approve":true}`).want(200)
 		must(t, publication.NewService(publication.Config{Store: st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}).Build(system(), publication.BuildRelease{ID: r.ID}))
 		w.as("researcher", "GET", "/v1/dataset-requests/"+id(r.ID), "", "").want(200).into(&r)
-		var list struct{ Items []struct{ ID, Version string } }
+		var list struct {
+			Items []struct{ ID, Version string }
+		}
 		w.ask("", "GET", "/v1/datasets", nil).want(200).into(&list)
 		if r.State != "published" || len(list.Items) != 1 {
 			t.Fatalf("%+v %+v", r, list)
