@@ -25,6 +25,7 @@ import (
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
 	"maillage/matching"
 	"maillage/matching/fairness"
 	"maillage/matching/outlook"
@@ -68,6 +69,7 @@ type Services struct {
 	Jobs          JobRoom            // nil: no operation about jobs
 	Figures       *figures.Service   // nil, or no Records: no operation about records and counts
 	Records       *microdata.Service
+	Releases      *publication.Service // nil: no operation about releases
 }
 
 // Server answers under /v1 and /problems.
@@ -134,6 +136,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Campaigns != nil {
 		s.campaigns()
+	}
+	if cfg.Releases != nil {
+		s.datasets()
 	}
 	s.accounts()
 	s.searches()

@@ -18,6 +18,7 @@ import (
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -95,6 +96,7 @@ func (w *world) config() api.Config {
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Figures:  figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Releases: publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}),
 			Fairness: fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
 }
 

@@ -62,6 +62,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
+		"list-datasets": {}, "get-dataset": {path: "/v1/datasets/obs-0000000000/1.0.0", absent: true}, "get-indicator-figures": {path: "/v1/indicators/C07/figures", absent: true},
+		"list-dataset-requests": {}, "get-dataset-request": {path: "/v1/dataset-requests/999", absent: true}, "ask-dataset": {absent: true}, "decide-dataset": {path: "/v1/dataset-requests/999/decision", absent: true},
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-campaigns": {}, "get-campaign": {path: "/v1/campaigns/2025"}, "get-campaign-progress": {path: "/v1/campaigns/2025/progress"},
 		"save-campaign": {path: "/v1/campaigns/2024", whole: true}, "open-campaign": {path: "/v1/campaigns/2025/open", whole: true}, "close-campaign": {path: "/v1/campaigns/2025/close", whole: true},
@@ -196,6 +198,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	must(t, err)
 	w.groups()
 	w.campaign()
+	w.counts()
 	all := records(trials(w, spare.ID, pending.ID, 999))
 	for _, op := range w.door.Operations() {
 		tr, ok := all[op.ID]

@@ -29,10 +29,10 @@ func (s *Server) datasets(c *call) error {
 			return err
 		}
 	}
-	title := c.T("release.list")
-	page := &AdminList{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{Text: title}), Heading: title, Lead: c.T("release.list_lead"),
-		Empty: Empty{Title: c.T("release.none"), Text: c.T("release.none_text"), Actions: []Link{{c.T("observatory.title"), observatoryPath}}},
-		Head:  []Column{{Text: c.T("release.what")}, {Text: c.T("release.version")}, {Text: c.T("release.on")}, {Text: c.T("release.shown"), Number: true}, {Text: c.T("release.hidden"), Number: true}, {Text: c.T("release.nd"), Number: true}}}
+	title := c.T("releases.list")
+	page := &AdminList{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{Text: title}), Heading: title, Lead: c.T("releases.list_lead"),
+		Empty: Empty{Title: c.T("releases.none"), Text: c.T("releases.none_text"), Actions: []Link{{c.T("observatory.title"), observatoryPath}}},
+		Head:  []Column{{Text: c.T("releases.what")}, {Text: c.T("releases.version")}, {Text: c.T("releases.on")}, {Text: c.T("releases.shown"), Number: true}, {Text: c.T("releases.hidden"), Number: true}, {Text: c.T("releases.nd"), Number: true}}}
 	for i := range all {
 		v := &all[i]
 		page.Rows = append(page.Rows, AdminRow{Cells: []Cell{{Text: c.words(v.Title()), Href: datasetPath(v.Dataset, v.Version), Note: v.Dataset}, {Text: v.Version, Tag: c.withdrawnTag(v)},
@@ -49,7 +49,7 @@ func (c *call) withdrawnTag(v *publication.Version) *Tag {
 	if v.WithdrawnAt == nil {
 		return nil
 	}
-	return &Tag{Text: v.Version + ", " + c.T("release.withdrawn"), State: Missed}
+	return &Tag{Text: v.Version + ", " + c.T("releases.withdrawn"), State: Missed}
 }
 
 // DatasetPage is one version: what it holds, how to cite and verify it, and its file.
@@ -90,12 +90,12 @@ func (s *Server) dataset(c *call) error {
 
 func (c *call) datasetPage(v *publication.Version, errs map[string]string) error {
 	title := c.words(v.Title())
-	page := &DatasetPage{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{c.T("release.list"), datasetsPath}, Crumb{Text: v.Dataset + " " + v.Version}),
-		Heading: title, Lead: c.T("release.lead", "Version", v.Version, "Date", c.ShortDate(v.PublishedAt)), Cite: c.words(v.Cite()), SHA256: v.SHA256, Verify: "maillage release verify " + v.FileName}
+	page := &DatasetPage{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{c.T("releases.list"), datasetsPath}, Crumb{Text: v.Dataset + " " + v.Version}),
+		Heading: title, Lead: c.T("releases.lead", "Version", v.Version, "Date", c.ShortDate(v.PublishedAt)), Cite: c.words(v.Cite()), SHA256: v.SHA256, Verify: "maillage release verify " + v.FileName}
 	page.Facts = c.datasetFacts(v)
 	page.Certificate = c.certificateWords(v)
 	if v.WithdrawnAt == nil {
-		page.File, page.FileSaid = datasetPath(v.Dataset, v.Version)+"/fichier", c.T("release.file_said", "Size", c.Num(int(v.Size+1023)/1024))
+		page.File, page.FileSaid = datasetPath(v.Dataset, v.Version)+"/fichier", c.T("releases.file_said", "Size", c.Num(int(v.Size+1023)/1024))
 	}
 	page.bury(c, v)
 	for _, chosen := range v.Plan().Indicators {
@@ -107,8 +107,8 @@ func (c *call) datasetPage(v *publication.Version, errs map[string]string) error
 	}
 	page.Versions = c.versionTable(all)
 	if accounts.Can(c.who.Identity, accounts.ReleaseWithdraw, accounts.Scope{}) && v.WithdrawnAt == nil {
-		page.Withdraw = &AdminForm{Heading: c.T("release.withdraw"), Action: datasetPath(v.Dataset, v.Version) + "/retirer", Submit: c.T("release.withdraw"),
-			Fields: []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("release.withdraw_why"), Hint: c.T("release.withdraw_hint"), Required: true, Value: c.form("raison"), Error: errs["reason"]}}}
+		page.Withdraw = &AdminForm{Heading: c.T("releases.withdraw"), Action: datasetPath(v.Dataset, v.Version) + "/retirer", Submit: c.T("releases.withdraw"),
+			Fields: []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("releases.withdraw_why"), Hint: c.T("releases.withdraw_hint"), Required: true, Value: c.form("raison"), Error: errs["reason"]}}}
 	}
 	page.Errors = summary(map[string]string{"raison": errs["reason"]}, "raison")
 	if v.WithdrawnAt != nil {
@@ -122,9 +122,9 @@ func (p *DatasetPage) bury(c *call, v *publication.Version) {
 	if !ok {
 		return
 	}
-	p.Tomb = &TombView{Text: c.T("release.tomb", "Date", c.ShortDate(*v.WithdrawnAt), "Why", c.words(tomb.Reason))}
+	p.Tomb = &TombView{Text: c.T("releases.tomb", "Date", c.ShortDate(*v.WithdrawnAt), "Why", c.words(tomb.Reason))}
 	if tomb.Successor != "" {
-		p.Tomb.Next = &Link{c.T("release.instead", "Version", tomb.Successor), datasetPath(v.Dataset, tomb.Successor)}
+		p.Tomb.Next = &Link{c.T("releases.instead", "Version", tomb.Successor), datasetPath(v.Dataset, tomb.Successor)}
 	}
 }
 
@@ -135,21 +135,21 @@ func (c *call) datasetFacts(v *publication.Version) []Fact {
 		years = append(years, strconv.Itoa(y))
 	}
 	return []Fact{
-		{Label: c.T("release.holds"), Big: c.N("release.shown_n", v.Shown), Lines: []string{c.N("release.hidden_n", v.Hidden), c.N("release.nd_n", v.Absent)}},
-		{Label: c.T("release.cut"), Lines: c.cutWords(p)},
-		{Label: c.T("release.years"), Lines: []string{strings.Join(years, ", ")}},
-		{Label: c.T("indicator.coverage"), Lines: []string{c.T("release.coverage", "Replied", c.Num(v.Replied), "Frame", c.Num(v.Frame))}},
+		{Label: c.T("releases.holds"), Big: c.N("releases.shown_n", v.Shown), Lines: []string{c.N("releases.hidden_n", v.Hidden), c.N("releases.nd_n", v.Absent)}},
+		{Label: c.T("releases.cut"), Lines: c.cutWords(p)},
+		{Label: c.T("releases.years"), Lines: []string{strings.Join(years, ", ")}},
+		{Label: c.T("indicator.coverage"), Lines: []string{c.T("releases.coverage", "Replied", c.Num(v.Replied), "Frame", c.Num(v.Frame))}},
 	}
 }
 
 func (c *call) cutWords(p publication.Plan) (list []string) {
-	list = []string{c.T("release.level_" + string(p.Level))}
+	list = []string{c.T("releases.level_" + string(p.Level))}
 	for _, b := range []struct {
 		is  bool
 		key string
 	}{{p.Kinds, "kinds"}, {p.Sex, "sex"}, {p.Age, "age"}, {p.Public, "public"}} {
 		if b.is {
-			list = append(list, c.T("release.by_"+b.key))
+			list = append(list, c.T("releases.by_"+b.key))
 		}
 	}
 	return list
@@ -157,11 +157,11 @@ func (c *call) cutWords(p publication.Plan) (list []string) {
 
 func (c *call) certificateWords(v *publication.Version) []string {
 	sum := v.Certified()
-	return []string{c.N("release.attacked", sum.Attacked), c.N("release.found", sum.Recovered+sum.Narrow), c.T("release.with_before")}
+	return []string{c.N("releases.attacked", sum.Attacked), c.N("releases.found", sum.Recovered+sum.Narrow), c.T("releases.with_before")}
 }
 
 func (c *call) versionTable(all []publication.Version) AdminTable {
-	t := AdminTable{ID: "versions", Heading: c.T("release.versions"), Lead: c.T("release.versions_said"), Head: []Column{{Text: c.T("release.version")}, {Text: c.T("release.on")}}}
+	t := AdminTable{ID: "versions", Heading: c.T("releases.versions"), Lead: c.T("releases.versions_said"), Head: []Column{{Text: c.T("releases.version")}, {Text: c.T("releases.on")}}}
 	for i := range all {
 		v := &all[i]
 		t.Rows = append(t.Rows, AdminRow{Cells: []Cell{{Text: v.Version, Href: datasetPath(v.Dataset, v.Version), Tag: c.withdrawnTag(v)}, {Text: c.ShortDate(v.PublishedAt)}}})

@@ -56,8 +56,8 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) *Relea
 	if asked := int(c.number("annee")); slices.Contains(years, asked) {
 		year = asked
 	}
-	v := &ReleasedView{Heading: c.T("release.by_place", "Year", strconv.Itoa(year)), Lead: c.T("release.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
-		Release: Link{c.T("release.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("release.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
+	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(year)), Lead: c.T("releases.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
+		Release: Link{c.T("releases.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
 	for _, y := range years {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == year})
 	}
@@ -76,7 +76,7 @@ func (v *ReleasedView) fill(c *call, i *catalogue.Indicator, t *publication.Tabl
 		places, kinds = append(places, r.Territory), append(kinds, r.Kind)
 	}
 	places, kinds = c.placeOrder(places), kindOrder(kinds)
-	v.Table = ChartTable{Caption: v.Over + ", " + strconv.Itoa(year), Corner: c.T("release.place")}
+	v.Table = ChartTable{Caption: v.Over + ", " + strconv.Itoa(year), Corner: c.T("releases.place")}
 	for _, k := range kinds {
 		v.Table.Head = append(v.Table.Head, c.kindWord(k))
 	}
@@ -85,7 +85,7 @@ func (v *ReleasedView) fill(c *call, i *catalogue.Indicator, t *publication.Tabl
 		row := ChartRow{Name: c.words(c.s.cfg.Releases.PlaceName(p)), Total: p == "FR"}
 		for _, k := range kinds {
 			r, there := at[[2]string{p, k}]
-			cell := Value{Text: c.T("release.no_enterprise")}
+			cell := Value{Text: c.T("releases.no_enterprise")}
 			if there {
 				cell = c.readingValue(t, i, r)
 			}
@@ -130,7 +130,7 @@ func kindOrder(kinds []string) []string {
 
 func (c *call) kindWord(k string) string {
 	if k == everything {
-		return c.T("release.every_kind")
+		return c.T("releases.every_kind")
 	}
 	return k
 }
@@ -143,7 +143,7 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 	case publication.ND:
 		return Value{Status: NotCollected}
 	case publication.NoBase:
-		return Value{Status: Nobody, Text: c.T("release.zero_base")}
+		return Value{Status: Nobody, Text: c.T("releases.zero_base")}
 	}
 	exact, _ := r.Value.Float64()
 	v := Value{Number: exact, Text: c.exactly(r.Value)}
@@ -151,7 +151,7 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 		if i.Unit.Label().EN == "%" || strings.Contains(string(i.Unit), "percent") {
 			v.Text = c.withUnit(v.Text, "%")
 		}
-		v.Note = c.T("release.base", "N", c.exactly(r.Base))
+		v.Note = c.T("releases.base", "N", c.exactly(r.Base))
 	}
 	return v
 }
@@ -172,7 +172,7 @@ func (c *call) exactly(x *big.Rat) string {
 // why answers the same whichever of the two reasons hid a figure.
 func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]string]publication.Reading, year int) *WhyView {
 	p := i.Publication
-	w := &WhyView{Thresholds: c.T("release.thresholds", "Persons", p.Persons, "Groups", p.Contributors, "Share", p.Dominance), Certificate: datasetPath(t.Version.Dataset, t.Version.Version) + "#certificat"}
+	w := &WhyView{Thresholds: c.T("releases.thresholds", "Persons", p.Persons, "Groups", p.Contributors, "Share", p.Dominance), Certificate: datasetPath(t.Version.Dataset, t.Version.Version) + "#certificat"}
 	place, kind, _ := strings.Cut(c.query("case"), "-")
 	r, there := at[[2]string{place, kind}]
 	if !there || r.Mark != publication.Hidden {
@@ -190,7 +190,7 @@ func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]strin
 
 // releasedSeries is France year by year; false where the release has one year.
 func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (SeriesView, bool) {
-	chart := LineChart{ChartFrame: ChartFrame{ID: "publiee", Title: c.words(i.Label)}, Table: c.words(i.Label), Corner: c.T("release.place")}
+	chart := LineChart{ChartFrame: ChartFrame{ID: "publiee", Title: c.words(i.Label)}, Table: c.words(i.Label), Corner: c.T("releases.place")}
 	if t.Rate && strings.Contains(string(i.Unit), "percent") {
 		chart.Unit = "%"
 	}
@@ -212,6 +212,6 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 	}
 	chart.Series, chart.Desc = []LineSeries{line}, strings.Join(said, " ; ")+"."
 	fig := c.drawLines(chart)
-	return SeriesView{Section: c.T("release.series"), Lines: &fig, Coverage: c.T("release.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Note: c.T("observatory.rule_round"),
-		Files: []Link{{c.T("release.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}}, true
+	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Note: c.T("observatory.rule_round"),
+		Files: []Link{{c.T("releases.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}}, true
 }

@@ -45,9 +45,9 @@ func (c *call) requestsPage(errs map[string]string) error {
 	if err != nil {
 		return err
 	}
-	title := c.T("release.requests")
-	page := &RequestsPage{Page: c.page(title), Heading: title, Lead: c.T("release.requests_lead"), Rows: AdminTable{ID: "demandes", Heading: c.T("release.followed"),
-		Empty: Empty{Title: c.T("release.no_request"), Text: c.T("release.no_request_text")}, Head: []Column{{Text: c.T("release.request")}, {Text: c.T("admin.state")}, {Text: c.T("release.on")}}}}
+	title := c.T("releases.requests")
+	page := &RequestsPage{Page: c.page(title), Heading: title, Lead: c.T("releases.requests_lead"), Rows: AdminTable{ID: "demandes", Heading: c.T("releases.followed"),
+		Empty: Empty{Title: c.T("releases.no_request"), Text: c.T("releases.no_request_text")}, Head: []Column{{Text: c.T("releases.request")}, {Text: c.T("admin.state")}, {Text: c.T("releases.on")}}}}
 	for i := range all {
 		r := &all[i]
 		page.Rows.Rows = append(page.Rows.Rows, AdminRow{Cells: []Cell{{Text: c.planWords(r.Plan()), Href: requestPath(r.ID), Note: r.Institution}, {Tag: c.requestState(r)}, {Text: c.ShortDate(r.CreatedAt)}}})
@@ -82,14 +82,14 @@ func (c *call) planWords(p publication.Plan) string {
 }
 
 func (c *call) requestState(r *publication.Request) *Tag {
-	t := &Tag{Text: c.T("release.state_" + string(r.State)), State: Partial}
+	t := &Tag{Text: c.T("releases.state_" + string(r.State)), State: Partial}
 	switch r.State {
 	case publication.Published:
 		t.State = Met
 	case publication.Refused, publication.Failed, publication.Cancelled:
 		t.State = Missed
 	case publication.Building:
-		t.Text = c.T("release.progress", "Step", c.T("release.step_"+r.Step), "N", r.Percent)
+		t.Text = c.T("releases.progress", "Step", c.T("releases.step_"+r.Step), "N", r.Percent)
 	}
 	return t
 }
@@ -104,9 +104,9 @@ func (c *call) askForm(errs map[string]string) (*RequestForm, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &RequestForm{Indicators: Choices{ID: "indicateur", Name: "indicateur", Kind: "checkbox", Label: c.T("release.ask_indicators"), Hint: c.T("release.ask_indicators_hint"), Error: or(errs["indicators"], firstOf(errs, "indicators."))},
-		Years: Choices{ID: "annee", Name: "annee", Kind: "checkbox", Label: c.T("release.ask_years"), Error: errs["years"]},
-		Cuts:  Choices{ID: "detail", Name: "detail", Kind: "checkbox", Label: c.T("release.ask_cuts"), Hint: c.T("release.ask_cuts_hint"), Error: errs["breakdowns"]}}
+	f := &RequestForm{Indicators: Choices{ID: "indicateur", Name: "indicateur", Kind: "checkbox", Label: c.T("releases.ask_indicators"), Hint: c.T("releases.ask_indicators_hint"), Error: or(errs["indicators"], firstOf(errs, "indicators."))},
+		Years: Choices{ID: "annee", Name: "annee", Kind: "checkbox", Label: c.T("releases.ask_years"), Error: errs["years"]},
+		Cuts:  Choices{ID: "detail", Name: "detail", Kind: "checkbox", Label: c.T("releases.ask_cuts"), Hint: c.T("releases.ask_cuts_hint"), Error: errs["breakdowns"]}}
 	ticked := func(name, value string) bool { return slices.Contains(c.r.PostForm[name], value) }
 	for _, i := range all.All() {
 		if !publication.Offered(i.ID) {
@@ -124,14 +124,14 @@ func (c *call) askForm(errs map[string]string) (*RequestForm, error) {
 		f.Years.Options = append(f.Years.Options, Option{Value: strconv.Itoa(y), Text: strconv.Itoa(y), Selected: ticked("annee", strconv.Itoa(y))})
 	}
 	for _, cut := range []string{"kinds", "sex", "age", "public"} {
-		f.Cuts.Options = append(f.Cuts.Options, Option{Value: cut, Text: c.T("release.by_" + cut), Selected: ticked("detail", cut) || cut == "kinds" && len(errs) == 0})
+		f.Cuts.Options = append(f.Cuts.Options, Option{Value: cut, Text: c.T("releases.by_" + cut), Selected: ticked("detail", cut) || cut == "kinds" && len(errs) == 0})
 	}
-	f.Level = Field{ID: "niveau", Name: "niveau", Kind: "select", Label: c.T("release.ask_level"), Hint: c.T("release.ask_level_hint"), Required: true, Error: errs["level"]}
+	f.Level = Field{ID: "niveau", Name: "niveau", Kind: "select", Label: c.T("releases.ask_level"), Hint: c.T("releases.ask_level_hint"), Required: true, Error: errs["level"]}
 	for _, l := range []publication.Level{publication.Region, publication.Federation, publication.Departement} {
-		f.Level.Options = append(f.Level.Options, Option{Value: string(l), Text: c.T("release.level_" + string(l)), Selected: c.form("niveau") == string(l)})
+		f.Level.Options = append(f.Level.Options, Option{Value: string(l), Text: c.T("releases.level_" + string(l)), Selected: c.form("niveau") == string(l)})
 	}
-	f.Texts = []Field{{ID: "institution", Name: "institution", Label: c.T("release.institution"), Required: true, Value: c.form("institution"), Error: errs["institution"]},
-		{ID: "but", Name: "but", Kind: "area", Label: c.T("release.purpose"), Hint: c.T("release.purpose_hint"), Required: true, Value: c.form("but"), Error: errs["purpose"]}}
+	f.Texts = []Field{{ID: "institution", Name: "institution", Label: c.T("releases.institution"), Required: true, Value: c.form("institution"), Error: errs["institution"]},
+		{ID: "but", Name: "but", Kind: "area", Label: c.T("releases.purpose"), Hint: c.T("releases.purpose_hint"), Required: true, Value: c.form("but"), Error: errs["purpose"]}}
 	return f, nil
 }
 
@@ -210,9 +210,9 @@ func (c *call) requestPage(errs map[string]string) error {
 	if err != nil {
 		return err
 	}
-	title := c.T("release.request_n", "N", r.ID)
-	page := &RequestPage{Page: c.page(title, Crumb{c.T("release.requests"), requestsPath}, Crumb{Text: title}), Heading: title, Lead: c.planWords(r.Plan()), State: c.requestState(r), Percent: -1, Reason: r.Reason,
-		Facts: []Fact{{Label: c.T("release.institution"), Lines: []string{r.Institution}}, {Label: c.T("release.purpose"), Lines: []string{r.Purpose}}, {Label: c.T("release.on"), Lines: []string{c.When(r.CreatedAt, c.now)}}}}
+	title := c.T("releases.request_n", "N", r.ID)
+	page := &RequestPage{Page: c.page(title, Crumb{c.T("releases.requests"), requestsPath}, Crumb{Text: title}), Heading: title, Lead: c.planWords(r.Plan()), State: c.requestState(r), Percent: -1, Reason: r.Reason,
+		Facts: []Fact{{Label: c.T("releases.institution"), Lines: []string{r.Institution}}, {Label: c.T("releases.purpose"), Lines: []string{r.Purpose}}, {Label: c.T("releases.on"), Lines: []string{c.When(r.CreatedAt, c.now)}}}}
 	if r.State == publication.Building {
 		page.Percent = r.Percent
 	}
@@ -221,7 +221,7 @@ func (c *call) requestPage(errs map[string]string) error {
 	}
 	if accounts.Can(c.who.Identity, accounts.ReleaseDecide, accounts.Scope{}) && (r.State == publication.Pending || r.State == publication.Failed) {
 		page.DecideAt = requestPath(r.ID) + "/decider"
-		page.Decide = []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("release.refuse_why"), Bare: true, Value: c.form("raison"), Error: errs["reason"]}}
+		page.Decide = []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("releases.refuse_why"), Bare: true, Value: c.form("raison"), Error: errs["reason"]}}
 	}
 	if r.State.Open() {
 		page.Cancel = requestPath(r.ID) + "/annuler"

@@ -1,0 +1,251 @@
+package api
+
+import (
+	"context"
+	"math/big"
+	"net/http"
+	"time"
+
+	"maillage/accounts"
+	"maillage/indicators/catalogue"
+	"maillage/indicators/publication"
+	"maillage/internal/fault"
+)
+
+// DatasetPlan is what a release holds, or what is asked for.
+type DatasetPlan struct {
+	Indicators []DatasetIndicator `json:"indicators" minItems:"1" maxItems:"8"`
+	Level      string             `json:"level" enum:"federation,region,departement" doc:"The finest territory."`
+	Kinds      bool               `json:"by_kind"`
+	Sex        bool               `json:"by_sex,omitempty"`
+	Age        bool               `json:"by_age,omitempty"`
+	Public     bool               `json:"by_public,omitempty" doc:"At most two of sex, age and public."`
+	Years      []int              `json:"years" minItems:"1" maxItems:"6"`
+}
+
+// DatasetIndicator is an indicator under one of its definitions.
+type DatasetIndicator struct {
+	ID      string `json:"id" example:"C04" maxLength:"8"`
+	Version int    `json:"version" minimum:"1" example:"1"`
+}
+
+// Dataset is one version of released figures.
+type Dataset struct {
+	ID          string      `json:"id" example:"obs-0123456789"`
+	Version     string      `json:"version" example:"1.0.0"`
+	Title       Words       `json:"title"`
+	Cite        Words       `json:"cite" doc:"How it is cited."`
+	Plan        DatasetPlan `json:"plan"`
+	PublishedAt time.Time   `json:"published_at"`
+	SHA256      string      `json:"sha256"`
+	Size        int64       `json:"size" doc:"In bytes."`
+	File        string      `json:"file,omitempty" doc:"Where the ZIP is; absent once withdrawn."`
+	Shown       int         `json:"published_figures"`
+	Hidden      int         `json:"suppressed_figures"`
+	Absent      int         `json:"not_collected_figures"`
+	Frame       int         `json:"enterprises_asked"`
+	Replied     int         `json:"enterprises_answered"`
+	WithdrawnAt *time.Time  `json:"withdrawn_at,omitempty"`
+	Reason      *Words      `json:"withdrawn_because,omitempty"`
+	Successor   string      `json:"read_instead,omitempty" doc:"A version of the same dataset."`
+}
+
+// DatasetRequest is somebody's wish for a release.
+type DatasetRequest struct {
+	ID          int64       `json:"id"`
+	State       string      `json:"state" enum:"pending,approved,building,published,refused,failed,cancelled"`
+	Plan        DatasetPlan `json:"plan"`
+	Institution string      `json:"institution"`
+	Purpose     string      `json:"purpose"`
+	Reason      string      `json:"reason,omitempty" doc:"Of a refusal, or why it cannot be released."`
+	Step        string      `json:"step,omitempty" enum:"counts,protect,write,keep"`
+	Percent     int         `json:"percent"`
+	CreatedAt   time.Time   `json:"created_at"`
+}
+
+// ReleasedFigure is one figure as it was released. Hidden, not collected and zero are three things.
+type ReleasedFigure struct {
+	Year      int      `json:"year"`
+	Territory string   `json:"territory" example:"R84" doc:"FR, R and the code of a region, or the code of a department."`
+	Kind      string   `json:"kind" example:"ACI" doc:"all: every kind."`
+	Sex       string   `json:"sex"`
+	Age       string   `json:"age"`
+	Public    string   `json:"public"`
+	Status    string   `json:"status" enum:"value,suppressed,nd,no_base"`
+	Value     *float64 `json:"value,omitempty"`
+	Numerator *float64 `json:"numerator,omitempty"`
+	Base      *float64 `json:"base,omitempty"`
+}
+
+// ReleasedFigures is the latest release of an indicator, from the ledger alone.
+type ReleasedFigures struct {
+	Dataset    string           `json:"dataset"`
+	Version    string           `json:"version"`
+	Indicator  string           `json:"indicator"`
+	Definition int              `json:"definition"`
+	Frame      int              `json:"enterprises_asked"`
+	Replied    int              `json:"enterprises_answered"`
+	Figures    []ReleasedFigure `json:"figures"`
+}
+
+func (s *Server) datasets() {
+	add(s, Operation{ID: "list-datasets", Method: http.MethodGet, Path: "/v1/datasets", Tag: tagIndicators, Action: accounts.StatisticsRead,
+		Summary: "List the released figures of the observatory", About: "Every version, the latest first. A withdrawn one stays, with the reason and what to read instead."}, s.listDatasets)
+	add(s, Operation{ID: "get-dataset", Method: http.MethodGet, Path: "/v1/datasets/{id}/{version}", Tag: tagIndicators, Action: accounts.StatisticsRead,
+		Summary: "Read one version of released figures", About: "Its ZIP is at file; maillage release verify checks it without this platform."}, s.getDataset)
+	add(s, Operation{ID: "get-indicator-figures", Method: http.MethodGet, Path: "/v1/indicators/{id}/figures", Tag: tagIndicators, Action: accounts.StatisticsRead,
+		Summary: "Read what is released of an indicator", About: "The latest release that stands; a rate comes with both its counts. 404 where nothing of it is released."}, s.getReleasedFigures)
+	add(s, Operation{ID: "list-dataset-requests", Method: http.MethodGet, Path: "/v1/dataset-requests", Tag: tagIndicators, Action: accounts.ReleaseRequestRead,
+		Summary: "List requests for releases", About: "One's own; all of them for an administrator."}, s.listDatasetRequests)
+	add(s, Operation{ID: "get-dataset-request", Method: http.MethodGet, Path: "/v1/dataset-requests/{id}", Tag: tagIndicators, Action: accounts.ReleaseRequestRead,
+		Summary: "Read a request, and how far its release is"}, s.getDatasetRequest)
+	add(s, Operation{ID: "ask-dataset", Method: http.MethodPost, Path: "/v1/dataset-requests", Tag: tagIndicators, Action: accounts.ReleaseAsk, Status: http.StatusCreated,
+		Summary: "Ask for a release", About: "An administrator decides. The same plan asked again while the first is open is the first.",
+		Example: `{"institution":"Université","purpose":"Comparer les sorties par région.","plan":{"indicators":[{"id":"C04","version":1}],"level":"region","by_kind":true,"years":[2025]}}`}, s.askDataset)
+	add(s, Operation{ID: "decide-dataset", Method: http.MethodPost, Path: "/v1/dataset-requests/{id}/decision", Tag: tagIndicators, Action: accounts.ReleaseDecide,
+		Summary: "Approve or refuse a request", About: "Approved, it is built by a worker; a refusal says why.", Example: `{"approve":false,"reason":"Trop fin."}`}, s.decideDataset)
+}
+
+func (s *Server) listDatasets(ctx context.Context, in *struct {
+	At
+	Paging
+}) (*Listed[Dataset], error) {
+	below, err := number(in.After)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.cfg.Releases.Versions(ctx, "", below, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	page, next := all, ""
+	if len(all) > in.Limit {
+		page = all[:in.Limit]
+		next = cursor(page[in.Limit-1].ID)
+	}
+	return listed(in.at, page, next, showDataset), nil
+}
+
+func (s *Server) getDataset(ctx context.Context, in *struct {
+	ID      string `path:"id" maxLength:"40"`
+	Version string `path:"version" maxLength:"20"`
+}) (*Found[Dataset], error) {
+	v, err := s.cfg.Releases.Version(ctx, in.ID, in.Version)
+	if err != nil {
+		return nil, err
+	}
+	return found(showDataset(*v)), nil
+}
+
+func (s *Server) getReleasedFigures(ctx context.Context, in *struct {
+	ID         string `path:"id" maxLength:"8" example:"C07"`
+	Definition int    `query:"definition" minimum:"0" doc:"0: whichever was released last."`
+}) (*Found[ReleasedFigures], error) {
+	t, ok, err := s.cfg.Releases.Table(ctx, catalogue.ID(in.ID), in.Definition)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fault.NotFound("figures", in.ID)
+	}
+	return found(ReleasedFigures{Dataset: t.Version.Dataset, Version: t.Version.Version, Indicator: in.ID, Definition: t.Chosen.Version, Frame: t.Version.Frame, Replied: t.Version.Replied,
+		Figures: each(t.Readings, showReading)}), nil
+}
+
+func (s *Server) listDatasetRequests(ctx context.Context, in *struct {
+	At
+	Paging
+}) (*Listed[DatasetRequest], error) {
+	below, err := number(in.After)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.cfg.Releases.Requests(ctx, below, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	page, next := all, ""
+	if len(all) > in.Limit {
+		page = all[:in.Limit]
+		next = cursor(page[in.Limit-1].ID)
+	}
+	return listed(in.at, page, next, showRequest), nil
+}
+
+func (s *Server) getDatasetRequest(ctx context.Context, in *struct {
+	ID int64 `path:"id"`
+}) (*Found[DatasetRequest], error) {
+	r, err := s.cfg.Releases.Request(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return found(showRequest(*r)), nil
+}
+
+func (s *Server) askDataset(ctx context.Context, in *struct {
+	Body struct {
+		Plan        DatasetPlan `json:"plan"`
+		Institution string      `json:"institution" minLength:"3" maxLength:"2000"`
+		Purpose     string      `json:"purpose" minLength:"3" maxLength:"2000"`
+	}
+}) (*Found[DatasetRequest], error) {
+	r, err := s.cfg.Releases.Ask(ctx, publication.Asked{Plan: in.Body.Plan.plan(), Institution: in.Body.Institution, Purpose: in.Body.Purpose})
+	if err != nil {
+		return nil, err
+	}
+	return found(showRequest(*r)), nil
+}
+
+func (s *Server) decideDataset(ctx context.Context, in *struct {
+	ID   int64 `path:"id"`
+	Body struct {
+		Approve bool   `json:"approve"`
+		Reason  string `json:"reason,omitempty" maxLength:"2000" doc:"Asked of a refusal."`
+	}
+}) (*Found[DatasetRequest], error) {
+	r, err := s.cfg.Releases.Decide(ctx, in.ID, publication.Decision{Approve: in.Body.Approve, Reason: in.Body.Reason})
+	if err != nil {
+		return nil, err
+	}
+	return found(showRequest(*r)), nil
+}
+
+func showDataset(v publication.Version) Dataset {
+	d := Dataset{ID: v.Dataset, Version: v.Version, Title: Words(v.Title()), Cite: Words(v.Cite()), Plan: showPlan(v.Plan()), PublishedAt: v.PublishedAt, SHA256: v.SHA256, Size: v.Size,
+		Shown: v.Shown, Hidden: v.Hidden, Absent: v.Absent, Frame: v.Frame, Replied: v.Replied, WithdrawnAt: v.WithdrawnAt}
+	if tomb, ok := v.Tomb(); ok {
+		d.Reason, d.Successor = words(&tomb.Reason), tomb.Successor
+		return d
+	}
+	d.File = "/observatoire/donnees/" + v.Dataset + "/" + v.Version + "/fichier"
+	return d
+}
+
+func showRequest(r publication.Request) DatasetRequest {
+	return DatasetRequest{ID: r.ID, State: string(r.State), Plan: showPlan(r.Plan()), Institution: r.Institution, Purpose: r.Purpose, Reason: r.Reason, Step: r.Step, Percent: r.Percent, CreatedAt: r.CreatedAt}
+}
+
+func showPlan(p publication.Plan) DatasetPlan {
+	return DatasetPlan{Level: string(p.Level), Kinds: p.Kinds, Sex: p.Sex, Age: p.Age, Public: p.Public, Years: p.Years,
+		Indicators: each(p.Indicators, func(c publication.Chosen) DatasetIndicator { return DatasetIndicator{string(c.ID), c.Version} })}
+}
+
+func (p DatasetPlan) plan() publication.Plan {
+	return publication.Plan{Level: publication.Level(p.Level), Kinds: p.Kinds, Sex: p.Sex, Age: p.Age, Public: p.Public, Years: p.Years,
+		Indicators: each(p.Indicators, func(c DatasetIndicator) publication.Chosen {
+			return publication.Chosen{ID: catalogue.ID(c.ID), Version: c.Version}
+		})}
+}
+
+func showReading(r publication.Reading) ReleasedFigure {
+	return ReleasedFigure{Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base)}
+}
+
+// decimal is an exact figure as JSON has numbers.
+func decimal(x *big.Rat) *float64 {
+	if x == nil {
+		return nil
+	}
+	f, _ := x.Float64()
+	return &f
+}

@@ -1,0 +1,66 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+)
+
+// counts declares one enterprise, so that there is a year to ask for.
+func (w *world) counts() {
+	w.t.Helper()
+	must(w.t, importOne(w))
+	_, err := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}).Refresh(system())
+	must(w.t, err)
+}
+
+func importOne(w *world) error {
+	_, err := microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}).Import(system(), microdata.File{Sheet: microdata.Enterprises, Name: "e.csv",
+		Content: strings.NewReader("entreprise;annee;type;code_insee\nE-1;2025;ACI;26362\n")})
+	return err
+}
+
+// A request is asked by a researcher and decided by an administrator; nothing of it is
+// public before it is released.
+func TestAReleaseIsAskedAndDecided(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		w := newWorld(t, st)
+		w.counts()
+		body := `{"institution":"Université","purpose":"Comparer.","plan":{"indicators":[{"id":"C04","version":1}],"level":"region","by_kind":true,"years":[2025]}}`
+		made := w.as("researcher", "POST", "/v1/dataset-requests", "application/json", body)
+		var r struct {
+			ID    int64
+			State string
+		}
+		made.want(201).into(&r)
+		if r.State != "pending" {
+			t.Errorf("%+v", r)
+		}
+		w.as("researcher", "POST", "/v1/dataset-requests/"+id(r.ID)+"/decision", "application/json", `{"approve":true}`).problem(403, "forbidden")
+		w.as("admin", "POST", "/v1/dataset-requests/"+id(r.ID)+"/decision", "application/json", `{"approve":false}`).problem(422, "invalid")
+		w.as("admin", "POST", "/v1/dataset-requests/"+id(r.ID)+"/decision", "application/json", `{"approve":true}`).want(200)
+		must(t, publication.NewService(publication.Config{Store: st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}).Build(system(), publication.BuildRelease{ID: r.ID}))
+		w.as("researcher", "GET", "/v1/dataset-requests/"+id(r.ID), "", "").want(200).into(&r)
+		var list struct {
+			Items []struct{ ID, Version string }
+		}
+		w.ask("", "GET", "/v1/datasets", nil).want(200).into(&list)
+		if r.State != "published" || len(list.Items) != 1 {
+			t.Fatalf("%+v %+v", r, list)
+		}
+		w.ask("", "GET", "/v1/datasets/"+list.Items[0].ID+"/"+list.Items[0].Version, nil).want(200)
+		var got struct{ Figures []struct{ Status string } }
+		w.ask("", "GET", "/v1/indicators/C04/figures", nil).want(200).into(&got)
+		for _, f := range got.Figures {
+			if f.Status != "nd" { // the one enterprise sent nothing
+				t.Errorf("%+v", f)
+			}
+		}
+	})
+}
