@@ -26,6 +26,11 @@ const (
 	ObservatoryCompute Action = "observation.compute" // count a year again
 	ObservatoryEdit    Action = "observation.edit"    // reference hours, breaks in series: the federation's
 
+	// Records one by one, under an agreement: who grants reads none of them.
+	MicrodataRead     Action = "microdata.read"     // agreements, what was done for their files, the log of their uses
+	MicrodataDownload Action = "microdata.download" // the records, by the researcher whom an agreement names
+	MicrodataGrant    Action = "microdata.grant"    // grant, revoke, make a file again; the log of every use
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

@@ -27,6 +27,10 @@ func table() []Rule {
 		{ObservatoryCompute, true, admins},
 		{ObservatoryEdit, true, admins},
 
+		{MicrodataRead, false, to{Admin: any, Researcher: own}},
+		{MicrodataDownload, false, to{Researcher: own}}, // nobody else, whoever administers
+		{MicrodataGrant, true, admins},
+
 		{OpportunityRead, false, everyone},
 		{OpportunityDraft, false, asking},
 		{OpportunityHistory, false, asking},
