@@ -58,6 +58,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
+		"list-microdata-agreements": {}, "get-microdata-agreement": {path: "/v1/microdata/agreements/999", absent: true}, "download-microdata": {path: "/v1/microdata/agreements/999/files", absent: true},
+		"grant-microdata": {body: strings.Replace(grantExample, "USER", id(spare), 1)}, "revoke-microdata": {path: "/v1/microdata/agreements/999/revoke", absent: true}, "list-microdata-files": {}, "remake-microdata": {}, "list-microdata-uses": {},
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
@@ -123,6 +125,9 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"get-openapi-json": {}, "get-openapi-yaml": {}, "read-reference": {}, "get-reference-style": {}, "read-problem": {path: "/problems/stale"},
 	}
 }
+
+// grantExample opens a year to an account of research.
+const grantExample = `{"user":USER,"institution":"Université d’essai","purpose":"research","reference":"ANR-25-0001","file":"exits","years":[2011],"from":"2026-11-01","until":"2027-11-30"}`
 
 // records adds the imports of the observatory: a file that has its header and no row.
 func records(all map[string]trial) map[string]trial {

@@ -16,6 +16,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/access"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/store"
@@ -88,14 +89,14 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
-	offers := opportunities.NewService(opportunities.Config{Store: st, Atlas: all.Atlas, Now: clock.Now})
-	members := network.NewService(network.Config{Store: st, Atlas: all.Atlas, Now: clock.Now})
+	offers := opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	return Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
-		Matching:  matching.NewService(matching.Config{Store: st, Atlas: all.Atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-		Placement: placement.NewService(placement.Config{Store: st, Atlas: all.Atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: all.Atlas, Now: clock.Now, Keys: keys}),
+		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:  outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
-		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: all.Atlas, Now: clock.Now})}, nil
+		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now})}, nil
 }
 
 // bareSite serves the pages on a database as it is.
@@ -119,6 +120,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: all.Atlas, Now: clock.Now})
+	cfg.Access = access.NewService(access.Config{Store: st, Atlas: all.Atlas, Now: clock.Now})
 	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: all.Atlas, Now: clock.Now})
 	web, err := New(cfg)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/access"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 	"maillage/internal/store"
@@ -38,6 +39,7 @@ type Services struct {
 	Series        SeriesSource       // nil: no value of an indicator is published yet
 	Figures       *figures.Service   // nil: no report
 	Records       *microdata.Service // nil: nobody sends records
+	Access        *access.Service    // nil: nobody reads them under an agreement
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -128,7 +130,11 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}}
 	}
-	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
+	entries := [][2]string{home, open, who, where, {"observatory", observatoryPath}}
+	if role == accounts.Researcher {
+		entries = append(entries, [2]string{"microdata", microdataPath})
+	}
+	return append(entries, [2]string{"api", "/api"})
 }
 
 // under says whether a path is an entry of the menu or below it; "/" only is itself.

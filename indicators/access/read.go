@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"maillage/accounts"
 	"maillage/indicators/access/record"
@@ -117,11 +118,20 @@ func (a *Agreement) refusal(day string) error {
 	case Closed:
 		return fault.New(fault.KindForbidden, "agreement_revoked", "Cet accord a été révoqué : il n’ouvre plus aucun fichier.", "This agreement has been revoked: it opens no file any more.")
 	case Early:
-		return fault.New(fault.KindForbidden, "agreement_early", "Cet accord commence le "+a.FromOn+" : il n’ouvre encore aucun fichier.", "This agreement begins on "+a.FromOn+": it opens no file yet.")
+		return fault.New(fault.KindForbidden, "agreement_early", "Cet accord commence le "+inFrench(a.FromOn)+" : il n’ouvre encore aucun fichier.", "This agreement begins on "+a.FromOn+": it opens no file yet.")
 	case Over:
-		return fault.New(fault.KindForbidden, "agreement_lapsed", "Cet accord s’est terminé le "+a.UntilOn+" : il n’ouvre plus aucun fichier.", "This agreement ended on "+a.UntilOn+": it opens no file any more.")
+		return fault.New(fault.KindForbidden, "agreement_lapsed", "Cet accord s’est terminé le "+inFrench(a.UntilOn)+" : il n’ouvre plus aucun fichier.", "This agreement ended on "+a.UntilOn+": it opens no file any more.")
 	}
 	return nil
+}
+
+// inFrench writes a day as 31/12/2026.
+func inFrench(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("02/01/2006")
 }
 
 // Package is what a researcher takes away.
