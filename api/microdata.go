@@ -30,7 +30,7 @@ type MicrodataAgreement struct {
 
 // MicrodataEvent is what happened to an agreement.
 type MicrodataEvent struct {
-	Kind   string    `json:"kind" enum:"granted,revoked,lapsed"`
+	Kind   string    `json:"kind" enum:"granted,revoked,warned,lapsed"`
 	Reason string    `json:"reason,omitempty" enum:"ended,asked,breach,error"`
 	At     time.Time `json:"at"`
 }

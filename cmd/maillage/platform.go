@@ -99,7 +99,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.access = access.NewService(access.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.access = access.NewService(access.Config{Store: p.store, Atlas: p.atlas, Now: now, Mail: out.mail, Site: out.site})
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
 }

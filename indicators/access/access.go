@@ -20,6 +20,7 @@ import (
 	"maillage/accounts"
 	"maillage/indicators/access/record"
 	"maillage/internal/fault"
+	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/territories"
 )
@@ -89,6 +90,7 @@ type EventKind string
 const (
 	Granted EventKind = "granted"
 	Revoked EventKind = "revoked"
+	Warned  EventKind = "warned" // that its last day comes
 	Lapsed  EventKind = "lapsed" // recorded the night after the last day; the dates alone decide
 )
 
@@ -178,10 +180,13 @@ type Make struct {
 // Kind names the job.
 func (Make) Kind() string { return "access.make" }
 
-// Config is what the service needs. Now defaults to time.Now, Random to crypto/rand.
+// Config is what the service needs. Now defaults to time.Now, Random to crypto/rand;
+// without Mail no letter is asked for. Site is the address of the pages.
 type Config struct {
 	Store  *store.Store
 	Atlas  *territories.Atlas
 	Now    func() time.Time
 	Random io.Reader
+	Mail   mail.Sender
+	Site   string
 }

@@ -164,3 +164,40 @@ func TestAFileIsMadeOnce(t *testing.T) {
 		}
 	})
 }
+
+// The researcher is told of what happens, once each, and warned before the last day.
+func TestTheResearcherIsTold(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		short := wanted(h.ada)
+		short.UntilOn = "2026-12-10"
+		a := h.granted(short)
+		for _, want := range []int{1, 0} {
+			if n, err := h.Lapse(system()); n != want || err != nil {
+				t.Errorf("%d are told that it ends (%v)", n, err)
+			}
+		}
+		for _, about := range []access.EventKind{access.Granted, access.Warned} {
+			must(t, h.Deliver(system(), access.SendLetter{Agreement: a.ID, About: about}))
+		}
+		_, err := h.Revoke(system(), a.ID, "asked")
+		must(t, err)
+		must(t, h.Deliver(system(), access.SendLetter{Agreement: a.ID, About: access.Warned})) // no longer so
+		must(t, h.Deliver(system(), access.SendLetter{Agreement: a.ID, About: access.Revoked}))
+		sent := h.mail.Sent()
+		if len(sent) != 3 || !strings.Contains(sent[1].Text, "10/12/2026") || sent[2].To != "ada@example.test" || !strings.Contains(sent[0].Text, "/recherche/microdonnees/") {
+			t.Errorf("%+v", sent)
+		}
+		jobs, err := h.st.JobCounts(context.Background())
+		must(t, err)
+		letters := 0
+		for _, j := range jobs {
+			if j.Kind == "access.letter" {
+				letters += int(j.Count)
+			}
+		}
+		if letters != 3 {
+			t.Errorf("%d letters are asked for: %+v", letters, jobs)
+		}
+	})
+}

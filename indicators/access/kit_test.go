@@ -11,6 +11,7 @@ import (
 	"maillage/indicators/access"
 	"maillage/indicators/access/record"
 	"maillage/indicators/microdata"
+	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/territories"
@@ -24,6 +25,7 @@ type house struct {
 	clock       *testkit.Clock
 	data        *microdata.Service
 	accounts    *accounts.Service
+	mail        *mail.Fake
 	ada, berthe accounts.UserID
 }
 
@@ -37,8 +39,9 @@ func newHouse(t testing.TB, st *store.Store) *house {
 	atlas, err := territories.Load()
 	must(t, err)
 	clock := testkit.NewClock("2026-12-01T08:00:00Z")
-	h := &house{t: t, st: st, clock: clock, data: microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now}),
-		Service: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now})}
+	post := &mail.Fake{}
+	h := &house{t: t, st: st, clock: clock, mail: post, data: microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now}),
+		Service: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now, Mail: post, Site: "https://maillage.example.org"})}
 	h.accounts, err = accounts.New(accounts.Config{Store: st, Now: clock.Now, Hardness: accounts.Hardness{Memory: 64, Passes: 1, Threads: 1}})
 	must(t, err)
 	h.ada, h.berthe = h.user("ada@example.test", accounts.Researcher), h.user("berthe@example.test", accounts.Researcher)

@@ -91,11 +91,12 @@ func withEvents(ctx context.Context, db bun.IDB, list []Agreement) error {
 	return nil
 }
 
-// unlapsed are the agreements past their last day of which nothing says so yet.
-func unlapsed(ctx context.Context, tx store.Tx, today string) ([]Agreement, error) {
+// unsaid are the agreements whose last day is before a day, of which no event says
+// so yet: neither that one, nor that they are over.
+func unsaid(ctx context.Context, tx store.Tx, kind EventKind, before string) ([]Agreement, error) {
 	out := []Agreement{}
-	err := agreementQuery(tx).Model(&out).Comment("access.unlapsed").Where("aa.until_on < ?", today).
-		Where("NOT EXISTS (SELECT 1 FROM access_events e WHERE e.agreement_id = aa.id AND e.kind IN (?, ?))", Lapsed, Revoked).Order("aa.id").Scan(ctx)
+	err := agreementQuery(tx).Model(&out).Comment("access.unsaid").Where("aa.until_on < ?", before).
+		Where("NOT EXISTS (SELECT 1 FROM access_events e WHERE e.agreement_id = aa.id AND e.kind IN (?, ?, ?))", kind, Lapsed, Revoked).Order("aa.id").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look for agreements that lapsed: %w", err)
 	}
@@ -122,6 +123,18 @@ func researchers(ctx context.Context, db bun.IDB) ([]Researcher, error) {
 		return nil, fmt.Errorf("list the researchers: %w", err)
 	}
 	return out, nil
+}
+
+// reader is the account of a researcher; found is false where it is shut.
+func reader(ctx context.Context, db bun.IDB, id accounts.UserID) (u accounts.User, found bool, err error) {
+	err = db.NewSelect().Model(&u).Comment("access.reader").Column("id", "email", "name", "lang").Where("u.id = ?", id).Where("u.disabled_at IS NULL").Order("u.id").Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return u, false, nil
+	}
+	if err != nil {
+		return u, false, fmt.Errorf("read the account of a researcher: %w", err)
+	}
+	return u, true, nil
 }
 
 // usesOf are the readings under an agreement, or under all where it is 0; the latest first.

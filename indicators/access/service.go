@@ -10,6 +10,7 @@ import (
 	"maillage/accounts"
 	"maillage/indicators/access/record"
 	"maillage/internal/fault"
+	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/territories"
 )
@@ -21,6 +22,8 @@ type Service struct {
 	atlas  *territories.Atlas
 	clock  func() time.Time
 	random io.Reader
+	sender mail.Sender
+	site   string
 }
 
 // NewService makes a service.
@@ -31,7 +34,7 @@ func NewService(cfg Config) *Service {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, random: cfg.Random}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, random: cfg.Random, sender: cfg.Mail, site: cfg.Site}
 }
 
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
@@ -110,6 +113,11 @@ func (s *Service) happen(ctx context.Context, tx store.Tx, a *Agreement, kind Ev
 		return err
 	}
 	a.Events = append(a.Events, e)
+	if s.sender != nil && kind != Lapsed {
+		if err := tx.Enqueue(ctx, SendLetter{Agreement: a.ID, About: kind}); err != nil {
+			return err
+		}
+	}
 	return accounts.Audit(ctx, tx, accounts.Entry{At: e.At, Action: action, Entity: "microdata_agreement", EntityID: a.ID, Fields: []string{string(kind)}})
 }
 
@@ -155,22 +163,29 @@ func (s *Service) Remake(ctx context.Context, k record.Kind, year int) error {
 	})
 }
 
-// Lapse records the agreements whose last day has passed, and tells how many.
+// Lapse records the agreements whose last day has passed, and warns of those whose
+// last day comes; it tells how many there were of both.
 func (s *Service) Lapse(ctx context.Context) (count int, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := tx.Alone(ctx, alone); err != nil {
 			return err
 		}
-		over, err := unlapsed(ctx, tx, s.Today())
-		if err != nil {
-			return err
-		}
-		for i := range over {
-			if err := s.happen(ctx, tx, &over[i], Lapsed, "", accounts.MicrodataGrant); err != nil {
+		soon := s.now().AddDate(0, 0, warnedDays).Format(time.DateOnly)
+		for _, due := range []struct {
+			kind   EventKind
+			before string
+		}{{Lapsed, s.Today()}, {Warned, soon}} {
+			list, err := unsaid(ctx, tx, due.kind, due.before)
+			if err != nil {
 				return err
 			}
+			for i := range list {
+				if err := s.happen(ctx, tx, &list[i], due.kind, "", accounts.MicrodataGrant); err != nil {
+					return err
+				}
+			}
+			count += len(list)
 		}
-		count = len(over)
 		return nil
 	})
 	if err != nil {
