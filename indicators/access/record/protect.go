@@ -64,9 +64,11 @@ func Protect(k Kind, year int, sources []Source, levels map[string]int, seed [32
 	out.Done.Moved = locate(rows)
 	vars := k.Variables()
 	told := out.columns(vars, rows)
-	slices.SortFunc(rows, func(a, b row) int {
-		return strings.Compare(strings.Join(append(slices.Clone(a.keys), a.secrets...), "\x00"), strings.Join(append(slices.Clone(b.keys), b.secrets...), "\x00"))
-	})
+	if len(told) == 0 { // every record would tell what all share
+		out.Done.Withheld = len(rows)
+		return out, nil
+	}
+	slices.SortFunc(rows, row.compare)
 	if err := out.protect(vars, rows, told, levels); err != nil {
 		return nil, fmt.Errorf("protect %s of %d: %w", k, year, err)
 	}
@@ -106,10 +108,7 @@ func (p *Protected) protect(vars []Variable, rows []row, told []int, levels map[
 	for i := range keys {
 		keys[i] = anonymity.Key{Name: vars[i].Name, Cost: vars[i].cost, Levels: steps(vars[i], rows, i)}
 	}
-	records, err := p.records(keys, rows, told, levels)
-	if err != nil {
-		return err
-	}
+	records := p.records(keys, rows, told, levels)
 	done, err := anonymity.Protect(keys, records, anonymity.Rule{K: LeastShared, L: LeastDiverse})
 	if err != nil {
 		return err
@@ -131,7 +130,7 @@ func (p *Protected) protect(vars []Variable, rows []row, told []int, levels map[
 // records are rows as package anonymity reads them: a value that nobody collected
 // is a key of its own, and no sensitive value. Levels that are given are applied,
 // and no key goes further.
-func (p *Protected) records(keys []anonymity.Key, rows []row, told []int, levels map[string]int) ([]anonymity.Record, error) {
+func (p *Protected) records(keys []anonymity.Key, rows []row, told []int, levels map[string]int) []anonymity.Record {
 	out := make([]anonymity.Record, len(rows))
 	for i, r := range rows {
 		out[i] = anonymity.Record{Keys: slices.Clone(r.keys)}
@@ -153,10 +152,7 @@ func (p *Protected) records(keys []anonymity.Key, rows []row, told []int, levels
 			keys[k].Levels = nil
 		}
 	}
-	if len(told) == 0 && len(rows) > 0 {
-		return nil, fmt.Errorf("no sensitive variable has two values: %w", ErrUnsafe)
-	}
-	return out, nil
+	return out
 }
 
 // report says what was done.
@@ -201,9 +197,11 @@ func shown(v string) string {
 	return v
 }
 
-// locate says the place of each row as finely as it may be told, and how many are wider.
-func locate(rows []row) (moved int) {
-	type area struct{ code, kind string }
+// area is a place and a kind there.
+type area struct{ code, kind string }
+
+// groupsIn are the economic groups of each area.
+func groupsIn(rows []row) map[area]map[string]bool {
 	groups := map[area]map[string]bool{}
 	for _, r := range rows {
 		for _, code := range []string{"dep-" + r.departement, "reg-" + r.region} {
@@ -214,6 +212,12 @@ func locate(rows []row) (moved int) {
 			groups[at][r.contributor] = true
 		}
 	}
+	return groups
+}
+
+// locate says the place of each row as finely as it may be told, and how many are wider.
+func locate(rows []row) (moved int) {
+	groups := groupsIn(rows)
 	for i := range rows {
 		r := &rows[i]
 		enough := func(code string) bool { return len(groups[area{code, r.keys[1]}]) >= leastGroups }

@@ -123,6 +123,22 @@ func TestFewGroupsAreToldByAWiderPlace(t *testing.T) {
 	}
 }
 
+// Where everybody left for the same reason, nothing may be told one by one.
+func TestOneSecretForAllTellsNothing(t *testing.T) {
+	t.Parallel()
+	sources := federation(20, 20, 9)
+	for i := range sources {
+		for w := range sources[i].Counts.Workers {
+			for x := range sources[i].Counts.Workers[w].Exits {
+				sources[i].Counts.Workers[w].Exits[x] = compute.Exit{On: time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC), Motive: compute.CDI}
+			}
+		}
+	}
+	if p := made(t, record.Exits, sources); len(p.Rows) != 0 || p.Done.Withheld != p.Done.Collected || p.Done.Collected == 0 {
+		t.Errorf("%d rows, %+v", len(p.Rows), p.Done)
+	}
+}
+
 // Somebody who left twice is one record, and an enterprise that sent nothing is none.
 func TestOnePersonIsOneRecord(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -19,6 +20,11 @@ type Source struct {
 type row struct {
 	departement, region, contributor string
 	keys, secrets                    []string
+}
+
+// compare orders records by what they say, so that the order they came in changes nothing.
+func (r row) compare(other row) int {
+	return cmp.Or(slices.Compare(r.keys, other.keys), slices.Compare(r.secrets, other.secrets))
 }
 
 // rows are the records of sources; aside counts the earlier exits of people who left twice.
