@@ -42,6 +42,11 @@ const (
 	ReleaseDecide      Action = "release.decide" // approve, refuse, publish the federation's own
 	ReleaseWithdraw    Action = "release.withdraw"
 
+	// Records one by one, under an agreement: who grants reads none of them.
+	MicrodataRead     Action = "microdata.read"     // agreements, what was done for their files, the log of their uses
+	MicrodataDownload Action = "microdata.download" // the records, by the researcher whom an agreement names
+	MicrodataGrant    Action = "microdata.grant"    // grant, revoke, make a file again; the log of every use
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

@@ -39,6 +39,9 @@ func table() []Rule {
 		{QuestionnaireReview, true, staff},
 		{QuestionnaireComment, true, to{Admin: any, Officer: per, Member: org}},
 		{QuestionnaireImport, true, to{Admin: any, Officer: per, Member: org}},
+		{MicrodataRead, false, to{Admin: any, Researcher: own}},
+		{MicrodataDownload, false, to{Researcher: own}}, // nobody else, whoever administers
+		{MicrodataGrant, true, admins},
 
 		{OpportunityRead, false, everyone},
 		{OpportunityDraft, false, asking},

@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
@@ -70,6 +71,7 @@ type Services struct {
 	Figures       *figures.Service   // nil, or no Records: no operation about records and counts
 	Records       *microdata.Service
 	Releases      *publication.Service // nil: no operation about releases
+	Access        *access.Service      // nil: no operation about records under an agreement
 }
 
 // Server answers under /v1 and /problems.
@@ -107,6 +109,9 @@ func New(cfg Config) (*Server, error) {
 	s.indicators()
 	if cfg.Figures != nil && cfg.Records != nil {
 		s.observatory()
+	}
+	if cfg.Access != nil {
+		s.microdata()
 	}
 	s.organisations()
 	s.ties()

@@ -15,6 +15,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/api"
+	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
@@ -94,6 +95,7 @@ func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
+			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Figures:  figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases: publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}),

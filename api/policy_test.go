@@ -64,6 +64,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
 		"list-datasets": {}, "get-dataset": {path: "/v1/datasets/obs-0000000000/1.0.0", absent: true}, "get-indicator-figures": {path: "/v1/indicators/C07/figures", absent: true},
 		"list-dataset-requests": {}, "get-dataset-request": {path: "/v1/dataset-requests/999", absent: true}, "ask-dataset": {absent: true}, "decide-dataset": {path: "/v1/dataset-requests/999/decision", absent: true},
+		"list-microdata-agreements": {}, "get-microdata-agreement": {path: "/v1/microdata/agreements/999", absent: true}, "download-microdata": {path: "/v1/microdata/agreements/999/files", absent: true},
+		"grant-microdata": {body: strings.Replace(grantExample, "USER", id(spare), 1)}, "revoke-microdata": {path: "/v1/microdata/agreements/999/revoke", absent: true}, "list-microdata-files": {}, "remake-microdata": {}, "list-microdata-uses": {},
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-campaigns": {}, "get-campaign": {path: "/v1/campaigns/2025"}, "get-campaign-progress": {path: "/v1/campaigns/2025/progress"},
 		"save-campaign": {path: "/v1/campaigns/2024", whole: true}, "open-campaign": {path: "/v1/campaigns/2025/open", whole: true}, "close-campaign": {path: "/v1/campaigns/2025/close", whole: true},
@@ -133,6 +135,9 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"get-openapi-json": {}, "get-openapi-yaml": {}, "read-reference": {}, "get-reference-style": {}, "read-problem": {path: "/problems/stale"},
 	}
 }
+
+// grantExample opens a year to an account of research.
+const grantExample = `{"user":USER,"institution":"Université d’essai","purpose":"research","reference":"ANR-25-0001","file":"exits","years":[2011],"from":"2026-11-01","until":"2027-11-30"}`
 
 // records adds the imports of the observatory: a file that has its header and no row.
 func records(all map[string]trial) map[string]trial {

@@ -28,6 +28,7 @@ type Operation struct {
 	Errors  []int  // beyond those that follow from its shape
 	Body    int64  // most bytes of the request; default 1 MiB
 	Example string // a body in JSON; the tests send it
+	Gives   string // media type of an answer that is a file; default JSON
 }
 
 // maxBody bounds a JSON request.
@@ -62,11 +63,14 @@ func (s *Server) described(op Operation) huma.Operation {
 				s.write(hc, problem(hc.Context(), err))
 				return
 			}
-			if slices.Contains([]string{"person", "identity", "agreement", "proposal", "batch"}, op.Action.Noun()) {
+			if slices.Contains([]string{"person", "identity", "agreement", "proposal", "batch", "microdata"}, op.Action.Noun()) {
 				hc.SetHeader("Cache-Control", "no-store") // what is said of a person stays in no cache
 			}
 			next(hc)
 		}}}
+	if op.Gives != "" {
+		h.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{op.Gives: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
+	}
 	switch {
 	case public(op.Action):
 	case bySession(op.Action):

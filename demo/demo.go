@@ -121,6 +121,7 @@ type loader struct {
 	officer      int64 // user
 	counsellor   int64 // user of the heroine’s
 	employer     int64 // user of the employer of Valence
+	researcher   int64 // user
 	told         int   // offers of insertion hours so far
 }
 

@@ -67,6 +67,9 @@ func (l *loader) loadObservatory(ctx context.Context) error {
 			return fmt.Errorf("%s: line %d: %s", f.sheet, r.Refused[0].Line, r.Refused[0].Faults[0].Words("en"))
 		}
 	}
+	if err := l.loadAgreement(ctx, now); err != nil {
+		return err
+	}
 	_, err := figures.NewService(figures.Config{Store: l.Store, Atlas: l.atlas, Now: now}).Refresh(ctx)
 	return err
 }

@@ -54,6 +54,8 @@ func (l *loader) loadAccounts(ctx context.Context) error {
 			l.counsellor = int64(u.ID)
 		case accounts.Employer:
 			l.employer = int64(u.ID)
+		case accounts.Researcher:
+			l.researcher = int64(u.ID)
 		}
 	}
 	return nil

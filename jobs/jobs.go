@@ -48,6 +48,7 @@ type Config struct {
 	Records       Gatherer      // nil: the platform's events are not carried into the observatory
 	Figures       Counter       // nil: nothing is counted
 	Releases      Publisher     // nil: nothing is released
+	Access        FileMaker     // nil: no file of records is made
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -139,6 +140,7 @@ func workers(cfg Config) *river.Workers {
 	if cfg.Records != nil {
 		river.AddWorker(ws, &gatherWorker{microdata: cfg.Records, log: cfg.Log})
 	}
+	addAccess(ws, cfg)
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -196,5 +198,5 @@ func periodic(cfg Config) []*river.PeriodicJob {
 			func() (river.JobArgs, *river.InsertOpts) { return refreshForecasts{}, nil },
 			&river.PeriodicJobOpts{ID: "refresh_forecasts"}))
 	}
-	return append(all, indicatorJobs(cfg)...)
+	return append(append(all, indicatorJobs(cfg)...), accessJobs(cfg)...)
 }

@@ -16,6 +16,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
@@ -103,7 +104,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
-		Campaigns: campaigns, Figures: counts, Records: records,
+		Campaigns: campaigns, Access: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now}), Figures: counts, Records: records,
 		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now}),
 		Releases: publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: counts, Site: "http://example.test", Now: clock.Now})}, nil
 }

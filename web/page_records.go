@@ -16,6 +16,7 @@ type RecordsPage struct {
 	Columns       []RecordColumn
 	ColumnsOf     string
 	Models        []Link
+	Grants        string // where access to the records is granted; empty: not theirs to grant
 	Report        *RecordsReport
 	Batches       []ImportRow
 }
@@ -69,6 +70,9 @@ func (c *call) recordsPage(wrong string) (*RecordsPage, error) {
 	page.ColumnsOf = c.T("records.columns", "Sheet", chosen.Title().In(string(c.Lang)))
 	for _, col := range chosen.Columns() {
 		page.Columns = append(page.Columns, RecordColumn{col.Name, col.Says.In(string(c.Lang)), col.Example, col.Required})
+	}
+	if c.s.cfg.Access != nil && accounts.Permits(c.who.Identity, accounts.MicrodataGrant) == nil {
+		page.Grants = grantsPath
 	}
 	var err error
 	page.Batches, err = c.batchRows()

@@ -38,9 +38,9 @@ func everyPage(v *visitor, role accounts.Role) []string {
 		people := v.get("/").link(`/postes/\d+/personnes`)
 		return []string{"/", "/?qui=tous", "/parcours", "/parcours?etat=ended", "/parcours/nouveau", "/parcours/import", one, one + "/modifier", one + "/droits", one + "/identite", one + "/mesure", one + "/imprimer", one + "/postes", people, people + "?apres=10", v.get(people).link(`/postes/\d+/personnes/\d+`), batch, v.get(batch).link(`/preparations/\d+/personnes/\d+`), "/preparations", "/preparations/nouvelle", "/preparations/nouvelle?postes=reach&priorite=waiting-first&par_place=1&par_personne=2&voir=oui"}
 	case accounts.Admin:
-		return []string{"/", "/observatoire/import", "/observatoire/import?tableau=sorties", "/observatoire/rapport", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons", "/recherche", "/recherche/1", datasetsPath}
+		return []string{"/", "/observatoire/import", "/observatoire/import?tableau=sorties", "/observatoire/rapport", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons", "/recherche", "/recherche/1", datasetsPath, grantsPath, microdataPath + "/1"}
 	case accounts.Researcher:
-		return []string{"/", "/recherche"}
+		return []string{"/", "/recherche", microdataPath, microdataPath + "/1"}
 	}
 	return []string{"/"}
 }
@@ -88,7 +88,7 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 }
 
 var (
-	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme|observatory|indicator|releases|value|chart|report|records)\.[a-z_]+[a-z_.]*\b`)
+	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme|observatory|indicator|releases|value|chart|report|records|micro|grants)\.[a-z_]+[a-z_.]*\b`)
 	inlined = regexp.MustCompile(`(?i)\sstyle="|<style|\son[a-z]+="|<script(?:>|\s+(?:[^s>][^>]*)?>)`)
 	drawn   = regexp.MustCompile(`(?s)<svg viewBox.*?</svg>`)
 	spaced  = regexp.MustCompile(`[\p{L}\d»)] [;!?:%€»]|« `)

@@ -192,6 +192,14 @@ func (s *Server) Routes() []Route {
 		{"POST", recordsPath, accounts.ObservatoryImport, s.importRecords},
 		{"GET", recordsPath + "/modele/{sheet}", accounts.ObservatoryImport, s.recordsModel},
 
+		{"GET", microdataPath, accounts.MicrodataRead, personal(s.agreements)},
+		{"GET", microdataPath + "/{id}", accounts.MicrodataRead, personal(s.microdata)},
+		{"GET", microdataPath + "/{id}/fichiers.zip", accounts.MicrodataDownload, s.takeMicrodata},
+		{"GET", grantsPath, accounts.MicrodataGrant, personal(s.grants)},
+		{"POST", grantsPath, accounts.MicrodataGrant, personal(s.grantMicrodata)},
+		{"POST", grantsPath + "/{id}", accounts.MicrodataGrant, personal(s.revokeMicrodata)},
+		{"POST", grantsPath + "/fichiers", accounts.MicrodataGrant, s.remakeMicrodata},
+
 		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
 		{"POST", "/connexion", accounts.SessionOpen, s.signIn},
 		{"POST", "/connexion/demonstration", accounts.SessionOpen, s.signInDemo},

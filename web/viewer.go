@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
@@ -42,6 +43,7 @@ type Services struct {
 	Figures       *figures.Service     // nil: no report
 	Records       *microdata.Service   // nil: nobody sends records
 	Releases      *publication.Service // nil: nothing is released
+	Access        *access.Service      // nil: nobody reads records under an agreement
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -132,7 +134,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Admin:
 		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}, {"requests", requestsPath}}
 	case accounts.Researcher:
-		return [][2]string{home, {"observatory", observatoryPath}, {"requests", requestsPath}, open, who, where, {"api", "/api"}}
+		return [][2]string{home, {"observatory", observatoryPath}, {"requests", requestsPath}, {"microdata", microdataPath}, open, who, where, {"api", "/api"}}
 	}
 	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
 }

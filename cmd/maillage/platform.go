@@ -9,6 +9,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	observed "maillage/indicators/figures"
 	"maillage/indicators/microdata"
@@ -49,6 +50,7 @@ type platform struct {
 	campaigns     *campaign.Service
 	figures       *observed.Service
 	releases      *publication.Service
+	access        *access.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -105,6 +107,7 @@ func (p *platform) assemble(out outside) (err error) {
 	if err != nil {
 		return err
 	}
+	p.access = access.NewService(access.Config{Store: p.store, Atlas: p.atlas, Now: now, Mail: out.mail, Site: out.site})
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Now: now})
 	return nil
@@ -138,7 +141,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -1,0 +1,92 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"maillage/indicators/access"
+	"maillage/internal/mail"
+)
+
+// FileMaker makes the files that agreements open, records those that lapsed, and
+// tells their researchers.
+type FileMaker interface {
+	Make(ctx context.Context, job access.Make) (access.Outcome, error)
+	Lapse(ctx context.Context) (int, error)
+	Deliver(ctx context.Context, job access.SendLetter) error
+}
+
+type makeFileWorker struct {
+	river.WorkerDefaults[access.Make]
+	files FileMaker
+	log   *slog.Logger
+}
+
+// Work makes one file; again keeps the one that is there.
+func (w *makeFileWorker) Work(ctx context.Context, job *river.Job[access.Make]) error {
+	outcome, err := w.files.Make(ctx, job.Args)
+	if err == nil {
+		w.log.InfoContext(ctx, "a file of records is asked for", "file", string(job.Args.File), "year", job.Args.Year, "outcome", string(outcome))
+	}
+	return err
+}
+
+// lapseAgreements records the agreements whose last day has passed.
+type lapseAgreements struct{}
+
+// Kind names the job.
+func (lapseAgreements) Kind() string { return "access.lapse" }
+
+type lapseWorker struct {
+	river.WorkerDefaults[lapseAgreements]
+	files FileMaker
+}
+
+// Work looks at every agreement; again finds nothing.
+func (w *lapseWorker) Work(ctx context.Context, _ *river.Job[lapseAgreements]) error {
+	_, err := w.files.Lapse(ctx)
+	return err
+}
+
+type accessLetterWorker struct {
+	river.WorkerDefaults[access.SendLetter]
+	files FileMaker
+}
+
+// Work sends one letter. An address refused for good ends the job: trying again would not help.
+func (w *accessLetterWorker) Work(ctx context.Context, job *river.Job[access.SendLetter]) error {
+	err := w.files.Deliver(ctx, job.Args)
+	if errors.Is(err, mail.ErrRefused) {
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// Timeout bounds one conversation with a mail server.
+func (w *accessLetterWorker) Timeout(*river.Job[access.SendLetter]) time.Duration {
+	return 2 * time.Minute
+}
+
+// addAccess adds the workers of access under an agreement.
+func addAccess(ws *river.Workers, cfg Config) {
+	if cfg.Access == nil {
+		return
+	}
+	river.AddWorker(ws, &makeFileWorker{files: cfg.Access, log: cfg.Log})
+	river.AddWorker(ws, &lapseWorker{files: cfg.Access})
+	river.AddWorker(ws, &accessLetterWorker{files: cfg.Access})
+}
+
+// accessJobs are those of each night.
+func accessJobs(cfg Config) []*river.PeriodicJob {
+	if cfg.Access == nil {
+		return nil
+	}
+	return []*river.PeriodicJob{river.NewPeriodicJob(nightly{hour: 1},
+		func() (river.JobArgs, *river.InsertOpts) { return lapseAgreements{}, nil },
+		&river.PeriodicJobOpts{ID: "lapse_agreements", RunOnStart: true})}
+}
