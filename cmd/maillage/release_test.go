@@ -20,7 +20,7 @@ func published() release.Dataset {
 	return release.Dataset{ID: "membres", Version: "1.0.0", Title: text("Membres"), Abstract: text("Membres"), Reproduce: text("Compter"), Publisher: "F", Creators: []string{"F"},
 		IssuedOn: time.Date(2026, 9, 14, 0, 0, 0, 0, time.UTC), Licence: release.Licence{Name: "etalab-2.0", Title: "Licence Ouverte", URL: "https://example.invalid"},
 		Coverage: cover, Sources: []release.Source{{Title: text("liste")}}, Changelog: []release.Entry{{Version: "1.0.0", On: "2026-09-14", Changes: []fault.Text{text("Première")}}},
-		Certificate: json.RawMessage(`{"method": "none"}`), Tables: []release.Table{{Name: "membres", Title: text("Membres"),
+		Certificate: json.RawMessage(`{"format": "maillage-disclosure/1", "systems": [{"certificate": {"safe": true, "tables": []}, "structure": []}]}`), Tables: []release.Table{{Name: "membres", Title: text("Membres"),
 			Fields: []release.Field{{Name: "year", Kind: release.Year, Label: text("Année"), Definition: text("Année")},
 				{Name: "count", Kind: release.Integer, Label: text("Nombre"), Definition: text("Nombre"), Edition: "1", Unit: text("membres"), Rule: text("tous"), Coverage: cover}},
 			Rows: [][]release.Cell{{release.Number(2025), release.Number(500)}}}}}

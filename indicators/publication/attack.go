@@ -62,6 +62,11 @@ func Attack(ctx context.Context, tables []release.Table, certificate json.RawMes
 		return fault.New(fault.KindInvalid, "certificate", "Ce certificat n’est pas de ceux que l’attaque sait lire.", "This certificate is none that the attack can read.")
 	}
 	read := figuresIn(tables)
+	for k, f := range read {
+		if f.status == release.Suppressed && !slices.ContainsFunc(all.Systems, func(s certifiedSystem) bool { return s.holds(k) }) {
+			return fault.Conflict("uncovered", "Le certificat ne porte pas sur toutes les valeurs masquées.", "The certificate is not about every suppressed figure.")
+		}
+	}
 	for _, s := range all.Systems {
 		if !s.Certificate.Safe || s.Certificate.Attack.Recovered+s.Certificate.Attack.Narrow > 0 {
 			return fault.Conflict("unsafe", "Le certificat dit lui-même que la protection ne tient pas.", "The certificate itself says that the protection does not hold.")
@@ -71,6 +76,13 @@ func Attack(ctx context.Context, tables []release.Table, certificate json.RawMes
 		}
 	}
 	return nil
+}
+
+// holds tells whether a system says how a figure holds to others.
+func (s certifiedSystem) holds(k key) bool {
+	return slices.ContainsFunc(s.Structure, func(st structure) bool {
+		return st.Year == k.Year && slices.Contains(st.Scopes, [2]string{k.Territory, k.Kind}) && (k.Measure == st.Whole || slices.Contains(st.Codes, string(k.Measure)))
+	})
 }
 
 const certificateFormat = "maillage-disclosure/1"
