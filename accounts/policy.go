@@ -20,6 +20,12 @@ const (
 	NomenclatureRead Action = "nomenclature.read"
 	StatisticsRead   Action = "statistics.read"
 
+	// The observatory: its published figures are StatisticsRead.
+	ObservatoryImport  Action = "observation.import"  // enterprises' records, by files
+	ObservatoryRead    Action = "observation.read"    // batches, refused rows, counts before they are protected
+	ObservatoryCompute Action = "observation.compute" // count a year again
+	ObservatoryEdit    Action = "observation.edit"    // reference hours, breaks in series: the federation's
+
 	OpportunityRead    Action = "opportunity.read"  // what is published
 	OpportunityDraft   Action = "opportunity.draft" // drafts and withdrawn texts
 	OpportunityHistory Action = "opportunity.history"

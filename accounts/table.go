@@ -22,6 +22,11 @@ func table() []Rule {
 		{NomenclatureRead, false, everyone},
 		{StatisticsRead, false, everyone},
 
+		{ObservatoryImport, true, to{Admin: any, Officer: per, Member: org}}, // a member sends its own
+		{ObservatoryRead, false, admins},
+		{ObservatoryCompute, true, admins},
+		{ObservatoryEdit, true, admins},
+
 		{OpportunityRead, false, everyone},
 		{OpportunityDraft, false, asking},
 		{OpportunityHistory, false, asking},

@@ -22,6 +22,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/matching"
 	"maillage/matching/fairness"
 	"maillage/matching/outlook"
@@ -62,6 +64,8 @@ type Services struct {
 	Outlook       *outlook.Service   // nil: no operation about skills
 	Fairness      *fairness.Service  // nil: no operation about fairness
 	Jobs          JobRoom            // nil: no operation about jobs
+	Figures       *figures.Service   // nil, or no Records: no operation about records and counts
+	Records       *microdata.Service
 }
 
 // Server answers under /v1 and /problems.
@@ -97,6 +101,9 @@ func New(cfg Config) (*Server, error) {
 	s.territories()
 	s.nomenclatures()
 	s.indicators()
+	if cfg.Figures != nil && cfg.Records != nil {
+		s.observatory()
+	}
 	s.organisations()
 	s.ties()
 	s.opportunities()

@@ -15,6 +15,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/api"
+	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -86,6 +88,8 @@ func (w *world) config() api.Config {
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
+			Figures:  figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Fairness: fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/api"
+	"maillage/indicators/microdata"
 	"maillage/internal/testkit"
 	"maillage/network"
 	"maillage/opportunities"
@@ -57,6 +58,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
+		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
@@ -122,6 +124,18 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 	}
 }
 
+// records adds the imports of the observatory: a file that has its header and no row.
+func records(all map[string]trial) map[string]trial {
+	for _, sheet := range microdata.Sheets() {
+		var header []string
+		for _, c := range sheet.Columns() {
+			header = append(header, c.Name)
+		}
+		all["import-observatory-"+string(sheet)] = trial{body: strings.Join(header, ";") + "\n", kind: "text/csv"}
+	}
+	return all
+}
+
 func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 
 // fill puts the caller's own things in an address.
@@ -173,7 +187,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	_, err = w.tenders.Import(system(), []string{junk, "../tenders/testdata/eforms-call.xml"}, tenders.ImportOptions{})
 	must(t, err)
 	w.groups()
-	all := trials(w, spare.ID, pending.ID, 999)
+	all := records(trials(w, spare.ID, pending.ID, 999))
 	for _, op := range w.door.Operations() {
 		tr, ok := all[op.ID]
 		if !ok {

@@ -44,6 +44,8 @@ type Config struct {
 	People        Journeys      // nil: no journey is swept
 	PeopleMatches PeopleMatcher // nil: people are not matched
 	Cards         CardPostman   // nil: no employer is told of a card
+	Records       Gatherer      // nil: the platform's events are not carried into the observatory
+	Figures       Counter       // nil: nothing is counted
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -121,6 +123,13 @@ func workers(cfg Config) *river.Workers {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
 	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
+	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
+	if cfg.Figures != nil {
+		river.AddWorker(ws, &refreshWorker{figures: cfg.Figures})
+	}
+	if cfg.Records != nil {
+		river.AddWorker(ws, &gatherWorker{microdata: cfg.Records, log: cfg.Log})
+	}
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -175,5 +184,5 @@ func periodic(cfg Config) []*river.PeriodicJob {
 			func() (river.JobArgs, *river.InsertOpts) { return refreshForecasts{}, nil },
 			&river.PeriodicJobOpts{ID: "refresh_forecasts"}))
 	}
-	return all
+	return append(all, indicatorJobs(cfg)...)
 }

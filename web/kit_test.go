@@ -16,6 +16,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -116,6 +118,8 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Services: all,
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
+	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -229,7 +229,7 @@ func TestFromTheQuestionToTheAnswer(t *testing.T) {
 	employer.post(path, url.Values{"reponse": {"interested"}, "revision": {"1"}}).ok().says("C’est noté : la structure vous appelle")
 	v.get("/?qui=tous").ok().says("L’employeur veut la rencontrer")
 	v.get(cardPath(lot, person)).ok().says("L’employeur veut la rencontrer")
-	before := figures(officer.get(headPath(s.headOf(t, lot))).ok().body)
+	before := figuresShown(officer.get(headPath(s.headOf(t, lot))).ok().body)
 
 	say("withdrawn").ok().says("Accord retiré")
 	gone := employer.get(headPath(s.headOf(t, lot))).ok().says("N’est plus proposée")
@@ -237,13 +237,13 @@ func TestFromTheQuestionToTheAnswer(t *testing.T) {
 		t.Error("the card of somebody who withdrew is still there")
 	}
 	employer.post(path, url.Values{"reponse": {"met"}}).is(http.StatusUnprocessableEntity).says("Cette candidature n’est plus proposée.")
-	if after := figures(officer.get(headPath(s.headOf(t, lot))).ok().body); after == before {
+	if after := figuresShown(officer.get(headPath(s.headOf(t, lot))).ok().body); after == before {
 		t.Errorf("the officer still counts who withdrew: %s", after)
 	}
 }
 
 // figures is what an officer reads of the proposals of a position.
-func figures(body string) string {
+func figuresShown(body string) string {
 	at := strings.Index(body, `id="presentees"`)
 	if at < 0 {
 		return ""

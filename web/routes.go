@@ -158,6 +158,14 @@ func (s *Server) Routes() []Route {
 
 		{"GET", observatoryPath, accounts.StatisticsRead, s.observatory},
 		{"GET", observatoryPath + "/indicateurs/{id}", accounts.StatisticsRead, s.indicator},
+		{"GET", reportPath, accounts.StatisticsRead, s.report},
+		{"GET", reportPath + "/sorties.csv", accounts.StatisticsRead, s.reportFile("sorties", "csv")},
+		{"GET", reportPath + "/sorties.xlsx", accounts.StatisticsRead, s.reportFile("sorties", "xlsx")},
+		{"GET", reportPath + "/effectifs.csv", accounts.StatisticsRead, s.reportFile("effectifs", "csv")},
+		{"GET", reportPath + "/effectifs.xlsx", accounts.StatisticsRead, s.reportFile("effectifs", "xlsx")},
+		{"GET", recordsPath, accounts.ObservatoryImport, s.recordsForm},
+		{"POST", recordsPath, accounts.ObservatoryImport, s.importRecords},
+		{"GET", recordsPath + "/modele/{sheet}", accounts.ObservatoryImport, s.recordsModel},
 
 		{"GET", "/connexion", accounts.SessionOpen, s.signInForm},
 		{"POST", "/connexion", accounts.SessionOpen, s.signIn},

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/matching/fairness"
@@ -31,9 +33,11 @@ type Services struct {
 	Sources       *tenders.Sources
 	People        *people.Service
 	Jobs          JobRoom
-	Outlook       *outlook.Service  // nil: no page of skills
-	Fairness      *fairness.Service // nil: no page of fairness
-	Series        SeriesSource      // nil: no value of an indicator is published yet
+	Outlook       *outlook.Service   // nil: no page of skills
+	Fairness      *fairness.Service  // nil: no page of fairness
+	Series        SeriesSource       // nil: no value of an indicator is published yet
+	Figures       *figures.Service   // nil: no report
+	Records       *microdata.Service // nil: nobody sends records
 }
 
 // JobRoom is what the page of background jobs needs of the store.

@@ -49,6 +49,7 @@ type cli struct {
 	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 	Release     releaseCmd     `cmd:"" help:"Released figures of the observatory."`
+	Indicators  indicatorsCmd  `cmd:"" help:"The observatory: records, counts."`
 }
 
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.

@@ -9,6 +9,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	observed "maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/jobs"
@@ -41,6 +43,8 @@ type platform struct {
 	outlook       *outlook.Service
 	fairness      *fairness.Service
 	people        *people.Service
+	microdata     *microdata.Service
+	figures       *observed.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -92,6 +96,8 @@ func (p *platform) assemble(out outside) (err error) {
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now, Mail: out.mail, Site: out.site})
 	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
+	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	return nil
 }
 
@@ -122,7 +128,8 @@ func (e *env) own(out outside) (*platform, error) {
 // work starts the workers.
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
-		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
+		Records: p.microdata, Figures: p.figures, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -1,0 +1,38 @@
+package compute
+
+import "fmt"
+
+// Break marks that an indicator of a year cannot be read beside the year before.
+type Break struct {
+	Year      int
+	Indicator string
+	Kind      Kind // empty: every kind
+	Why       Text
+}
+
+// BreaksOf are those that follow from the reference hours between two years: the
+// same hours make another number of FTE.
+func (rs References) BreaksOf(from, until int) []Break {
+	var out []Break
+	for year := from + 1; year <= until; year++ {
+		for _, k := range InsertionKinds() {
+			before, ok := rs.Of(k, year-1)
+			now, also := rs.Of(k, year)
+			if !ok || !also || before.Hours == now.Hours && before.Basis == now.Basis {
+				continue
+			}
+			for _, id := range []string{"C02", "R6.1"} {
+				out = append(out, Break{year, id, k, why(before, now)})
+			}
+		}
+	}
+	return out
+}
+
+func why(before, now Reference) Text {
+	fr, en := map[Basis]string{OnPaid: "payées", OnWorked: "travaillées"}, map[Basis]string{OnPaid: "paid", OnWorked: "worked"}
+	return Text{
+		FR: fmt.Sprintf("L’ETP compte %d heures %s, et %d heures %s l’année d’avant.", now.Hours, fr[now.Basis], before.Hours, fr[before.Basis]),
+		EN: fmt.Sprintf("One FTE is %d hours %s, and was %d hours %s the year before.", now.Hours, en[now.Basis], before.Hours, en[before.Basis]),
+	}
+}

@@ -1,0 +1,228 @@
+package compute
+
+import (
+	"math/big"
+	"slices"
+)
+
+// Text is a label in both languages.
+type Text struct{ FR, EN string }
+
+// ReportRow is a line of one of the two tables of the federation's report.
+type ReportRow struct {
+	ID     string
+	Parent string // the line that this one is a part of; empty: none
+	Label  Text
+	Depth  int // 0 for the widest total
+}
+
+// Number is one number of a table: exact, or ND. Rounding is the reader's, once.
+type Number struct {
+	Known bool
+	Exact *big.Rat // nil: ND
+	Cells []Cell   // the counts it is made of, for who decides what may be shown
+	Frame int
+	Asked int // who responded
+}
+
+// Year is one year of the federation: the rows over all kinds, and those of each kind.
+type Year struct {
+	Year   int
+	All    Rows
+	ByKind map[Kind]Rows
+	Scale  func(Measure) int64
+}
+
+// Unit is what the workforce is counted in.
+type Unit string
+
+// The units of the workforce.
+const (
+	Headcount Unit = "headcount"
+	InFTE     Unit = "fte"
+)
+
+// Units lists them as the report does.
+func Units() []Unit { return []Unit{Headcount, InFTE} }
+
+// WorkforceRows are the lines of the table of the workforce, totals first.
+func WorkforceRows() []ReportRow {
+	return []ReportRow{
+		{"iae_total", "ensemble", Text{"Total insertion par l’activité économique", "Total insertion by economic activity"}, 1},
+		{"iae_insertion", "iae_total", Text{"dont salariés en parcours d’insertion", "of which insertion workers"}, 2},
+		{"iae_permanent", "iae_total", Text{"dont permanents", "of which permanent staff"}, 2},
+		{"proxim_total", "ensemble", Text{"Total services à la personne", "Total home services"}, 1},
+		{"proxim_home_workers", "proxim_total", Text{"dont intervenants à domicile", "of which home workers"}, 2},
+		{"proxim_managers", "proxim_total", Text{"dont encadrants", "of which supervisors"}, 2},
+		{"ensemble", "", Text{"Ensemble", "All"}, 0},
+	}
+}
+
+// Workforce gives one line of one year. A total is the sum of its parts, so that
+// the table closes wherever they exist; where one of them is ND, it is what was
+// collected as a total, or ND.
+func Workforce(y Year, id string, u Unit) Number {
+	of := map[string][2]Measure{
+		"iae_insertion": {Workers, FTE}, "iae_permanent": {PermanentPersons, PermanentFTE},
+		"proxim_home_workers": {HomeWorkerPersons, HomeWorkerFTE}, "proxim_managers": {ManagerPersons, ManagerFTE},
+	}
+	i := slices.Index(Units(), u)
+	if m, leaf := of[id]; leaf {
+		return y.value(y.All[m[i]], m[i])
+	}
+	total := []Measure{StaffPersons, StaffFTE}[i]
+	switch id {
+	case "iae_total":
+		return orElse(beside(Workforce(y, "iae_insertion", u), Workforce(y, "iae_permanent", u)), func() Number { return y.over(InsertionKinds(), total) })
+	case "proxim_total":
+		return orElse(beside(Workforce(y, "proxim_home_workers", u), Workforce(y, "proxim_managers", u)), func() Number { return y.over([]Kind{SAP}, total) })
+	}
+	return orElse(sum(Workforce(y, "iae_total", u), Workforce(y, "proxim_total", u)), func() Number { return y.value(y.All[total], total) })
+}
+
+func (y Year) value(r *Row, m Measure) Number {
+	if r == nil {
+		return Number{}
+	}
+	v := Number{Frame: r.Frame, Asked: r.Responded}
+	if r.Status() == ND {
+		return v
+	}
+	c := r.At(Total)
+	v.Known, v.Exact, v.Cells = true, big.NewRat(c.Amount, y.Scale(m)), []Cell{c}
+	return v
+}
+
+// over sums a measure over kinds.
+func (y Year) over(kinds []Kind, m Measure) Number {
+	var parts []Number
+	for _, k := range kinds {
+		if r := y.ByKind[k][m]; r != nil {
+			parts = append(parts, y.value(r, m))
+		}
+	}
+	return sum(parts...)
+}
+
+// beside adds numbers of the same enterprises: the sum covers those that answered all.
+func beside(parts ...Number) Number {
+	out := sum(parts...)
+	out.Frame, out.Asked = 0, 0
+	for i, p := range parts {
+		out.Frame = max(out.Frame, p.Frame)
+		if i == 0 || p.Asked < out.Asked {
+			out.Asked = p.Asked
+		}
+	}
+	return out
+}
+
+// sum adds numbers of different enterprises; over an ND, or over nothing, it is ND.
+func sum(parts ...Number) Number {
+	out := Number{Known: len(parts) > 0, Exact: new(big.Rat)}
+	for _, p := range parts {
+		out.Frame, out.Asked = out.Frame+p.Frame, out.Asked+p.Asked
+		out.Known = out.Known && p.Known
+		if out.Known {
+			out.Exact.Add(out.Exact, p.Exact)
+			out.Cells = append(out.Cells, p.Cells...)
+		}
+	}
+	if !out.Known {
+		out.Exact, out.Cells = nil, nil
+	}
+	return out
+}
+
+func orElse(v Number, collected func() Number) Number {
+	if v.Known {
+		return v
+	}
+	if own := collected(); own.Known {
+		return own
+	}
+	return v
+}
+
+// exitLine is a line of the table of exits and the counts it sums.
+type exitLine struct {
+	ReportRow
+	of    []Measure
+	dares []Measure // where Dares differs
+	rare  bool      // shown only where somebody is in it
+}
+
+func exitLines() []exitLine {
+	return []exitLine{
+		{ReportRow{"durable", "dynamic", Text{"Sorties vers l’emploi durable", "Exits to durable employment"}, 1}, []Measure{ExitsDurable}, []Measure{ExitsDurableDares}, false},
+		{ReportRow{"durable.cdi", "durable", Text{"CDI", "Permanent contract (CDI)"}, 2}, []Measure{ExitsCDI}, nil, false},
+		{ReportRow{"durable.cdd_gt6m", "durable", Text{"CDD ou intérim de plus de 6 mois", "Fixed-term or temporary work, more than 6 months"}, 2}, []Measure{ExitsOver6}, []Measure{ExitsOver6, ExitsAt6}, false},
+		{ReportRow{"durable.creation", "durable", Text{"Création ou reprise d’activité", "Creation or takeover of a business"}, 2}, []Measure{ExitsCreation}, nil, false},
+		{ReportRow{"durable.public", "durable", Text{"Titularisation dans la fonction publique", "Tenure in the public service"}, 2}, []Measure{ExitsPublic}, nil, true},
+		{ReportRow{"transition", "dynamic", Text{"Sorties vers un emploi de transition", "Exits to transition employment"}, 1}, []Measure{ExitsTransition}, []Measure{ExitsTransitionDares}, false},
+		{ReportRow{"transition.cdd_lt6m", "transition", Text{"CDD ou intérim de moins de 6 mois", "Fixed-term or temporary work, less than 6 months"}, 2}, []Measure{ExitsUnder6, ExitsAt6}, []Measure{ExitsUnder6}, false},
+		{ReportRow{"transition.aided", "transition", Text{"Contrat aidé hors SIAE", "Aided contract outside a SIAE"}, 2}, []Measure{ExitsAided}, nil, false},
+		{ReportRow{"positive", "dynamic", Text{"Sorties positives", "Positive exits"}, 1}, []Measure{ExitsPositive}, nil, false},
+		{ReportRow{"positive.training", "positive", Text{"Formation", "Training"}, 2}, []Measure{ExitsTraining}, nil, false},
+		{ReportRow{"positive.siae", "positive", Text{"Poursuite de parcours en SIAE", "Journey continued in a SIAE"}, 2}, []Measure{ExitsSIAE}, nil, false},
+		{ReportRow{"dynamic.length_unsaid", "dynamic", Text{"CDD ou intérim de durée non dite", "Fixed-term or temporary work of unsaid length"}, 2}, []Measure{ExitsTimedUnsaid}, nil, true},
+		{ReportRow{"dynamic", "all_exits", Text{"Total sorties dynamiques", "Total dynamic exits"}, 0}, []Measure{ExitsDynamic}, nil, false},
+		{ReportRow{"other", "all_exits", Text{"Autres sorties", "Other exits"}, 0}, []Measure{ExitsOther}, nil, false},
+	}
+}
+
+// ExitRows are the lines of the table of exits over some years: the rare ones are
+// left out where nobody is in them.
+func ExitRows(years ...Year) []ReportRow {
+	var out []ReportRow
+	for _, l := range exitLines() {
+		used := slices.ContainsFunc(years, func(y Year) bool {
+			n := y.counted(COORACE.In(y.Year), l.of)
+			return n.Known && n.Exact.Sign() > 0
+		})
+		if !l.rare || used {
+			out = append(out, l.ReportRow)
+		}
+	}
+	return out
+}
+
+// ExitShare is the share of the exits observed that a line counts, in percent,
+// exact: from the counts, never from rounded shares. Zero exits give no share. The
+// definition is COORACE's or Dares's, with the rule of presence of the year.
+func ExitShare(y Year, id string, d Definition) Number {
+	n, base := ExitCount(y, id, d), ExitsObservedIn(y)
+	if !n.Known || !base.Known || base.Exact.Sign() == 0 {
+		return Number{Frame: base.Frame, Asked: base.Asked}
+	}
+	share := new(big.Rat).Quo(n.Exact, base.Exact)
+	return Number{Known: true, Exact: share.Mul(share, big.NewRat(100, 1)), Cells: append(n.Cells, base.Cells...), Frame: base.Frame, Asked: base.Asked}
+}
+
+// ExitCount is how many exits a line counts.
+func ExitCount(y Year, id string, d Definition) Number {
+	for _, l := range exitLines() {
+		if l.ID != id {
+			continue
+		}
+		of := l.of
+		if d == Dares && l.dares != nil {
+			of = l.dares
+		}
+		return y.counted(d.In(y.Year), of)
+	}
+	return Number{}
+}
+
+// ExitsObservedIn is the base of the shares.
+func ExitsObservedIn(y Year) Number {
+	return y.counted(COORACE.In(y.Year), []Measure{ExitsObserved})
+}
+
+func (y Year) counted(d Definition, of []Measure) Number {
+	var parts []Number
+	for _, m := range of {
+		parts = append(parts, y.value(y.All[d.of(m)], m))
+	}
+	return beside(parts...)
+}

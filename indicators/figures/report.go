@@ -1,0 +1,180 @@
+package figures
+
+import (
+	"context"
+	"math/big"
+
+	"maillage/accounts"
+	"maillage/indicators/compute"
+	"maillage/indicators/microdata"
+)
+
+// Table is one of the tables of the federation's report: lines by columns.
+type Table struct {
+	Columns []TableColumn
+	Lines   []Line
+}
+
+// TableColumn is a year, and for the workforce what it is counted in.
+type TableColumn struct {
+	Year      int
+	Unit      compute.Unit // empty for the exits
+	Withheld  bool         // the whole column, since a count in it could tell of few people or contributors
+	Frame     int          // enterprises of whom it is asked
+	Responded int          // the fewest that answered a line
+}
+
+// Line is a line with a number for each column.
+type Line struct {
+	compute.ReportRow
+	Numbers []Number
+}
+
+// Number is one number of a table. Exact is not rounded; nil where it is ND or withheld.
+type Number struct {
+	Known    bool
+	Withheld bool
+	Exact    *big.Rat
+	Count    *big.Rat // of a share: how many; nil elsewhere
+}
+
+// Report is the two tables of the federation's report, for everybody.
+type Report struct {
+	Exits     Table
+	Observed  []Number // exits observed, by column of Exits
+	Workforce Table
+	Breaks    []compute.Break
+	Alerts    []compute.Alert // of what is shown; empty to who may not look at them
+}
+
+// Report makes the two tables from the counts of every year that has some, under
+// a definition of the exits. A column is shown whole or not at all: it is
+// withheld when one of its counts is of fewer than five persons or three economic
+// groups, or when one group makes more than 85 % of it, so that no line can be
+// found from the others.
+func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, error) {
+	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
+		return nil, err
+	}
+	years, err := s.years(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{}
+	r.exits(years, d)
+	r.workforce(years)
+	if accounts.Can(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}) {
+		r.Alerts = alertsOf(years)
+	}
+	r.Breaks, err = s.breaks(ctx, years)
+	return r, err
+}
+
+func (s *Service) breaks(ctx context.Context, years []compute.Year) ([]compute.Break, error) {
+	refs, err := microdata.ReferencesIn(ctx, s.store.Read())
+	if err != nil || len(years) == 0 {
+		return nil, err
+	}
+	recorded, err := microdata.BreaksIn(ctx, s.store.Read())
+	if err != nil {
+		return nil, err
+	}
+	first, last := years[0].Year, years[len(years)-1].Year
+	out := refs.BreaksOf(first, last)
+	for _, b := range recorded {
+		if b.Year > first && b.Year <= last {
+			out = append(out, b)
+		}
+	}
+	return out, nil
+}
+
+func (r *Report) exits(years []compute.Year, d compute.Definition) {
+	var with []compute.Year
+	for _, y := range years {
+		if n := compute.ExitsObservedIn(y); n.Known && n.Exact.Sign() > 0 {
+			with = append(with, y)
+		}
+	}
+	rows := compute.ExitRows(with...)
+	var numbers [][]compute.Number
+	for _, y := range with {
+		var column []compute.Number
+		for _, row := range rows {
+			column = append(column, compute.ExitShare(y, row.ID, d))
+		}
+		numbers = append(numbers, column)
+		c := columnOf(y.Year, "", column)
+		c.Withheld = c.Withheld || ofEverybody(compute.ExitShare(y, "dynamic", d))
+		r.Exits.Columns = append(r.Exits.Columns, c)
+	}
+	r.Exits.Lines = linesOf(rows, numbers, r.Exits.Columns)
+	for i, y := range with {
+		observed := compute.ExitsObservedIn(y)
+		r.Observed = append(r.Observed, shown(observed, r.Exits.Columns[i]))
+		for l := range r.Exits.Lines {
+			r.Exits.Lines[l].Numbers[i].Count = shown(compute.ExitCount(y, r.Exits.Lines[l].ID, d), r.Exits.Columns[i]).Exact
+		}
+	}
+}
+
+// workforce has its headcounts first, then its FTE, as the report has.
+func (r *Report) workforce(years []compute.Year) {
+	rows := compute.WorkforceRows()
+	var numbers [][]compute.Number
+	for _, u := range compute.Units() {
+		for _, y := range years {
+			var column []compute.Number
+			known := false
+			for _, row := range rows {
+				n := compute.Workforce(y, row.ID, u)
+				known = known || n.Known
+				column = append(column, n)
+			}
+			if known {
+				numbers = append(numbers, column)
+				r.Workforce.Columns = append(r.Workforce.Columns, columnOf(y.Year, u, column))
+			}
+		}
+	}
+	r.Workforce.Lines = linesOf(rows, numbers, r.Workforce.Columns)
+}
+
+// ofEverybody tells a share of nobody or of everybody: it says of each person what became of them.
+func ofEverybody(share compute.Number) bool {
+	return share.Known && (share.Exact.Sign() == 0 || share.Exact.Cmp(big.NewRat(100, 1)) == 0)
+}
+
+// columnOf decides whether a column may be shown, and says what it covers.
+func columnOf(year int, u compute.Unit, column []compute.Number) TableColumn {
+	out := TableColumn{Year: year, Unit: u}
+	for _, n := range column {
+		for _, c := range n.Cells {
+			out.Withheld = out.Withheld || !Shown().safe(c)
+		}
+		if n.Known && n.Frame > out.Frame {
+			out.Frame, out.Responded = n.Frame, n.Asked
+		}
+	}
+	return out
+}
+
+func linesOf(rows []compute.ReportRow, numbers [][]compute.Number, columns []TableColumn) []Line {
+	var out []Line
+	for i, row := range rows {
+		line := Line{ReportRow: row}
+		for j := range columns {
+			line.Numbers = append(line.Numbers, shown(numbers[j][i], columns[j]))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// shown is a number as everybody may read it.
+func shown(n compute.Number, in TableColumn) Number {
+	if in.Withheld {
+		return Number{Withheld: true}
+	}
+	return Number{Known: n.Known, Exact: n.Exact}
+}

@@ -1,0 +1,217 @@
+package microdata
+
+import (
+	"context"
+	"slices"
+
+	"maillage/indicators/compute"
+	"maillage/internal/fault"
+)
+
+// known is what a chunk may refer to.
+type known struct {
+	enterprises map[string]*Enterprise
+	years       map[int64][]*Year
+	tied        map[string]int64 // organisations, by SIRET and kind
+}
+
+func (k *known) year(id int64, year int) *Year {
+	i := slices.IndexFunc(k.years[id], func(y *Year) bool { return y.Year == year })
+	if i < 0 {
+		return nil
+	}
+	return k.years[id][i]
+}
+
+// place finds of whom each entry is, asks the policy, and refuses the others.
+func (c *chunk[T]) place(ctx context.Context, entries []*entry[T]) ([]*placed[T], error) {
+	var err error
+	if c.known, err = c.look(ctx, entries); err != nil {
+		return nil, err
+	}
+	var out []*placed[T]
+	for _, e := range entries {
+		p := &placed[T]{entry: e, key: e.sub}
+		if c.shape.owner != "" {
+			faults, err := c.enterprise(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			if len(faults) > 0 {
+				c.refuse(e, faults...)
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out, c.workers(ctx, out)
+}
+
+func (c *chunk[T]) look(ctx context.Context, entries []*entry[T]) (*known, error) {
+	var keys, sirets []string
+	for _, e := range entries {
+		keys = append(keys, e.enterprise)
+		if e.siret != "" {
+			sirets = append(sirets, e.siret)
+		}
+	}
+	k := &known{enterprises: map[string]*Enterprise{}, years: map[int64][]*Year{}}
+	rows, err := enterprisesBy(ctx, c.tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for i := range rows {
+		k.enterprises[rows[i].Key] = &rows[i]
+		ids = append(ids, rows[i].ID)
+	}
+	years, err := yearsOf(ctx, c.tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range years {
+		k.years[years[i].EnterpriseID] = append(k.years[years[i].EnterpriseID], &years[i])
+	}
+	k.tied, err = organisationsBy(ctx, c.tx, sirets)
+	return k, err
+}
+
+// enterprise finds the enterprise of an entry, or makes it for the sheet that declares them.
+func (c *chunk[T]) enterprise(ctx context.Context, p *placed[T]) ([]Located, error) {
+	p.of = c.known.enterprises[p.enterprise]
+	if c.in.Sheet == Enterprises {
+		return c.declare(ctx, p)
+	}
+	if p.of == nil {
+		return located("entreprise", "cette entreprise n’est pas déclarée : importez d’abord les entreprises de l’année", "this enterprise is not declared: import the enterprises of the year first"), nil
+	}
+	if !c.allowed(ctx, p.of) {
+		return notYours(), nil
+	}
+	p.owner = p.of.ID
+	if c.in.Sheet == Workers {
+		p.key = p.of.mark(p.number)
+		return nil, nil
+	}
+	return c.declared(p), nil
+}
+
+func notYours() []Located {
+	return located("entreprise", "cette entreprise n’est pas de celles dont vous transmettez les données", "this is not an enterprise whose data you send")
+}
+
+// allowed asks the policy by the latest year of an enterprise.
+func (c *chunk[T]) allowed(ctx context.Context, e *Enterprise) bool {
+	years := c.known.years[e.ID]
+	if len(years) == 0 {
+		return c.s.may(ctx, e.OrganisationID, "")
+	}
+	return c.s.may(ctx, e.OrganisationID, years[len(years)-1].Commune)
+}
+
+// declared finds the year that a record is of, and refuses what contradicts it.
+func (c *chunk[T]) declared(p *placed[T]) []Located {
+	column := map[Sheet]string{Contracts: "debut", Hours: "mois", Exits: "date", Placements: "debut", Trainings: "debut", Answers: "annee"}[c.in.Sheet]
+	for year := p.first; year <= p.last; year++ {
+		y := c.known.year(p.of.ID, year)
+		if y == nil {
+			continue
+		}
+		p.year = y
+		if p.section == "" || *y.status(p.section) != compute.ND {
+			return nil
+		}
+	}
+	if p.year == nil {
+		return located(column, "l’entreprise n’est pas déclarée pour cette année : importez d’abord les entreprises de l’année", "the enterprise is not declared for this year: import the enterprises of the year first")
+	}
+	return located(column, "l’entreprise a déclaré ces données non collectées (ND) pour cette année", "the enterprise declared these data not collected (ND) for this year")
+}
+
+// declare makes the enterprise of a row that declares it, and ties it to the platform.
+func (c *chunk[T]) declare(ctx context.Context, p *placed[T]) ([]Located, error) {
+	y := &Year{}
+	for _, edit := range p.edits {
+		if f, ok := any(edit).(func(*Year)); ok {
+			f(y)
+		}
+	}
+	var tie *int64
+	if p.siret != "" {
+		id, found := c.known.tied[p.siret+"|"+string(y.Kind)]
+		if !found {
+			return located("siret", "aucune fiche de ce SIRET et de ce type sur la plateforme : laissez la cellule vide", "no page of this SIRET and kind on the platform: leave the cell empty"), nil
+		}
+		tie = &id
+	}
+	if p.of != nil && tie == nil {
+		tie = p.of.OrganisationID
+	}
+	if !c.s.may(ctx, tie, y.Commune) || p.of != nil && !c.allowed(ctx, p.of) {
+		return notYours(), nil
+	}
+	if p.of == nil {
+		salt, err := c.s.draw(16)
+		if err != nil {
+			return nil, err
+		}
+		p.of = &Enterprise{Key: p.enterprise, OrganisationID: tie, Salt: salt, CreatedAt: c.s.now()}
+		if err := insertEnterprise(ctx, c.tx, p.of); err != nil {
+			return nil, err
+		}
+		c.known.enterprises[p.of.Key] = p.of
+	} else if tie != nil && (p.of.OrganisationID == nil || *p.of.OrganisationID != *tie) {
+		p.of.OrganisationID = tie
+		if err := tieEnterprise(ctx, c.tx, p.of.ID, *tie); err != nil {
+			return nil, err
+		}
+	}
+	p.owner = p.of.ID
+	return nil, nil
+}
+
+// workers finds the workers of the entries by the digests of their numbers, and
+// makes those that no file has described yet: of them nothing is said.
+func (c *chunk[T]) workers(ctx context.Context, placed []*placed[T]) error {
+	if !c.shape.records {
+		return nil
+	}
+	wanted := map[string]*Worker{}
+	var marks []string
+	for _, p := range placed {
+		mark := p.of.mark(p.number)
+		if wanted[mark] == nil {
+			marks = append(marks, mark)
+		}
+		wanted[mark] = &Worker{EnterpriseID: p.of.ID, Mark: mark}
+	}
+	slices.Sort(marks)
+	found, err := workersBy(ctx, c.tx, marks)
+	if err != nil {
+		return err
+	}
+	var missing []*Worker
+	for _, mark := range marks {
+		if found[mark] != 0 {
+			continue
+		}
+		w := wanted[mark]
+		if w.Key, err = c.s.draw(16); err != nil {
+			return err
+		}
+		w.Trace = Trace{Origin: FromFile, BatchID: c.batch, UpdatedAt: c.s.now()}
+		missing = append(missing, w)
+	}
+	if err := insertWorkers(ctx, c.tx, missing); err != nil {
+		return err
+	}
+	for _, w := range missing {
+		found[w.Mark] = w.ID
+	}
+	for _, p := range placed {
+		if p.owner = found[p.of.mark(p.number)]; p.owner == 0 {
+			return fault.Conflict("concurrent", "Un autre import écrit les mêmes salariés : recommencez.", "Another import writes the same workers: start again.")
+		}
+	}
+	return nil
+}
