@@ -20,7 +20,7 @@ import (
 	"maillage/internal/fault"
 )
 
-// Exit codes, the same for every command; `territories resolve` adds two of its own.
+// Exit codes, the same for every command; `territories resolve` adds two of its own, `protect` one.
 const (
 	exitFailed  exitCode = 1 // the command could not do what was asked
 	exitUsage   exitCode = 2 // the command line is wrong
@@ -50,12 +50,13 @@ type cli struct {
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`
 	Release     releaseCmd     `cmd:"" help:"Released figures of the observatory."`
 	Indicators  indicatorsCmd  `cmd:"" help:"The observatory: records, counts."`
+	Protect     protectCmd     `cmd:"" help:"Decide what of a table of figures may be published, and attack the rest."`
 }
 
 const description = `Maillage: territorial cooperation and matchmaking for social-economy enterprises.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 5 done but some records were refused;
-territories resolve: 3 not valid on that date, 4 never existed;
+territories resolve: 3 not valid on that date, 4 never existed; protect: 6 not safe;
 release verify: 3 something does not hold, 4 this version was withdrawn.`
 
 func main() {

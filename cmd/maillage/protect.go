@@ -1,0 +1,177 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"maillage/indicators/disclosure"
+	"maillage/indicators/disclosure/spec"
+	"maillage/internal/fault"
+)
+
+// exitUnsafe ends protect when something that must be hidden can be deduced.
+const exitUnsafe exitCode = 6
+
+type protectCmd struct {
+	Table       string `arg:"" help:"Table of figures (CSV)." placeholder:"TABLE.csv"`
+	Spec        string `required:"" help:"Its specification (docs/protect.schema.json)." placeholder:"SPEC.json"`
+	AttackOnly  bool   `name:"attack-only" help:"Hide nothing more: attack the statuses that the table gives."`
+	Output      string `help:"Write the table as its readers get it." placeholder:"FILE.csv"`
+	Certificate string `help:"Write the certificate." placeholder:"FILE.json"`
+	Why         string `help:"Say what could be told instead of a hidden cell, given by its codes." placeholder:"CODE|CODE"`
+	JSON        bool   `name:"json" help:"Print the result as JSON (docs/protected.schema.json)."`
+}
+
+// Run protects the table and prints the status of every cell; the exit code says whether it is safe.
+func (c *protectCmd) Run(e *env) error {
+	s, task, err := c.read()
+	if err != nil {
+		return err
+	}
+	work := disclosure.Protect
+	if c.AttackOnly {
+		work = disclosure.Check
+	}
+	o, err := work(e.ctx, task)
+	if err != nil {
+		return spec.Refused(err)
+	}
+	if err := s.Inconsistent(o.System.Warnings); err != nil {
+		return err
+	}
+	if err := c.tell(e, o); err != nil {
+		return err
+	}
+	if !o.Safe() {
+		return exitUnsafe
+	}
+	return nil
+}
+
+// read reads the specification and everything it names, relative to it.
+func (c *protectCmd) read() (*spec.Spec, disclosure.Task, error) {
+	text, err := os.ReadFile(c.Spec)
+	if err != nil {
+		return nil, disclosure.Task{}, err
+	}
+	s, err := spec.Parse(c.Spec, text)
+	if err != nil {
+		return nil, disclosure.Task{}, err
+	}
+	if c.AttackOnly && s.Status == "" && len(s.Suppressed) == 0 {
+		return nil, disclosure.Task{}, fault.Invalid(fault.At(c.Spec+" status", "required",
+			"--attack-only demande la colonne qui donne le statut de chaque cellule, ou les libellés de suppressed", "--attack-only needs the column that gives the status of each cell, or the labels of suppressed"))
+	}
+	task, err := s.Task(c.Table, func(name string) (io.ReadCloser, error) {
+		if name != c.Table && !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(c.Spec), name)
+		}
+		return os.Open(name)
+	})
+	return s, task, err
+}
+
+func (c *protectCmd) tell(e *env, o *disclosure.Outcome) error {
+	report, err := spec.NewReport(o)
+	if err != nil {
+		return err
+	}
+	if c.Output != "" {
+		if err := writeFile(c.Output, func(f *os.File) error { return o.WritePublished(f, 0) }); err != nil {
+			return err
+		}
+	}
+	if c.Certificate != "" {
+		certificate := func(f *os.File) error { return (&env{out: f}).json(report.Certificate) }
+		if err := writeFile(c.Certificate, certificate); err != nil {
+			return err
+		}
+	}
+	if c.Why != "" {
+		return c.explain(e, o)
+	}
+	if c.JSON {
+		return e.json(report)
+	}
+	c.print(e, o, report)
+	return nil
+}
+
+func (c *protectCmd) print(e *env, o *disclosure.Outcome, r spec.Report) {
+	w := func(fr, en string) string { return fault.Text{FR: fr, EN: en}.In(e.lang) }
+	names := map[disclosure.Status]string{
+		disclosure.Published: w("publiée", "published"), disclosure.Primary: w("primaire", "primary"),
+		disclosure.Secondary: w("secondaire", "secondary"), disclosure.NotCollected: w("non collectée", "not collected"),
+	}
+	for _, cell := range o.Results() {
+		e.printf("%-13s %s\n", names[cell.Status], disclosure.Label(cell.Codes))
+	}
+	for _, warning := range r.Warnings {
+		e.printf("%s %s: %s\n", w("attention", "warning"), warning.Where, fault.Text{FR: warning.FR, EN: warning.EN}.In(e.lang))
+	}
+	n := r.Counts
+	e.printf(w("\n%d cellules : %d publiées, %d primaires, %d secondaires, %d non collectées\n",
+		"\n%d cells: %d published, %d primary, %d secondary, %d not collected\n"), n.Cells, n.Published, n.Primary, n.Secondary, n.NotCollected)
+	for _, rule := range slices.Sorted(maps.Keys(r.Rules)) {
+		e.printf("  %-20s %d\n", rule, r.Rules[rule])
+	}
+	e.printf(w("Attaque de %d cellules : %d retrouvées exactement, %d connues de trop près, largeur relative minimale %s\n",
+		"Attack of %d cells: %d recovered exactly, %d known too closely, least relative width %s\n"),
+		r.Attack.Attacked, r.Attack.Recovered, r.Attack.Narrow, width(r.Attack.MinimalWidth))
+	e.printf("%s\n", verdict(r.Safe, w))
+}
+
+func width(w *float64) string {
+	if w == nil {
+		return "∞"
+	}
+	return fmt.Sprintf("%g", *w)
+}
+
+func verdict(safe bool, w func(fr, en string) string) string {
+	if safe {
+		return w("SÛR : l’attaque échoue sur toutes les cellules.", "SAFE: the attack fails on every cell.")
+	}
+	return w("PAS SÛR : ne publiez pas cette table.", "NOT SAFE: do not publish this table.")
+}
+
+// explain answers --why for a cell of the first table.
+func (c *protectCmd) explain(e *env, o *disclosure.Outcome) error {
+	codes := strings.Split(c.Why, "|")
+	for i := range codes {
+		codes[i] = strings.TrimSpace(codes[i])
+	}
+	x, err := o.Why(e.ctx, 0, codes)
+	if err != nil {
+		return spec.Refused(err)
+	}
+	if c.JSON {
+		return e.json(x)
+	}
+	w := func(fr, en string) string { return fault.Text{FR: fr, EN: en}.In(e.lang) }
+	if !x.Hidden {
+		e.printf("%s\n", w("Cette cellule n’est pas masquée.", "This cell is not hidden."))
+		return nil
+	}
+	e.printf("%s\n", w("Masquée pour que personne ne soit reconnu, directement ou par calcul.", "Hidden so that nobody is recognised, directly or by calculation."))
+	for _, a := range x.Alternatives {
+		e.printf("  %s %s\n", w("à la place :", "instead:"), alternative(a))
+	}
+	return nil
+}
+
+func alternative(a disclosure.Alternative) string {
+	if a.Merged == nil {
+		return fmt.Sprintf("%s = %g", disclosure.Label(a.Codes), a.Value)
+	}
+	parts := make([]string, len(a.Merged))
+	for i, codes := range a.Merged {
+		parts[i] = disclosure.Label(codes)
+	}
+	return fmt.Sprintf("(%s) = %g", strings.Join(parts, ") + ("), a.Value)
+}

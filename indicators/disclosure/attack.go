@@ -1,0 +1,125 @@
+package disclosure
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// Interval is what a reader can deduce of a hidden variable from everything that
+// is published, and what he must not be able to exclude.
+type Interval struct {
+	Variable  int
+	Low, High float64 // deduced
+	Least     float64 // must be possible: at most this low…
+	Most      float64 // …and at least this high
+	Safe      bool
+	whole     [2]float64 // reached by tables of whole numbers that were met on the way
+}
+
+// Width is how much remains uncertain.
+func (i Interval) Width() float64 { return i.High - i.Low }
+
+// Attack is what the reader finds who solves for every primary cell.
+type Attack struct {
+	Intervals    []Interval // of the primary variables, in their order
+	Recovered    int        // known exactly
+	Narrow       int        // known better than allowed, those known exactly included
+	MinimalWidth float64    // of an interval, as a part of the value; 0 when nothing is hidden
+}
+
+// Safe reports whether the attack failed on every cell.
+func (a *Attack) Safe() bool { return a.Narrow == 0 }
+
+// Attack computes, for every primary variable that was never published, the
+// least and the greatest value that all published figures, relations, limits and
+// earlier releases allow. A variable published before is recovered by reading it.
+func (s *System) Attack(ctx context.Context) (*Attack, error) {
+	var targets []int
+	for i, v := range s.Variables {
+		if v.Status == Primary {
+			targets = append(targets, i)
+		}
+	}
+	intervals, err := s.Intervals(ctx, targets)
+	if err != nil {
+		return nil, err
+	}
+	if s.Integer {
+		if err := s.confirm(ctx, intervals); err != nil {
+			return nil, err
+		}
+	}
+	return s.weigh(intervals), nil
+}
+
+// weigh counts what the intervals give away.
+func (s *System) weigh(intervals []Interval) *Attack {
+	a := &Attack{Intervals: intervals}
+	first := true
+	for i := range intervals {
+		at := &intervals[i]
+		v := s.Variables[at.Variable]
+		scale := max(1, math.Abs(v.Value))
+		if !at.Safe {
+			a.Narrow++
+		}
+		if at.Width() <= 1e-9*scale {
+			a.Recovered++
+		}
+		if relative := at.Width() / scale; first || relative < a.MinimalWidth {
+			a.MinimalWidth, first = relative, false
+		}
+	}
+	return a
+}
+
+// judge says whether an interval leaves enough uncertain.
+func (s *System) judge(v int, low, high float64, whole [2]float64) Interval {
+	x := s.Variables[v]
+	slack := 1e-7 * max(1, math.Abs(x.Value))
+	if s.Integer {
+		low, high = math.Ceil(low-1e-6)+0, math.Floor(high+1e-6)+0 // no negative zero
+	}
+	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up, whole: whole}
+	i.Safe = low <= i.Least+slack && high >= i.Most-slack && high-low >= x.Width-slack && high-low > slack
+	return i
+}
+
+// Intervals gives what a reader can deduce of the given variables, in their order.
+func (s *System) Intervals(ctx context.Context, targets []int) ([]Interval, error) {
+	found, at := make([]Interval, len(targets)), map[int]int{}
+	for i, v := range targets {
+		at[v] = i
+		if x := s.Variables[v]; x.Known() {
+			found[i] = s.judge(v, x.Value, x.Value, [2]float64{x.Value, x.Value})
+		}
+	}
+	tasks, err := s.sieges(at)
+	if err != nil {
+		return nil, err
+	}
+	err = each(len(tasks), func(n int) error {
+		return tasks[n].run(ctx, func(v int, low, high float64, whole [2]float64) { found[at[v]] = s.judge(v, low, high, whole) })
+	})
+	return found, err
+}
+
+// sieges cuts the attack of the wanted variables in tasks that share nothing.
+func (s *System) sieges(wanted map[int]int) ([]siege, error) {
+	var tasks []siege
+	for _, part := range s.hiddenParts() {
+		mine := among(part, wanted)
+		if len(mine) == 0 {
+			continue
+		}
+		base, err := s.besiege(part)
+		if err != nil {
+			return nil, err
+		}
+		for group := range slices.Chunk(mine, chunk) {
+			tasks = append(tasks, siege{base, group})
+		}
+	}
+	return tasks, nil
+}

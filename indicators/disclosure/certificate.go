@@ -1,0 +1,149 @@
+package disclosure
+
+import (
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Version changes with any rule that can change what is hidden.
+const Version = "1.0.0"
+
+// Suppressed and Missing are how the published table writes what it does not give.
+const (
+	Suppressed = "s"
+	Missing    = "ND"
+)
+
+// Certificate says how a release was protected and that the attack on it failed.
+// It ships with the release: it says how many cells are hidden, never which of
+// them was unsafe by itself nor by which rule.
+type Certificate struct {
+	Method   string           `json:"method"`
+	Version  string           `json:"version"`
+	Safe     bool             `json:"safe"`
+	Tables   []CertifiedTable `json:"tables"`
+	Released []string         `json:"released_before"` // tables that the attack used too
+	Attack   CertifiedAttack  `json:"attack"`
+}
+
+// CertifiedTable is one published table: its parameters, counts and hash.
+type CertifiedTable struct {
+	Name         string     `json:"name"`
+	Rules        Rules      `json:"rules"`
+	Protection   Protection `json:"protection"`
+	Cells        int        `json:"cells"`
+	Published    int        `json:"published"`
+	Suppressed   int        `json:"suppressed"`
+	NotCollected int        `json:"not_collected"`
+	SHA256       string     `json:"sha256"` // of the table as WritePublished writes it
+}
+
+// CertifiedAttack is what the attack found.
+type CertifiedAttack struct {
+	Attacked     int      `json:"attacked"`
+	Recovered    int      `json:"recovered_exactly"`
+	Narrow       int      `json:"too_narrow"`
+	MinimalWidth *float64 `json:"minimal_relative_width"` // four significant digits; nil when no interval has an end
+}
+
+const method = "primary rules; cell suppression by linear programming with clean-up; attack by the extremes of every protected cell"
+
+// Certificate writes the certificate of the outcome. The same outcome gives the same bytes.
+func (o *Outcome) Certificate() (Certificate, error) {
+	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Released: []string{},
+		Attack: o.Attack.Certified()}
+	for t := range o.System.grids {
+		table, err := o.certified(t)
+		if err != nil {
+			return c, err
+		}
+		c.Tables = append(c.Tables, table)
+	}
+	for _, t := range o.task.Released {
+		c.Released = append(c.Released, t.Name)
+	}
+	slices.Sort(c.Released)
+	return c, nil
+}
+
+func (o *Outcome) certified(t int) (CertifiedTable, error) {
+	var n Counts
+	for _, at := range o.System.places[t] {
+		n.count(o.System.Variables[at].Status)
+	}
+	hash := sha256.New()
+	if err := o.WritePublished(hash, t); err != nil {
+		return CertifiedTable{}, err
+	}
+	g := o.System.grids[t]
+	return CertifiedTable{g.Name, g.Rules, g.Protection, n.Cells, n.Published, n.Primary + n.Secondary, n.NotCollected,
+		hex.EncodeToString(hash.Sum(nil))}, nil
+}
+
+// Certified says what the attack found, without the cells.
+func (a *Attack) Certified() CertifiedAttack {
+	c := CertifiedAttack{Attacked: len(a.Intervals), Recovered: a.Recovered, Narrow: a.Narrow}
+	if !math.IsInf(a.MinimalWidth, 0) {
+		width := rounded(a.MinimalWidth)
+		c.MinimalWidth = &width
+	}
+	return c
+}
+
+// rounded keeps four significant digits: further ones depend on the arithmetic.
+func rounded(x float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64)
+	if err != nil {
+		return x
+	}
+	return r
+}
+
+// Names gives the names of the tables, in order.
+func (o *Outcome) Names() []string {
+	var names []string
+	for _, g := range o.System.grids {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+// WritePublished writes a table as its readers get it: UTF-8 CSV, LF, one column
+// for each dimension then "value", rows sorted by their codes; Suppressed and
+// Missing where there is no value. Nothing in it tells a primary from a secondary.
+func (o *Outcome) WritePublished(w io.Writer, table int) error {
+	g := o.System.grids[table]
+	var header []string
+	for _, d := range g.Dimensions {
+		header = append(header, d.Name)
+	}
+	rows := make([][]string, 0, len(g.Cells))
+	for i, at := range o.System.places[table] {
+		rows = append(rows, append(slices.Clone(g.Cells[i].Codes), shown(o.System.Variables[at], g.Cells[i].Value)))
+	}
+	slices.SortFunc(rows, slices.Compare)
+	out := csv.NewWriter(w)
+	if err := out.Write(append(header, "value")); err != nil {
+		return fmt.Errorf("write table %s: %w", g.Name, err)
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("write table %s: %w", g.Name, err)
+	}
+	return nil
+}
+
+func shown(v Variable, value float64) string {
+	switch {
+	case v.Status.Hidden():
+		return Suppressed
+	case v.Status == NotCollected:
+		return Missing
+	}
+	return strconv.FormatFloat(value, 'f', -1, 64)
+}

@@ -1,0 +1,126 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"maillage/indicators/disclosure"
+	"maillage/internal/fault"
+)
+
+// checker gathers every fault of a specification.
+type checker struct {
+	name   string
+	fields []fault.Field
+}
+
+func (c *checker) refuse(path, code, fr, en string, args ...any) {
+	c.fields = append(c.fields, fault.At(c.name+" "+path, code, fmt.Sprintf(fr, args...), fmt.Sprintf(en, args...)))
+}
+
+func (s *Spec) check(name string) []fault.Field {
+	c := &checker{name: name}
+	c.table("", s.Table)
+	for i, t := range s.Linked {
+		c.linked(fmt.Sprintf("linked[%d].", i), t)
+	}
+	for i, t := range s.Released {
+		c.linked(fmt.Sprintf("released[%d].", i), t)
+		if t.Status == "" && len(t.Suppressed) == 0 {
+			c.refuse(fmt.Sprintf("released[%d].status", i), "required", "la colonne qui dit ce qui a été publié, ou les libellés de suppressed", "the column that says what was published, or the labels of suppressed")
+		}
+	}
+	for i, l := range s.Limits {
+		if len(l.Factors) == 0 {
+			c.refuse(fmt.Sprintf("limits[%d].factors", i), "required", "un facteur pour chaque mesure", "one factor for each measure")
+		}
+	}
+	slices.SortStableFunc(c.fields, func(a, b fault.Field) int { return cmp.Compare(a.Path, b.Path) })
+	return c.fields
+}
+
+func (c *checker) linked(path string, t Table) {
+	if t.File == "" {
+		c.refuse(path+"file", "required", "le fichier de la table", "the file of the table")
+	}
+	c.table(path, t)
+}
+
+func (c *checker) table(path string, t Table) {
+	if t.Value == "" {
+		c.refuse(path+"value", "required", "la colonne des valeurs", "the column of the values")
+	}
+	if len(t.Dimensions) == 0 {
+		c.refuse(path+"dimensions", "required", "au moins une dimension", "at least one dimension")
+	}
+	for i, d := range t.Dimensions {
+		c.dimension(fmt.Sprintf("%sdimensions[%d]", path, i), d)
+	}
+	c.oneOf(path+"absent", t.Absent, "", "zero", "unknown")
+	c.oneOf(path+"totals", t.Totals, "", "compute", "omit")
+	c.oneOf(path+"inconsistent", t.Inconsistent, "", "warn", "refuse")
+	c.oneOf(path+"decimal", t.Decimal, "", ".", ",")
+	c.oneOf(path+"delimiter", t.Delimiter, "", ",", ";", "\t", "|")
+	for label, status := range t.Statuses {
+		if _, err := disclosure.ParseStatus(status); err != nil {
+			c.refuse(path+"statuses."+label, "unknown", "%s : published, primary, secondary ou not_collected", "%s: published, primary, secondary or not_collected", status)
+		}
+	}
+	if t.Tolerance < 0 {
+		c.refuse(path+"tolerance", "range", "un nombre positif", "a positive number")
+	}
+	c.rules(path, t)
+}
+
+func (c *checker) dimension(path string, d Dimension) {
+	if d.Column == "" {
+		c.refuse(path+".column", "required", "la colonne des codes", "the column of the codes")
+	}
+	for i, h := range d.Hierarchies {
+		ways := 0
+		for _, given := range []bool{h.File != "", len(h.Parents) > 0, len(h.Columns) > 0} {
+			if given {
+				ways++
+			}
+		}
+		if ways != 1 {
+			c.refuse(fmt.Sprintf("%s.hierarchies[%d]", path, i), "ambiguous", "une et une seule de : file, parents, columns", "one and only one of: file, parents, columns")
+		}
+	}
+}
+
+func (c *checker) rules(path string, t Table) {
+	if t.Rules != nil {
+		for i, d := range t.Rules.Dominance {
+			if d.N < 1 || d.Percent <= 0 || d.Percent > 100 {
+				c.refuse(fmt.Sprintf("%srules.dominance[%d]", path, i), "range", "n au moins 1, percent entre 0 et 100", "n at least 1, percent between 0 and 100")
+			}
+		}
+		if g := t.Rules.Group; g != nil && !slices.ContainsFunc(t.Dimensions, func(d Dimension) bool { return d.label() == g.Dimension && d.Total != "" }) {
+			c.refuse(path+"rules.group_disclosure.dimension", "unknown", "%q n’est pas une dimension qui a un total", "%q is not a dimension that has a total", g.Dimension)
+		}
+	}
+	if t.Protection == nil {
+		return
+	}
+	for name, m := range map[string]disclosure.Margin{"lower": t.Protection.Lower, "upper": t.Protection.Upper, "sliding": t.Protection.Sliding} {
+		if m.Percent < 0 || m.AtLeast < 0 {
+			c.refuse(path+"protection."+name, "range", "des nombres positifs", "positive numbers")
+		}
+	}
+}
+
+func (c *checker) oneOf(path, value string, accepted ...string) {
+	if !slices.Contains(accepted, value) {
+		c.refuse(path, "unknown", "%q : attendu %q", "%q: one of %q is expected", value, accepted[1:])
+	}
+}
+
+// label is the name of a dimension, the same in every table.
+func (d Dimension) label() string {
+	if d.Name != "" {
+		return d.Name
+	}
+	return d.Column
+}

@@ -1,0 +1,282 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"maillage/indicators/disclosure"
+	"maillage/internal/fault"
+)
+
+// Open opens a file that the specification names.
+type Open func(name string) (io.ReadCloser, error)
+
+// Task reads every table. main is the name of the table of the command line.
+func (s *Spec) Task(main string, open Open) (disclosure.Task, error) {
+	task := disclosure.Task{Limits: s.Limits, Integer: s.Integer}
+	first := s.Table
+	first.File = main
+	for _, t := range slices.Concat([]Table{first}, s.Linked) {
+		read, err := t.read(open)
+		if err != nil {
+			return task, err
+		}
+		task.Tables = append(task.Tables, read)
+	}
+	for _, t := range s.Released {
+		read, err := t.read(open)
+		if err != nil {
+			return task, err
+		}
+		task.Released = append(task.Released, read)
+	}
+	return task, nil
+}
+
+func (t Table) read(open Open) (disclosure.Table, error) {
+	out := t.outline()
+	sheet, err := opened(t.File, t.Delimiter, open)
+	if err != nil {
+		return out, err
+	}
+	if out.Cells, err = t.cells(sheet); err != nil {
+		return out, err
+	}
+	for _, d := range t.Dimensions {
+		read, err := d.read(t, sheet, open)
+		if err != nil {
+			return out, err
+		}
+		out.Dimensions = append(out.Dimensions, read)
+	}
+	return out, nil
+}
+
+// outline is the table without its cells.
+func (t Table) outline() disclosure.Table {
+	out := disclosure.Table{Name: t.Name, Measure: t.Measure, Tolerance: t.Tolerance, Negative: t.Negative,
+		OmitTotals: t.Totals == "omit"}
+	if out.Name == "" {
+		out.Name = path.Base(t.File)
+	}
+	if t.Absent == "unknown" {
+		out.Absent = disclosure.AbsentUnknown
+	}
+	if t.Rules != nil {
+		out.Rules = *t.Rules
+	}
+	if t.Protection != nil {
+		out.Protection = *t.Protection
+	}
+	return out
+}
+
+func opened(name, delimiter string, open Open) (*sheet, error) {
+	f, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readSheet(name, f, delimiter)
+	return s, errors.Join(err, f.Close())
+}
+
+// columns are where the things of a cell are in the sheet.
+type columns struct {
+	codes, top                                              []int
+	value, count, contributors, status, cost, ceiling, keep int
+}
+
+func (t Table) columns(s *sheet) columns {
+	c := columns{value: s.column(t.Value), count: s.column(t.Count), contributors: s.column(t.Contributors),
+		status: s.column(t.Status), cost: s.column(t.Cost), ceiling: s.column(t.Ceiling), keep: s.column(t.Keep)}
+	for _, d := range t.Dimensions {
+		c.codes = append(c.codes, s.column(d.Column))
+	}
+	for _, name := range t.Top {
+		c.top = append(c.top, s.column(name))
+	}
+	return c
+}
+
+func (t Table) cells(s *sheet) ([]disclosure.Cell, error) {
+	at := t.columns(s)
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	cells := make([]disclosure.Cell, 0, len(s.rows))
+	for row := range s.rows {
+		cells = append(cells, t.cell(s, row, at))
+	}
+	return cells, s.err()
+}
+
+func (t Table) cell(s *sheet, row int, at columns) disclosure.Cell {
+	c := disclosure.Cell{Line: s.lines[row], Value: disclosure.Unknown()}
+	for _, column := range at.codes {
+		c.Codes = append(c.Codes, strings.TrimSpace(s.rows[row][column]))
+	}
+	t.status(s, row, at, &c)
+	switch label := strings.TrimSpace(s.rows[row][at.value]); {
+	case slices.Contains(t.NotCollected, label):
+		c.Given = disclosure.NotCollected
+	case slices.Contains(t.Suppressed, label):
+		c.Given = disclosure.Primary
+	default:
+		c.Value = s.number(row, at.value, t.Decimal)
+	}
+	t.supports(s, row, at, &c)
+	switch {
+	case math.IsNaN(c.Value) && c.Given == disclosure.Published && len(s.faults) == 0:
+		s.refuse(s.lines[row], t.Value, "required", "une valeur, ou un des libellés de not_collected", "a value, or one of the labels of not_collected")
+	case c.Value < 0 && !t.Negative:
+		s.refuse(s.lines[row], t.Value, "negative", "%v est négatif : dites \"negative\": true si c’est voulu", "%v is negative: say \"negative\": true if it is meant", c.Value)
+	}
+	return c
+}
+
+// supports reads what the rules need beside the value.
+func (t Table) supports(s *sheet, row int, at columns, c *disclosure.Cell) {
+	c.Count = s.number(row, at.count, t.Decimal)
+	c.Contributors = s.number(row, at.contributors, t.Decimal)
+	for _, column := range at.top {
+		if x := s.number(row, column, t.Decimal); !math.IsNaN(x) {
+			c.Top = append(c.Top, x)
+		}
+	}
+	if x := s.number(row, at.cost, t.Decimal); x > 0 {
+		c.Cost = x
+	}
+	if x := s.number(row, at.ceiling, t.Decimal); x > 0 {
+		c.Ceiling = x
+	}
+	c.Keep = at.keep >= 0 && truthy(s.rows[row][at.keep])
+}
+
+func truthy(text string) bool {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "true", "1", "yes", "oui", "vrai":
+		return true
+	}
+	return false
+}
+
+// status reads what the table says of its own cell.
+func (t Table) status(s *sheet, row int, at columns, c *disclosure.Cell) {
+	if at.status < 0 {
+		return
+	}
+	text := strings.TrimSpace(s.rows[row][at.status])
+	if named, ok := t.Statuses[text]; ok {
+		text = named
+	}
+	status, err := disclosure.ParseStatus(text)
+	if err != nil {
+		s.refuse(s.lines[row], t.Status, "status", "%q : published, primary, secondary ou not_collected (ou un libellé de statuses)", "%q: published, primary, secondary or not_collected (or a label of statuses)", text)
+		return
+	}
+	c.Given = status
+}
+
+func (d Dimension) read(t Table, s *sheet, open Open) (disclosure.Dimension, error) {
+	out := disclosure.Dimension{Name: d.label(), Total: d.Total}
+	for _, h := range d.Hierarchies {
+		g, err := h.read(d, t, s, open)
+		if err != nil {
+			return out, err
+		}
+		out.Groupings = append(out.Groupings, g)
+	}
+	return out, nil
+}
+
+func (h Hierarchy) read(d Dimension, t Table, s *sheet, open Open) (map[string]string, error) {
+	switch {
+	case len(h.Parents) > 0:
+		return h.Parents, nil
+	case len(h.Columns) > 0:
+		return chain(s, append(slices.Clone(h.Columns), d.Column), d.Total)
+	}
+	file, err := opened(h.File, t.Delimiter, open)
+	if err != nil {
+		return nil, err
+	}
+	if len(h.Levels) > 0 {
+		return chain(file, h.Levels, d.Total)
+	}
+	return chain(file, []string{orElse(h.Parent, "parent"), orElse(h.Child, "child")}, d.Total)
+}
+
+func orElse(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
+}
+
+// chain reads child → parent from columns that go from the widest to the finest.
+// A code that repeats that of the level above is the same code; an empty one is
+// no level.
+func chain(s *sheet, levels []string, total string) (map[string]string, error) {
+	at := make([]int, len(levels))
+	for i, name := range levels {
+		at[i] = s.column(name)
+	}
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	parents := map[string]string{}
+	for row := range s.rows {
+		up := ""
+		for _, column := range at {
+			code := strings.TrimSpace(s.rows[row][column])
+			if code == "" || code == up {
+				continue
+			}
+			s.under(row, column, parents, code, up, total)
+			up = code
+		}
+	}
+	return parents, s.err()
+}
+
+// under notes that a code is under another; being under two is a fault.
+func (s *sheet) under(row, column int, parents map[string]string, code, up, total string) {
+	if up == "" || up == total {
+		return
+	}
+	if other, there := parents[code]; there && other != up {
+		s.refuse(s.lines[row], s.header[column], "parent", "%s est sous %s et sous %s", "%s is under %s and under %s", code, other, up)
+		return
+	}
+	parents[code] = up
+}
+
+// Refused turns an issue of the tables into a fault, located.
+func Refused(err error) error {
+	var i disclosure.Issue
+	if !errors.As(err, &i) {
+		return err
+	}
+	return fault.Invalid(fault.Field{Path: i.Where(), Code: "table", Message: i.Text})
+}
+
+// Inconsistent refuses totals that are not the sum of their parts where the
+// specification says so.
+func (s *Spec) Inconsistent(warnings []disclosure.Issue) error {
+	if s.Table.Inconsistent != "refuse" || len(warnings) == 0 {
+		return nil
+	}
+	var fields []fault.Field
+	for _, i := range warnings[:min(len(warnings), maxFaults)] {
+		fields = append(fields, fault.Field{Path: i.Where(), Code: "sum", Message: i.Text})
+	}
+	if more := len(warnings) - len(fields); more > 0 {
+		fields = append(fields, fault.At("…", "sum", fmt.Sprintf("et %d autres", more), fmt.Sprintf("and %d more", more)))
+	}
+	return fault.Invalid(fields...)
+}

@@ -1,0 +1,171 @@
+package spec_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"maillage/indicators/disclosure"
+	"maillage/indicators/disclosure/spec"
+	"maillage/internal/fault"
+)
+
+// files are what a specification names, by name.
+type files map[string]string
+
+func (f files) open(name string) (io.ReadCloser, error) {
+	text, there := f[name]
+	if !there {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return io.NopCloser(strings.NewReader(text)), nil
+}
+
+func task(text string, f files) (disclosure.Task, error) {
+	s, err := spec.Parse("s.json", []byte(text))
+	if err != nil {
+		return disclosure.Task{}, err
+	}
+	return s.Task("t.csv", f.open)
+}
+
+// Every way of saying a hierarchy gives the same groupings.
+func TestHierarchies(t *testing.T) {
+	t.Parallel()
+	f := files{
+		"t.csv":      "town,area,country,n\na1,a,west,1\na2,a,west,2\nb1,b,west,3\nx,x,x,4\n",
+		"pairs.csv":  "parent,child\nwest,a\nwest,b\na,a1\na,a2\nb,b1\nall,x\nall,west\n",
+		"levels.csv": "country,area,town\nwest,a,a1\nwest,a,a2\nwest,b,b1\nx,x,x\n",
+		"other.csv":  "over,under\nwest,a\nwest,b\na,a1\na,a2\nb,b1\n",
+	}
+	want := fmt.Sprint(map[string]string{"a": "west", "b": "west", "a1": "a", "a2": "a", "b1": "b"})
+	for _, h := range []string{
+		`{"file": "pairs.csv"}`, `{"file": "levels.csv", "levels": ["country", "area", "town"]}`,
+		`{"file": "other.csv", "child": "under", "parent": "over"}`, `{"columns": ["country", "area"]}`,
+		`{"parents": {"a": "west", "b": "west", "a1": "a", "a2": "a", "b1": "b"}}`,
+	} {
+		got, err := task(`{"dimensions": [{"column": "town", "total": "all", "hierarchies": [`+h+`]}], "value": "n"}`, f)
+		if err != nil {
+			t.Errorf("%s: %v", h, err)
+			continue
+		}
+		if g := got.Tables[0].Dimensions[0].Groupings; len(g) != 1 || fmt.Sprint(g[0]) != want {
+			t.Errorf("%s gives %v, expected %s", h, g, want)
+		}
+	}
+}
+
+// What is read of a cell: numbers as the French write them, what is missing, what
+// is known already.
+func TestCells(t *testing.T) {
+	t.Parallel()
+	f := files{"t.csv": "\ufefflieu;n;eff;max1;max2;s;garder;prix\nA;1 234,5;10;600;300;V;oui;3\nB;ND;;;;V;;\nC;s;;;;V;;\nD;7;2;7;;A;non;\n"}
+	got, err := task(`{"dimensions": [{"column": "lieu", "name": "place", "total": "T"}], "value": "n", "count": "eff", "top": ["max1", "max2"],
+		"status": "s", "statuses": {"V": "published", "A": "primary"}, "keep": "garder", "cost": "prix",
+		"delimiter": ";", "decimal": ",", "not_collected": ["ND"], "suppressed": ["s"]}`, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"[A] 1234.5 10 [600 300] published true 3 2", "[B] NaN NaN [] not_collected false 0 3", "[C] NaN NaN [] primary false 0 4", "[D] 7 2 [7] primary false 0 5"}
+	for i, c := range got.Tables[0].Cells {
+		if text := fmt.Sprint(c.Codes, c.Value, c.Count, c.Top, c.Given, c.Keep, c.Cost, c.Line); text != want[i] {
+			t.Errorf("%s, expected %s", text, want[i])
+		}
+	}
+}
+
+// What is wrong is said with the file, the line and the column, in both languages.
+func TestFaultsAreLocated(t *testing.T) {
+	t.Parallel()
+	const good = `{"dimensions": [{"column": "a", "total": "T"}], "value": "n"}`
+	table := func(text string) files { return files{"t.csv": text} }
+	for _, c := range []struct {
+		spec  string
+		files files
+		path  string
+		says  string
+	}{
+		{`{"value": "n",`, nil, "s.json:1:15", "unreadable"},
+		{"{\"value\": \"n\",\n \"dimension\": []}", nil, "s.json:2:", "unknown field \"dimension\""},
+		{"{\n\"value\": 3}", nil, "s.json:2:", "string is expected, not number"},
+		{`{} {}`, nil, "s.json:1:", "nothing after"},
+		{`{"value": "n"}`, nil, "s.json dimensions", "at least one"},
+		{`{"dimensions": [{"column": "a"}]}`, nil, "s.json value", "column of the values"},
+		{`{"dimensions": [{"column": "a", "hierarchies": [{}]}], "value": "n"}`, nil, "s.json dimensions[0].hierarchies[0]", "one and only one"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "rules": {"dominance": [{"n": 0, "percent": 85}]}}`, nil, "s.json rules.dominance[0]", "n at least 1"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "absent": "maybe"}`, nil, "s.json absent", "zero"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "statuses": {"V": "fine"}}`, nil, "s.json statuses.V", "fine"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "released": [{"file": "r.csv"}]}`, nil, "s.json released[0].status", "what was published"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "rules": {"group_disclosure": {"dimension": "b"}}}`, nil, "s.json rules.group_disclosure.dimension", "\"b\""},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "protection": {"lower": {"percent": -1}}}`, nil, "s.json protection.lower", "positive"},
+		{good, table(""), "t.csv:1", "empty"},
+		{good, table("a,b\n1,2\n"), "t.csv:1 n", "not in the header (a, b)"},
+		{good, table("a,a\n1,2\n"), "t.csv:1:2", "twice"},
+		{good, table("a,n\nx,1\ny,12a\n"), "t.csv:3 n", "\"12a\" is not a number"},
+		{good, table("a,n\nx,1\ny\n"), "t.csv:3:1", "2 columns"},
+		{good, table("a,n\nx,1\ny,\"2\n"), "t.csv:", "unreadable line"},
+		{good, table("a,n\nx,\n"), "t.csv:2 n", "a value"},
+		{good, table("a,n\nx,-3\n"), "t.csv:2 n", "negative"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "status": "s"}`, table("a,n,s\nx,3,maybe\n"), "t.csv:2 s", "\"maybe\""},
+		{`{"dimensions": [{"column": "a", "hierarchies": [{"file": "h.csv"}]}], "value": "n"}`, files{"t.csv": "a,n\nx,1\n", "h.csv": "child,parent\nx,p\nx,q\n"}, "h.csv:3 child", "x is under p and under q"},
+	} {
+		_, err := task(c.spec, c.files)
+		var f *fault.Error
+		if !errors.As(err, &f) || len(f.Fields) == 0 {
+			t.Errorf("%s: %v", c.spec, err)
+			continue
+		}
+		at := f.Fields[0]
+		if !strings.HasPrefix(at.Path, c.path) || !strings.Contains(at.Message.EN, c.says) || at.Message.FR == "" || at.Message.FR == at.Message.EN {
+			t.Errorf("%s: %s: %+v, expected %s: %s", c.spec, at.Path, at.Message, c.path, c.says)
+		}
+	}
+}
+
+// A file that is not there is an error of its own, not a fault of the table.
+func TestAbsentFile(t *testing.T) {
+	t.Parallel()
+	_, err := task(`{"dimensions": [{"column": "a"}], "value": "n"}`, files{})
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// Linked tables take what they do not say from the main one.
+func TestInheritance(t *testing.T) {
+	t.Parallel()
+	f := files{"t.csv": "a,n\nx,1\n", "l.csv": "b,n\ny,2\n", "r.csv": "a,n\nx,s\n"}
+	got, err := task(`{"dimensions": [{"column": "a", "total": "T"}], "value": "n", "measure": "people", "rules": {"minimum_count": 5},
+		"linked": [{"file": "l.csv", "dimensions": [{"column": "b", "total": "T"}], "rules": {"minimum_count": 11}}],
+		"released": [{"file": "r.csv", "suppressed": ["s"]}]}`, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, r := got.Tables[1], got.Released[0]
+	if l.Measure != "people" || l.Rules.MinimumCount != 11 || l.Dimensions[0].Name != "b" || l.Name != "l.csv" {
+		t.Errorf("linked: %+v", l)
+	}
+	if r.Measure != "people" || r.Rules.MinimumCount != 5 || r.Dimensions[0].Name != "a" || r.Cells[0].Given != disclosure.Primary {
+		t.Errorf("released: %+v", r)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(`{"dimensions": [{"column": "a", "total": "T"}], "value": "n"}`, "a,n\nx,1\n")
+	f.Add(`{"dimensions": [{"column": "a", "hierarchies": [{"columns": ["n"]}]}], "value": "n", "decimal": ","}`, "a;n\nx;1,5\n")
+	f.Fuzz(func(t *testing.T, text, table string) {
+		read, err := task(text, files{"t.csv": table})
+		if err != nil {
+			return
+		}
+		if _, err := disclosure.NewSystem(disclosure.Task{Tables: read.Tables[:1]}); err != nil {
+			var issue disclosure.Issue
+			if !errors.As(err, &issue) {
+				t.Skip(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,79 @@
+package disclosure
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"maillage/indicators/disclosure/lp"
+)
+
+// maxBranches bounds the search of a shift in whole numbers. Not finding one is
+// prudent: the cell counts as not hidden, and more is hidden.
+const maxBranches = 200
+
+// whole finds a shift in whole numbers by branch and bound, depth first. The
+// programs of tables nearly always have whole vertices: few branches are made.
+func (q *question) whole(ctx context.Context) (shift, bool, error) {
+	branches := 0
+	x, err := q.branch(ctx, &branches)
+	if err != nil || x == nil {
+		return nil, false, err
+	}
+	for i := range x {
+		x[i] = math.Round(x[i])
+	}
+	return q.shift(x), true, nil
+}
+
+func (q *question) branch(ctx context.Context, branches *int) ([]float64, error) {
+	if *branches++; *branches > maxBranches {
+		return nil, ctx.Err()
+	}
+	answer, err := q.solver.Minimize(ctx, q.cost)
+	if err != nil {
+		return nil, fmt.Errorf("move a cell by whole numbers: %w", err)
+	}
+	if answer.Status != lp.Optimal {
+		return nil, ctx.Err()
+	}
+	column := fractional(answer.X[:2*len(q.mover.variables)])
+	if column < 0 {
+		return answer.X, nil
+	}
+	for _, side := range q.sides(column, answer.X[column]) {
+		sub := &question{mover: q.mover, solver: q.solver.Clone(), unit: q.unit, cost: q.cost}
+		sub.set(column, side[0], side[1])
+		if sub.err != nil {
+			return nil, sub.err
+		}
+		if x, err := sub.branch(ctx, branches); x != nil || err != nil {
+			return x, err
+		}
+	}
+	return nil, nil
+}
+
+// sides cuts the range of a column around a value that is not whole, the nearest first.
+func (q *question) sides(column int, x float64) [2][2]float64 {
+	up, down := q.mover.system.room(q.mover.variables[column/2])
+	most := up
+	if column%2 == 1 {
+		most = down
+	}
+	below, above := [2]float64{0, math.Floor(x)}, [2]float64{math.Ceil(x), most}
+	if x-math.Floor(x) > 0.5 {
+		return [2][2]float64{above, below}
+	}
+	return [2][2]float64{below, above}
+}
+
+// fractional gives the first value that is not whole, or -1.
+func fractional(x []float64) int {
+	for i, v := range x {
+		if math.Abs(v-math.Round(v)) > 1e-6 {
+			return i
+		}
+	}
+	return -1
+}
