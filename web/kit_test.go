@@ -17,7 +17,9 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -118,8 +120,10 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 		Services: all,
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
-	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
-	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: drawn.Atlas(), Now: clock.Now})
+	cfg.Mirror = mirror.NewService(mirror.Config{Figures: cfg.Figures})
+	cfg.Funder = funder.NewService(funder.Config{Figures: cfg.Figures, Now: clock.Now})
+	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: drawn.Atlas(), Now: clock.Now})
 	web, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

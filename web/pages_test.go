@@ -25,7 +25,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 			"/territoires/departement/26", "/observatoire", "/observatoire?q=benevolat", "/observatoire?registre=core&source=survey", "/observatoire?q=zzzz", "/observatoire/indicateurs/C04", "/observatoire/indicateurs/C07", "/observatoire/indicateurs/R4.6", "/observatoire/indicateurs/R6.2", "/observatoire/rapport", "/observatoire/rapport?definition=dares", "/territoires/commune/97701", "/a-venir", "/formations", "/formations?ou=Valence&acquis=chariot&metier=cariste&public=journeys", v.get("/formations").link(`/marches/\d+`), v.get("/marches?nature=immersion").link(`/marches/\d+`), "/a-venir?mois=2027-05&ou=Nantes", v.get("/a-venir").link(`/marches/\d+`), "/api", "/correspondances", "/accessibilite", "/aide", "/mes-donnees",
 			list.link(`/marches/\d+`), members.link(`/membres/\d+`), "/poles/1", "/groupes/1", "/conventions/1", "/embed/marches", "/embed/membres", "/connexion", "/reset", "/reset/abcdef", "/invitation/abcdef", "/desabonnement/abcdef", "/nulle-part"}
 	case accounts.Member:
-		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/entreprise/et-si", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau", "/immersions/nouveau", "/formations/nouveau", "/recherches", "/recherches/lettre"}
+		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/entreprise/et-si", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau", "/immersions/nouveau", "/formations/nouveau", "/recherches", "/recherches/lettre", "/mon-miroir", "/mon-miroir?definition=dares", "/mon-miroir/rapport"}
 		return append(paths, v.get("/reponses").link(`/reponses/\d+`))
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
@@ -86,7 +86,7 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 }
 
 var (
-	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme|observatory|indicator|value|chart|report|records)\.[a-z_]+[a-z_.]*\b`)
+	unsaid  = regexp.MustCompile(`\b(layout|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme|observatory|indicator|value|chart|report|records|mirror|funder|delays)\.[a-z_]+[a-z_.]*\b`)
 	inlined = regexp.MustCompile(`(?i)\sstyle="|<style|\son[a-z]+="|<script(?:>|\s+(?:[^s>][^>]*)?>)`)
 	drawn   = regexp.MustCompile(`(?s)<svg viewBox.*?</svg>`)
 	spaced  = regexp.MustCompile(`[\p{L}\d»)] [;!?:%€»]|« `)

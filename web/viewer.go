@@ -6,7 +6,9 @@ import (
 
 	"maillage/accounts"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/matching/fairness"
@@ -38,6 +40,8 @@ type Services struct {
 	Series        SeriesSource       // nil: no value of an indicator is published yet
 	Figures       *figures.Service   // nil: no report
 	Records       *microdata.Service // nil: nobody sends records
+	Mirror        *mirror.Service    // nil, as the next: no figures of one's own
+	Funder        *funder.Service
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -118,7 +122,7 @@ func menu(role accounts.Role) [][2]string {
 	open, who, where := [2]string{"opportunities", "/marches"}, [2]string{"members", "/membres"}, [2]string{"territories", "/territoires"}
 	switch role {
 	case accounts.Member:
-		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, who}
+		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"mirror", mirrorPath}, who}
 	case accounts.Officer:
 		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:

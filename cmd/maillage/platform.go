@@ -10,7 +10,9 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	observed "maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/jobs"
@@ -45,6 +47,8 @@ type platform struct {
 	people        *people.Service
 	microdata     *microdata.Service
 	figures       *observed.Service
+	mirror        *mirror.Service
+	funder        *funder.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -98,6 +102,8 @@ func (p *platform) assemble(out outside) (err error) {
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures})
+	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return nil
 }
 

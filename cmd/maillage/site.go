@@ -43,7 +43,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Tiles: tileHandler(maps), OpenAPI: machines.OpenAPI, Services: web.Services{
 			Atlas: p.atlas, Map: now, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
 			Matching: p.matching, Placement: p.placement, Tenders: p.tenders, Sources: p.sources, Jobs: p.store, People: p.people, Outlook: p.outlook, Fairness: p.fairness,
-			Figures: p.figures, Records: p.microdata}})
+			Figures: p.figures, Records: p.microdata, Mirror: p.mirror, Funder: p.funder}})
 	if err != nil {
 		return nil, err
 	}
