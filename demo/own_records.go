@@ -11,11 +11,11 @@ import (
 )
 
 // The heroine's enterprise has sent two years of records, so that its mirror and
-// its report to who funds it hold something: 46 invented workers, whose trainings
+// its report to who funds it hold something: 64 invented workers, whose trainings
 // of the second year are still to be sent.
 
 // ownWorkers is how many there are; a third of them enter in the second year.
-const ownWorkers = 46
+const ownWorkers = 64
 
 // loadOwnRecords imports the records of the heroine, then counts them.
 func (l *loader) loadOwnRecords(ctx context.Context) error {
@@ -88,7 +88,7 @@ func (o *ownRecords) worker(i int) {
 		o.add(microdata.Trainings, "%s;S-%d;%s;14;%s", o.key, i, begins.AddDate(0, 0, 20).Format(time.DateOnly), []string{"caces", "", "clea"}[i%3])
 	}
 	if leaves {
-		motive := []string{"cdi;", "cdd;240", "formation;", "recherche emploi;", "cdd;90", "contrat aide;", "recherche emploi;", "siae;", "autre;"}[i%9]
+		motive := []string{"cdi;", "cdd;240", "formation;", "recherche emploi;", "cdd;90", "contrat aide;", "recherche emploi;", "siae;", "cdi;"}[i*5/4%9]
 		o.add(microdata.Exits, "%s;S-%d;%s;%s", o.key, i, ends.AddDate(0, 0, -1).Format(time.DateOnly), motive)
 	}
 }

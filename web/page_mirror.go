@@ -134,7 +134,7 @@ func (c *call) mirrorSections(page *MirrorPage, m *mirror.Mirror) {
 func (c *call) mirrorRow(l mirror.Line) MirrorRow {
 	row := MirrorRow{Label: l.Indicator.Label.In(string(c.Lang)), ID: string(l.Indicator.ID), Href: observatoryPath + "/indicateurs/" + string(l.Indicator.ID), Unit: l.Indicator.Unit.Label().In(string(c.Lang))}
 	if l.Part != "" {
-		row.Label, row.Unit = c.T("mirror.in_fte", "Name", row.Label), c.T("mirror.fte")
+		row.Unit = c.T("mirror." + l.Part)
 	}
 	if len(l.Indicator.Versions) > 1 {
 		v, _ := l.Indicator.Version(l.Version)

@@ -60,15 +60,23 @@ func persons(o *figures.Own) Block {
 		of    compute.Sex
 		label fault.Text
 	}{{compute.Women, say("Femmes", "Women")}, {compute.Men, say("Hommes", "Men")}, {compute.SexUnsaid, say("Sexe non dit", "Sex not said")}} {
-		b.Lines = append(b.Lines, measured(o, "sex."+s.of.String(), s.label, people, compute.Workers, compute.CrossOf(s.of, 0, 0), cellOf(cellWorkers, "sex "+s.of.String())).under(1))
+		b.add(measured(o, "sex."+s.of.String(), s.label, people, compute.Workers, compute.CrossOf(s.of, 0, 0), cellOf(cellWorkers, "sex "+s.of.String())).under(1), s.of == compute.SexUnsaid)
 	}
 	for _, a := range []struct {
 		of    compute.Age
 		label fault.Text
 	}{{compute.Under26, say("Moins de 26 ans", "Under 26")}, {compute.From26To49, say("De 26 à 49 ans", "26 to 49")}, {compute.From50, say("50 ans et plus", "50 and over")}, {compute.AgeUnsaid, say("Âge non dit", "Age not said")}} {
-		b.Lines = append(b.Lines, measured(o, "age."+a.of.String(), a.label, people, compute.Workers, compute.CrossOf(0, a.of, 0), cellOf(cellWorkers, "age "+a.of.String())).under(1))
+		b.add(measured(o, "age."+a.of.String(), a.label, people, compute.Workers, compute.CrossOf(0, a.of, 0), cellOf(cellWorkers, "age "+a.of.String())).under(1), a.of == compute.AgeUnsaid)
 	}
 	return b
+}
+
+// add adds a line; that of who did not say is left out where everybody did, which
+// tells of the records and of nobody: see tables.shared.
+func (b *Block) add(l Line, unsaid bool) {
+	if !unsaid || l.Status != Shown || l.Value.Sign() > 0 {
+		b.Lines = append(b.Lines, l)
+	}
 }
 
 // publicNames are the criteria of eligibility, as the State names them.

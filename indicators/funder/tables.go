@@ -3,6 +3,7 @@ package funder
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
@@ -15,6 +16,10 @@ type tables struct {
 	all     []disclosure.Table
 	measure map[string]string // by name of table
 }
+
+// dear are the totals that funders look at first: hiding one costs so many times
+// what hiding a detail of the same size does.
+var dear = map[string]float64{whole: 50, "dynamic": 5}
 
 // add makes a table of one dimension from the counts of its codes, the whole among them.
 func (t *tables) add(name, measure string, counts map[string]float64, trees ...map[string]string) {
@@ -30,6 +35,7 @@ func (t *tables) add(name, measure string, counts map[string]float64, trees ...m
 		if c.Count < least { // zero too: see protect
 			c.Given = disclosure.Primary
 		}
+		c.Cost = c.Value * dear[code]
 		table.Cells = append(table.Cells, c)
 	}
 	t.all = append(t.all, table)
@@ -43,7 +49,9 @@ func (t *tables) shared(name, measure string, m compute.Measure, codes map[strin
 	}
 	counts := map[string]float64{whole: total}
 	for code, c := range codes {
-		counts[code], _ = t.count(m, c)
+		if n, _ := t.count(m, c); n > 0 || !strings.HasSuffix(code, " unsaid") { // everybody said: the line is not there
+			counts[code] = n
+		}
 	}
 	t.add(name, measure, counts)
 }

@@ -68,7 +68,7 @@ type Beside struct {
 // Line is one indicator: the enterprise's own figure, and those beside it.
 type Line struct {
 	Indicator  *catalogue.Indicator
-	Part       string // of the formula, where an indicator has several: fte
+	Part       string // of an indicator that has two: persons, fte
 	Version    int    // of its definition
 	Mine       compute.Figure
 	Region     Beside

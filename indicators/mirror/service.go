@@ -133,6 +133,8 @@ func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside 
 	part := ""
 	if inFTE {
 		part = "fte"
+	} else if _, both := compute.FormulaOf(id+".fte", f.Definition); both {
+		part = "persons"
 	}
 	line := Line{Indicator: i, Part: part, Version: versionOf(i, f.Definition), Mine: o.Figure(f, compute.Total), Region: Beside{Status: NotReleased}, Federation: beside.of(f, o, "")}
 	if o.Region != "" {
