@@ -49,7 +49,7 @@ func activity(o *figures.Own) Block {
 		measured(o, "hours", say("Heures payées", "Hours paid"), hours, compute.PaidHours, compute.Total, cellWorkers),
 		measured(o, "fte", say("Équivalents temps plein", "Full-time equivalents"), fte, compute.FTE, compute.Total, cellWorkers).to(2),
 		measured(o, "permanent", say("Salariés permanents", "Permanent staff"), people, compute.PermanentPersons, compute.Total, string(compute.PermanentPersons)),
-		measured(o, "permanent.fte", say("Permanents, en ETP", "Permanent staff, in FTE"), fte, compute.PermanentFTE, compute.Total, string(compute.PermanentPersons)).to(2),
+		measured(o, "permanent.fte", say("Salariés permanents", "Permanent staff"), fte, compute.PermanentFTE, compute.Total, string(compute.PermanentPersons)).to(2),
 	}}
 }
 
@@ -110,12 +110,16 @@ func training(o *figures.Own) Block {
 	}}
 }
 
-// leaving is the table of the exits observed, every line of it: one left out would say zero.
+// lengthUnsaid is the line of the contracts whose length nobody said.
+const lengthUnsaid = "dynamic.length_unsaid"
+
+// leaving is the table of the exits observed, every line of it: one left out would
+// say zero. That of the lengths that nobody said tells of the records alone.
 func leaving(o *figures.Own, d compute.Definition) Block {
 	y := o.InYear()
 	b := Block{ID: "exits", Title: say("Sorties constatées", "Observed exits"), Shares: true, Lines: []Line{counted("observed", say("Sorties constatées", "Observed exits"), 0, compute.ExitsObservedIn(y), nodeAll)}}
 	for _, row := range compute.EveryExitRow() {
-		b.Lines = append(b.Lines, counted(row.ID, fault.Text(row.Label), row.Depth+1, compute.ExitCount(y, row.ID, d), nodeOf(row.ID, d)))
+		b.add(counted(row.ID, fault.Text(row.Label), row.Depth, compute.ExitCount(y, row.ID, d), nodeOf(row.ID, d)), row.ID == lengthUnsaid)
 	}
 	return b
 }

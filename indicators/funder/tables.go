@@ -97,7 +97,7 @@ func (t *tables) exits() {
 	counts[whole], _ = observed.Exact.Float64()
 	for _, d := range []compute.Definition{compute.COORACE, compute.Dares} {
 		for _, row := range compute.EveryExitRow() {
-			if n := compute.ExitCount(y, row.ID, d); n.Known {
+			if n := compute.ExitCount(y, row.ID, d); n.Known && (row.ID != lengthUnsaid || n.Exact.Sign() > 0) {
 				counts[nodeOf(row.ID, d)], _ = n.Exact.Float64()
 			}
 		}

@@ -108,6 +108,10 @@ func (m *Mirror) fill(all *catalogue.Catalogue, beside shelf) {
 	}
 }
 
+// byPublic is the indicator that no one number says: it is read public by public,
+// which overlap, on the report to who funds the enterprise.
+const byPublic = "C11"
+
 // concerning are the formulas that mean something for the kind of an enterprise,
 // one for each indicator, under a definition and the rule of presence of the year.
 func concerning(o *figures.Own, d compute.Definition) []compute.Formula {
@@ -115,7 +119,7 @@ func concerning(o *figures.Own, d compute.Definition) []compute.Formula {
 	seen := map[string]bool{}
 	for _, known := range compute.Formulas() {
 		f, ok := compute.FormulaOf(known.Indicator, d.In(o.Year))
-		if !ok || seen[known.Indicator] || slices.ContainsFunc(f.Measures(), func(m compute.Measure) bool { return !m.Applies(o.Kind) }) {
+		if !ok || seen[known.Indicator] || known.Indicator == byPublic || slices.ContainsFunc(f.Measures(), func(m compute.Measure) bool { return !m.Applies(o.Kind) }) {
 			continue
 		}
 		seen[known.Indicator] = true
