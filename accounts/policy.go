@@ -25,6 +25,7 @@ const (
 	ObservatoryRead    Action = "observation.read"    // batches, refused rows, counts before they are protected
 	ObservatoryCompute Action = "observation.compute" // count a year again
 	ObservatoryEdit    Action = "observation.edit"    // reference hours, breaks in series: the federation's
+	ObservatoryTimes   Action = "observation.times"   // times to answer, by place
 	ObservatoryOwn     Action = "observation.own"     // what an enterprise counts for, whole: its mirror, its report to who funds it
 
 	OpportunityRead    Action = "opportunity.read"  // what is published

@@ -26,6 +26,7 @@ func table() []Rule {
 		{ObservatoryRead, false, admins},
 		{ObservatoryCompute, true, admins},
 		{ObservatoryEdit, true, admins},
+		{ObservatoryTimes, false, staff},
 		{ObservatoryOwn, false, to{Admin: any, Member: org}}, // raw: the enterprise knows its own persons
 
 		{OpportunityRead, false, everyone},

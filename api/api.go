@@ -22,8 +22,11 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/matching"
 	"maillage/matching/fairness"
 	"maillage/matching/outlook"
@@ -66,6 +69,9 @@ type Services struct {
 	Jobs          JobRoom            // nil: no operation about jobs
 	Figures       *figures.Service   // nil, or no Records: no operation about records and counts
 	Records       *microdata.Service
+	Mirror        *mirror.Service // nil, or no Funder or Delays: no operation about one's own figures and times
+	Funder        *funder.Service
+	Delays        *delays.Service
 }
 
 // Server answers under /v1 and /problems.
@@ -103,6 +109,9 @@ func New(cfg Config) (*Server, error) {
 	s.indicators()
 	if cfg.Figures != nil && cfg.Records != nil {
 		s.observatory()
+	}
+	if cfg.Mirror != nil && cfg.Funder != nil && cfg.Delays != nil {
+		s.ownFigures()
 	}
 	s.organisations()
 	s.ties()

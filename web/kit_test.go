@@ -16,6 +16,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
@@ -121,6 +122,7 @@ func bareSite(t testing.TB, st *store.Store, demonstration bool) *site {
 	}
 	cfg.Sources = tenders.NewSources(cfg.Tenders, nil)
 	cfg.Figures = figures.NewService(figures.Config{Store: st, Atlas: drawn.Atlas(), Now: clock.Now})
+	cfg.Delays = delays.NewService(delays.Config{Store: st, Atlas: drawn.Atlas(), Now: clock.Now})
 	cfg.Mirror = mirror.NewService(mirror.Config{Figures: cfg.Figures})
 	cfg.Funder = funder.NewService(funder.Config{Figures: cfg.Figures, Now: clock.Now})
 	cfg.Records = microdata.NewService(microdata.Config{Store: st, Atlas: drawn.Atlas(), Now: clock.Now})

@@ -163,6 +163,7 @@ func (s *Server) Routes() []Route {
 		{"GET", reportPath + "/sorties.xlsx", accounts.StatisticsRead, s.reportFile("sorties", "xlsx")},
 		{"GET", reportPath + "/effectifs.csv", accounts.StatisticsRead, s.reportFile("effectifs", "csv")},
 		{"GET", reportPath + "/effectifs.xlsx", accounts.StatisticsRead, s.reportFile("effectifs", "xlsx")},
+		{"GET", delaysPath, accounts.StatisticsRead, s.delays},
 		{"GET", mirrorPath, accounts.ObservatoryOwn, s.mirror},
 		{"GET", funderPath, accounts.ObservatoryOwn, s.funder},
 		{"GET", funderPath + ".pdf", accounts.ObservatoryOwn, s.funderPDF},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
@@ -42,6 +43,7 @@ type Services struct {
 	Records       *microdata.Service // nil: nobody sends records
 	Mirror        *mirror.Service    // nil, as the next: no figures of one's own
 	Funder        *funder.Service
+	Delays        *delays.Service
 }
 
 // JobRoom is what the page of background jobs needs of the store.

@@ -9,6 +9,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/indicators/delays"
 	observed "maillage/indicators/figures"
 	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
@@ -49,6 +50,7 @@ type platform struct {
 	figures       *observed.Service
 	mirror        *mirror.Service
 	funder        *funder.Service
+	delays        *delays.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -102,6 +104,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures})
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return nil
