@@ -58,6 +58,8 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"read-perimeter":      {}, "draw-perimeter": {}, "compare-perimeters": {},
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
+		"get-own-mirror":    {path: "/v1/observatory/mirror?organisation={own}", beyond: "/v1/observatory/mirror?organisation=" + id(w.far.ID), absent: true},
+		"get-funder-report": {path: "/v1/observatory/funder-report?organisation={own}", beyond: "/v1/observatory/funder-report?organisation=" + id(w.far.ID), absent: true}, "get-waiting-times": {},
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
