@@ -120,6 +120,9 @@ func (c *call) delayGroups(page *DelaysPage, a delayChoice, d *delays.Delay) {
 	if len(shown) == 1 {
 		page.Said = c.delaySentence(a, shown[0])
 	}
+	if !slices.ContainsFunc(shown, func(g delays.Group) bool { return len(g.Curve.Steps) > 0 }) {
+		return // nobody was answered: there is no curve to draw yet, and the table says so
+	}
 	slices.SortStableFunc(shown, func(x, y delays.Group) int { return y.Followed - x.Followed })
 	chart := StepChart{ChartFrame: ChartFrame{ID: "delais", Title: c.T("delays.heading_" + a.topic), Desc: c.T("delays.desc"), Caption: c.T("delays.caption")},
 		Unit: c.delayUnit(a), Axis: c.T("delays.axis_" + a.topic), Table: c.T("delays.heading_" + a.topic), Times: delayTimes(a, shown)}
