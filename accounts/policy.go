@@ -25,6 +25,8 @@ const (
 	ObservatoryRead    Action = "observation.read"    // batches, refused rows, counts before they are protected
 	ObservatoryCompute Action = "observation.compute" // count a year again
 	ObservatoryEdit    Action = "observation.edit"    // reference hours, breaks in series: the federation's
+	ObservatoryTimes   Action = "observation.times"   // times to answer, by place
+	ObservatoryOwn     Action = "observation.own"     // what an enterprise counts for, whole: its mirror, its report to who funds it
 
 	// A campaign asks enterprises once a year; a questionnaire is one enterprise's.
 	CampaignRead         Action = "campaign.read"        // the campaigns, and one's own part of their progress

@@ -31,6 +31,8 @@ func table() []Rule {
 		{ReleaseDecide, true, admins},
 		{ReleaseWithdraw, true, admins},
 		{ObservatoryEdit, true, admins},
+		{ObservatoryTimes, false, staff},
+		{ObservatoryOwn, false, to{Admin: any, Member: org}}, // raw: the enterprise knows its own persons
 
 		{CampaignRead, false, to{Admin: any, Officer: any, Member: any}},
 		{CampaignManage, true, to{Admin: any, Officer: per}},

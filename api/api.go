@@ -24,8 +24,11 @@ import (
 	"maillage/accounts"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
 	"maillage/matching"
 	"maillage/matching/fairness"
@@ -72,6 +75,9 @@ type Services struct {
 	Records       *microdata.Service
 	Releases      *publication.Service // nil: no operation about releases
 	Access        *access.Service      // nil: no operation about records under an agreement
+	Mirror        *mirror.Service      // nil, or no Funder or Delays: no operation about one's own figures and times
+	Funder        *funder.Service
+	Delays        *delays.Service
 }
 
 // Server answers under /v1 and /problems.
@@ -112,6 +118,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Access != nil {
 		s.microdata()
+	}
+	if cfg.Mirror != nil && cfg.Funder != nil && cfg.Delays != nil {
+		s.ownFigures()
 	}
 	s.organisations()
 	s.ties()

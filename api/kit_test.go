@@ -17,8 +17,11 @@ import (
 	"maillage/api"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -92,11 +95,15 @@ func newWorld(t *testing.T, st *store.Store) *world {
 }
 
 func (w *world) config() api.Config {
+	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
-			Figures:  figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Figures:  counts,
+			Mirror:   mirror.NewService(mirror.Config{Figures: counts}),
+			Funder:   funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
+			Delays:   delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases: publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}),
 			Fairness: fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}

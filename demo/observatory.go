@@ -93,7 +93,7 @@ func (l *loader) reportedEnterprises() []string {
 
 // reportedExits spreads each count over the enterprises, one after the other.
 func reportedExits() []string {
-	out := []string{"entreprise;salarie;date;motif;jours;constatee"}
+	out := []string{"entreprise;salarie;date;motif;jours;constatee;entree_le"}
 	for year := 2008; year <= 2011; year++ {
 		n := 0
 		for _, m := range exitsOf[year] {
@@ -102,12 +102,17 @@ func reportedExits() []string {
 				days = fmt.Sprint(m.days)
 			}
 			for range m.count {
-				out = append(out, fmt.Sprintf("%s;S-%d-%d;%d-%02d-%02d;%s;%s;oui", reported(n%ofInsertion), year, n, year, 1+n%12, 1+n%28, m.motive, days))
+				out = append(out, fmt.Sprintf("%s;S-%d-%d;%d-%02d-%02d;%s;%s;oui;%s", reported(n%ofInsertion), year, n, year, 1+n%12, 1+n%28, m.motive, days, enteredOn(year, n)))
 				n++
 			}
 		}
 	}
 	return out
+}
+
+// enteredOn is the first day of an invented journey of 4 to 22 months.
+func enteredOn(year, n int) string {
+	return time.Date(year, time.Month(1+n%12-4-n*7%19), 1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
 func reportedAnswers() []string {

@@ -18,8 +18,11 @@ import (
 	"maillage/demo"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -105,6 +108,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
 		Campaigns: campaigns, Access: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now}), Figures: counts, Records: records,
+		Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),
 		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now}),
 		Releases: publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: counts, Site: "http://example.test", Now: clock.Now})}, nil
 }

@@ -7,8 +7,11 @@ import (
 	"maillage/accounts"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/matching"
@@ -44,6 +47,9 @@ type Services struct {
 	Records       *microdata.Service   // nil: nobody sends records
 	Releases      *publication.Service // nil: nothing is released
 	Access        *access.Service      // nil: nobody reads records under an agreement
+	Mirror        *mirror.Service      // nil, as the next: no figures of one's own
+	Funder        *funder.Service
+	Delays        *delays.Service
 }
 
 // JobRoom is what the page of background jobs needs of the store.
@@ -124,7 +130,7 @@ func menu(role accounts.Role) [][2]string {
 	open, who, where := [2]string{"opportunities", "/marches"}, [2]string{"members", "/membres"}, [2]string{"territories", "/territoires"}
 	switch role {
 	case accounts.Member:
-		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, who}
+		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who}
 	case accounts.Officer:
 		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:

@@ -11,8 +11,11 @@ import (
 	"maillage/demo"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
+	"maillage/indicators/delays"
 	observed "maillage/indicators/figures"
+	"maillage/indicators/funder"
 	"maillage/indicators/microdata"
+	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -51,6 +54,9 @@ type platform struct {
 	figures       *observed.Service
 	releases      *publication.Service
 	access        *access.Service
+	mirror        *mirror.Service
+	funder        *funder.Service
+	delays        *delays.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -110,6 +116,9 @@ func (p *platform) assemble(out outside) (err error) {
 	p.access = access.NewService(access.Config{Store: p.store, Atlas: p.atlas, Now: now, Mail: out.mail, Site: out.site})
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Now: now})
+	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures})
+	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return nil
 }
 

@@ -92,7 +92,7 @@ func (s *Service) breaks(ctx context.Context, years []compute.Year) ([]compute.B
 func (r *Report) exits(years []compute.Year, d compute.Definition) {
 	var with []compute.Year
 	for _, y := range years {
-		if n := compute.ExitsObservedIn(y); n.Known && n.Exact.Sign() > 0 {
+		if n := compute.ExitsObservedIn(y); n.Known && n.Exact.Sign() > 0 && ofSeveral(n) {
 			with = append(with, y)
 		}
 	}
@@ -128,7 +128,7 @@ func (r *Report) workforce(years []compute.Year) {
 			known := false
 			for _, row := range rows {
 				n := compute.Workforce(y, row.ID, u)
-				known = known || n.Known
+				known = known || n.Known && ofSeveral(n)
 				column = append(column, n)
 			}
 			if known {
@@ -138,6 +138,17 @@ func (r *Report) workforce(years []compute.Year) {
 		}
 	}
 	r.Workforce.Lines = linesOf(rows, numbers, r.Workforce.Columns)
+}
+
+// ofSeveral tells a number that enough economic groups make for the year to be one
+// of the federation: a year of which one or two sent records has no column yet.
+func ofSeveral(n compute.Number) bool {
+	for _, c := range n.Cells {
+		if c.Contributors >= Shown().Groups {
+			return true
+		}
+	}
+	return false
 }
 
 // ofEverybody tells a share of nobody or of everybody: it says of each person what became of them.

@@ -1,0 +1,185 @@
+package delays
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"maillage/accounts"
+	"maillage/indicators/microdata"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/territories"
+)
+
+var day0 = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// waitsOf are n waits of a group, one a day, the last open ones still waiting on day 60.
+func waitsOf(n, open, organisations int, commune string, from int64) []wait {
+	var out []wait
+	for i := range n {
+		w := wait{id: from + int64(i), organisation: from + int64(i%organisations), commune: commune, since: day0, until: day0.AddDate(0, 0, i+1), event: true}
+		if i >= n-open {
+			w.until, w.event = day0.AddDate(0, 0, 60), false
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func codeOf(w wait) string { return w.commune }
+
+// Those who still wait are kept: half of twenty is reached on the tenth day; left
+// out, the twelve that were answered would have their half on the sixth.
+func TestWhatStillWaitsIsKept(t *testing.T) {
+	t.Parallel()
+	groups, err := grouped(FirstAnswer, waitsOf(20, 8, 4, "", 1), codeOf)
+	if err != nil || len(groups) != 1 {
+		t.Fatalf("%+v, %v", groups, err)
+	}
+	median, _, ok := groups[0].Curve.Median()
+	if !ok || median != 10 || groups[0].Followed != 20 {
+		t.Errorf("half on day %v of %d, %v", median, groups[0].Followed, ok)
+	}
+}
+
+// A curve ends where fewer than ten are followed.
+func TestACurveStopsWhereFewAreFollowed(t *testing.T) {
+	t.Parallel()
+	groups, err := grouped(FirstAnswer, waitsOf(20, 0, 4, "", 1), codeOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := groups[0].Curve.Last; last != 11 || groups[0].Answered != 11 {
+		t.Errorf("it goes on until day %v, %d answered", last, groups[0].Answered)
+	}
+}
+
+// Few waits, or few organisations, have no curve; and the smallest of the others is
+// withheld with them where the whole would tell of them.
+func TestFewAreNotTold(t *testing.T) {
+	t.Parallel()
+	big, small, one, middle := waitsOf(40, 3, 5, "A", 100), waitsOf(9, 0, 5, "B", 200), waitsOf(15, 0, 2, "C", 300), waitsOf(12, 0, 4, "D", 400)
+	for _, c := range []struct {
+		name  string
+		waits [][]wait
+		told  string
+	}{
+		{"nine waits beside two groups: the smaller one goes too", [][]wait{big, small, middle}, "A"},
+		{"two organisations, fifteen waits: the rest is safe", [][]wait{big, one, middle}, "A D"},
+		{"everything is large", [][]wait{big, middle}, "A D"},
+		{"nine and fifteen left out are many together", [][]wait{big, small, one, middle}, "A D"},
+	} {
+		var all []wait
+		for _, w := range c.waits {
+			all = append(all, w...)
+		}
+		groups, err := grouped(FirstAnswer, all, codeOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, g := range groups {
+			if !g.Withheld {
+				told = append(told, g.Code)
+			} else if g.Followed != 0 || len(g.Curve.Steps) != 0 {
+				t.Errorf("%s: %s is withheld and says %+v", c.name, g.Code, g)
+			}
+		}
+		if got := strings.Join(told, " "); got != c.told {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// An opportunity proposed to three members waits once, until the first answer.
+func TestAnOpportunityWaitsOnce(t *testing.T) {
+	t.Parallel()
+	spells := FirstAnswer.spells([]wait{
+		{id: 1, since: day0.AddDate(0, 0, 2), until: day0.AddDate(0, 0, 30)},
+		{id: 1, since: day0, until: day0.AddDate(0, 0, 9), event: true},
+		{id: 1, since: day0.AddDate(0, 0, 1), until: day0.AddDate(0, 0, 5), event: true},
+		{id: 2, since: day0, until: day0.AddDate(0, 0, -1), event: true},
+	})
+	if len(spells) != 1 || spells[0].Time != 5 || !spells[0].Event {
+		t.Errorf("%+v", spells)
+	}
+}
+
+// each runs a story on both engines.
+func each(t *testing.T, body func(t *testing.T, s *Service, data *microdata.Service)) {
+	t.Helper()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		atlas, err := territories.Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock := testkit.NewClock("2026-12-01T08:00:00Z")
+		body(t, NewService(Config{Store: st, Atlas: atlas, Now: clock.Now}), microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now}))
+	})
+}
+
+// Journeys end with a dynamic exit, with another one, or with the last year sent.
+func TestJourneysAreFollowedUntilWhatWasSent(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *Service, data *microdata.Service) {
+		system := accounts.With(context.Background(), accounts.TheSystem())
+		years, begun, left := []string{"entreprise;annee;type;code_insee"}, []string{"entreprise;salarie;debut"}, []string{"entreprise;salarie;date;motif;constatee"}
+		for e := range 4 {
+			years = append(years, fmt.Sprintf("E-%d;2011;ACI;26108", e))
+			for i := range 6 {
+				begun = append(begun, fmt.Sprintf("E-%d;S-%d;2011-01-01", e, i))
+				if i < 5 { // the sixth is still there
+					left = append(left, fmt.Sprintf("E-%d;S-%d;2011-0%d-01;%s;oui", e, i, 4+i, []string{"cdi", "autre"}[i%2]))
+				}
+			}
+		}
+		send(t, system, data, microdata.Enterprises, years)
+		send(t, system, data, microdata.Contracts, begun)
+		send(t, system, data, microdata.Exits, left)
+		d, err := s.Look(accounts.With(context.Background(), accounts.Nobody()), Wanted{Topic: DynamicExit, By: ByKind})
+		if err != nil || len(d.Groups) != 1 || d.Groups[0].Code != "ACI" || d.Groups[0].Followed != 24 {
+			t.Fatalf("%+v, %v", d, err)
+		}
+		// 90 days are 2.96 months: four of 24 leave with a job then; the next ones at 5 months.
+		if first := d.Groups[0].Curve.Steps[0]; first.AtRisk != 24 || first.Events != 4 || first.Time < 2.9 || first.Time > 3 {
+			t.Errorf("%+v", first)
+		}
+	})
+}
+
+func send(t testing.TB, ctx context.Context, data *microdata.Service, sheet microdata.Sheet, lines []string) {
+	t.Helper()
+	r, err := data.Import(ctx, microdata.File{Sheet: sheet, Name: "x.csv", Content: strings.NewReader(strings.Join(lines, "\n"))})
+	if err != nil || r.Rejected > 0 {
+		t.Fatalf("%s: %+v, %v", sheet, r, err)
+	}
+}
+
+// Everybody reads the federation; places are officers' and administrators'.
+func TestPlacesAreNotEverybodys(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *Service, _ *microdata.Service) {
+		everybody := accounts.With(context.Background(), accounts.Nobody())
+		officer := accounts.With(context.Background(), accounts.Identity{UserID: 2, Role: accounts.Officer, Perimeter: territories.SetOf(1)})
+		for _, topic := range Topics() {
+			if d, err := s.Look(everybody, Wanted{Topic: topic}); err != nil || len(d.Groups) != 0 {
+				t.Errorf("%s: %+v, %v", topic, d, err)
+			}
+			for _, w := range []Wanted{{Topic: topic, Perimeter: true}, {Topic: topic, By: ByRegion}, {Topic: topic, By: ByDepartement}} {
+				if _, err := s.Look(everybody, w); !fault.Is(err, fault.KindForbidden) && !fault.Is(err, fault.KindUnauthenticated) {
+					t.Errorf("%+v: %v", w, err)
+				}
+				if _, err := s.Look(officer, w); err != nil {
+					t.Errorf("%+v: %v", w, err)
+				}
+			}
+		}
+		if _, err := s.Look(everybody, Wanted{Topic: "lunch"}); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("%v", err)
+		}
+	})
+}

@@ -1,0 +1,107 @@
+package funder
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
+	"maillage/indicators/figures"
+)
+
+// tables are the linked tables of one report. What was not collected has none.
+type tables struct {
+	own     *figures.Own
+	all     []disclosure.Table
+	measure map[string]string // by name of table
+}
+
+// dear are the totals that funders look at first: hiding one costs so many times
+// what hiding a detail of the same size does.
+var dear = map[string]float64{whole: 50, "dynamic": 5}
+
+// add makes a table of one dimension from the counts of its codes, the whole among them.
+func (t *tables) add(name, measure string, counts map[string]float64, trees ...map[string]string) {
+	if t.measure == nil {
+		t.measure = map[string]string{}
+	}
+	t.measure[name] = measure
+	table := disclosure.Table{Name: name, Measure: measure, Dimensions: []disclosure.Dimension{{Name: name, Total: whole, Groupings: trees}},
+		Rules:      disclosure.Rules{MinimumCount: least},
+		Protection: disclosure.Protection{Lower: disclosure.Margin{AtLeast: least - 1}, Upper: disclosure.Margin{AtLeast: 2}, Sliding: disclosure.Margin{AtLeast: 2}}}
+	for _, code := range slices.Sorted(maps.Keys(counts)) {
+		c := disclosure.Cell{Codes: []string{code}, Value: counts[code], Count: counts[code], Contributors: disclosure.Unknown()}
+		if c.Count < least { // zero too: see protect
+			c.Given = disclosure.Primary
+		}
+		c.Cost = c.Value * dear[code]
+		table.Cells = append(table.Cells, c)
+	}
+	t.all = append(t.all, table)
+}
+
+// shared is a total shared out between the values of a dimension.
+func (t *tables) shared(name, measure string, m compute.Measure, codes map[string]compute.Cross) {
+	total, known := t.count(m, compute.Total)
+	if !known {
+		return
+	}
+	counts := map[string]float64{whole: total}
+	for code, c := range codes {
+		if n, _ := t.count(m, c); n > 0 || !strings.HasSuffix(code, " unsaid") { // everybody said: the line is not there
+			counts[code] = n
+		}
+	}
+	t.add(name, measure, counts)
+}
+
+// beside is a part of a total and its complement, which a subtraction gives.
+func (t *tables) beside(code, measure string, of compute.Measure, part compute.Figure) {
+	total, known := t.count(of, compute.Total)
+	if part.Outcome != compute.Value {
+		return
+	}
+	n, _ := part.Exact.Float64()
+	if !known || n > total { // of two sections that do not cover the same persons: there is no complement
+		t.add(code, cellOf(measure, code), map[string]float64{whole: n})
+		return
+	}
+	t.add(code, measure, map[string]float64{whole: total, code: n, "not " + code: total - n})
+}
+
+// alone is a number that no sum holds.
+func (t *tables) alone(m compute.Measure) {
+	if n, known := t.count(m, compute.Total); known {
+		t.add(string(m), string(m), map[string]float64{whole: n})
+	}
+}
+
+func (t *tables) count(m compute.Measure, c compute.Cross) (float64, bool) {
+	f := t.own.Amount(m, c)
+	if f.Outcome != compute.Value {
+		return 0, false
+	}
+	n, _ := f.Exact.Float64()
+	return n, true
+}
+
+// exits is the table of the exits under both definitions at once.
+func (t *tables) exits() {
+	y := t.own.InYear()
+	observed := compute.ExitsObservedIn(y)
+	if !observed.Known {
+		return
+	}
+	counts := map[string]float64{}
+	counts[whole], _ = observed.Exact.Float64()
+	for _, d := range []compute.Definition{compute.COORACE, compute.Dares} {
+		for _, row := range compute.EveryExitRow() {
+			if n := compute.ExitCount(y, row.ID, d); n.Known && (row.ID != lengthUnsaid || n.Exact.Sign() > 0) {
+				counts[nodeOf(row.ID, d)], _ = n.Exact.Float64()
+			}
+		}
+	}
+	counts[nodeAt6] = counts[nodeFrom6] - counts[nodeOver6]
+	t.add("exits", cellExits, counts, exitTrees()...)
+}
