@@ -96,16 +96,17 @@ func newWorld(t *testing.T, st *store.Store) *world {
 
 func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
+	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Figures:  counts,
-			Mirror:   mirror.NewService(mirror.Config{Figures: counts}),
+			Mirror:   mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
 			Funder:   funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
 			Delays:   delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
-			Releases: publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}),
+			Releases: releases,
 			Fairness: fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
 }
 

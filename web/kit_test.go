@@ -102,15 +102,16 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		return Services{}, err
 	}
 	counts := figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	releases := publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: counts, Site: "http://example.test", Now: clock.Now})
 	return Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
 		Campaigns: campaigns, Access: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now}), Figures: counts, Records: records,
-		Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),
+		Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),
 		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now}),
-		Releases: publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: counts, Site: "http://example.test", Now: clock.Now})}, nil
+		Releases: releases}, nil
 }
 
 // bareSite serves the pages on a database as it is.

@@ -117,7 +117,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Now: now})
 	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures})
+	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return nil
 }

@@ -193,7 +193,7 @@ func TestTheResearcherIsTold(t *testing.T) {
 		letters := 0
 		for _, j := range jobs {
 			if j.Kind == "access.letter" {
-				letters += int(j.Count)
+				letters += j.Count
 			}
 		}
 		if letters != 3 {

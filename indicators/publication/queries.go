@@ -242,3 +242,15 @@ func standing(ctx context.Context, db bun.IDB) ([]Version, error) {
 	}
 	return out, nil
 }
+
+// countsOf reads released counts over every age and public, the latest version first.
+func countsOf(ctx context.Context, db bun.IDB, years []int, measures []compute.Measure, places []string) ([]figure, error) {
+	var out []figure
+	err := db.NewSelect().Model(&out).Comment("publication.countsOf").Where("rf.measure IN (?)", bun.List(measures)).Where("rf.year IN (?)", bun.List(years)).
+		Where("rf.territory IN (?)", bun.List(places)).Where("rf.age = ? AND rf.public = ?", total, total).
+		OrderBy("rf.version_id", bun.OrderDesc).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read released counts: %w", err)
+	}
+	return out, nil
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/indicators/compute"
 	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
 	"maillage/indicators/release"
@@ -146,6 +147,7 @@ func TestARequestIsItsOwnersAlone(t *testing.T) {
 				t.Errorf("a hidden figure has a value: %+v", reading)
 			}
 		}
+		h.countsAgree(table)
 	})
 }
 
@@ -170,4 +172,34 @@ func TestABadPlanIsLocated(t *testing.T) {
 			}
 		}
 	})
+}
+
+// countsAgree compares the counts of the latest releases with the readings of the table.
+func (h *house) countsAgree(t *publication.Table) {
+	h.t.Helper()
+	compared := 0
+	for _, r := range t.Readings {
+		if r.Sex != "all" || r.Age != "all" || r.Public != "all" {
+			continue
+		}
+		counts, err := h.Latest(public(), []int{r.Year}, []compute.Measure{compute.ExitsObserved, compute.ExitsObserved + ".3m"}, []string{r.Territory})
+		must(h.t, err)
+		for _, c := range counts {
+			if kind := string(c.Kind); c.Sex != compute.AnySex || kind != r.Kind && (kind != "" || r.Kind != "all") {
+				continue
+			}
+			if compared++; c.Version.ID != t.Version.ID || (c.Exact == nil) != (c.Mark != publication.Given) {
+				h.t.Errorf("%+v", c)
+			}
+			if r.Base != nil && (c.Exact == nil || c.Exact.Cmp(r.Base) != 0) {
+				h.t.Errorf("%d %s %s: counted %v, read %v", r.Year, r.Territory, r.Kind, c.Exact, r.Base)
+			}
+		}
+	}
+	if compared == 0 {
+		h.t.Error("no count is read")
+	}
+	if none, err := h.Latest(public(), []int{1999}, []compute.Measure{compute.ExitsObserved}, []string{"FR"}); err != nil || len(none) != 0 {
+		h.t.Errorf("of a year that nobody released: %v, %v", none, err)
+	}
 }
