@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"math/big"
+	"slices"
 
 	"maillage/accounts"
 	"maillage/indicators/compute"
@@ -86,8 +87,11 @@ func (s *Service) breaks(ctx context.Context, years []compute.Year) ([]compute.B
 			out = append(out, b)
 		}
 	}
-	return out, nil
+	return slices.DeleteFunc(out, func(b compute.Break) bool { return !slices.Contains(reported, b.Indicator) }), nil
 }
+
+// reported are the indicators of the two tables: a break of another one is not theirs.
+var reported = []string{"C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08"}
 
 func (r *Report) exits(years []compute.Year, d compute.Definition) {
 	var with []compute.Year
