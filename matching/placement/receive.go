@@ -73,7 +73,7 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	if err != nil {
 		return nil, err
 	}
-	out := &Received{Position: s.head(l), Cards: []Presented{}}
+	out := &Received{Position: s.headOf(l, hiredAmong(all)), Cards: []Presented{}}
 	for _, p := range shown {
 		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID]))
 	}
