@@ -61,8 +61,13 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		}
 		_, err = r.placement.Withdraw(r.cip, p.ID, 1)
 		r.refused(err, "stale")
-		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
+		ended, err := r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
 		r.must(err)
+		got, err = r.placement.Received(r.employer, lot)
+		r.must(err)
+		if ended.Revision != 4 || got.Cards[0].Revision != ended.Revision {
+			t.Errorf("the reply is revision %d, the list says %d", ended.Revision, got.Cards[0].Revision)
+		}
 		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Interested})
 		r.refused(err, "transition")
 	})
