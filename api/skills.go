@@ -50,8 +50,15 @@ type SkillOccupation struct {
 	Coming    *People    `json:"coming,omitempty" doc:"Who live elsewhere, wish it and can come: where one area is asked alone."`
 	Sessions  []SkillAsk `json:"sessions"`
 	Places    int        `json:"places"`
+	Compared  SkillAsked `json:"compared" doc:"What tension sets against wish: what is asked of the whole areas, whatever part of them the territory is."`
 	Tension   string     `json:"tension" enum:"lack,balance,offer,unsaid"`
 	Sure      bool       `json:"sure" doc:"Whatever the numbers that are not shown."`
+}
+
+// SkillAsked is what is asked of an occupation in whole areas.
+type SkillAsked struct {
+	Posts int     `json:"posts" doc:"Positions of the period."`
+	FTE   float64 `json:"fte" doc:"Full-time years derived from lots and contracts."`
 }
 
 // SkillAptitude is one licence, certificate or skill of an outlook.
@@ -130,7 +137,7 @@ func showOccupation(r engine.Row) SkillOccupation {
 	d := r.Demand
 	out := SkillOccupation{Code: string(r.Code), Label: r.Code.Label(), Open: d.Open, Posts: d.Posts(), Lots: d.Lots, Contracts: d.Contract, Hours: d.Hours, FTE: d.FTE,
 		Expected: each(r.Expected, showAsk), Wish: showPeople(r.Wish), Practised: showPeople(r.Practice), Able: showPeople(r.Able), Sessions: each(r.Sessions, showAsk), Places: r.Places,
-		Tension: string(r.Tension), Sure: r.Sure}
+		Compared: SkillAsked{Posts: r.Compared.Posts, FTE: r.Compared.FTE}, Tension: string(r.Tension), Sure: r.Sure}
 	if r.Coming != nil {
 		coming := showPeople(*r.Coming)
 		out.Coming = &coming

@@ -55,6 +55,11 @@ func (a *Agreement) On(day string) AgreementState {
 	return a.State
 }
 
+// underWay tells whether the question waits for an answer, or has a yes that holds.
+func (a *Agreement) underWay(day string) bool {
+	return a != nil && (a.On(day) == Asked || a.On(day) == Given)
+}
+
 // Allows tells whether the state may become another one.
 func (s AgreementState) Allows(to AgreementState) bool { return slices.Contains(agreementSteps[s], to) }
 

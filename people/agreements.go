@@ -14,7 +14,8 @@ import (
 )
 
 // Ask writes that a position was put to a person who may agree to be proposed
-// for it. What was refused, withdrawn or has expired may be asked again.
+// for it. What was refused, withdrawn or has expired may be asked again. A
+// position whose places are all taken asks nobody: position-filled.
 func (s *Service) Ask(ctx context.Context, person ID, position int64) (*Agreement, error) {
 	return s.Say(ctx, person, position, Saying{State: Asked})
 }
@@ -29,7 +30,7 @@ func (s *Service) AskIn(ctx context.Context, tx store.Tx, person ID, position in
 	if err != nil {
 		return err
 	}
-	if on := a.On(s.today()); on == Asked || on == Given {
+	if a.underWay(s.today()) {
 		return nil
 	}
 	return s.enter(ctx, tx, a, Asked, "")
@@ -96,7 +97,7 @@ func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position i
 		if p.State != Active {
 			return nil, notFrom(p.State)
 		}
-		if err := positionOpen(ctx, tx, position); err != nil {
+		if err := positionOpen(ctx, tx, position, a.underWay(s.today())); err != nil {
 			return nil, err
 		}
 	}

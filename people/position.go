@@ -23,13 +23,16 @@ type asked struct {
 	Public    bool   `bun:"public"` // anybody may read it
 	State     string `bun:"state"`
 	Withdrawn bool   `bun:"withdrawn"`
+	Posts     int    `bun:"posts"`
+	Hired     int    `bun:"hired"` // through a proposal, from whatever structure
 	Terms     string `bun:"terms"`
 }
 
 // positionOpen refuses a position that nobody in a journey could take: to who
 // may not read it, a draft is not there; what has ended, or is for the permanent
-// staff, says so.
-func positionOpen(ctx context.Context, tx store.Tx, position int64) error {
+// staff, says so. One whose places are all taken asks nobody any more: who is
+// under way there, asked or agreed, can still say.
+func positionOpen(ctx context.Context, tx store.Tx, position int64, underWay bool) error {
 	found, err := positionAsked(ctx, tx, position)
 	if err != nil {
 		return err
@@ -41,6 +44,8 @@ func positionOpen(ctx context.Context, tx store.Tx, position int64) error {
 		return fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 	case found[0].audience() == forStaff:
 		return fault.Conflict("staff-training", "Cette formation est pour les équipes permanentes.", "This training is for the permanent staff.")
+	case !underWay && found[0].Hired >= max(1, found[0].Posts):
+		return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
 	}
 	return nil
 }

@@ -88,7 +88,11 @@ func (c *call) candidatesLead(found *placement.Candidates) string {
 	if found.Total == 0 {
 		return c.T("placing.lead_none")
 	}
-	return upperFirst(c.N("placing.lead_people", found.Total, "Count", c.Count(found.Total)))
+	key := "placing.lead_people"
+	if !found.Position.Open {
+		key = "placing.lead_over" // there is nothing to speak about any more
+	}
+	return upperFirst(c.N(key, found.Total, "Count", c.Count(found.Total)))
 }
 
 // pageCandidates says where a page stands among all.

@@ -11,6 +11,7 @@ type SkillPage struct {
 	Page
 	Heading, Lead, Said string
 	Row                 SkillRow
+	Read, How           string // what the word compares, in figures; how it is chosen
 	Asks                []AskRow
 	AsksRest            string
 	Expected, Sessions  []AskRow
@@ -44,7 +45,7 @@ func (s *Server) skill(c *call) error {
 		list += "?" + c.r.URL.RawQuery
 	}
 	page := &SkillPage{Page: c.page(code.Label(), Crumb{c.T("skills.title"), list}, Crumb{Text: code.Label()}), Heading: code.Label(), Lead: c.T("skills.one_lead", "Code", string(code), "Place", place),
-		Said: c.T("skills.one_said"), Row: c.skillRow(&r, max(1, r.Demand.People(), float64(r.Wish.High))), Back: list}
+		Said: c.T("skills.one_said"), Row: c.skillRow(&r, max(1, r.Demand.People(), float64(r.Wish.High))), Read: c.comparedWords(o, &r), How: c.T("skills.how_tension"), Back: list}
 	for _, a := range first(r.Demand.Asks, asksShown) {
 		page.Asks = append(page.Asks, c.askRow(a))
 	}
@@ -59,6 +60,23 @@ func (s *Server) skill(c *call) error {
 	}
 	page.Areas = c.areaRows(r.Areas)
 	return c.show("skill", page)
+}
+
+// comparedWords says the two sides that the word compares, both of the whole areas
+// where people are counted: what is asked in the row is of the territory typed.
+func (c *call) comparedWords(o *engine.Outlook, r *engine.Row) string {
+	asked := c.T("skills.no_post")
+	if n := r.Compared.Posts; n > 0 {
+		asked = c.N("skills.read_posts", n)
+	}
+	if fte := r.Compared.FTE; fte > 0 {
+		asked = c.T("skills.read_both", "Posts", asked, "FTE", c.fteWords(fte))
+	}
+	held := c.T("skills.read_held", "Low", c.Num(r.Wish.Low), "High", c.Num(r.Wish.High))
+	if r.Wish.High == 0 {
+		held = c.T("skills.read_nobody")
+	}
+	return c.N("skills.read", len(o.Areas), "Where", c.areasNamed(o.Areas), "Asked", asked, "Held", held)
 }
 
 func (c *call) askRow(a *engine.Ask) AskRow {

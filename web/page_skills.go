@@ -252,9 +252,17 @@ func (c *call) derivedWords(d engine.Demand) string {
 	}
 	text := c.N("skills.lots", d.Lots+d.Contract)
 	if d.FTE > 0 {
-		text = joined(" ", text, c.T("skills.fte", "N", c.Decimal(d.FTE, 1)))
+		text = joined(" ", text, c.T("skills.fte", "N", c.fteWords(d.FTE)))
 	}
 	return text
+}
+
+// fteWords writes full-time years: what is asked is never written as nothing.
+func (c *call) fteWords(fte float64) string {
+	if fte > 0 && fte < .1 {
+		return c.T("skills.fte_least", "N", c.Decimal(.1, 1))
+	}
+	return c.T("skills.fte_about", "N", c.Decimal(fte, 1))
 }
 
 // figureWords writes a number of people as it may be said.
@@ -312,20 +320,20 @@ func (c *call) aptitudeRow(s *engine.Skill) SkillRow {
 
 func (c *call) skillTotal(t engine.Total) SkillTotal {
 	return SkillTotal{Name: nomenclatures.ROME(t.Domain + "1101").MajorDomainLabel(string(c.Lang)), Href: c.with("domaine", t.Domain), Open: c.Num(t.Open), Passed: c.Num(t.Open + t.Passed), Lots: c.Num(t.Lots),
-		FTE: c.Decimal(t.FTE, 1), Expected: c.Num(t.Expected), Held: c.figureWords(t.Wish), Places: c.Num(t.Places)}
+		FTE: c.totalFTE(t.FTE), Expected: c.Num(t.Expected), Held: c.figureWords(t.Wish), Places: c.Num(t.Places)}
+}
+
+// totalFTE is full-time years in a column of numbers.
+func (c *call) totalFTE(fte float64) string {
+	if fte > 0 && fte < .1 {
+		return c.fteWords(fte)
+	}
+	return c.Decimal(fte, 1)
 }
 
 // skillsHow says how it was counted, and what is in no row.
 func (c *call) skillsHow(o *engine.Outlook) []string {
-	var names []string
-	for _, a := range first(o.Areas, 6) {
-		name, _ := c.s.cfg.Atlas.Name(a.Ref)
-		names = append(names, name)
-	}
-	where := strings.Join(names, ", ")
-	if len(o.Areas) > len(names) {
-		where += "…"
-	}
+	where := c.areasNamed(o.Areas)
 	said := []string{c.N("skills.how_people", len(o.Areas), "Where", where), c.T("skills.how_range"), c.T("skills.how_measures"), c.T("skills.how_derived"), c.T("skills.how_tension"), c.T("skills.how_sessions")}
 	for _, apart := range []struct {
 		key string
@@ -336,6 +344,20 @@ func (c *call) skillsHow(o *engine.Outlook) []string {
 		}
 	}
 	return said
+}
+
+// areasNamed names areas, the first of them where they are many.
+func (c *call) areasNamed(all []engine.Area) string {
+	var names []string
+	for _, a := range first(all, 6) {
+		name, _ := c.s.cfg.Atlas.Name(a.Ref)
+		names = append(names, name)
+	}
+	where := strings.Join(names, ", ")
+	if len(all) > len(names) {
+		where += "…"
+	}
+	return where
 }
 
 // skillsTable is the whole for a spreadsheet.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"maillage/accounts"
+	"maillage/internal/store"
 	"maillage/matching/placement"
 	"maillage/opportunities"
 	"maillage/people"
@@ -312,4 +313,41 @@ func TestWhatOneStepOpens(t *testing.T) {
 		}
 	}
 	t.Error("one more step opens nothing to anybody: the page proves nothing")
+}
+
+// TestAFilledPositionOffersNoQuestion: once every place is taken, the counsellor is
+// led to ask nobody, neither from the position nor from the person.
+func TestAFilledPositionOffersNoQuestion(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	lot, cards := s.presented(t)
+	v, employer := s.visit(t, accounts.Counsellor), s.visit(t, accounts.Employer)
+	person := s.agreeable(t, lot)
+	v.get(candidatesPath(lot)).ok().says("J’en ai parlé avec la personne", "Préparer la fiche")
+	for _, f := range cards {
+		if f.Lot == lot {
+			path := fmt.Sprintf("/besoins/%d/candidatures/%s", lot, s.proposal(t, lot, f.Label).Ref)
+			employer.post(path, url.Values{"reponse": {"hired"}})
+		}
+	}
+	err := s.st.InTx(t.Context(), func(ctx context.Context, tx store.Tx) error { // as many as were hired
+		_, err := tx.NewRaw("UPDATE lots SET posts = (SELECT COUNT(*) FROM proposals WHERE lot_id = lots.id AND state = 'hired') WHERE id = ?", lot).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := s.cfg.Placement.PeopleFor(s.asCounsellor(t), lot, placement.Query{}); err != nil || !found.Position.Filled {
+		t.Fatalf("the position is not filled: %v, %+v", err, found.Position)
+	}
+	for _, path := range []string{candidatesPath(lot), cardPath(lot, person)} {
+		a := v.get(path).ok().says("Toutes les places de ce poste sont pourvues.")
+		for _, words := range []string{"J’en ai parlé avec la personne", "Préparer la fiche", "Parlez-en avec"} {
+			if strings.Contains(text(a.body), words) {
+				t.Errorf("%s says %q of a filled position", path, words)
+			}
+		}
+	}
+	form := url.Values{"personne": {strconv.FormatInt(int64(person), 10)}, "geste": {"asked"}}
+	v.post(candidatesPath(lot), form).is(http.StatusUnprocessableEntity).says("Toutes les places de ce poste sont pourvues.")
 }

@@ -7,7 +7,6 @@ import (
 
 	"maillage/internal/fault"
 	"maillage/matching/placement"
-	"maillage/opportunities"
 	"maillage/people"
 )
 
@@ -78,6 +77,9 @@ func (c *call) prospectOf(one *placement.Candidate) CandidateView {
 		starts = c.T("position.from", "Date", day)
 	}
 	v.Over = joined(" · ", c.T("kind."+string(h.Kind)), h.Employer, h.Place.In(string(c.Lang)), starts)
+	if h.Filled {
+		v.NoCard = c.T("placing.filled")
+	}
 	return v
 }
 
@@ -113,12 +115,14 @@ func (c *call) pairOf(one *placement.Candidate) CandidateView {
 	if one.Change != nil {
 		v.Change = one.Change.In(lang)
 	}
-	v.Gestures = c.gesturesFor(one.Agreement, one.Person.ID, one.Position.Lot)
+	v.Gestures = c.gesturesFor(one.Agreement, one.Person.ID, one.Position)
 	if p := one.Proposal; p != nil {
 		v.ProposalTag, v.Proposal = c.proposalTag(p.State, p.Late), c.proposalWhen(p)
-		if p.State.Runs() {
+		if p.State.Runs() || !one.Position.Open {
 			v.Card.Text = c.T("placing.see_card")
 		}
+	} else if !one.Position.Open {
+		v.Card = Link{} // nothing to prepare
 	}
 	return v
 }
@@ -244,12 +248,14 @@ func (c *call) consentWhen(a placement.Consent) string {
 	return c.T("journey.holds_until", "Day", c.civilDay(a.Until))
 }
 
-// gesturesFor are what may be recorded next of what a person said.
-func (c *call) gesturesFor(a placement.Consent, person people.ID, lot opportunities.LotID) Gestures {
+// gesturesFor are what may be recorded next of what a person said: a position that
+// can no longer be taken asks nobody.
+func (c *call) gesturesFor(a placement.Consent, person people.ID, h placement.Head) Gestures {
+	lot, may := h.Lot, map[people.AgreementState]bool{people.Asked: h.Open, people.Given: h.Open || h.Filled, people.Refused: true, people.Withdrawn: true}
 	id := strconv.FormatInt(int64(person), 10)
 	g := Gestures{Action: candidatesPath(lot), Person: id, Back: c.r.URL.RequestURI()}
 	for _, to := range []people.AgreementState{people.Asked, people.Given, people.Refused, people.Withdrawn} {
-		if a.State.Allows(to) {
+		if may[to] && a.State.Allows(to) {
 			key := "placing.gesture_" + string(to)
 			if to == people.Withdrawn && a.State == people.Asked {
 				key = "placing.gesture_unasked"
@@ -260,7 +266,7 @@ func (c *call) gesturesFor(a placement.Consent, person people.ID, lot opportunit
 			g.Options = append(g.Options, Option{Value: string(to), Text: c.T(key)})
 		}
 	}
-	if a.State == people.Asked {
+	if may[people.Given] && a.State == people.Asked {
 		g.Until = Field{ID: "jusqu_au_" + id + "-" + strconv.FormatInt(int64(lot), 10), Name: "jusqu_au", Kind: "date", Bare: true, Short: true, Label: c.T("placing.until"), Hint: c.T("journey.q_agreed_until_hint", "N", people.AgreementDays),
 			Min: c.today(), Max: c.now.AddDate(0, 0, people.MostAgreementDays).Format(time.DateOnly)}
 	}

@@ -80,7 +80,8 @@ type Head struct {
 	Slots       []string                 `json:"slots,omitempty"`
 	Contract    opportunities.Employment `json:"contract,omitempty"`
 	Deadline    *time.Time               `json:"deadline,omitempty"`
-	Open        bool                     `json:"open"`
+	Open        bool                     `json:"open"`             // somebody can still be proposed
+	Filled      bool                     `json:"filled,omitempty"` // it is published, and every place is taken: nobody is asked
 	Revision    int64                    `json:"revision"`
 }
 

@@ -112,8 +112,12 @@ func (s *Service) named(ctx context.Context, lots []opportunities.LotID, ids []p
 	if err != nil {
 		return nil, nil, err
 	}
+	hired, err := hiredAt(ctx, s.store.Read(), lots)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, l := range found {
-		heads[l.ID] = s.head(l)
+		heads[l.ID] = s.headOf(l, hired[l.ID])
 	}
 	all, err := s.people.LoadForMatching(ctx, ids...)
 	for _, p := range all {
@@ -141,9 +145,15 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 	if err != nil {
 		return err
 	}
+	hired, err := hiredAt(ctx, s.store.Read(), recent)
+	if err != nil {
+		return err
+	}
 	by, suits := map[opportunities.LotID]*opportunities.Lot{}, map[opportunities.LotID]int{}
 	for _, l := range lots {
-		by[l.ID] = l
+		if s.headOf(l, hired[l.ID]).Open {
+			by[l.ID] = l
+		}
 	}
 	for _, p := range folk {
 		if s.freshFor(v, p, by, suits) {
@@ -165,7 +175,7 @@ func (s *Service) freshFor(v *journeys.View, p *people.Person, recent map[opport
 	suited := false
 	for _, m := range v.PositionsFor(asked, date(s.today()), journeys.Options{Brief: true}).Matches {
 		l := recent[opportunities.LotID(m.Position)]
-		if l == nil || !s.open(l) || s.beyond(p, l) {
+		if l == nil || s.beyond(p, l) {
 			continue
 		}
 		suits[l.ID]++

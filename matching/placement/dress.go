@@ -116,7 +116,7 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 	if p == nil || l == nil {
 		return c // erased meanwhile
 	}
-	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.s.head(l), d.alerts[p.ID]
+	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.head(l), d.alerts[p.ID]
 	for _, f := range m.Findings {
 		c.Criteria = append(c.Criteria, criterion(f))
 		c.Assumed = c.Assumed || f.Assumed

@@ -75,13 +75,19 @@ func (s *Service) Propose(ctx context.Context, in Offer) (*Proposal, error) {
 }
 
 // Preview is the card that Propose would show, agreed to or not: the counsellor
-// reads it with the person before asking.
+// reads it with the person before asking. There is none where no place is left.
 func (s *Service) Preview(ctx context.Context, in Offer) (*Sheet, error) {
 	trainings, err := s.trainings(ctx, in.Person, in.Lot)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
 	}
 	b, err := s.read(ctx, s.store.Read(), accounts.ProposalPeople, in)
+	if err == nil {
+		b.there, err = atPosition(ctx, s.store.Read(), in.Lot)
+	}
+	if err == nil {
+		err = occupancy(b.lot, b.there).vacant()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("prepare the card of person %d for position %d: %w", in.Person, in.Lot, err)
 	}
@@ -219,16 +225,12 @@ type occupied struct {
 
 // occupancy counts the proposals of a position as they stand today: see lapse.
 func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
-	o := occupied{left: max(1, l.Posts)}
+	o := occupied{left: max(0, max(1, l.Posts)-hiredAmong(there))}
 	for _, p := range there {
-		switch {
-		case p.State == Hired:
-			o.left--
-		case p.State.Runs():
+		if p.State.Runs() {
 			o.asked++
 		}
 	}
-	o.left = max(0, o.left)
 	return o
 }
 

@@ -1,6 +1,7 @@
 package placement_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -60,8 +61,13 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		}
 		_, err = r.placement.Withdraw(r.cip, p.ID, 1)
 		r.refused(err, "stale")
-		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
+		ended, err := r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.NotRetained, Reason: placement.PlaceTaken})
 		r.must(err)
+		got, err = r.placement.Received(r.employer, lot)
+		r.must(err)
+		if ended.Revision != 4 || got.Cards[0].Revision != ended.Revision {
+			t.Errorf("the reply is revision %d, the list says %d", ended.Revision, got.Cards[0].Revision)
+		}
 		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Interested})
 		r.refused(err, "transition")
 	})
@@ -153,6 +159,56 @@ func TestTheEmployerIsAskedAboutThreeAPlace(t *testing.T) {
 	r.must(err)
 	_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[6].ID, Lot: lot})
 	r.refused(err, "enough-proposed") // one place is left, and four are asked about
+}
+
+// A position whose places are all taken asks nobody more: the counsellor does not
+// find it open, no card is prepared, and no question is recorded. What was asked
+// before can still be answered and taken back.
+func TestAFilledPositionAsksNobody(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		folk := r.crowd(8)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		r.agree(lot, folk[0], folk[1])
+		_, err := r.people.Ask(r.cip, folk[2].ID, int64(lot))
+		r.must(err)
+		hired := r.propose(lot, folk[0])
+		_, err = r.placement.Answer(r.employer, lot, hired.Ref, 0, placement.Reply{State: placement.Hired})
+		r.must(err)
+
+		found, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+		r.must(err)
+		if h := found.Position; h.Open || !h.Filled || found.Refused == nil || len(found.People) != 8 {
+			t.Errorf("a filled position reads %+v", found)
+		}
+		for _, c := range found.People {
+			if c.Position.Open || !c.Position.Filled {
+				t.Errorf("a filled position is open to %s", c.Person.Code)
+			}
+		}
+		made, err := r.placement.Prepare(r.cip, placement.Offer{Person: folk[3].ID, Lot: lot})
+		r.must(err)
+		if made.Card != nil || made.Refused == nil || made.Position.Open {
+			t.Errorf("a card is prepared for a filled position: %+v", made)
+		}
+		board, err := r.placement.Board(r.cip)
+		r.must(err)
+		if len(board.Agreement) != 0 || len(board.Fresh) != 0 {
+			t.Errorf("a filled position waits for the counsellor: %+v", board)
+		}
+		_, err = r.people.Ask(r.cip, folk[3].ID, int64(lot))
+		r.refused(err, "position-filled")
+		r.refused(st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error { return r.people.AskIn(ctx, tx, folk[3].ID, int64(lot)) }), "position-filled")
+		for _, p := range folk[1:3] { // asked and agreed before
+			_, err = r.people.Give(r.cip, p.ID, int64(lot), "")
+			r.must(err)
+			_, err = r.people.Withdraw(r.cip, p.ID, int64(lot))
+			r.must(err)
+			_, err = r.people.Ask(r.cip, p.ID, int64(lot))
+			r.refused(err, "position-filled")
+		}
+	})
 }
 
 // wantNoCard looks where a counsellor reads before asking: the candidates of the

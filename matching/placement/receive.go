@@ -73,7 +73,7 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	if err != nil {
 		return nil, err
 	}
-	out := &Received{Position: s.head(l), Cards: []Presented{}}
+	out := &Received{Position: s.headOf(l, hiredAmong(all)), Cards: []Presented{}}
 	for _, p := range shown {
 		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID]))
 	}
@@ -139,13 +139,16 @@ func (s *Service) structures(ctx context.Context, shown []*Proposal) (map[int64]
 // presented dresses a card. One that has ended is a label and a state.
 func (s *Service) presented(p *Proposal, by *network.Organisation) Presented {
 	out := Presented{Ref: p.Ref, Label: p.Label, Title: text("Candidature "+p.Label, "Application "+p.Label), State: p.State, StateText: p.State.Words()}
+	if p.State != Withdrawn { // an end that the employer said keeps its number; of another it would tell when it was written
+		out.Revision = p.Revision
+	}
 	if !p.State.Runs() {
 		return out
 	}
 	if by != nil {
 		out.Structure, out.Kind = by.Called(), by.Kind
 	}
-	out.Revision, out.Contact, out.AnswerBy, out.Late = p.Revision, &p.Contact, &p.DueAt, p.Late(s.now())
+	out.Contact, out.AnswerBy, out.Late = &p.Contact, &p.DueAt, p.Late(s.now())
 	out.OnSite, out.Strengths, out.Available = s.told(p.Sheet.Claims)
 	for _, t := range p.Sheet.Trainings {
 		out.Trainings = append(out.Trainings, TrainingFor{Brings: text(aptitude(string(t.Aptitude), "fr"), aptitude(string(t.Aptitude), "en")),
@@ -223,7 +226,6 @@ func (s *Service) Answer(ctx context.Context, lot opportunities.LotID, ref strin
 		return nil, err
 	}
 	shown := s.presented(out, names[out.OrganisationID])
-	shown.Revision = out.Revision // of an end too: it is the caller's own
 	return &shown, nil
 }
 

@@ -350,8 +350,8 @@ func TestTheWordComparesOneTerritory(t *testing.T) {
 	for name, in := range map[string]*territories.Set{"the whole": whole, "its centre": territories.SetOf(uint32(valence)), "the rest": rest} {
 		o := v.Ask(outlook.Query{In: in, AsOf: asOf})
 		row, _ := o.Find("K2202")
-		if row.Tension != outlook.Lack || !row.Sure || row.Gap != 32 {
-			t.Errorf("%s: %s, sure %v, %v lack", name, row.Tension, row.Sure, row.Gap)
+		if row.Tension != outlook.Lack || !row.Sure || row.Gap != 32 || row.Compared != (outlook.Compared{Posts: 40}) {
+			t.Errorf("%s: %s, sure %v, %v lack, of %+v", name, row.Tension, row.Sure, row.Gap, row.Compared)
 		}
 		if len(o.Skills) != 1 || o.Skills[0].Tension != outlook.Lack {
 			t.Errorf("%s: %+v", name, o.Skills)

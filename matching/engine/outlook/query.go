@@ -47,10 +47,21 @@ type Row struct {
 	Sessions []*Ask  // that prepare for it, in the territory or near, the soonest first
 	Places   int
 	Tension  Tension
-	Sure     bool    // whatever the hidden numbers are
+	Sure     bool // whatever the hidden numbers are
+	Compared Compared
 	Gap      float64 // what is asked in Outlook.Areas less what is surely held there
 	Areas    []AreaFigures
 }
+
+// Compared is what is asked in Outlook.Areas, whole, whatever part of them the
+// territory is: the word sets it against the people who live there.
+type Compared struct {
+	Posts int     // of the period
+	FTE   float64 // full-time years derived from lots and contracts
+}
+
+// People is how many full-time people it is worth.
+func (c Compared) People() float64 { return float64(c.Posts) + c.FTE }
 
 // AreaFigures are the two figures of one area: who lives there and wishes the
 // occupation, who lives elsewhere and could come.

@@ -23,7 +23,7 @@ func (v *View) Ask(q Query) *Outlook {
 		q.Months = 12
 	}
 	b := &builder{v: v, q: q, since: q.AsOf.AddDate(0, -q.Months, 0), in: v.Areas.In(q.In), rows: map[nomenclatures.ROME]*Row{}, skills: map[nomenclatures.Aptitude]*Skill{},
-		near: map[int]bool{}, compared: map[string]float64{}, awarded: map[award]bool{}}
+		near: map[int]bool{}, compared: map[string]Compared{}, awarded: map[award]bool{}}
 	b.over = v.Areas.union(b.in)
 	b.awards()
 	for _, a := range v.Asks {
@@ -46,7 +46,7 @@ type builder struct {
 	// over is where people are counted, and compared what is asked there, by
 	// occupation or aptitude: the word compares two things of one territory.
 	over     *territories.Set
-	compared map[string]float64
+	compared map[string]Compared
 	awarded  map[award]bool
 }
 
@@ -139,21 +139,23 @@ func (b *builder) compare(a *Ask) {
 	if a.Source == Expected || share < leastShare {
 		return
 	}
-	worth := float64(max(a.Posts, 1))
+	worth := Compared{Posts: max(a.Posts, 1)}
 	if a.Source != Post {
-		if worth = a.FullTime() * share / float64(max(len(a.Occupations), 1)); b.twice(a) {
+		if worth = (Compared{FTE: a.FullTime() * share / float64(max(len(a.Occupations), 1))}); b.twice(a) {
 			return
 		}
 	}
 	for _, code := range a.Occupations {
-		b.compared[string(code)] += worth
+		b.compared[string(code)] = b.compared[string(code)].and(worth)
 	}
 	for _, code := range slices.Concat(a.Required, a.Liked) {
 		if a.Source == Post {
-			b.compared[aptitudeKey(code)] += worth
+			b.compared[aptitudeKey(code)] = b.compared[aptitudeKey(code)].and(worth)
 		}
 	}
 }
+
+func (c Compared) and(d Compared) Compared { return Compared{c.Posts + d.Posts, c.FTE + d.FTE} }
 
 func aptitudeKey(code nomenclatures.Aptitude) string { return "aptitude:" + string(code) }
 
@@ -290,7 +292,7 @@ func (b *builder) held() {
 	}
 	for _, s := range b.skills {
 		s.Hold = b.v.Held.Living(b.in, Hold, string(s.Code))
-		asked := b.compared[aptitudeKey(s.Code)]
+		asked := b.compared[aptitudeKey(s.Code)].People()
 		s.Tension, s.Sure = tension(asked, s.Hold)
 		s.Gap = asked - float64(s.Hold.Low)
 		slices.SortFunc(s.Sessions, soonest)
@@ -309,8 +311,9 @@ func (b *builder) fill(r *Row) {
 			r.Areas = append(r.Areas, AreaFigures{b.v.Areas.At(i), b.v.Held.Living([]int32{i}, Wish, code), b.v.Held.Coming(i, Wish, code)})
 		}
 	}
-	r.Tension, r.Sure = tension(b.compared[code], r.Wish)
-	r.Gap = b.compared[code] - float64(r.Wish.Low)
+	r.Compared = b.compared[code]
+	r.Tension, r.Sure = tension(r.Compared.People(), r.Wish)
+	r.Gap = r.Compared.People() - float64(r.Wish.Low)
 	slices.SortFunc(r.Expected, soonest)
 	slices.SortFunc(r.Sessions, soonest)
 	slices.SortFunc(r.Demand.Asks, func(x, y *Ask) int {
