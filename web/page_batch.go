@@ -99,8 +99,8 @@ func (c *call) batchResult(v *placement.BatchView) *BatchResult {
 	for _, w := range v.Compared {
 		out.Compared = append(out.Compared, w.In(string(c.Lang)))
 	}
-	if v.Small > 0 {
-		out.Small = c.N("prep.small", v.Small)
+	if v.Unnamed {
+		out.Small = c.T("prep.small")
 	}
 	for _, p := range v.Positions {
 		row := c.batchPosition(v, p)
@@ -141,7 +141,9 @@ func (c *call) batchPosition(v *placement.BatchView, p placement.BatchPosition) 
 	}
 	if len(out.Lines) == 0 {
 		out.None = c.T("prep.nobody_suits")
-		if p.Suits > 0 {
+		if c.who.Role == accounts.Officer {
+			out.None = c.T("prep.veiled")
+		} else if p.Suits > 0 {
 			out.None = c.N("prep.nobody_here", p.Suits)
 			if p.Capacity == 0 {
 				out.None = c.N("prep.nobody_yet", p.Suits)

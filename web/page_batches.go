@@ -58,6 +58,10 @@ func (c *call) batchRow(b placement.BatchHead) BatchRow {
 		row.Text = c.T("prep.from_officer")
 		return row
 	}
+	if b.Wide {
+		row.Text = upperFirst(c.N("prep.positions", b.Positions)) + "."
+		return row
+	}
 	row.Text = c.N("prep.row", b.Served, "People", c.Num(b.People), "Positions", c.N("prep.positions", b.Positions))
 	return row
 }

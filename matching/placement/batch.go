@@ -122,6 +122,7 @@ type batchPerson struct {
 	Better         int                  `bun:"better"`
 	Longer         int                  `bun:"longer"`
 	PersonRevision int64                `bun:"person_revision"`
+	Crowd          int                  `bun:"crowd"` // of the structure, whom all that is suggested to this one suits; 0: nothing is
 }
 
 // batchPosition is a position of a batch, and the revision it read.
@@ -166,7 +167,8 @@ type batchEvent struct {
 	To      LineState    `bun:"to_state"`
 }
 
-// BatchTotals count a batch under both objectives.
+// BatchTotals count a batch under both objectives. Of an officer's, what counts
+// people or pairs is rounded down to a multiple of five.
 type BatchTotals struct {
 	People     int        `json:"people"`
 	Positions  int        `json:"positions"`

@@ -1,6 +1,22 @@
 package placement
 
-import "maillage/matching/engine/assignment"
+import (
+	"maillage/matching/engine/assignment"
+	"maillage/matching/placement/card"
+)
+
+// step is what an officer's counts of people are rounded down to.
+const step = card.K
+
+func floored(n int) int { return n - n%step }
+
+// least is how many people must be alike for one of them to be shown.
+func (s *Service) least() int {
+	if s.crowd == 0 {
+		return card.K
+	}
+	return s.crowd
+}
 
 // byRule is why somebody else has a place in an officer's batch: that the others
 // wait longer, or that it suits them better, would set people side by side.
@@ -30,12 +46,14 @@ func (p *batchPerson) blind() {
 	p.Better, p.Longer = 0, 0
 }
 
-// blind says how many, never how well nor for how long.
+// blind says about how many, never how well nor for how long: the exact count of
+// two batches that differ by one person or structure is a fact about it.
 func (t BatchTotals) blind() BatchTotals {
+	t.People, t.Pairs, t.Differ, t.ServedMore = floored(t.People), floored(t.Pairs), floored(t.Differ), floored(t.ServedMore)
 	t.Fit, t.Waiting = t.Fit.blind(), t.Waiting.blind()
 	return t
 }
 
 func (t PlanTotals) blind() PlanTotals {
-	return PlanTotals{Proposals: t.Proposals, Served: t.Served, Left: t.Left, Gap: t.Gap}
+	return PlanTotals{Proposals: floored(t.Proposals), Served: floored(t.Served), Left: floored(t.Left), Gap: t.Gap}
 }

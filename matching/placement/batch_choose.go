@@ -193,9 +193,10 @@ func idsOf(all []*people.Person) (out []people.ID) {
 	return out
 }
 
-// lotsFor are the positions of a batch that can be taken, by their ids. Those
-// within reach are all of them: whom they suit is looked at next.
-func (s *Service) lotsFor(ctx context.Context, r BatchRules) ([]*opportunities.Lot, error) {
+// lotsFor are the positions of a batch that can be taken, by their ids, and for an
+// officer none that the network wrote: see alone. Those within reach are all of
+// them: whom they suit is looked at next.
+func (s *Service) lotsFor(ctx context.Context, c *crew, r BatchRules) ([]*opportunities.Lot, error) {
 	ids := r.Lots
 	if r.Source != ChosenLots {
 		var err error
@@ -218,6 +219,9 @@ func (s *Service) lotsFor(ctx context.Context, r BatchRules) ([]*opportunities.L
 		}
 	}
 	slices.SortFunc(out, func(a, b *opportunities.Lot) int { return int(a.ID - b.ID) })
+	if out, err = s.alone(ctx, c, out); err != nil {
+		return nil, err
+	}
 	return s.vacant(ctx, out)
 }
 

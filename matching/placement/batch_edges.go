@@ -34,7 +34,7 @@ func (s *Service) gather(ctx context.Context, c *crew, r BatchRules) (*draftBatc
 	if err != nil {
 		return nil, err
 	}
-	lots, err := s.lotsFor(ctx, r)
+	lots, err := s.lotsFor(ctx, c, r)
 	if err != nil {
 		return nil, err
 	}
@@ -101,11 +101,12 @@ func (d *draftBatch) respect(ctx context.Context) error {
 	return err
 }
 
-// pose makes the problem. A position that suits nobody stays when it was chosen.
+// pose makes the problem. A position that suits nobody stays when a counsellor
+// chose it; of an officer's, none that suits few.
 func (d *draftBatch) pose() {
 	for _, id := range keys(d.lots) {
 		edges := d.edges(d.lots[id])
-		if len(edges) == 0 && d.rules.Source == WithinReach {
+		if len(edges) == 0 && d.rules.Source == WithinReach || d.few(len(edges)) {
 			delete(d.lots, id)
 			continue
 		}

@@ -51,6 +51,7 @@ func (s *Service) plan(ctx context.Context, c *crew, r BatchRules) (*planned, er
 	out := &planned{row: batchRow{OrganisationID: c.owner, Wide: c.wide, MadeBy: actor(ctx), Rules: r, Engine: journeys.Version, Solver: assignment.Version,
 		Day: s.today(), Totals: d.totals(choice), Revision: 1, CreatedAt: s.now()}}
 	d.outline(out, plan)
+	d.surround(out)
 	out.blind()
 	return out, d.labelled(out)
 }

@@ -159,6 +159,10 @@ func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, err
 	if err != nil {
 		return nil, err
 	}
+	if c.wide {
+		add(moved+come, text("Des parcours ont changé, commencé ou pris fin.", "Journeys have changed, begun or ended."))
+		moved, come = 0, 0
+	}
 	add(moved, counted(moved, "Un parcours a changé.", "parcours ont changé.", "One journey has changed.", "journeys have changed."))
 	add(come, counted(come, "Une personne est arrivée.", "personnes sont arrivées.", "One person has come.", "people have come."))
 	lots, opened, err := s.lotsMoved(ctx, c, p)
@@ -247,7 +251,8 @@ func (s *Service) lotsMoved(ctx context.Context, c *crew, p *planned) (moved, op
 }
 
 // lotsOpened counts the positions of the same choice that opened since; within
-// reach, those that suit somebody of the batch.
+// reach, those that suit somebody of the batch. To an officer none that could not
+// be in it: whether a position of theirs suits one person would be told.
 func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[opportunities.LotID]int64) (n int, err error) {
 	recent, err := openedBetween(ctx, s.store.Read(), p.row.CreatedAt, s.now())
 	if err != nil || len(recent) == 0 {
@@ -257,11 +262,11 @@ func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[o
 	if rules.Source == WithinReach {
 		rules.Source, rules.Lots = ChosenLots, recent
 	}
-	lots, err := s.lotsFor(ctx, rules)
+	lots, err := s.lotsFor(ctx, c, rules)
 	if err != nil {
 		return 0, err
 	}
-	d := &draftBatch{s: s, crew: c, persons: map[people.ID]*people.Person{}}
+	d := &draftBatch{s: s, crew: c, rules: p.row.Rules, persons: map[people.ID]*people.Person{}}
 	if d.view, err = s.lately(ctx); err != nil {
 		return 0, err
 	}
@@ -271,7 +276,7 @@ func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[o
 	}
 	for _, l := range lots {
 		_, known := was[l.ID]
-		if !known && slices.Contains(recent, l.ID) && (p.row.Rules.Source != WithinReach || len(d.suited(l, true)) > 0) {
+		if !known && slices.Contains(recent, l.ID) && d.opens(len(d.suited(l, true))) {
 			n++
 		}
 	}
@@ -348,7 +353,11 @@ func (b *batchRow) head(who accounts.Identity) (BatchHead, bool) {
 	}
 	h := BatchHead{ID: b.ID, Number: b.Number, Wide: b.Wide, Owned: owned, Rules: b.Rules, Day: b.Day, CreatedAt: b.CreatedAt}
 	if owned {
-		h.People, h.Positions, h.Served = b.Totals.People, b.Totals.Positions, b.plan().Served
+		t := b.Totals
+		if b.Wide {
+			t = t.blind()
+		}
+		h.People, h.Positions, h.Served = t.People, t.Positions, t.of(b.Rules).Served
 	} else {
 		h.Rules.Lots = nil
 	}

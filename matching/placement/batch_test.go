@@ -537,11 +537,12 @@ func TestAGestureOutlivesTheVersion(t *testing.T) {
 	})
 }
 
-// federation is an officer's world: two structures, the second too small to be named.
+// federation is an officer's world: two structures, the second too small to be
+// named. All ten suit a position that takes nine.
 func (r *room) federation() (lot opportunities.LotID, all []*people.Person) {
 	r.t.Helper()
-	all = r.crowd(5)
-	for range 2 {
+	all = r.crowd(7)
+	for range 3 {
 		p := r.cook()
 		p.OrganisationID = int64(r.there.ID)
 		all = append(all, r.person(p))
@@ -560,7 +561,7 @@ func TestARefusalNeverReachesAnOfficer(t *testing.T) {
 		lot, all := r.federation()
 		rules := placement.BatchRules{Seed: 5}
 		b := r.keep(r.officer, "a", rules)
-		if len(b.People) != 7 || b.Small != 1 || len(b.Positions) != 1 || len(b.Positions[0].Suggestions) != 7 {
+		if len(b.People) != 9 || !b.Unnamed || len(b.Positions) != 1 || len(b.Positions[0].Suggestions) != 9 {
 			t.Fatalf("the batch is %+v", b)
 		}
 		before := r.asOfficer(b.ID)
@@ -577,7 +578,7 @@ func TestARefusalNeverReachesAnOfficer(t *testing.T) {
 		}
 		own, err := r.placement.ReadBatch(r.cip, b.ID)
 		r.must(err)
-		if len(own.People) != 5 || own.Totals != nil || own.Owned || own.People[0].SaidNo == nil || own.People[0].Suggestions[0].Agreement.State != people.Refused {
+		if len(own.People) != 7 || own.Totals != nil || own.Owned || own.People[0].SaidNo == nil || own.People[0].Suggestions[0].Agreement.State != people.Refused {
 			t.Errorf("their counsellor reads %+v", own)
 		}
 		_, err = r.placement.SettleLine(r.cip, b.ID, own.People[0].Suggestions[0].Line, placement.SetAside, 0)
@@ -585,7 +586,7 @@ func TestARefusalNeverReachesAnOfficer(t *testing.T) {
 		if after := r.asOfficer(b.ID); after != before {
 			t.Errorf("an officer sees refusals:\n%s\n%s", before, after)
 		}
-		r.wantSuggested(rules, 7)
+		r.wantSuggested(rules, 5)
 	})
 }
 
@@ -621,7 +622,7 @@ func TestAnOfficerMeasuresNobody(t *testing.T) {
 			raw, err := json.Marshal(b)
 			r.must(err)
 			r.secrets(string(raw), all)
-			if len(b.Compared) == 0 || b.Totals.Fit.Served != 3 || b.Totals.Fit.Left != 4 {
+			if len(b.Compared) == 0 || len(b.People) != 3 || b.Totals.Fit.Served != 0 || b.Totals.Fit.Left != 5 {
 				t.Errorf("an officer is told %+v %v", b.Totals, b.Compared)
 			}
 			own, err := r.placement.ReadBatch(r.cip, b.ID)

@@ -5,15 +5,15 @@ import (
 	"slices"
 	"time"
 
-	"maillage/matching/placement/card"
 	"maillage/opportunities"
 	"maillage/people"
 )
 
 // BatchView is a batch as its reader may see it. A counsellor sees the people of
 // the structure, explained, and what became of each suggestion. An officer sees
-// labels: no person, no commune, no wait, no score, nothing that sets people side
-// by side, no gesture, nothing of what anybody said.
+// labels: no person, no commune, no wait, no score, nothing that sets people or
+// positions side by side, no gesture, nothing of what anybody said, and nobody to
+// whom nothing is suggested. See veil for who of those suggested is shown.
 type BatchView struct {
 	ID        BatchID         `json:"id,omitempty"` // absent of a preview
 	Key       string          `json:"key,omitempty"`
@@ -32,15 +32,15 @@ type BatchView struct {
 	Compared  []Text          `json:"compared"`         // the two objectives side by side
 	Positions []BatchPosition `json:"positions"`
 	People    []BatchPerson   `json:"people"`
-	Small     int             `json:"small,omitempty"` // structures not named, because too few of their people are here
+	Unnamed   bool            `json:"unnamed,omitempty"` // somebody's structure is not named, because what is suggested suits too few of it
 }
 
 // BatchPosition is a position and whom to speak with about it, in an order that
 // tells nothing.
 type BatchPosition struct {
 	Position    Head              `json:"position"`
-	Capacity    int               `json:"capacity"` // people to speak with at most
-	Suits       int               `json:"suits,omitempty"`
+	Capacity    int               `json:"capacity"`        // people to speak with at most
+	Suits       int               `json:"suits,omitempty"` // people of the batch; to an officer rounded down to a multiple of five
 	Suggestions []BatchSuggestion `json:"suggestions"`
 }
 
@@ -50,7 +50,7 @@ type BatchPerson struct {
 	Suggestions []BatchSuggestion `json:"suggestions"`
 	Reason      string            `json:"reason" enum:"served,no-edge,over-k,all-full"`
 	Words       Text              `json:"words"`
-	Other       *BatchOther       `json:"other,omitempty"`
+	Other       *BatchOther       `json:"other,omitempty"`   // absent to an officer
 	SaidNo      []Head            `json:"said_no,omitempty"` // positions of the batch that are not suggested again
 }
 
@@ -71,7 +71,7 @@ type BatchSuggestion struct {
 	Position   Head        `json:"position"`
 	Score      int         `json:"score,omitempty"`
 	Suits      Text        `json:"suits"`
-	Reason     string      `json:"reason" enum:"only,best,next"`
+	Reason     string      `json:"reason" enum:"only,best,next,by-rule"`
 	Words      Text        `json:"words"`
 	Criteria   []Criterion `json:"criteria,omitempty"`
 	State      LineState   `json:"state,omitempty"`
@@ -102,6 +102,7 @@ type reader struct {
 	consents map[pair]Consent
 	no       map[people.ID][]Head
 	noCard   map[pair]Text
+	veil     *veil // of an officer
 }
 
 // blind tells that the reader sees labels alone.
@@ -119,24 +120,29 @@ func (r *reader) view() *BatchView {
 	} else {
 		out.Key, out.Rules.Lots = "", nil
 	}
+	if r.blind() {
+		r.veil = r.veiled()
+	}
 	r.fillPeople(out)
 	r.fillPositions(out)
 	return out
 }
 
 func (r *reader) fillPeople(out *BatchView) {
-	small := r.small()
-	out.Small = len(small)
 	for _, p := range r.of.people {
-		row := BatchPerson{Who: r.who(p, small), Reason: p.Reason, Words: outcomeWords(p.Reason), Suggestions: []BatchSuggestion{}, Other: r.other(p)}
+		row := BatchPerson{Who: r.who(p), Reason: p.Reason, Words: outcomeWords(p.Reason), Suggestions: []BatchSuggestion{}, Other: r.other(p)}
 		if !r.blind() {
 			row.SaidNo = r.no[p.PersonID]
 		}
 		for _, l := range r.of.lines {
-			if l.PersonID == p.PersonID {
+			if l.PersonID == p.PersonID && r.shows(l) {
 				row.Suggestions = append(row.Suggestions, r.suggestion(l, row.Who))
 			}
 		}
+		if r.blind() && len(row.Suggestions) == 0 {
+			continue
+		}
+		out.Unnamed = out.Unnamed || r.blind() && row.Who.Structure == ""
 		out.People = append(out.People, row)
 	}
 	slices.SortStableFunc(out.People, r.order)
@@ -150,32 +156,13 @@ func (r *reader) order(a, b BatchPerson) int {
 	return cmp.Or(cmp.Compare(*b.Who.Waiting, *a.Who.Waiting), cmp.Compare(a.Who.Person.Code, b.Who.Person.Code))
 }
 
-// small are the structures with too few people in the batch for an officer to
-// read which one they are of: the label would be a name to whoever knows them.
-func (r *reader) small() map[int64]bool {
-	least := r.s.crowd
-	if least == 0 {
-		least = card.K
-	}
-	count, out := map[int64]int{}, map[int64]bool{}
-	for _, p := range r.of.people {
-		count[p.OrganisationID]++
-	}
-	for id, n := range count {
-		if r.blind() && n < least {
-			out[id] = true
-		}
-	}
-	return out
-}
-
-func (r *reader) who(p *batchPerson, small map[int64]bool) BatchWho {
+func (r *reader) who(p *batchPerson) BatchWho {
 	if !r.blind() {
 		head := r.persons[p.PersonID]
 		head.WaitingDays = nil
 		return BatchWho{Person: &head, Waiting: &p.Waiting}
 	}
-	if small[p.OrganisationID] {
+	if !r.veil.named[p.PersonID] {
 		return BatchWho{Label: p.Label}
 	}
 	return BatchWho{Label: p.Label, Structure: r.crew.names[p.OrganisationID]}
@@ -184,6 +171,7 @@ func (r *reader) who(p *batchPerson, small map[int64]bool) BatchWho {
 func (r *reader) suggestion(l *batchLine, who BatchWho) BatchSuggestion {
 	out := BatchSuggestion{Who: who, Position: r.heads[l.LotID], Suits: suitsWords(l.Fit), Reason: l.Reason, Words: lineReasonWords(l.Reason)}
 	if r.blind() {
+		out.Reason, out.Words = byRule, lineReasonWords(byRule)
 		return out
 	}
 	words := l.State.Words()
@@ -200,21 +188,23 @@ func (r *reader) suggestion(l *batchLine, who BatchWho) BatchSuggestion {
 }
 
 func (r *reader) other(p *batchPerson) *BatchOther {
-	if p.OtherLotID == nil {
+	if p.OtherLotID == nil || r.blind() {
 		return nil
 	}
-	out := &BatchOther{Position: r.heads[*p.OtherLotID], Why: p.Why, Held: p.Held, Better: p.Better, Longer: p.Longer, Words: whyWords(p)}
-	if !r.blind() {
-		out.Score = p.OtherFit
-	}
-	return out
+	return &BatchOther{Position: r.heads[*p.OtherLotID], Score: p.OtherFit, Why: p.Why, Held: p.Held, Better: p.Better, Longer: p.Longer, Words: whyWords(p)}
 }
 
 func (r *reader) fillPositions(out *BatchView) {
 	for _, p := range r.of.positions {
+		if r.blind() && p.Suits < r.s.least() {
+			continue // of a version kept before such a position was left out
+		}
 		row := BatchPosition{Position: r.heads[p.LotID], Capacity: p.Capacity, Suggestions: []BatchSuggestion{}}
 		if out.Owned {
 			row.Suits = p.Suits
+		}
+		if r.blind() {
+			row.Suits = floored(p.Suits)
 		}
 		for _, person := range out.People {
 			for _, x := range person.Suggestions {

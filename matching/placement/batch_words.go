@@ -39,6 +39,8 @@ func lineReasonWords(reason string) Text {
 		return text("C’est le seul de ces postes qui lui convient.", "The only one of these positions that suits.")
 	case bestOne:
 		return text("Aucun de ces postes ne lui convient mieux.", "None of these positions suits better.")
+	case byRule:
+		return text("La règle choisie l’a retenue.", "Kept by the rule that was chosen.")
 	case nextOne:
 		return text("Un autre lui convient mieux, mais n’a pas pu être retenu.", "Another suits better, but could not be kept.")
 	}
@@ -158,6 +160,9 @@ func gapFit(t PlanTotals) Text {
 
 // said is what a batch says as a whole.
 func (b *batchRow) said() []Text {
+	if b.Wide {
+		return b.saidWide()
+	}
 	out := b.found()
 	if n := len(b.Rules.Lots) - b.Totals.Positions; b.Rules.Source == ChosenLots && n > 0 {
 		out = append(out, counted(n, "Un poste choisi n’est pas retenu\u00a0: il est pourvu, n’est plus à pourvoir, ou son employeur n’est pas dans Maillage.", "postes choisis ne sont pas retenus\u00a0: ils sont pourvus, ne sont plus à pourvoir, ou leur employeur n’est pas dans Maillage.",
@@ -197,11 +202,14 @@ func leftWords(plan PlanTotals) Text {
 	return text("Chaque personne à qui l’un de ces postes convient a une piste, ou attend déjà une réponse.", "Everybody whom one of these positions suits has something to talk about, or awaits an answer already.")
 }
 
-func (b *batchRow) plan() PlanTotals {
-	if b.Rules.objective() == assignment.WaitingFirst {
-		return b.Totals.Waiting
+func (b *batchRow) plan() PlanTotals { return b.Totals.of(b.Rules) }
+
+// of is the plan that the rules follow.
+func (t BatchTotals) of(r BatchRules) PlanTotals {
+	if r.objective() == assignment.WaitingFirst {
+		return t.Waiting
 	}
-	return b.Totals.Fit
+	return t.Fit
 }
 
 // compared sets both objectives side by side: what each gives, then what the
@@ -211,15 +219,15 @@ func (b *batchRow) compared() []Text {
 	if t.Pairs == 0 {
 		return []Text{}
 	}
+	if b.Wide {
+		return b.comparedWide()
+	}
 	out := []Text{planWords(assignment.FitFirst.String(), t.Fit), planWords(assignment.WaitingFirst.String(), t.Waiting)}
 	if t.Differ == 0 {
 		return append(out, text("Les deux règles donnent ici les mêmes pistes\u00a0: il n’y a rien à arbitrer.", "Both rules give the same suggestions here: there is nothing to weigh."))
 	}
 	n := counted(t.Differ, "Une piste change", "pistes changent", "One suggestion changes", "suggestions change")
 	change := text(n.FR+" d’une règle à l’autre.", n.EN+" from one rule to the other.")
-	if b.Wide {
-		return append(out, change)
-	}
 	return append(out, text(change.FR+" "+costWords(t).FR, change.EN+" "+costWords(t).EN))
 }
 

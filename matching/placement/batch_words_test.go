@@ -32,7 +32,7 @@ func TestEveryReasonOfABatchHasItsSentence(t *testing.T) {
 		want(key, gapWords(PlanTotals{Gap: key, GapMost: 250, Points: 900}))
 		want(key, gapWords(PlanTotals{Gap: key}))
 	}
-	for _, key := range []string{onlyOne, bestOne, nextOne} {
+	for _, key := range []string{onlyOne, bestOne, nextOne, byRule} {
 		want(key, lineReasonWords(key))
 	}
 	for _, s := range append(LineStates(), Suggested) {

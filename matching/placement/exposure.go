@@ -66,7 +66,7 @@ type exposing struct {
 }
 
 func (e *exposing) add(l *opportunities.Lot) {
-	if _, ok := e.s.feed.position(l); !ok || l.Opportunity.Kind == opportunities.TrainingSession || !e.s.open(l) || e.ofNetwork(l.Opportunity) {
+	if _, ok := e.s.feed.position(l); !ok || l.Opportunity.Kind == opportunities.TrainingSession || !e.s.open(l) || byNetwork(l.Opportunity, e.touched) {
 		return
 	}
 	e.out.Open = append(e.out.Open, e.s.posting(l))
@@ -79,10 +79,10 @@ func (e *exposing) add(l *opportunities.Lot) {
 	}
 }
 
-// ofNetwork tells whether somebody who speaks for the network wrote, changed or
+// byNetwork tells whether somebody who speaks for the network wrote, changed or
 // moved an opportunity.
-func (e *exposing) ofNetwork(o *opportunities.Opportunity) bool {
-	return o.Source == "officer" || e.touched[o.ID]
+func byNetwork(o *opportunities.Opportunity, touched map[opportunities.ID]bool) bool {
+	return o.Source == "officer" || touched[o.ID]
 }
 
 func (s *Service) posting(l *opportunities.Lot) Posting {

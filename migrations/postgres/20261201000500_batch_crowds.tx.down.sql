@@ -1,0 +1,1 @@
+ALTER TABLE batch_people DROP COLUMN crowd;
