@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,18 +10,15 @@ import (
 	"maillage/opportunities"
 )
 
-// lettersTo are the letters that left for an address; the workers of the
-// demonstration write to others too.
-func (s *site) lettersTo(t *testing.T, to string) []string {
+// lettersOf are the letters that left for an address and say something; the workers
+// of the demonstration write other ones, and to others too.
+func (s *site) lettersOf(t *testing.T, to, what string) []string {
 	t.Helper()
 	all, err := filepath.Glob(filepath.Join(s.outbox, "*.eml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(all, func(file string) bool {
-		raw, err := os.ReadFile(file)
-		return err != nil || !strings.Contains(string(raw), to)
-	})
+	return slices.DeleteFunc(all, func(file string) bool { return !strings.Contains(letterText(t, file, to), what) })
 }
 
 // The workers make and send the letter of a search whose morning was missed,
@@ -37,7 +33,7 @@ func TestTheWorkersSendTheNewsOfASearch(t *testing.T) {
 	s.work(t)
 	var letters []string
 	for range 200 {
-		if letters = s.lettersTo(t, "entreprise@"); len(letters) > 0 {
+		if letters = s.lettersOf(t, "entreprise@", "DRÔME"); len(letters) > 0 {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
