@@ -52,6 +52,7 @@ func TestWhatDoesNotHoldIsTold(t *testing.T) {
 		"users or changes":    func(i *Indicator) { i.Versions[1].Changes = nil },
 		"body":                func(i *Indicator) { i.Versions[0].UsedBy = []Body{"nobody"} },
 		"no rule":             func(i *Indicator) { i.Publication = Publication{} },
+		"cut by public":       func(i *Indicator) { i.Publication.Sensitive = 0 },
 		"sensitive asks":      func(i *Indicator) { i.Publication.Sensitive = 2 },
 		"dominance of":        func(i *Indicator) { i.Publication.Dominance = 850 },
 		"depends on C77":      func(i *Indicator) { i.Depends = []ID{"C77"} },

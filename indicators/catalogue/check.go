@@ -3,6 +3,7 @@ package catalogue
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // check holds every indicator to what the pages, the API and a release rely on,
@@ -50,6 +51,9 @@ func (i *Indicator) codes() (faults []error) {
 	}
 	if len(i.Sources) == 0 || len(i.Breakdowns) == 0 || len(i.Versions) == 0 {
 		faults = append(faults, errors.New("sources, breakdowns and versions are needed"))
+	}
+	if slices.Contains(i.Breakdowns, ByPublic) && i.Publication.Sensitive == 0 {
+		faults = append(faults, errors.New("what is cut by public says how many persons a sensitive criterion asks for"))
 	}
 	return append(faults, i.Publication.bounds()...)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 )
 
@@ -120,12 +121,8 @@ func (l layer) holds(o layer) bool {
 	return (l.sex || !o.sex) && (l.age || !o.age) && (o.public == compute.AnyPublic || o.public == l.public)
 }
 
-// sensitive tells a criterion that says something of health: its cells ask for more persons.
+// sensitive tells whether a cell is of a criterion that asks for more persons.
 func sensitive(public string) bool {
-	for _, c := range []compute.Public{compute.AAH, compute.TH} {
-		if strings.HasSuffix(public, ":"+c.String()) {
-			return true
-		}
-	}
-	return false
+	_, criterion, _ := strings.Cut(public, ":")
+	return catalogue.Public(criterion).Sensitive()
 }

@@ -43,6 +43,7 @@ func (w want) and(o want) want {
 type linked struct {
 	cut
 	year   int
+	least  float64 // fewest persons in a cell of a sensitive criterion
 	tables []disclosure.Table
 	exact  map[key]*big.Rat // of every cell of a measure that is known, in its unit
 	at     map[key]place
@@ -58,7 +59,7 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
-	l := &linked{cut: f.cutBy(w.measures), year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}}
+	l := &linked{cut: f.cutBy(w.measures), year: b.year, least: float64(w.rule.Sensitive), exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}}
 	for _, lay := range covering(w.layers) {
 		l.table(b, lay, w, unit)
 	}
@@ -143,7 +144,7 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	switch {
 	case n.missing:
 		c = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.NotCollected}
-	case sensitive(p.public) && c.Count > 0 && c.Count < 11, strings.HasPrefix(s.territory, unplaced) && amount != 0:
+	case sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
 	}
 	if m := l.measureOf(code); m != "" {

@@ -3,10 +3,12 @@ package publication_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
 	"maillage/indicators/figures"
+	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
 	"maillage/indicators/release"
 	"maillage/internal/fault"
@@ -153,6 +155,38 @@ func TestTheSameReleaseAgainIsAConflict(t *testing.T) {
 		_, err := h.Decide(h.researcher(), again.ID, publication.Decision{Approve: true})
 		if !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("a researcher decides: %v", err)
+		}
+	})
+}
+
+// A criterion that tells of health asks for eleven persons where another asks for five.
+func TestHealthAsksForMorePersons(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		enterprises, exits := federation(40, 2012)
+		workers := []string{"entreprise;salarie;publics"}
+		for i := range 8 {
+			workers = append(workers, fmt.Sprintf("INV-%03d;S2025-0;TH", i), fmt.Sprintf("INV-%03d;S2025-1;RSA", i))
+		}
+		h.load(microdata.Enterprises, enterprises, 1)
+		h.load(microdata.Workers, workers, 1)
+		h.load(microdata.Exits, exits, 1)
+		_, err := h.count.Refresh(system())
+		must(t, err)
+		r := h.publish(publication.Plan{Indicators: []publication.Chosen{{ID: "C08", Version: 2}}, Level: publication.Federation, Public: true, Years: []int{2025}})
+		if r.State != publication.Published {
+			t.Fatalf("%s: %s", r.State, r.Reason)
+		}
+		table, found, err := h.Table(public(), "C08", 2)
+		if err != nil || !found {
+			t.Fatal(found, err)
+		}
+		marks := map[string]publication.Mark{}
+		for _, reading := range table.Readings {
+			marks[reading.Public] = reading.Mark
+		}
+		if marks["in:TH"] != publication.Hidden || marks["in:RSA"] != publication.Given {
+			t.Errorf("eight persons each: %v", marks)
 		}
 	})
 }
