@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -50,7 +48,7 @@ func (c *indicatorsImportCmd) Run(e *env) error {
 }
 
 func (c *indicatorsImportCmd) report(e *env, r *microdata.Report, took time.Duration) error {
-	path, err := c.reject(e, r)
+	path, err := writeRefused(e, c.File, r.Rejected, r)
 	if err != nil {
 		return err
 	}
@@ -63,22 +61,6 @@ func (c *indicatorsImportCmd) report(e *env, r *microdata.Report, took time.Dura
 		return exitRefused
 	}
 	return err
-}
-
-// reject writes the refused rows beside the file, or takes away those of an earlier run.
-func (c *indicatorsImportCmd) reject(e *env, r *microdata.Report) (string, error) {
-	path := c.File + ".rejected.csv"
-	if r.Rejected == 0 {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("remove the refused rows of an earlier run: %w", err)
-		}
-		return "", nil
-	}
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return "", fmt.Errorf("write the refused rows: %w", err)
-	}
-	return path, errors.Join(r.WriteRejected(out, e.lang), out.Close())
 }
 
 func (c *indicatorsImportCmd) say(e *env, r *microdata.Report, path string, took time.Duration) {
