@@ -53,6 +53,22 @@ type Resolution struct {
 	Reason    Reason     // why, in words
 }
 
+// Today finds the current commune that holds the place of a code of any time, the
+// first one where several do.
+func (a *Atlas) Today(code CommuneCode) (int, bool) {
+	if code == "" {
+		return 0, false
+	}
+	if ord, ok := a.Ordinal(code); ok {
+		return ord, true
+	}
+	r := a.Resolve(code, Date{})
+	if len(r.Current) == 0 {
+		return 0, false
+	}
+	return a.Ordinal(r.Current[0].Code)
+}
+
 // Resolve tells what an INSEE code was on a date, from the movements: who
 // held its place then, who holds it in the vintage, and why. Days after the
 // vintage are answered as the vintage is. An arrondissement answers for its

@@ -144,7 +144,7 @@ func (s *Service) allow(ctx context.Context, a accounts.Action, q *Questionnaire
 // scope is whose a questionnaire is and where; one without a place is no officer's.
 func (s *Service) scope(q *Questionnaire) accounts.Scope {
 	out := accounts.Of(q.OrganisationID)
-	if ord, ok := s.ordinal(q.Commune); ok {
+	if ord, ok := s.atlas.Today(q.Commune); ok {
 		out = out.In(territories.SetOf(uint32(ord)))
 	}
 	return out

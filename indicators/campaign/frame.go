@@ -101,25 +101,10 @@ func (s *Service) framed(ctx context.Context, c *Campaign, at time.Time) error {
 
 // regionOf is the region of today of a commune; empty where it has none.
 func (s *Service) regionOf(commune territories.CommuneCode) string {
-	if ord, ok := s.ordinal(commune); ok {
+	if ord, ok := s.atlas.Today(commune); ok {
 		return s.atlas.Commune(ord).Region
 	}
 	return ""
-}
-
-// ordinal is today's commune of a code, the first one where several hold its place.
-func (s *Service) ordinal(commune territories.CommuneCode) (int, bool) {
-	if commune == "" {
-		return 0, false
-	}
-	if ord, ok := s.atlas.Ordinal(commune); ok {
-		return ord, true
-	}
-	r := s.atlas.Resolve(commune, territories.Date{})
-	if len(r.Current) == 0 {
-		return 0, false
-	}
-	return s.atlas.Ordinal(r.Current[0].Code)
 }
 
 // prefill is an answer known beforehand.

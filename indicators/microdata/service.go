@@ -71,25 +71,10 @@ func (s *Service) scope(organisation *int64, commune territories.CommuneCode) ac
 	if organisation != nil {
 		out = accounts.Of(*organisation)
 	}
-	if ord, ok := s.ordinal(commune); ok {
+	if ord, ok := s.atlas.Today(commune); ok {
 		out = out.In(territories.SetOf(uint32(ord)))
 	}
 	return out
-}
-
-// ordinal is today's commune of a code, the first one where several hold its place.
-func (s *Service) ordinal(commune territories.CommuneCode) (int, bool) {
-	if commune == "" {
-		return 0, false
-	}
-	if ord, ok := s.atlas.Ordinal(commune); ok {
-		return ord, true
-	}
-	r := s.atlas.Resolve(commune, territories.Date{})
-	if len(r.Current) == 0 {
-		return 0, false
-	}
-	return s.atlas.Ordinal(r.Current[0].Code)
 }
 
 // may tells whether who acts may send what concerns an enterprise.
