@@ -231,3 +231,20 @@ func counts[T ~int64](ctx context.Context, db bun.IDB, column, apart string, ids
 	}
 	return out, nil
 }
+
+// ofExpected tells whether a lot is of a call that nobody has published yet.
+func ofExpected(ctx context.Context, tx store.Tx, id opportunities.LotID) (bool, error) {
+	var expected int
+	err := tx.NewRaw(`/* matching.answerable */ SELECT count(*) FROM lots AS l JOIN opportunities AS op ON op.id = l.opportunity_id
+		WHERE l.id = ? AND op.kind = 'expected'`, id).Scan(ctx, &expected)
+	if err != nil {
+		return false, fmt.Errorf("look what lot %d is of: %w", id, err)
+	}
+	return expected > 0, nil
+}
+
+func saveReply(ctx context.Context, tx store.Tx, m *Match) error {
+	_, err := tx.NewUpdate().Model(m).Comment("matching.reply").
+		Column("reply", "reply_reason", "reply_note", "replied_by", "replied_at", "updated_at").WherePK().Exec(ctx)
+	return err
+}

@@ -81,13 +81,11 @@ func (s *Service) Reply(ctx context.Context, by By, id ID, said Said) (*Match, e
 
 // answerable refuses a reply to a call that nobody has published yet.
 func answerable(ctx context.Context, tx store.Tx, m *Match) error {
-	var expected int
-	err := tx.NewRaw(`/* matching.answerable */ SELECT count(*) FROM lots AS l JOIN opportunities AS op ON op.id = l.opportunity_id
-		WHERE l.id = ? AND op.kind = 'expected'`, m.LotID).Scan(ctx, &expected)
+	expected, err := ofExpected(ctx, tx, m.LotID)
 	if err != nil {
-		return fmt.Errorf("look what lot %d is of: %w", m.LotID, err)
+		return err
 	}
-	if expected > 0 {
+	if expected {
 		return fault.Conflict("not-published", "Cet appel est attendu, il n’est pas encore publié : il n’y a rien à y répondre.",
 			"This call is expected, it is not published yet: there is nothing to answer.")
 	}
@@ -100,12 +98,10 @@ func (s *Service) reply(ctx context.Context, tx store.Tx, m *Match, by By, said 
 	if m.RepliedBy = nil; by.UserID != 0 {
 		m.RepliedBy = &by.UserID
 	}
-	_, err := tx.NewUpdate().Model(m).Comment("matching.reply").
-		Column("reply", "reply_reason", "reply_note", "replied_by", "replied_at", "updated_at").WherePK().Exec(ctx)
-	if err != nil {
+	if err := saveReply(ctx, tx, m); err != nil {
 		return err
 	}
-	err = record(ctx, tx, []Event{{MatchID: m.ID, At: now, Kind: string(said.Reply), ActorID: m.RepliedBy,
+	err := record(ctx, tx, []Event{{MatchID: m.ID, At: now, Kind: string(said.Reply), ActorID: m.RepliedBy,
 		Detail: Detail{Reason: string(said.Motive), Note: said.Note}}})
 	if err != nil {
 		return err

@@ -3,9 +3,6 @@ package microdata
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -82,40 +79,10 @@ func (s *Service) enterpriseOf(ctx context.Context, tx store.Tx, m Member) (*Ent
 	return e, insertEnterprise(ctx, tx, e)
 }
 
-// enterpriseTied is the enterprise tied to a member, that of the year first; nil where there is none.
-func enterpriseTied(ctx context.Context, db bun.IDB, m Member) (*Enterprise, error) {
-	e := new(Enterprise)
-	err := db.NewSelect().Model(e).Comment("microdata.enterpriseTied").Where("oe.organisation_id = ?", m.Organisation).
-		OrderExpr("(SELECT count(*) FROM observed_years oy WHERE oy.enterprise_id = oe.id AND oy.year = ?) DESC, oe.id", m.Year).Limit(1).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find the enterprise of organisation %d: %w", m.Organisation, err)
-	}
-	return e, nil
-}
-
 // yearIn declares the year of an enterprise that no file declared.
 func (s *Service) yearIn(ctx context.Context, tx store.Tx, of *Enterprise, m Member) error {
 	y := &Year{EnterpriseID: of.ID, Year: m.Year, Kind: m.Kind, Commune: m.Commune, Group: m.Group, Trace: Trace{Origin: FromCampaign, UpdatedAt: s.now()}}
-	if _, err := tx.NewInsert().Model(y).Comment("microdata.yearIn").On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
-		return fmt.Errorf("declare %d of enterprise %d: %w", m.Year, of.ID, err)
-	}
-	return nil
-}
-
-func answersFor(ctx context.Context, db bun.IDB, enterprise int64, year int) (map[compute.Measure]Answer, error) {
-	var rows []Answer
-	err := db.NewSelect().Model(&rows).Comment("microdata.answersFor").Where("oa.enterprise_id = ? AND oa.year = ?", enterprise, year).Order("oa.question").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the answers of enterprise %d: %w", enterprise, err)
-	}
-	out := map[compute.Measure]Answer{}
-	for _, r := range rows {
-		out[r.Question] = r
-	}
-	return out, nil
+	return declareYear(ctx, tx, y)
 }
 
 func (s *Service) putAnswers(ctx context.Context, tx store.Tx, enterprise int64, year int, cur map[compute.Measure]Answer, want map[compute.Measure]compute.Answer) (bool, error) {
@@ -153,18 +120,9 @@ type Said struct {
 func (s *Service) AnswersOf(ctx context.Context, db bun.IDB, year int, organisations []int64) (map[int64]map[compute.Measure]Said, error) {
 	out := map[int64]map[compute.Measure]Said{}
 	for part := range slices.Chunk(organisations, statement) {
-		var rows []struct {
-			Organisation int64           `bun:"organisation_id"`
-			Question     compute.Measure `bun:"question"`
-			Status       compute.Status  `bun:"status"`
-			Value        int64           `bun:"value"`
-			Origin       Origin          `bun:"origin"`
-		}
-		err := db.NewRaw(`/* microdata.AnswersOf */ SELECT oe.organisation_id, oa.question, oa.status, oa.value, oa.origin FROM observed_answers oa
-			JOIN observed_enterprises oe ON oe.id = oa.enterprise_id WHERE oe.organisation_id IN (?) AND oa.year = ? ORDER BY oe.organisation_id, oe.id, oa.question`,
-			bun.List(part), year).Scan(ctx, &rows)
+		rows, err := answersOf(ctx, db, year, part)
 		if err != nil {
-			return nil, fmt.Errorf("read the answers of %d: %w", year, err)
+			return nil, err
 		}
 		for _, r := range rows {
 			if out[r.Organisation] == nil {

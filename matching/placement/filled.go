@@ -1,14 +1,6 @@
 package placement
 
-import (
-	"context"
-	"fmt"
-	"slices"
-
-	"github.com/uptrace/bun"
-
-	"maillage/opportunities"
-)
+import "maillage/opportunities"
 
 // headOf is a position of which so many people were hired: one whose places are all
 // taken can no longer be taken, however long its publication still runs. Package
@@ -30,24 +22,4 @@ func hiredAmong(there []*Proposal) (n int) {
 		}
 	}
 	return n
-}
-
-// hiredAt counts those hired for positions; one of which nobody was is left out.
-func hiredAt(ctx context.Context, db bun.IDB, lots []opportunities.LotID) (map[opportunities.LotID]int, error) {
-	out := map[opportunities.LotID]int{}
-	for part := range slices.Chunk(lots, batch) {
-		var rows []struct {
-			Lot opportunities.LotID `bun:"lot_id"`
-			N   int                 `bun:"n"`
-		}
-		err := db.NewRaw(`/* placement.hiredAt */ SELECT lot_id, COUNT(*) AS n FROM proposals WHERE state = ? AND lot_id IN (?)
-			GROUP BY lot_id ORDER BY lot_id`, Hired, bun.List(part)).Scan(ctx, &rows)
-		if err != nil {
-			return nil, fmt.Errorf("count who was hired: %w", err)
-		}
-		for _, r := range rows {
-			out[r.Lot] = r.N
-		}
-	}
-	return out, nil
 }
