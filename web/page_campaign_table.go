@@ -130,9 +130,8 @@ func (c *call) answersReport(r *campaign.Report, preview bool) *ImportReport {
 	shown := 0
 	for _, row := range r.Refused {
 		for _, f := range row.Faults {
-			if shown++; shown <= faultsShown {
-				out.Refused = append(out.Refused, ImportFault{c.Num(row.Line), f.Column, upperFirst(f.Text.In(string(c.Lang)))})
-			}
+			shown++
+			out.Refused = c.faultShown(out.Refused, row.Line, f.Column, f.Text)
 		}
 	}
 	if shown > faultsShown {

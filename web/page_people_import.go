@@ -124,15 +124,22 @@ func (c *call) importReport(r *people.Report, preview bool) *ImportReport {
 	shown := 0
 	for _, row := range r.Refused {
 		for _, f := range row.Faults {
-			if shown++; shown <= faultsShown {
-				out.Refused = append(out.Refused, ImportFault{c.Num(row.Line), f.Column, upperFirst(f.Text.In(string(c.Lang)))})
-			}
+			shown++
+			out.Refused = c.faultShown(out.Refused, row.Line, f.Column, f.Text)
 		}
 	}
 	if shown > faultsShown {
 		out.More = c.N("journey.import_more", shown-faultsShown)
 	}
 	return out
+}
+
+// faultShown adds a fault of an import to those that its page shows, up to the bound.
+func (c *call) faultShown(shown []ImportFault, line int, column string, text fault.Text) []ImportFault {
+	if len(shown) == faultsShown {
+		return shown
+	}
+	return append(shown, ImportFault{c.Num(line), column, upperFirst(text.In(string(c.Lang)))})
 }
 
 // journeyModelCSV is the file to fill.

@@ -156,9 +156,8 @@ func (c *call) recordsReport(r *microdata.Report, preview bool) *RecordsReport {
 	shown := 0
 	for _, row := range r.Refused {
 		for _, f := range row.Faults {
-			if shown++; shown <= faultsShown {
-				out.Refused = append(out.Refused, ImportFault{c.Num(row.Line), f.Column, upperFirst(f.Text.In(string(c.Lang)))})
-			}
+			shown++
+			out.Refused = c.faultShown(out.Refused, row.Line, f.Column, f.Text)
 		}
 	}
 	if shown > faultsShown {
