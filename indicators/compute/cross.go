@@ -124,17 +124,6 @@ func (c Cross) Split() (Sex, Age, Public) {
 	return Sex(i / int(publics) / int(ages)), Age(i / int(publics) % int(ages)), Public(i % int(publics))
 }
 
-// Crosses lists every cross that is counted.
-func Crosses() []Cross {
-	var out []Cross
-	for i := range crosses {
-		if c := Cross(i); c.margins() > 0 {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
 // margins counts the dimensions that are margins.
 func (c Cross) margins() int {
 	s, a, p := c.Split()

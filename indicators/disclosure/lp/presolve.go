@@ -1,8 +1,10 @@
 package lp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // reduction is what remains of a problem: the columns that move and the
@@ -143,4 +145,19 @@ func (r *reduction) measure(p Problem) {
 			}
 		}
 	}
+}
+
+// merged sorts entries by column, adds those of one column and drops the zeros.
+func merged(entries []Entry) []Entry {
+	sorted := slices.Clone(entries)
+	slices.SortStableFunc(sorted, func(a, b Entry) int { return cmp.Compare(a.Column, b.Column) })
+	out := sorted[:0]
+	for _, e := range sorted {
+		if last := len(out) - 1; last >= 0 && out[last].Column == e.Column {
+			out[last].Value += e.Value
+			continue
+		}
+		out = append(out, e)
+	}
+	return slices.DeleteFunc(out, func(e Entry) bool { return e.Value == 0 })
 }

@@ -36,7 +36,7 @@ func New(p Problem) (*Solver, error) {
 	s := &Solver{problem: p, out: make([]bool, len(p.Lower))}
 	for j := range p.Lower {
 		p.Lower[j], p.Upper[j] = open(p.Lower[j]), open(p.Upper[j])
-		s.out[j] = p.fixed(j)
+		s.out[j] = p.Lower[j] == p.Upper[j]
 	}
 	if err := s.build(); err != nil {
 		return nil, err
