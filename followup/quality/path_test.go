@@ -29,7 +29,7 @@ func TestAPathIsFollowedByWhoseItIs(t *testing.T) {
 		if _, err = h.Record(as(h.alix), p.ID, 0, decision); !fault.Is(err, fault.KindForbidden) {
 			t.Fatalf("a member decides for the committee: %v", err)
 		}
-		if _, err = h.Record(as(h.north), p.ID, 0, decision); !fault.Is(err, fault.KindForbidden) {
+		if _, err = h.Record(as(h.north), p.ID, 0, decision); !fault.Is(err, fault.KindNotFound) {
 			t.Fatalf("another region decides: %v", err)
 		}
 		if got := h.certifications(h.near); len(got) != 0 {

@@ -138,6 +138,9 @@ func (s *Service) change(ctx context.Context, id ID, expected int64, a accounts.
 		if err != nil {
 			return err
 		}
+		if s.allow(ctx, accounts.CertificationRead, o) != nil {
+			return fault.NotFound("certification", id)
+		}
 		if err := s.allow(ctx, a, o); err != nil {
 			return err
 		}
