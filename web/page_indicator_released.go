@@ -20,6 +20,7 @@ type ReleasedView struct {
 	Why                 *WhyView // nil: nothing is hidden
 	Release             Link
 	Coverage            string
+	Basis               string // counted, or estimated and how
 }
 
 // WhyView says why figures are hidden, and what may be read instead of one of them.
@@ -58,6 +59,7 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	shown := c.shownOf(t)
 	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
 		Release: Link{c.T("releases.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
+	v.Basis = c.T("releases.basis_" + string(t.Basis))
 	for _, y := range t.Version.Plan().Years {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
 	}
@@ -177,8 +179,17 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 			v.Text = c.withUnit(v.Text, "%")
 		}
 		v.Note = c.T("releases.base", "N", c.exactly(r.Base))
+		if r.Low != nil {
+			v.Note += ", " + c.T("releases.interval", "Low", c.tenths(r.Low), "High", c.tenths(r.High))
+		}
 	}
 	return v
+}
+
+// tenths writes an end of an interval as it was released.
+func (c *call) tenths(x *big.Rat) string {
+	n, _ := x.Float64()
+	return c.Decimal(n, 1)
 }
 
 // casePath leads to why a figure is hidden, on the page of its indicator.
