@@ -31,9 +31,6 @@ func (c *call) decisionFacts(o *opportunities.Opportunity, p *pursued) []Fact {
 	if tag, ok := c.clauseTag(lot.Clause); ok {
 		facts[2].Big = tag.Text
 	}
-	if hours := lot.Clause.Hours; hours > 0 {
-		facts[2].Lines = []string{c.T("pursuit.hours", "Hours", c.Decimal(hours, 0))}
-	}
 	if lot.Turnover > 0 {
 		facts[6].Big = c.Money(lot.Turnover, o.Currency)
 	}
