@@ -131,7 +131,11 @@ func (s *Service) build(ctx context.Context, r *Request) error {
 
 func (s *Service) ledger(ctx context.Context) (ledger, error) {
 	all, err := allFigures(ctx, s.store.Read())
-	return ledgerOf(all), err
+	if err != nil {
+		return ledger{}, err
+	}
+	made, err := versionYears(ctx, s.store.Read())
+	return ledgerOf(all, made), err
 }
 
 // next is the dataset, numbered after the version before it. Its date is the one of
@@ -185,6 +189,9 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 			return err
 		}
 		if err := insertFigures(ctx, tx, v.figures(row.ID)); err != nil {
+			return err
+		}
+		if err := keepSnapshots(ctx, tx, row.ID, v.shots); err != nil {
 			return err
 		}
 		now.State, now.Step, now.Percent, now.VersionID, now.UpdatedAt = Published, "", 100, &row.ID, s.now()

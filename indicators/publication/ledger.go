@@ -48,10 +48,21 @@ func (f *figure) key() key {
 type ledger struct {
 	last    int64          // the latest version that it holds
 	figures map[key]figure // the last shown of each key, else the last
+	all     []figure
+	made    map[versionAt]int64 // from which snapshot
 }
 
-func ledgerOf(all []figure) ledger {
-	l := ledger{figures: map[key]figure{}}
+// versionAt is a year of a version.
+type versionAt struct {
+	version int64
+	year    int
+}
+
+func ledgerOf(all []figure, made []versionYear) ledger {
+	l := ledger{figures: map[key]figure{}, all: all, made: map[versionAt]int64{}}
+	for _, m := range made {
+		l.made[versionAt{m.VersionID, m.Year}] = m.SnapshotID
+	}
 	for _, f := range all { // by version
 		l.last = max(l.last, f.VersionID)
 		if old, there := l.figures[f.key()]; there && old.Status == shownFigure && f.Status != shownFigure {
@@ -74,9 +85,24 @@ func (l ledger) wants(name compute.Measure, year int) want {
 			continue
 		}
 		seen[shape] = true
-		w = w.and(want{[]compute.Measure{k.Measure}, []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level, k.Kind != total, catalogue.Publication{}})
+		w = w.and(want{[]compute.Measure{k.Measure}, []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level, k.Kind != total, ruleOf(k.Measure)})
 	}
 	return w
+}
+
+// ruleOf is the strictest rule of the indicators that are released and read a measure.
+func ruleOf(m compute.Measure) (r catalogue.Publication) {
+	all, err := catalogue.Load()
+	if err != nil {
+		return r
+	}
+	for _, i := range all.All() {
+		f, ok := compute.FormulaOf(string(i.ID), compute.COORACE)
+		if ok && Offered(i.ID) && slices.Contains(f.Measures(), compute.Measure(strings.TrimSuffix(string(m), olderRule))) {
+			r = strictest(r, i.Publication)
+		}
+	}
+	return r
 }
 
 func levelOf(territory string) Level {

@@ -42,9 +42,11 @@ func (w want) and(o want) want {
 // measure is in them.
 type linked struct {
 	cut
+	book   *book
 	year   int
 	least  float64 // fewest persons in a cell of a sensitive criterion
 	tables []disclosure.Table
+	before []earlier        // as it was when something was released and the counts were others
 	exact  map[key]*big.Rat // of every cell of a measure that is known, in its unit
 	at     map[key]place
 	also   map[key]map[int]int // the other tables that have the same figure → its cell
@@ -59,7 +61,9 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
-	l := &linked{cut: f.cutBy(w.measures), year: b.year, least: float64(w.rule.Sensitive), exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}}
+	l := &linked{cut: f.cutBy(w.measures), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}}
+	w.rule = l.floor(w.rule)
+	l.least = float64(w.rule.Sensitive)
 	for _, lay := range covering(w.layers) {
 		l.table(b, lay, w, unit)
 	}
@@ -223,10 +227,11 @@ func (l *linked) rulesOf(p catalogue.Publication) disclosure.Rules {
 	return r
 }
 
-// parts are the measures that share out the whole.
+// parts are the measures that share out the whole by what became of somebody: an exit
+// that both rules of presence observe tells nothing of anybody.
 func (l *linked) parts() (list []string) {
 	for _, code := range l.codes {
-		if l.named[code] && code != total {
+		if l.named[code] && code != total && compute.Measure(code) != compute.ExitsObserved+olderRule {
 			list = append(list, code)
 		}
 	}

@@ -21,6 +21,7 @@ type verdict struct {
 	asked    map[key]bool
 	sheets   []certifiedSystem
 	vintages map[int]string
+	shots    []snapshot   // the counts that it was made from
 	spans    map[key]span // intervals over enterprises, by the key of the numerator
 }
 
@@ -41,16 +42,27 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict,
 		v.systems = append(v.systems, systems...)
 	}
 	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
-	whole, amounts := split(v.systems)
-	report, err := s.reported(ctx)
-	if err != nil {
+	if err := v.againstEditions(p); err != nil {
 		return nil, err
 	}
-	known := func(l *linked, k key) bool { return same(before.figures, l, k) || report.tells(k) && l.exact[k] != nil }
+	whole, amounts := split(v.systems)
+	known := func(l *linked, k key) bool { return same(before.figures, l, k) }
 	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
 		return nil, err
 	}
 	return v, v.settle(ctx, p, amounts, whole, false, known)
+}
+
+// againstEditions hides what moved too little since it was published.
+func (v *verdict) againstEditions(p Plan) error {
+	for _, l := range v.systems {
+		for _, e := range l.before {
+			if err := l.hideRevisions(e, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // systems links the families that the plan reads of a year, with what the ledger has of them.
@@ -71,12 +83,45 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 		return nil, err
 	}
 	v.spread(year, p, all, parts, unit)
+	shot, err := photograph(year, parts)
+	if err != nil {
+		return nil, err
+	}
+	v.shots = append(v.shots, shot)
+	editions, err := s.editions(ctx, before, year, shot.Hash)
+	if err != nil {
+		return nil, err
+	}
 	var list []*linked
-	for name, w := range p.wants(year, all) {
-		w = w.and(before.wants(name, year))
-		list = append(list, link(newBook(year, w.level, parts), familyOf(name), w, unit))
+	for name, w := range p.wantsBeside(before, year, all) {
+		l := link(newBook(year, w.level, parts), familyOf(name), w, unit)
+		for _, e := range editions {
+			if was := (earlier{link(newBook(year, w.level, e.parts), familyOf(name), w, unit), e}); was.reads() {
+				l.before = append(l.before, was)
+			}
+		}
+		list = append(list, l)
 	}
 	return list, nil
+}
+
+// wantsBeside is what the plan asks of a year with what was released of the same
+// families, and of those that tell of them.
+func (p Plan) wantsBeside(before ledger, year int, all *catalogue.Catalogue) map[compute.Measure]want {
+	asked := p.wants(year, all)
+	out := map[compute.Measure]want{}
+	for name, w := range asked {
+		out[name] = w.and(before.wants(name, year))
+	}
+	for _, name := range together {
+		if _, there := out[name]; there || !slices.ContainsFunc(together, func(o compute.Measure) bool { _, is := asked[o]; return is }) {
+			continue
+		}
+		if w := before.wants(name, year); len(w.measures) > 0 {
+			out[name] = w
+		}
+	}
+	return out
 }
 
 // split tells whole numbers, which a reader knows to be whole, from amounts.
@@ -101,6 +146,9 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	for _, l := range systems {
 		task.Tables = append(task.Tables, l.tables...)
 		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
+		for _, e := range l.before {
+			task.Released = append(task.Released, l.earlierTables(e)...)
+		}
 	}
 	for _, l := range settled {
 		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
@@ -234,19 +282,6 @@ func decimals(m compute.Measure) int {
 		return 0
 	}
 	return 2
-}
-
-// limits are what everybody knows of two measures cell by cell: there are no more FTE
-// than persons.
-func limits(systems []*linked) (list []disclosure.Limit) {
-	persons := map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
-		compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
-	for _, l := range systems {
-		if p, is := persons[l.name]; is {
-			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", p, l.year): 1, l.measureName(): -1}})
-		}
-	}
-	return list
 }
 
 func (v *verdict) certify(systems []*linked, o *disclosure.Outcome) error {
