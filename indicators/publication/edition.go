@@ -2,6 +2,7 @@ package publication
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -124,6 +125,19 @@ func (s *Service) editions(ctx context.Context, before ledger, year int, today s
 	return list, nil
 }
 
+// contributions are the counts of a year: those of today, or those of its latest release.
+func (s *Service) contributions(ctx context.Context, before ledger, year int, frozen bool) ([]figures.Contribution, error) {
+	ids := before.snapshots(year)
+	if !frozen || len(ids) == 0 {
+		return s.counts.Contributions(ctx, year)
+	}
+	shot, err := snapshotBy(ctx, s.store.Read(), ids[len(ids)-1])
+	if err != nil {
+		return nil, err
+	}
+	return shot.contributions()
+}
+
 // snapshots lists those of the versions of a year, in order.
 func (l ledger) snapshots(year int) (ids []int64) {
 	for at, id := range l.made {
@@ -182,14 +196,15 @@ func (l *linked) earlierTables(e earlier) []disclosure.Table {
 	}
 	list := make([]disclosure.Table, len(e.tables))
 	for i, t := range e.tables {
-		measure := fmt.Sprintf("%s#%d", t.Measure, e.edition.id)
+		moved := fmt.Sprintf("#%d", e.edition.id)
 		list[i] = t
-		list[i].Name, list[i].Measure = fmt.Sprintf("edition %d:%s", e.edition.id, t.Name), measure
+		list[i].Name, list[i].Measure = fmt.Sprintf("edition %d:%s", e.edition.id, t.Name), t.Measure+moved
 		list[i].Cells = make([]disclosure.Cell, len(t.Cells))
 		for j, c := range t.Cells {
 			was := disclosure.Cell{Codes: c.Codes, Value: c.Value, Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
-			if v, there := now[cellName(t, c)]; there && v == c.Value {
-				was.Measure = t.Measure
+			was.Measure = cmp.Or(c.Measure, t.Measure)
+			if v, there := now[cellName(t, c)]; !there || v != c.Value {
+				was.Measure += moved
 			}
 			switch {
 			case c.Given == disclosure.NotCollected:

@@ -32,10 +32,11 @@ type certifiedSystem struct {
 }
 
 // protect decides what of a plan may be published, beside everything of the ledger.
-func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict, error) {
+// Frozen, it takes the counts that the latest release of each year was made from.
+func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
 	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
 	for _, year := range p.Years {
-		systems, err := s.systems(ctx, p, year, before, v)
+		systems, err := s.systems(ctx, p, year, before, v, frozen)
 		if err != nil {
 			return nil, err
 		}
@@ -66,12 +67,12 @@ func (v *verdict) againstEditions(p Plan) error {
 }
 
 // systems links the families that the plan reads of a year, with what the ledger has of them.
-func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict) ([]*linked, error) {
+func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict, frozen bool) ([]*linked, error) {
 	all, err := catalogue.Load()
 	if err != nil {
 		return nil, err
 	}
-	parts, err := s.counts.Contributions(ctx, year)
+	parts, err := s.contributions(ctx, before, year, frozen)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +236,7 @@ func (l *linked) released(known func(key) bool) []disclosure.Table {
 		list[i].Name = "before:" + t.Name
 		list[i].Cells = make([]disclosure.Cell, len(t.Cells))
 		for j, c := range t.Cells {
-			list[i].Cells[j] = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
+			list[i].Cells[j] = disclosure.Cell{Codes: c.Codes, Measure: c.Measure, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
 			if c.Given == disclosure.NotCollected {
 				list[i].Cells[j].Given = disclosure.NotCollected
 			}
@@ -314,6 +315,8 @@ func (p Plan) covers(k key) bool {
 		return false
 	case !slices.Contains(p.Years, k.Year):
 		return false
+	case p.Report:
+		return slices.Contains(reportMeasures(k.Year), k.Measure)
 	}
 	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)

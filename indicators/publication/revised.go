@@ -13,6 +13,9 @@ import (
 // groups and the largest group behind them. What may not be told is hidden in the new
 // version; the earlier one stands.
 
+// tooLittle is the code of that refusal.
+const tooLittle = "too_little"
+
 // mayBeTold tells whether the difference of two tallies may be read.
 func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool) bool {
 	change := tally{groups: map[string]int64{}}
@@ -50,7 +53,7 @@ func (l *linked) hideRevisions(e earlier, p Plan) error {
 			continue
 		}
 		if k.Territory == whole && k.Kind == total && k.Sex == total && k.Age == total && k.Public == total && p.covers(k) {
-			return fault.New(fault.KindConflict, "too_little", "Depuis ce qui est publié, trop peu de personnes ou d’entreprises ont changé pour que la différence soit dite : une nouvelle version attend d’autres corrections.",
+			return fault.New(fault.KindConflict, tooLittle, "Depuis ce qui est publié, trop peu de personnes ou d’entreprises ont changé pour que la différence soit dite : une nouvelle version attend d’autres corrections.",
 				"Since what is published, too few persons or enterprises have changed for the difference to be told: a new version awaits other corrections.")
 		}
 		for _, same := range l.places(k, at) {
@@ -69,7 +72,7 @@ func (l *linked) tallyOf(k key) tally {
 	p := person{k.Sex, k.Age, k.Public}
 	for _, c := range layerOf(p).cells() {
 		if c.person == p {
-			return l.book.tally(scope{k.Territory, k.Kind}, l.quantity(code), c.plus, c.minus)
+			return l.book.tally(scope{k.Territory, k.Kind}, l.cuts[l.at[k].table].quantity(code), c.plus, c.minus)
 		}
 	}
 	return tally{groups: map[string]int64{}}
