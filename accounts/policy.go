@@ -121,6 +121,11 @@ const (
 	ConsortiumRead    Action = "consortium.read"
 	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve
 
+	// The follow-up of quality: what is certified is OrganisationRead and StatisticsRead.
+	CertificationRead   Action = "certification.read"   // the path, its audits and decisions
+	CertificationEnter  Action = "certification.enter"  // engage, record an audit, give up
+	CertificationDecide Action = "certification.decide" // what a committee decides; suspend, restore, take away, void a mistake
+
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"
 	SourceEdit       Action = "source.edit" // add, change, run now, turn on or off

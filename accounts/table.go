@@ -107,6 +107,10 @@ func table() []Rule {
 		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it
 		{ConsortiumEdit, true, staff},
 
+		{CertificationRead, false, to{Admin: any, Officer: per, Member: org}},
+		{CertificationEnter, true, to{Admin: any, Officer: per, Member: org}},
+		{CertificationDecide, true, staff},
+
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},
 		{SourceEdit, true, admins},

@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -78,6 +79,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, or no Funder or Delays: no operation about one's own figures and times
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Quality       *quality.Service // nil: no operation about certifications
 }
 
 // Server answers under /v1 and /problems.
@@ -154,6 +156,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Releases != nil {
 		s.datasets()
 	}
+	if cfg.Quality != nil {
+		s.quality()
+	}
 	s.accounts()
 	s.searches()
 	s.admin()
@@ -229,6 +234,7 @@ func tags() []*huma.Tag {
 		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagCampaigns, Description: "Yearly campaigns, and the questionnaire of each enterprise: answers, checks, comments."},
+		{Name: tagQuality, Description: "Certifications: what is followed, each enterprise's path, and how many hold what."},
 		{Name: tagIndicators, Description: "What the federation measures of its social utility: indicators and their dated definitions."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},

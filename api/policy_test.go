@@ -72,8 +72,11 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-campaigns": {}, "get-campaign": {path: "/v1/campaigns/2025"}, "get-campaign-progress": {path: "/v1/campaigns/2025/progress"},
 		"save-campaign": {path: "/v1/campaigns/2024", whole: true}, "open-campaign": {path: "/v1/campaigns/2025/open", whole: true}, "close-campaign": {path: "/v1/campaigns/2025/close", whole: true},
 		"get-questionnaire": asked(""), "save-answer": asked("/answers/tonnes"), "submit-questionnaire": asked("/submit"), "return-questionnaire": asked("/return"), "create-questionnaire-comment": asked("/comments"),
-		"import-answers":     {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
-		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
+		"list-quality-labels": {}, "get-quality-figures": {}, "list-certifications": {}, "engage-certification": {body: `{"organisation":` + id(w.near.ID) + `,"label":"cedre","on":"2026-01-10"}`},
+		"get-certification": edit("certifications", 1, 2), "record-certification-event": {path: "/v1/certifications/1/events", beyond: "/v1/certifications/2/events"},
+		"void-certification-event": {path: "/v1/certifications/1/events/999/void", beyond: "/v1/certifications/2/events/999/void", absent: true},
+		"import-answers":           {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
+		"list-organisations":       {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
 		"list-groups": {}, "get-group": {path: "/v1/groups/1"}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
@@ -205,6 +208,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	must(t, err)
 	w.groups()
 	w.campaign()
+	w.certified()
 	w.counts()
 	all := records(trials(w, spare.ID, pending.ID, 999))
 	for _, op := range w.door.Operations() {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -50,6 +51,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, as the next: no figures of one's own
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Quality       *quality.Service // nil: no page of certifications
 }
 
 // JobRoom is what the page of background jobs needs of the store.
