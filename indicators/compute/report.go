@@ -3,6 +3,7 @@ package compute
 import (
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Text is a label in both languages.
@@ -175,7 +176,7 @@ func exitLines() []exitLine {
 		{ReportRow{"durable.creation", "durable", Text{"Création ou reprise d’activité", "Creation or takeover of a business"}, 2}, []Measure{ExitsCreation}, nil, false},
 		{ReportRow{"durable.public", "durable", Text{"Titularisation dans la fonction publique", "Tenure in the public service"}, 2}, []Measure{ExitsPublic}, nil, true},
 		{ReportRow{"transition", "dynamic", Text{"Sorties vers un emploi de transition", "Exits to transition employment"}, 1}, []Measure{ExitsTransition}, []Measure{ExitsTransitionDares}, false},
-		{ReportRow{"transition.cdd_lt6m", "transition", Text{"CDD ou intérim de moins de 6 mois", "Fixed-term or temporary work, less than 6 months"}, 2}, []Measure{ExitsUnder6, ExitsAt6}, []Measure{ExitsUnder6}, false},
+		{ReportRow{"transition.cdd_lt6m", "transition", Text{"CDD ou intérim de 6 mois au plus", "Fixed-term or temporary work, 6 months at most"}, 2}, []Measure{ExitsUnder6, ExitsAt6}, []Measure{ExitsUnder6}, false},
 		{ReportRow{"transition.aided", "transition", Text{"Contrat aidé hors SIAE", "Aided contract outside a SIAE"}, 2}, []Measure{ExitsAided}, nil, false},
 		{ReportRow{"positive", "dynamic", Text{"Sorties positives", "Positive exits"}, 1}, []Measure{ExitsPositive}, nil, false},
 		{ReportRow{"positive.training", "positive", Text{"Formation", "Training"}, 2}, []Measure{ExitsTraining}, nil, false},
@@ -191,9 +192,7 @@ func exitLines() []exitLine {
 func ExitRows(d Definition, years ...Year) []ReportRow {
 	var out []ReportRow
 	for _, l := range exitLines() {
-		if d == Dares && l.ID == "durable.cdd_gt6m" {
-			l.Label = Text{"CDD ou intérim d’au moins 6 mois", "Fixed-term or temporary work, at least 6 months"}
-		}
+		l.Label = l.labelIn(d)
 		used := slices.ContainsFunc(years, func(y Year) bool {
 			n := y.counted(COORACE.In(y.Year), l.of)
 			return n.Known && n.Exact.Sign() > 0
@@ -204,6 +203,35 @@ func ExitRows(d Definition, years ...Year) []ReportRow {
 	}
 	return out
 }
+
+// labelIn says the length of a definition: a contract of six months to the day is on
+// one side or the other.
+func (l exitLine) labelIn(d Definition) Text {
+	if label, other := map[string]Text{
+		"durable.cdd_gt6m":    {"CDD ou intérim d’au moins 6 mois", "Fixed-term or temporary work, at least 6 months"},
+		"transition.cdd_lt6m": {"CDD ou intérim de moins de 6 mois", "Fixed-term or temporary work, less than 6 months"},
+	}[l.ID]; other && d == Dares {
+		return label
+	}
+	return l.Label
+}
+
+// Rare tells a line of the exits that is shown only where somebody is in it.
+func (r ReportRow) Rare() bool {
+	return slices.ContainsFunc(exitLines(), func(l exitLine) bool { return l.ID == r.ID && l.rare })
+}
+
+// Indicator is the indicator of the catalogue that a line of the report is a number
+// of; empty for a total that is none.
+func (r ReportRow) Indicator() string {
+	kind, _, _ := strings.Cut(r.ID, ".")
+	return map[string]string{"durable": "C04", "transition": "C05", "positive": "C06", "dynamic": "C07", "other": "C08", "observed": "C08", "withdrawn": "C08",
+		"iae_insertion": "C01", "iae_permanent": "C03"}[kind]
+}
+
+// ExitsWithdrawnIn is how many exits left the exits observed: their number is
+// published apart.
+func ExitsWithdrawnIn(y Year) Number { return y.value(y.All[ExitsWithdrawn], ExitsWithdrawn) }
 
 // ExitShare is the share of the exits observed that a line counts, in percent,
 // exact: from the counts, never from rounded shares. Zero exits give no share. The
