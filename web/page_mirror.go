@@ -140,12 +140,16 @@ func (c *call) mirrorRow(l mirror.Line) MirrorRow {
 		v, _ := l.Indicator.Version(l.Version)
 		row.Unit += ", " + v.Name.In(string(c.Lang))
 	}
-	row.Mine, row.Region, row.Federation = c.ownValue(l.Mine), c.beside(l, l.Region), c.beside(l, l.Federation)
+	row.Mine, row.Region, row.Federation = c.ownValue(l), c.beside(l, l.Region), c.beside(l, l.Federation)
 	return row
 }
 
 // ownValue is the enterprise's own figure with what it is made of.
-func (c *call) ownValue(f compute.Figure) Value {
+func (c *call) ownValue(l mirror.Line) Value {
+	f := l.Mine
+	if l.Awaited {
+		return Value{Status: Awaited}
+	}
 	switch f.Outcome {
 	case compute.NoBase:
 		return Value{Status: Nobody, Text: c.T("mirror.no_base")}
@@ -203,7 +207,7 @@ func (c *call) mirrorLines(m *mirror.Mirror) *LinesFigure {
 	released := m.Released
 	for _, p := range m.History {
 		chart.Periods = append(chart.Periods, strconv.Itoa(p.Year))
-		for i, v := range []Value{c.ownValue(p.Line.Mine), c.drawnBeside(p.Line, p.Line.Region), c.drawnBeside(p.Line, p.Line.Federation)} {
+		for i, v := range []Value{c.ownValue(p.Line), c.drawnBeside(p.Line, p.Line.Region), c.drawnBeside(p.Line, p.Line.Federation)} {
 			series[i].Values = append(series[i].Values, v)
 		}
 		released = released || p.Line.Region.Status != mirror.NotReleased || p.Line.Federation.Status != mirror.NotReleased

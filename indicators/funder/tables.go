@@ -13,6 +13,7 @@ import (
 // tables are the linked tables of one report. What was not collected has none.
 type tables struct {
 	own     *figures.Own
+	least   int // under which the parts of the tables that are added are hidden
 	all     []disclosure.Table
 	measure map[string]string // by name of table
 }
@@ -29,16 +30,24 @@ func (t *tables) add(name, measure string, counts map[string]float64, trees ...m
 	t.measure[name] = measure
 	table := disclosure.Table{Name: name, Measure: measure, Dimensions: []disclosure.Dimension{{Name: name, Total: whole, Groupings: trees}},
 		Rules:      disclosure.Rules{MinimumCount: least},
-		Protection: disclosure.Protection{Lower: disclosure.Margin{AtLeast: least - 1}, Upper: disclosure.Margin{AtLeast: 2}, Sliding: disclosure.Margin{AtLeast: 2}}}
+		Protection: disclosure.Protection{Lower: disclosure.Margin{AtLeast: float64(t.least) - 1}, Upper: disclosure.Margin{AtLeast: 2}, Sliding: disclosure.Margin{AtLeast: 2}}}
 	for _, code := range slices.Sorted(maps.Keys(counts)) {
 		c := disclosure.Cell{Codes: []string{code}, Value: counts[code], Count: counts[code], Contributors: disclosure.Unknown()}
-		if c.Count < least { // zero too: see protect
+		if c.Count < t.leastOf(measure, code) { // zero too: see protect
 			c.Given = disclosure.Primary
 		}
 		c.Cost = c.Value * dear[code]
 		table.Cells = append(table.Cells, c)
 	}
 	t.all = append(t.all, table)
+}
+
+// leastOf is what a number of people is held against; a total is everybody's.
+func (t *tables) leastOf(measure, code string) float64 {
+	if code == whole && (measure == cellWorkers || measure == cellEntrants) {
+		return least
+	}
+	return float64(t.least)
 }
 
 // shared is a total shared out between the values of a dimension.

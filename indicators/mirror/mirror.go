@@ -71,6 +71,7 @@ type Line struct {
 	Part       string // of an indicator that has two: persons, fte
 	Version    int    // of its definition
 	Mine       compute.Figure
+	Awaited    bool // what Mine is made of has not come yet; else, where it is missing, it is not collected
 	Region     Beside
 	Federation Beside
 }
