@@ -49,6 +49,7 @@ type ChartTable struct {
 
 // ChartRow is a line of the table.
 type ChartRow struct {
+	ID    string // where a map leads; empty: nothing leads there
 	Name  string
 	Total bool
 	Cells []Value

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/followup"
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/matching/engine"
@@ -115,6 +116,13 @@ func (c *call) nearLots(answer *matching.Answer) []NearView {
 
 // decision shows one match to decide.
 func (s *Server) decision(c *call) error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Followup.See(c.r.Context(), matching.ID(id)); err != nil {
+		return err
+	}
 	page, err := c.decisionPage(nil)
 	if err != nil {
 		return err
@@ -293,20 +301,20 @@ func (s *Server) answer(c *call) error {
 	if err := accounts.Allow(c.who.Identity, accounts.MatchAnswer, accounts.Of(int64(item.Organisation.ID))); err != nil {
 		return err
 	}
-	var said matching.Said
+	var step followup.Step
 	flash := "answered_yes"
 	switch c.form("reponse") {
 	case "oui":
-		said = matching.Said{Reply: matching.Interested, Note: c.form("mot")}
+		step = followup.Step{To: followup.Interested, Note: c.form("mot")}
 	case "non":
-		said, flash = matching.Said{Reply: matching.NotForUs, Motive: matching.Motive(c.form("motif")), Note: c.form("mot")}, "answered_no"
-		if !slices.Contains(matching.Motives(), said.Motive) {
+		step, flash = followup.Step{To: followup.Declined, Reason: followup.Reason(c.form("motif")), Note: c.form("mot")}, "answered_no"
+		if !slices.Contains(followup.Reasons(followup.Declined), step.Reason) {
 			return c.askReason()
 		}
 	default:
 		return fault.Invalid(fault.At("reponse", "unknown", "Cette réponse n’est pas comprise.", "This answer is not understood."))
 	}
-	if _, err := s.cfg.Matching.Reply(c.r.Context(), matching.By{UserID: int64(c.who.UserID)}, matching.ID(id), said); err != nil {
+	if _, err := s.cfg.Followup.Reply(c.r.Context(), matching.ID(id), 0, step); err != nil {
 		return err
 	}
 	back := c.form("retour")

@@ -162,6 +162,16 @@ func (s *Server) Routes() []Route {
 		{"GET", campaignsPath + "/{annee}/{id}", accounts.QuestionnaireRead, s.reviewedQuestionnaire},
 		{"POST", campaignsPath + "/{annee}/{id}", accounts.QuestionnaireComment, s.reviewQuestionnaire},
 
+		{"GET", qualityPath, accounts.StatisticsRead, s.quality},
+		{"GET", qualityPath + ".csv", accounts.StatisticsRead, s.qualityFigures},
+		{"GET", qualityListPath, accounts.CertificationDecide, s.qualityList},
+		{"POST", qualityListPath, accounts.CertificationDecide, s.engageAny},
+		{"GET", qualityListPath + ".csv", accounts.CertificationDecide, s.qualityTable},
+		{"GET", ownQualityPath, accounts.CertificationRead, s.ownQuality},
+		{"POST", ownQualityPath, accounts.CertificationEnter, s.engageOwn},
+		{"GET", qualityPathsPath + "/{id}", accounts.CertificationRead, s.qualityFile},
+		{"POST", qualityPathsPath + "/{id}", accounts.CertificationEnter, s.recordQuality},
+
 		{"GET", "/territoires", accounts.TerritoryRead, s.territories},
 		{"GET", "/territoires/{kind}/{code}", accounts.TerritoryRead, s.territory},
 		{"GET", "/carte", accounts.TerritoryRead, s.mapAreas},

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/followup"
+	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -34,6 +36,7 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Network       *network.Service
 	Matching      *matching.Service
+	Followup      *followup.Service
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
@@ -50,6 +53,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, as the next: no figures of one's own
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Quality       *quality.Service // nil: no page of certifications
 }
 
 // JobRoom is what the page of background jobs needs of the store.

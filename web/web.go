@@ -47,6 +47,7 @@ type Server struct {
 	handler http.Handler
 
 	everyone held[[]MapPoint] // where each member stands
+	sheets   sheets           // the regions, drawn
 }
 
 // New parses every template and message, and lays the routes. It fails on the first that is wrong.

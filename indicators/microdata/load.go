@@ -203,13 +203,21 @@ func (l *loader) answers() error {
 // ReferencesIn are the reference hours: those that come with the program, and
 // those recorded over them.
 func ReferencesIn(ctx context.Context, db bun.IDB) (compute.References, error) {
-	out, err := compute.DefaultReferences()
+	rows, err := referencesOf(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := referencesOf(ctx, db)
+	return referencesWith(rows)
+}
+
+// referencesWith puts recorded rows over those that come with the program; one
+// without hours says nothing. Who imports a row vouches for its source.
+func referencesWith(rows []Reference) (compute.References, error) {
+	out, err := compute.DefaultReferences()
 	for _, r := range rows {
-		out = append(out, compute.Reference{Kind: r.Kind, From: r.Year, Until: r.Year, Hours: int64(r.Hours), Basis: r.Basis, Verified: true, Source: r.Source})
+		if r.Hours > 0 {
+			out = append(out, compute.Reference{Kind: r.Kind, From: r.Year, Until: r.Year, Hours: int64(r.Hours), Basis: r.Basis, Verified: true, Source: r.Source})
+		}
 	}
 	return out, err
 }

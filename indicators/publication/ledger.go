@@ -36,6 +36,8 @@ type figure struct {
 	Vintage   string          `bun:"vintage"` // of the communes that make the territory
 	Status    figureStatus    `bun:"status"`
 	Value     int64           `bun:"value"` // in the unit of the measure's last decimal; 0 unless shown
+	Low       *int64          `bun:"low"`   // interval of the rate that it is the numerator of, in its last decimal
+	High      *int64          `bun:"high"`
 }
 
 func (f *figure) key() key {
@@ -99,6 +101,7 @@ func (v *verdict) figures(version int64) []figure {
 				Vintage: v.vintages[k.Year], Status: v.status(l, k)}
 			if f.Status == shownFigure {
 				f.Value = rounded(k.Measure, l.exact[k])
+				f.Low, f.High = v.interval(k)
 			}
 			list = append(list, f)
 		}
@@ -115,4 +118,13 @@ func (v *verdict) status(l *linked, k key) figureStatus {
 		return shownFigure
 	}
 	return hiddenFigure
+}
+
+// interval is the one over enterprises that was made for a numerator; nil: none.
+func (v *verdict) interval(k key) (low, high *int64) {
+	in, there := v.spans[k]
+	if !there {
+		return nil, nil
+	}
+	return &in.low, &in.high
 }

@@ -21,6 +21,7 @@ type verdict struct {
 	asked    map[key]bool
 	sheets   []certifiedSystem
 	vintages map[int]string
+	spans    map[key]span // intervals over enterprises, by the key of the numerator
 }
 
 // certifiedSystem is one certificate, and how the tables that it is about hold together.
@@ -31,7 +32,7 @@ type certifiedSystem struct {
 
 // protect decides what of a plan may be published, beside everything of the ledger.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict, error) {
-	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}}
+	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
 	for _, year := range p.Years {
 		systems, err := s.systems(ctx, p, year, before, v)
 		if err != nil {
@@ -69,6 +70,7 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 	if err != nil {
 		return nil, err
 	}
+	v.spread(year, p, all, parts, unit)
 	var list []*linked
 	for name, w := range p.wants(year, all) {
 		w = w.and(before.wants(name, year))
