@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"maillage/accounts"
 	"maillage/indicators/catalogue"
@@ -179,7 +180,10 @@ func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 		return Value{Text: c.T("mirror.not_released")}
 	}
 	v := c.figure(b.Exact, l.Mine.Formula)
-	v.Note = c.T("mirror.covers", "Kind", or(string(b.Kind), c.T("report.every_kind")), "Replied", c.Num(b.Replied), "Frame", c.Num(b.Frame))
+	v.Note = or(string(b.Kind), c.T("report.every_kind"))
+	if b.Frame > 0 {
+		v.Note = c.T("mirror.covers", "Kind", v.Note, "Replied", c.Num(b.Replied), "Frame", c.Num(b.Frame))
+	}
 	return v
 }
 
@@ -285,5 +289,9 @@ func sheetOf(s compute.Section) string {
 
 func (c *call) mirrorNotes(m *mirror.Mirror) []string {
 	notes := []string{c.T("mirror.note_own"), c.T("mirror.note_released"), c.T("mirror.note_rank"), c.T("report.rule_" + string(m.Definition))}
-	return append(notes, c.T("mirror.counted", "Day", c.Date(m.Own.CountedAt)))
+	notes = append(notes, c.T("mirror.counted", "Day", c.Date(m.Own.CountedAt)))
+	if cited := m.Cites(); len(cited) > 0 {
+		notes = append(notes, c.T("mirror.cites", "Releases", strings.Join(cited, ", ")))
+	}
+	return notes
 }
