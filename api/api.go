@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
@@ -80,6 +81,7 @@ type Services struct {
 	Funder        *funder.Service
 	Delays        *delays.Service
 	Quality       *quality.Service // nil: no operation about certifications
+	Agenda        *agenda.Service  // nil: no operation about the agenda
 }
 
 // Server answers under /v1 and /problems.
@@ -159,6 +161,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Quality != nil {
 		s.quality()
 	}
+	if cfg.Agenda != nil {
+		s.agenda()
+	}
 	s.accounts()
 	s.searches()
 	s.admin()
@@ -235,6 +240,7 @@ func tags() []*huma.Tag {
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagCampaigns, Description: "Yearly campaigns, and the questionnaire of each enterprise: answers, checks, comments."},
 		{Name: tagQuality, Description: "Certifications: what is followed, each enterprise's path, and how many hold what."},
+		{Name: tagAgenda, Description: "Meetings, trainings for staff and committees: who comes, who waits."},
 		{Name: tagIndicators, Description: "What the federation measures of its social utility: indicators and their dated definitions."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
@@ -52,6 +53,7 @@ type Services struct {
 	Funder        *funder.Service
 	Delays        *delays.Service
 	Quality       *quality.Service // nil: no page of certifications
+	Agenda        *agenda.Service  // nil: no agenda
 }
 
 // JobRoom is what the page of background jobs needs of the store.
