@@ -17,6 +17,7 @@ import (
 	"maillage/api"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -59,6 +60,7 @@ type world struct {
 	campaigns     *campaign.Service
 	quality       *quality.Service
 	agenda        *agenda.Service
+	desk          *questions.Service
 	asked         [2]campaign.QuestionnaireID // near's, far's, once there is a campaign
 	door          *api.Server
 
@@ -93,6 +95,8 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	w.campaigns, err = campaign.NewService(campaign.Config{Store: st, Atlas: a, Observ: microdata.NewService(microdata.Config{Store: st, Atlas: a, Now: now}), Now: now})
 	must(t, err)
 	w.agenda = agenda.NewService(agenda.Config{Store: st, Atlas: a, Now: now})
+	w.desk, err = questions.NewService(questions.Config{Store: st, Atlas: a, Now: now})
+	must(t, err)
 	w.quality, err = quality.NewService(quality.Config{Store: st, Atlas: a, Network: w.network, Now: now})
 	must(t, err)
 	w.door, err = api.New(w.config())
@@ -105,7 +109,7 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns, Quality: w.quality, Agenda: w.agenda,
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns, Quality: w.quality, Agenda: w.agenda, Questions: w.desk,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Figures:  counts,

@@ -17,6 +17,9 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 		river.AddWorker(ws, &eventsWorker{agenda: cfg.Agenda})
 		river.AddWorker(ws, &agendaLetterWorker{agenda: cfg.Agenda})
 	}
+	if cfg.Questions != nil {
+		river.AddWorker(ws, &deskLetterWorker{desk: cfg.Questions})
+	}
 }
 
 func structureJobs(cfg Config) (all []*river.PeriodicJob) {

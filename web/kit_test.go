@@ -18,6 +18,7 @@ import (
 	"maillage/demo"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -109,7 +110,11 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
-	return Services{Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
+	desk, err := questions.NewService(questions.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
+	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),

@@ -23,7 +23,7 @@ type AgendaPage struct {
 	Filters       []Field
 	Warning       string
 	Found         string
-	Rows          []EventRow
+	Rows          []AgendaRow
 	Empty         Empty
 	New           string
 	Calendar      string
@@ -31,8 +31,8 @@ type AgendaPage struct {
 	Secret        string // the address just drawn, shown once
 }
 
-// EventRow is an event in a list.
-type EventRow struct {
+// AgendaRow is an event in a list.
+type AgendaRow struct {
 	Title, Href, Over, When, Seats string
 	Stamp                          string
 	Tags                           []Tag
@@ -84,7 +84,7 @@ func (c *call) showAgenda(secret string) error {
 		page.New = agendaPath + "/nouveau"
 	}
 	for _, r := range rows {
-		page.Rows = append(page.Rows, c.eventRow(&r))
+		page.Rows = append(page.Rows, c.agendaRow(&r))
 	}
 	return c.show("agenda", page)
 }
@@ -121,8 +121,8 @@ func (c *call) agendaFields() []Field {
 	}
 }
 
-func (c *call) eventRow(r *agenda.Row) EventRow {
-	out := EventRow{Title: r.Title, Href: eventPath(r.ID), When: c.eventWhen(&r.Event), Stamp: r.StartsAt.UTC().Format(time.RFC3339), Seats: c.seatsWords(r)}
+func (c *call) agendaRow(r *agenda.Row) AgendaRow {
+	out := AgendaRow{Title: r.Title, Href: eventPath(r.ID), When: c.eventWhen(&r.Event), Stamp: r.StartsAt.UTC().Format(time.RFC3339), Seats: c.seatsWords(r)}
 	out.Over = joined(" · ", c.T("agenda.kind_"+string(r.Kind)), or(r.Place, c.T("agenda.distance")), r.Organiser)
 	switch r.State {
 	case agenda.Draft:

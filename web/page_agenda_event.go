@@ -8,8 +8,8 @@ import (
 	"maillage/followup/agenda"
 )
 
-// EventPage is one event: what, when, where, and one's seats.
-type EventPage struct {
+// AgendaEventPage is one event: what, when, where, and one's seats.
+type AgendaEventPage struct {
 	Page
 	Heading, Lead string
 	Tags          []Tag
@@ -47,7 +47,7 @@ func (c *call) showEvent(status int, errs map[string]string) error {
 	if err != nil {
 		return err
 	}
-	page := &EventPage{Page: c.page(r.Title, Crumb{c.T("agenda.title"), agendaPath}, Crumb{Text: r.Title}), Heading: r.Title, Lead: upperFirst(c.eventWhen(&r.Event)), Tags: c.eventRow(r).Tags, About: paragraphs(r.About), Facts: c.eventFacts(r)}
+	page := &AgendaEventPage{Page: c.page(r.Title, Crumb{c.T("agenda.title"), agendaPath}, Crumb{Text: r.Title}), Heading: r.Title, Lead: upperFirst(c.eventWhen(&r.Event)), Tags: c.agendaRow(r).Tags, About: paragraphs(r.About), Facts: c.eventFacts(r)}
 	for _, d := range r.Documents {
 		page.Documents = append(page.Documents, Link{d.Title, d.URL})
 	}
@@ -93,7 +93,7 @@ func (c *call) eventFacts(r *agenda.Row) []Fact {
 	return out
 }
 
-func (c *call) registering(page *EventPage, r *agenda.Row, errs map[string]string) {
+func (c *call) registering(page *AgendaEventPage, r *agenda.Row, errs map[string]string) {
 	open := r.Open(c.now)
 	switch {
 	case r.State != agenda.Published:
@@ -185,20 +185,20 @@ func (s *Server) manageEvent(c *call) error {
 	return c.to(eventPath(agenda.ID(id)), said)
 }
 
-// SheetPage is who comes, to print and to fill.
-type SheetPage struct {
+// AttendancePage is who comes, to print and to fill.
+type AttendancePage struct {
 	Page
 	Heading, Lead, Back, Table string
-	Rows                       []SheetRow
-	Waiting                    []SheetRow
+	Rows                       []AttendanceRow
+	Waiting                    []AttendanceRow
 	Empty                      Empty
 	Said                       string
 	Action                     string
 	CanFill                    bool
 }
 
-// SheetRow is a booking on the sheet.
-type SheetRow struct {
+// AttendanceRow is a booking on the sheet.
+type AttendanceRow struct {
 	ID, Structure, By string
 	Names             []string
 	Seats             string
@@ -215,11 +215,11 @@ func (s *Server) sheet(c *call) error {
 		return err
 	}
 	title := c.T("agenda.sheet")
-	page := &SheetPage{Page: c.page(joined(", ", title, r.Title), Crumb{c.T("agenda.title"), agendaPath}, Crumb{r.Title, eventPath(r.ID)}, Crumb{Text: title}), Heading: title, Lead: r.Title + ". " + upperFirst(c.eventWhen(&r.Event)) + ". " + r.Place,
+	page := &AttendancePage{Page: c.page(joined(", ", title, r.Title), Crumb{c.T("agenda.title"), agendaPath}, Crumb{r.Title, eventPath(r.ID)}, Crumb{Text: title}), Heading: title, Lead: r.Title + ". " + upperFirst(c.eventWhen(&r.Event)) + ". " + r.Place,
 		Back: eventPath(r.ID), Table: eventPath(r.ID) + "/presence.csv", Empty: Empty{Title: c.T("agenda.nobody"), Text: c.T("agenda.nobody_text"), Actions: []Link{{c.T("agenda.back"), eventPath(r.ID)}}}, Said: c.seatsWords(r),
 		Action: eventPath(r.ID) + "/presence", CanFill: !c.now.Before(r.StartsAt)}
 	for _, seat := range seats {
-		row := c.sheetRow(&seat)
+		row := c.attendanceRow(&seat)
 		if seat.State == agenda.Waiting {
 			page.Waiting = append(page.Waiting, row)
 			continue
@@ -229,13 +229,13 @@ func (s *Server) sheet(c *call) error {
 	return c.show("agenda_sheet", page)
 }
 
-func (c *call) sheetRow(seat *agenda.Seat) SheetRow {
+func (c *call) attendanceRow(seat *agenda.Seat) AttendanceRow {
 	id := strconv.FormatInt(int64(seat.ID), 10)
 	came := ""
 	if seat.Came >= 0 {
 		came = strconv.Itoa(seat.Came)
 	}
-	return SheetRow{ID: id, Structure: or(seat.Organisation, c.T("agenda.no_structure")), By: seat.Account, Names: seat.Attendees, Seats: c.N("agenda.seats_n", seat.Seats),
+	return AttendanceRow{ID: id, Structure: or(seat.Organisation, c.T("agenda.no_structure")), By: seat.Account, Names: seat.Attendees, Seats: c.N("agenda.seats_n", seat.Seats),
 		Came: Field{ID: "venus-" + id, Name: "venus", Kind: "number", Label: c.T("agenda.came"), Bare: true, Short: true, Value: came, Min: "0", Max: strconv.Itoa(seat.Seats)}}
 }
 

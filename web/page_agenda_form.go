@@ -10,8 +10,8 @@ import (
 	"maillage/territories"
 )
 
-// EventFormPage makes or changes an event.
-type EventFormPage struct {
+// AgendaFormPage makes or changes an event.
+type AgendaFormPage struct {
 	Page
 	Heading, Lead, Action, Note string
 	Groups                      []FieldGroup
@@ -114,7 +114,7 @@ func (c *call) eventForm(status int, r *agenda.Row, errs map[string]string) erro
 	zone.Options, organiser.Options = c.options("agenda.zone_", said("heure"), c.T("agenda.zone_of_place"), agenda.Zones()...), organisers
 	places, about, documents := field("places", "number", true), field("contenu", "area", false), field("documents", "area", false)
 	places.Min, about.Rows = "0", 6
-	page := &EventFormPage{Page: c.page(title, crumbs...), Heading: title, Lead: c.T("agenda.form_lead"), Action: action, Revision: revision, Groups: []FieldGroup{
+	page := &AgendaFormPage{Page: c.page(title, crumbs...), Heading: title, Lead: c.T("agenda.form_lead"), Action: action, Revision: revision, Groups: []FieldGroup{
 		{c.T("agenda.g_what"), []Field{choice("nature", "agenda.kind_", texts(agenda.Kinds())), field("titre", "text", true), about, documents}},
 		{c.T("agenda.g_when"), []Field{field("debut", "datetime-local", true), field("fin", "datetime-local", true), zone, field("lieu", "text", false), commune, field("lien", "url", false)}},
 		{c.T("agenda.g_who"), []Field{choice("pour", "agenda.audience_", texts(agenda.Audiences())), territory, places, field("inscriptions", "datetime-local", false), field("participation", "text", false), organiser}}}}

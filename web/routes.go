@@ -177,6 +177,17 @@ func (s *Server) Routes() []Route {
 		{"POST", agendaPath + "/{id}/presence", accounts.AgendaEdit, s.fillSheet},
 		{"GET", agendaPath + "/{id}/presence.csv", accounts.AgendaEdit, s.sheetTable},
 
+		{"GET", questionsPath, accounts.AnswerRead, s.questions},
+		{"GET", publishedPath + "/{id}", accounts.AnswerRead, s.publishedAnswer},
+		{"GET", askPath, accounts.QuestionAsk, s.askForm},
+		{"POST", askPath, accounts.QuestionAsk, s.ask},
+		{"GET", deskPath, accounts.QuestionRead, s.desk},
+		{"GET", deskCountsPath, accounts.QuestionCount, s.deskCounts},
+		{"GET", questionsPath + "/{id}", accounts.QuestionRead, s.question},
+		{"POST", questionsPath + "/{id}", accounts.QuestionAsk, s.addToQuestion},
+		{"POST", questionsPath + "/{id}/repondre", accounts.QuestionAnswer, s.replyToQuestion},
+		{"POST", questionsPath + "/{id}/publier", accounts.AnswerPublish, s.publishAnswer},
+
 		{"GET", qualityPath, accounts.StatisticsRead, s.quality},
 		{"GET", qualityPath + ".csv", accounts.StatisticsRead, s.qualityFigures},
 		{"GET", qualityListPath, accounts.CertificationDecide, s.qualityList},
