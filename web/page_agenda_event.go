@@ -159,7 +159,7 @@ func (c *call) refusedEvent(err error, name, path string) error {
 	if fields[path] == "" {
 		errs[""] = general
 	}
-	return c.showEvent(422, errs)
+	return c.showEvent(refusedStatus(err), errs)
 }
 
 // manageEvent publishes or cancels.

@@ -171,7 +171,7 @@ func (c *call) saveEvent(r *agenda.Row) error {
 	if len(errs) == 0 {
 		errs[""] = general
 	}
-	return c.eventForm(422, r, errs)
+	return c.eventForm(refusedStatus(err), r, errs)
 }
 
 func (c *call) eventPlan(errs map[string]string) agenda.Plan {

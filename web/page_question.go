@@ -145,7 +145,7 @@ func (c *call) saidQuestion(id questions.ID, flash string, err error, names map[
 	if len(errs) == 0 {
 		errs[""] = general
 	}
-	return c.showQuestion(422, errs)
+	return c.showQuestion(refusedStatus(err), errs)
 }
 
 // replyToQuestion is a gesture of the desk.
@@ -178,10 +178,10 @@ func (s *Server) publishAnswer(c *call) error {
 	}
 	id := questions.ID(n)
 	if c.form("geste") == "retirer" {
-		return c.saidQuestion(id, "answer_withdrawn", s.cfg.Questions.Withdraw(c.r.Context(), id), nil)
+		return c.saidQuestion(id, "legal_withdrawn", s.cfg.Questions.Withdraw(c.r.Context(), id), nil)
 	}
 	_, err = s.cfg.Questions.Publish(c.r.Context(), id, c.publishedText())
-	return c.saidQuestion(id, "answer_published", err, map[string]string{"theme": "p-theme", "title": "p-titre", "question": "p-question", "answer": "p-reponse"})
+	return c.saidQuestion(id, "legal_published", err, map[string]string{"theme": "p-theme", "title": "p-titre", "question": "p-question", "answer": "p-reponse"})
 }
 
 // awaitsDesk are the questions of the perimeter that wait for an answer.

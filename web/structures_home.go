@@ -1,9 +1,24 @@
 package web
 
 import (
+	"net/http"
+
 	"maillage/accounts"
 	"maillage/followup/quality"
+	"maillage/internal/fault"
 )
+
+// refusedStatus is what a form that was refused answers: somebody wrote first, the
+// state does not allow it, or what was typed is wrong.
+func refusedStatus(err error) int {
+	switch fault.Of(err).Kind {
+	case fault.KindPrecondition:
+		return http.StatusPreconditionFailed
+	case fault.KindConflict:
+		return http.StatusConflict
+	}
+	return http.StatusUnprocessableEntity
+}
 
 // awaitStructures asks an officer to answer the questions that wait, and to call
 // the structures of which a certificate ends.
