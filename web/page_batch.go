@@ -180,9 +180,9 @@ func stateTag(s placement.LineState, words string) Tag {
 }
 
 // gestures are what a counsellor may make of a suggestion; whoever said no is not
-// asked again from here.
+// asked again from here, and nobody is about a position that can no longer be taken.
 func (c *call) gestures(x placement.BatchSuggestion) (out []Option) {
-	no := x.Agreement != nil && (x.Agreement.State == people.Refused || x.Agreement.State == people.Withdrawn)
+	no := !x.Position.Open || x.Agreement != nil && (x.Agreement.State == people.Refused || x.Agreement.State == people.Withdrawn)
 	for _, s := range placement.LineStates() {
 		if s != x.State && (!no || s == placement.SetAside) {
 			out = append(out, Option{Value: string(s), Text: c.T("prep.do_" + string(s)), Selected: s == placement.ToDiscuss})

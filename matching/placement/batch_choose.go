@@ -165,33 +165,12 @@ func (s *Service) lotsFor(ctx context.Context, r BatchRules) ([]*opportunities.L
 	}
 	out := []*opportunities.Lot{}
 	for _, l := range all {
-		if _, err := s.takes(l, 0); err == nil && slices.Contains(postKinds(), l.Opportunity.Kind) && keep(l) {
+		if _, err := s.takes(l, 0); err == nil && s.open(l) && slices.Contains(postKinds(), l.Opportunity.Kind) && keep(l) {
 			out = append(out, l)
 		}
 	}
 	slices.SortFunc(out, func(a, b *opportunities.Lot) int { return int(a.ID - b.ID) })
-	return s.vacant(ctx, out)
-}
-
-// vacant leaves out the positions of which every place is filled, published or
-// not: nobody has to be spoken with about them.
-func (s *Service) vacant(ctx context.Context, all []*opportunities.Lot) ([]*opportunities.Lot, error) {
-	made, err := standing(ctx, s, proposalsAt, lotIDsOf(all))
-	if err != nil {
-		return nil, err
-	}
-	there := map[opportunities.LotID][]*Proposal{}
-	for _, p := range made {
-		there[p.LotID] = append(there[p.LotID], p)
-	}
-	return slices.DeleteFunc(all, func(l *opportunities.Lot) bool { return occupancy(l, there[l.ID]).left == 0 }), nil
-}
-
-func lotIDsOf(all []*opportunities.Lot) (out []opportunities.LotID) {
-	for _, l := range all {
-		out = append(out, l.ID)
-	}
-	return out
+	return out, nil
 }
 
 // keeper tells which positions a source has.

@@ -103,7 +103,7 @@ func (s *Service) askIn(ctx context.Context, tx store.Tx, l *batchLine) error {
 	if err != nil {
 		return err
 	}
-	if len(lots) == 0 || !s.open(lots[0]) {
+	if len(lots) == 0 || !s.published(lots[0]) {
 		return fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 	}
 	said, err := agreementsOf(ctx, tx, []opportunities.LotID{l.LotID}, []people.ID{l.PersonID})

@@ -174,7 +174,7 @@ func (s *Service) takes(l *opportunities.Lot, structure int64) (int64, error) {
 	}
 	employer := receiver(l.Opportunity)
 	switch {
-	case !s.open(l):
+	case !s.published(l):
 		return 0, fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 	case employer == 0:
 		return 0, fault.Conflict("no-employer", "L’employeur de ce poste n’est pas dans Maillage : présentez la personne de vive voix.",
@@ -186,8 +186,13 @@ func (s *Service) takes(l *opportunities.Lot, structure int64) (int64, error) {
 	return employer, nil
 }
 
-// open tells whether somebody can still be proposed for a position.
-func (s *Service) open(l *opportunities.Lot) bool {
+// open tells whether somebody can still be proposed for a position: it is published,
+// and a place is left.
+func (s *Service) open(l *opportunities.Lot) bool { return s.published(l) && !l.Filled() }
+
+// published tells whether who was asked about a position, or presented, can still
+// take it, whoever else was hired.
+func (s *Service) published(l *opportunities.Lot) bool {
 	now := s.now()
 	return !l.Withdrawn && l.Opportunity.Open(now) && (l.Deadline == nil || l.Deadline.After(now))
 }
@@ -225,7 +230,7 @@ type occupied struct {
 
 // occupancy counts the proposals of a position as they stand today: see lapse.
 func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
-	o := occupied{left: max(0, max(1, l.Posts)-hiredAmong(there))}
+	o := occupied{left: max(0, max(1, l.Posts)-l.Taken)}
 	for _, p := range there {
 		if p.State.Runs() {
 			o.asked++
