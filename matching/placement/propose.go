@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -209,13 +210,28 @@ func receiver(o *opportunities.Opportunity) int64 {
 	return 0
 }
 
-// agreed checks that the person agrees today, in this transaction.
+// movedAt is when the last card of the person was presented that ended because the
+// place or the hours changed; zero: none did.
+func (b *bid) movedAt() (last time.Time) {
+	for _, p := range b.there {
+		if p.PersonID == b.person.ID && p.Reason == movedOver && p.CreatedAt.After(last) {
+			last = p.CreatedAt
+		}
+	}
+	return last
+}
+
+// agreed checks that the person agrees today, in this transaction, and to where and
+// when the position is: an agreement to another place or other hours is none.
 func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
 	all, err := s.people.HoldingIn(ctx, tx, int64(b.lot.ID))
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PersonID == b.person.ID && a.Holds(s.today()) }) {
+	moved := b.movedAt()
+	if slices.ContainsFunc(all, func(a *people.Agreement) bool {
+		return a.PersonID == b.person.ID && a.Holds(s.today()) && (moved.IsZero() || a.AnsweredAt != nil && a.AnsweredAt.After(moved))
+	}) {
 		return nil
 	}
 	return fault.Conflict("no-agreement", "La personne n’a pas donné d’accord valable aujourd’hui pour ce poste : parlez-en avec elle, puis enregistrez son accord.",
@@ -279,7 +295,8 @@ func (s *Service) compose(ctx context.Context, db bun.IDB, b *bid, in Offer, tra
 	if err != nil {
 		return nil, err
 	}
-	out := &Sheet{Claims: made.Card, Left: made.Left, Crowd: made.Crowd}
+	scene := sceneOf(b.lot)
+	out := &Sheet{Claims: made.Card, Left: made.Left, Scene: &scene, Crowd: made.Crowd}
 	for _, t := range trainings {
 		if slices.Contains(made.Card, card.Claim{Kind: card.Trainable, Code: string(t.Aptitude)}) {
 			out.Trainings = append(out.Trainings, t)

@@ -192,6 +192,9 @@ func (s *Service) over(ctx context.Context, tx store.Tx, p *Proposal) (Reason, e
 	if len(lots) == 0 || !s.published(lots[0]) {
 		return positionOver, nil
 	}
+	if p.moved(lots[0]) {
+		return movedOver, nil
+	}
 	tellable, err := s.tellable(ctx, tx, []*Proposal{p})
 	if err != nil || tellable[p.ID] {
 		return NoReason, err
