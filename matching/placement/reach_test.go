@@ -223,12 +223,11 @@ func TestATrainingPutsNobodyFirst(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		r := open(t, st)
-		for i := range 9 {
+		var folk []*people.Person
+		for range 9 {
 			p := r.cook()
-			if p.Profile.Aptitudes = []people.Holding{{Code: "permis-b"}, {Code: "lire-ecrire"}}; i == 8 {
-				p.Profile.Languages = append(p.Profile.Languages, people.Speaks{Language: "uk", Level: 6})
-			}
-			r.person(p)
+			p.Profile.Aptitudes = []people.Holding{{Code: "permis-b"}, {Code: "lire-ecrire"}}
+			folk = append(folk, r.person(p))
 		}
 		need := r.kitchen()
 		need.Lots[0].Terms.Aptitudes = []opportunities.Wanted{{Code: "permis-b", Required: true}, {Code: "tableur"}}
@@ -244,6 +243,8 @@ func TestATrainingPutsNobodyFirst(t *testing.T) {
 			return out
 		}
 		before := first()
+		last := folk[slices.IndexFunc(folk, func(p *people.Person) bool { return !before[7][p.ID] })]
+		r.speaks(last, "uk")
 		r.course("uk")
 		if after := first(); !slices.EqualFunc(before, after, maps.Equal) {
 			t.Errorf("a training changes who is first: %v, %v", before, after)
