@@ -100,13 +100,13 @@ const (
 	ProposalAnswer   Action = "proposal.answer"   // by the employer
 	ProposalCount    Action = "proposal.count"    // how many are presented, awaited, answered: figures, never a card
 
-	// A batch prepares whom to speak with about which positions. A counsellor's is
-	// of the structure's own people; an officer's is of the structures of the
-	// perimeter, whose people are labels there.
+	// A batch prepares whom to speak with about which positions, of the structure's
+	// own people. An officer reads how far positions reach, never a batch.
 	BatchCompute Action = "batch.compute" // nothing is kept
 	BatchRead    Action = "batch.read"
 	BatchEdit    Action = "batch.edit"   // keep one, compute it again
-	BatchSettle  Action = "batch.settle" // to talk about, set aside, asked: by the person's own structure
+	BatchSettle  Action = "batch.settle" // to talk about, set aside, asked
+	ReachRead    Action = "reach.read"   // how far positions reach, in bands
 
 	MatchesOfLot          Action = "match.lot"          // every candidate of a lot
 	MatchesOfOrganisation Action = "match.organisation" // every lot for an enterprise

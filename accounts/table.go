@@ -14,7 +14,6 @@ func table() []Rule {
 	self := to{Admin: own, Officer: own, Member: own, Employer: own, Counsellor: own, Researcher: own}
 	asking := to{Admin: any, Officer: per, Employer: org, Member: org} // a member may look for partners
 	counsellors := to{Counsellor: org}
-	preparers := to{Counsellor: org, Officer: per}
 	return []Rule{
 		{HomeRead, false, self},
 
@@ -89,10 +88,11 @@ func table() []Rule {
 		{ProposalAnswer, true, to{Employer: org, Member: org}},
 		{ProposalCount, false, to{Officer: per}},
 
-		{BatchCompute, false, preparers},
-		{BatchRead, false, preparers},
-		{BatchEdit, true, preparers},
+		{BatchCompute, false, counsellors},
+		{BatchRead, false, counsellors},
+		{BatchEdit, true, counsellors},
 		{BatchSettle, true, counsellors},
+		{ReachRead, false, to{Officer: per}},
 
 		{MatchesOfLot, false, to{Admin: any, Officer: per, Employer: org, Member: org}},
 		{MatchesOfOrganisation, false, to{Admin: any, Officer: per, Member: org}},

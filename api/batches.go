@@ -16,7 +16,7 @@ type BatchInput struct {
 	Lots        []int64 `json:"lots,omitempty" maxItems:"300" doc:"Of chosen."`
 	Partnership int64   `json:"partnership,omitempty" minimum:"1" doc:"Of partnership: in force today."`
 	Territory   string  `json:"territory,omitempty" maxLength:"4000" doc:"Of territory: a perimeter expression."`
-	Mine        bool    `json:"mine,omitempty" doc:"A counsellor’s: only whom they accompany."`
+	Mine        bool    `json:"mine,omitempty" doc:"Only whom the counsellor accompanies."`
 	Idle        bool    `json:"idle,omitempty" doc:"Only those of whom nothing is proposed."`
 	PerPost     int     `json:"per_post,omitempty" minimum:"1" maximum:"10" doc:"People to speak with for one place; 3 if absent."`
 	Most        int     `json:"most,omitempty" minimum:"1" maximum:"10" doc:"Proposals that a person may have at once, those that run counted; 1 if absent."`
@@ -51,16 +51,18 @@ func (s *Server) batches() {
 	get, post := http.MethodGet, http.MethodPost
 	add(s, Operation{ID: "compute-batch", Method: post, Path: "/v1/batches/computation", Tag: tagPlacement, Action: accounts.BatchCompute,
 		Summary: "Whom to speak with first about which positions", Example: batchExample,
-		About: "The best arrangement, proven or with what another could gain, under both objectives. Nothing is kept, and nothing is proposed to any employer. To an officer people are labels: no commune, no wait, no score, no average, no other position, nothing of what anybody agreed to or refused; counts of people are rounded down by five, and no position that the network wrote, changed or moved or that suits fewer than five people is kept. 409 when it is too large for an exact computation.", Errors: []int{http.StatusConflict}}, s.computeBatch)
+		About: "The best arrangement, proven or with what another could gain, under both objectives. Nothing is kept, and nothing is proposed to any employer. Of the people of the caller’s structure. 409 when it is too large for an exact computation.", Errors: []int{http.StatusConflict}}, s.computeBatch)
 	add(s, Operation{ID: "create-batch", Method: post, Path: "/v1/batches", Tag: tagPlacement, Action: accounts.BatchEdit, Status: http.StatusCreated,
-		Summary: "Keep a batch as it is computed now", Example: `{"key":"lundi","source":"reach"}`, About: "It says later what changed since. An officer's is read by the counsellors of each structure: their own people only, and what they make of it stays with them. The same key and rules again answer the version that is kept; 409 where other rules have the key."}, s.createBatch)
+		Summary: "Keep a batch as it is computed now", Example: `{"key":"lundi","source":"reach"}`, About: "It says later what changed since. The same key and rules again answer the version that is kept; 409 where other rules have the key."}, s.createBatch)
 	add(s, Operation{ID: "list-batches", Method: get, Path: "/v1/batches", Tag: tagPlacement, Action: accounts.BatchRead,
-		Summary: "List the batches of the organisation", About: "The last version of each, the latest first; for a structure, also those that an officer prepared with people of it."}, s.listBatches)
+		Summary: "List the batches of the structure", About: "The last version of each, the latest first."}, s.listBatches)
 	add(s, Operation{ID: "get-batch", Method: get, Path: "/v1/batches/{id}", Tag: tagPlacement, Action: accounts.BatchRead, Summary: "Read a version of a batch, and what changed since"}, s.getBatch)
 	add(s, Operation{ID: "recompute-batch", Method: post, Path: "/v1/batches/{id}/recompute", Tag: tagPlacement, Action: accounts.BatchEdit,
-		Summary: "Compute a batch again on the facts of now", About: "A new version, with the same rules and seed, without what people of a counsellor’s own batch said no to since. Where nothing changed, the same one is answered and nothing is written.", Errors: []int{http.StatusPreconditionFailed}}, s.recomputeBatch)
+		Summary: "Compute a batch again on the facts of now", About: "A new version, with the same rules and seed, without what people said no to since. Where nothing changed, the same one is answered and nothing is written.", Errors: []int{http.StatusPreconditionFailed}}, s.recomputeBatch)
+	add(s, Operation{ID: "get-reach", Method: get, Path: "/v1/reach", Tag: tagPlacement, Action: accounts.ReachRead,
+		Summary: "How far the positions of a convention or of a territory reach", About: "To an officer: for each position that the network did not write, how many people in journeys it suits, in which structures of the perimeter, and what it asks that keeps others out; in two words, five to nineteen and twenty at least, the same thresholds for everything, and only where five people at least are on each side. There is nothing else to choose. With neither, the positions of the perimeter."}, s.getReach)
 	add(s, Operation{ID: "settle-batch-line", Method: post, Path: "/v1/batches/{id}/lines/{line}", Tag: tagPlacement, Action: accounts.BatchSettle,
-		Summary: "Say what becomes of a suggestion", Example: `{"state":"to_discuss"}`, About: "By the person's own structure. Nothing reaches the employer nor the officer. 409 on a version that was computed again.", Errors: []int{http.StatusPreconditionFailed}}, s.settleBatchLine)
+		Summary: "Say what becomes of a suggestion", Example: `{"state":"to_discuss"}`, About: "By the person's own structure. Nothing reaches the employer. 409 on a version that was computed again.", Errors: []int{http.StatusPreconditionFailed}}, s.settleBatchLine)
 }
 
 func (s *Server) computeBatch(ctx context.Context, in *struct{ Body BatchInput }) (*Found[placement.BatchView], error) {
@@ -136,4 +138,18 @@ func (s *Server) settleBatchLine(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return revised(*out, out.Revision), nil
+}
+
+// ReachQuery says of which positions.
+type ReachQuery struct {
+	Partnership int64  `query:"partnership" minimum:"1" doc:"Those that a convention in force covers."`
+	Territory   string `query:"territory" maxLength:"4000" doc:"Those of a territory: a perimeter expression. A convention goes before it."`
+}
+
+func (s *Server) getReach(ctx context.Context, in *ReachQuery) (*Found[placement.Reach], error) {
+	out, err := s.cfg.Placement.Reach(ctx, placement.ReachChoice{Partnership: in.Partnership, Territory: in.Territory})
+	if err != nil {
+		return nil, err
+	}
+	return found(*out), nil
 }

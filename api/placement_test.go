@@ -24,7 +24,6 @@ type placed struct {
 	stranger         *people.Person
 	proposal, theirs *placement.Proposal
 	mine, others     *placement.BatchView // of the structure, and of another
-	wide             placement.BatchID    // of the officer
 }
 
 func (p placed) path(text string) string {
@@ -57,18 +56,14 @@ func (w *world) present(ctx context.Context) {
 	w.batches(by(w.near, id.UserID), by(w.far, id.UserID))
 }
 
-// batches keeps one for each structure and one for the officer.
+// batches keeps one for each structure.
 func (w *world) batches(near, far context.Context) {
 	w.t.Helper()
-	officer, err := w.accounts.Authenticate(context.Background(), w.sessions["officer"])
-	must(w.t, err)
+	var err error
 	w.placed.mine, err = w.placement.KeepBatch(near, "lundi", placement.BatchRules{})
 	must(w.t, err)
 	w.placed.others, err = w.placement.KeepBatch(far, "lundi", placement.BatchRules{})
 	must(w.t, err)
-	wide, err := w.placement.KeepBatch(accounts.With(context.Background(), officer), "lundi", placement.BatchRules{})
-	must(w.t, err)
-	w.placed.wide = wide.ID
 }
 
 func lineOf(b *placement.BatchView) placement.BatchLineID {
@@ -158,7 +153,7 @@ func TestWhoReadsOfPeopleAndPositions(t *testing.T) {
 }
 
 // A batch goes from the computation to a gesture through programs alone; an
-// officer's answer holds no person.
+// officer reads how far positions reach, and no batch.
 func TestABatchIsPreparedThroughTheAPI(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
@@ -177,11 +172,12 @@ func TestABatchIsPreparedThroughTheAPI(t *testing.T) {
 		t.Errorf("settled as %+v", settled)
 	}
 	w.ask("counsellor", "POST", line, map[string]any{"state": "set_aside"}).want(409)
-	got := w.ask("officer", "GET", "/v1/batches/"+id(w.placed.wide), nil).want(200)
-	for _, word := range []string{`"person"`, `"town"`, `"agreement"`, `"waiting_days"`, `"average_fit"`, `"longest_wait"`, `"first_wait"`, w.placed.folk[1].Code} {
+	w.ask("officer", "GET", "/v1/batches/"+id(kept.ID), nil).problem(403, "forbidden")
+	got := w.ask("officer", "GET", "/v1/reach", nil).want(200)
+	for _, word := range []string{`"person"`, `"town"`, `"label"`, `"score"`, `"capacity"`, w.placed.folk[1].Code} {
 		if strings.Contains(string(got.body), word) {
 			t.Errorf("an officer reads %s", word)
 		}
 	}
-	w.ask("officer", "GET", "/v1/batches/"+id(kept.ID), nil).want(404)
+	w.ask("officer", "GET", "/v1/reach?territory=zzz", nil).problem(422, "invalid")
 }

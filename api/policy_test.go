@@ -126,7 +126,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"withdraw-proposal": {path: w.placed.path("/v1/proposals/{proposal}/withdraw"), beyond: w.placed.path("/v1/proposals/{theirs}/withdraw")},
 		"list-needs":        {}, "list-received-proposals": {path: w.placed.path("/v1/needs/{lot}/proposals"), absent: true},
 		"answer-proposal": {path: w.placed.path("/v1/needs/{lot}/proposals/{ref}/answer"), absent: true}, // withdrawn, and a member's need is another's
-		"compute-batch":   {}, "create-batch": {}, "list-batches": {}, "get-batch": {path: "/v1/batches/{batch}", beyond: w.placed.path("/v1/batches/{theirbatch}")},
+		"get-reach":       {}, "compute-batch": {}, "create-batch": {}, "list-batches": {}, "get-batch": {path: "/v1/batches/{batch}", beyond: w.placed.path("/v1/batches/{theirbatch}")},
 		"recompute-batch":   {path: "/v1/batches/{batch}/recompute", beyond: w.placed.path("/v1/batches/{theirbatch}/recompute")},
 		"settle-batch-line": {path: w.placed.path("/v1/batches/{minebatch}/lines/{line}"), beyond: w.placed.path("/v1/batches/{theirbatch}/lines/{theirline}")},
 		"list-people":       {}, "create-person": {}, "list-people-alerts": {}, "import-people": {body: "numero;nom\nZ1;Exemple\n", kind: "text/csv"},
@@ -173,17 +173,14 @@ func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 // fill puts the caller's own things in an address.
 func (w *world) fill(role, path string) string {
 	own, opp, theirs, match := w.near.ID, w.tender, w.north, w.match
-	batch := w.placed.mine.ID
 	switch role {
-	case "officer":
-		batch = w.placed.wide
 	case "employer":
 		own, opp, theirs, match = w.employer.ID, w.need, w.tender, w.needMatch
 	case "member":
 		opp, theirs = w.call, w.need
 	}
 	return strings.NewReplacer("{own}", id(own), "{opp}", id(opp.ID), "{lot}", id(opp.Lots[0].ID), "{theirs}", id(theirs.ID),
-		"{theirlot}", id(theirs.Lots[0].ID), "{match}", id(match), "{batch}", id(batch)).Replace(path)
+		"{theirlot}", id(theirs.Lots[0].ID), "{match}", id(match), "{batch}", id(w.placed.mine.ID)).Replace(path)
 }
 
 // as calls with a fresh session of a persona, from the pages' own site.

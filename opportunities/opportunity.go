@@ -203,6 +203,8 @@ type Lot struct {
 	Insurance      float64              `bun:"insurance"`        // floor of what is insured, euros; 0: none
 	References     *int                 `bun:"references_asked"` // similar contracts to show; nil: not said
 	Posts          int                  `bun:"posts"`            // job needs: places to fill
+	Taken          int                  `bun:"taken"`            // of them, those that somebody was hired for: see Take
+	TakenAt        *time.Time           `bun:"taken_at"`         // the last of them
 	WorkingDays    int                  `bun:"working_days"`     // needed to answer; 0: the kind's default
 	StartsOn       string               `bun:"starts_on"`
 	EndsOn         string               `bun:"ends_on"`
@@ -216,6 +218,10 @@ type Lot struct {
 
 	Opportunity *Opportunity `bun:"rel:belongs-to,join:opportunity_id=id"`
 }
+
+// Filled tells that every place is taken. It is a fact of the position, which stays
+// when whoever took the place is erased.
+func (l *Lot) Filled() bool { return l.Taken >= max(1, l.Posts) }
 
 // In gives the lot as it stands in its opportunity: where it says nothing of
 // its place, clause, codes or deadline, what the whole says holds for it.

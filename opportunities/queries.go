@@ -137,9 +137,17 @@ func update(ctx context.Context, tx store.Tx, o *Opportunity) error {
 
 func updateLot(ctx context.Context, tx store.Tx, l *Lot) error {
 	_, err := tx.NewUpdate().Model(l).Comment("opportunities.updateLot").
-		ExcludeColumn("id", "opportunity_id", "created_at").WherePK().Exec(ctx)
+		ExcludeColumn("id", "opportunity_id", "taken", "taken_at", "created_at").WherePK().Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("write lot %d: %w", l.ID, err)
+	}
+	return nil
+}
+
+// takePlace counts one place more as taken.
+func takePlace(ctx context.Context, tx store.Tx, id LotID, at time.Time) error {
+	if _, err := tx.NewRaw("/* opportunities.takePlace */ UPDATE lots SET taken = taken + 1, taken_at = ? WHERE id = ?", at, id).Exec(ctx); err != nil {
+		return fmt.Errorf("take a place of position %d: %w", id, err)
 	}
 	return nil
 }

@@ -265,6 +265,15 @@ func (s *Service) hold(ctx context.Context, tx store.Tx, id ID, expected int64) 
 	return cur, nil
 }
 
+// Take says that somebody was hired for one place of a position, in the transaction
+// of who hires. It raises no revision: what the position asks is the same.
+func (s *Service) Take(ctx context.Context, tx store.Tx, id LotID, at time.Time) error {
+	if err := takePlace(ctx, tx, id, at); err != nil {
+		return err
+	}
+	return announce(ctx, tx, []LotID{id})
+}
+
 // announce asks for the matches of lots in the same transaction as their change.
 func announce(ctx context.Context, tx store.Tx, lots []LotID) error {
 	if len(lots) == 0 {

@@ -110,8 +110,8 @@ func agreementsEnding(ctx context.Context, db bun.IDB, organisation int64, from,
 // it: one row, or none where there is no such position.
 func positionAsked(ctx context.Context, tx store.Tx, position int64) ([]asked, error) {
 	var found []asked
-	err := tx.NewRaw(`/* people.positionOpen */ SELECT o.state <> 'draft' AND (o.state <> 'cancelled' OR o.published_at IS NOT NULL) AS public, o.state, l.withdrawn, l.posts,
-			(SELECT COUNT(*) FROM proposals p WHERE p.lot_id = l.id AND p.state = 'hired') AS hired, COALESCE(CAST(l.terms AS text), '') AS terms
+	err := tx.NewRaw(`/* people.positionOpen */ SELECT o.state <> 'draft' AND (o.state <> 'cancelled' OR o.published_at IS NOT NULL) AS public, o.state, l.withdrawn, l.posts, l.taken,
+			COALESCE(CAST(l.terms AS text), '') AS terms
 		FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE l.id = ? AND o.kind IN (?)`, position, bun.List(positionKinds)).Scan(ctx, &found)
 	if err != nil {
 		return nil, fmt.Errorf("look for position %d: %w", position, err)

@@ -24,7 +24,7 @@ type asked struct {
 	State     string `bun:"state"`
 	Withdrawn bool   `bun:"withdrawn"`
 	Posts     int    `bun:"posts"`
-	Hired     int    `bun:"hired"` // through a proposal, from whatever structure
+	Taken     int    `bun:"taken"` // places that somebody was hired for
 	Terms     string `bun:"terms"`
 }
 
@@ -44,7 +44,7 @@ func positionOpen(ctx context.Context, tx store.Tx, position int64, underWay boo
 		return fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 	case found[0].audience() == forStaff:
 		return fault.Conflict("staff-training", "Cette formation est pour les équipes permanentes.", "This training is for the permanent staff.")
-	case !underWay && found[0].Hired >= max(1, found[0].Posts):
+	case !underWay && found[0].Taken >= max(1, found[0].Posts):
 		return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/matching/engine/assignment"
 	"maillage/matching/placement"
@@ -31,8 +30,6 @@ type BatchResult struct {
 	Unserved        []BatchPersonView // what suits is full, or an answer is awaited
 	Without         []BatchPersonView // nothing suits
 	Idle            []BatchPositionView
-	Blind           bool // labels alone
-	Small           string
 	NobodyThere     Empty
 }
 
@@ -85,22 +82,19 @@ func (s *Server) batch(c *call) error {
 	for _, w := range v.Stale {
 		page.Stale = append(page.Stale, w.In(string(c.Lang)))
 	}
-	if v.Owned && v.Last == 0 {
+	if v.Last == 0 {
 		page.Action, page.Rules = batchPath(v.ID), c.rulesWords(v.Rules)
 	}
 	return c.show("batch", page)
 }
 
 func (c *call) batchResult(v *placement.BatchView) *BatchResult {
-	out := &BatchResult{Blind: c.who.Role == accounts.Officer, NobodyThere: Empty{Title: c.T("prep.no_position"), Text: c.T("prep.no_position_text")}}
+	out := &BatchResult{NobodyThere: Empty{Title: c.T("prep.no_position"), Text: c.T("prep.no_position_text")}}
 	for _, w := range v.Words {
 		out.Words = append(out.Words, w.In(string(c.Lang)))
 	}
 	for _, w := range v.Compared {
 		out.Compared = append(out.Compared, w.In(string(c.Lang)))
-	}
-	if v.Unnamed {
-		out.Small = c.T("prep.small")
 	}
 	for _, p := range v.Positions {
 		row := c.batchPosition(v, p)
@@ -141,9 +135,7 @@ func (c *call) batchPosition(v *placement.BatchView, p placement.BatchPosition) 
 	}
 	if len(out.Lines) == 0 {
 		out.None = c.T("prep.nobody_suits")
-		if c.who.Role == accounts.Officer {
-			out.None = c.T("prep.veiled")
-		} else if p.Suits > 0 {
+		if p.Suits > 0 {
 			out.None = c.N("prep.nobody_here", p.Suits)
 			if p.Capacity == 0 {
 				out.None = c.N("prep.nobody_yet", p.Suits)
@@ -156,9 +148,6 @@ func (c *call) batchPosition(v *placement.BatchView, p placement.BatchPosition) 
 func (c *call) batchLine(v *placement.BatchView, x placement.BatchSuggestion) BatchLineView {
 	who, over := c.batchWho(x.Who)
 	out := BatchLineView{Who: who, Over: joined(" · ", over, x.Suits.In(string(c.Lang))), Why: x.Words.In(string(c.Lang))}
-	if x.Who.Person == nil {
-		return out
-	}
 	for _, f := range x.Criteria {
 		out.Facts = append(out.Facts, Criterion{Name: f.Sentence.In(string(c.Lang)), State: factState(f.State), Share: f.Value})
 	}
@@ -191,9 +180,9 @@ func stateTag(s placement.LineState, words string) Tag {
 }
 
 // gestures are what a counsellor may make of a suggestion; whoever said no is not
-// asked again from here.
+// asked again from here, and nobody is about a position that can no longer be taken.
 func (c *call) gestures(x placement.BatchSuggestion) (out []Option) {
-	no := x.Agreement != nil && (x.Agreement.State == people.Refused || x.Agreement.State == people.Withdrawn)
+	no := !x.Position.Open || x.Agreement != nil && (x.Agreement.State == people.Refused || x.Agreement.State == people.Withdrawn)
 	for _, s := range placement.LineStates() {
 		if s != x.State && (!no || s == placement.SetAside) {
 			out = append(out, Option{Value: string(s), Text: c.T("prep.do_" + string(s)), Selected: s == placement.ToDiscuss})
@@ -215,15 +204,9 @@ func factState(s string) State {
 	return Unknown
 }
 
-// batchWho names a person: the code of their journey, or a label.
+// batchWho names a person by the code of their journey.
 func (c *call) batchWho(w placement.BatchWho) (name, over string) {
-	if p := w.Person; p != nil {
-		if w.Waiting != nil {
-			over = c.waitWords(*w.Waiting)
-		}
-		return p.Code, joined(" · ", p.Town, over)
-	}
-	return c.T("prep.label", "Label", w.Label), or(w.Structure, c.T("prep.small_one"))
+	return w.Person.Code, joined(" · ", w.Person.Town, c.waitWords(w.Waiting))
 }
 
 func (c *call) waitWords(days int) string {
@@ -250,7 +233,7 @@ func (c *call) batchPersonView(v *placement.BatchView, p placement.BatchPerson) 
 	if len(no) > 0 {
 		out.SaidNo = c.T("prep.said_no", "Positions", c.list(no))
 	}
-	if p.Who.Person != nil && v.ID != 0 {
+	if v.ID != 0 {
 		out.Help = batchPath(v.ID) + "/personnes/" + strconv.FormatInt(int64(p.Who.Person.ID), 10)
 	}
 	return out
@@ -326,7 +309,7 @@ func (s *Server) batchHelp(c *call) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(v.People, func(p placement.BatchPerson) bool { return p.Who.Person != nil && p.Who.Person.ID == people.ID(n) }) {
+	if !slices.ContainsFunc(v.People, func(p placement.BatchPerson) bool { return p.Who.Person.ID == people.ID(n) }) {
 		return fault.NotFound("person", n)
 	}
 	w, err := s.cfg.Placement.WhatIf(c.r.Context(), people.ID(n))

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"maillage/accounts"
 	"maillage/matching/placement"
 	"maillage/opportunities"
 )
@@ -42,9 +41,6 @@ func (c *call) batchForm(failed error) error {
 		rules, err = c.batchRules(c.r.PostForm)
 	}
 	page := &BatchFormPage{Page: c.page(c.T("prep.new"), Crumb{c.T("prep.title"), batchesPath}, Crumb{Text: c.T("prep.new")}), Heading: c.T("prep.new"), Lead: c.T("prep.new_lead"), Action: batchesPath + "/nouvelle"}
-	if c.who.Role == accounts.Officer {
-		page.Lead = c.T("prep.new_lead_officer")
-	}
 	if err == nil {
 		err = failed
 	}
@@ -149,11 +145,10 @@ func (c *call) fillBatchForm(page *BatchFormPage, r placement.BatchRules, errs m
 	page.Where = Field{ID: "territory", Name: "ou", Kind: "search", Label: c.T("prep.where"), Hint: c.T("prep.where_hint"), Value: c.placeText(r.Territory), Combo: "/suggestions/territoires", Error: errs["territory"]}
 	page.PerPost = c.batchNumber("per_post", "par_place", r.PerPost, 3, errs)
 	page.Most = c.batchNumber("most", "par_personne", r.Most, 1, errs)
-	if c.who.Role == accounts.Counsellor {
-		page.Ticks = append(page.Ticks, Field{ID: "mine", Name: "miens", Label: c.T("prep.mine"), Value: ticked(r.Mine)})
-	}
+	page.Ticks = append(page.Ticks, Field{ID: "mine", Name: "miens", Label: c.T("prep.mine"), Value: ticked(r.Mine)})
 	page.Ticks = append(page.Ticks, Field{ID: "idle", Name: "libres", Label: c.T("prep.idle"), Value: ticked(r.Idle)})
-	if err := c.conventionChoice(page, r, errs); err != nil {
+	var err error
+	if page.Partnership, err = c.conventionChoice(r.Partnership, errs); err != nil {
 		return err
 	}
 	return c.lotChoice(page, r, errs)
@@ -175,17 +170,16 @@ func (c *call) batchNumber(id, name string, value, usual int, errs map[string]st
 }
 
 // conventionChoice offers the conventions that are in force.
-func (c *call) conventionChoice(page *BatchFormPage, r placement.BatchRules, errs map[string]string) error {
+func (c *call) conventionChoice(chosen int64, errs map[string]string) (*Field, error) {
 	all, err := c.s.cfg.Network.Partnerships(c.r.Context())
 	if err != nil || len(all) == 0 {
-		return err
+		return nil, err
 	}
 	f := &Field{ID: "partnership", Name: "convention", Kind: "select", Label: c.T("prep.convention"), Error: errs["partnership"], Options: []Option{{Value: "", Text: c.T("prep.no_convention")}}}
 	for _, p := range all {
-		f.Options = append(f.Options, Option{Value: strconv.FormatInt(p.ID, 10), Text: p.Name, Selected: p.ID == r.Partnership})
+		f.Options = append(f.Options, Option{Value: strconv.FormatInt(p.ID, 10), Text: p.Name, Selected: p.ID == chosen})
 	}
-	page.Partnership = f
-	return nil
+	return f, nil
 }
 
 // lotChoice offers the positions that suit somebody, to be ticked one by one.

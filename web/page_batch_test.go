@@ -45,16 +45,15 @@ func TestNoCacheKeepsAPreparation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	v, officer := s.visit(t, accounts.Counsellor), s.visit(t, accounts.Officer)
+	if got := officer.get("/portee-des-postes").ok().header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("how far positions reach may be kept: %q", got)
+	}
 	one := v.post("/preparations", batchForm).ok()
 	help := find(one.body, `href="(/preparations/\d+/personnes/\d+)"`)
 	for _, path := range []string{"/preparations", one.url.Path, help, "/preparations/nouvelle", "/preparations/nouvelle?postes=reach&par_place=3&par_personne=1&voir=oui"} {
 		if got := v.get(path).ok().header.Get("Cache-Control"); got != "no-store" {
 			t.Errorf("%s may be kept: %q", path, got)
 		}
-	}
-	wide := officer.post("/preparations", batchForm).ok().url.Path
-	if got := officer.get(wide).ok().header.Get("Cache-Control"); got != "no-store" {
-		t.Errorf("%s may be kept: %q", wide, got)
 	}
 	v.get("/preparations/999999/personnes/5").is(http.StatusNotFound)
 	v.get(one.url.Path + "/personnes/999999").is(http.StatusNotFound)
@@ -72,36 +71,31 @@ func TestAPreparationSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-var (
-	personCode = regexp.MustCompile(`\bP-[A-Z0-9]{7}\b`)
-	waits      = regexp.MustCompile(`attend depuis`)
-)
+var personCode = regexp.MustCompile(`\bP-[A-Z0-9]{7}\b`)
 
-// An officer reads labels; a counsellor's preparation is not theirs to open, and
-// theirs is each structure's for its own people only.
-func TestAnOfficerReadsLabelsAlone(t *testing.T) {
+// An officer reads how far positions reach, in bands, and opens no preparation; a
+// convention leads each to what is theirs.
+func TestAnOfficerReadsBandsAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	officer, cip := s.visit(t, accounts.Officer), s.visit(t, accounts.Counsellor)
-	own, wide := cip.post("/preparations", batchForm).ok(), officer.post("/preparations", batchForm).ok()
-	body := text(wide.body)
-	if personCode.MatchString(body) || strings.Contains(wide.body, "/pistes/") || strings.Contains(wide.body, "/personnes/") || strings.Contains(body, "A dit non") || strings.Contains(body, "accord") {
-		t.Error("an officer reads more than labels")
+	own := cip.post("/preparations", batchForm).ok()
+	body := text(officer.get("/portee-des-postes?ou=departement:26").ok().body)
+	if !strings.Contains(body, "cinq personnes en parcours au moins") {
+		t.Error("an officer reads how far no position reaches")
 	}
-	if strings.Contains(body, "sur 100") || strings.Contains(body, "elle attend") || regexp.MustCompile(`\d+\s(mois|jours)`).MatchString(body) {
-		t.Error("an officer reads a score or a wait")
+	if personCode.MatchString(body) || strings.Contains(body, "sur 100") || strings.Contains(body, "attend depuis") {
+		t.Error("an officer reads somebody")
 	}
-	if people := wide.body[strings.Index(wide.body, `id="par-personne"`):]; waits.MatchString(text(people)) {
-		t.Error("an officer reads how long each person has waited")
+	for _, path := range []string{own.url.Path, "/preparations", "/preparations/nouvelle?voir=oui"} {
+		officer.get(path).is(http.StatusForbidden)
 	}
-	officer.get(own.url.Path).is(http.StatusNotFound)
-	if theirs := cip.get(wide.url.Path).ok(); !personCode.MatchString(text(theirs.body)) || strings.Contains(theirs.body, "Personne A2") {
-		t.Error("a structure does not find its own people in what an officer prepared")
-	}
-	if !strings.Contains(officer.get("/conventions/2").ok().body, "/preparations/nouvelle?") {
+	cip.get("/portee-des-postes").is(http.StatusForbidden)
+	officer.get("/portee-des-postes?ou=zzzz").is(http.StatusUnprocessableEntity)
+	if !strings.Contains(officer.get("/conventions/2").ok().body, "/portee-des-postes?convention=2") || !strings.Contains(cip.get("/conventions/2").ok().body, "/preparations/nouvelle?") {
 		t.Error("a convention leads to no preparation")
 	}
-	if strings.Contains(s.visit(t, accounts.Public).get("/conventions/2").ok().body, "/preparations") {
+	if public := s.visit(t, accounts.Public).get("/conventions/2").ok().body; strings.Contains(public, "/preparations") || strings.Contains(public, "/portee") {
 		t.Error("a visitor is led to a preparation")
 	}
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"strconv"
 
-	"maillage/accounts"
 	"maillage/matching/engine/assignment"
 	"maillage/matching/placement"
 )
@@ -37,9 +36,6 @@ func (s *Server) batches(c *call) error {
 	title, add := c.T("prep.title"), Link{c.T("prep.new"), batchesPath + "/nouvelle"}
 	page := &BatchesPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: title, Lead: c.T("prep.lead"), New: add,
 		Empty: Empty{Title: c.T("prep.none"), Text: c.T("prep.none_text"), Actions: []Link{add}}}
-	if c.who.Role == accounts.Officer {
-		page.Lead = c.T("prep.lead_officer")
-	}
 	if next > 0 {
 		page.Pager.Next = c.with("apres", strconv.FormatInt(int64(next), 10))
 	}
@@ -53,14 +49,6 @@ func (c *call) batchRow(b placement.BatchHead) BatchRow {
 	row := BatchRow{Title: upperFirst(c.batchWords(b.Rules)), Href: batchPath(b.ID), Over: joined(" · ", c.T("prep.number", "N", strconv.FormatInt(int64(b.ID), 10)), c.T("prep.made", "When", c.When(b.CreatedAt, c.now)))}
 	if b.Number > 1 {
 		row.Over = joined(" · ", row.Over, c.T("prep.version", "N", c.Num(int(b.Number))))
-	}
-	if !b.Owned {
-		row.Text = c.T("prep.from_officer")
-		return row
-	}
-	if b.Wide {
-		row.Text = upperFirst(c.N("prep.positions", b.Positions)) + "."
-		return row
 	}
 	row.Text = c.N("prep.row", b.Served, "People", c.Num(b.People), "Positions", c.N("prep.positions", b.Positions))
 	return row

@@ -217,7 +217,7 @@ func bars(asked float64, f engine.Figure, scale float64) SkillBars {
 
 func (c *call) skillRow(r *engine.Row, scale float64) SkillRow {
 	row := SkillRow{Title: r.Code.Label(), Href: c.skillPath(r.Code), Over: string(r.Code), Bars: bars(r.Demand.People(), r.Wish, scale),
-		Asked: c.askedWords(r.Demand), AskedNote: c.derivedWords(r.Demand), Held: c.T("skills.wish", "N", c.figureWords(r.Wish)), Tension: c.tensionTag(r.Tension, r.Sure)}
+		Asked: c.askedWords(r.Demand), AskedNote: c.derivedWords(r.Demand), Held: c.wishingWords(r.Wish), Tension: c.tensionTag(r.Tension, r.Sure)}
 	row.HeldNote = joined(" · ", c.hiddenWords(r.Wish), c.moreWords("skills.practised", r.Practice), c.moreWords("skills.able", r.Able))
 	if r.Coming != nil && !r.Coming.None() {
 		row.HeldNote = joined(" · ", row.HeldNote, c.T("skills.coming", "N", c.figureWords(*r.Coming)))
@@ -276,6 +276,14 @@ func (c *call) figureWords(f engine.Figure) string {
 	return c.T("skills.about", "N", c.Num(f.Shown))
 }
 
+// wishingWords says how many wish an occupation, and that nobody does.
+func (c *call) wishingWords(f engine.Figure) string {
+	if f.None() && f.Hidden == 0 {
+		return c.T("skills.wish_nobody")
+	}
+	return c.T("skills.wish", "N", c.figureWords(f))
+}
+
 func (c *call) hiddenWords(f engine.Figure) string {
 	if f.None() || f.Hidden == 0 {
 		return ""
@@ -293,7 +301,7 @@ func (c *call) moreWords(key string, f engine.Figure) string {
 func (c *call) tensionTag(t engine.Tension, sure bool) Tag {
 	state := map[engine.Tension]State{engine.Lack: Missed, engine.Balance: Met, engine.Offer: Partial, engine.Unsaid: Unknown}[t]
 	text := c.T("skills.tension_" + string(t))
-	if !sure {
+	if !sure && t != engine.Unsaid {
 		state = Assumed
 		text = c.T("skills.unsure", "Word", text)
 	}

@@ -139,6 +139,7 @@ func (s *Server) Routes() []Route {
 		{"GET", "/parcours/{id}/imprimer", accounts.PersonRead, personal(s.journeySheet)},
 		{"POST", "/parcours/{id}/imprimer", accounts.PersonIdentity, personal(s.journeySheetNamed)},
 
+		{"GET", reachPath, accounts.ReachRead, personal(s.reach)},
 		{"GET", batchesPath, accounts.BatchRead, personal(s.batches)},
 		{"POST", batchesPath, accounts.BatchEdit, personal(s.keepBatch)},
 		{"GET", batchesPath + "/nouvelle", accounts.BatchCompute, personal(s.newBatch)},

@@ -60,7 +60,7 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	if s.vague(l) {
 		found = d.nearby(found)
 	}
-	out := &Candidates{Position: d.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
+	out := &Candidates{Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
 	out.People, out.Near, out.Next = d.fill(found.Matches, found.Near, found.Total)
 	s.outlook(out, l, structure, d.there[l.ID])
 	if err := d.unshown(ctx, out.People); err != nil {

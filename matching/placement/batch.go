@@ -48,7 +48,7 @@ type BatchRules struct {
 	Lots        []opportunities.LotID `json:"lots,omitempty"`        // of ChosenLots
 	Partnership int64                 `json:"partnership,omitempty"` // of OfPartnership
 	Territory   string                `json:"territory,omitempty"`   // of OfTerritory: a perimeter expression
-	Mine        bool                  `json:"mine,omitempty"`        // a counsellor's: only whom they accompany
+	Mine        bool                  `json:"mine,omitempty"`        // only whom the counsellor accompanies
 	Counsellor  int64                 `json:"counsellor,omitempty"`  // of mine: whose
 	Idle        bool                  `json:"idle,omitempty"`        // only those of whom nothing is proposed
 	PerPost     int                   `json:"per_post"`              // people to speak with for one place; default 3
@@ -69,7 +69,7 @@ func (r BatchRules) objective() assignment.Objective {
 // LineState is what the person's own structure makes of a suggestion.
 type LineState string
 
-// The states. None of them reaches an employer nor the officer who prepared the batch.
+// The states. None of them reaches an employer.
 const (
 	Suggested LineState = "suggested"
 	ToDiscuss LineState = "to_discuss" // to talk about with the person
@@ -91,10 +91,9 @@ type batchRow struct {
 	bun.BaseModel `bun:"table:batches,alias:ba"`
 
 	ID             BatchID     `bun:"id,pk,autoincrement"`
-	OrganisationID int64       `bun:"organisation_id"` // whose: a structure, or an officer's association
+	OrganisationID int64       `bun:"organisation_id"` // whose: a structure
 	Key            string      `bun:"key"`             // of all the versions, chosen by who asked for it
 	Number         int64       `bun:"number"`          // of the version
-	Wide           bool        `bun:"wide"`            // an officer's
 	MadeBy         *int64      `bun:"made_by"`
 	Rules          BatchRules  `bun:"rules,type:jsonb"`
 	Engine         string      `bun:"engine"`
@@ -112,7 +111,6 @@ type batchPerson struct {
 	BatchID        BatchID              `bun:"batch_id,pk"`
 	PersonID       people.ID            `bun:"person_id,pk"`
 	OrganisationID int64                `bun:"organisation_id"`
-	Label          string               `bun:"label"`   // drawn for this version alone
 	Waiting        int                  `bun:"waiting"` // days without a proposal that led somewhere
 	Reason         string               `bun:"reason"`
 	OtherLotID     *opportunities.LotID `bun:"other_lot_id"` // the best position not suggested
@@ -122,7 +120,6 @@ type batchPerson struct {
 	Better         int                  `bun:"better"`
 	Longer         int                  `bun:"longer"`
 	PersonRevision int64                `bun:"person_revision"`
-	Crowd          int                  `bun:"crowd"` // of the structure, whom all that is suggested to this one suits; 0: nothing is
 }
 
 // batchPosition is a position of a batch, and the revision it read.
@@ -167,8 +164,7 @@ type batchEvent struct {
 	To      LineState    `bun:"to_state"`
 }
 
-// BatchTotals count a batch under both objectives. Of an officer's, what counts
-// people or pairs is rounded down to a multiple of five.
+// BatchTotals count a batch under both objectives.
 type BatchTotals struct {
 	People     int        `json:"people"`
 	Positions  int        `json:"positions"`
@@ -179,8 +175,7 @@ type BatchTotals struct {
 	ServedMore int        `json:"served_more"` // people whom waiting-first serves more, in number
 }
 
-// PlanTotals count one plan. What is measured on people, the fit and the waits,
-// is absent of an officer's.
+// PlanTotals count one plan.
 type PlanTotals struct {
 	Proposals int    `json:"proposals"`
 	Served    int    `json:"served"`

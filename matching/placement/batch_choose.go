@@ -15,57 +15,10 @@ import (
 	"maillage/territories"
 )
 
-// crew is for whom a batch is prepared: a structure by its own counsellor, or the
-// structures of a perimeter by an officer.
-type crew struct {
-	owner      int64
-	wide       bool
-	structures []int64
-	names      map[int64]string
-}
-
-// crewOf tells for whom the caller may prepare.
-func (s *Service) crewOf(ctx context.Context, a accounts.Action) (*crew, error) {
+// structureOf is the structure for whose people the caller may prepare: its own.
+func structureOf(ctx context.Context, a accounts.Action) (int64, error) {
 	who := accounts.From(ctx)
-	if err := accounts.Allow(who, a, accounts.Of(who.OrganisationID)); err != nil {
-		return nil, err
-	}
-	c := &crew{owner: who.OrganisationID, wide: who.Role != accounts.Counsellor, names: map[int64]string{}}
-	if !c.wide {
-		c.structures = []int64{who.OrganisationID}
-		return c, nil
-	}
-	return c, s.around(ctx, who, c)
-}
-
-// around finds the structures whose main site is in an officer's perimeter.
-func (s *Service) around(ctx context.Context, who accounts.Identity, c *crew) error {
-	ids, err := structuresAtWork(ctx, s.store.Read())
-	if err != nil {
-		return err
-	}
-	var all []network.ID
-	for _, id := range ids {
-		all = append(all, network.ID(id))
-	}
-	found, err := s.network.LoadForMatching(ctx, all...)
-	for _, o := range found {
-		if s.seated(o, who.Perimeter) {
-			c.structures = append(c.structures, int64(o.ID))
-			c.names[int64(o.ID)] = o.Called()
-		}
-	}
-	return err
-}
-
-func (s *Service) seated(o *network.Organisation, perimeter *territories.Set) bool {
-	if perimeter == nil {
-		return false
-	}
-	return slices.ContainsFunc(o.Sites, func(at network.Site) bool {
-		ord, ok := s.atlas.Ordinal(at.Commune)
-		return ok && at.Main && at.Commune != "" && perimeter.Contains(ord)
-	})
+	return who.OrganisationID, accounts.Allow(who, a, accounts.Of(who.OrganisationID))
 }
 
 // mine says whose people "mine" are: of who asks first, whoever computes again.
@@ -124,7 +77,7 @@ func (r BatchRules) faults(atlas *territories.Atlas) (out []fault.Field) {
 		bad("partnership", "Choisissez une convention.", "Choose a convention.")
 	}
 	if _, err := compiled(atlas, r.Territory); r.Source == OfTerritory && err != nil {
-		bad("territory", "Ce territoire n’est pas connu.", "This territory is not known.")
+		out = append(out, unknownTerritory())
 	}
 	if r.PerPost < 1 || r.PerPost > mostPerPost {
 		bad("per_post", "De 1 à 10 personnes par place.", "From 1 to 10 people a place.")
@@ -141,6 +94,10 @@ func (r BatchRules) faults(atlas *territories.Atlas) (out []fault.Field) {
 	return out
 }
 
+func unknownTerritory() fault.Field {
+	return fault.At("territory", "value", "Ce territoire n’est pas connu.", "This territory is not known.")
+}
+
 func compiled(atlas *territories.Atlas, text string) (*territories.Set, error) {
 	e, err := territories.ParseExpr([]byte(text))
 	if err != nil {
@@ -154,23 +111,18 @@ func compiled(atlas *territories.Atlas, text string) (*territories.Set, error) {
 }
 
 // folkOf are the people of a batch: active, and those that the rules keep.
-func (s *Service) folkOf(ctx context.Context, c *crew, r BatchRules) ([]*people.Person, error) {
-	var out []*people.Person
-	for _, id := range c.structures {
-		all, err := activeOf(ctx, s.store.Read(), id)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
-			if c.wide || !r.Mine || accompanies(p) == r.Counsellor {
-				out = append(out, p)
-			}
-		}
+func (s *Service) folkOf(ctx context.Context, structure int64, r BatchRules) ([]*people.Person, error) {
+	all, err := activeOf(ctx, s.store.Read(), structure)
+	if err != nil {
+		return nil, err
+	}
+	if r.Mine {
+		all = slices.DeleteFunc(all, func(p *people.Person) bool { return accompanies(p) != r.Counsellor })
 	}
 	if r.Idle {
-		return s.idle(ctx, out)
+		return s.idle(ctx, all)
 	}
-	return out, nil
+	return all, nil
 }
 
 // idle leaves out those of whom a proposal runs.
@@ -193,10 +145,9 @@ func idsOf(all []*people.Person) (out []people.ID) {
 	return out
 }
 
-// lotsFor are the positions of a batch that can be taken, by their ids, and for an
-// officer none that the network wrote: see alone. Those within reach are all of
-// them: whom they suit is looked at next.
-func (s *Service) lotsFor(ctx context.Context, c *crew, r BatchRules) ([]*opportunities.Lot, error) {
+// lotsFor are the positions of a batch that can be taken, by their ids. Those within
+// reach are all of them: whom they suit is looked at next.
+func (s *Service) lotsFor(ctx context.Context, r BatchRules) ([]*opportunities.Lot, error) {
 	ids := r.Lots
 	if r.Source != ChosenLots {
 		var err error
@@ -214,36 +165,12 @@ func (s *Service) lotsFor(ctx context.Context, c *crew, r BatchRules) ([]*opport
 	}
 	out := []*opportunities.Lot{}
 	for _, l := range all {
-		if _, err := s.takes(l, 0); err == nil && slices.Contains(postKinds(), l.Opportunity.Kind) && keep(l) {
+		if _, err := s.takes(l, 0); err == nil && s.open(l) && slices.Contains(postKinds(), l.Opportunity.Kind) && keep(l) {
 			out = append(out, l)
 		}
 	}
 	slices.SortFunc(out, func(a, b *opportunities.Lot) int { return int(a.ID - b.ID) })
-	if out, err = s.alone(ctx, c, out); err != nil {
-		return nil, err
-	}
-	return s.vacant(ctx, out)
-}
-
-// vacant leaves out the positions of which every place is filled, published or
-// not: nobody has to be spoken with about them.
-func (s *Service) vacant(ctx context.Context, all []*opportunities.Lot) ([]*opportunities.Lot, error) {
-	made, err := standing(ctx, s, proposalsAt, lotIDsOf(all))
-	if err != nil {
-		return nil, err
-	}
-	there := map[opportunities.LotID][]*Proposal{}
-	for _, p := range made {
-		there[p.LotID] = append(there[p.LotID], p)
-	}
-	return slices.DeleteFunc(all, func(l *opportunities.Lot) bool { return occupancy(l, there[l.ID]).left == 0 }), nil
-}
-
-func lotIDsOf(all []*opportunities.Lot) (out []opportunities.LotID) {
-	for _, l := range all {
-		out = append(out, l.ID)
-	}
-	return out
+	return out, nil
 }
 
 // keeper tells which positions a source has.

@@ -13,28 +13,28 @@ import (
 
 // draftBatch is a batch being prepared: what was read, and the problem that it makes.
 type draftBatch struct {
-	s       *Service
-	crew    *crew
-	rules   BatchRules
-	view    *journeys.View
-	persons map[people.ID]*people.Person
-	lots    map[opportunities.LotID]*opportunities.Lot
-	pending map[people.ID]int
-	led     map[people.ID]time.Time // when a proposal led to a meeting or a contract
-	barred  map[pair]bool
-	there   map[opportunities.LotID][]*Proposal
-	problem assignment.Problem
+	s         *Service
+	structure int64
+	rules     BatchRules
+	view      *journeys.View
+	persons   map[people.ID]*people.Person
+	lots      map[opportunities.LotID]*opportunities.Lot
+	pending   map[people.ID]int
+	led       map[people.ID]time.Time // when a proposal led to a meeting or a contract
+	barred    map[pair]bool
+	there     map[opportunities.LotID][]*Proposal
+	problem   assignment.Problem
 }
 
 // gather reads who and what a batch is about, and which pairs may be suggested.
-func (s *Service) gather(ctx context.Context, c *crew, r BatchRules) (*draftBatch, error) {
-	d := &draftBatch{s: s, crew: c, rules: r, persons: map[people.ID]*people.Person{}, lots: map[opportunities.LotID]*opportunities.Lot{},
+func (s *Service) gather(ctx context.Context, structure int64, r BatchRules) (*draftBatch, error) {
+	d := &draftBatch{s: s, structure: structure, rules: r, persons: map[people.ID]*people.Person{}, lots: map[opportunities.LotID]*opportunities.Lot{},
 		pending: map[people.ID]int{}, led: map[people.ID]time.Time{}, barred: map[pair]bool{}, there: map[opportunities.LotID][]*Proposal{}}
-	folk, err := s.folkOf(ctx, c, r)
+	folk, err := s.folkOf(ctx, structure, r)
 	if err != nil {
 		return nil, err
 	}
-	lots, err := s.lotsFor(ctx, c, r)
+	lots, err := s.lotsFor(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *Service) gather(ctx context.Context, c *crew, r BatchRules) (*draftBatc
 	return d, d.bounded()
 }
 
-// recall reads what was proposed, and for a counsellor what people said.
+// recall reads what was proposed, and what people said.
 func (d *draftBatch) recall(ctx context.Context) error {
 	made, err := standing(ctx, d.s, proposalsOf, keys(d.persons))
 	if err != nil {
@@ -69,9 +69,6 @@ func (d *draftBatch) recall(ctx context.Context) error {
 	}
 	for _, p := range there {
 		d.there[p.LotID] = append(d.there[p.LotID], p)
-	}
-	if d.crew.wide {
-		return nil // what people said stays in their structure: it must not show in what an officer reads
 	}
 	return d.respect(ctx)
 }
@@ -101,12 +98,11 @@ func (d *draftBatch) respect(ctx context.Context) error {
 	return err
 }
 
-// pose makes the problem. A position that suits nobody stays when a counsellor
-// chose it; of an officer's, none that suits few.
+// pose makes the problem. A position that suits nobody stays when it was chosen.
 func (d *draftBatch) pose() {
 	for _, id := range keys(d.lots) {
 		edges := d.edges(d.lots[id])
-		if len(edges) == 0 && d.rules.Source == WithinReach || d.few(len(edges)) {
+		if len(edges) == 0 && d.rules.Source == WithinReach {
 			delete(d.lots, id)
 			continue
 		}
@@ -151,16 +147,13 @@ func (d *draftBatch) edges(l *opportunities.Lot) (out []assignment.Edge) {
 	return out
 }
 
-// suited are those of the batch whom a position suits and to whose employer their
+// suited are those of the batch whom a position suits and to whose employer the
 // structure may present them.
 func (d *draftBatch) suited(l *opportunities.Lot, brief bool) []journeys.Match {
-	o := journeys.Options{Brief: brief}
-	if len(d.crew.structures) == 1 {
-		o.Employer = journeys.EmployerID(d.crew.structures[0])
-	}
+	o := journeys.Options{Brief: brief, Employer: journeys.EmployerID(d.structure)}
 	found := d.view.PeopleFor(d.s.feed.asked(l), date(d.s.today()), o).Matches
 	return slices.DeleteFunc(found, func(m journeys.Match) bool {
 		p := d.persons[people.ID(m.Person)]
-		return p == nil || receiver(l.Opportunity) == p.OrganisationID || d.s.beyond(p, l)
+		return p == nil || receiver(l.Opportunity) == d.structure || d.s.beyond(p, l)
 	})
 }

@@ -17,27 +17,26 @@ import (
 // PreviewBatch computes a batch and keeps nothing of it. The same rules, seed
 // included, and the same facts give the same suggestions.
 func (s *Service) PreviewBatch(ctx context.Context, r BatchRules) (*BatchView, error) {
-	c, p, err := s.prepare(ctx, accounts.BatchCompute, r.mine(ctx))
+	p, err := s.prepare(ctx, accounts.BatchCompute, r.mine(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("prepare a batch: %w", err)
 	}
-	out, err := s.show(ctx, c, p)
+	out, err := s.show(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("prepare a batch: %w", err)
 	}
 	return out, nil
 }
 
-func (s *Service) prepare(ctx context.Context, a accounts.Action, r BatchRules) (*crew, *planned, error) {
-	c, err := s.crewOf(ctx, a)
+func (s *Service) prepare(ctx context.Context, a accounts.Action, r BatchRules) (*planned, error) {
+	structure, err := structureOf(ctx, a)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if r, err = s.checked(r); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	p, err := s.plan(ctx, c, r)
-	return c, p, err
+	return s.plan(ctx, structure, r)
 }
 
 // keyForm is what names a batch: chosen by who asks for it.
@@ -59,18 +58,18 @@ func (s *Service) keepBatch(ctx context.Context, key string, r BatchRules) (*Bat
 	if !keyForm.MatchString(key) {
 		return nil, fault.Invalid(fault.At("key", "form", "De 1 à 60 lettres, chiffres ou tirets.", "From 1 to 60 letters, digits or dashes."))
 	}
-	c, err := s.crewOf(ctx, accounts.BatchEdit)
+	structure, err := structureOf(ctx, accounts.BatchEdit)
 	if err != nil {
 		return nil, err
 	}
-	there, err := versions(ctx, s.store.Read(), c.owner, key)
+	there, err := versions(ctx, s.store.Read(), structure, key)
 	if err != nil {
 		return nil, err
 	}
 	if len(there) > 0 {
 		return s.keptBefore(ctx, there[0], r)
 	}
-	_, p, err := s.prepare(ctx, accounts.BatchEdit, r.mine(ctx))
+	p, err := s.prepare(ctx, accounts.BatchEdit, r.mine(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +94,8 @@ func (s *Service) keptBefore(ctx context.Context, b *batchRow, r BatchRules) (*B
 
 // RecomputeBatch computes a batch again with the rules it had, on the facts of
 // now, as a new version. What was made of a suggestion stays with it where it is
-// still there. Where the facts give the same again, what people of a counsellor's
-// own structure said since included, or a later version is there, that one is given
-// and nothing is written. Expected is the number that was read; 0 does not check.
+// still there. Where the facts give the same again, what people said since included,
+// or a later version is there, that one is given and nothing is written. Expected is the number that was read; 0 does not check.
 func (s *Service) RecomputeBatch(ctx context.Context, id BatchID, expected int64) (*BatchView, error) {
 	out, err := s.recompute(ctx, id, expected)
 	if err != nil {
@@ -121,7 +119,7 @@ func (s *Service) recompute(ctx context.Context, id BatchID, expected int64) (*B
 	if shown.Last != 0 {
 		return s.ReadBatch(ctx, shown.Last)
 	}
-	_, p, err := s.prepare(ctx, accounts.BatchEdit, cur.Rules)
+	p, err := s.prepare(ctx, accounts.BatchEdit, cur.Rules)
 	if err != nil {
 		return nil, err
 	}
@@ -136,34 +134,21 @@ func (s *Service) recompute(ctx context.Context, id BatchID, expected int64) (*B
 	return s.write(ctx, p, cur)
 }
 
-// unchanged tells whether a plan is what a version holds, gestures and labels apart.
+// unchanged tells whether a plan is what a version holds, gestures apart.
 func (s *Service) unchanged(ctx context.Context, cur *batchRow, next *planned) (bool, error) {
-	held := &planned{row: *cur}
-	structures, err := holdingsOf(ctx, s.store.Read(), cur.ID)
+	held, err := s.held(ctx, cur)
 	if err != nil {
 		return false, err
 	}
-	if len(structures) > 0 {
-		if held.people, err = peopleOfBatch(ctx, s.store.Read(), cur.ID, structures); err != nil {
-			return false, err
-		}
-		if held.lines, err = linesOfBatch(ctx, s.store.Read(), cur.ID, structures); err != nil {
-			return false, err
-		}
-	}
-	if held.positions, err = positionsOfBatch(ctx, s.store.Read(), cur.ID); err != nil {
-		return false, err
-	}
-	held.blind()
 	return held.content() == next.content(), nil
 }
 
-// content is what a plan says, whatever its version, its labels and what was made of it.
+// content is what a plan says, whatever its version and what was made of it.
 func (p *planned) content() string {
 	var persons, positions, lines []string
 	for _, x := range p.people {
 		o := *x
-		o.BatchID, o.Label = 0, ""
+		o.BatchID = 0
 		persons = append(persons, written(o))
 	}
 	for _, x := range p.positions {
@@ -200,7 +185,7 @@ func (s *Service) owned(ctx context.Context, id BatchID) (*batchRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !accounts.Can(who, accounts.BatchEdit, accounts.Of(b.OrganisationID)) || b.Wide != (who.Role != accounts.Counsellor) {
+	if !accounts.Can(who, accounts.BatchEdit, accounts.Of(b.OrganisationID)) {
 		return nil, fault.NotFound("batch", id)
 	}
 	return b, nil
@@ -296,11 +281,7 @@ func (s *Service) inherit(ctx context.Context, tx store.Tx, p *planned, before B
 	if err := holdBatch(ctx, tx, before); err != nil {
 		return err
 	}
-	structures, err := holdingsOf(ctx, tx, before)
-	if err != nil || len(structures) == 0 {
-		return err
-	}
-	old, err := linesOfBatch(ctx, tx, before, structures)
+	old, err := linesOfBatch(ctx, tx, before)
 	if err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ type planned struct {
 }
 
 // plan solves a batch under both objectives and keeps the one asked for.
-func (s *Service) plan(ctx context.Context, c *crew, r BatchRules) (*planned, error) {
-	d, err := s.gather(ctx, c, r)
+func (s *Service) plan(ctx context.Context, structure int64, r BatchRules) (*planned, error) {
+	d, err := s.gather(ctx, structure, r)
 	if err != nil {
 		return nil, err
 	}
@@ -48,12 +48,10 @@ func (s *Service) plan(ctx context.Context, c *crew, r BatchRules) (*planned, er
 	if r.objective() == assignment.WaitingFirst {
 		plan = choice.WaitingFirst
 	}
-	out := &planned{row: batchRow{OrganisationID: c.owner, Wide: c.wide, MadeBy: actor(ctx), Rules: r, Engine: journeys.Version, Solver: assignment.Version,
+	out := &planned{row: batchRow{OrganisationID: structure, MadeBy: actor(ctx), Rules: r, Engine: journeys.Version, Solver: assignment.Version,
 		Day: s.today(), Totals: d.totals(choice), Revision: 1, CreatedAt: s.now()}}
 	d.outline(out, plan)
-	d.surround(out)
-	out.blind()
-	return out, d.labelled(out)
+	return out, nil
 }
 
 // outline writes a plan as rows.
@@ -123,23 +121,6 @@ func (d *draftBatch) explain(lines []*batchLine) {
 			}
 		}
 	}
-}
-
-// labelled gives each person a label drawn for this version alone, so that no
-// label follows anybody from one to the next.
-func (d *draftBatch) labelled(out *planned) error {
-	order := slices.Clone(out.people)
-	for i := len(order) - 1; i > 0; i-- {
-		j, err := d.s.number(uint64(i + 1))
-		if err != nil {
-			return err
-		}
-		order[i], order[j] = order[j], order[i]
-	}
-	for i, p := range order {
-		p.Label = fmt.Sprintf("%c%d", letters[i%len(letters)], 2+i/len(letters))
-	}
-	return nil
 }
 
 func (d *draftBatch) totals(c assignment.Choice) BatchTotals {

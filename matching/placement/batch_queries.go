@@ -33,12 +33,17 @@ func openedBetween(ctx context.Context, db bun.IDB, after, until time.Time) ([]o
 		WHERE o.kind IN (?) AND o.state = ? AND o.published_at > ? AND o.published_at <= ? ORDER BY l.id`, bun.List(postKinds()), opportunities.Published, after, until)
 }
 
-// structuresAtWork lists the structures that hold active journeys.
-func structuresAtWork(ctx context.Context, db bun.IDB) ([]int64, error) {
-	var out []int64
-	err := db.NewRaw("/* placement.structuresAtWork */ SELECT DISTINCT organisation_id FROM people WHERE state = ? ORDER BY organisation_id", people.Active).Scan(ctx, &out)
+// everybodyActive reads where everybody in a journey lives, and in which structure.
+func everybodyActive(ctx context.Context, db bun.IDB) (map[people.ID]*people.Person, error) {
+	var rows []*people.Person
+	err := db.NewSelect().Model(&rows).Comment("placement.everybodyActive").Column("id", "organisation_id", "commune").
+		Where("pe.state = ?", people.Active).OrderExpr("pe.id").Scan(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read who accompanies people: %w", err)
+		return nil, fmt.Errorf("read who is in a journey: %w", err)
+	}
+	out := make(map[people.ID]*people.Person, len(rows))
+	for _, p := range rows {
+		out[p.ID] = p
 	}
 	return out, nil
 }
@@ -86,12 +91,10 @@ func versions(ctx context.Context, db bun.IDB, organisation int64, key string) (
 	return out, nil
 }
 
-// batchesFor lists the last versions of the batches of an organisation, and of
-// those that hold people of it, the latest first.
-func batchesFor(ctx context.Context, db bun.IDB, organisation int64, after BatchID, limit int) ([]*batchRow, error) {
+// batchesFor lists the last versions of the batches of a structure, the latest first.
+func batchesFor(ctx context.Context, db bun.IDB, structure int64, after BatchID, limit int) ([]*batchRow, error) {
 	out := []*batchRow{}
-	q := db.NewSelect().Model(&out).Comment("placement.batchesFor").
-		Where("(ba.organisation_id = ? OR EXISTS (SELECT 1 FROM batch_people AS x WHERE x.batch_id = ba.id AND x.organisation_id = ?))", organisation, organisation).
+	q := db.NewSelect().Model(&out).Comment("placement.batchesFor").Where("ba.organisation_id = ?", structure).
 		Where("NOT EXISTS (SELECT 1 FROM batches AS n WHERE n.organisation_id = ba.organisation_id AND n.key = ba.key AND n.number > ba.number)")
 	if after > 0 {
 		q = q.Where("ba.id < ?", after)
@@ -110,20 +113,10 @@ func holdBatch(ctx context.Context, tx store.Tx, id BatchID) error {
 	return nil
 }
 
-// holdingsOf tells which structures have people in a batch.
-func holdingsOf(ctx context.Context, db bun.IDB, id BatchID) ([]int64, error) {
-	var out []int64
-	err := db.NewRaw("/* placement.holdingsOf */ SELECT DISTINCT organisation_id FROM batch_people WHERE batch_id = ? ORDER BY organisation_id", id).Scan(ctx, &out)
-	if err != nil {
-		return nil, fmt.Errorf("read the structures of batch %d: %w", id, err)
-	}
-	return out, nil
-}
-
-func peopleOfBatch(ctx context.Context, db bun.IDB, id BatchID, structures []int64) ([]*batchPerson, error) {
+func peopleOfBatch(ctx context.Context, db bun.IDB, id BatchID) ([]*batchPerson, error) {
 	out := []*batchPerson{}
 	err := db.NewSelect().Model(&out).Comment("placement.peopleOfBatch").Where("bp.batch_id = ?", id).
-		Where("bp.organisation_id IN (?)", bun.List(structures)).OrderExpr("bp.person_id").Scan(ctx)
+		OrderExpr("bp.person_id").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the people of batch %d: %w", id, err)
 	}
@@ -139,10 +132,10 @@ func positionsOfBatch(ctx context.Context, db bun.IDB, id BatchID) ([]*batchPosi
 	return out, nil
 }
 
-func linesOfBatch(ctx context.Context, db bun.IDB, id BatchID, structures []int64) ([]*batchLine, error) {
+func linesOfBatch(ctx context.Context, db bun.IDB, id BatchID) ([]*batchLine, error) {
 	out := []*batchLine{}
 	err := db.NewSelect().Model(&out).Comment("placement.linesOfBatch").Where("bl.batch_id = ?", id).
-		Where("bl.organisation_id IN (?)", bun.List(structures)).OrderExpr("bl.person_id, bl.fit DESC, bl.lot_id").Scan(ctx)
+		OrderExpr("bl.person_id, bl.fit DESC, bl.lot_id").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the suggestions of batch %d: %w", id, err)
 	}

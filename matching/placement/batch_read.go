@@ -14,78 +14,64 @@ import (
 	"maillage/people"
 )
 
-// ReadBatch reads a version of a batch as it was computed, with what changed
-// since. To a counsellor it holds the people of the structure alone, whoever
-// prepared it; to an officer, those of the structures that are in the perimeter
-// today, as labels.
+// ReadBatch reads a version of a batch of the caller's structure as it was computed,
+// with what changed since.
 func (s *Service) ReadBatch(ctx context.Context, id BatchID) (*BatchView, error) {
-	c, err := s.crewOf(ctx, accounts.BatchRead)
+	structure, err := structureOf(ctx, accounts.BatchRead)
 	if err != nil {
 		return nil, fmt.Errorf("read batch %d: %w", id, err)
 	}
 	b, err := batchByID(ctx, s.store.Read(), id)
+	if err == nil && b.OrganisationID != structure {
+		err = fault.NotFound("batch", id)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read batch %d: %w", id, err)
 	}
-	if err := s.mayRead(ctx, c, b); err != nil {
-		return nil, fmt.Errorf("read batch %d: %w", id, err)
-	}
-	out, err := s.versionOf(ctx, c, b)
+	out, err := s.versionOf(ctx, b)
 	if err != nil {
 		return nil, fmt.Errorf("read batch %d: %w", id, err)
 	}
 	return out, nil
 }
 
-// mayRead lets in whose batch it is, and a structure with people in an officer's.
-func (s *Service) mayRead(ctx context.Context, c *crew, b *batchRow) error {
-	if b.OrganisationID == c.owner && b.Wide == c.wide {
-		return nil
+// held reads what a version holds.
+func (s *Service) held(ctx context.Context, b *batchRow) (p *planned, err error) {
+	p = &planned{row: *b}
+	db := s.store.Read()
+	if p.people, err = peopleOfBatch(ctx, db, b.ID); err != nil {
+		return nil, err
 	}
-	holding, err := holdingsOf(ctx, s.store.Read(), b.ID)
-	if err != nil {
-		return err
+	if p.lines, err = linesOfBatch(ctx, db, b.ID); err != nil {
+		return nil, err
 	}
-	if b.Wide && !c.wide && slices.Contains(holding, c.owner) {
-		return nil
-	}
-	return fault.NotFound("batch", b.ID)
+	p.positions, err = positionsOfBatch(ctx, db, b.ID)
+	return p, err
 }
 
-func (s *Service) versionOf(ctx context.Context, c *crew, b *batchRow) (*BatchView, error) {
-	p := &planned{row: *b, people: []*batchPerson{}, lines: []*batchLine{}}
-	db := s.store.Read()
-	var err error
-	if len(c.structures) > 0 {
-		if p.people, err = peopleOfBatch(ctx, db, b.ID, c.structures); err != nil {
-			return nil, err
-		}
-		if p.lines, err = linesOfBatch(ctx, db, b.ID, c.structures); err != nil {
-			return nil, err
-		}
-	}
-	if p.positions, err = positionsOfBatch(ctx, db, b.ID); err != nil {
-		return nil, err
-	}
-	out, err := s.show(ctx, c, p)
+func (s *Service) versionOf(ctx context.Context, b *batchRow) (*BatchView, error) {
+	p, err := s.held(ctx, b)
 	if err != nil {
 		return nil, err
 	}
-	all, err := versions(ctx, db, b.OrganisationID, b.Key)
+	out, err := s.show(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	all, err := versions(ctx, s.store.Read(), b.OrganisationID, b.Key)
 	if err != nil {
 		return nil, err
 	}
 	if len(all) > 0 && all[0].ID != b.ID {
 		out.Last = all[0].ID
 	}
-	out.Stale, err = s.changed(ctx, c, p)
+	out.Stale, err = s.changed(ctx, p)
 	return out, err
 }
 
-// show puts names and words on a plan for its reader.
-func (s *Service) show(ctx context.Context, c *crew, p *planned) (*BatchView, error) {
-	p.blind()
-	r := &reader{s: s, of: p, crew: c, persons: map[people.ID]PersonHead{}, heads: map[opportunities.LotID]Head{}, consents: map[pair]Consent{}, no: map[people.ID][]Head{}}
+// show puts names and words on a plan.
+func (s *Service) show(ctx context.Context, p *planned) (*BatchView, error) {
+	r := &reader{s: s, of: p, persons: map[people.ID]PersonHead{}, heads: map[opportunities.LotID]Head{}, consents: map[pair]Consent{}, no: map[people.ID][]Head{}}
 	lots := p.lots()
 	found, err := s.opportunities.Positions(ctx, lots...)
 	if err != nil {
@@ -95,13 +81,11 @@ func (s *Service) show(ctx context.Context, c *crew, p *planned) (*BatchView, er
 	for _, l := range found {
 		r.heads[l.ID], at[l.ID] = s.head(l), l
 	}
-	if !c.wide {
-		if err := r.recognise(ctx, lots); err != nil {
-			return nil, err
-		}
-		if err := r.unshown(ctx, at); err != nil {
-			return nil, err
-		}
+	if err := r.recognise(ctx, lots); err != nil {
+		return nil, err
+	}
+	if err := r.unshown(ctx, at); err != nil {
+		return nil, err
 	}
 	return r.view(), nil
 }
@@ -118,7 +102,7 @@ func (p *planned) lots() (out []opportunities.LotID) {
 	return unique(out)
 }
 
-// recognise reads the people of the reader's own structure and what they said.
+// recognise reads the people and what they said.
 func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) error {
 	ids := r.of.ids()
 	all, err := r.s.people.LoadForMatching(ctx, ids...)
@@ -143,9 +127,8 @@ func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) erro
 	return nil
 }
 
-// changed says what moved since a batch was computed. What people refused since is
-// looked at in a counsellor's own batch alone: in an officer's it would be told.
-func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, error) {
+// changed says what moved since a batch was computed.
+func (s *Service) changed(ctx context.Context, p *planned) ([]Text, error) {
 	out := []Text{}
 	add := func(n int, words Text) {
 		if n > 0 {
@@ -155,17 +138,13 @@ func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, err
 	if p.row.Engine != journeys.Version || p.row.Solver != assignment.Version {
 		out = append(out, text("Les règles de calcul ont changé.", "The rules of the computation have changed."))
 	}
-	moved, come, err := s.peopleMoved(ctx, c, p)
+	moved, come, err := s.peopleMoved(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	if c.wide {
-		add(moved+come, text("Des parcours ont changé, commencé ou pris fin.", "Journeys have changed, begun or ended."))
-		moved, come = 0, 0
-	}
 	add(moved, counted(moved, "Un parcours a changé.", "parcours ont changé.", "One journey has changed.", "journeys have changed."))
 	add(come, counted(come, "Une personne est arrivée.", "personnes sont arrivées.", "One person has come.", "people have come."))
-	lots, opened, err := s.lotsMoved(ctx, c, p)
+	lots, opened, err := s.lotsMoved(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -181,10 +160,10 @@ func (s *Service) changed(ctx context.Context, c *crew, p *planned) ([]Text, err
 	return out, err
 }
 
-// refusedSince counts the suggestions of a counsellor's own batch to which the
-// person has said no: computed again, they are not there.
+// refusedSince counts the suggestions to which the person has said no: computed
+// again, they are not there.
 func (s *Service) refusedSince(ctx context.Context, p *planned) (n int, err error) {
-	if p.row.Wide || len(p.lines) == 0 {
+	if len(p.lines) == 0 {
 		return 0, nil
 	}
 	said, err := agreementsOf(ctx, s.store.Read(), p.lots(), p.ids())
@@ -201,7 +180,7 @@ func (s *Service) refusedSince(ctx context.Context, p *planned) (n int, err erro
 }
 
 // peopleMoved counts those who changed or left, and those who came.
-func (s *Service) peopleMoved(ctx context.Context, c *crew, p *planned) (moved, come int, err error) {
+func (s *Service) peopleMoved(ctx context.Context, p *planned) (moved, come int, err error) {
 	was := map[people.ID]int64{}
 	for _, x := range p.people {
 		was[x.PersonID] = x.PersonRevision
@@ -218,7 +197,7 @@ func (s *Service) peopleMoved(ctx context.Context, c *crew, p *planned) (moved, 
 	}
 	rules := p.row.Rules
 	rules.Idle = false // a proposal is told apart
-	folk, err := s.folkOf(ctx, c, rules)
+	folk, err := s.folkOf(ctx, p.row.OrganisationID, rules)
 	for _, x := range folk {
 		if _, ok := was[x.ID]; !ok && x.CreatedAt.After(p.row.CreatedAt) {
 			come++
@@ -228,7 +207,7 @@ func (s *Service) peopleMoved(ctx context.Context, c *crew, p *planned) (moved, 
 }
 
 // lotsMoved counts the positions that changed, and those that opened.
-func (s *Service) lotsMoved(ctx context.Context, c *crew, p *planned) (moved, opened int, err error) {
+func (s *Service) lotsMoved(ctx context.Context, p *planned) (moved, opened int, err error) {
 	was := map[opportunities.LotID]int64{}
 	for _, x := range p.positions {
 		was[x.LotID] = x.LotRevision
@@ -246,14 +225,13 @@ func (s *Service) lotsMoved(ctx context.Context, c *crew, p *planned) (moved, op
 	if p.row.Rules.Source == ChosenLots {
 		return moved, 0, nil
 	}
-	opened, err = s.lotsOpened(ctx, c, p, was)
+	opened, err = s.lotsOpened(ctx, p, was)
 	return moved, opened, err
 }
 
 // lotsOpened counts the positions of the same choice that opened since; within
-// reach, those that suit somebody of the batch. To an officer none that could not
-// be in it: whether a position of theirs suits one person would be told.
-func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[opportunities.LotID]int64) (n int, err error) {
+// reach, those that suit somebody of the batch.
+func (s *Service) lotsOpened(ctx context.Context, p *planned, was map[opportunities.LotID]int64) (n int, err error) {
 	recent, err := openedBetween(ctx, s.store.Read(), p.row.CreatedAt, s.now())
 	if err != nil || len(recent) == 0 {
 		return 0, err
@@ -262,11 +240,11 @@ func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[o
 	if rules.Source == WithinReach {
 		rules.Source, rules.Lots = ChosenLots, recent
 	}
-	lots, err := s.lotsFor(ctx, c, rules)
+	lots, err := s.lotsFor(ctx, rules)
 	if err != nil {
 		return 0, err
 	}
-	d := &draftBatch{s: s, crew: c, rules: p.row.Rules, persons: map[people.ID]*people.Person{}}
+	d := &draftBatch{s: s, structure: p.row.OrganisationID, rules: p.row.Rules, persons: map[people.ID]*people.Person{}}
 	if d.view, err = s.lately(ctx); err != nil {
 		return 0, err
 	}
@@ -276,7 +254,7 @@ func (s *Service) lotsOpened(ctx context.Context, c *crew, p *planned, was map[o
 	}
 	for _, l := range lots {
 		_, known := was[l.ID]
-		if !known && slices.Contains(recent, l.ID) && d.opens(len(d.suited(l, true))) {
+		if !known && slices.Contains(recent, l.ID) && (p.row.Rules.Source != WithinReach || len(d.suited(l, true)) > 0) {
 			n++
 		}
 	}
@@ -310,27 +288,25 @@ func (s *Service) proposalsMoved(ctx context.Context, p *planned) (int, error) {
 type BatchHead struct {
 	ID        BatchID    `json:"id"`
 	Number    int64      `json:"number"`
-	Wide      bool       `json:"wide"`
-	Owned     bool       `json:"owned"`
 	Rules     BatchRules `json:"rules"`
 	Day       string     `json:"day"`
 	CreatedAt time.Time  `json:"created_at"`
-	People    int        `json:"people,omitempty"` // of one's own batch
-	Positions int        `json:"positions,omitempty"`
-	Served    int        `json:"served,omitempty"`
+	People    int        `json:"people"`
+	Positions int        `json:"positions"`
+	Served    int        `json:"served"`
 }
 
-// Batches lists the last version of the caller's batches, and for a structure
-// those that an officer prepared with people of it, the latest first.
+// Batches lists the last version of the batches of the caller's structure, the
+// latest first.
 func (s *Service) Batches(ctx context.Context, after BatchID, limit int) (items []BatchHead, next BatchID, err error) {
-	who := accounts.From(ctx)
-	if err := accounts.Allow(who, accounts.BatchRead, accounts.Of(who.OrganisationID)); err != nil {
+	structure, err := structureOf(ctx, accounts.BatchRead)
+	if err != nil {
 		return nil, 0, err
 	}
 	if limit <= 0 || limit > mostLimit {
 		limit = usualLimit
 	}
-	rows, err := batchesFor(ctx, s.store.Read(), who.OrganisationID, after, limit+1)
+	rows, err := batchesFor(ctx, s.store.Read(), structure, after, limit+1)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -339,27 +315,12 @@ func (s *Service) Batches(ctx context.Context, after BatchID, limit int) (items 
 	}
 	items = []BatchHead{}
 	for _, b := range rows {
-		if h, ok := b.head(who); ok {
-			items = append(items, h)
-		}
+		items = append(items, b.head())
 	}
 	return items, next, nil
 }
 
-func (b *batchRow) head(who accounts.Identity) (BatchHead, bool) {
-	wide, owned := who.Role != accounts.Counsellor, b.OrganisationID == who.OrganisationID
-	if wide && !b.Wide || !wide && !owned && !b.Wide {
-		return BatchHead{}, false
-	}
-	h := BatchHead{ID: b.ID, Number: b.Number, Wide: b.Wide, Owned: owned, Rules: b.Rules, Day: b.Day, CreatedAt: b.CreatedAt}
-	if owned {
-		t := b.Totals
-		if b.Wide {
-			t = t.blind()
-		}
-		h.People, h.Positions, h.Served = t.People, t.Positions, t.of(b.Rules).Served
-	} else {
-		h.Rules.Lots = nil
-	}
-	return h, true
+func (b *batchRow) head() BatchHead {
+	t := b.Totals
+	return BatchHead{ID: b.ID, Number: b.Number, Rules: b.Rules, Day: b.Day, CreatedAt: b.CreatedAt, People: t.People, Positions: t.Positions, Served: t.of(b.Rules).Served}
 }

@@ -22,8 +22,8 @@ type BatchSettled struct {
 
 // SettleLine writes what the person's own structure makes of a suggestion. Only
 // "asked" does more than remember: it records that the person was asked, which is
-// where an agreement begins. Nothing reaches the employer, nor the officer who
-// prepared the batch. The same again writes nothing.
+// where an agreement begins. Nothing reaches the employer. The same again writes
+// nothing.
 func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, to LineState, expected int64) (*BatchSettled, error) {
 	if !slices.Contains(LineStates(), to) {
 		return nil, fault.Invalid(fault.At("state", "value", "Ce choix n’existe pas.", "There is no such choice."))
@@ -103,7 +103,7 @@ func (s *Service) askIn(ctx context.Context, tx store.Tx, l *batchLine) error {
 	if err != nil {
 		return err
 	}
-	if len(lots) == 0 || !s.open(lots[0]) {
+	if len(lots) == 0 || !s.published(lots[0]) {
 		return fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 	}
 	said, err := agreementsOf(ctx, tx, []opportunities.LotID{l.LotID}, []people.ID{l.PersonID})

@@ -65,12 +65,15 @@ func TestAFilledPositionIsInNoBatch(t *testing.T) {
 		p := r.propose(lot, all[0])
 		_, err := r.placement.Answer(r.employer, lot, p.Ref, 0, placement.Reply{State: placement.Hired})
 		r.must(err)
-		for _, who := range []context.Context{r.cip, r.officer} {
-			b, err := r.placement.PreviewBatch(who, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}})
-			r.must(err)
-			if len(b.Positions) != 0 || b.Totals.Pairs != 0 || !strings.Contains(b.Words[len(b.Words)-1].FR, "choisi") {
-				t.Errorf("a filled position is in a batch: %+v, %v", b.Positions, b.Words)
-			}
+		b, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}})
+		r.must(err)
+		if len(b.Positions) != 0 || b.Totals.Pairs != 0 || !strings.Contains(b.Words[len(b.Words)-1].FR, "choisi") {
+			t.Errorf("a filled position is in a batch: %+v, %v", b.Positions, b.Words)
+		}
+		wide, err := r.placement.Reach(r.officer, placement.ReachChoice{})
+		r.must(err)
+		if len(wide.Positions) != 0 {
+			t.Errorf("an officer reads how far a filled position reaches: %+v", wide.Positions)
 		}
 		got, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
 		r.must(err)

@@ -39,8 +39,6 @@ func lineReasonWords(reason string) Text {
 		return text("C’est le seul de ces postes qui lui convient.", "The only one of these positions that suits.")
 	case bestOne:
 		return text("Aucun de ces postes ne lui convient mieux.", "None of these positions suits better.")
-	case byRule:
-		return text("La règle choisie l’a retenue.", "Kept by the rule that was chosen.")
 	case nextOne:
 		return text("Un autre lui convient mieux, mais n’a pas pu être retenu.", "Another suits better, but could not be kept.")
 	}
@@ -56,8 +54,6 @@ func whyWords(p *batchPerson) Text {
 		return text("Elle a déjà autant de propositions que le permet cette préparation.", "They have as many proposals as this preparation allows.")
 	case assignment.Closed.String():
 		return text("L’employeur a déjà autant de candidatures à regarder que le permet cette préparation.", "The employer has as many cards to look at as this preparation allows.")
-	case byRule:
-		return heldBy(p, "la règle choisie la retient", "la règle choisie les retient", "the rule that was chosen keeps them")
 	case assignment.BetterFit.String():
 		return heldBy(p, "il lui convient mieux", "il leur convient mieux", "it suits them better")
 	case assignment.LongerWaiting.String():
@@ -160,9 +156,6 @@ func gapFit(t PlanTotals) Text {
 
 // said is what a batch says as a whole.
 func (b *batchRow) said() []Text {
-	if b.Wide {
-		return b.saidWide()
-	}
 	out := b.found()
 	if n := len(b.Rules.Lots) - b.Totals.Positions; b.Rules.Source == ChosenLots && n > 0 {
 		out = append(out, counted(n, "Un poste choisi n’est pas retenu\u00a0: il est pourvu, n’est plus à pourvoir, ou son employeur n’est pas dans Maillage.", "postes choisis ne sont pas retenus\u00a0: ils sont pourvus, ne sont plus à pourvoir, ou leur employeur n’est pas dans Maillage.",
@@ -218,9 +211,6 @@ func (b *batchRow) compared() []Text {
 	t := b.Totals
 	if t.Pairs == 0 {
 		return []Text{}
-	}
-	if b.Wide {
-		return b.comparedWide()
 	}
 	out := []Text{planWords(assignment.FitFirst.String(), t.Fit), planWords(assignment.WaitingFirst.String(), t.Waiting)}
 	if t.Differ == 0 {

@@ -25,14 +25,14 @@ func TestEveryReasonOfABatchHasItsSentence(t *testing.T) {
 	for _, key := range reasons {
 		want(key, outcomeWords(key))
 	}
-	for _, key := range append(whys, byRule) {
+	for _, key := range whys {
 		want(key, whyWords(&batchPerson{Why: key, Held: 2}))
 	}
 	for _, key := range parts {
 		want(key, gapWords(PlanTotals{Gap: key, GapMost: 250, Points: 900}))
 		want(key, gapWords(PlanTotals{Gap: key}))
 	}
-	for _, key := range []string{onlyOne, bestOne, nextOne, byRule} {
+	for _, key := range []string{onlyOne, bestOne, nextOne} {
 		want(key, lineReasonWords(key))
 	}
 	for _, s := range append(LineStates(), Suggested) {

@@ -112,12 +112,8 @@ func (s *Service) named(ctx context.Context, lots []opportunities.LotID, ids []p
 	if err != nil {
 		return nil, nil, err
 	}
-	hired, err := hiredAt(ctx, s.store.Read(), lots)
-	if err != nil {
-		return nil, nil, err
-	}
 	for _, l := range found {
-		heads[l.ID] = s.headOf(l, hired[l.ID])
+		heads[l.ID] = s.head(l)
 	}
 	all, err := s.people.LoadForMatching(ctx, ids...)
 	for _, p := range all {
@@ -145,13 +141,9 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 	if err != nil {
 		return err
 	}
-	hired, err := hiredAt(ctx, s.store.Read(), recent)
-	if err != nil {
-		return err
-	}
 	by, suits := map[opportunities.LotID]*opportunities.Lot{}, map[opportunities.LotID]int{}
 	for _, l := range lots {
-		if s.headOf(l, hired[l.ID]).Open {
+		if s.open(l) {
 			by[l.ID] = l
 		}
 	}

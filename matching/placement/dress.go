@@ -116,7 +116,7 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 	if p == nil || l == nil {
 		return c // erased meanwhile
 	}
-	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.head(l), d.alerts[p.ID]
+	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.s.head(l), d.alerts[p.ID]
 	for _, f := range m.Findings {
 		c.Criteria = append(c.Criteria, criterion(f))
 		c.Assumed = c.Assumed || f.Assumed
@@ -258,7 +258,7 @@ func (s *Service) personHead(p *people.Person) PersonHead {
 func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
 	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts),
-		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Revision: l.Revision, Place: s.placeWords(l)}
+		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Place: s.placeWords(l)}
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:
 		h.Title = o.Title

@@ -31,7 +31,8 @@ type Exposure struct {
 // A position counts where the network has no hand in it, and puts somebody first
 // where n/2 people suit it at least. Who reads what is counted must not choose it:
 // an officer who published a position that suits one person would read that person
-// in the figures.
+// in the figures. For the same reason people are ranked as if there were no training:
+// one that a single person may follow would put that person first.
 func (s *Service) Exposure(ctx context.Context, n int, structure int64) (*Exposure, error) {
 	v, err := s.lately(ctx)
 	if err != nil {
@@ -70,7 +71,7 @@ func (e *exposing) add(l *opportunities.Lot) {
 		return
 	}
 	e.out.Open = append(e.out.Open, e.s.posting(l))
-	e.view.PeopleInto(&e.found, e.s.feed.asked(l), date(e.s.today()), journeys.Options{Limit: e.first, Brief: true, Employer: journeys.EmployerID(e.structure)})
+	e.view.PeopleInto(&e.found, e.s.feed.asked(l), date(e.s.today()), journeys.Options{Limit: e.first, Brief: true, Untaught: true, Employer: journeys.EmployerID(e.structure)})
 	if 2*e.found.Total < e.first {
 		return
 	}

@@ -81,6 +81,7 @@ const (
 	agreementOver   Reason = "agreement"  // withdrawn: no agreement holds any more, whatever ended it
 	journeyOver     Reason = "journey"    // withdrawn: the journey is paused or has ended
 	positionOver    Reason = "position"   // withdrawn: the position can no longer be taken
+	movedOver       Reason = "moved"      // withdrawn: the place or the hours of the position have changed
 	cardOver        Reason = "card"       // withdrawn: the card is no longer true, or would single the person out now
 )
 
@@ -124,6 +125,7 @@ type Sheet struct {
 	Claims    card.Card    `json:"claims"`
 	Trainings []Training   `json:"trainings,omitempty"` // of the aptitudes that a claim says trainable
 	Left      []card.Claim `json:"left,omitempty"`      // for the counsellor alone
+	Scene     *Scene       `json:"scene,omitempty"`     // of the position as it was told; nil: of before it was kept
 	Crowd     int          `json:"crowd"`               // how many people could be the one: for the counsellor alone
 }
 

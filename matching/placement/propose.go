@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -174,7 +175,7 @@ func (s *Service) takes(l *opportunities.Lot, structure int64) (int64, error) {
 	}
 	employer := receiver(l.Opportunity)
 	switch {
-	case !s.open(l):
+	case !s.published(l):
 		return 0, fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 	case employer == 0:
 		return 0, fault.Conflict("no-employer", "L’employeur de ce poste n’est pas dans Maillage : présentez la personne de vive voix.",
@@ -186,8 +187,13 @@ func (s *Service) takes(l *opportunities.Lot, structure int64) (int64, error) {
 	return employer, nil
 }
 
-// open tells whether somebody can still be proposed for a position.
-func (s *Service) open(l *opportunities.Lot) bool {
+// open tells whether somebody can still be proposed for a position: it is published,
+// and a place is left.
+func (s *Service) open(l *opportunities.Lot) bool { return s.published(l) && !l.Filled() }
+
+// published tells whether who was asked about a position, or presented, can still
+// take it, whoever else was hired.
+func (s *Service) published(l *opportunities.Lot) bool {
 	now := s.now()
 	return !l.Withdrawn && l.Opportunity.Open(now) && (l.Deadline == nil || l.Deadline.After(now))
 }
@@ -204,13 +210,28 @@ func receiver(o *opportunities.Opportunity) int64 {
 	return 0
 }
 
-// agreed checks that the person agrees today, in this transaction.
+// movedAt is when the last card of the person was presented that ended because the
+// place or the hours changed; zero: none did.
+func (b *bid) movedAt() (last time.Time) {
+	for _, p := range b.there {
+		if p.PersonID == b.person.ID && p.Reason == movedOver && p.CreatedAt.After(last) {
+			last = p.CreatedAt
+		}
+	}
+	return last
+}
+
+// agreed checks that the person agrees today, in this transaction, and to where and
+// when the position is: an agreement to another place or other hours is none.
 func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
 	all, err := s.people.HoldingIn(ctx, tx, int64(b.lot.ID))
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PersonID == b.person.ID && a.Holds(s.today()) }) {
+	moved := b.movedAt()
+	if slices.ContainsFunc(all, func(a *people.Agreement) bool {
+		return a.PersonID == b.person.ID && a.Holds(s.today()) && (moved.IsZero() || a.AnsweredAt != nil && a.AnsweredAt.After(moved))
+	}) {
 		return nil
 	}
 	return fault.Conflict("no-agreement", "La personne n’a pas donné d’accord valable aujourd’hui pour ce poste : parlez-en avec elle, puis enregistrez son accord.",
@@ -225,7 +246,7 @@ type occupied struct {
 
 // occupancy counts the proposals of a position as they stand today: see lapse.
 func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
-	o := occupied{left: max(0, max(1, l.Posts)-hiredAmong(there))}
+	o := occupied{left: max(0, max(1, l.Posts)-l.Taken)}
 	for _, p := range there {
 		if p.State.Runs() {
 			o.asked++
@@ -274,7 +295,8 @@ func (s *Service) compose(ctx context.Context, db bun.IDB, b *bid, in Offer, tra
 	if err != nil {
 		return nil, err
 	}
-	out := &Sheet{Claims: made.Card, Left: made.Left, Crowd: made.Crowd}
+	scene := sceneOf(b.lot)
+	out := &Sheet{Claims: made.Card, Left: made.Left, Scene: &scene, Crowd: made.Crowd}
 	for _, t := range trainings {
 		if slices.Contains(made.Card, card.Claim{Kind: card.Trainable, Code: string(t.Aptitude)}) {
 			out.Trainings = append(out.Trainings, t)

@@ -346,23 +346,3 @@ func touchedByNetwork(ctx context.Context, db bun.IDB) (map[opportunities.ID]boo
 	}
 	return out, nil
 }
-
-// hiredAt counts those hired for positions; one of which nobody was is left out.
-func hiredAt(ctx context.Context, db bun.IDB, lots []opportunities.LotID) (map[opportunities.LotID]int, error) {
-	out := map[opportunities.LotID]int{}
-	for part := range slices.Chunk(lots, batch) {
-		var rows []struct {
-			Lot opportunities.LotID `bun:"lot_id"`
-			N   int                 `bun:"n"`
-		}
-		err := db.NewRaw(`/* placement.hiredAt */ SELECT lot_id, COUNT(*) AS n FROM proposals WHERE state = ? AND lot_id IN (?)
-			GROUP BY lot_id ORDER BY lot_id`, Hired, bun.List(part)).Scan(ctx, &rows)
-		if err != nil {
-			return nil, fmt.Errorf("count who was hired: %w", err)
-		}
-		for _, r := range rows {
-			out[r.Lot] = r.N
-		}
-	}
-	return out, nil
-}

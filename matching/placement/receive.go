@@ -73,7 +73,7 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	if err != nil {
 		return nil, err
 	}
-	out := &Received{Position: s.headOf(l, hiredAmong(all)), Cards: []Presented{}}
+	out := &Received{Position: s.head(l), Cards: []Presented{}}
 	for _, p := range shown {
 		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID]))
 	}
@@ -267,6 +267,11 @@ func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected
 	p.Revision++
 	if err := move(ctx, tx, p, e); err != nil {
 		return err
+	}
+	if p.State == Hired {
+		if err := s.opportunities.Take(ctx, tx, p.LotID, e.At); err != nil {
+			return err
+		}
 	}
 	return s.trail(ctx, tx, accounts.ProposalAnswer, p)
 }

@@ -189,8 +189,11 @@ func (s *Service) over(ctx context.Context, tx store.Tx, p *Proposal) (Reason, e
 	if err != nil {
 		return NoReason, err
 	}
-	if len(lots) == 0 || !s.open(lots[0]) {
+	if len(lots) == 0 || !s.published(lots[0]) {
 		return positionOver, nil
+	}
+	if p.moved(lots[0]) {
+		return movedOver, nil
 	}
 	tellable, err := s.tellable(ctx, tx, []*Proposal{p})
 	if err != nil || tellable[p.ID] {

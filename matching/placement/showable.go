@@ -90,7 +90,7 @@ func (d *dresser) unshown(ctx context.Context, all []Candidate) error {
 	return nil
 }
 
-// unshown marks the suggestions of the reader's own people.
+// unshown marks the suggestions of which no card could be shown.
 func (r *reader) unshown(ctx context.Context, lots map[opportunities.LotID]*opportunities.Lot) (err error) {
 	var pairs []pair
 	for _, l := range r.of.lines {
@@ -107,7 +107,7 @@ func (r *reader) unshown(ctx context.Context, lots map[opportunities.LotID]*oppo
 			asked = append(asked, p)
 		}
 	}
-	r.noCard, err = r.s.unshowable(ctx, r.crew.owner, asked, lots)
+	r.noCard, err = r.s.unshowable(ctx, r.of.row.OrganisationID, asked, lots)
 	return err
 }
 

@@ -2,11 +2,13 @@ package placement
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
 	"maillage/internal/store"
 	"maillage/matching/placement/card"
+	"maillage/opportunities"
 )
 
 // lapse reads what runs without an agreement that holds as withdrawn, whether or
@@ -40,11 +42,14 @@ func standing[T ~int64](ctx context.Context, s *Service, read func(context.Conte
 }
 
 // renew writes the end of a proposal of the person that rests on an agreement
-// taken back since, so that another can be made; the person is held.
+// taken back since, or on another place or other hours, so that another can be made; the person is held.
 func (s *Service) renew(ctx context.Context, tx store.Tx, b *bid) error {
 	old := b.already()
 	if old == nil {
 		return nil
+	}
+	if old.moved(b.lot) {
+		return s.withdraw(ctx, tx, old, movedOver)
 	}
 	hold, err := holds(ctx, tx, []ID{old.ID}, s.today())
 	if err != nil || hold[old.ID] {
@@ -53,21 +58,28 @@ func (s *Service) renew(ctx context.Context, tx store.Tx, b *bid) error {
 	return s.withdraw(ctx, tx, old, agreementOver)
 }
 
-// tellable tells which cards may still be shown: what they say is true, and
+// tellable tells which cards may still be shown: the position is where and when it
+// was told, what they say is true, and
 // enough people could be the one now that others have left or were shown. Once
 // the two have met, a card hides nobody.
 func (s *Service) tellable(ctx context.Context, db bun.IDB, all []*Proposal) (map[ID]bool, error) {
 	type pair struct{ structure, employer int64 }
 	out, worlds := map[ID]bool{}, map[pair]card.World{}
+	lots, err := lotsOf(ctx, db, all)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range all {
 		if !p.State.Runs() || p.WasMet {
 			out[p.ID] = p.WasMet
 			continue
 		}
+		if slices.ContainsFunc(lots, func(l *opportunities.Lot) bool { return l.ID == p.LotID && p.moved(l) }) {
+			continue
+		}
 		at := pair{p.OrganisationID, p.EmployerID}
 		w, ok := worlds[at]
 		if !ok {
-			var err error
 			if w, err = s.world(ctx, db, at.structure, at.employer); err != nil {
 				return nil, err
 			}

@@ -30,19 +30,19 @@ func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int
 	if err != nil {
 		return card.World{}, err
 	}
-	lots, err := lotsOf(ctx, db, told, also...)
-	if err != nil {
+	at := scenes{at: map[sceneAt]int64{}}
+	if at.lots, err = lotsOf(ctx, db, told, also...); err != nil {
 		return card.World{}, err
 	}
 	out := card.World{K: s.crowd}
 	for _, p := range told {
-		out.Told = append(out.Told, card.Told{Person: int64(p.PersonID), Position: int64(p.LotID), Card: p.Sheet.Claims, Runs: p.State.Runs(), Met: p.WasMet})
+		out.Told = append(out.Told, at.told(p))
 	}
 	near := map[int64]map[int64]bool{}
-	for _, lot := range lots {
+	for _, lot := range at.lots {
 		near[int64(lot.ID)] = s.near(lot, folk)
 	}
-	there := s.whoIsThere(lots, folk)
+	there := s.whoIsThere(at.lots, folk)
 	for _, p := range folk {
 		out.People = append(out.People, s.known(p, near, there))
 	}

@@ -87,11 +87,12 @@ func (s *Service) reached(p *people.Person, all []journeys.Match, by map[opportu
 func (s *Service) opening(g journeys.Gain, by map[opportunities.LotID]*opportunities.Lot) Opening {
 	out := Opening{Change: changeOf(g.Change), Sentence: changeWords(g.Change), Total: len(g.Matches), Positions: []Head{}}
 	for _, m := range g.Matches {
-		if !m.History {
+		l := by[opportunities.LotID(m.Position)]
+		if s.open(l) {
 			out.Open++
 		}
 		if len(out.Positions) < mostOpened {
-			out.Positions = append(out.Positions, s.head(by[opportunities.LotID(m.Position)]))
+			out.Positions = append(out.Positions, s.head(l))
 		}
 	}
 	return out

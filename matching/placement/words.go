@@ -200,6 +200,9 @@ func (r Reason) Words() Text {
 		return text("Le parcours est en pause ou terminé", "The journey is paused or over")
 	case positionOver:
 		return text("Le poste n’est plus à pourvoir", "The position can no longer be taken")
+	case movedOver:
+		return text("Le lieu ou les horaires du poste ont changé : parlez-en avec la personne, et demandez-lui un nouvel accord",
+			"The place or the hours of the position have changed: speak with the person, and ask for a new agreement")
 	case cardOver:
 		return text("La fiche ne disait plus vrai, ou trop peu de personnes y répondent encore : préparez-en une autre avec la personne",
 			"The card was no longer true, or too few people fit it now: prepare another one with the person")

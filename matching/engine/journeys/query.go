@@ -17,8 +17,12 @@ func (v *View) PeopleFor(p *Position, asOf territories.Date, o Options) (c Candi
 func (v *View) PeopleInto(c *Candidates, p *Position, asOf territories.Date, o Options) {
 	s := v.x.scratch(v)
 	defer v.x.tools.Put(s)
-	q := v.x.rules.ask(p, asOf, v.school, s.values)
-	s.values = q.values
+	school := v.school
+	if o.Untaught {
+		school = nil
+	}
+	q := v.x.rules.ask(p, asOf, school, s.values)
+	q.untaught, s.values = o.Untaught, q.values
 	defer q.clean()
 	h := hunt{v: v, q: &q, s: s, o: o}
 	if o.Near > 0 || !q.placed {

@@ -29,6 +29,7 @@ type question struct {
 	licences, languages, entry []want
 	skills                     []want // required, then wished
 	required                   int    // how many are required
+	untaught                   bool   // what is missing can be spoken of, whether or not a session gives it
 
 	told told
 }

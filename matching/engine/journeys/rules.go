@@ -91,7 +91,7 @@ func (q *question) judge(w *who, r *reading) verdict {
 	}{{Licences, q.licences}, {Languages, q.languages}, {Entry, q.entry}} {
 		if len(p.list) > 0 {
 			held := q.holds(w, p.list)
-			ask(p.c, gate(held.state), held.trainable)
+			ask(p.c, gate(held.state), held.trainable || q.untaught)
 		}
 	}
 	q.grade(&t, w)

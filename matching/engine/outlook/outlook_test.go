@@ -285,7 +285,7 @@ func TestTension(t *testing.T) {
 		posts, people int
 		want          outlook.Tension
 		sure          bool
-	}{{10, 0, outlook.Lack, true}, {10, 3, outlook.Lack, true}, {3, 3, outlook.Unsaid, true}, {10, 10, outlook.Balance, true}, {11, 8, outlook.Lack, false}, {1, 20, outlook.Offer, true}, {0, 6, outlook.Offer, true}} {
+	}{{10, 0, outlook.Lack, true}, {10, 3, outlook.Lack, true}, {3, 3, outlook.Unsaid, false}, {10, 10, outlook.Balance, true}, {11, 8, outlook.Lack, false}, {1, 20, outlook.Offer, true}, {0, 6, outlook.Offer, true}} {
 		people := []*outlook.Person{{Area: here}}
 		for range c.people {
 			people = append(people, &outlook.Person{Area: here, Wished: []nomenclatures.ROME{"G1602"}})

@@ -18,14 +18,14 @@ const margin = 1.25
 // reads nothing but the protected figure, so that the word tells no more than it;
 // sure says that every number that may hide in the figure leads to the same word.
 // Where nothing of the figure is shown and a hidden number may change the word,
-// there is none. Both must be of the same territory.
+// there is none, and nothing is sure. Both must be of the same territory.
 func tension(asked float64, held Figure) (t Tension, sure bool) {
 	if asked == 0 && held.None() {
 		return Unsaid, true
 	}
 	low, high := word(asked, float64(held.Low)), word(asked, float64(held.High))
 	if low != high && held.None() {
-		return Unsaid, true
+		return Unsaid, false
 	}
 	return low, low == high
 }

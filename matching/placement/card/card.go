@@ -18,7 +18,10 @@
 //   - compare the cards of one position: two cards are two people, and with all
 //     but one taken out, whom each card could be does not narrow what another is;
 //   - know that two cards it was shown, months apart and under two labels, are
-//     the same person: all that it was ever told is taken together.
+//     the same person: all that it was ever told is taken together, at the place and
+//     the hours at which it was told;
+//   - change the place or the hours of its position, to ask again: a card says
+//     nothing of the new ones (package placement ends it, whoever it is of).
 //
 // In each case K people at least must be left who could be the one: five, unless
 // said otherwise. What a card does not claim tells nothing, because the counsellor
@@ -58,7 +61,7 @@ const (
 	Language        Kind = "language"       // Code: ISO 639-1; Level: at least
 	OtherLanguage   Kind = "other_language" // any but French
 	Hours           Kind = "hours"          // Code: weekly hours that suit
-	OnSite          Kind = "on_site"        // Code: number of the position, reached at its hours
+	OnSite          Kind = "on_site"        // Code: number of the position, or of the scene of what was told, reached at its hours
 	Available       Kind = "available"      // Code: a day (YYYY-MM-DD) from which the person is free at the latest
 	From            Kind = "from"           // Code: the month (YYYY-MM) in which the person becomes free
 	Trainable       Kind = "trainable"      // Code: an aptitude that the person has not, and a session gives

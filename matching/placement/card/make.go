@@ -21,10 +21,17 @@ type World struct {
 type Told struct {
 	Person   int64
 	Position int64
-	Card     Card
-	Runs     bool // it is still shown
-	Met      bool // the employer met the person, or hired them
+	// Scene is the position at the place and the hours at which the card was told,
+	// where they have changed since; 0: as they stand. What was told is taken as it
+	// was told: its on_site names the same.
+	Scene int64
+	Card  Card
+	Runs  bool // it is still shown
+	Met   bool // the employer met the person, or hired them
 }
+
+// scene is where who could be thought of is looked for.
+func (t Told) scene() int64 { return cmp.Or(t.Scene, t.Position) }
 
 // Made is a card that may be shown.
 type Made struct {
@@ -213,7 +220,7 @@ func (w World) crowd(known map[int64]bool, told ...Told) int {
 		if known[p.ID] {
 			continue
 		}
-		if !slices.ContainsFunc(told, func(t Told) bool { return !p.near(t.Position) || !p.Satisfies(t.Card) }) {
+		if !slices.ContainsFunc(told, func(t Told) bool { return !p.near(t.scene()) || !p.Satisfies(t.Card) }) {
 			n++
 		}
 	}

@@ -1,0 +1,283 @@
+package placement
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/matching/engine/journeys"
+	"maillage/matching/placement/card"
+	"maillage/network"
+	"maillage/opportunities"
+	"maillage/people"
+	"maillage/territories"
+)
+
+// ReachChoice says of which positions an officer reads how far they reach: those of
+// a convention in force, those of a territory, or those of the perimeter. There is
+// nothing else to choose: see Reach.
+type ReachChoice struct {
+	Partnership int64  `json:"partnership,omitempty"`
+	Territory   string `json:"territory,omitempty"` // a perimeter expression
+}
+
+// Reach is what an officer reads of positions and of the people in journeys.
+//
+// Each word of it is a function of one position that the network did not write,
+// of the people of one structure or of all of them, and of the day; of nothing that
+// the reader chooses or can write. Which other positions are read beside it, which
+// structures are in the perimeter, trainings, proposals, agreements and refusals
+// change none of it. It has no number, no label and no order made of people.
+type Reach struct {
+	ReachChoice
+	Day       string    `json:"day"`
+	Words     []Text    `json:"words"`
+	Positions []Reached `json:"positions"`
+}
+
+// Reached is how far one position reaches.
+type Reached struct {
+	Position   Head          `json:"position"`
+	Suits      Band          `json:"suits"` // people in journeys, of whatever structure
+	Words      Text          `json:"words"`
+	Structures []ReachedIn   `json:"structures"` // of the perimeter, those of which it may be told
+	Helps      []ReachedMore `json:"helps"`      // that would open it to more people, where it may be told
+}
+
+// ReachedIn is how many of the people of a structure a position suits.
+type ReachedIn struct {
+	Structure network.ID `json:"structure"`
+	Name      string     `json:"name"`
+	Suits     Band       `json:"suits"`
+	Words     Text       `json:"words"`
+}
+
+// ReachedMore is one thing that a position asks, and how many people lack it alone.
+type ReachedMore struct {
+	Criterion string `json:"criterion"`
+	Code      string `json:"code,omitempty"` // of a licence or a language
+	Lack      Band   `json:"lack"`
+	Words     Text   `json:"words"`
+}
+
+// Band is how many people, as far as it may be told.
+type Band string
+
+// The bands. What is unsaid is of fewer than five people, of nobody, or of all but
+// fewer than five.
+const (
+	Unsaid Band = "unsaid"
+	Some   Band = "some" // five to nineteen
+	Many   Band = "many" // twenty at least
+)
+
+const manyPeople = 20
+
+// band tells a number among others. The thresholds are the same for everybody and
+// everything: five on each side, so that neither who is in nor who is out is known.
+func band(n, of int) Band {
+	switch {
+	case n < card.K || of-n < card.K:
+		return Unsaid
+	case n < manyPeople:
+		return Some
+	}
+	return Many
+}
+
+// Reach tells an officer how far positions reach: see the type.
+func (s *Service) Reach(ctx context.Context, choice ReachChoice) (*Reach, error) {
+	out, err := s.reach(ctx, choice)
+	if err != nil {
+		return nil, fmt.Errorf("read how far positions reach: %w", err)
+	}
+	return out, nil
+}
+
+func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error) {
+	who := accounts.From(ctx)
+	if err := accounts.Allow(who, accounts.ReachRead, accounts.Of(who.OrganisationID)); err != nil {
+		return nil, err
+	}
+	lots, err := s.lotsReached(ctx, choice, who.Perimeter)
+	if err != nil {
+		return nil, err
+	}
+	r := &reaching{s: s}
+	if r.view, err = s.view(ctx); err != nil {
+		return nil, err
+	}
+	if r.folk, err = everybodyActive(ctx, s.store.Read()); err != nil {
+		return nil, err
+	}
+	if r.named, err = s.around(ctx, keys(r.sizes()), who.Perimeter); err != nil {
+		return nil, err
+	}
+	out := &Reach{ReachChoice: choice, Day: s.today(), Positions: []Reached{}}
+	for _, l := range lots {
+		out.Positions = append(out.Positions, r.of(l))
+	}
+	out.Words = reachWords(out)
+	return out, nil
+}
+
+// lotsReached are the positions of a choice that can be taken and that the network
+// did not write. A position is a question about people (who lives here, wishes this,
+// holds that licence, speaks that language), and who reads the answer must not
+// write the question.
+func (s *Service) lotsReached(ctx context.Context, choice ReachChoice, perimeter *territories.Set) ([]*opportunities.Lot, error) {
+	r := BatchRules{Source: WithinReach, Partnership: choice.Partnership, Territory: choice.Territory}
+	switch {
+	case choice.Partnership > 0:
+		r.Source = OfPartnership
+	case choice.Territory != "":
+		r.Source = OfTerritory
+	}
+	if _, err := compiled(s.atlas, r.Territory); r.Source == OfTerritory && err != nil {
+		return nil, fault.Invalid(unknownTerritory())
+	}
+	all, err := s.lotsFor(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	touched, err := touchedByNetwork(ctx, s.store.Read())
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(l *opportunities.Lot) bool {
+		return byNetwork(l.Opportunity, touched) || r.Source == WithinReach && (perimeter == nil || !s.inside(l, perimeter))
+	})
+	if len(all) > mostBatchLots {
+		return nil, fault.Invalid(fault.At("territory", "too-many",
+			fmt.Sprintf("%d postes : pas plus de %d à la fois. Choisissez un territoire plus petit ou une convention.", len(all), mostBatchLots),
+			fmt.Sprintf("%d positions: no more than %d at once. Choose a smaller territory or a convention.", len(all), mostBatchLots)))
+	}
+	return all, nil
+}
+
+// around names the structures whose main site is in a perimeter.
+func (s *Service) around(ctx context.Context, ids []int64, perimeter *territories.Set) ([]seat, error) {
+	var all []network.ID
+	for _, id := range ids {
+		all = append(all, network.ID(id))
+	}
+	found, err := s.network.LoadForMatching(ctx, all...)
+	var out []seat
+	for _, o := range found {
+		if s.seated(o, perimeter) {
+			out = append(out, seat{int64(o.ID), o.Called()})
+		}
+	}
+	slices.SortFunc(out, func(a, b seat) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
+	return out, err
+}
+
+// seat is a structure of a perimeter.
+type seat struct {
+	id   int64
+	name string
+}
+
+func (s *Service) seated(o *network.Organisation, perimeter *territories.Set) bool {
+	if perimeter == nil {
+		return false
+	}
+	return slices.ContainsFunc(o.Sites, func(at network.Site) bool {
+		ord, ok := s.atlas.Ordinal(at.Commune)
+		return ok && at.Main && at.Commune != "" && perimeter.Contains(ord)
+	})
+}
+
+// reaching is a reading under way.
+type reaching struct {
+	s     *Service
+	view  *journeys.View
+	folk  map[people.ID]*people.Person // everybody in a journey: structure and commune alone
+	named []seat
+}
+
+// sizes counts the people of each structure.
+func (r *reaching) sizes() map[int64]int {
+	out := map[int64]int{}
+	for _, p := range r.folk {
+		out[p.OrganisationID]++
+	}
+	return out
+}
+
+// of reads one position. The engine is asked as if there were no training: an
+// officer could publish one that a single person may follow.
+func (r *reaching) of(l *opportunities.Lot) Reached {
+	sizes, all := r.sizes(), len(r.folk)
+	if own := receiver(l.Opportunity); sizes[own] > 0 {
+		all -= sizes[own] // a structure presents nobody to itself
+	}
+	found := r.view.PeopleFor(r.s.feed.asked(l), date(r.s.today()), journeys.Options{Near: len(r.folk), Untaught: true})
+	suits, total := map[int64]int{}, 0
+	for _, m := range found.Matches {
+		if p := r.could(m, l); p != nil {
+			suits[p.OrganisationID]++
+			total++
+		}
+	}
+	out := Reached{Position: r.s.head(l), Suits: band(total, all), Structures: []ReachedIn{}, Helps: r.helps(l, found.Near, all)}
+	out.Words = suitsSaid(out.Suits)
+	for _, at := range r.named {
+		if b := band(suits[at.id], sizes[at.id]); b != Unsaid {
+			out.Structures = append(out.Structures, ReachedIn{Structure: network.ID(at.id), Name: at.name, Suits: b, Words: peopleIn(b)})
+		}
+	}
+	return out
+}
+
+// could is the person of an answer, where their structure could present them.
+func (r *reaching) could(m journeys.Match, l *opportunities.Lot) *people.Person {
+	p := r.folk[people.ID(m.Person)]
+	if p == nil || receiver(l.Opportunity) == p.OrganisationID || r.s.beyond(p, l) {
+		return nil
+	}
+	return p
+}
+
+// lack is one thing that somebody misses.
+type lack struct {
+	criterion journeys.Criterion
+	code      string
+}
+
+// helps counts those who miss one thing alone, by thing.
+func (r *reaching) helps(l *opportunities.Lot, nears []journeys.Near, all int) []ReachedMore {
+	count, out := map[lack]int{}, []ReachedMore{}
+	for _, n := range nears {
+		if x, ok := lackOf(n); ok && r.could(n.Match, l) != nil {
+			count[x]++
+		}
+	}
+	for x, n := range count {
+		if b := band(n, all); b != Unsaid {
+			out = append(out, ReachedMore{Criterion: x.criterion.String(), Code: x.code, Lack: b, Words: helpWords(x, b)})
+		}
+	}
+	slices.SortFunc(out, func(a, b ReachedMore) int {
+		return cmp.Or(cmp.Compare(a.Criterion, b.Criterion), cmp.Compare(a.Code, b.Code))
+	})
+	return out
+}
+
+// lackOf is the one thing that a near miss misses, where it has a name.
+func lackOf(n journeys.Near) (lack, bool) {
+	switch n.Missed {
+	case journeys.Licences, journeys.Languages:
+		if codes := lacking(n.Finding(n.Missed)); len(codes) == 1 {
+			return lack{n.Missed, codes[0]}, true
+		}
+	case journeys.Reach, journeys.Travel:
+		return lack{criterion: journeys.Travel}, true
+	case journeys.Trade:
+		return lack{criterion: journeys.Trade}, true
+	}
+	return lack{}, false
+}

@@ -1,0 +1,253 @@
+package placement_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"maillage/accounts"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching/placement"
+	"maillage/network"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/people"
+	"maillage/territories"
+)
+
+// drome is the territory of the officer of these tests.
+func drome() string {
+	return territories.In(territories.Ref{Kind: territories.KindDepartement, Code: "26"}).String()
+}
+
+// choices are all that an officer may ask about.
+func (r *room) choices() []placement.ReachChoice {
+	r.t.Helper()
+	p, err := r.network.SavePartnership(system(), &network.Partnership{Name: "Convention cuisine", Territory: drome(), From: "2026-01-01",
+		Sectors: nomenclatures.SectorsOf(nomenclatures.Code{Scheme: nomenclatures.SchemeROME, Value: "G1602"}), Signatories: []network.ID{r.hotel.ID}})
+	r.must(err)
+	return []placement.ReachChoice{{}, {Territory: drome()}, {Partnership: p.ID}}
+}
+
+// reach is all that an officer reads, choice by choice.
+func (r *room) reach(choices []placement.ReachChoice) string {
+	r.t.Helper()
+	var all []any
+	for _, c := range choices {
+		got, err := r.placement.Reach(r.officer, c)
+		r.must(err)
+		all = append(all, got)
+	}
+	out, err := json.Marshal(all)
+	r.must(err)
+	return string(out)
+}
+
+// baker is somebody whom a kitchen does not suit, for whatever they miss.
+func (r *room) baker(structure *network.Organisation) *people.Person {
+	p := r.cook()
+	p.OrganisationID, p.Profile.Wished, p.Profile.Held = int64(structure.ID), []people.Wish{{ROME: "K1304"}}, nil
+	return r.person(p)
+}
+
+// asked is a need for somebody who speaks a language.
+func (r *room) asked(language, source string) *opportunities.Opportunity {
+	o := r.kitchen()
+	o.Source = source
+	o.Lots[0].Terms.Languages = []opportunities.Speaking{{Language: language, Level: 5, Required: true}}
+	return o
+}
+
+// publishedBy publishes through an account.
+func (r *room) publishedBy(ctx context.Context, o *opportunities.Opportunity) opportunities.LotID {
+	r.t.Helper()
+	by := opportunities.By{UserID: int64(accounts.From(ctx).UserID)}
+	made, err := r.lots.Create(ctx, by, o)
+	r.must(err)
+	made, err = r.lots.Publish(ctx, by, made.ID, 0)
+	r.must(err)
+	return made.Lots[0].ID
+}
+
+// course is a training that an officer publishes: it gives what a kitchen asks and
+// appreciates, to whoever speaks a language.
+func (r *room) course(language string) {
+	r.t.Helper()
+	o := &opportunities.Opportunity{Kind: opportunities.TrainingSession, Title: "Tableur", Place: r.kitchen().Place,
+		Lots: []opportunities.Lot{{Number: "1", Title: "Tableur", Codes: rome("G1602"), Posts: 10, StartsOn: "2026-12-07", EndsOn: "2026-12-20", Hours: 70, Terms: &opportunities.Terms{
+			Audience: opportunities.ForJourneys, Slots: nomenclatures.Every(0, 4, nomenclatures.Morning), Outcomes: []opportunities.Gain{{Code: "tableur"}, {Code: "permis-b"}},
+			Languages: []opportunities.Speaking{{Language: language, Level: 5, Required: true}}}}}}
+	r.must(r.lots.Offer(r.officer, accounts.From(r.officer), o))
+	r.publishedBy(r.officer, o)
+}
+
+// One person more or less is not read: whatever is asked, the same is read of any
+// number of people between two thresholds, and no threshold is chosen.
+func TestOnePersonMoreIsNotRead(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		choices := r.choices()
+		for range 5 {
+			r.baker(r.here)
+		}
+		r.publish(r.kitchen())
+		last, changes := "", []int{}
+		for n := 0; n <= 22; n++ {
+			if got := r.reach(choices); got != last {
+				last, changes = got, append(changes, n)
+			}
+			p := r.cook()
+			if n%2 == 0 {
+				p.Profile.Languages, p.Commune = []people.Speaks{{Language: "fr", Level: 4}, {Language: "uk", Level: 6}}, "26281"
+				p.Profile.Mobility = []people.Mobility{{Mode: people.Car, Km: 40}}
+			}
+			r.person(p)
+		}
+		if !slices.Equal(changes, []int{0, 5, 20}) {
+			t.Errorf("what is read changes at %v people", changes)
+		}
+	})
+}
+
+// What is read of a position is the same whatever an officer writes, whatever is
+// read beside it, whatever people say, and whatever they are told.
+func TestNothingThatAnOfficerWritesMovesWhatIsRead(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		choices := r.choices()
+		var folk []*people.Person
+		for i := range 9 {
+			p := r.cook()
+			if p.Profile.Aptitudes = []people.Holding{{Code: "permis-b"}, {Code: "lire-ecrire"}}; i == 4 {
+				p.Profile.Languages = []people.Speaks{{Language: "fr", Level: 4}, {Language: "uk", Level: 6}}
+			}
+			folk = append(folk, r.person(p))
+		}
+		walker := r.cook()
+		walker.Profile.Aptitudes = []people.Holding{{Code: "sst"}}
+		for range 6 {
+			r.baker(r.here)
+			again := *walker
+			r.person(&again)
+		}
+		need := r.kitchen()
+		need.Lots[0].Terms.Aptitudes = []opportunities.Wanted{{Code: "permis-b", Required: true}, {Code: "tableur"}}
+		lot := r.publish(need).Lots[0].ID
+		before := r.reach(choices)
+		for name, write := range map[string]func(){
+			"a training for one":  func() { r.course("uk") },
+			"a training for all":  func() { r.course("pt") },
+			"a need":              func() { r.publishedBy(r.officer, r.asked("uk", "employer")) },
+			"a need of its own":   func() { r.publishedBy(r.officer, r.asked("uk", "officer")) },
+			"a refusal":           func() { r.agree(lot, folk[0]); _, err := r.people.Withdraw(r.cip, folk[0].ID, int64(lot)); r.must(err) },
+			"a proposal":          func() { r.agree(lot, folk[4]); r.propose(lot, folk[4]) },
+			"what one person has": func() { r.speaks(folk[1], "uk") },
+		} {
+			write()
+			if after := r.reach(choices); after != before {
+				t.Errorf("%s is read:\n%s\n%s", name, before, after)
+			}
+		}
+		r.wantReached(lot)
+	})
+}
+
+func (r *room) speaks(p *people.Person, language string) {
+	r.t.Helper()
+	p.Profile.Languages = append(p.Profile.Languages, people.Speaks{Language: language, Level: 6})
+	_, err := r.people.Update(r.cip, 0, p)
+	r.must(err)
+}
+
+// wantReached looks at what is told: how many, where, and what would open more.
+func (r *room) wantReached(lot opportunities.LotID) {
+	r.t.Helper()
+	got, err := r.placement.Reach(r.officer, placement.ReachChoice{})
+	r.must(err)
+	if len(got.Positions) != 1 || got.Positions[0].Position.Lot != lot {
+		r.t.Fatalf("an officer reads %+v", got)
+	}
+	p := got.Positions[0]
+	if p.Suits != placement.Some || len(p.Structures) != 1 || p.Structures[0].Name != r.here.Name || p.Structures[0].Suits != placement.Some {
+		r.t.Errorf("a position that suits nine of a structure reaches %+v", p)
+	}
+	if len(p.Helps) != 1 || p.Helps[0].Code != "permis-b" || p.Helps[0].Lack != placement.Some {
+		r.t.Errorf("a licence that six lack would help: %+v", p.Helps)
+	}
+}
+
+// Where nearly everybody suits, it is not told either: it would tell of each.
+func TestWhatIsTrueOfEverybodyIsNotRead(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	r.crowd(9)
+	for range 6 {
+		r.baker(r.there)
+	}
+	r.publish(r.kitchen())
+	got, err := r.placement.Reach(r.officer, placement.ReachChoice{})
+	r.must(err)
+	if p := got.Positions[0]; p.Suits != placement.Some || len(p.Structures) != 0 {
+		t.Errorf("an officer reads that everybody of a structure suits: %+v", p)
+	}
+}
+
+// Nobody else reads it, and an officer reads no batch.
+func TestOnlyAnOfficerReadsReach(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	r.crowd(2)
+	r.publish(r.kitchen())
+	for _, who := range []context.Context{r.cip, r.employer} {
+		_, err := r.placement.Reach(who, placement.ReachChoice{})
+		r.refused(err, "forbidden")
+	}
+	_, err := r.placement.Reach(r.officer, placement.ReachChoice{Territory: "zzz"})
+	r.refused(err, "invalid")
+	b := r.keep(r.cip, "a", placement.BatchRules{})
+	_, err = r.placement.PreviewBatch(r.officer, placement.BatchRules{})
+	r.refused(err, "forbidden")
+	_, err = r.placement.ReadBatch(r.officer, b.ID)
+	r.refused(err, "forbidden")
+	_, err = r.placement.ReadBatch(r.other, b.ID)
+	r.refused(err, "not-found")
+}
+
+// Nor does a training that one person may follow put them first in the audit.
+func TestATrainingPutsNobodyFirst(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		var folk []*people.Person
+		for range 9 {
+			p := r.cook()
+			p.Profile.Aptitudes = []people.Holding{{Code: "permis-b"}, {Code: "lire-ecrire"}}
+			folk = append(folk, r.person(p))
+		}
+		need := r.kitchen()
+		need.Lots[0].Terms.Aptitudes = []opportunities.Wanted{{Code: "permis-b", Required: true}, {Code: "tableur"}}
+		r.publish(need)
+		first := func() (out []map[people.ID]bool) {
+			_, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{}) // brings the index in step
+			r.must(err)
+			for n := 1; n <= 8; n++ {
+				e, err := r.placement.Exposure(system(), n, 0)
+				r.must(err)
+				out = append(out, e.First)
+			}
+			return out
+		}
+		before := first()
+		last := folk[slices.IndexFunc(folk, func(p *people.Person) bool { return !before[7][p.ID] })]
+		r.speaks(last, "uk")
+		r.course("uk")
+		if after := first(); !slices.EqualFunc(before, after, maps.Equal) {
+			t.Errorf("a training changes who is first: %v, %v", before, after)
+		}
+	})
+}
