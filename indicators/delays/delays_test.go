@@ -69,6 +69,10 @@ func TestFewAreNotTold(t *testing.T) {
 	t.Parallel()
 	big, small, one, middle := waitsOf(40, 3, 5, "A", 100), waitsOf(9, 3, 5, "B", 200), waitsOf(15, 4, 2, "C", 300), waitsOf(12, 4, 4, "D", 400)
 	none, all := waitsOf(20, 20, 4, "E", 500), waitsOf(20, 0, 4, "F", 600)
+	late := waitsOf(20, 0, 4, "H", 800) // one answer, when eight are still followed
+	for i := range late {
+		late[i].event = i == 12
+	}
 	overlapping := slices.Clone(big[4:]) // proposed to somebody of G as well: 4 of A are not
 	for i := range overlapping {
 		overlapping[i].commune = "G"
@@ -83,6 +87,7 @@ func TestFewAreNotTold(t *testing.T) {
 		{"everything is large", [][]wait{big, middle}, "A D"},
 		{"nine and fifteen left out are many together", [][]wait{big, small, one, middle}, "A D"},
 		{"nobody was answered: it is not told, nor by what is left", [][]wait{big, none, middle}, "A"},
+		{"one was, when few were followed: the curve would be flat", [][]wait{big, late, middle}, "A D"},
 		{"everybody was", [][]wait{big, all, middle}, "A"},
 		{"the same things in two groups: four are left by the smaller one", [][]wait{big, overlapping}, "A"},
 		{"and more are left by it", [][]wait{big, overlapping, middle}, "A D G"},

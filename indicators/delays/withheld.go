@@ -23,6 +23,13 @@ func (t Topic) few(waits []wait) bool {
 	return len(spells) < Few || organisations(waits) < FewGroups || events == 0 || events == len(spells)
 }
 
+// flat tells whether the part of a curve that would be shown has no event: it would
+// say of everybody that they had none.
+func (t Topic) flat(waits []wait) bool {
+	g, err := drawn("", t.spells(waits))
+	return err != nil || g.Answered == 0
+}
+
 func organisations(waits []wait) int {
 	seen := map[int64]bool{}
 	for _, w := range waits {
@@ -36,7 +43,7 @@ func organisations(waits []wait) int {
 func withheld(topic Topic, waits []wait, code coder, wholes []coder) map[string]bool {
 	out, by := map[string]bool{}, parted(waits, code)
 	for c, of := range by {
-		if strings.HasPrefix(c, elsewhere) || topic.few(of) {
+		if strings.HasPrefix(c, elsewhere) || topic.few(of) || topic.flat(of) {
 			out[c] = true
 		}
 	}
