@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/followup"
 	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
@@ -35,6 +36,7 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Network       *network.Service
 	Matching      *matching.Service
+	Followup      *followup.Service
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources

@@ -49,12 +49,13 @@ type Report struct {
 }
 
 // Report makes the two tables from the counts of every year that has some, under
-// a definition of the exits. A column is shown whole or not at all: it is
+// a definition of the exits, for who may read counts before they are protected: what
+// everybody reads was released. A column is shown whole or not at all: it is
 // withheld when one of its counts is of fewer than five persons or three economic
 // groups, or when one group makes more than 85 % of it, so that no line can be
 // found from the others.
 func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, error) {
-	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
+	if err := accounts.Allow(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}); err != nil {
 		return nil, err
 	}
 	years, err := s.years(ctx)
@@ -64,23 +65,24 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, er
 	r := &Report{}
 	r.exits(years, d)
 	r.workforce(years)
-	if accounts.Can(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}) {
-		r.Alerts = alertsOf(years)
+	r.Alerts = alertsOf(years)
+	if len(years) > 0 {
+		r.Breaks, err = s.Breaks(ctx, years[0].Year, years[len(years)-1].Year)
 	}
-	r.Breaks, err = s.breaks(ctx, years)
 	return r, err
 }
 
-func (s *Service) breaks(ctx context.Context, years []compute.Year) ([]compute.Break, error) {
+// Breaks are those of the two tables, after a first year and up to a last one: facts of
+// the method, that everybody reads.
+func (s *Service) Breaks(ctx context.Context, first, last int) ([]compute.Break, error) {
 	refs, err := microdata.ReferencesIn(ctx, s.store.Read())
-	if err != nil || len(years) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	recorded, err := microdata.BreaksIn(ctx, s.store.Read())
 	if err != nil {
 		return nil, err
 	}
-	first, last := years[0].Year, years[len(years)-1].Year
 	out := refs.BreaksOf(first, last)
 	for _, b := range recorded {
 		if b.Year > first && b.Year <= last {
