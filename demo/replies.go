@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"maillage/accounts"
+	"maillage/followup"
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/opportunities"
@@ -20,13 +22,14 @@ type published struct {
 	Since time.Time        `bun:"since"`
 }
 
-// loadReplies proposes the offers to members on the day when each was published, and
+// loadReplies proposes the offers that were not yet to members on the day when each was published, and
 // answers some for a member other than the heroine, whose answers are hers to give.
 func (l *loader) loadReplies(ctx context.Context) error {
 	clock := l.today
 	m := matching.NewService(matching.Config{Store: l.Store, Atlas: l.Atlas, Network: l.Network, Now: func() time.Time { return clock }, Seed: 1})
 	var all []published
-	err := l.Store.Read().NewRaw(`/* demo.published */ SELECT id, published_at AS since FROM opportunities WHERE state = 'published' AND published_at < ? ORDER BY published_at, id`, l.today).Scan(ctx, &all)
+	err := l.Store.Read().NewRaw(`/* demo.published */ SELECT id, published_at AS since FROM opportunities o WHERE state = 'published' AND published_at < ?
+		AND NOT EXISTS (SELECT 1 FROM matches m JOIN lots l ON l.id = m.lot_id WHERE l.opportunity_id = o.id) ORDER BY published_at, id`, l.today).Scan(ctx, &all)
 	if err != nil {
 		return fmt.Errorf("list the offers: %w", err)
 	}
@@ -43,7 +46,7 @@ func (l *loader) loadReplies(ctx context.Context) error {
 		if clock = o.Since.AddDate(0, 0, days); days == 0 || !clock.Before(l.today) {
 			continue
 		}
-		if err := l.reply(ctx, m, o.ID, i); err != nil {
+		if err := l.reply(ctx, clock, o.ID, i); err != nil {
 			return err
 		}
 	}
@@ -55,18 +58,19 @@ func (l *loader) lotsOf(ctx context.Context, id opportunities.ID) (out []opportu
 	return out, err
 }
 
-// reply answers an offer for one of the members to whom it was proposed.
-func (l *loader) reply(ctx context.Context, m *matching.Service, id opportunities.ID, turn int) error {
+// reply answers an offer, on a day, for one of the members to whom it was proposed.
+func (l *loader) reply(ctx context.Context, on time.Time, id opportunities.ID, turn int) error {
 	var to []matching.ID
 	err := l.Store.Read().NewRaw(`/* demo.proposed */ SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE l.opportunity_id = ? AND m.state = 'proposed' AND m.organisation_id <> ?
 		ORDER BY m.organisation_id, m.id`, id, l.heroine().ID).Scan(ctx, &to)
 	if err != nil || len(to) == 0 {
 		return err
 	}
-	said := matching.Said{Reply: matching.Interested}
+	step := followup.Step{To: followup.Interested}
 	if turn%3 == 2 {
-		said = matching.Said{Reply: matching.NotForUs, Motive: matching.Motives()[turn%len(matching.Motives())]}
+		step = followup.Step{To: followup.Declined, Reason: matching.TooFar}
 	}
-	_, err = m.Reply(ctx, matching.By{}, to[turn%len(to)], said)
+	s := followup.NewService(followup.Config{Store: l.Store, Atlas: l.Atlas, Now: func() time.Time { return on }})
+	_, err = s.Reply(accounts.With(ctx, accounts.TheSystem()), to[turn%len(to)], 0, step)
 	return otherThan(fault.KindConflict, err)
 }
