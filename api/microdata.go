@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"maillage/accounts"
 	"maillage/indicators/access"
 	"maillage/indicators/access/record"
@@ -51,8 +53,8 @@ type MicrodataUse struct {
 	ID        int64     `json:"id"`
 	Agreement string    `json:"agreement"`
 	User      int64     `json:"user"`
-	What      string    `json:"what" enum:"read,download"`
-	Files     []string  `json:"files" example:"[\"exits-2011.v1\"]"`
+	What      string    `json:"what" enum:"read,download,refused"`
+	Files     []string  `json:"files" example:"[\"exits-2011.v1\"]" doc:"Of a refusal, the code of why."`
 	SHA256    string    `json:"sha256,omitempty" doc:"Of what was handed over."`
 	At        time.Time `json:"at"`
 }
@@ -61,8 +63,9 @@ type MicrodataUse struct {
 type MicrodataReading struct {
 	MicrodataAgreement
 	Files   []MicrodataFile `json:"files"`
-	Waiting []int           `json:"waiting" doc:"Years whose file is not made."`
-	Uses    []MicrodataUse  `json:"uses" doc:"The latest 50, newest first."`
+	Waiting []int           `json:"waiting" doc:"Years whose file is not made yet."`
+	Empty   []int           `json:"empty" doc:"Years of which the file could tell nothing."`
+	Uses    []MicrodataUse  `json:"uses" doc:"The latest 50, newest first; to its researcher, their own."`
 }
 
 // MicrodataGrant is what is granted.
@@ -101,7 +104,7 @@ func (s *Server) microdata() {
 	add(s, Operation{ID: "list-microdata-files", Method: get, Path: "/v1/microdata/files", Tag: tag, Action: accounts.MicrodataGrant,
 		Summary: "List the files that are made, without their records"}, s.listMicrodataFiles)
 	add(s, Operation{ID: "remake-microdata", Method: post, Path: "/v1/microdata/files", Tag: tag, Action: accounts.MicrodataGrant, Status: http.StatusAccepted,
-		Summary: "Ask that a file be made again", About: "A vintage follows only where facts changed, and where its difference with every vintage before it tells of nobody.", Example: `{"file":"exits","year":2011}`}, s.remakeMicrodata)
+		Summary: "Ask that the files of a year be made again", About: "All of them together. A vintage follows only where facts changed, and where its difference with every vintage before it tells of nobody.", Example: `{"year":2011}`}, s.remakeMicrodata)
 	add(s, Operation{ID: "list-microdata-uses", Method: get, Path: "/v1/microdata/uses", Tag: tag, Action: accounts.MicrodataGrant,
 		Summary: "Read the log of readings", About: "Newest first."}, s.listMicrodataUses)
 }
@@ -135,11 +138,27 @@ func (s *Server) getMicrodataAgreement(ctx context.Context, in *ByID) (*Found[Mi
 	if err != nil {
 		return nil, err
 	}
-	return found(MicrodataReading{s.showAgreement(r.Agreement), each(r.Files, showMicrodataFile), append([]int{}, r.Waiting...), each(r.Uses, showMicrodataUse)}), nil
+	return found(MicrodataReading{s.showAgreement(r.Agreement), each(r.Files, showMicrodataFile), append([]int{}, r.Waiting...), append([]int{}, r.Empty...), each(r.Uses, showMicrodataUse)}), nil
 }
 
-func (s *Server) downloadMicrodata(ctx context.Context, in *ByID) (*MicrodataArchive, error) {
-	p, err := s.cfg.Access.Download(ctx, in.ID)
+// Headed tells whether the headers alone are asked for: nothing is handed over then.
+type Headed struct{ alone bool }
+
+// Resolve reads the method of the request.
+func (h *Headed) Resolve(hc huma.Context) []error {
+	h.alone = hc.Method() == http.MethodHead
+	return nil
+}
+
+func (s *Server) downloadMicrodata(ctx context.Context, in *struct {
+	ByID
+	Headed
+}) (*MicrodataArchive, error) {
+	take := s.cfg.Access.Download
+	if in.alone {
+		take = s.cfg.Access.Weigh
+	}
+	p, err := take(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -179,11 +198,10 @@ func (s *Server) listMicrodataFiles(ctx context.Context, in *struct{ At }) (*Lis
 
 func (s *Server) remakeMicrodata(ctx context.Context, in *struct {
 	Body struct {
-		File string `json:"file" enum:"exits,workers"`
-		Year int    `json:"year"`
+		Year int `json:"year"`
 	}
 }) (*Nothing, error) {
-	return none(s.cfg.Access.Remake(ctx, record.Kind(in.Body.File), in.Body.Year))
+	return none(s.cfg.Access.Remake(ctx, in.Body.Year))
 }
 
 func (s *Server) listMicrodataUses(ctx context.Context, in *struct {

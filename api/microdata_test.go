@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"maillage/indicators/access"
-	"maillage/indicators/access/record"
 	"maillage/internal/testkit"
 )
 
@@ -33,7 +32,7 @@ func TestMicrodataUnderAnAgreement(t *testing.T) {
 	w.ask("admin", "POST", "/v1/microdata/agreements", strings.Replace(grantExample, "USER", id(me.ID), 1), "Content-Type", "application/json").want(200).into(&a)
 	one := "/v1/microdata/agreements/" + id(a.ID)
 	w.ask("researcher", "GET", one+"/files", nil).problem(409, "files_waiting")
-	made, err := access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}).Make(system(), access.Make{File: record.Exits, Year: 2011})
+	made, err := access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}).Make(system(), access.Make{Year: 2011})
 	if err != nil || made != access.Made || a.State != "open" {
 		t.Fatal(made, err, a)
 	}

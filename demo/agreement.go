@@ -19,7 +19,7 @@ func (l *loader) loadAgreement(ctx context.Context, now func() time.Time) error 
 		return err
 	}
 	for _, year := range a.AsYears() {
-		outcome, err := s.Make(ctx, access.Make{File: a.File, Year: year})
+		outcome, err := s.Make(ctx, access.Make{Year: year})
 		if err != nil {
 			return err
 		}

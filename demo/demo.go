@@ -150,6 +150,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"agenda", l.loadAgenda},
 		{"questions", l.loadQuestions},
 		{"releases", l.loadReleases},
+		{"replies", l.loadReplies},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

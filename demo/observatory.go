@@ -14,7 +14,7 @@ import (
 // The observatory of the demonstration holds the two tables of the federation's
 // activity report of 2012, as facts: its published totals of workforce, and counts
 // of exits of which its published percentages are the rounding. The enterprises
-// that they are shared between are invented.
+// that they are shared between are invented, and so is what is said of each person.
 
 // exitsOf are the exits observed of each thousand, by year and motive.
 var exitsOf = map[int][]struct {
@@ -73,7 +73,7 @@ func (l *loader) loadObservatory(ctx context.Context) error {
 	for _, f := range []struct {
 		sheet microdata.Sheet
 		lines []string
-	}{{microdata.Enterprises, l.reportedEnterprises()}, {microdata.Exits, l.reportedExits()}, {microdata.Answers, l.reportedAnswers()}} {
+	}{{microdata.Enterprises, l.reportedEnterprises()}, {microdata.Workers, l.reportedPeople()}, {microdata.Exits, l.reportedExits()}, {microdata.Answers, l.reportedAnswers()}} {
 		r, err := s.Import(ctx, microdata.File{Sheet: f.sheet, Name: "rapport-2012.csv", Content: strings.NewReader(strings.Join(f.lines, "\n"))})
 		if err != nil {
 			return err
@@ -104,6 +104,20 @@ func (l *loader) reportedEnterprises() []string {
 				kind, town, siret = string(l.heroine().Kind), l.heroine().Sites[0].Commune, string(l.heroine().SIRET)
 			}
 			out = append(out, fmt.Sprintf("%s;%d;%s;%s;%s;%s", l.reported(i), year, kind, town, group, siret))
+		}
+	}
+	return out
+}
+
+// reportedPeople says who left in the last two years, so that records read one by one
+// under an agreement have something to tell.
+func (l *loader) reportedPeople() []string {
+	out := []string{"entreprise;salarie;sexe;tranche_age;publics"}
+	for year := 2010; year <= 2011; year++ {
+		for n := range 1000 {
+			turn := (n*37 + n/ofInsertion*11 + year) % 97
+			out = append(out, fmt.Sprintf("%s;S-%d-%d;%s;%s;%s", l.reported(n%ofInsertion), year, n, []string{"f", "m", "m", "f", "m"}[turn%5],
+				[]string{"-25", "26-49", "50+", "26-49"}[turn/5%4], []string{"RSA", "DELD", "", "TH", "ASS", "DETLD"}[turn/20]))
 		}
 	}
 	return out

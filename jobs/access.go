@@ -26,11 +26,11 @@ type makeFileWorker struct {
 	log   *slog.Logger
 }
 
-// Work makes one file; again keeps the one that is there.
+// Work makes the files of a year; again keeps those that are there.
 func (w *makeFileWorker) Work(ctx context.Context, job *river.Job[access.Make]) error {
 	outcome, err := w.files.Make(ctx, job.Args)
 	if err == nil {
-		w.log.InfoContext(ctx, "a file of records is asked for", "file", string(job.Args.File), "year", job.Args.Year, "outcome", string(outcome))
+		w.log.InfoContext(ctx, "the records of a year are asked for", "year", job.Args.Year, "outcome", string(outcome))
 	}
 	return err
 }

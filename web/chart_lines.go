@@ -179,10 +179,15 @@ func spread(lines []DrawnLine, ends [][2]float64) {
 		}
 		return 1
 	})
-	above := chartTop - 2*nameSpace
+	at, above := make([]float64, len(lines)), chartTop-2*nameSpace
 	for _, n := range order {
-		y := max(ends[n][1], above+nameSpace)
-		above = y
+		at[n] = max(ends[n][1], above+nameSpace)
+		above = at[n]
+	}
+	below := chartBottom + nameSpace // none stands under the axis, where its unit is
+	for _, n := range slices.Backward(order) {
+		y := min(at[n], below-nameSpace)
+		below = y
 		lines[n].From = "M" + px(ends[n][0]+9) + " " + px(ends[n][1]) + "L" + px(chartRight-4) + " " + px(y) + "h8"
 		lines[n].X, lines[n].Y, lines[n].TextY = px(chartRight+8), px(y), px(y+5)
 	}

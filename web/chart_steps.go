@@ -15,6 +15,7 @@ type StepChart struct {
 	Unit   string    // of time, in words: semaines
 	Axis   string    // what the height is: Sans réponse
 	Table  string    // caption of the table
+	Median string    // its last line: Moitié aboutie en
 	Times  []float64 // lines of the table, and marks of the axis, in order
 	Groups []StepGroup
 }
@@ -29,6 +30,7 @@ type StepGroup struct {
 type StepsFigure struct {
 	ChartFrame
 	Axis, Unit string
+	Key        string // what the marks mean
 	Ticks      []Tick
 	Labels     []LineLabel
 	Half       string // height of a half
@@ -43,11 +45,14 @@ type DrawnCurve struct {
 	Name, From, X, Y, TextY string
 }
 
-// drawSteps lays out the curves. Bands are drawn for two at most: more hide each other.
+// drawSteps lays out the curves. Bands and ticks are drawn for two at most: more hide each other.
 func (l *Locale) drawSteps(in StepChart) StepsFigure {
 	in.Groups = in.Groups[:min(len(in.Groups), maxParts)]
 	s, last := scale{1, .25}, in.last()
-	fig := StepsFigure{ChartFrame: in.ChartFrame, Axis: in.Axis, Unit: in.Unit, Half: px(s.y(.5)), Table: l.stepTable(in)}
+	fig := StepsFigure{ChartFrame: in.ChartFrame, Axis: in.Axis, Unit: in.Unit, Half: px(s.y(.5)), Table: l.stepTable(in), Key: l.T("chart.steps_key")}
+	if len(in.Groups) > 2 {
+		fig.Key = l.T("chart.steps_key_many")
+	}
 	for _, tick := range []float64{0, .25, .5, .75, 1} {
 		fig.Ticks = append(fig.Ticks, Tick{Y: px(s.y(tick)), TextY: px(s.y(tick) + 5), Text: l.Percent(tick)})
 	}
@@ -59,7 +64,7 @@ func (l *Locale) drawSteps(in StepChart) StepsFigure {
 		d := drawCurve(g.Curve, s, last)
 		d.N, d.Name = n+1, g.Name
 		if len(in.Groups) > 2 {
-			d.Band = ""
+			d.Band, d.Censored = "", ""
 		}
 		at, _ := g.Curve.At(g.Curve.Last)
 		ends[n] = [2]float64{stepX(g.Curve.Last, last), s.y(at.Survival)}
@@ -92,6 +97,9 @@ func stepX(t, last float64) float64 {
 	return chartLeft + t/last*(chartRight-chartLeft-8)
 }
 
+// tickSpace is between two ticks at least.
+const tickSpace = 6.0
+
 // drawCurve writes the steps, the band around them and a tick for each censored time.
 func drawCurve(c estimate.Curve, s scale, last float64) DrawnCurve {
 	var path, up, down, ticks strings.Builder
@@ -116,8 +124,10 @@ func drawCurve(c estimate.Curve, s scale, last float64) DrawnCurve {
 	for _, b := range slices.Backward(back) {
 		down.WriteString(b)
 	}
-	for _, t := range c.Censored {
-		if at, known := c.At(t); known {
+	drawn := -tickSpace
+	for _, t := range slices.Sorted(slices.Values(c.Censored)) {
+		if at, known := c.At(t); known && stepX(t, last) >= drawn+tickSpace { // closer ones would be a band
+			drawn = stepX(t, last)
 			ticks.WriteString("M" + px(stepX(t, last)) + " " + px(s.y(at.Survival)-5) + "v10")
 		}
 	}
@@ -128,7 +138,7 @@ func drawCurve(c estimate.Curve, s scale, last float64) DrawnCurve {
 // followed, then when half had an answer.
 func (l *Locale) stepTable(in StepChart) ChartTable {
 	t := ChartTable{Caption: in.Table, Corner: l.T("chart.after", "Unit", in.Unit)}
-	half := ChartRow{Name: l.T("chart.half"), Total: true}
+	half := ChartRow{Name: in.Median, Total: true}
 	for _, g := range in.Groups {
 		t.Head = append(t.Head, g.Name)
 		half.Cells = append(half.Cells, l.halfCell(g.Curve, in.Unit))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -27,7 +28,7 @@ func remissions(*Locale) StepChart {
 	}
 	return StepChart{
 		ChartFrame: ChartFrame{ID: "attentes", Title: "Rémissions", Desc: "Deux courbes en escalier.", Caption: "42 personnes."},
-		Unit:       "semaines", Axis: "Sans rechute", Table: "Les mêmes valeurs", Times: []float64{5, 10, 20, 30},
+		Unit:       "semaines", Axis: "Sans rechute", Table: "Les mêmes valeurs", Median: "La moitié en", Times: []float64{5, 10, 20, 30},
 		Groups: []StepGroup{
 			group("6-MP", 6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35),
 			group("Placebo", 1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23),
@@ -47,6 +48,34 @@ func TestChartOfSteps(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("the table does not say %q: %s", want, got)
 		}
+	}
+}
+
+// Curves that end together have names that stand apart, above the axis; ticks that
+// would be a band are not drawn, and none of more than two curves.
+func TestNamesAndTicksOfStepsStandApart(t *testing.T) {
+	t.Parallel()
+	l := localeOf(t, French)
+	var list []estimate.Spell
+	for i := range 200 {
+		list = append(list, estimate.Spell{Time: float64(i) / 10, Event: i%2 == 0})
+	}
+	c, err := estimate.KaplanMeier(list, .95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fig := l.drawSteps(StepChart{Groups: []StepGroup{{"A", c}, {"B", c}, {"C", c}, {"D", c}}})
+	heights := map[float64]bool{}
+	for _, d := range fig.Curves {
+		var y float64
+		if _, err := fmt.Sscan(d.Y, &y); err != nil || y > chartBottom || heights[y] || d.Censored != "" {
+			t.Errorf("%s stands at %s, with ticks %q (%v)", d.Name, d.Y, d.Censored, err)
+		}
+		heights[y] = true
+	}
+	one := l.drawSteps(StepChart{Groups: []StepGroup{{"A", c}}}).Curves[0]
+	if n := strings.Count(one.Censored, "M"); n == 0 || float64(n) > (chartRight-chartLeft)/tickSpace+1 {
+		t.Errorf("%d ticks", n)
 	}
 }
 

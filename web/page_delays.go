@@ -125,7 +125,7 @@ func (c *call) delayGroups(page *DelaysPage, a delayChoice, d *delays.Delay) {
 	}
 	slices.SortStableFunc(shown, func(x, y delays.Group) int { return y.Followed - x.Followed })
 	chart := StepChart{ChartFrame: ChartFrame{ID: "delais", Title: c.T("delays.heading_" + a.topic), Desc: c.T("delays.desc"), Caption: c.T("delays.caption")},
-		Unit: c.delayUnit(a), Axis: c.T("delays.axis_" + a.topic), Table: c.T("delays.heading_" + a.topic), Times: delayTimes(a, shown)}
+		Unit: c.delayUnit(a), Axis: c.T("delays.axis_" + a.topic), Table: c.T("delays.heading_" + a.topic), Median: c.T("delays.half_" + a.topic), Times: delayTimes(a, shown)}
 	for _, g := range shown[:min(len(shown), maxParts)] {
 		chart.Groups = append(chart.Groups, StepGroup{c.delayName(a, g.Code), g.Curve})
 	}

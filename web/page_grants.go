@@ -19,7 +19,7 @@ type GrantsPage struct {
 	Reasons       []Option
 	Fields        []Field
 	Variables     Field
-	Files         []MadeFile
+	Years         []MadeYear
 	Log           []UseRow
 	Pager         Pager
 }
@@ -30,8 +30,15 @@ type GrantRow struct {
 	Who, Revoke string // Revoke is the address; empty: it is over
 }
 
-// MadeFile is a file that is made, and the form that makes it again.
-type MadeFile struct{ File, Year, Title, Said, Hash string }
+// MadeYear is a year that was asked for, what came of it the last time, and its
+// files, which are made again together.
+type MadeYear struct {
+	Year, Came string
+	Files      []MadeFile
+}
+
+// MadeFile is a file that is made.
+type MadeFile struct{ Title, Said, Hash string }
 
 func (s *Server) grants(c *call) error { return c.grantsPage(nil) }
 
@@ -51,6 +58,10 @@ func (c *call) grantsPage(errs map[string]string) error {
 	if err != nil {
 		return err
 	}
+	tried, err := s.Attempts(ctx)
+	if err != nil {
+		return err
+	}
 	title := c.T("grants.title")
 	page := &GrantsPage{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{Text: title}), Heading: c.T("grants.heading"), Lead: c.T("grants.lead"), Log: c.useRows(uses)}
 	for _, r := range access.Reasons() {
@@ -59,10 +70,7 @@ func (c *call) grantsPage(errs map[string]string) error {
 	for i := range list {
 		page.Agreements = append(page.Agreements, c.grantRow(&list[i]))
 	}
-	for _, f := range files {
-		page.Files = append(page.Files, MadeFile{string(f.Kind), strconv.Itoa(f.Year), c.T("micro.which", "File", f.Kind.Title().In(string(c.Lang)), "Years", strconv.Itoa(f.Year)),
-			c.T("micro.file", "Year", strconv.Itoa(f.Year), "Vintage", strconv.Itoa(f.Vintage)) + " · " + c.N("micro.records", f.Done.Records), f.Hash})
-	}
+	page.Years = c.madeYears(tried, files)
 	if len(uses) == usesOnPage {
 		page.Pager.Next = c.with("apres", strconv.FormatInt(uses[len(uses)-1].ID, 10))
 	}
@@ -71,6 +79,19 @@ func (c *call) grantsPage(errs map[string]string) error {
 	}
 	page.Errors = summary(errs, "user_id", "institution", "purpose", "reference", "file", "years", "variables", "from", "until")
 	return c.showForm(page, "grants", errs)
+}
+
+func (c *call) madeYears(tried []access.Attempt, files []access.File) (out []MadeYear) {
+	for _, t := range tried {
+		y := MadeYear{Year: strconv.Itoa(t.Year), Came: c.T("grants.came_"+string(t.Outcome), "When", c.ShortDate(t.At))}
+		for _, f := range files {
+			if f.Year == t.Year {
+				y.Files = append(y.Files, MadeFile{f.Kind.Title().In(string(c.Lang)), c.T("grants.vintage", "Vintage", strconv.Itoa(f.Vintage)) + " · " + c.N("micro.records", f.Done.Records), f.Hash})
+			}
+		}
+		out = append(out, y)
+	}
+	return out
 }
 
 func (c *call) grantRow(a *access.Agreement) GrantRow {
@@ -103,7 +124,7 @@ func (c *call) grantFields(page *GrantsPage, errs map[string]string) error {
 	}
 	page.Fields = []Field{field("user_id", "select", who), field("institution", "", nil), field("purpose", "select", why), field("reference", "", nil), field("file", "select", files),
 		field("years", "", nil), field("from", "date", nil), field("until", "date", nil)}
-	page.Fields[3].Hint, page.Fields[5].Hint = c.T("grants.reference_hint"), c.T("grants.years_hint")
+	page.Fields[1].Hint, page.Fields[3].Hint, page.Fields[5].Hint = c.T("grants.institution_hint"), c.T("grants.reference_hint"), c.T("grants.years_hint")
 	page.Variables = Field{ID: "variables", Name: "variables", Kind: "checkbox", Label: c.T("grants.variables"), Hint: c.T("grants.variables_hint"), Error: errs["variables"]}
 	seen := map[string]bool{}
 	for _, k := range micro.Kinds() {
@@ -157,7 +178,7 @@ func (s *Server) revokeMicrodata(c *call) error {
 
 func (s *Server) remakeMicrodata(c *call) error {
 	year, _ := strconv.Atoi(c.form("year"))
-	if err := s.cfg.Access.Remake(c.r.Context(), micro.Kind(c.form("file")), year); err != nil {
+	if err := s.cfg.Access.Remake(c.r.Context(), year); err != nil {
 		return c.grantRefused(err)
 	}
 	return c.to(grantsPath, "microdata_asked")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,7 @@ type MicrodataPage struct {
 	Facts         []Fact
 	Files         []MicrodataFile
 	Waiting       string
+	Nothing       string // the years that can tell nothing
 	Refused       string // why nothing may be taken
 	Take          string // the address of the ZIP; empty: not theirs to take
 	Codebook      []CodebookRow
@@ -111,6 +113,9 @@ func (s *Server) microdata(c *call) error {
 	if len(r.Waiting) > 0 {
 		page.Waiting = c.T("micro.waiting", "Years", joinInts(r.Waiting))
 	}
+	if len(r.Empty) > 0 {
+		page.Nothing = c.T("micro.nothing", "Years", joinInts(r.Empty))
+	}
 	mine := a.UserID == c.who.UserID
 	switch {
 	case r.State != access.Open:
@@ -134,8 +139,8 @@ func joinInts(list []int) string {
 func (c *call) microdataFile(f *access.File, k micro.Kind) MicrodataFile {
 	d := f.Done
 	out := MicrodataFile{ID: f.Label(), Title: c.T("micro.file", "Year", strconv.Itoa(f.Year), "Vintage", strconv.Itoa(f.Vintage)), Hash: f.Hash,
-		Said: c.N("micro.records", d.Records) + " " + c.T("micro.answered", "Answered", c.Num(d.Answered), "Frame", c.Num(d.Enterprises), "When", c.ShortDate(f.MadeAt), "Communes", f.Communes)}
-	out.Done = append(out.Done, c.T("micro.risk", "Before", c.Num(d.Before.Records-d.Before.Safe), "All", c.Num(d.Before.Records), "Least", c.Num(d.After.Least), "Diverse", c.Num(d.After.LeastDiverse)))
+		Said: c.N("micro.records", d.Records) + " " + c.N("micro.answered", d.Answered, "Frame", c.Num(d.Enterprises), "When", c.ShortDate(f.MadeAt), "Communes", f.Communes)}
+	out.Done = append(out.Done, c.riskBefore(d)+" "+c.T("micro.risk_after", "Least", c.Num(d.After.Least), "Groups", c.Num(d.After.LeastSenders), "Diverse", c.Num(d.After.LeastDiverse)))
 	for _, v := range k.Variables() {
 		label := v.Label.In(string(c.Lang))
 		if n := d.Levels[v.Name]; n > 0 {
@@ -159,6 +164,14 @@ func (c *call) microdataFile(f *access.File, k micro.Kind) MicrodataFile {
 		}
 	}
 	return out
+}
+
+// riskBefore says how many records of the year, in all its files, were shared by too few.
+func (c *call) riskBefore(d micro.Done) string {
+	if n := d.Before.Records - d.Before.Safe; n > 0 {
+		return c.N("micro.risk", n, "All", c.Num(d.Before.Records))
+	}
+	return c.T("micro.risk_none", "All", c.Num(d.Before.Records))
 }
 
 // codebook explains the variables that an agreement opens.
@@ -186,7 +199,11 @@ func (c *call) codebook(a *access.Agreement) []CodebookRow {
 func (c *call) useRows(uses []access.Use) []UseRow {
 	var out []UseRow
 	for _, u := range uses {
-		out = append(out, UseRow{When: c.When(u.At, c.now), Who: u.Name, Number: u.Number(), What: c.T("micro.use_" + u.What), Files: u.Files, Hash: u.Hash})
+		row := UseRow{When: c.When(u.At, c.now), Who: u.Name, Number: u.Number(), What: c.T("micro.use_" + u.What), Files: u.Files, Hash: u.Hash}
+		if key := "micro.why_" + u.Files; u.What == "refused" && c.Has(key) {
+			row.Files = c.T(key)
+		}
+		out = append(out, row)
 	}
 	return out
 }
@@ -197,7 +214,11 @@ func (s *Server) takeMicrodata(c *call) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.cfg.Access.Download(c.r.Context(), id)
+	take := s.cfg.Access.Download
+	if c.r.Method == http.MethodHead {
+		take = s.cfg.Access.Weigh
+	}
+	p, err := take(c.r.Context(), id)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package access lets a researcher read records one by one, under an agreement that
 // says who, for what, which years and until when. What is read is made once for
-// each file and year, protected (package record), and every reading is kept.
+// each year, protected (package record), and every reading is kept, refused or not.
 //
 // It refuses a reader whom no agreement names, a day outside its dates, an agreement
 // revoked; a purpose in free words; and a file whose difference with the one before
@@ -130,24 +130,60 @@ func (a *Agreement) StateOn(day string) State {
 	return Open
 }
 
-// File is the protected file of a year, made once.
-type File struct {
+// made is the protected records of a year, made once: files are views of it.
+type made struct {
 	bun.BaseModel `bun:"table:access_files,alias:af"`
 
-	ID       int64       `bun:"id,pk,autoincrement"`
-	Kind     record.Kind `bun:"file"`
-	Year     int         `bun:"year"`
-	Vintage  int         `bun:"vintage"`  // 1, 2… of the facts
-	Communes string      `bun:"communes"` // vintage of the list of communes
-	MadeAt   time.Time   `bun:"made_at"`
-	Facts    string      `bun:"facts"` // digest of the records that it was made from
-	Hash     string      `bun:"hash"`  // SHA-256 of the content
-	Done     record.Done `bun:"done,type:jsonb"`
-	Content  string      `bun:"content"` // CSV, every column
+	ID       int64                 `bun:"id,pk,autoincrement"`
+	Year     int                   `bun:"year"`
+	Vintage  int                   `bun:"vintage"`  // 1, 2… of the facts
+	Communes string                `bun:"communes"` // vintage of the list of communes
+	MadeAt   time.Time             `bun:"made_at"`
+	Facts    string                `bun:"facts"` // digest of the records that it was made from
+	Hash     string                `bun:"hash"`  // SHA-256 of the content
+	Views    map[record.Kind]about `bun:"views,type:jsonb"`
+	Kept     record.Kept           `bun:"kept,type:jsonb"`
+	Content  string                `bun:"content"` // CSV, every column of every file
+}
+
+// about is what is said of a file, which may hold nothing.
+type about struct {
+	Hash string      `json:"hash"` // SHA-256 of the whole view
+	Done record.Done `json:"done"`
+}
+
+// File is what researchers read of a year: a view of its protected records.
+type File struct {
+	Kind     record.Kind
+	Year     int
+	Vintage  int
+	Communes string
+	MadeAt   time.Time
+	Hash     string // SHA-256 of the whole file, every column
+	Done     record.Done
 }
 
 // Label names a file: exits 2011, vintage 1.
 func (f *File) Label() string { return fmt.Sprintf("%s-%d.v%d", f.Kind, f.Year, f.Vintage) }
+
+// file is a view; nothing where it holds no record.
+func (m *made) file(k record.Kind) *File {
+	v := m.Views[k]
+	if v.Done.Records == 0 {
+		return nil
+	}
+	return &File{Kind: k, Year: m.Year, Vintage: m.Vintage, Communes: m.Communes, MadeAt: m.MadeAt, Hash: v.Hash, Done: v.Done}
+}
+
+// Attempt is what came of asking for a year.
+type Attempt struct {
+	bun.BaseModel `bun:"table:access_makes,alias:am"`
+
+	ID      int64     `bun:"id,pk,autoincrement"`
+	Year    int       `bun:"year"`
+	Outcome Outcome   `bun:"outcome"`
+	At      time.Time `bun:"at"`
+}
 
 // Use is one reading.
 type Use struct {
@@ -156,8 +192,8 @@ type Use struct {
 	ID          int64           `bun:"id,pk,autoincrement"`
 	AgreementID int64           `bun:"agreement_id"`
 	UserID      accounts.UserID `bun:"user_id"`
-	What        string          `bun:"what"`  // read, download
-	Files       string          `bun:"files"` // labels, separated by spaces
+	What        string          `bun:"what"`  // read, download, refused
+	Files       string          `bun:"files"` // labels, separated by spaces; of a refusal, the code of why
 	Hash        string          `bun:"hash"`  // SHA-256 of what was taken; empty when it was read
 	At          time.Time       `bun:"at"`
 	Name        string          `bun:"name,scanonly"`
@@ -170,11 +206,10 @@ func (u *Use) Number() string {
 	return a.Number()
 }
 
-// Make asks that the file of a year be made; Again makes a vintage where facts changed.
+// Make asks that the files of a year be made; Again makes a vintage where facts changed.
 type Make struct {
-	File  record.Kind `json:"file"`
-	Year  int         `json:"year"`
-	Again bool        `json:"again"`
+	Year  int  `json:"year"`
+	Again bool `json:"again"`
 }
 
 // Kind names the job.

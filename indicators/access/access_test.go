@@ -3,6 +3,7 @@ package access_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestAnAgreementOpensItsFile(t *testing.T) {
 		}
 		r, err := h.Read(ada, a.ID)
 		must(t, err)
-		if len(r.Files) != 1 || r.Files[0].Content != "" || r.State != access.Open || r.Files[0].Done.After.Safe != r.Files[0].Done.Records || r.Files[0].Done.Records == 0 {
+		if len(r.Files) != 1 || r.State != access.Open || r.Files[0].Done.Records == 0 {
 			t.Fatalf("%+v", r)
 		}
 		one, err := h.Download(ada, a.ID)
@@ -39,7 +40,9 @@ func TestAnAgreementOpensItsFile(t *testing.T) {
 		if !bytes.Equal(one.Data, again.Data) || one.Name != a.Number()+".zip" || len(one.Hash) != 64 {
 			t.Error("the same agreement is other bytes")
 		}
-		h.refusedToOthers(a)
+		if weighed, err := h.Weigh(ada, a.ID); err != nil || weighed.Hash != one.Hash {
+			t.Errorf("its headers: %v", err)
+		}
 		uses, err := h.Log(system(), 0, 10)
 		must(t, err)
 		if len(uses) != 3 || uses[0].What != "download" || uses[0].Hash != one.Hash || uses[0].Files != "exits-2011.v1" || uses[2].What != "read" || uses[0].Number() != a.Number() {
@@ -50,7 +53,41 @@ func TestAnAgreementOpensItsFile(t *testing.T) {
 		if len(trail) != 4 || trail[0].Action != accounts.MicrodataDownload || trail[0].UserID != h.ada {
 			t.Errorf("%+v", trail)
 		}
+		h.refusedToOthers(a)
+		h.refusalsAreLogged(a)
 	})
+}
+
+// refusalsAreLogged: each who has an account is named, to who grants alone.
+func (h *house) refusalsAreLogged(a *access.Agreement) {
+	h.t.Helper()
+	uses, err := h.Log(system(), 0, 20)
+	must(h.t, err)
+	refused := 0
+	for _, u := range uses {
+		if u.What == "refused" && u.UserID == h.berthe && u.Files == "forbidden" && u.Number() == a.Number() {
+			refused++
+		}
+	}
+	if refused != 2 { // she tried to read and to take
+		h.t.Errorf("%d refusals of %+v", refused, uses)
+	}
+	r, err := h.Read(as(h.ada, accounts.Researcher), a.ID)
+	must(h.t, err)
+	for _, u := range r.Uses {
+		if u.UserID != h.ada {
+			h.t.Errorf("the researcher is told of %+v", u)
+		}
+	}
+	trail, err := h.accounts.AuditTrail(system(), accounts.AuditFilter{Entity: "microdata_agreement", EntityID: a.ID})
+	must(h.t, err)
+	seen := map[accounts.UserID]bool{}
+	for _, e := range trail {
+		seen[e.UserID] = true
+	}
+	if !seen[99] || !seen[98] || !seen[h.berthe] {
+		h.t.Errorf("the trail has %v", seen)
+	}
 }
 
 func (h *house) refusedToOthers(a *access.Agreement) {
@@ -108,6 +145,11 @@ func TestAnAgreementEnds(t *testing.T) {
 			}
 		}
 		denied(other, "agreement_revoked")
+		uses, err := h.Log(system(), 0, 1)
+		must(t, err)
+		if uses[0].What != "refused" || uses[0].Files != "agreement_revoked" || uses[0].UserID != h.ada {
+			t.Errorf("the refusal leaves %+v", uses[0])
+		}
 		if r, err := h.Read(ada, other.ID); err != nil || r.State != access.Closed {
 			t.Errorf("the researcher still reads what became of it: %v", err)
 		}
@@ -161,6 +203,61 @@ func TestAFileIsMadeOnce(t *testing.T) {
 		must(t, err)
 		if len(files) != 1 || files[0].Vintage != 1 {
 			t.Errorf("%+v", files)
+		}
+		tried, err := h.Attempts(system())
+		must(t, err)
+		if len(tried) != 1 || tried[0].Year != 2011 || tried[0].Outcome != access.Held {
+			t.Errorf("what came of it is %+v", tried)
+		}
+	})
+}
+
+// Two enterprises are too few for any record to be given, and it is said.
+func TestFewEnterprisesGiveNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.fill(0, 2)
+		a := h.granted(wanted(h.ada))
+		ada := as(h.ada, accounts.Researcher)
+		if r, err := h.Read(ada, a.ID); err != nil || len(r.Waiting) != 1 || len(r.Empty) != 0 {
+			t.Errorf("before it is made: %+v (%v)", r, err)
+		}
+		if o := h.make(false); o != access.Nothing {
+			t.Fatal(o)
+		}
+		if r, err := h.Read(ada, a.ID); err != nil || len(r.Files)+len(r.Waiting) != 0 || len(r.Empty) != 1 {
+			t.Errorf("%+v (%v)", r, err)
+		}
+		if _, err := h.Download(ada, a.ID); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("downloaded: %v", err)
+		}
+	})
+}
+
+// The workers and the exits of a year are views of the same records.
+func TestBothFilesComeFromOne(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.fill(0, 18)
+		var contracts []string
+		for e := range 18 {
+			for w := range 20 {
+				contracts = append(contracts, fmt.Sprintf("E-%d;S-%d;2011-01-01;", e, w))
+			}
+		}
+		h.in(microdata.Contracts, "entreprise;salarie;debut;fin", contracts)
+		if o := h.make(false); o != access.Made {
+			t.Fatal(o)
+		}
+		files, err := h.Files(system())
+		must(t, err)
+		if len(files) != 2 || files[0].Kind != record.Exits || files[1].Kind != record.Workers || files[0].Done.Records == 0 || files[0].Hash == files[1].Hash {
+			t.Fatalf("%+v", files)
+		}
+		for i := range files[0].Done.Levels {
+			if files[0].Done.Levels[i] != files[1].Done.Levels[i] {
+				t.Errorf("%s is told at two levels", i)
+			}
 		}
 	})
 }

@@ -90,7 +90,7 @@ func (s *Service) fileFaults(in Grant) []fault.Field {
 		return []fault.Field{fault.At("file", "invalid", "Choisissez un fichier de la liste.", "Choose a file of the list.")}
 	}
 	var out []fault.Field
-	if err := s.knownYears(in.File, in.Years); err != nil {
+	if err := s.knownYears(in.Years); err != nil {
 		out = append(out, fault.Of(err).Fields...)
 	}
 	for _, v := range in.Variables {
@@ -104,13 +104,10 @@ func (s *Service) fileFaults(in Grant) []fault.Field {
 
 // knownYears refuses years that have not ended, and too many of them: a file of a
 // year that goes on would change every day.
-func (s *Service) knownYears(k record.Kind, years []int) error {
+func (s *Service) knownYears(years []int) error {
 	last := s.now().Year() - 1
 	outside := func(y int) bool { return y < firstYear || y > last }
-	switch {
-	case !slices.Contains(record.Kinds(), k):
-		return fault.Invalid(fault.At("file", "invalid", "Choisissez un fichier de la liste.", "Choose a file of the list."))
-	case len(years) == 0 || len(years) > mostYears || slices.ContainsFunc(years, outside):
+	if len(years) == 0 || len(years) > mostYears || slices.ContainsFunc(years, outside) {
 		return fault.Invalid(fault.At("years", "invalid", fmt.Sprintf("Des années terminées, de %d à %d.", firstYear, last), fmt.Sprintf("Years that have ended, from %d to %d.", firstYear, last)))
 	}
 	return nil

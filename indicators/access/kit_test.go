@@ -103,7 +103,7 @@ func (h *house) granted(in access.Grant) *access.Agreement {
 
 func (h *house) make(again bool) access.Outcome {
 	h.t.Helper()
-	o, err := h.Make(system(), access.Make{File: record.Exits, Year: 2011, Again: again})
+	o, err := h.Make(system(), access.Make{Year: 2011, Again: again})
 	must(h.t, err)
 	return o
 }

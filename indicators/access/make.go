@@ -29,80 +29,109 @@ const (
 	Nothing Outcome = "nothing" // no record, or no way to tell any of them safely
 )
 
-// Make makes the file of a year where there is none, or, asked again, where its
-// facts changed. The order of its records is drawn, used and forgotten: what is
-// kept is the file. It is safe to repeat.
+// Make makes the files of a year where there are none, or, asked again, where the
+// facts changed, and leaves what came of it. The order of the records is drawn, used
+// and forgotten. It is safe to repeat.
 func (s *Service) Make(ctx context.Context, job Make) (Outcome, error) {
-	had, err := vintagesOf(ctx, s.store.Read(), job.File, job.Year)
+	had, err := vintagesOf(ctx, s.store.Read(), job.Year)
 	if err != nil || len(had) > 0 && !job.Again {
 		return Kept, err
 	}
-	sources, err := s.sources(ctx, job.Year)
+	outcome, err := s.make(ctx, job.Year, had)
+	if err != nil {
+		return "", fmt.Errorf("make the files of %d: %w", job.Year, err)
+	}
+	return outcome, s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		return insertAttempt(ctx, tx, &Attempt{Year: job.Year, Outcome: outcome, At: s.now()})
+	})
+}
+
+func (s *Service) make(ctx context.Context, year int, had []made) (Outcome, error) {
+	sources, err := s.sources(ctx, year)
 	if err != nil {
 		return "", err
 	}
-	facts := record.Facts(job.File, sources)
+	facts := record.Facts(sources)
 	if len(had) > 0 && had[len(had)-1].Facts == facts {
 		return Kept, nil
 	}
-	made, outcome, err := s.protect(job, sources, had)
+	p, outcome, err := s.protect(year, sources, had)
 	if err != nil || outcome != Made {
 		return outcome, err
 	}
-	return s.keep(ctx, made, job, facts, len(had))
+	return s.keep(ctx, p, facts, len(had))
 }
 
-// protect makes the file and compares it with every vintage before it.
-func (s *Service) protect(job Make, sources []record.Source, had []File) (*record.Protected, Outcome, error) {
-	var levels map[string]int
+// protect makes the records and compares them with every vintage before.
+func (s *Service) protect(year int, sources []record.Source, had []made) (*record.Protected, Outcome, error) {
+	var first *record.Kept
 	if len(had) > 0 {
-		levels = had[0].Done.Levels
+		first = &had[0].Kept
 	}
 	var seed [32]byte
 	if _, err := io.ReadFull(s.random, seed[:]); err != nil {
 		return nil, "", fmt.Errorf("draw an order: %w", err)
 	}
-	made, err := record.Protect(job.File, job.Year, sources, levels, seed)
+	p, err := record.Protect(year, sources, first, seed)
 	if err != nil {
 		return nil, "", err
 	}
-	if len(made.Rows) == 0 {
+	if len(p.Rows) == 0 {
 		return nil, Nothing, nil
 	}
 	for i := range had {
-		before, err := record.Read(job.File, job.Year, had[i].Content)
+		before, err := had[i].read()
 		if err != nil {
-			return nil, "", fmt.Errorf("read %s: %w", had[i].Label(), err)
+			return nil, "", err
 		}
-		if record.Crossed(before, made) > 0 {
+		if record.Crossed(before, p) > 0 {
 			return nil, Held, nil
 		}
 	}
-	return made, Made, nil
+	return p, Made, nil
+}
+
+// read gives the records that are kept, and checks them again.
+func (m *made) read() (*record.Protected, error) {
+	p, err := record.Read(m.Year, m.Content, m.Kept)
+	if err == nil && digest(m.Content) != m.Hash {
+		err = record.ErrUnsafe
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read vintage %d of %d: %w", m.Vintage, m.Year, err)
+	}
+	return p, nil
 }
 
 // keep writes a vintage, unless another process wrote one meanwhile.
-func (s *Service) keep(ctx context.Context, made *record.Protected, job Make, facts string, had int) (Outcome, error) {
-	content, err := made.CSV()
+func (s *Service) keep(ctx context.Context, p *record.Protected, facts string, had int) (Outcome, error) {
+	content, err := p.CSV()
 	if err != nil {
 		return "", err
 	}
-	f := &File{Kind: job.File, Year: job.Year, Vintage: had + 1, Communes: s.atlas.Vintage(), MadeAt: s.now(), Facts: facts, Hash: digest(content), Done: made.Done, Content: content}
+	m := &made{Year: p.Year, Vintage: had + 1, Communes: s.atlas.Vintage(), MadeAt: s.now(), Facts: facts, Hash: digest(content), Views: map[record.Kind]about{}, Kept: p.Kept, Content: content}
+	for _, k := range record.Kinds() {
+		view, err := p.View(k).CSV()
+		if err != nil {
+			return "", err
+		}
+		m.Views[k] = about{digest(view), p.Done[k]}
+	}
 	outcome := Made
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := tx.Alone(ctx, alone); err != nil {
 			return err
 		}
-		last, err := latest(ctx, tx, job.File, job.Year)
+		last, err := latest(ctx, tx, p.Year)
 		switch {
 		case fault.Is(err, fault.KindNotFound):
 		case err != nil:
 			return err
-		case last.Vintage >= f.Vintage:
+		case last.Vintage >= m.Vintage:
 			outcome = Kept
 			return nil
 		}
-		return insertFile(ctx, tx, f)
+		return insertMade(ctx, tx, m)
 	})
 	return outcome, err
 }

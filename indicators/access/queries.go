@@ -35,11 +35,28 @@ func insertUse(ctx context.Context, tx store.Tx, u *Use) error {
 	return nil
 }
 
-func insertFile(ctx context.Context, tx store.Tx, f *File) error {
-	if _, err := tx.NewInsert().Model(f).Comment("access.insertFile").Returning("id").Exec(ctx); err != nil {
-		return fmt.Errorf("keep file %s: %w", f.Label(), err)
+func insertMade(ctx context.Context, tx store.Tx, m *made) error {
+	if _, err := tx.NewInsert().Model(m).Comment("access.insertMade").Returning("id").Exec(ctx); err != nil {
+		return fmt.Errorf("keep the files of %d: %w", m.Year, err)
 	}
 	return nil
+}
+
+func insertAttempt(ctx context.Context, tx store.Tx, a *Attempt) error {
+	if _, err := tx.NewInsert().Model(a).Comment("access.insertAttempt").Returning("id").Exec(ctx); err != nil {
+		return fmt.Errorf("keep what came of %d: %w", a.Year, err)
+	}
+	return nil
+}
+
+// attempts are the last of each year, the latest years first.
+func attempts(ctx context.Context, db bun.IDB) ([]Attempt, error) {
+	out := []Attempt{}
+	err := db.NewSelect().Model(&out).Comment("access.attempts").Where("NOT EXISTS (SELECT 1 FROM access_makes later WHERE later.year = am.year AND later.id > am.id)").Order("am.year DESC").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what came of the years asked for: %w", err)
+	}
+	return out, nil
 }
 
 // agreementsOf are those of somebody, or of everybody where user is 0; the latest first.
@@ -137,16 +154,26 @@ func reader(ctx context.Context, db bun.IDB, id accounts.UserID) (u accounts.Use
 	return u, true, nil
 }
 
-// usesOf are the readings under an agreement, or under all where it is 0; the latest first.
-func usesOf(ctx context.Context, db bun.IDB, agreement, below int64, limit int) ([]Use, error) {
+// look says which uses are read: of an agreement, of somebody, below a number; 0 is all.
+type look struct {
+	agreement, below int64
+	user             accounts.UserID
+	limit            int
+}
+
+// usesOf are the readings, refused or not, the latest first.
+func usesOf(ctx context.Context, db bun.IDB, l look) ([]Use, error) {
 	out := []Use{}
 	q := db.NewSelect().Model(&out).Comment("access.usesOf").ColumnExpr("au.id, au.agreement_id, au.user_id, au.what, au.files, au.hash, au.at").
-		ColumnExpr("u.name, aa.granted_at").Join("JOIN users u ON u.id = au.user_id").Join("JOIN access_agreements aa ON aa.id = au.agreement_id").Order("au.id DESC").Limit(int64(limit))
-	if agreement != 0 {
-		q = q.Where("au.agreement_id = ?", agreement)
+		ColumnExpr("u.name, aa.granted_at").Join("JOIN users u ON u.id = au.user_id").Join("JOIN access_agreements aa ON aa.id = au.agreement_id").Order("au.id DESC").Limit(int64(l.limit))
+	if l.agreement != 0 {
+		q = q.Where("au.agreement_id = ?", l.agreement)
 	}
-	if below > 0 {
-		q = q.Where("au.id < ?", below)
+	if l.user != 0 {
+		q = q.Where("au.user_id = ?", l.user)
+	}
+	if l.below > 0 {
+		q = q.Where("au.id < ?", l.below)
 	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the log of uses: %w", err)
@@ -154,34 +181,42 @@ func usesOf(ctx context.Context, db bun.IDB, agreement, below int64, limit int) 
 	return out, nil
 }
 
-// latest is the last vintage of a file, without or with its content; none is ErrNoRows in words.
-func latest(ctx context.Context, db bun.IDB, k record.Kind, year int) (*File, error) {
-	f := new(File)
-	err := db.NewSelect().Model(f).Comment("access.latest").Where("af.file = ? AND af.year = ?", k, year).Order("af.vintage DESC").Limit(1).Scan(ctx)
+// latest is the last vintage of a year.
+func latest(ctx context.Context, db bun.IDB, year int) (*made, error) {
+	m := new(made)
+	err := db.NewSelect().Model(m).Comment("access.latest").Where("af.year = ?", year).Order("af.vintage DESC").Limit(1).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fault.NotFound("microdata_file", fmt.Sprintf("%s-%d", k, year))
+		return nil, fault.NotFound("microdata_file", year)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read file %s %d: %w", k, year, err)
+		return nil, fmt.Errorf("read the files of %d: %w", year, err)
 	}
-	return f, nil
+	return m, nil
 }
 
-// vintagesOf are all the vintages of a file, the first one first.
-func vintagesOf(ctx context.Context, db bun.IDB, k record.Kind, year int) ([]File, error) {
-	out := []File{}
-	if err := db.NewSelect().Model(&out).Comment("access.vintagesOf").Where("af.file = ? AND af.year = ?", k, year).Order("af.vintage").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read the vintages of %s %d: %w", k, year, err)
+// vintagesOf are all the vintages of a year, the first one first.
+func vintagesOf(ctx context.Context, db bun.IDB, year int) ([]made, error) {
+	out := []made{}
+	if err := db.NewSelect().Model(&out).Comment("access.vintagesOf").Where("af.year = ?", year).Order("af.vintage").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the vintages of %d: %w", year, err)
 	}
 	return out, nil
 }
 
-// described are the files that are there, without their content.
+// described are the files that are there, without their records.
 func described(ctx context.Context, db bun.IDB) ([]File, error) {
-	out := []File{}
-	err := db.NewSelect().Model(&out).Comment("access.described").ExcludeColumn("content").Order("af.file", "af.year", "af.vintage").Scan(ctx)
+	var all []made
+	err := db.NewSelect().Model(&all).Comment("access.described").ExcludeColumn("content", "kept").Order("af.year", "af.vintage").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the files: %w", err)
+	}
+	out := []File{}
+	for _, k := range record.Kinds() {
+		for i := range all {
+			if f := all[i].file(k); f != nil {
+				out = append(out, *f)
+			}
+		}
 	}
 	return out, nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,8 +46,9 @@ type Reading struct {
 	Agreement *Agreement
 	State     State
 	Files     []File
-	Waiting   []int // years whose file is not made yet
-	Uses      []Use // of this agreement, the latest first
+	Waiting   []int // years whose files are not made yet
+	Empty     []int // years of which the file could tell nothing
+	Uses      []Use // of this agreement, the latest first; to its researcher, their own
 }
 
 // usesShown bounds the log on a page.
@@ -62,24 +62,41 @@ func (s *Service) Read(ctx context.Context, id int64) (*Reading, error) {
 		return nil, err
 	}
 	out := &Reading{Agreement: a, State: a.StateOn(s.Today())}
-	all, err := described(ctx, s.store.Read())
-	if err != nil {
+	if err := s.filesOf(ctx, a, out); err != nil {
 		return nil, err
 	}
-	for _, year := range a.AsYears() {
-		if f := lastOf(all, a.File, year); f != nil {
-			out.Files = append(out.Files, *f)
-		} else {
-			out.Waiting = append(out.Waiting, year)
-		}
-	}
+	of := look{agreement: id, limit: usesShown}
 	if accounts.From(ctx).UserID == a.UserID {
+		of.user = a.UserID
 		if err := s.log(ctx, &Use{AgreementID: a.ID, What: "read", Files: labels(out.Files)}, accounts.MicrodataRead); err != nil {
 			return nil, err
 		}
 	}
-	out.Uses, err = usesOf(ctx, s.store.Read(), id, 0, usesShown)
+	out.Uses, err = usesOf(ctx, s.store.Read(), of)
 	return out, err
+}
+
+// filesOf finds the file of each year, or why there is none.
+func (s *Service) filesOf(ctx context.Context, a *Agreement, out *Reading) error {
+	all, err := described(ctx, s.store.Read())
+	if err != nil {
+		return err
+	}
+	tried, err := attempts(ctx, s.store.Read())
+	if err != nil {
+		return err
+	}
+	for _, year := range a.AsYears() {
+		switch f := lastOf(all, a.File, year); {
+		case f != nil:
+			out.Files = append(out.Files, *f)
+		case slices.ContainsFunc(tried, func(t Attempt) bool { return t.Year == year }):
+			out.Empty = append(out.Empty, year)
+		default:
+			out.Waiting = append(out.Waiting, year)
+		}
+	}
+	return nil
 }
 
 func lastOf(all []File, k record.Kind, year int) (last *File) {
@@ -99,17 +116,34 @@ func labels(files []File) string {
 	return strings.Join(out, " ")
 }
 
-// allowed reads an agreement for who may do an action to it.
+// allowed reads an agreement for who may do an action to it, and logs who may not.
 func (s *Service) allowed(ctx context.Context, id int64, action accounts.Action) (*Agreement, error) {
 	who := accounts.From(ctx)
-	if err := accounts.Permits(who, action); err != nil {
-		return nil, err
+	permitted := accounts.Permits(who, action)
+	if permitted != nil && who.UserID == 0 {
+		return nil, permitted
 	}
 	a, err := agreementOf(ctx, s.store.Read(), id)
-	if err != nil {
+	switch {
+	case permitted != nil && err != nil:
+		return nil, permitted
+	case err != nil:
 		return nil, err
+	case permitted == nil:
+		permitted = accounts.Allow(who, action, accounts.OfUser(a.UserID))
 	}
-	return a, accounts.Allow(who, action, accounts.OfUser(a.UserID))
+	return a, s.refused(ctx, a, action, permitted)
+}
+
+// refused logs that somebody was refused, and gives the refusal.
+func (s *Service) refused(ctx context.Context, a *Agreement, action accounts.Action, why error) error {
+	if !fault.Is(why, fault.KindForbidden) {
+		return why
+	}
+	if err := s.log(ctx, &Use{AgreementID: a.ID, What: "refused", Files: fault.Of(why).Code}, action); err != nil {
+		return err
+	}
+	return why
 }
 
 // refusal says why an agreement opens nothing on a day.
@@ -144,45 +178,61 @@ type Package struct {
 // Download makes the ZIP of an agreement for the researcher whom it names, on the
 // days that it opens, and logs it. The same agreement and files give the same bytes.
 func (s *Service) Download(ctx context.Context, id int64) (*Package, error) {
-	a, err := s.allowed(ctx, id, accounts.MicrodataDownload)
+	a, files, out, err := s.pack(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.refusal(s.Today()); err != nil {
-		return nil, err
+	return out, s.log(ctx, &Use{AgreementID: a.ID, What: "download", Files: labels(files), Hash: out.Hash}, accounts.MicrodataDownload)
+}
+
+// Weigh is what Download would hand over, for who asks its headers alone: since
+// nothing is taken, nothing but a refusal is logged.
+func (s *Service) Weigh(ctx context.Context, id int64) (*Package, error) {
+	_, _, out, err := s.pack(ctx, id)
+	return out, err
+}
+
+func (s *Service) pack(ctx context.Context, id int64) (*Agreement, []File, *Package, error) {
+	a, err := s.allowed(ctx, id, accounts.MicrodataDownload)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := s.refused(ctx, a, accounts.MicrodataDownload, a.refusal(s.Today())); err != nil {
+		return nil, nil, nil, err
 	}
 	files, parts, err := s.parts(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	var b bytes.Buffer
 	if err := record.Write(&b, a.onPaper(), parts); err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	h := sha256.Sum256(b.Bytes())
-	out := &Package{Name: a.Number() + ".zip", Hash: hex.EncodeToString(h[:]), Data: b.Bytes()}
-	return out, s.log(ctx, &Use{AgreementID: a.ID, What: "download", Files: labels(files), Hash: out.Hash}, accounts.MicrodataDownload)
+	return a, files, &Package{Name: a.Number() + ".zip", Hash: hex.EncodeToString(h[:]), Data: b.Bytes()}, nil
 }
 
 // parts reads the files of an agreement, and checks each again.
 func (s *Service) parts(ctx context.Context, a *Agreement) (files []File, parts []record.Part, err error) {
 	for _, year := range a.AsYears() {
-		f, err := latest(ctx, s.store.Read(), a.File, year)
+		m, err := latest(ctx, s.store.Read(), year)
 		if fault.Is(err, fault.KindNotFound) {
 			continue
 		}
 		if err != nil {
 			return nil, nil, err
 		}
-		p, err := record.Read(f.Kind, f.Year, f.Content)
-		if err == nil && digest(f.Content) != f.Hash {
-			err = record.ErrUnsafe
+		f := m.file(a.File)
+		if f == nil {
+			continue
 		}
+		p, err := m.read()
 		if err != nil {
-			return nil, nil, fmt.Errorf("read %s: %w", f.Label(), err)
+			return nil, nil, err
 		}
-		p.Done = f.Done
-		files, parts = append(files, *f), append(parts, record.Part{Protected: p, Label: f.Label(), MadeAt: f.MadeAt, Hash: f.Hash})
+		view := p.View(a.File)
+		view.Done = f.Done
+		files, parts = append(files, *f), append(parts, record.Part{View: view, Label: f.Label(), MadeAt: f.MadeAt, Hash: f.Hash})
 	}
 	if len(parts) == 0 {
 		return nil, nil, fault.Conflict("files_waiting", "Aucun fichier de cet accord n’est prêt.", "No file of this agreement is ready.")
@@ -220,7 +270,7 @@ func (s *Service) Log(ctx context.Context, below int64, limit int) ([]Use, error
 	if err := accounts.Allow(accounts.From(ctx), accounts.MicrodataGrant, accounts.Scope{}); err != nil {
 		return nil, err
 	}
-	return usesOf(ctx, s.store.Read(), 0, below, min(max(limit, 1), 200))
+	return usesOf(ctx, s.store.Read(), look{below: below, limit: min(max(limit, 1), 200)})
 }
 
 // Files are the files that are made, without their records, for who grants.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"maillage/accounts"
-	"maillage/indicators/access/record"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -99,7 +98,7 @@ func (s *Service) open(ctx context.Context, tx store.Tx, a *Agreement) error {
 		return err
 	}
 	for _, year := range a.AsYears() {
-		if err := tx.Enqueue(ctx, Make{File: a.File, Year: year}); err != nil {
+		if err := tx.Enqueue(ctx, Make{Year: year}); err != nil {
 			return err
 		}
 	}
@@ -145,22 +144,30 @@ func (s *Service) Revoke(ctx context.Context, id int64, why Reason) (*Agreement,
 	return out, nil
 }
 
-// Remake asks that the file of a year be made again from the facts of today. It
-// becomes a vintage where they changed, and enough for the difference to tell of nobody.
-func (s *Service) Remake(ctx context.Context, k record.Kind, year int) error {
+// Remake asks that the files of a year be made again from the facts of today. They
+// become a vintage where these changed, and enough for the difference to tell of nobody.
+func (s *Service) Remake(ctx context.Context, year int) error {
 	if err := accounts.Allow(accounts.From(ctx), accounts.MicrodataGrant, accounts.Scope{}); err != nil {
 		return err
 	}
-	if err := s.knownYears(k, []int{year}); err != nil {
+	if err := s.knownYears([]int{year}); err != nil {
 		return err
 	}
 	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		e := accounts.Entry{At: s.now(), Action: accounts.MicrodataGrant, Entity: "microdata_file", EntityID: int64(year), Fields: []string{string(k), "remake"}}
+		e := accounts.Entry{At: s.now(), Action: accounts.MicrodataGrant, Entity: "microdata_file", EntityID: int64(year), Fields: []string{"remake"}}
 		if err := accounts.Audit(ctx, tx, e); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, Make{File: k, Year: year, Again: true})
+		return tx.Enqueue(ctx, Make{Year: year, Again: true})
 	})
+}
+
+// Attempts are what came of each year that was asked for, the last time: for who grants.
+func (s *Service) Attempts(ctx context.Context) ([]Attempt, error) {
+	if err := accounts.Allow(accounts.From(ctx), accounts.MicrodataGrant, accounts.Scope{}); err != nil {
+		return nil, err
+	}
+	return attempts(ctx, s.store.Read())
 }
 
 // Lapse records the agreements whose last day has passed, and warns of those whose

@@ -4,9 +4,9 @@
 // (Kaplan–Meier): leaving them out would say that everything is answered fast.
 //
 // It refuses to tell of few: a group of fewer than ten waits, or of fewer than
-// three organisations, has no curve; a curve stops where fewer than ten are still
-// followed; and a group is withheld beside those that are, where what is left out
-// would itself be of fewer than ten.
+// three organisations, or where nobody, or everybody, had the event, has no curve; a
+// curve stops where fewer than ten are still followed; and a group is withheld where
+// what a whole that is told has beside it would itself be so few.
 package delays
 
 import (
@@ -65,7 +65,7 @@ type Group struct {
 	Code     string // of the kind or of the place; empty: all
 	Followed int    // waits; 0 where withheld
 	Answered int    // of which ended by the event, over the part of the curve that is shown
-	Withheld bool   // too few waits or organisations
+	Withheld bool   // too few, beside it or in it, or all alike
 	Curve    estimate.Curve
 }
 
@@ -90,8 +90,12 @@ func (t Topic) unit() time.Duration {
 	return day
 }
 
-// grouped makes the curves of waits.
-func grouped(topic Topic, waits []wait, code func(wait) string) ([]Group, error) {
+// coder gives the group, or the whole, of a wait.
+type coder func(wait) string
+
+// grouped makes the curves of waits. Wholes are those that are told too, on this
+// page or another: every group is inside one of each.
+func grouped(topic Topic, waits []wait, code coder, wholes ...coder) ([]Group, error) {
 	by := map[string][]wait{}
 	for _, w := range waits {
 		c := code(w)
@@ -102,7 +106,7 @@ func grouped(topic Topic, waits []wait, code func(wait) string) ([]Group, error)
 		codes = append(codes, c)
 	}
 	slices.Sort(codes)
-	hidden := withheld(topic, by, codes)
+	hidden := withheld(topic, waits, code, wholes)
 	var out []Group
 	for _, c := range codes {
 		if hidden[c] {
@@ -133,34 +137,6 @@ func drawn(code string, spells []estimate.Spell) (Group, error) {
 	}
 	curve := full.While(Few)
 	return Group{Code: code, Followed: len(spells), Answered: curve.Events, Curve: curve}, nil
-}
-
-// withheld are the groups of few, and one more where those are so few together that
-// the whole less the others would tell of them.
-func withheld(topic Topic, by map[string][]wait, codes []string) map[string]bool {
-	out, left, smallest := map[string]bool{}, 0, ""
-	for _, c := range codes {
-		n := len(topic.spells(by[c]))
-		switch {
-		case n < Few || organisations(by[c]) < FewGroups:
-			out[c] = true
-			left += n
-		case smallest == "" || n < len(topic.spells(by[smallest])):
-			smallest = c
-		}
-	}
-	if left > 0 && left < Few && smallest != "" { // the whole is everybody's
-		out[smallest] = true
-	}
-	return out
-}
-
-func organisations(waits []wait) int {
-	seen := map[int64]bool{}
-	for _, w := range waits {
-		seen[w.organisation] = true
-	}
-	return len(seen)
 }
 
 // spells are the waits of a group, each thing once: an opportunity proposed to

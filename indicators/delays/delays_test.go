@@ -3,11 +3,13 @@ package delays
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maillage/accounts"
+	"maillage/indicators/compute"
 	"maillage/indicators/microdata"
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -49,7 +51,7 @@ func TestWhatStillWaitsIsKept(t *testing.T) {
 // A curve ends where fewer than ten are followed.
 func TestACurveStopsWhereFewAreFollowed(t *testing.T) {
 	t.Parallel()
-	groups, err := grouped(FirstAnswer, waitsOf(20, 0, 4, "", 1), codeOf)
+	groups, err := grouped(FirstAnswer, waitsOf(20, 1, 4, "", 1), codeOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,26 +60,43 @@ func TestACurveStopsWhereFewAreFollowed(t *testing.T) {
 	}
 }
 
-// Few waits, or few organisations, have no curve; and the smallest of the others is
-// withheld with them where the whole would tell of them.
+// everything is the whole that everybody reads.
+func everything(wait) string { return "" }
+
+// Few waits, or few organisations, or all alike, have no curve; nor has a group that
+// would tell of them by what it leaves of the whole.
 func TestFewAreNotTold(t *testing.T) {
 	t.Parallel()
-	big, small, one, middle := waitsOf(40, 3, 5, "A", 100), waitsOf(9, 0, 5, "B", 200), waitsOf(15, 0, 2, "C", 300), waitsOf(12, 0, 4, "D", 400)
+	big, small, one, middle := waitsOf(40, 3, 5, "A", 100), waitsOf(9, 3, 5, "B", 200), waitsOf(15, 4, 2, "C", 300), waitsOf(12, 4, 4, "D", 400)
+	none, all := waitsOf(20, 20, 4, "E", 500), waitsOf(20, 0, 4, "F", 600)
+	late := waitsOf(20, 0, 4, "H", 800) // one answer, when eight are still followed
+	for i := range late {
+		late[i].event = i == 12
+	}
+	overlapping := slices.Clone(big[4:]) // proposed to somebody of G as well: 4 of A are not
+	for i := range overlapping {
+		overlapping[i].commune = "G"
+	}
 	for _, c := range []struct {
 		name  string
 		waits [][]wait
 		told  string
 	}{
 		{"nine waits beside two groups: the smaller one goes too", [][]wait{big, small, middle}, "A"},
-		{"two organisations, fifteen waits: the rest is safe", [][]wait{big, one, middle}, "A D"},
+		{"two organisations beside two groups: so too", [][]wait{big, one, middle}, "A"},
 		{"everything is large", [][]wait{big, middle}, "A D"},
 		{"nine and fifteen left out are many together", [][]wait{big, small, one, middle}, "A D"},
+		{"nobody was answered: it is not told, nor by what is left", [][]wait{big, none, middle}, "A"},
+		{"one was, when few were followed: the curve would be flat", [][]wait{big, late, middle}, "A D"},
+		{"everybody was", [][]wait{big, all, middle}, "A"},
+		{"the same things in two groups: four are left by the smaller one", [][]wait{big, overlapping}, "A"},
+		{"and more are left by it", [][]wait{big, overlapping, middle}, "A D G"},
 	} {
 		var all []wait
 		for _, w := range c.waits {
 			all = append(all, w...)
 		}
-		groups, err := grouped(FirstAnswer, all, codeOf)
+		groups, err := grouped(FirstAnswer, all, codeOf, everything)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,4 +201,31 @@ func TestPlacesAreNotEverybodys(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	})
+}
+
+// What an officer's perimeter leaves of the federation is compared with what everybody
+// reads: together, and of each kind.
+func TestAPerimeterIsTakenFromWhatEverybodyReads(t *testing.T) {
+	t.Parallel()
+	in, out := waitsOf(40, 5, 5, "in", 100), waitsOf(30, 5, 5, "out", 200)
+	for i := range in {
+		in[i].kind = []compute.Kind{compute.ACI, compute.EI}[i%2]
+	}
+	for i := range out {
+		out[i].kind = compute.ACI
+		if i%10 == 9 { // three of EI
+			out[i].kind = compute.EI
+		}
+	}
+	kinds := func(w wait) string { return string(w.kind) }
+	inside := func(w wait) string {
+		if w.commune == "out" {
+			return elsewhere + kinds(w)
+		}
+		return kinds(w)
+	}
+	hidden := withheld(FirstAnswer, slices.Concat(in, out), inside, []coder{everything, kinds})
+	if hidden["ACI"] || !hidden["EI"] || !hidden[elsewhere+"ACI"] {
+		t.Errorf("%v", hidden)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"maillage/accounts"
@@ -59,23 +60,35 @@ func (s *Service) Look(ctx context.Context, w Wanted) (*Delay, error) {
 		return nil, fmt.Errorf("read the waits of %s: %w", w.Topic, err)
 	}
 	d := &Delay{Topic: w.Topic, By: w.By, Perimeter: w.Perimeter, At: now}
-	code := s.coded(w.By)
+	code, wholes := s.coded(w.By), s.wholes(w.By)
 	if w.Perimeter || who.Role == accounts.Officer && w.action() == accounts.ObservatoryTimes {
+		if w.By == ByKind { // everybody reads the kinds of the federation
+			wholes = append(wholes, code)
+		}
 		code = s.inside(who.Perimeter, code)
+		for _, whole := range s.wholes(w.By) {
+			wholes = append(wholes, s.inside(who.Perimeter, whole))
+		}
 	}
-	d.Groups, err = grouped(w.Topic, waits, code)
-	d.Groups = slices.DeleteFunc(d.Groups, func(g Group) bool { return g.Code == elsewhere })
+	d.Groups, err = grouped(w.Topic, waits, code, wholes...)
+	d.Groups = slices.DeleteFunc(d.Groups, func(g Group) bool { return strings.HasPrefix(g.Code, elsewhere) })
 	return d, err
 }
 
-// elsewhere is the group of what is out of a perimeter: it is not shown, and counts
-// among those that the whole less the others would tell of.
-const elsewhere = "\uffff"
+// wholes are what a grouping parts that is told too: everything, and of a
+// département its region.
+func (s *Service) wholes(by By) []coder {
+	out := []coder{s.coded(Together)}
+	if by == ByDepartement {
+		out = append(out, s.coded(ByRegion))
+	}
+	return out
+}
 
-func (s *Service) inside(perimeter *territories.Set, code func(wait) string) func(wait) string {
+func (s *Service) inside(perimeter *territories.Set, code coder) coder {
 	return func(w wait) string {
 		if !s.within(perimeter, w.commune) {
-			return elsewhere
+			return elsewhere + code(w)
 		}
 		return code(w)
 	}
@@ -106,7 +119,7 @@ func (s *Service) within(perimeter *territories.Set, code string) bool {
 }
 
 // coded gives the group of a wait; what is not placed is a group of its own.
-func (s *Service) coded(by By) func(wait) string {
+func (s *Service) coded(by By) coder {
 	place := func(w wait) territories.Commune {
 		ord, known := s.atlas.Ordinal(territories.CommuneCode(w.commune))
 		if !known {

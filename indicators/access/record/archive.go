@@ -22,9 +22,9 @@ type Terms struct {
 	Variables                                          []string // none: all
 }
 
-// Part is a protected file and its label, as "exits-2011.v1".
+// Part is a file of a year and its label, as "exits-2011.v1".
 type Part struct {
-	*Protected
+	*View
 	Label  string
 	MadeAt time.Time
 	Hash   string // of the whole file, with the columns that the agreement leaves out

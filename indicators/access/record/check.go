@@ -7,16 +7,20 @@ import (
 )
 
 // Check refuses a file with a column that is not on the list, a value that is not
-// in its column's, or a class that is too small or tells a sensitive value.
+// in its column's, or a class that is too small, tells a sensitive value or has too
+// few groups behind it, for one of its readers.
 func (p *Protected) Check() error {
-	vars := p.Kind.Variables()
+	if len(p.In) != len(p.Rows) || len(p.Kept.From) != len(p.Rows) {
+		return fmt.Errorf("%d rows, and the files of %d and the senders of %d: %w", len(p.Rows), len(p.In), len(p.Kept.From), ErrUnsafe)
+	}
+	vars := slices.Concat(keys(), secrets())
 	for c, name := range p.Columns {
 		i := slices.IndexFunc(vars, func(v Variable) bool { return v.Name == name })
 		if i < 0 || vars[i].Sensitive != (c >= p.Keys) {
 			return fmt.Errorf("column %d is not one of the file's: %w", c, ErrUnsafe)
 		}
-		for _, r := range p.Rows {
-			if !vars[i].holds(r[c]) {
+		for n, r := range p.Rows {
+			if !vars[i].holds(r[c], p.In[n]) {
 				return fmt.Errorf("column %s holds a value that is not of its list: %w", name, ErrUnsafe)
 			}
 		}
@@ -29,9 +33,15 @@ func (p *Protected) Check() error {
 	return nil
 }
 
-// holds tells whether a value is one of the variable's.
-func (v Variable) holds(value string) bool {
-	if value == NotCollected || value == Suppressed && !v.Sensitive {
+// holds tells whether a value is one of the variable's, for a record that some files hold.
+func (v Variable) holds(value string, in uint) bool {
+	switch {
+	case v.Name == days().Name && in&inExits == 0, v.Name == placements().Name && in&inWorkers == 0:
+		return value == absent
+	case v.Name == motive().Name && in&inExits != 0 && (value == "still" || value == NotCollected),
+		v.Name == motive().Name && in&inExits == 0 && value != "still" && value != NotCollected:
+		return false
+	case value == NotCollected, value == Suppressed && !v.Sensitive:
 		return true
 	}
 	return slices.ContainsFunc(v.Codes, func(c Code) bool {
@@ -41,10 +51,17 @@ func (v Variable) holds(value string) bool {
 	})
 }
 
+// tuple is what a row tells besides its keys, and who sent it.
+type tuple struct {
+	in      uint
+	secrets []string
+	from    string
+}
+
 // classes are the rows that share the keys of a mask.
-func (p *Protected) classes(mask uint) map[string][][]string {
-	out := map[string][][]string{}
-	for _, r := range p.Rows {
+func (p *Protected) classes(mask uint) map[string][]tuple {
+	out := map[string][]tuple{}
+	for i, r := range p.Rows {
 		at := make([]string, p.Keys)
 		for k := range at {
 			if mask&(1<<k) != 0 {
@@ -52,25 +69,45 @@ func (p *Protected) classes(mask uint) map[string][][]string {
 			}
 		}
 		key := strings.Join(at, "\x00")
-		out[key] = append(out[key], r[p.Keys:])
+		out[key] = append(out[key], tuple{p.In[i], r[p.Keys:], p.Kept.From[i]})
 	}
 	return out
 }
 
-// safe tells whether so many tuples of sensitive values tell of nobody.
-func (p *Protected) safe(tuples [][]string) bool {
-	if len(tuples) < LeastShared {
-		return false
-	}
-	for s := range tuples[0] {
-		seen := map[string]bool{}
-		for _, t := range tuples {
-			if t[s] != NotCollected {
-				seen[t[s]] = true
+// safe tells whether rows tell of nobody, to any reader.
+func (p *Protected) safe(rows []tuple) bool {
+	for _, r := range readers() {
+		var from []string
+		seen := map[int]map[string]bool{}
+		for _, t := range rows {
+			if !r.looksAt(t.in) {
+				continue
+			}
+			from = append(from, t.from)
+			for c, v := range t.secrets {
+				if seen[c] == nil {
+					seen[c] = map[string]bool{}
+				}
+				if v != NotCollected && v != absent {
+					seen[c][v] = true
+				}
 			}
 		}
-		if len(seen) < LeastDiverse {
+		if len(from) > 0 && (len(from) < LeastShared || !shared(from) || !p.diverse(r, seen)) {
 			return false
+		}
+	}
+	return true
+}
+
+// diverse tells whether a reader finds two values of each variable that they would learn.
+func (p *Protected) diverse(r reader, seen map[int]map[string]bool) bool {
+	all := secrets()
+	for c, name := range p.Columns[p.Keys:] {
+		for _, l := range r.learns {
+			if all[l].Name == name && len(seen[c]) < LeastDiverse {
+				return false
+			}
 		}
 	}
 	return true

@@ -1,23 +1,24 @@
 package record
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// Crossed counts the groups of records that who holds two vintages of a file would
-// isolate by taking one from the other: on every set of keys, what came and what
-// went are each nothing, or five records at least with two values of each
-// sensitive variable. A later vintage is kept only where it is 0. The columns of
-// both must be the same, and the keys as coarse.
+// Crossed counts the groups of records that who holds two vintages of a year would
+// isolate by taking one from the other, in both files or either: on every set of
+// keys, what came and what went are each nothing, or what a class must be. A later
+// vintage is kept only where it is 0. The columns of both must be the same, and the
+// keys as coarse.
 func Crossed(before, after *Protected) (isolated int) {
 	if !slices.Equal(before.Columns, after.Columns) {
 		return 1
 	}
 	for mask := range uint(1) << before.Keys {
 		was, is := before.classes(mask), after.classes(mask)
-		for _, at := range places(was, is) {
-			for _, part := range [][][]string{less(is[at], was[at]), less(was[at], is[at])} {
+		for _, at := range both(was, is) {
+			for _, part := range [][]tuple{less(is[at], was[at]), less(was[at], is[at])} {
 				if len(part) > 0 && !after.safe(part) {
 					isolated++
 				}
@@ -27,9 +28,9 @@ func Crossed(before, after *Protected) (isolated int) {
 	return isolated
 }
 
-func places(a, b map[string][][]string) []string {
+func both(a, b map[string][]tuple) []string {
 	var out []string
-	for _, m := range []map[string][][]string{a, b} {
+	for _, m := range []map[string][]tuple{a, b} {
 		for at := range m {
 			out = append(out, at)
 		}
@@ -38,19 +39,35 @@ func places(a, b map[string][][]string) []string {
 	return slices.Compact(out)
 }
 
-// less is a multiset without another.
-func less(a, b [][]string) (out [][]string) {
-	left := map[string]int{}
+// less is a multiset of what is read without another. Of records that read alike,
+// those of the same sender go first: what is left is what a sender really added.
+func less(a, b []tuple) []tuple {
+	read := func(t tuple) string { return fmt.Sprint(t.in, "\x00", strings.Join(t.secrets, "\x00")) }
+	a, b = apart(a, b, func(t tuple) string { return read(t) + "\x00" + t.from })
+	a, _ = apart(a, b, read)
+	return a
+}
+
+// apart is what two multisets have that the other has not.
+func apart(a, b []tuple, key func(tuple) string) (left, right []tuple) {
+	in := map[string]int{}
 	for _, t := range b {
-		left[strings.Join(t, "\x00")]++
+		in[key(t)]++
 	}
+	shared := map[string]int{}
 	for _, t := range a {
-		key := strings.Join(t, "\x00")
-		if left[key] > 0 {
-			left[key]--
-			continue
+		if k := key(t); in[k] > shared[k] {
+			shared[k]++
+		} else {
+			left = append(left, t)
 		}
-		out = append(out, t)
 	}
-	return out
+	for _, t := range b {
+		if k := key(t); shared[k] > 0 {
+			shared[k]--
+		} else {
+			right = append(right, t)
+		}
+	}
+	return left, right
 }

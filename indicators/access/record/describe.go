@@ -88,8 +88,8 @@ func readme(t Terms, parts []Part) []byte {
 	for _, p := range parts {
 		fmt.Fprintf(&b, "- `%s` : %d enregistrements / records, %s, sha256 %s\n", p.path(), len(p.Rows), p.Label, p.Hash)
 	}
-	fmt.Fprintf(&b, "\nChaque enregistrement partage ses variables clés avec %d au moins, qui ont %d valeurs au moins de chaque variable sensible. L’ordre des lignes est tiré au hasard. Ce qui a été fait est dans protection.json.\n", LeastShared, LeastDiverse)
-	fmt.Fprintf(&b, "\n*Each record shares its keys with %d at least, who hold %d values at least of each sensitive variable. The order of the rows is drawn. What was done is in protection.json.*\n", LeastShared, LeastDiverse)
+	fmt.Fprintf(&b, "\nChaque enregistrement partage ses variables clés avec %d au moins, de %d groupes économiques au moins, qui ont %d valeurs au moins de chaque variable sensible ; de même dans les deux fichiers d’une année réunis. L’ordre des lignes est tiré au hasard. Ce qui a été fait est dans protection.json.\n", LeastShared, leastGroups, LeastDiverse)
+	fmt.Fprintf(&b, "\n*Each record shares its keys with %d at least, of %d economic groups at least, who hold %d values at least of each sensitive variable; and so in both files of a year together. The order of the rows is drawn. What was done is in protection.json.*\n", LeastShared, leastGroups, LeastDiverse)
 	fmt.Fprintf(&b, "\nUne absence de valeur est dite : `%s`, non collecté ; `%s`, connu et masqué. Ce ne sont pas des zéros.\n\nVérifier / verify: `sha256sum -c SHA256SUMS`\n", NotCollected, Suppressed)
 	return b.Bytes()
 }

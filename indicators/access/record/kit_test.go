@@ -54,11 +54,19 @@ func person(pick func(int) int, id int64) compute.Worker {
 	return w
 }
 
-func made(t testing.TB, k record.Kind, sources []record.Source) *record.Protected {
+func made(t testing.TB, sources []record.Source) *record.Protected {
 	t.Helper()
-	p, err := record.Protect(k, 2025, sources, nil, [32]byte{1})
+	p, err := record.Protect(2025, sources, nil, [32]byte{1})
 	must(t, err)
 	return p
+}
+
+// content is what a researcher who has a whole file reads.
+func content(t testing.TB, p *record.Protected, k record.Kind) string {
+	t.Helper()
+	text, err := p.View(k).CSV()
+	must(t, err)
+	return text
 }
 
 // loose counts, without anything of the package, the records that a file tells too

@@ -10,31 +10,36 @@ import (
 	"maillage/indicators/disclosure/anonymity"
 )
 
-// What a file must reach: five records share the keys of each, missing values
-// counted against, and hold two values of each sensitive variable.
+// What the file of a year must reach: five records share the keys of each, missing
+// values counted against, and hold two values of each sensitive variable.
 const (
 	LeastShared  = 5
 	LeastDiverse = 2
 )
 
-// leastGroups is how many economic groups of a kind must send records for their
-// département, or their région, to be told: that of the published tables.
-const leastGroups = 3
-
 // ErrUnsafe is a file that does not hold what it must: it is never kept.
 var ErrUnsafe = errors.New("records that could be told apart")
 
-// Protected is the file of a year as everybody reads it.
+// Protected is the file of a year, of which everybody reads a view.
 type Protected struct {
-	Kind    Kind
 	Year    int
 	Columns []string // names of variables, keys first
 	Keys    int      // how many of them are keys
 	Rows    [][]string
-	Done    Done
+	In      []uint // the files that hold each row, as bits
+	Done    map[Kind]Done
+	Kept    Kept
 }
 
-// Done is what was done for a file to be safe. Before and After are the risks.
+// Kept is what the next vintage is made with, and nobody is ever given.
+type Kept struct {
+	Levels map[string]int    `json:"levels"` // of each key
+	Places map[string]string `json:"places"` // told of each seat
+	From   []string          `json:"from"`   // who sent each row, in their order
+}
+
+// Done is what was done for a file to be safe. Before and After are the risks, of
+// all the files of the year together.
 type Done struct {
 	Collected   int            `json:"collected"`   // records that enterprises sent
 	Records     int            `json:"records"`     // that the file holds
@@ -50,128 +55,119 @@ type Done struct {
 	After       anonymity.Risk `json:"after"`
 }
 
-// Protect makes the file of a year. Levels are those of an earlier vintage, kept as
-// they are; nil chooses. The order of the sources changes nothing; the seed is the
-// order of the records, and must be known to nobody.
-func Protect(k Kind, year int, sources []Source, levels map[string]int, seed [32]byte) (*Protected, error) {
-	rows, aside := k.rows(sources)
-	out := &Protected{Kind: k, Year: year, Done: Done{Collected: len(rows), SetAside: aside, Enterprises: len(sources)}}
-	for _, s := range sources {
-		if k.sent(s.Counts) {
-			out.Done.Answered++
-		}
+// Protect makes the file of a year. What was kept of its first vintage stays as it
+// is; nil chooses. The order of the sources changes nothing; the seed is the order of
+// the records, and must be known to nobody.
+func Protect(year int, sources []Source, first *Kept, seed [32]byte) (*Protected, error) {
+	all, aside := people(sources)
+	slices.SortFunc(all, row.compare)
+	out := &Protected{Year: year, Keys: len(keys()), Done: map[Kind]Done{}}
+	out.begin(sources, all, aside)
+	if first != nil {
+		out.Kept.Levels, out.Kept.Places = first.Levels, first.Places
+	} else {
+		out.Kept.Places = places(all)
 	}
-	out.Done.Moved = locate(rows)
-	vars := k.Variables()
-	told := out.columns(vars, rows)
-	if len(told) == 0 { // every record would tell what all share
-		out.Done.Withheld = len(rows)
-		return out, nil
+	rows, told := out.columns(located(all, out.Kept.Places))
+	if err := out.protect(rows, told); err != nil {
+		return nil, fmt.Errorf("protect the records of %d: %w", year, err)
 	}
-	slices.SortFunc(rows, row.compare)
-	if err := out.protect(vars, rows, told, levels); err != nil {
-		return nil, fmt.Errorf("protect %s of %d: %w", k, year, err)
-	}
-	shuffle := rand.New(rand.NewChaCha8(seed))
-	shuffle.Shuffle(len(out.Rows), func(i, j int) { out.Rows[i], out.Rows[j] = out.Rows[j], out.Rows[i] })
+	out.shuffle(rand.New(rand.NewChaCha8(seed)))
 	return out, out.Check()
 }
 
-// columns sets the columns, and tells which sensitive ones stay. One that has a
-// single value for everybody would tell it of each.
-func (p *Protected) columns(vars []Variable, rows []row) (told []int) {
-	p.Keys = 0
-	secret := 0
-	for _, v := range vars {
-		if !v.Sensitive {
-			p.Columns, p.Keys = append(p.Columns, v.Name), p.Keys+1
-			continue
+// columns sets the columns, and gives the sensitive ones that stay. One that has a
+// single value for everybody would tell it of each. A file of which none stays holds nothing.
+func (p *Protected) columns(rows []row) (kept []row, told []int) {
+	for _, v := range keys() {
+		p.Columns = append(p.Columns, v.Name)
+	}
+	var files uint
+	for s, v := range secrets() {
+		in, seen := inExits, map[string]bool{}
+		if s == thePlacement {
+			in = inWorkers
 		}
-		seen := map[string]bool{}
 		for _, r := range rows {
-			if s := r.secrets[secret]; s != NotCollected {
-				seen[s] = true
+			if r.in&in != 0 && r.secrets[s] != NotCollected {
+				seen[r.secrets[s]] = true
 			}
 		}
 		if len(seen) >= LeastDiverse {
-			p.Columns, told = append(p.Columns, v.Name), append(told, secret)
-		} else {
-			p.Done.Untold = append(p.Done.Untold, v.Name)
+			p.Columns, told, files = append(p.Columns, v.Name), append(told, s), files|in
 		}
-		secret++
 	}
-	return told
+	if slices.Contains(told, theMotive) {
+		files |= inWorkers
+	}
+	for _, r := range rows {
+		if r.in &= files; r.in != 0 {
+			kept = append(kept, r)
+		}
+	}
+	return kept, told
 }
 
-func (p *Protected) protect(vars []Variable, rows []row, told []int, levels map[string]int) error {
+func (p *Protected) protect(rows []row, told []int) error {
+	vars := keys()
 	keys := make([]anonymity.Key, p.Keys)
 	for i := range keys {
 		keys[i] = anonymity.Key{Name: vars[i].Name, Cost: vars[i].cost, Levels: steps(vars[i], rows, i)}
 	}
-	records := p.records(keys, rows, told, levels)
-	done, err := anonymity.Protect(keys, records, anonymity.Rule{K: LeastShared, L: LeastDiverse})
+	records := p.records(keys, rows, told)
+	done, err := anonymity.Protect(keys, records, anonymity.Rule{K: LeastShared, L: LeastDiverse, Readers: of(told), Senders: leastGroups, TopShare: topShare})
 	if err != nil {
 		return err
 	}
-	p.report(keys, done, levels)
 	for n, r := range done.Records {
+		from := rows[done.Origin[n]]
 		line := make([]string, 0, len(p.Columns))
 		for _, v := range r.Keys {
 			line = append(line, shown(v))
 		}
 		for _, s := range told {
-			line = append(line, rows[done.Origin[n]].secrets[s])
+			line = append(line, from.toldIn(s))
 		}
-		p.Rows = append(p.Rows, line)
+		p.Rows, p.In, p.Kept.From = append(p.Rows, line), append(p.In, from.in), append(p.Kept.From, from.contributor)
 	}
+	p.report(keys, rows, done)
 	return nil
 }
 
+// toldIn is a sensitive value, or that no file that holds the record has the variable.
+func (r row) toldIn(secret int) string {
+	if secret == theDays && r.in&inExits == 0 || secret == thePlacement && r.in&inWorkers == 0 {
+		return absent
+	}
+	return r.secrets[secret]
+}
+
 // records are rows as package anonymity reads them: a value that nobody collected
-// is a key of its own, and no sensitive value. Levels that are given are applied,
+// is a key of its own, and no sensitive value. Levels that are kept are applied,
 // and no key goes further.
-func (p *Protected) records(keys []anonymity.Key, rows []row, told []int, levels map[string]int) []anonymity.Record {
+func (p *Protected) records(keys []anonymity.Key, rows []row, told []int) []anonymity.Record {
 	out := make([]anonymity.Record, len(rows))
 	for i, r := range rows {
-		out[i] = anonymity.Record{Keys: slices.Clone(r.keys)}
+		out[i] = anonymity.Record{Keys: slices.Clone(r.keys), In: r.in, From: r.contributor}
 		for k, key := range keys {
-			if n := levels[key.Name]; n > 0 && n <= len(key.Levels) {
+			if n := p.Kept.Levels[key.Name]; n > 0 && n <= len(key.Levels) {
 				out[i].Keys[k] = key.Levels[n-1][r.keys[k]]
 			}
 		}
 		for _, s := range told {
 			v := r.secrets[s]
-			if v == NotCollected {
+			if v == NotCollected || v == absent {
 				v = ""
 			}
 			out[i].Sensitive = append(out[i].Sensitive, v)
 		}
 	}
-	if levels != nil {
+	if p.Kept.Levels != nil {
 		for k := range keys {
 			keys[k].Levels = nil
 		}
 	}
 	return out
-}
-
-// report says what was done.
-func (p *Protected) report(keys []anonymity.Key, done *anonymity.Result, kept map[string]int) {
-	p.Done.Records, p.Done.Withheld, p.Done.Before, p.Done.After = len(done.Records), len(done.Withheld), done.Before, done.After
-	p.Done.Levels, p.Done.Suppressed = map[string]int{}, map[string]int{}
-	for k, key := range keys {
-		p.Done.Levels[key.Name] = max(done.Levels[k], kept[key.Name])
-		p.Done.Suppressed[key.Name] = 0
-	}
-	withheld := map[int]bool{}
-	for _, i := range done.Withheld {
-		withheld[i] = true
-	}
-	for _, s := range done.Suppressed {
-		if !withheld[s.Record] {
-			p.Done.Suppressed[keys[s.Key].Name]++
-		}
-	}
 }
 
 // steps are the levels of a key; those of a place are made from the places there are.
@@ -197,38 +193,11 @@ func shown(v string) string {
 	return v
 }
 
-// area is a place and a kind there.
-type area struct{ code, kind string }
-
-// groupsIn are the economic groups of each area.
-func groupsIn(rows []row) map[area]map[string]bool {
-	groups := map[area]map[string]bool{}
-	for _, r := range rows {
-		for _, code := range []string{"dep-" + r.departement, "reg-" + r.region} {
-			at := area{code, r.keys[1]}
-			if groups[at] == nil {
-				groups[at] = map[string]bool{}
-			}
-			groups[at][r.contributor] = true
-		}
-	}
-	return groups
-}
-
-// locate says the place of each row as finely as it may be told, and how many are wider.
-func locate(rows []row) (moved int) {
-	groups := groupsIn(rows)
-	for i := range rows {
-		r := &rows[i]
-		enough := func(code string) bool { return len(groups[area{code, r.keys[1]}]) >= leastGroups }
-		switch {
-		case r.departement != "" && r.region != "" && enough("dep-"+r.departement):
-			r.keys[0] = "dep-" + r.departement
-		case r.region != "" && enough("reg-"+r.region):
-			r.keys[0], moved = "reg-"+r.region, moved+1
-		default:
-			r.keys[0], moved = "fr", moved+1
-		}
-	}
-	return moved
+// shuffle draws the order of the rows.
+func (p *Protected) shuffle(random *rand.Rand) {
+	random.Shuffle(len(p.Rows), func(i, j int) {
+		p.Rows[i], p.Rows[j] = p.Rows[j], p.Rows[i]
+		p.In[i], p.In[j] = p.In[j], p.In[i]
+		p.Kept.From[i], p.Kept.From[j] = p.Kept.From[j], p.Kept.From[i]
+	})
 }

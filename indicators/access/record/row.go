@@ -16,37 +16,44 @@ type Source struct {
 	Region      string
 }
 
-// row is a record before protection. The contributor is counted, and never written.
+// row is a person of a year before protection. The contributor is counted, and never written.
 type row struct {
 	departement, region, contributor string
+	in                               uint // the files that hold it
 	keys, secrets                    []string
 }
 
 // compare orders records by what they say, so that the order they came in changes nothing.
 func (r row) compare(other row) int {
-	return cmp.Or(slices.Compare(r.keys, other.keys), slices.Compare(r.secrets, other.secrets))
+	return cmp.Or(slices.Compare(r.keys, other.keys), slices.Compare(r.secrets, other.secrets), cmp.Compare(r.in, other.in), cmp.Compare(r.contributor, other.contributor))
 }
 
-// rows are the records of sources; aside counts the earlier exits of people who left twice.
-func (k Kind) rows(sources []Source) (out []row, aside int) {
+// people are the records of sources; aside counts the earlier exits of who left twice.
+func people(sources []Source) (out []row, aside int) {
 	for _, s := range sources {
-		if !k.sent(s.Counts) {
-			continue
-		}
+		said := slices.ContainsFunc(s.Counts.Workers, func(w compute.Worker) bool { return len(w.Publics) > 0 })
 		for i := range s.Counts.Workers {
 			w := &s.Counts.Workers[i]
-			secrets, more := k.secrets(s.Counts, w)
-			aside += more
-			if secrets == nil {
+			r := row{departement: s.Departement, region: s.Region, contributor: s.Counts.Group}
+			last, exits := lastExit(w, s.Counts.Year)
+			if last != nil && Exits.sent(s.Counts) {
+				r.in, aside = inExits, aside+exits-1
+			}
+			if Workers.sent(s.Counts) && (last != nil || present(w, s.Counts.Year)) {
+				r.in |= inWorkers
+			}
+			if r.in == 0 {
 				continue
 			}
-			out = append(out, row{s.Departement, s.Region, s.Counts.Group, []string{"", kindCode(s.Counts.Kind), told(w.Sex.String()), told(ageOf(w, s.Counts.Year).String()), publicCode(w.Publics)}, secrets})
+			r.keys = []string{"", kindCode(s.Counts.Kind), told(w.Sex.String()), told(ageOf(w, s.Counts.Year).String()), publicCode(w.Publics, said)}
+			r.secrets = r.told(s.Counts, w, last)
+			out = append(out, r)
 		}
 	}
 	return out, aside
 }
 
-// sent tells whether an enterprise sent what the file is about.
+// sent tells whether an enterprise sent what a file is about.
 func (k Kind) sent(e *compute.Enterprise) bool {
 	if k == Exits {
 		return e.Sections[compute.Exits] == compute.Collected
@@ -54,18 +61,19 @@ func (k Kind) sent(e *compute.Enterprise) bool {
 	return e.Sections[compute.Contracts] == compute.Collected || e.Sections[compute.Hours] == compute.Collected
 }
 
-func (k Kind) secrets(e *compute.Enterprise, w *compute.Worker) (values []string, aside int) {
-	last, exits := lastExit(w, e.Year)
-	if k == Exits {
-		if last == nil {
-			return nil, 0
-		}
-		return []string{motiveCode(last.Motive), daysCode(last)}, exits - 1
+// told are the sensitive values, of the files that hold the record.
+func (r row) told(e *compute.Enterprise, w *compute.Worker, last *compute.Exit) []string {
+	out := []string{NotCollected, absent, absent}
+	switch {
+	case r.in&inExits != 0:
+		out[theMotive], out[theDays] = motiveCode(last.Motive), daysCode(last)
+	case Exits.sent(e):
+		out[theMotive] = "still"
 	}
-	if !present(w, e.Year) {
-		return nil, 0
+	if r.in&inWorkers != 0 {
+		out[thePlacement] = placementCode(e, w)
 	}
-	return []string{outcomeCode(e, last), placementCode(e, w)}, 0
+	return out
 }
 
 // lastExit is the latest exit of the year, and how many there are.
@@ -116,21 +124,22 @@ func kindCode(k compute.Kind) string {
 	return "other"
 }
 
-// publicCode groups the criteria: those of health are never apart (11 persons at
-// least would have to share them), nor is who lives where.
-func publicCode(held []compute.Public) string {
+// publicCode groups the criteria. Those of health, and of who lives where, are not
+// told apart from those of whom none was sent; where nothing was sent of anybody,
+// it was not collected.
+func publicCode(held []compute.Public, said bool) string {
 	has := func(of ...compute.Public) bool {
 		return slices.ContainsFunc(held, func(p compute.Public) bool { return slices.Contains(of, p) })
 	}
 	switch {
+	case !said:
+		return NotCollected
 	case has(compute.RSA, compute.ASS):
 		return "minima"
 	case has(compute.DETLD, compute.DELD):
 		return "jobless"
-	case len(held) > 0:
-		return "other"
 	}
-	return NotCollected
+	return "other"
 }
 
 func motiveCode(m compute.Motive) string {
@@ -169,17 +178,6 @@ func daysCode(x *compute.Exit) string {
 		return "under_6m"
 	}
 	return "under_3m"
-}
-
-// outcomeCode says how the year ended, where exits were sent.
-func outcomeCode(e *compute.Enterprise, last *compute.Exit) string {
-	switch {
-	case e.Sections[compute.Exits] != compute.Collected:
-		return NotCollected
-	case last == nil:
-		return "still"
-	}
-	return motiveCode(last.Motive)
 }
 
 func placementCode(e *compute.Enterprise, w *compute.Worker) string {

@@ -12,8 +12,21 @@ type Kind string
 // The files.
 const (
 	Exits   Kind = "exits"   // one record a worker who left in the year: the last exit
-	Workers Kind = "workers" // one record a worker under contract, or paid, in the year
+	Workers Kind = "workers" // one record a worker under contract, paid, or who left in the year
 )
+
+// The files as bits of what holds a record.
+const (
+	inExits uint = 1 << iota
+	inWorkers
+)
+
+func (k Kind) bit() uint {
+	if k == Exits {
+		return inExits
+	}
+	return inWorkers
+}
 
 // Kinds lists them.
 func Kinds() []Kind { return []Kind{Exits, Workers} }
@@ -34,6 +47,9 @@ const (
 
 // Any is a value that its column no longer tells.
 const Any = "any"
+
+// absent is the value of a variable of a file that does not hold the record: it is never read.
+const absent = "-"
 
 // Code is a value and what it means.
 type Code struct {
@@ -56,12 +72,23 @@ func text(fr, en string) fault.Text { return fault.Text{FR: fr, EN: en} }
 
 // Variables are the columns of a file, keys first; the year comes before them.
 func (k Kind) Variables() []Variable {
-	out := []Variable{place(), kindOf(), sex(), age(), public()}
 	if k == Exits {
-		return append(out, motive(), days())
+		return append(keys(), motive(), days())
 	}
-	return append(out, motive().orStill(), placements())
+	return append(keys(), motive().orStill(), placements())
 }
+
+func keys() []Variable { return []Variable{place(), kindOf(), sex(), age(), public()} }
+
+// secrets are the sensitive variables of all the files, in the order of a row's.
+func secrets() []Variable { return []Variable{motive().orStill(), days(), placements()} }
+
+// Where each is among them.
+const (
+	theMotive = iota
+	theDays
+	thePlacement
+)
 
 // Names are those of the variables.
 func (k Kind) Names() []string {
@@ -74,9 +101,9 @@ func (k Kind) Names() []string {
 
 func place() Variable {
 	return Variable{Name: "place", cost: 2, Label: text("Lieu de la structure", "Place of the enterprise"),
-		Says: text("Département (dep-26), région (reg-84) ou France (fr) du siège, selon la liste des communes du jour où le fichier est fait. Un département n’est dit que si trois groupes économiques du même type au moins y ont transmis.",
-			"Département (dep-26), région (reg-84) or France (fr) of the seat, by the list of communes of the day when the file is made. A département is told only where three economic groups of the same kind at least sent records."),
-		Codes: []Code{{"dep-…", text("département, code INSEE", "département, INSEE code")}, {"reg-…", text("région, code INSEE", "région, INSEE code")}, {"fr", text("France", "France")}}}
+		Says: text("Département (dep-26) ou région (reg-84) du siège, selon la liste des communes du jour où le fichier est fait. Un lieu n’est dit d’un type que si trois groupes économiques de ce type au moins y ont transmis, sans qu’aucun n’ait plus de 85 % des enregistrements ; le reste est réuni sous « fr » à la même condition, sinon il n’est pas donné.",
+			"Département (dep-26) or région (reg-84) of the seat, by the list of communes of the day when the file is made. A place is told of a kind only where three economic groups of that kind at least sent records, none of them more than 85% of these; the rest is put together under “fr” on the same condition, and is not given otherwise."),
+		Codes: []Code{{"dep-…", text("département, code INSEE", "département, INSEE code")}, {"reg-…", text("région, code INSEE", "région, INSEE code")}, {"fr", text("France, sans lieu plus précis", "France, no place more precise")}}}
 }
 
 func kindOf() Variable {
@@ -111,8 +138,9 @@ func age() Variable {
 
 func public() Variable {
 	return Variable{Name: "public", cost: 1, Label: text("Public à l’entrée", "Public at entry"),
-		Says: text("Le premier des groupes qui convient. Rien ne distingue ce qui relève de la santé (AAH, RQTH).", "The first group that holds. Nothing sets apart what is about health (AAH, RQTH)."),
-		Codes: []Code{{"minima", text("RSA ou ASS", "RSA or ASS")}, {"jobless", text("sans emploi depuis un an ou plus", "jobless for a year or more")}, {"other", text("un autre critère", "another criterion")},
+		Says: text("Le premier des groupes qui convient. « other » dit seulement que ni l’un ni l’autre n’a été transmis : un autre critère, dont ceux qui relèvent de la santé (AAH, TH), ou aucun. ND : la structure n’a transmis de critère pour personne.",
+			"The first group that holds. “other” says only that neither was sent: another criterion, those about health (AAH, TH) among them, or none. ND: the enterprise sent no criterion for anybody."),
+		Codes: []Code{{"minima", text("RSA ou ASS", "RSA or ASS")}, {"jobless", text("sans emploi depuis un an ou plus", "jobless for a year or more")}, {"other", text("ni l’un ni l’autre transmis", "neither sent")},
 			{"distance", text("RSA, ASS ou sans emploi depuis un an ou plus", "RSA, ASS or jobless for a year or more")}, {Any, text("non dit", "not told")}},
 		levels: []map[string]string{{"minima": "distance", "jobless": "distance", "other": "other", NotCollected: NotCollected}, toAny("minima", "jobless", "other")}}
 }

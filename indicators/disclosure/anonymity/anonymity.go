@@ -23,6 +23,8 @@ type Record struct {
 	Keys      []string // what a reader could already know, one value for each key
 	Sensitive []string // what it must not learn, one value for each such variable
 	Weight    float64  // how many of the population it stands for; 0 is 1
+	In        uint     // the files that hold it, as bits, where several are told together
+	From      string   // who sent it: counted, and never told
 }
 
 func (r Record) weight() float64 {
@@ -124,8 +126,9 @@ func compatible(a, b []string) bool {
 // fewest. A missing value is no value. Without sensitive variables it is 0.
 func Diversity(records []Record) []int {
 	out := make([]int, len(records))
+	all := everybody(records)[0].Learns
 	for _, members := range group(records, func(i int) string { return pattern(records[i].Keys, 0) }) {
-		n := diversity(records, members)
+		n := diversity(records, members, all)
 		for _, i := range members {
 			out[i] = n
 		}
@@ -133,16 +136,17 @@ func Diversity(records []Record) []int {
 	return out
 }
 
-func diversity(records []Record, members []int) int {
+// diversity is the least of the different values of some sensitive variables.
+func diversity(records []Record, members, variables []int) int {
 	least := 0
-	for s := range records[members[0]].Sensitive {
+	for n, s := range variables {
 		seen := map[string]bool{}
 		for _, i := range members {
 			if v := records[i].Sensitive[s]; v != "" {
 				seen[v] = true
 			}
 		}
-		if s == 0 || len(seen) < least {
+		if n == 0 || len(seen) < least {
 			least = len(seen)
 		}
 	}

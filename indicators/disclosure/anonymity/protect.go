@@ -33,6 +33,12 @@ type Rule struct {
 	// LocalShare is the share of the records that single values may be taken from;
 	// beyond, a whole column becomes coarser where it can. 0 is a tenth.
 	LocalShare float64
+	// Readers are who must find that many; none is one who knows the keys only, and
+	// would learn every sensitive variable.
+	Readers []Reader
+	Senders int // contributors that must be behind what each reader finds; 0 asks nothing
+	// TopShare is the largest share of it that one contributor may have; 0 asks nothing.
+	TopShare float64
 }
 
 func (r Rule) filled() Rule {
@@ -46,16 +52,6 @@ func (r Rule) filled() Rule {
 		r.LocalShare = 0.1
 	}
 	return r
-}
-
-// Risk is how far records are from a rule, missing values counted against.
-type Risk struct {
-	Records      int
-	BelowK       int // records that too few share
-	BelowL       int // records whose class tells a sensitive value
-	Least        int // records in the smallest class
-	LeastDiverse int // sensitive values in the least diverse class
-	Safe         int // records that break neither
 }
 
 // Suppression is one value taken away.
@@ -80,6 +76,9 @@ func Protect(keys []Key, records []Record, rule Rule) (*Result, error) {
 	}
 	if err := check(records, len(keys)); err != nil {
 		return nil, err
+	}
+	if len(rule.Readers) == 0 {
+		rule.Readers = everybody(records)
 	}
 	p := &protection{keys: keys, rule: rule, records: copied(records), levels: make([]int, len(keys))}
 	before := p.risk()
@@ -106,15 +105,6 @@ func copied(records []Record) []Record {
 	return out
 }
 
-// safe says whether a class keeps the rule.
-func (p *protection) safe(members []int) bool {
-	return len(members) >= p.rule.K && p.diverse(members)
-}
-
-func (p *protection) diverse(members []int) bool {
-	return len(p.records[members[0]].Sensitive) == 0 || diversity(p.records, members) >= p.rule.L
-}
-
 func (p *protection) classes() [][]int {
 	return group(p.records, func(i int) string { return pattern(p.records[i].Keys, 0) })
 }
@@ -134,34 +124,18 @@ func (p *protection) exposed() (marks []bool, count int) {
 	return marks, count
 }
 
-func (p *protection) risk() Risk {
-	r := Risk{Records: len(p.records)}
-	for c, members := range p.classes() {
-		n, l := len(members), diversity(p.records, members)
-		if c == 0 {
-			r.Least, r.LeastDiverse = n, l
-		}
-		r.Least, r.LeastDiverse = min(r.Least, n), min(r.LeastDiverse, l)
-		if n < p.rule.K {
-			r.BelowK += n
-		}
-		if !p.diverse(members) {
-			r.BelowL += n
-		}
-		if p.safe(members) {
-			r.Safe += n
+// result leaves out what is still exposed: no value was taken from it, since values
+// are taken only where that makes a class safe.
+func (p *protection) result(before Risk) *Result {
+	out := &Result{Levels: p.levels, Suppressed: p.suppressed, Before: before}
+	stays := make([]bool, len(p.records))
+	for _, members := range p.classes() {
+		for _, i := range p.peeled(members) {
+			stays[i] = true
 		}
 	}
-	return r
-}
-
-// result leaves out the records that are still exposed: no value was taken from
-// them, since values are taken only where that makes a class safe.
-func (p *protection) result(before Risk) *Result {
-	marks, _ := p.exposed()
-	out := &Result{Levels: p.levels, Suppressed: p.suppressed, Before: before}
 	for i, r := range p.records {
-		if marks[i] {
+		if !stays[i] {
 			out.Withheld = append(out.Withheld, i)
 			continue
 		}
@@ -173,4 +147,24 @@ func (p *protection) result(before Risk) *Result {
 	p.records = out.Records
 	out.After = p.risk()
 	return out
+}
+
+// peeled is what stays of a class: all of it where it is safe, else less what a
+// reader would find too little in, until nobody does.
+func (p *protection) peeled(members []int) []int {
+	for len(members) > 0 && !p.safe(members) {
+		bad := map[int]bool{}
+		for _, c := range p.crowds(members) {
+			if len(bad) == 0 && !p.rule.holds(c) {
+				for _, i := range c.records {
+					bad[i] = true
+				}
+			}
+		}
+		if len(bad) == 0 { // fewer than K, and nobody looks at them
+			return nil
+		}
+		members = slices.DeleteFunc(slices.Clone(members), func(i int) bool { return bad[i] })
+	}
+	return members
 }
