@@ -46,10 +46,26 @@ type Term struct {
 	Factor   float64
 }
 
-// Relation says that the terms sum to zero, or to zero at least.
+// Relation says that the terms sum to zero, give or take the slack, or to zero at least.
 type Relation struct {
 	Terms   []Term
+	Slack   float64 // of rounded figures
 	AtLeast bool
+}
+
+// loose reports whether the sum may move.
+func (r Relation) loose() bool { return r.AtLeast || r.Slack > 0 }
+
+// play gives how far down and up the sum of a loose relation can go from what it is.
+func (s *System) play(r Relation) (down, up float64) {
+	sum := 0.0
+	for _, t := range r.Terms {
+		sum += t.Factor * s.Variables[t.Variable].Value
+	}
+	if r.AtLeast {
+		return max(0, sum), math.Inf(1)
+	}
+	return max(0, r.Slack+sum), max(0, r.Slack-sum)
 }
 
 // System is linked tables as one set of variables and relations.
@@ -57,17 +73,19 @@ type System struct {
 	Variables []Variable
 	Relations []Relation
 	Integer   bool
+	Model     Model   // what the attack reasons on
 	Warnings  []Issue // totals that are not the sum of their parts
 	grids     []*grid
 	places    [][]int // by table of the task, the variable of each cell
 	names     map[string]int
 	linked    []located
+	touching  map[int][]int // the loose relations of each variable
 }
 
 // NewSystem links the tables: the same measure at the same codes is the same
 // variable. It judges every cell by its table's rules. The error is an Issue.
 func NewSystem(task Task) (*System, error) {
-	s := &System{Integer: task.Integer, names: map[string]int{}}
+	s := &System{Integer: task.Integer, Model: OwnCells, names: map[string]int{}}
 	for _, t := range task.Tables {
 		if err := s.link(t, given(task.AsGiven)); err != nil {
 			return nil, err
@@ -83,6 +101,7 @@ func NewSystem(task Task) (*System, error) {
 	}
 	s.limit(task.Limits)
 	s.canonical()
+	s.touched()
 	if err := s.complete(); err != nil {
 		return nil, err
 	}

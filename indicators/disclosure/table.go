@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,15 +64,22 @@ func Label(codes []string) string { return strings.Join(codes, " | ") }
 // grid is a table ready to be read along its dimensions.
 type grid struct {
 	Table
-	index    map[string]int // joined codes → cell
-	families [][]family     // by dimension
+	index    map[string]int            // joined codes → cell
+	families [][]family                // by dimension
+	under    []map[string][]family     // by dimension and parent
+	crosses  []cross                   // the widest that have cells: those of one are all there, or nothing
+	spreads  map[string]spread         // found so far, by cross and codes
+	lacks    func(codes []string) bool // a leaf that is not there exists all the same; nil: none does
 }
 
 // newGrid indexes the cells, adds the totals that are computed and, where absent
 // means unknown, the cells nobody has.
 func newGrid(t Table) (*grid, error) {
-	g := &grid{Table: t, index: map[string]int{}}
+	g := &grid{Table: t, index: map[string]int{}, spreads: map[string]spread{}}
 	g.Cells = slices.Clone(t.Cells)
+	if err := t.distinctDimensions(); err != nil {
+		return nil, err
+	}
 	for i, c := range g.Cells {
 		if len(c.Codes) != len(t.Dimensions) {
 			return nil, issue(t.Name, c.Line, "%d codes pour %d dimensions", "%d codes for %d dimensions", len(c.Codes), len(t.Dimensions))
@@ -91,14 +99,45 @@ func (g *grid) complete() error {
 		if err != nil {
 			return issue(g.Name, 0, "dimension %s : %s est au-dessus de lui-même", "dimension %s: %s is above itself", g.Dimensions[d].Name, err)
 		}
-		g.families = append(g.families, families)
+		g.families, g.under = append(g.families, families), append(g.under, byParent(families))
 	}
 	for d := range g.Dimensions {
 		if !g.OmitTotals {
 			g.addTotals(d)
 		}
 	}
+	g.cross()
 	return nil
+}
+
+// distinctDimensions refuses a dimension that comes twice, or more than a cross can hold.
+func (t Table) distinctDimensions() error {
+	if len(t.Dimensions) > maxDimensions {
+		return issue(t.Name, 0, "%d dimensions : %d au plus", "%d dimensions: %d at most", len(t.Dimensions), maxDimensions)
+	}
+	for i, d := range t.Dimensions {
+		if slices.ContainsFunc(t.Dimensions[:i], func(o Dimension) bool { return o.Name == d.Name }) {
+			return issue(t.Name, 0, "la dimension %s est là deux fois", "dimension %s is there twice", d.Name)
+		}
+	}
+	return nil
+}
+
+func byParent(families []family) map[string][]family {
+	all := map[string][]family{}
+	for _, f := range families {
+		all[f.parent] = append(all[f.parent], f)
+	}
+	return all
+}
+
+// cross finds the widest crosses that have cells.
+func (g *grid) cross() {
+	seen := map[cross]bool{}
+	for _, c := range g.Cells {
+		seen[g.crossOf(c.Codes)] = true
+	}
+	g.crosses = widest(slices.Collect(maps.Keys(seen)))
 }
 
 // codes gives those of a dimension that the table holds, or should, sorted.
