@@ -124,7 +124,7 @@ func (j *joint) latent(cells [][]string) {
 	for _, codes := range cells {
 		at := j.add(nobodyHas(codes))
 		v := j.variable(at, NoRule, history)
-		v.placed = false
+		v.placed, v.table = false, ""
 		j.variables = append(j.variables, j.system.hold(v))
 	}
 }

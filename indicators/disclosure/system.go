@@ -31,10 +31,13 @@ type Variable struct {
 	Width          float64 // and what he thinks possible must be at least so wide
 	Status         Status
 	Rule           Rule
-	Public         bool    // its value was released before
-	Keep           bool    // never a secondary
-	Cost           float64 // of hiding it
-	placed         bool    // belongs to a table of the task, not only to a release
+	Public         bool        // its value was released before
+	Keep           bool        // never a secondary
+	Cost           float64     // of hiding it
+	placed         bool        // belongs to a table of the task, not only to a release
+	asked          *Protection // of a value that we do not have
+	table, label   string      // where it was first read; none when it is in no table
+	line           int
 }
 
 // Known reports whether a reader has the value.
@@ -80,6 +83,7 @@ type System struct {
 	names     map[string]int
 	linked    []located
 	touching  map[int][]int // the loose relations of each variable
+	tolerance float64       // of a sum, as a part of its total: the largest of the tables
 }
 
 // NewSystem links the tables: the same measure at the same codes is the same
@@ -133,6 +137,7 @@ func (s *System) link(t Table, r role) error {
 	if err != nil {
 		return err
 	}
+	s.tolerance = max(s.tolerance, cmp.Or(g.Tolerance, defaultTolerance))
 	sums := g.sums()
 	s.Warnings = append(s.Warnings, g.check(sums)...)
 	place := make([]int, len(g.Cells))
@@ -186,7 +191,7 @@ func (s *System) place(g *grid, i int, rule Rule, r role) (int, error) {
 
 func (v *Variable) merge(o Variable, r role) {
 	if !known(v.Value) {
-		v.Value = o.Value
+		v.Value, v.asked = o.Value, cmp.Or(v.asked, o.asked)
 	}
 	v.Ceiling = min(v.Ceiling, o.Ceiling)
 	v.Public = v.Public || o.Public
@@ -207,7 +212,8 @@ func (v *Variable) merge(o Variable, r role) {
 // that is public.
 func (g *grid) variable(i int, rule Rule, r role) Variable {
 	c := g.Cells[i]
-	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history}
+	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history,
+		table: g.Name, label: Label(c.Codes), line: c.Line}
 	if g.Negative {
 		v.Floor = math.Inf(-1)
 	}
@@ -237,10 +243,10 @@ func (g *grid) status(c Cell, r role) Status {
 
 // protect sets what must remain uncertain. Nothing can be asked beyond what
 // everybody knows beforehand. Of a value that we do not have ourselves (a table
-// read as its readers have it) only a width can be asked.
+// read as its readers have it) it is asked of what is deduced: see leaves.
 func (v *Variable) protect(p Protection) {
 	if !known(v.Value) {
-		v.Width = p.Sliding.AtLeast
+		v.asked = &p
 		return
 	}
 	v.Down = min(p.Lower.of(v.Value), v.Value-v.Floor)
