@@ -137,6 +137,11 @@ func (s *System) link(t Table, r role) error {
 	if err != nil {
 		return err
 	}
+	if s.Integer {
+		if err := g.whole(); err != nil {
+			return err
+		}
+	}
 	s.tolerance = max(s.tolerance, cmp.Or(g.Tolerance, defaultTolerance))
 	sums := g.sums()
 	s.Warnings = append(s.Warnings, g.check(sums)...)

@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -106,7 +107,31 @@ func (g *grid) complete() error {
 			g.addTotals(d)
 		}
 	}
+	g.addNobody()
 	g.cross()
+	return g.bounded()
+}
+
+// largestFigure is how large a figure may be: beyond, a few units of it are lost among
+// the sums, and what hides them is not found.
+const largestFigure = 1e13
+
+func (g *grid) bounded() error {
+	for _, c := range g.Cells {
+		if math.Abs(c.Value) > largestFigure {
+			return issue(g.Name, c.Line, "%s vaut %v : les valeurs ne peuvent pas dépasser %g, changez d’unité", "%s is %v: figures cannot pass %g, choose another unit", Label(c.Codes), c.Value, largestFigure)
+		}
+	}
+	return nil
+}
+
+// whole refuses a figure that is not a whole number where all are said to be.
+func (g *grid) whole() error {
+	for _, c := range g.Cells {
+		if known(c.Value) && c.Value != math.Trunc(c.Value) {
+			return issue(g.Name, c.Line, "%s vaut %v : « integer » dit que tout est en nombres entiers", "%s is %v: \"integer\" says that all figures are whole numbers", Label(c.Codes), c.Value)
+		}
+	}
 	return nil
 }
 
