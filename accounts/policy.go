@@ -115,11 +115,24 @@ const (
 	MatchRebuild          Action = "match.rebuild"
 	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
 
+	// What becomes of a match after it is proposed: to decide is MatchAnswer, the
+	// enterprise's own.
+	PursuitRead   Action = "pursuit.read"
+	PursuitFollow Action = "pursuit.follow" // answering, submitted, won, lost: by the enterprise, or who follows it up
+
+	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
+	ContactNote Action = "contact.note"
+
 	SkillsOutlook Action = "skills.outlook" // what a territory asks against what its people hold: figures, the small ones withheld
 
 	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept
 	ConsortiumRead    Action = "consortium.read"
 	ConsortiumEdit    Action = "consortium.edit" // make, change, freeze, dissolve
+
+	// The follow-up of quality: what is certified is OrganisationRead and StatisticsRead.
+	CertificationRead   Action = "certification.read"   // the path, its audits and decisions
+	CertificationEnter  Action = "certification.enter"  // engage, record an audit, give up
+	CertificationDecide Action = "certification.decide" // what a committee decides; suspend, restore, take away, void a mistake
 
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"

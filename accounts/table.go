@@ -101,11 +101,21 @@ func table() []Rule {
 		{MatchRebuild, true, admins},
 		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
 
+		{PursuitRead, false, to{Admin: any, Officer: per, Member: org}},
+		{PursuitFollow, true, to{Admin: any, Officer: per, Member: org}},
+
+		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
+
 		{SkillsOutlook, false, to{Admin: any, Officer: any, Counsellor: any, Researcher: any}},
 
 		{ConsortiumCompose, false, staff},
 		{ConsortiumRead, false, to{Admin: any, Officer: per, Member: org}}, // its members read it
 		{ConsortiumEdit, true, staff},
+
+		{CertificationRead, false, to{Admin: any, Officer: per, Member: org}},
+		{CertificationEnter, true, to{Admin: any, Officer: per, Member: org}},
+		{CertificationDecide, true, staff},
 
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},

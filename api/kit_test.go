@@ -15,6 +15,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/api"
+	"maillage/followup"
+	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -55,6 +57,7 @@ type world struct {
 	placed        placed
 	journeys      *people.Service
 	campaigns     *campaign.Service
+	quality       *quality.Service
 	asked         [2]campaign.QuestionnaireID // near's, far's, once there is a campaign
 	door          *api.Server
 
@@ -88,6 +91,8 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	w.placement = placement.NewService(placement.Config{Store: st, Atlas: a, People: w.journeys, Now: now})
 	w.campaigns, err = campaign.NewService(campaign.Config{Store: st, Atlas: a, Observ: microdata.NewService(microdata.Config{Store: st, Atlas: a, Now: now}), Now: now})
 	must(t, err)
+	w.quality, err = quality.NewService(quality.Config{Store: st, Atlas: a, Network: w.network, Now: now})
+	must(t, err)
 	w.door, err = api.New(w.config())
 	must(t, err)
 	w.seed()
@@ -98,7 +103,7 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}), Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns, Quality: w.quality,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Figures:  counts,

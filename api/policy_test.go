@@ -72,8 +72,11 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-campaigns": {}, "get-campaign": {path: "/v1/campaigns/2025"}, "get-campaign-progress": {path: "/v1/campaigns/2025/progress"},
 		"save-campaign": {path: "/v1/campaigns/2024", whole: true}, "open-campaign": {path: "/v1/campaigns/2025/open", whole: true}, "close-campaign": {path: "/v1/campaigns/2025/close", whole: true},
 		"get-questionnaire": asked(""), "save-answer": asked("/answers/tonnes"), "submit-questionnaire": asked("/submit"), "return-questionnaire": asked("/return"), "create-questionnaire-comment": asked("/comments"),
-		"import-answers":     {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
-		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
+		"list-quality-labels": {}, "get-quality-figures": {}, "list-certifications": {}, "engage-certification": {body: `{"organisation":` + id(w.near.ID) + `,"label":"cedre","on":"2026-01-10"}`},
+		"get-certification": edit("certifications", 1, 2), "record-certification-event": {path: "/v1/certifications/1/events", beyond: "/v1/certifications/2/events"},
+		"void-certification-event": {path: "/v1/certifications/1/events/999/void", beyond: "/v1/certifications/2/events/999/void", absent: true},
+		"import-answers":           {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
+		"list-organisations":       {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
 		"list-groups": {}, "get-group": {path: "/v1/groups/1"}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
@@ -102,6 +105,10 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"dissolve-consortium":       {path: "/v1/consortia/1/dissolve", beyond: "/v1/consortia/2/dissolve"},
 		"get-match":                 {path: "/v1/matches/{match}"},
 		"answer-match":              {path: "/v1/matches/{match}/answer"},
+		"list-pursuits":             {},
+		"get-pursuit":               {path: "/v1/matches/{match}/pursuit"},
+		"step-pursuit":              {path: "/v1/matches/{match}/pursuit/steps", body: `{"steps":[{"state":"submitted"}]}`}, // to decide is the enterprise's alone
+		"confirm-award":             {path: "/v1/matches/{match}/pursuit/award"},
 		"list-people-for-position":  {path: w.placed.path("/v1/positions/{lot}/people"), beyond: "/v1/positions/999/people"},
 		"preview-card":              {path: w.placed.path("/v1/positions/{lot}/people/{person}/card"), beyond: w.placed.path("/v1/positions/{lot}/people/{stranger}/card")},
 		"list-positions-for-person": {path: w.placed.path("/v1/people/{person}/positions"), beyond: w.placed.path("/v1/people/{stranger}/positions")},
@@ -205,6 +212,7 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	must(t, err)
 	w.groups()
 	w.campaign()
+	w.certified()
 	w.counts()
 	all := records(trials(w, spare.ID, pending.ID, 999))
 	for _, op := range w.door.Operations() {

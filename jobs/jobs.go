@@ -49,6 +49,7 @@ type Config struct {
 	Figures       Counter       // nil: nothing is counted
 	Releases      Publisher     // nil: nothing is released
 	Access        FileMaker     // nil: no file of records is made
+	Quality       Certifier     // nil: no renewal is reminded of
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -141,6 +142,7 @@ func workers(cfg Config) *river.Workers {
 		river.AddWorker(ws, &gatherWorker{microdata: cfg.Records, log: cfg.Log})
 	}
 	addAccess(ws, cfg)
+	structureWorkers(ws, cfg)
 	if cfg.Sources != nil {
 		river.AddWorker(ws, &dueWorker{sources: cfg.Sources})
 		river.AddWorker(ws, &fetchWorker{sources: cfg.Sources, log: cfg.Log})
@@ -198,5 +200,5 @@ func periodic(cfg Config) []*river.PeriodicJob {
 			func() (river.JobArgs, *river.InsertOpts) { return refreshForecasts{}, nil },
 			&river.PeriodicJobOpts{ID: "refresh_forecasts"}))
 	}
-	return append(append(all, indicatorJobs(cfg)...), accessJobs(cfg)...)
+	return append(append(append(all, indicatorJobs(cfg)...), accessJobs(cfg)...), structureJobs(cfg)...)
 }

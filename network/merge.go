@@ -29,7 +29,7 @@ func (e *entry) applied(cur *Organisation, atlas *territories.Atlas, networks ma
 		want.Activities = e.applyActivities(want.Activities)
 	}
 	if len(e.certifications) > 0 && !want.HasConfirmed("certifications") {
-		want.Certifications = slices.Clone(e.certifications)
+		want.Certifications = followed(cur, e.certifications)
 	}
 	for _, siret := range e.networks {
 		id := networks[siret]

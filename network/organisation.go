@@ -214,6 +214,7 @@ type Certification struct {
 	Name           string `bun:"name"`
 	From           string `bun:"valid_from"`
 	Until          string `bun:"valid_until"`
+	Source         string `bun:"source"` // the path of certification that gave it; empty: declared, in a file or on a form
 }
 
 // Reference is something delivered or won: the track record.

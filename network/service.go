@@ -54,6 +54,7 @@ func (s *Service) Save(ctx context.Context, o *Organisation, expected int64) (*O
 		if cur != nil {
 			want.Confirmed, want.Findings, want.Digest, want.Source = cur.Confirmed, cur.Findings, cur.Digest, cur.Source
 		}
+		want.Certifications = followed(cur, want.Certifications)
 		if err := s.check(want, cur); err != nil {
 			return err
 		}

@@ -16,6 +16,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/followup"
+	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -103,8 +105,14 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	}
 	counts := figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
 	releases := publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: counts, Site: "http://example.test", Now: clock.Now})
-	return Services{Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
-		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+	certifications, err := quality.NewService(quality.Config{Store: st, Atlas: atlas, Network: members, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
+	matches := matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1})
+	return Services{Quality: certifications, Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
+		Matching:  matches,
+		Followup:  followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),

@@ -114,8 +114,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/entreprise/et-si", accounts.MatchesOfOrganisation, s.ownWhatIf},
 		{"GET", "/membres/{id}/et-si", accounts.MatchesOfOrganisation, s.whatIfOf},
 		{"GET", "/reponses", accounts.MatchAnswer, s.answers},
-		{"GET", "/reponses/{id}", accounts.MatchAnswer, s.decision},
-		{"POST", "/reponses/{id}", accounts.MatchAnswer, s.answer},
+		{"GET", "/reponses/{id}", accounts.PursuitRead, s.decision},
+		{"POST", "/reponses/{id}", accounts.PursuitFollow, s.answer},
 
 		{"GET", "/parcours", accounts.PersonList, personal(s.journeys)},
 		{"POST", "/parcours", accounts.PersonIdentity, personal(s.journeysNamed)},
@@ -161,6 +161,16 @@ func (s *Server) Routes() []Route {
 		{"GET", campaignsPath + "/{annee}/import/{fichier}", accounts.QuestionnaireImport, s.refusedAnswers},
 		{"GET", campaignsPath + "/{annee}/{id}", accounts.QuestionnaireRead, s.reviewedQuestionnaire},
 		{"POST", campaignsPath + "/{annee}/{id}", accounts.QuestionnaireComment, s.reviewQuestionnaire},
+
+		{"GET", qualityPath, accounts.StatisticsRead, s.quality},
+		{"GET", qualityPath + ".csv", accounts.StatisticsRead, s.qualityFigures},
+		{"GET", qualityListPath, accounts.CertificationDecide, s.qualityList},
+		{"POST", qualityListPath, accounts.CertificationDecide, s.engageAny},
+		{"GET", qualityListPath + ".csv", accounts.CertificationDecide, s.qualityTable},
+		{"GET", ownQualityPath, accounts.CertificationRead, s.ownQuality},
+		{"POST", ownQualityPath, accounts.CertificationEnter, s.engageOwn},
+		{"GET", qualityPathsPath + "/{id}", accounts.CertificationRead, s.qualityFile},
+		{"POST", qualityPathsPath + "/{id}", accounts.CertificationEnter, s.recordQuality},
 
 		{"GET", "/territoires", accounts.TerritoryRead, s.territories},
 		{"GET", "/territoires/{kind}/{code}", accounts.TerritoryRead, s.territory},

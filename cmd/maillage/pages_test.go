@@ -68,7 +68,9 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/flux/{secret}/echeances.ics":         "/flux/" + secret + "/echeances.ics",
 		"/flux/{secret}/marches.atom":          "/flux/" + secret + "/marches.atom",
 		"/flux/{secret}/marches.csv":           "/flux/" + secret + "/marches.csv",
+		"/qualite.csv":                         "/qualite.csv",
 		// officers', read whole in web: a visitor is led to sign in
+		"/qualite/suivi.csv":        "/qualite/suivi.csv",
 		"/besoins-non-couverts.csv": "/besoins-non-couverts.csv",
 		"/competences.csv":          "/competences.csv",
 		"/equite.csv":               "/equite.csv",
@@ -264,6 +266,7 @@ func TestEveryPageIsAccessibleAndLight(t *testing.T) {
 	s.pair(t)
 	stops := s.stops(t)
 	maps.Copy(stops, s.placed(t))
+	maps.Copy(stops, s.structures(t))
 	pieces := s.pieces(t)
 	for _, route := range new(web.Server).Routes() {
 		if route.Method == http.MethodGet && stops[route.Path] == nil && pieces[route.Path] == "" {

@@ -9,6 +9,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/followup"
+	"maillage/followup/quality"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -45,6 +47,7 @@ type platform struct {
 	tenders       *tenders.Service
 	sources       *tenders.Sources
 	matching      *matching.Service
+	followup      *followup.Service
 	placement     *placement.Service
 	outlook       *outlook.Service
 	fairness      *fairness.Service
@@ -57,6 +60,7 @@ type platform struct {
 	mirror        *mirror.Service
 	funder        *funder.Service
 	delays        *delays.Service
+	quality       *quality.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -105,6 +109,7 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now, Mail: out.mail, Site: out.site})
 	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
@@ -119,7 +124,13 @@ func (p *platform) assemble(out outside) (err error) {
 	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
-	return nil
+	return p.assembleStructures(out, words)
+}
+
+// assembleStructures makes what the network does with its structures.
+func (p *platform) assembleStructures(out outside, words *web.Letters) (err error) {
+	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
+	return err
 }
 
 // demonstration tells the accounts that every visitor of the demonstration
@@ -150,7 +161,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -1,0 +1,27 @@
+package jobs
+
+import (
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+// structureWorkers are those of what the network does with its structures:
+// certifications, the agenda, the questions.
+func structureWorkers(ws *river.Workers, cfg Config) {
+	if cfg.Quality != nil {
+		river.AddWorker(ws, &renewalsWorker{quality: cfg.Quality})
+		river.AddWorker(ws, &qualityLetterWorker{quality: cfg.Quality})
+	}
+}
+
+func structureJobs(cfg Config) (all []*river.PeriodicJob) {
+	every := func(id string, minutes int, args river.JobArgs) {
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Duration(minutes)*time.Minute),
+			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{ID: id, RunOnStart: true}))
+	}
+	if cfg.Quality != nil {
+		every("remind_renewals", 60, remindRenewals{})
+	}
+	return all
+}
