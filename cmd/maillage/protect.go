@@ -21,7 +21,7 @@ type protectCmd struct {
 	Table       string `arg:"" help:"Table of figures (CSV)." placeholder:"TABLE.csv"`
 	Spec        string `required:"" help:"Its specification (docs/protect.schema.json)." placeholder:"SPEC.json"`
 	AttackOnly  bool   `name:"attack-only" help:"Hide nothing more: attack the statuses that the table gives."`
-	Output      string `help:"Write the table as its readers get it." placeholder:"FILE.csv"`
+	Output      string `help:"Write the table as its readers get it, and each linked one as FILE.NAME.csv. Nothing is written of what is not safe." placeholder:"FILE.csv"`
 	Certificate string `help:"Write the certificate." placeholder:"FILE.json"`
 	Why         string `help:"Say what could be told instead of a hidden cell, given by its codes." placeholder:"CODE|CODE"`
 	JSON        bool   `name:"json" help:"Print the result as JSON (docs/protected.schema.json)."`
@@ -81,10 +81,8 @@ func (c *protectCmd) tell(e *env, o *disclosure.Outcome) error {
 	if err != nil {
 		return err
 	}
-	if c.Output != "" {
-		if err := writeFile(c.Output, func(f *os.File) error { return o.WritePublished(f, 0) }); err != nil {
-			return err
-		}
+	if err := c.publish(e, o); err != nil {
+		return err
 	}
 	if c.Certificate != "" {
 		certificate := func(f *os.File) error { return (&env{out: f}).json(report.Certificate) }
@@ -102,6 +100,28 @@ func (c *protectCmd) tell(e *env, o *disclosure.Outcome) error {
 	return nil
 }
 
+// publish writes the tables as their readers get them, if nothing can be deduced.
+func (c *protectCmd) publish(e *env, o *disclosure.Outcome) error {
+	if c.Output == "" {
+		return nil
+	}
+	if !o.Safe() {
+		e.complain(c.Output+" n’est pas écrit : la table n’est pas sûre", c.Output+" is not written: the table is not safe")
+		return nil
+	}
+	for t, name := range o.Names() {
+		path := c.Output
+		if t > 0 {
+			ext := filepath.Ext(path)
+			path = strings.TrimSuffix(path, ext) + "." + strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)) + ext
+		}
+		if err := writeFile(path, func(f *os.File) error { return o.WritePublished(f, t) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *protectCmd) print(e *env, o *disclosure.Outcome, r spec.Report) {
 	w := func(fr, en string) string { return fault.Text{FR: fr, EN: en}.In(e.lang) }
 	names := map[disclosure.Status]string{
@@ -109,7 +129,11 @@ func (c *protectCmd) print(e *env, o *disclosure.Outcome, r spec.Report) {
 		disclosure.Secondary: w("secondaire", "secondary"), disclosure.NotCollected: w("non collectée", "not collected"),
 	}
 	for _, cell := range o.Results() {
-		e.printf("%-13s %s\n", names[cell.Status], disclosure.Label(cell.Codes))
+		label := disclosure.Label(cell.Codes)
+		if len(o.Names()) > 1 {
+			label = cell.Table + ": " + label
+		}
+		e.printf("%-13s %s\n", names[cell.Status], label)
 	}
 	for _, warning := range r.Warnings {
 		e.printf("%s %s: %s\n", w("attention", "warning"), warning.Where, fault.Text{FR: warning.FR, EN: warning.EN}.In(e.lang))
@@ -142,11 +166,7 @@ func verdict(safe bool, w func(fr, en string) string) string {
 
 // explain answers --why for a cell of the first table.
 func (c *protectCmd) explain(e *env, o *disclosure.Outcome) error {
-	codes := strings.Split(c.Why, "|")
-	for i := range codes {
-		codes[i] = strings.TrimSpace(codes[i])
-	}
-	x, err := o.Why(e.ctx, 0, codes)
+	x, err := o.Why(e.ctx, 0, asked(o, c.Why))
 	if err != nil {
 		return spec.Refused(err)
 	}
@@ -163,6 +183,26 @@ func (c *protectCmd) explain(e *env, o *disclosure.Outcome) error {
 		e.printf("  %s %s\n", w("à la place :", "instead:"), alternative(a))
 	}
 	return nil
+}
+
+// asked finds the codes of a cell of the first table by its label. A code may itself
+// hold a bar; what is no cell's label is cut at each.
+func asked(o *disclosure.Outcome, label string) []string {
+	wanted := trimmed(label)
+	for _, r := range o.Results() {
+		if r.Table == o.Names()[0] && slices.Equal(trimmed(disclosure.Label(r.Codes)), wanted) {
+			return r.Codes
+		}
+	}
+	return wanted
+}
+
+func trimmed(label string) []string {
+	parts := strings.Split(label, "|")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
 }
 
 func alternative(a disclosure.Alternative) string {

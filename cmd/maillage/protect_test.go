@@ -157,6 +157,38 @@ func TestProtectTells(t *testing.T) {
 	}
 }
 
+// Linked tables are told apart and all written; what is not safe is not written; a
+// code may hold a bar; what is answered to "why" follows its schema.
+func TestProtectLinkedTables(t *testing.T) {
+	t.Parallel()
+	dir := writeAll(t, map[string]string{
+		"a.csv": "place,kind,n\nnorth,a|b,2\nnorth,c,20\nsouth,a|b,30\nsouth,c,40\n", "b.csv": "place,sex,n\nnorth,f,10\nnorth,m,12\nsouth,f,30\nsouth,m,40\n",
+		"spec.json": `{"dimensions": [{"column": "place", "total": "all"}, {"column": "kind", "total": "all"}], "value": "n", "count": "n", "integer": true,
+			"rules": {"minimum_count": 5}, "protection": {"sliding": {"at_least": 5}},
+			"linked": [{"file": "b.csv", "count": "n", "dimensions": [{"column": "place", "total": "all"}, {"column": "sex", "total": "all"}]}]}`})
+	in := func(name string) string { return filepath.Join(dir, name) }
+	code, out, errs := protectIn(t, dir, in("a.csv"), "--spec", in("spec.json"), "--output", in("out.csv"))
+	if code != 0 || !strings.Contains(out, "a.csv: north | all") || !strings.Contains(out, "b.csv: north | all") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	for name, header := range map[string]string{"out.csv": "place,kind,value", "out.b.csv": "place,sex,value"} {
+		if text, err := os.ReadFile(in(name)); err != nil || !strings.HasPrefix(string(text), header) {
+			t.Errorf("%s: %v %s", name, err, text)
+		}
+	}
+	code, out, errs = protectIn(t, dir, in("a.csv"), "--spec", in("spec.json"), "--json", "--why", "north | a|b")
+	if code != 0 || !strings.Contains(out, `"hidden": true`) {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	conforms(t, schemaOf(t, "protected.schema.json#/$defs/explanation"), out)
+	only := strings.Replace(exitsSpec, `"integer"`, `"keep": "keep", "integer"`, 1)
+	dir = writeAll(t, map[string]string{"t.csv": strings.NewReplacer("\n", ",yes\n", "largest\n", "largest,keep\n").Replace(exitsTable + "all,all,171,8,14\nall,job,95,8,14\nall,training,56,8,10\nall,other,20,8,5\nnorth,all,67,8,12\nsouth,all,104,8,14\n"), "spec.json": only})
+	code, out, errs = protectIn(t, dir, in("t.csv"), "--spec", in("spec.json"), "--output", in("out.csv"))
+	if _, err := os.Stat(in("out.csv")); code != int(exitUnsafe) || err == nil || !strings.Contains(errs, "is not written") {
+		t.Errorf("exit %d: %v %s%s", code, err, out, errs)
+	}
+}
+
 // What is wrong is said where it is, before anything is computed.
 func TestProtectRefuses(t *testing.T) {
 	t.Parallel()

@@ -80,7 +80,33 @@ func (s *System) judge(v int, low, high float64, whole [2]float64) Interval {
 	}
 	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up, whole: whole}
 	i.Safe = low <= i.Least+slack && high >= i.Most-slack && high-low >= x.Width-slack && high-low > slack
+	if x.asked != nil {
+		i.Safe = high-low > slack && x.leaves(low, high, slack)
+	}
 	return i
+}
+
+// leaves reports whether an interval leaves about a value that we do not have what is
+// asked: whether some value in it would have its protection. Of the others nobody
+// can say more without the value.
+func (v Variable) leaves(low, high, slack float64) bool {
+	least := low
+	if share := 1 - v.asked.Lower.Percent/100; low > v.Floor+slack && low >= 0 { // the least that has its lower protection
+		least = math.Inf(1)
+		if share > 0 {
+			least = max(low+v.asked.Lower.AtLeast, low/share)
+		}
+	}
+	for _, x := range []float64{least, (low + high) / 2, min(max(0, low), high)} {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		down, up := min(v.asked.Lower.of(x), x-v.Floor), min(v.asked.Upper.of(x), v.Ceiling-x)
+		if x-down >= low-slack && x+up <= high+slack && high-low >= v.asked.Sliding.of(x)-slack {
+			return true
+		}
+	}
+	return math.IsInf(low, -1) && math.IsInf(high, 1)
 }
 
 // Intervals gives what a reader can deduce of the given variables, in their order.

@@ -46,7 +46,7 @@ func (t Term) compare(o Term) int {
 }
 
 func (r Relation) compare(o Relation) int {
-	return cmp.Or(slices.CompareFunc(r.Terms, o.Terms, Term.compare), cmp.Compare(bit(r.AtLeast), bit(o.AtLeast)))
+	return cmp.Or(slices.CompareFunc(r.Terms, o.Terms, Term.compare), cmp.Compare(bit(r.AtLeast), bit(o.AtLeast)), cmp.Compare(r.Slack, o.Slack))
 }
 
 func bit(b bool) int {

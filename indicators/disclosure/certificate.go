@@ -11,7 +11,7 @@ import (
 )
 
 // Version changes with any rule that can change what is hidden.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 // Suppressed and Missing are how the published table writes what it does not give.
 const (
@@ -30,6 +30,7 @@ type Certificate struct {
 	Safe     bool             `json:"safe"`
 	Tables   []CertifiedTable `json:"tables"`
 	Released []string         `json:"released_before"` // tables that the attack used too
+	Model    Model            `json:"model"`
 	Attack   CertifiedAttack  `json:"attack"`
 }
 
@@ -57,7 +58,7 @@ const method = "primary rules; cell suppression by linear programming with clean
 
 // Certificate writes the certificate of the outcome. The same outcome gives the same bytes.
 func (o *Outcome) Certificate() (Certificate, error) {
-	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Released: []string{},
+	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Released: []string{}, Model: o.System.Model,
 		Attack: CertifiedAttack{o.hidden(), o.Attack.Recovered, o.Attack.Narrow}}
 	for t := range o.System.grids {
 		table, err := o.certified(t)

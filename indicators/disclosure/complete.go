@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"maillage/indicators/disclosure/lp"
 )
 
 // complete finds one possible value for every variable that nobody gave: not
-// collected, or hidden in a release that is read as its readers have it. Any
-// point that agrees with the relations does: an attack measures what else is
-// possible, from there.
+// collected, hidden in a release that is read as its readers have it, or in no
+// table. Any point that agrees with the relations does: an attack measures what else
+// is possible, from there.
 func (s *System) complete() error {
 	free := map[int]int{}
 	var columns []int
@@ -24,18 +25,59 @@ func (s *System) complete() error {
 	if len(columns) == 0 {
 		return nil
 	}
-	point, err := minimum(s.completion(free, columns))
+	point, err := s.minimum(free, columns)
 	if err != nil {
 		return fmt.Errorf("complete %d cells: %w", len(columns), err)
 	}
 	for i, column := range columns {
-		s.Variables[column].Value = point[i]
+		s.Variables[column].settle(point[i])
 	}
+	s.contradictions(free)
 	return nil
 }
 
-func minimum(p lp.Problem, cost []lp.Entry) ([]float64, error) {
-	solver, err := lp.New(p)
+// settle takes a possible value, and the width that is asked of such a value.
+func (v *Variable) settle(x float64) {
+	v.Value = x
+	if v.asked != nil {
+		v.Width = max(v.asked.Sliding.of(x), v.asked.Lower.of(x)+v.asked.Upper.of(x))
+	}
+}
+
+// contradictions says which relations no possible values keep.
+func (s *System) contradictions(free map[int]int) {
+	for _, r := range s.Relations {
+		if _, loose := s.over(r, free); !loose || r.AtLeast {
+			continue
+		}
+		sum, scale := 0.0, 1.0
+		for _, t := range r.Terms {
+			x := t.Factor * s.Variables[t.Variable].Value
+			sum, scale = sum+x, max(scale, math.Abs(x))
+		}
+		if math.Abs(sum) > max(r.Slack, s.tolerance*scale)*(1+1e-9) {
+			s.contradicted(r, sum)
+		}
+	}
+}
+
+func (s *System) contradicted(r Relation, by float64) {
+	for _, t := range r.Terms { // the total is told where it is in a table; else one of its parts
+		if v := s.Variables[t.Variable]; v.table != "" && (t.Factor > 0 || s.Variables[r.total()].table == "") {
+			s.Warnings = append(s.Warnings, issue(v.table, v.line, "aucune valeur possible de ce qui n’est pas dit ne fait la somme autour de %s : il manque %v", "no possible value of what is not told makes the sum around %s: it misses by %v", v.label, by))
+			return
+		}
+	}
+}
+
+// total is the variable that the others sum to.
+func (r Relation) total() int {
+	return r.Terms[max(0, slices.IndexFunc(r.Terms, func(t Term) bool { return t.Factor > 0 }))].Variable
+}
+
+func (s *System) minimum(free map[int]int, columns []int) ([]float64, error) {
+	problem, cost := s.completion(free, columns)
+	solver, err := lp.New(problem)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +88,60 @@ func minimum(p lp.Problem, cost []lp.Entry) ([]float64, error) {
 	if answer.Status != lp.Optimal {
 		return nil, fmt.Errorf("the program ended %v", answer.Status)
 	}
-	return answer.X, nil
+	if !s.Integer {
+		return answer.X, nil
+	}
+	c := completing{cost: cost, columns: len(columns), most: answer.Value + 1e-6*max(1, answer.Value)}
+	whole, err := c.branch(solver, answer.X)
+	if err != nil || whole == nil {
+		return answer.X, err // a shift in whole numbers from there is found less often: prudent
+	}
+	return whole, nil
+}
+
+// completing looks for possible values that are whole numbers, by branch and bound.
+type completing struct {
+	cost     []lp.Entry
+	columns  int
+	most     float64
+	branches int
+}
+
+func (c *completing) branch(solver *lp.Solver, x []float64) ([]float64, error) {
+	column := fractional(x[:c.columns])
+	if column < 0 {
+		for i := range x[:c.columns] {
+			x[i] = math.Round(x[i])
+		}
+		return x, nil
+	}
+	for _, side := range [][2]float64{{math.Ceil(x[column]), math.Inf(1)}, {math.Inf(-1), math.Floor(x[column])}} {
+		if c.branches++; c.branches > maxBranches {
+			return nil, nil
+		}
+		found, err := c.beyond(solver.Clone(), column, side)
+		if found != nil || err != nil {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+// beyond goes on with a column on one side of a value that is not whole.
+func (c *completing) beyond(solver *lp.Solver, column int, side [2]float64) ([]float64, error) {
+	lower, upper := solver.Bounds(column)
+	lower, upper = max(lower, side[0]), min(upper, side[1])
+	if lower > upper {
+		return nil, nil
+	}
+	if err := solver.SetBounds(column, lower, upper); err != nil {
+		return nil, fmt.Errorf("bound of column %d: %w", column, err)
+	}
+	answer, err := solver.Minimize(context.Background(), c.cost)
+	if err != nil || answer.Status != lp.Optimal || answer.Value > c.most {
+		return nil, err
+	}
+	return c.branch(solver, answer.X)
 }
 
 // completion is a program over what is free. Published figures are rounded, so

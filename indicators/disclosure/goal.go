@@ -75,5 +75,40 @@ func (s *System) serves(way shift, g goal) (float64, bool) {
 			return 0, false
 		}
 	}
-	return times, true
+	return times, s.holds(way, times)
+}
+
+// holds reports whether a shift, so many times, leaves every loose relation its play.
+func (s *System) holds(way shift, times float64) bool {
+	moves := map[int]float64{}
+	for _, m := range way {
+		for _, r := range s.touching[m.variable] {
+			moves[r] = 0
+		}
+	}
+	for _, m := range way {
+		for _, r := range s.touching[m.variable] {
+			at := slices.IndexFunc(s.Relations[r].Terms, func(t Term) bool { return t.Variable == m.variable })
+			moves[r] += s.Relations[r].Terms[at].Factor * m.by * times
+		}
+	}
+	for r, by := range moves {
+		down, up := s.play(s.Relations[r])
+		if hair := 1e-9 * max(1, math.Abs(by)); by > up+hair || by < -down-hair {
+			return false
+		}
+	}
+	return true
+}
+
+// touched notes the loose relations of each variable.
+func (s *System) touched() {
+	s.touching = map[int][]int{}
+	for i, r := range s.Relations {
+		if r.loose() {
+			for _, t := range r.Terms {
+				s.touching[t.Variable] = append(s.touching[t.Variable], i)
+			}
+		}
+	}
 }

@@ -22,6 +22,30 @@ func (g *grid) judge() []Rule {
 	return rules
 }
 
+// addNobody gives the parts of a group in which there is nobody a cell, where that
+// nobody is there tells something: a row that was left out is judged as one of zero.
+func (g *grid) addNobody() {
+	d := slices.IndexFunc(g.Dimensions, func(d Dimension) bool { return g.Rules.Group != nil && d.Name == g.Rules.Group.Dimension })
+	if d < 0 || !g.Rules.Group.None || g.Absent != AbsentZero {
+		return
+	}
+	codes := g.codes(d)
+	for _, l := range g.lines(d) {
+		if whole, there := l.cells[g.Dimensions[d].Total]; !there || !(g.persons(whole) > 0) {
+			continue
+		}
+		for _, code := range codes {
+			_, there := l.cells[code]
+			if there || !g.Rules.Group.tells(code) || g.OmitTotals && len(g.under[d][code]) > 0 {
+				continue
+			}
+			nobody := Cell{Codes: slices.Clone(l.codes)}
+			nobody.Codes[d] = code
+			g.add(nobody)
+		}
+	}
+}
+
 // judgeGroup looks at one group of people and how it is shared out: a part that
 // is everybody, or nobody, tells something of each of them.
 func (g *grid) judgeGroup(d int, l line, rules []Rule) {

@@ -31,7 +31,7 @@ type mover struct {
 	variables []int // those that may move
 	local     map[int]int
 	base      *lp.Solver
-	slack     []float64 // room of the inequalities
+	slack     [][2]float64 // how far down and up the sums of the loose relations can go
 }
 
 func newMover(s *System, variables []int) (*mover, error) {
@@ -71,21 +71,13 @@ func (m *mover) addRow(p *lp.Problem, r Relation) {
 	if len(row.Entries) == 0 {
 		return
 	}
-	if r.AtLeast {
+	if r.loose() {
+		down, up := m.system.play(r)
 		row.Entries = append(row.Entries, lp.Entry{Column: len(p.Lower), Value: -1})
-		m.slack = append(m.slack, m.system.excess(r))
-		p.Lower, p.Upper = append(p.Lower, -m.system.excess(r)), append(p.Upper, math.Inf(1))
+		m.slack = append(m.slack, [2]float64{down, up})
+		p.Lower, p.Upper = append(p.Lower, -down), append(p.Upper, up)
 	}
 	p.Rows = append(p.Rows, row)
-}
-
-// excess is by how much an inequality holds.
-func (s *System) excess(r Relation) float64 {
-	sum := 0.0
-	for _, t := range r.Terms {
-		sum += t.Factor * s.Variables[t.Variable].Value
-	}
-	return max(0, sum)
 }
 
 // cheapest gives the shift of least cost that moves target by so much at least; cost says
@@ -118,7 +110,7 @@ func (m *mover) ask(target int, by float64, cost func(variable int) float64) *qu
 		}
 	}
 	for k, room := range m.slack {
-		q.set(2*len(m.variables)+k, -room/q.unit, math.Inf(1))
+		q.set(2*len(m.variables)+k, -room[0]/q.unit, room[1]/q.unit)
 	}
 	return q
 }

@@ -9,7 +9,9 @@ import (
 type Outcome struct {
 	System *System
 	Attack *Attack
-	task   Task
+
+	task    Task
+	mergers []merger // found when first asked for
 }
 
 // Protect judges, suppresses and attacks. The outcome says whether it is safe:
@@ -43,7 +45,7 @@ func attacked(ctx context.Context, s *System, task Task) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("attack: %w", err)
 	}
-	return &Outcome{s, a, task}, nil
+	return &Outcome{System: s, Attack: a, task: task}, nil
 }
 
 // Safe reports whether nothing that must be hidden can be deduced.

@@ -53,9 +53,10 @@ func (h *stronghold) addRow(p *lp.Problem, r Relation) {
 	if len(row.Entries) == 0 {
 		return
 	}
-	if r.AtLeast {
+	if r.loose() {
+		down, up := h.system.play(r)
 		row.Entries = append(row.Entries, lp.Entry{Column: len(p.Lower), Value: -1})
-		p.Lower, p.Upper = append(p.Lower, -h.system.excess(r)), append(p.Upper, math.Inf(1))
+		p.Lower, p.Upper = append(p.Lower, -down), append(p.Upper, up)
 	}
 	p.Rows = append(p.Rows, row)
 }

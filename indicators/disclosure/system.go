@@ -33,10 +33,13 @@ type Variable struct {
 	Width          float64 // and what he thinks possible must be at least so wide
 	Status         Status
 	Rule           Rule
-	Public         bool    // its value was released before
-	Keep           bool    // never a secondary
-	Cost           float64 // of hiding it
-	placed         bool    // belongs to a table of the task, not only to a release
+	Public         bool        // its value was released before
+	Keep           bool        // never a secondary
+	Cost           float64     // of hiding it
+	placed         bool        // belongs to a table of the task, not only to a release
+	asked          *Protection // of a value that we do not have
+	table, label   string      // where it was first read; none when it is in no table
+	line           int
 }
 
 // Known reports whether a reader has the value.
@@ -48,10 +51,26 @@ type Term struct {
 	Factor   float64
 }
 
-// Relation says that the terms sum to zero, or to zero at least.
+// Relation says that the terms sum to zero, give or take the slack, or to zero at least.
 type Relation struct {
 	Terms   []Term
+	Slack   float64 // of rounded figures
 	AtLeast bool
+}
+
+// loose reports whether the sum may move.
+func (r Relation) loose() bool { return r.AtLeast || r.Slack > 0 }
+
+// play gives how far down and up the sum of a loose relation can go from what it is.
+func (s *System) play(r Relation) (down, up float64) {
+	sum := 0.0
+	for _, t := range r.Terms {
+		sum += t.Factor * s.Variables[t.Variable].Value
+	}
+	if r.AtLeast {
+		return max(0, sum), math.Inf(1)
+	}
+	return max(0, r.Slack+sum), max(0, r.Slack-sum)
 }
 
 // System is linked tables as one set of variables and relations.
@@ -59,17 +78,20 @@ type System struct {
 	Variables []Variable
 	Relations []Relation
 	Integer   bool
+	Model     Model   // what the attack reasons on
 	Warnings  []Issue // totals that are not the sum of their parts
 	grids     []*grid
 	places    [][]int // by table of the task, the variable of each cell
 	names     map[string]int
 	linked    []located
+	touching  map[int][]int // the loose relations of each variable
+	tolerance float64       // of a sum, as a part of its total: the largest of the tables
 }
 
 // NewSystem links the tables: the same measure at the same codes is the same
 // variable. It judges every cell by its table's rules. The error is an Issue.
 func NewSystem(task Task) (*System, error) {
-	s := &System{Integer: task.Integer, names: map[string]int{}}
+	s := &System{Integer: task.Integer, Model: OwnCells, names: map[string]int{}}
 	for _, t := range task.Tables {
 		if err := s.link(t, given(task.AsGiven)); err != nil {
 			return nil, err
@@ -85,6 +107,7 @@ func NewSystem(task Task) (*System, error) {
 	}
 	s.limit(task.Limits)
 	s.canonical()
+	s.touched()
 	if err := s.complete(); err != nil {
 		return nil, err
 	}
@@ -116,6 +139,12 @@ func (s *System) link(t Table, r role) error {
 	if err != nil {
 		return err
 	}
+	if s.Integer {
+		if err := g.whole(); err != nil {
+			return err
+		}
+	}
+	s.tolerance = max(s.tolerance, cmp.Or(g.Tolerance, defaultTolerance))
 	sums := g.sums()
 	s.Warnings = append(s.Warnings, g.check(sums)...)
 	place := make([]int, len(g.Cells))
@@ -169,7 +198,7 @@ func (s *System) place(g *grid, i int, rule Rule, r role) (int, error) {
 
 func (v *Variable) merge(o Variable, r role) {
 	if !known(v.Value) {
-		v.Value = o.Value
+		v.Value, v.asked = o.Value, cmp.Or(v.asked, o.asked)
 	}
 	v.Ceiling = min(v.Ceiling, o.Ceiling)
 	v.Public = v.Public || o.Public
@@ -190,7 +219,8 @@ func (v *Variable) merge(o Variable, r role) {
 // that is public.
 func (g *grid) variable(i int, rule Rule, r role) Variable {
 	c := g.Cells[i]
-	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history}
+	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history,
+		table: g.Name, label: Label(c.Codes), line: c.Line}
 	if g.Negative {
 		v.Floor = math.Inf(-1)
 	}
@@ -220,10 +250,10 @@ func (g *grid) status(c Cell, r role) Status {
 
 // protect sets what must remain uncertain. Nothing can be asked beyond what
 // everybody knows beforehand. Of a value that we do not have ourselves (a table
-// read as its readers have it) only a width can be asked.
+// read as its readers have it) it is asked of what is deduced: see leaves.
 func (v *Variable) protect(p Protection) {
 	if !known(v.Value) {
-		v.Width = p.Sliding.AtLeast
+		v.asked = &p
 		return
 	}
 	v.Down = min(p.Lower.of(v.Value), v.Value-v.Floor)

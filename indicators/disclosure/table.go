@@ -2,6 +2,8 @@ package disclosure
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -63,15 +65,22 @@ func Label(codes []string) string { return strings.Join(codes, " | ") }
 // grid is a table ready to be read along its dimensions.
 type grid struct {
 	Table
-	index    map[string]int // joined codes → cell
-	families [][]family     // by dimension
+	index    map[string]int            // joined codes → cell
+	families [][]family                // by dimension
+	under    []map[string][]family     // by dimension and parent
+	crosses  []cross                   // the widest that have cells: those of one are all there, or nothing
+	spreads  map[string]spread         // found so far, by cross and codes
+	lacks    func(codes []string) bool // a leaf that is not there exists all the same; nil: none does
 }
 
 // newGrid indexes the cells, adds the totals that are computed and, where absent
 // means unknown, the cells nobody has.
 func newGrid(t Table) (*grid, error) {
-	g := &grid{Table: t, index: map[string]int{}}
+	g := &grid{Table: t, index: map[string]int{}, spreads: map[string]spread{}}
 	g.Cells = slices.Clone(t.Cells)
+	if err := t.distinctDimensions(); err != nil {
+		return nil, err
+	}
 	for i, c := range g.Cells {
 		if len(c.Codes) != len(t.Dimensions) {
 			return nil, issue(t.Name, c.Line, "%d codes pour %d dimensions", "%d codes for %d dimensions", len(c.Codes), len(t.Dimensions))
@@ -91,14 +100,69 @@ func (g *grid) complete() error {
 		if err != nil {
 			return issue(g.Name, 0, "dimension %s : %s est au-dessus de lui-même", "dimension %s: %s is above itself", g.Dimensions[d].Name, err)
 		}
-		g.families = append(g.families, families)
+		g.families, g.under = append(g.families, families), append(g.under, byParent(families))
 	}
 	for d := range g.Dimensions {
 		if !g.OmitTotals {
 			g.addTotals(d)
 		}
 	}
+	g.addNobody()
+	g.cross()
+	return g.bounded()
+}
+
+// largestFigure is how large a figure may be: beyond, a few units of it are lost among
+// the sums, and what hides them is not found.
+const largestFigure = 1e13
+
+func (g *grid) bounded() error {
+	for _, c := range g.Cells {
+		if math.Abs(c.Value) > largestFigure {
+			return issue(g.Name, c.Line, "%s vaut %v : les valeurs ne peuvent pas dépasser %g, changez d’unité", "%s is %v: figures cannot pass %g, choose another unit", Label(c.Codes), c.Value, largestFigure)
+		}
+	}
 	return nil
+}
+
+// whole refuses a figure that is not a whole number where all are said to be.
+func (g *grid) whole() error {
+	for _, c := range g.Cells {
+		if known(c.Value) && c.Value != math.Trunc(c.Value) {
+			return issue(g.Name, c.Line, "%s vaut %v : « integer » dit que tout est en nombres entiers", "%s is %v: \"integer\" says that all figures are whole numbers", Label(c.Codes), c.Value)
+		}
+	}
+	return nil
+}
+
+// distinctDimensions refuses a dimension that comes twice, or more than a cross can hold.
+func (t Table) distinctDimensions() error {
+	if len(t.Dimensions) > maxDimensions {
+		return issue(t.Name, 0, "%d dimensions : %d au plus", "%d dimensions: %d at most", len(t.Dimensions), maxDimensions)
+	}
+	for i, d := range t.Dimensions {
+		if slices.ContainsFunc(t.Dimensions[:i], func(o Dimension) bool { return o.Name == d.Name }) {
+			return issue(t.Name, 0, "la dimension %s est là deux fois", "dimension %s is there twice", d.Name)
+		}
+	}
+	return nil
+}
+
+func byParent(families []family) map[string][]family {
+	all := map[string][]family{}
+	for _, f := range families {
+		all[f.parent] = append(all[f.parent], f)
+	}
+	return all
+}
+
+// cross finds the widest crosses that have cells.
+func (g *grid) cross() {
+	seen := map[cross]bool{}
+	for _, c := range g.Cells {
+		seen[g.crossOf(c.Codes)] = true
+	}
+	g.crosses = widest(slices.Collect(maps.Keys(seen)))
 }
 
 // codes gives those of a dimension that the table holds, or should, sorted.

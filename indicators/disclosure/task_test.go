@@ -317,6 +317,66 @@ func TestWhyHidden(t *testing.T) {
 	}
 }
 
+// Whoever asks "why?" of every cell, and is told every merger, finds nothing.
+func TestAllAnswersTogether(t *testing.T) {
+	t.Parallel()
+	same := disclosure.Table{Name: "t", Dimensions: []disclosure.Dimension{{Name: "d", Total: "T"}}, Rules: disclosure.Rules{MinimumCount: 5},
+		Protection: disclosure.Protection{Sliding: disclosure.Margin{AtLeast: 5}}}
+	for i, n := range []float64{4, 4, 4, 4, 4, 100} {
+		same.Cells = append(same.Cells, disclosure.Cell{Codes: []string{string(rune('a' + i))}, Value: n, Count: n, Contributors: disclosure.Unknown()})
+	}
+	if told := allAnswers(t, protected(t, disclosure.Task{Tables: []disclosure.Table{same}, Integer: true})); told == 0 {
+		t.Error("five cells of four: no two are told as one")
+	}
+	told := 0
+	for seed := range 60 {
+		o := protected(t, rapid.Custom(func(t *rapid.T) disclosure.Task { return invented(t, 12) }).Example(seed))
+		if o.Safe() {
+			told += allAnswers(t, o)
+		}
+	}
+	t.Logf("%d mergers", told)
+}
+
+// allAnswers publishes every merger that an outcome proposes, and attacks them all.
+func allAnswers(t *testing.T, o *disclosure.Outcome) int {
+	t.Helper()
+	all := map[string]bool{}
+	with := *o.System
+	with.Variables, with.Relations = slices.Clone(with.Variables), slices.Clone(with.Relations)
+	at := func(codes []string) int {
+		var name []string
+		for d, code := range codes {
+			if code != "T" {
+				name = append(name, o.Results()[0].Dimensions[d].Name+"="+code)
+			}
+		}
+		return slices.IndexFunc(with.Variables, func(v disclosure.Variable) bool {
+			_, codes, _ := strings.Cut(v.Name, "\x1f")
+			return codes == strings.Join(name, "\x1f")
+		})
+	}
+	for _, r := range o.Results() {
+		e, err := o.Why(context.Background(), 0, r.Codes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range e.Alternatives {
+			key := fmt.Sprint(a.Merged)
+			if a.Merged == nil || all[key] {
+				continue
+			}
+			all[key] = true
+			with.Variables = append(with.Variables, disclosure.Variable{Value: a.Value, Status: disclosure.Published})
+			with.Relations = append(with.Relations, disclosure.Relation{Terms: []disclosure.Term{{Variable: len(with.Variables) - 1, Factor: 1}, {Variable: at(a.Merged[0]), Factor: -1}, {Variable: at(a.Merged[1]), Factor: -1}}})
+		}
+	}
+	if a, err := with.Attack(context.Background()); err != nil || !a.Safe() {
+		t.Errorf("%v together: %v, %+v", all, err, a)
+	}
+	return len(all)
+}
+
 func published(o *disclosure.Outcome, a disclosure.Alternative) bool {
 	for _, r := range o.Results() {
 		if disclosure.Label(r.Codes) == disclosure.Label(a.Codes) {

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -15,7 +16,7 @@ func (g *grid) addTotals(d int) {
 			if _, there := l.cells[f.parent]; there {
 				continue
 			}
-			parts := g.parts(l, f)
+			parts := g.parts(d, l, f)
 			if len(parts) == 0 {
 				continue
 			}
@@ -27,13 +28,29 @@ func (g *grid) addTotals(d int) {
 	}
 }
 
-// parts gives the cells of a family that are in the line.
-func (g *grid) parts(l line, f family) []int {
+// parts gives the cells of a family that are in the line. What nobody has is one of
+// them: a total over it is not collected.
+func (g *grid) parts(d int, l line, f family) []int {
 	var parts []int
+	var missing [][]string
 	for _, child := range f.children {
 		if i, there := l.cells[child]; there {
 			parts = append(parts, i)
+			continue
 		}
+		if g.Absent == AbsentUnknown && len(g.under[d][child]) == 0 {
+			codes := slices.Clone(l.codes)
+			codes[d] = child
+			missing = append(missing, codes)
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	for _, codes := range missing {
+		at := g.add(nobodyHas(codes))
+		l.cells[codes[d]] = at
+		parts = append(parts, at)
 	}
 	return parts
 }
@@ -43,13 +60,12 @@ func (g *grid) parts(l line, f family) []int {
 // contributions at most the sums of theirs, so the rules err on the safe side.
 // A total over what was not collected is not collected.
 func (g *grid) total(parts []int) Cell {
-	t := Cell{}
-	for n, i := range parts {
+	t := Cell{Top: g.largestOf(parts)}
+	for _, i := range parts {
 		c := g.Cells[i]
 		t.Value += c.Value
 		t.Count += c.Count
 		t.Contributors = max(t.Contributors, c.Contributors)
-		t.Top = added(t.Top, c.Top, n == 0)
 		if c.Given == NotCollected {
 			t.Given = NotCollected
 		}
@@ -57,26 +73,53 @@ func (g *grid) total(parts []int) Cell {
 	return t
 }
 
-// added sums the largest contributions rank by rank; unknown in a part is unknown.
-func added(sum, top []float64, first bool) []float64 {
-	if first {
-		return slices.Clone(top)
+// largestOf sums the largest contributions rank by rank, over as many ranks as the
+// part that tells most. Nothing is known where no part tells any.
+func (g *grid) largestOf(parts []int) []float64 {
+	ranks := 0
+	for _, i := range parts {
+		ranks = max(ranks, len(g.Cells[i].Top))
 	}
-	if len(sum) == 0 || len(top) == 0 {
-		return nil
-	}
-	for i := range sum {
-		if i < len(top) {
-			sum[i] += top[i]
+	var sum []float64
+	for rank := range ranks {
+		largest := 0.0
+		for _, i := range parts {
+			largest += g.Cells[i].atMost(rank)
 		}
+		sum = append(sum, largest)
 	}
 	return sum
+}
+
+// atMost is how large the contribution of a rank (from 0) can be: as it is told; else
+// no more than the last that is told, nor than what these leave of the value.
+func (c Cell) atMost(rank int) float64 {
+	told := len(c.Top)
+	if rank < told {
+		return c.Top[rank]
+	}
+	if c.Given == NotCollected {
+		return 0
+	}
+	rest := math.Abs(c.Value)
+	if told == 0 && rank == 0 {
+		return rest
+	}
+	if told == 0 {
+		return 0
+	}
+	last := c.Top[told-1]
+	for _, x := range c.Top {
+		rest -= math.Abs(x)
+	}
+	return max(0, min(last, rest-float64(rank-told)*last))
 }
 
 // sum is one relation of a table by its cells: the parent is the sum of its parts.
 type sum struct {
 	parent int
 	parts  []int
+	open   bool // it has other parts too, that are never negative
 }
 
 // terms writes the sum over the variables of its cells.
@@ -91,11 +134,12 @@ func (s sum) terms(place []int) []Term {
 // sums gives every relation of the table, in a stable order.
 func (g *grid) sums() []sum {
 	var all []sum
+	seen := map[string]bool{}
 	for d := range g.Dimensions {
 		for _, l := range g.lines(d) {
 			for _, f := range g.families[d] {
 				if parent, there := l.cells[f.parent]; there {
-					all = g.appendSum(all, d, l, f, parent)
+					all = g.appendSums(all, seen, d, f, parent)
 				}
 			}
 		}
@@ -103,42 +147,104 @@ func (g *grid) sums() []sum {
 	return all
 }
 
-func (g *grid) appendSum(all []sum, d int, l line, f family, parent int) []sum {
-	parts, missing := g.spread(d, l, f)
-	if len(parts) == 0 {
-		return all // the table stops at this level
-	}
-	for _, code := range missing {
-		codes := slices.Clone(l.codes)
-		codes[d] = code
-		at, there := g.index[joined(codes)]
-		if !there {
-			at = g.add(Cell{Codes: codes, Value: Unknown(), Count: Unknown(), Contributors: Unknown(), Given: NotCollected})
+// appendSums adds what a total is the sum of, along one dimension and within each
+// cross that has its parts: they may be several ways of saying it.
+func (g *grid) appendSums(all []sum, seen map[string]bool, d int, f family, parent int) []sum {
+	wanted := g.crossOf(g.Cells[parent].Codes) | 1<<d
+	for _, within := range g.crosses {
+		if !within.holds(wanted) {
+			continue
 		}
-		parts = append(parts, at)
+		found := g.spreadAll(g.Cells[parent].Codes, d, f, within)
+		if len(found.parts) == 0 {
+			continue // the table stops at this level
+		}
+		found = g.filled(found)
+		slices.Sort(found.parts)
+		key := fmt.Sprint(parent, found.parts)
+		if !seen[key] {
+			seen[key] = true
+			all = append(all, sum{parent, found.parts, found.open})
+		}
 	}
-	return append(all, sum{parent, parts})
+	return all
 }
 
-// spread gives the parts of a family that are in the line, each absent
-// intermediate total replaced by its own parts, and the leaves nobody has.
-func (g *grid) spread(d int, l line, f family) (parts []int, missing []string) {
-	for _, child := range f.children {
-		if i, there := l.cells[child]; there {
-			parts = append(parts, i)
-			continue
+// spread is the cells that a cell is the sum of.
+type spread struct {
+	parts   []int
+	missing [][]string // codes of the cells that nobody has, where absent means unknown
+	open    bool       // more is under it, that no cell tells
+}
+
+func (s spread) and(o spread) spread {
+	return spread{append(slices.Clip(s.parts), o.parts...), append(slices.Clip(s.missing), o.missing...), s.open || o.open}
+}
+
+// filled adds the cells that nobody has.
+func (g *grid) filled(s spread) spread {
+	for _, codes := range s.missing {
+		at, there := g.index[joined(codes)]
+		if !there {
+			at = g.add(nobodyHas(codes))
 		}
-		at := slices.IndexFunc(g.families[d], func(o family) bool { return o.parent == child })
-		if at < 0 {
-			if g.Absent == AbsentUnknown {
-				missing = append(missing, child)
-			}
-			continue
-		}
-		more, absent := g.spread(d, l, g.families[d][at])
-		parts, missing = append(parts, more...), append(missing, absent...)
+		s.parts = append(slices.Clip(s.parts), at)
 	}
-	return parts, missing
+	return s
+}
+
+func nobodyHas(codes []string) Cell {
+	return Cell{Codes: codes, Value: Unknown(), Count: Unknown(), Contributors: Unknown(), Given: NotCollected}
+}
+
+// spreadAll spreads the children of a family.
+func (g *grid) spreadAll(codes []string, d int, f family, within cross) spread {
+	var all spread
+	for _, child := range f.children {
+		to := slices.Clone(codes)
+		to[d] = child
+		all = all.and(g.spread(to, within))
+	}
+	return all
+}
+
+// spread gives the cell itself where it is there; else those under it, along any
+// dimension of the cross: a total that is not published is still a sum.
+func (g *grid) spread(codes []string, within cross) spread {
+	if i, there := g.index[joined(codes)]; there {
+		return spread{parts: []int{i}}
+	}
+	key := fmt.Sprint(within) + separator + joined(codes)
+	found, done := g.spreads[key]
+	if !done {
+		found = g.spreadUnder(codes, within)
+		g.spreads[key] = found
+	}
+	return found
+}
+
+// spreadUnder prefers the dimension along which everything is told.
+func (g *grid) spreadUnder(codes []string, within cross) spread {
+	var best spread
+	divisible := false
+	for _, d := range within.dimensions() {
+		for _, f := range g.under[d][codes[d]] {
+			found := g.spreadAll(codes, d, f, within)
+			if !found.open {
+				return found
+			}
+			if !divisible {
+				best, divisible = found, true
+			}
+		}
+	}
+	if divisible {
+		return best
+	}
+	if g.Absent == AbsentUnknown {
+		return spread{missing: [][]string{codes}}
+	}
+	return spread{open: g.lacks != nil && g.lacks(codes)}
 }
 
 // check says which totals differ from the sum of their parts.

@@ -45,14 +45,16 @@ func (s *Solver) clamp(x []float64) {
 	}
 }
 
-// satisfied checks every row of the problem, those that left it included.
+// satisfied checks every row of the problem, those that left it included. A row of
+// small numbers may be computed from large ones: it is held to their rounding.
 func (s *Solver) satisfied(x []float64) error {
+	rounding := 1e-14 * s.core.magnitude
 	for i, row := range s.problem.Rows {
 		rest := row.RHS
 		for _, e := range row.Entries {
 			rest -= e.Value * x[e.Column]
 		}
-		if math.Abs(rest) > residual(row.Entries, row.RHS, x) {
+		if math.Abs(rest) > max(residual(row.Entries, row.RHS, x), rounding) {
 			return fmt.Errorf("row %d misses its sum by %v: %w", i, rest, ErrInfeasible)
 		}
 	}

@@ -109,6 +109,11 @@ func (s *Solver) SetBounds(column int, lower, upper float64) error {
 	return nil
 }
 
+// Bounds gives those of a column, ±Inf for none.
+func (s *Solver) Bounds(column int) (lower, upper float64) {
+	return s.problem.Lower[column], s.problem.Upper[column]
+}
+
 // Clone makes a solver of the same problem, bounds and basis, for another goroutine.
 func (s *Solver) Clone() *Solver {
 	c := *s

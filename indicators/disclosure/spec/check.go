@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"maillage/indicators/disclosure"
@@ -22,8 +23,13 @@ func (c *checker) refuse(path, code, fr, en string, args ...any) {
 func (s *Spec) check(name string) []fault.Field {
 	c := &checker{name: name}
 	c.table("", s.Table)
+	c.judged("", s.Table)
+	if s.File != "" {
+		c.refuse("file", "unknown", "la table est celle de la ligne de commande", "the table is that of the command line")
+	}
 	for i, t := range s.Linked {
 		c.linked(fmt.Sprintf("linked[%d].", i), t)
+		c.judged(fmt.Sprintf("linked[%d].", i), t)
 	}
 	for i, t := range s.Released {
 		c.linked(fmt.Sprintf("released[%d].", i), t)
@@ -34,6 +40,11 @@ func (s *Spec) check(name string) []fault.Field {
 	for i, l := range s.Limits {
 		if len(l.Factors) == 0 {
 			c.refuse(fmt.Sprintf("limits[%d].factors", i), "required", "un facteur pour chaque mesure", "one factor for each measure")
+		}
+		for _, measure := range slices.Sorted(maps.Keys(l.Factors)) {
+			if !slices.ContainsFunc(slices.Concat([]Table{s.Table}, s.Linked, s.Released), func(t Table) bool { return t.Measure == measure }) {
+				c.refuse(fmt.Sprintf("limits[%d].factors.%s", i, measure), "unknown", "aucune table n’a cette mesure", "no table has this measure")
+			}
 		}
 	}
 	slices.SortStableFunc(c.fields, func(a, b fault.Field) int { return cmp.Compare(a.Path, b.Path) })
@@ -56,6 +67,9 @@ func (c *checker) table(path string, t Table) {
 	}
 	for i, d := range t.Dimensions {
 		c.dimension(fmt.Sprintf("%sdimensions[%d]", path, i), d)
+		if slices.ContainsFunc(t.Dimensions[:i], func(o Dimension) bool { return o.Column == d.Column || o.label() == d.label() }) {
+			c.refuse(fmt.Sprintf("%sdimensions[%d].column", path, i), "twice", "cette colonne est déjà une dimension", "this column is a dimension already")
+		}
 	}
 	c.oneOf(path+"absent", t.Absent, "", "zero", "unknown")
 	c.oneOf(path+"totals", t.Totals, "", "compute", "omit")
@@ -87,11 +101,37 @@ func (c *checker) dimension(path string, d Dimension) {
 		if ways != 1 {
 			c.refuse(fmt.Sprintf("%s.hierarchies[%d]", path, i), "ambiguous", "une et une seule de : file, parents, columns", "one and only one of: file, parents, columns")
 		}
+		if pair := h.Child != "" || h.Parent != ""; h.File == "" && (pair || len(h.Levels) > 0) || pair && len(h.Levels) > 0 {
+			c.refuse(fmt.Sprintf("%s.hierarchies[%d]", path, i), "ambiguous", "child et parent, ou levels, nomment des colonnes de file", "child and parent, or levels, name columns of file")
+		}
 	}
+}
+
+// judged refuses the rules that ask for a column that is not named: they would judge nothing.
+func (c *checker) judged(path string, t Table) {
+	if t.Rules == nil {
+		return
+	}
+	needs := func(asked bool, column, rule string) {
+		if asked {
+			c.refuse(path+column, "required", "la règle %s demande cette colonne (« \"rules\": {} » ne demande rien)", "rule %s needs this column (\"rules\": {} asks nothing)", rule)
+		}
+	}
+	r := t.Rules
+	needs(r.MinimumCount > 0 && t.Count == "", "count", "minimum_count")
+	needs(r.MinimumContributors > 0 && t.Contributors == "", "contributors", "minimum_contributors")
+	needs(len(r.Dominance) > 0 && len(t.Top) == 0, "top", "dominance")
+	needs(r.PPercent > 0 && len(t.Top) == 0, "top", "p_percent")
+	needs(r.Group != nil && r.Group.Complement && r.MinimumCount == 0, "rules.minimum_count", "group_disclosure")
 }
 
 func (c *checker) rules(path string, t Table) {
 	if t.Rules != nil {
+		for name, x := range map[string]float64{"minimum_count": t.Rules.MinimumCount, "minimum_contributors": t.Rules.MinimumContributors, "p_percent": t.Rules.PPercent} {
+			if x < 0 {
+				c.refuse(path+"rules."+name, "range", "un nombre positif", "a positive number")
+			}
+		}
 		for i, d := range t.Rules.Dominance {
 			if d.N < 1 || d.Percent <= 0 || d.Percent > 100 {
 				c.refuse(fmt.Sprintf("%srules.dominance[%d]", path, i), "range", "n au moins 1, percent entre 0 et 100", "n at least 1, percent between 0 and 100")

@@ -29,6 +29,7 @@ func (s *Spec) Task(main string, open Open) (disclosure.Task, error) {
 		task.Tables = append(task.Tables, read)
 	}
 	for _, t := range s.Released {
+		t.Rules = nil // what was published is not judged again
 		read, err := t.read(open)
 		if err != nil {
 			return task, err
@@ -108,6 +109,9 @@ func (t Table) cells(s *sheet) ([]disclosure.Cell, error) {
 	if err := s.err(); err != nil {
 		return nil, err
 	}
+	if len(s.rows) == 0 {
+		s.refuse(1, t.Value, "empty", "l’en-tête n’a pas de lignes : il n’y a rien à publier", "the header has no rows: there is nothing to publish")
+	}
 	cells := make([]disclosure.Cell, 0, len(s.rows))
 	for row := range s.rows {
 		cells = append(cells, t.cell(s, row, at))
@@ -130,6 +134,7 @@ func (t Table) cell(s *sheet, row int, at columns) disclosure.Cell {
 		c.Value = s.number(row, at.value, t.Decimal)
 	}
 	t.supports(s, row, at, &c)
+	t.needed(s, row, c)
 	switch {
 	case math.IsNaN(c.Value) && c.Given == disclosure.Published && len(s.faults) == 0:
 		s.refuse(s.lines[row], t.Value, "required", "une valeur, ou un des libellés de not_collected", "a value, or one of the labels of not_collected")
@@ -137,6 +142,33 @@ func (t Table) cell(s *sheet, row int, at columns) disclosure.Cell {
 		s.refuse(s.lines[row], t.Value, "negative", "%v est négatif : dites \"negative\": true si c’est voulu", "%v is negative: say \"negative\": true if it is meant", c.Value)
 	}
 	return c
+}
+
+// needed refuses a figure of which the table does not say what a rule asks: it could
+// not be judged. Of a figure of zero nobody has contributed anything.
+func (t Table) needed(s *sheet, row int, c disclosure.Cell) {
+	negative := func(n float64, column string) {
+		if n < 0 {
+			s.refuse(s.lines[row], column, "negative", "%v est négatif", "%v is negative", n)
+		}
+	}
+	negative(c.Count, t.Count)
+	negative(c.Contributors, t.Contributors)
+	if t.Rules == nil || math.IsNaN(c.Value) || c.Given == disclosure.NotCollected {
+		return
+	}
+	r := t.Rules
+	empty := func(asked bool, column, rule string) {
+		if asked && column != "" {
+			s.refuse(s.lines[row], column, "required", "vide : la règle %s ne peut pas juger cette valeur", "empty: rule %s cannot judge this figure", rule)
+		}
+	}
+	empty(r.MinimumCount > 0 && math.IsNaN(c.Count), t.Count, "minimum_count")
+	empty(r.MinimumContributors > 0 && math.IsNaN(c.Contributors), t.Contributors, "minimum_contributors")
+	if len(t.Top) > 0 && len(c.Top) == 0 && c.Value != 0 {
+		empty(len(r.Dominance) > 0, t.Top[0], "dominance")
+		empty(r.PPercent > 0, t.Top[0], "p_percent")
+	}
 }
 
 // supports reads what the rules need beside the value.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"maillage/internal/fault"
 )
@@ -25,9 +27,10 @@ type sheet struct {
 	faults []fault.Field
 }
 
-// readSheet cuts a CSV. A mark of UTF-8 at its head is no part of the first column.
+// readSheet cuts a CSV in UTF-8. The mark of UTF-8 that may be at its head is no part
+// of the first column.
 func readSheet(name string, content io.Reader, delimiter string) (*sheet, error) {
-	r := csv.NewReader(content)
+	r := csv.NewReader(unmarked(content))
 	r.ReuseRecord = false
 	if delimiter != "" {
 		r.Comma = rune(delimiter[0])
@@ -42,13 +45,26 @@ func readSheet(name string, content io.Reader, delimiter string) (*sheet, error)
 			return nil, s.broken(err)
 		}
 		line, _ := r.FieldPos(0)
+		if i := slices.IndexFunc(row, func(field string) bool { return !utf8.ValidString(field) }); i >= 0 {
+			line, column := r.FieldPos(i)
+			return nil, fault.Invalid(fault.At(fmt.Sprintf("%s:%d:%d", name, line, column), "encoding", "ce texte n’est pas en UTF-8 : enregistrez le fichier en UTF-8", "this text is not UTF-8: save the file as UTF-8"))
+		}
 		if s.header == nil {
-			row[0] = strings.TrimPrefix(row[0], "\ufeff")
 			s.header = row
 			continue
 		}
 		s.rows, s.lines = append(s.rows, row), append(s.lines, line)
 	}
+}
+
+const mark = "\ufeff"
+
+func unmarked(content io.Reader) io.Reader {
+	r := bufio.NewReader(content)
+	if head, _ := r.Peek(len(mark)); string(head) == mark { // a file too short has no mark, and is read below
+		_, _ = r.Discard(len(mark)) // they were just peeked at
+	}
+	return r
 }
 
 func (s *sheet) broken(err error) error {

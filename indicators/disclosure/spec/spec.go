@@ -127,8 +127,12 @@ func malformed(name string, text []byte, offset int64, err error) error {
 	return fault.Invalid(fault.At(where, "json", "spécification illisible : "+said, "unreadable specification: "+said))
 }
 
-// inherit gives the linked and released tables what they leave to the main one.
+// inherit gives the linked and released tables what they leave to the main one. Of a
+// table that was published, totals that are not in it were not.
 func (s *Spec) inherit() {
+	for i := range s.Released {
+		inherited(&s.Released[i].Totals, "omit")
+	}
 	for _, tables := range [][]Table{s.Linked, s.Released} {
 		for i := range tables {
 			tables[i].inherit(s.Table)

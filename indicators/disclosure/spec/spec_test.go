@@ -89,6 +89,7 @@ func TestFaultsAreLocated(t *testing.T) {
 	t.Parallel()
 	const good = `{"dimensions": [{"column": "a", "total": "T"}], "value": "n"}`
 	table := func(text string) files { return files{"t.csv": text} }
+	with := func(more string) string { return strings.TrimSuffix(good, "}") + ", " + more + "}" }
 	for _, c := range []struct {
 		spec  string
 		files files
@@ -108,6 +109,22 @@ func TestFaultsAreLocated(t *testing.T) {
 		{`{"dimensions": [{"column": "a"}], "value": "n", "released": [{"file": "r.csv"}]}`, nil, "s.json released[0].status", "what was published"},
 		{`{"dimensions": [{"column": "a"}], "value": "n", "rules": {"group_disclosure": {"dimension": "b"}}}`, nil, "s.json rules.group_disclosure.dimension", "\"b\""},
 		{`{"dimensions": [{"column": "a"}], "value": "n", "protection": {"lower": {"percent": -1}}}`, nil, "s.json protection.lower", "positive"},
+		{with(`"rules": {"minimum_count": 5}`), nil, "s.json count", "minimum_count needs this column"},
+		{with(`"rules": {"minimum_contributors": 3}`), nil, "s.json contributors", "needs this column"},
+		{with(`"rules": {"dominance": [{"n": 1, "percent": 85}]}`), nil, "s.json top", "dominance needs this column"},
+		{with(`"count": "n", "rules": {"minimum_count": 5}, "linked": [{"file": "l.csv"}]`), nil, "s.json linked[0].count", "needs this column"},
+		{with(`"count": "n", "rules": {"minimum_count": -5}`), nil, "s.json rules.minimum_count", "positive"},
+		{with(`"top": "n", "rules": {"p_percent": -3}`), nil, "s.json rules.p_percent", "positive"},
+		{with(`"limits": [{"factors": {"": 1, "FTE": -1}}]`), nil, "s.json limits[0].factors.FTE", "no table has"},
+		{with(`"file": "u.csv"`), nil, "s.json file", "command line"},
+		{`{"dimensions": [{"column": "a"}, {"column": "a"}], "value": "n"}`, nil, "s.json dimensions[1].column", "already"},
+		{`{"dimensions": [{"column": "a", "hierarchies": [{"parents": {"x": "y"}, "child": "c"}]}], "value": "n"}`, nil, "s.json dimensions[0].hierarchies[0]", "columns of file"},
+		{`{"dimensions": [{"column": "a", "hierarchies": [{"file": "h.csv", "levels": ["x"], "child": "c"}]}], "value": "n"}`, nil, "s.json dimensions[0].hierarchies[0]", "columns of file"},
+		{with(`"count": "c", "rules": {"minimum_count": 5}`), table("a,n,c\nx,1,9\ny,2,\n"), "t.csv:3 c", "minimum_count cannot judge"},
+		{with(`"top": "c", "rules": {"dominance": [{"n": 1, "percent": 85}]}`), table("a,n,c\nx,1,1\ny,0,\nz,2,\n"), "t.csv:4 c", "dominance cannot judge"},
+		{with(`"count": "c"`), table("a,n,c\nx,1,-9\n"), "t.csv:2 c", "negative"},
+		{good, table("a,n\n"), "t.csv:1 n", "no rows"},
+		{good, table("a,n\nx,1\n\xe9,2\n"), "t.csv:3:1", "not UTF-8"},
 		{good, table(""), "t.csv:1", "empty"},
 		{good, table("a,b\n1,2\n"), "t.csv:1 n", "not in the header (a, b)"},
 		{good, table("a,a\n1,2\n"), "t.csv:1:2", "twice"},
@@ -145,8 +162,8 @@ func TestAbsentFile(t *testing.T) {
 func TestInheritance(t *testing.T) {
 	t.Parallel()
 	f := files{"t.csv": "a,n\nx,1\n", "l.csv": "b,n\ny,2\n", "r.csv": "a,n\nx,s\n"}
-	got, err := task(`{"dimensions": [{"column": "a", "total": "T"}], "value": "n", "measure": "people", "rules": {"minimum_count": 5},
-		"linked": [{"file": "l.csv", "dimensions": [{"column": "b", "total": "T"}], "rules": {"minimum_count": 11}}],
+	got, err := task(`{"dimensions": [{"column": "a", "total": "T"}], "value": "n", "count": "n", "measure": "people", "rules": {"minimum_count": 5},
+		"linked": [{"file": "l.csv", "count": "n", "dimensions": [{"column": "b", "total": "T"}], "rules": {"minimum_count": 11}}],
 		"released": [{"file": "r.csv", "suppressed": ["s"]}]}`, f)
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +172,7 @@ func TestInheritance(t *testing.T) {
 	if l.Measure != "people" || l.Rules.MinimumCount != 11 || l.Dimensions[0].Name != "b" || l.Name != "l.csv" {
 		t.Errorf("linked: %+v", l)
 	}
-	if r.Measure != "people" || r.Rules.MinimumCount != 5 || r.Dimensions[0].Name != "a" || r.Cells[0].Given != disclosure.Primary {
+	if r.Measure != "people" || r.Rules.MinimumCount != 0 || !r.OmitTotals || r.Dimensions[0].Name != "a" || r.Cells[0].Given != disclosure.Primary {
 		t.Errorf("released: %+v", r)
 	}
 }
@@ -228,4 +245,25 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The mark of UTF-8 is no part of a header, quoted or not.
+func TestTheMarkOfUTF8(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"a,n", `"a","n"`} {
+		got, err := task(`{"dimensions": [{"column": "a", "total": "T"}], "value": "n"}`, files{"t.csv": "\ufeff" + header + "\nx,1\n"})
+		if err != nil || len(got.Tables[0].Cells) != 1 {
+			t.Errorf("%s: %v", header, err)
+		}
+	}
+}
+
+// Of a table that was published, the totals that are not in it were not.
+func TestTotalsOfWhatWasReleased(t *testing.T) {
+	t.Parallel()
+	got, err := task(`{"dimensions": [{"column": "a", "total": "T"}], "value": "n", "released": [{"file": "r.csv", "suppressed": ["s"]}]}`,
+		files{"t.csv": "a,n\nx,1\n", "r.csv": "a,n\nx,1\n"})
+	if err != nil || got.Tables[0].OmitTotals || !got.Released[0].OmitTotals {
+		t.Errorf("%v, %+v", err, got)
+	}
 }
