@@ -16,6 +16,8 @@ import (
 	"maillage/accounts"
 	"maillage/api"
 	"maillage/followup"
+	"maillage/followup/contacts"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -99,7 +101,7 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}), Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Tenures: tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}), Contacts: contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}), Followup: followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}), Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Figures:  counts,

@@ -6,6 +6,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/followup/contacts"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -36,6 +38,8 @@ type Services struct {
 	Network       *network.Service
 	Matching      *matching.Service
 	Followup      *followup.Service
+	Contacts      *contacts.Service  // nil: no log of contacts
+	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
