@@ -138,7 +138,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
+		return [][2]string{home, {"board", boardPath}, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
 	case accounts.Counsellor:
