@@ -123,6 +123,10 @@ const (
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"
 
+	// What becomes of a person after they were met: their structure's, and the employer's without the motive.
+	TenureRead Action = "tenure.read"
+	TenureTell Action = "tenure.tell"
+
 	SkillsOutlook Action = "skills.outlook" // what a territory asks against what its people hold: figures, the small ones withheld
 
 	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept

@@ -24,8 +24,10 @@ import (
 	"maillage/accounts"
 	"maillage/followup"
 	"maillage/followup/agenda"
+	"maillage/followup/contacts"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -69,6 +71,8 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Matching      *matching.Service  // nil: no operation about matches
 	Followup      *followup.Service  // nil: no answer to a match, and nothing of what becomes of it
+	Contacts      *contacts.Service  // nil: no operation about contacts
+	Tenures       *tenure.Service    // nil: no operation about what follows a meeting
 	Placement     *placement.Service // nil: no operation about people and positions
 	Tenders       *tenders.Service   // nil: no operation about notices
 	People        *people.Service    // nil: no operation about people in journeys
@@ -145,6 +149,12 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Followup != nil {
 		s.pursuits()
+	}
+	if cfg.Contacts != nil {
+		s.contacts()
+	}
+	if cfg.Tenures != nil {
+		s.tenures()
 	}
 	if cfg.People != nil {
 		s.people()

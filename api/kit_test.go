@@ -17,8 +17,10 @@ import (
 	"maillage/api"
 	"maillage/followup"
 	"maillage/followup/agenda"
+	"maillage/followup/contacts"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -133,7 +135,10 @@ func (w *world) config() api.Config {
 			Delays:        delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases:      releases,
-			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
+			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
+			Tenures:       tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}),
+			Contacts:      contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}),
+		}}
 }
 
 func (w *world) seed() {

@@ -117,6 +117,11 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"get-pursuit":               {path: "/v1/matches/{match}/pursuit"},
 		"step-pursuit":              {path: "/v1/matches/{match}/pursuit/steps", body: `{"steps":[{"state":"submitted"}]}`}, // to decide is the enterprise's alone
 		"confirm-award":             {path: "/v1/matches/{match}/pursuit/award"},
+		"list-tenures":              {},
+		"tell-tenure":               {path: "/v1/tenures/none", absent: true},
+		"list-contacts":             {},
+		"create-contact":            {body: `{"key":"essai","organisation":` + id(w.near.ID) + `,"way":"call","outcome":"reached"}`},
+		"keep-promise":              {path: "/v1/contacts/999/kept", absent: true},
 		"list-people-for-position":  {path: w.placed.path("/v1/positions/{lot}/people"), beyond: "/v1/positions/999/people"},
 		"preview-card":              {path: w.placed.path("/v1/positions/{lot}/people/{person}/card"), beyond: w.placed.path("/v1/positions/{lot}/people/{stranger}/card")},
 		"list-positions-for-person": {path: w.placed.path("/v1/people/{person}/positions"), beyond: w.placed.path("/v1/people/{stranger}/positions")},

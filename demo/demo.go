@@ -141,6 +141,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"people", l.loadPeople},
 		{"proposals", l.loadProposals},
 		{"pursuits", l.loadPursuits},
+		{"contacts", l.loadContacts},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},

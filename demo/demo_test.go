@@ -2,12 +2,14 @@ package demo_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/followup"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/network"
@@ -48,6 +50,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 			t.Errorf("%d members, %v", members, err)
 		}
 		states(t, st)
+		pursuits(t, st)
 		hoursInDrome(t, st)
 		presented(t, cfg)
 	})
@@ -97,6 +100,20 @@ func states(t *testing.T, st *store.Store) {
 	for s, least := range map[opportunities.State]int{opportunities.Draft: 3, opportunities.Published: 35, opportunities.Closed: 8, opportunities.Awarded: 8, opportunities.Cancelled: 5} {
 		if seen[s] < least {
 			t.Errorf("%d %s, want at least %d", seen[s], s, least)
+		}
+	}
+}
+
+// A match is shown in each state of its life.
+func pursuits(t *testing.T, st *store.Store) {
+	t.Helper()
+	var seen []followup.State
+	if err := st.Read().NewRaw("SELECT DISTINCT state FROM pursuits ORDER BY state").Scan(context.Background(), &seen); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range followup.States() {
+		if s != followup.Proposed && !slices.Contains(seen, s) {
+			t.Errorf("no match is %s: %v", s, seen)
 		}
 	}
 }

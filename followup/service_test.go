@@ -135,6 +135,9 @@ func TestAnAwardIsConfirmed(t *testing.T) {
 			t.Fatalf("confirmed what no award says: %v", err)
 		}
 		r.award(0)
+		if _, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Won}); fault.Of(err).Code != "transition" {
+			t.Fatalf("won by hand what was never submitted: %v", err)
+		}
 		p, err := r.follow.Confirm(me, id, 0)
 		r.must(err)
 		if p.State != followup.Won {

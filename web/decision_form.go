@@ -45,6 +45,9 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 	case c.decidable(p):
 		c.askDecision(&f, p, errs)
 	}
+	if !p.mine && f.Heading == c.T("pursuit.answer") {
+		f.Heading, f.Text = c.T("pursuit.theirs_answer"), ""
+	}
 	if len(f.Buttons) > 0 {
 		f.Word = &Field{ID: "mot", Name: "mot", Kind: "area", Rows: 2, Label: c.T("decision.word"), Value: c.formOr("mot", p.pursuit.Note), Error: errs["mot"]}
 	}

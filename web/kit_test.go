@@ -18,8 +18,10 @@ import (
 	"maillage/demo"
 	"maillage/followup"
 	"maillage/followup/agenda"
+	"maillage/followup/contacts"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -118,6 +120,8 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	matches := matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
+		Tenures:   tenure.NewService(tenure.Config{Store: st, Now: clock.Now}),
+		Contacts:  contacts.NewService(contacts.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
 		Followup:  followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"maillage/accounts"
 	"maillage/followup"
 	"maillage/matching"
 	"maillage/network"
@@ -123,6 +124,30 @@ func answerGroup(item matching.Item, p *followup.Pursuit) string {
 		return "no"
 	}
 	return "waiting"
+}
+
+// pursuedRows lists what became of matches, for who follows them up.
+func (c *call) pursuedRows(f followup.Filter, byLot bool) ([]OrgRow, error) {
+	if accounts.Permits(c.who.Identity, accounts.PursuitRead) != nil || c.who.Role == accounts.Member {
+		return nil, nil
+	}
+	lines, err := c.s.cfg.Followup.List(c.r.Context(), f)
+	if err != nil {
+		return nil, err
+	}
+	var rows []OrgRow
+	for i := range lines {
+		l := &lines[i]
+		row := OrgRow{Row: "p" + revisionOf(int64(l.MatchID)), Name: lotTitle(l.Lot), Href: answerPath(l.MatchID), Over: c.stateSince(&l.Pursuit)}
+		if byLot {
+			row.Name = l.Organisation.Name
+		}
+		if l.Late {
+			row.Tags = []Tag{{Text: c.T("pursuit.late"), State: Missed}}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 // followed says on a match what became of it: past the first word, there is more to say than yes or no.

@@ -5,6 +5,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/followup/contacts"
 	"maillage/matching"
 	"maillage/matching/engine"
 	"maillage/network"
@@ -33,6 +34,7 @@ type DecisionPage struct {
 	Map                   Map
 	Form                  DecisionForm
 	History               []EventRow
+	Contacts              *ContactLog
 }
 
 // RibbonDay is a working day before the deadline.
@@ -135,6 +137,9 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 		return nil, err
 	}
 	if page.History, err = c.pursuitHistory(id); err != nil {
+		return nil, err
+	}
+	if page.Contacts, err = c.contactLog(contacts.Filter{Match: id}, c.noteWith(p.item.Organisation.ID, id)); err != nil {
 		return nil, err
 	}
 	page.Form = c.decisionForm(p, errs)

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"maillage/accounts"
+	"maillage/followup"
+	"maillage/followup/contacts"
 	"maillage/internal/fault"
 	"maillage/network"
 	"maillage/territories"
@@ -28,6 +30,8 @@ type MemberPage struct {
 	Ties           []OrgRow
 	Invite         *Field // the address of who is invited to claim it
 	InviteAction   string
+	Contacts       *ContactLog
+	Pursued        []OrgRow // what became of its matches, for who follows them up
 }
 
 // ActivityView is an activity with what is assumed of it.
@@ -92,6 +96,14 @@ func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 		return nil, err
 	}
 	c.offerInvitation(page, o)
+	if accounts.Can(c.who.Identity, accounts.ContactNote, c.scopeOf(o)) {
+		if page.Pursued, err = c.pursuedRows(followup.Filter{Organisation: o.ID}, false); err != nil {
+			return nil, err
+		}
+		if page.Contacts, err = c.contactLog(contacts.Filter{Organisation: o.ID}, c.noteWith(o.ID, 0)); err != nil {
+			return nil, err
+		}
+	}
 	if accounts.Can(c.who.Identity, accounts.MatchesOfOrganisation, c.scopeOf(o)) {
 		if page.Matches, err = c.openLotsFor(o); err != nil {
 			return nil, err

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"maillage/accounts"
+	"maillage/followup"
+	"maillage/followup/contacts"
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/opportunities"
@@ -56,6 +58,8 @@ type OpportunityPage struct {
 	ForPeople  bool   // no enterprise answers it
 	People     Link   // where a counsellor looks for people
 	Received   *ReceivedView
+	Pursued    []OrgRow // what became of the matches of the lot, for who follows them up
+	Contacts   *ContactLog
 	Proposed   []Fact // how far the proposals have come, for an officer
 }
 
@@ -162,7 +166,19 @@ func (s *Server) opportunity(c *call) error {
 			return err
 		}
 	}
+	if err := c.fillPursued(page, o, lot); err != nil {
+		return err
+	}
 	return c.show("opportunity", page)
+}
+
+// fillPursued adds what became of the matches of the lot, and what was said about the call.
+func (c *call) fillPursued(page *OpportunityPage, o *opportunities.Opportunity, lot *opportunities.Lot) (err error) {
+	if page.Contacts, err = c.contactLog(contacts.Filter{Opportunity: o.ID}, ""); err != nil || lot == nil {
+		return err
+	}
+	page.Pursued, err = c.pursuedRows(followup.Filter{Lot: lot.ID}, true)
+	return err
 }
 
 // fillOrigins adds what tells where the facts come from, and where they went.

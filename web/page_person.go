@@ -25,6 +25,7 @@ type JourneyPage struct {
 	Unknown      []Link // what is not known, and where it is asked
 	Rights       RightsView
 	Positions    PositionsNote
+	Tenures      []TenureView // what became of it after a meeting
 	Agreements   []AgreementRow
 	NoAgreement  Empty
 	Ask          AskForm
@@ -126,6 +127,9 @@ func (c *call) journeyPage(p *people.Person, errs map[string]string) (*JourneyPa
 		return nil, err
 	}
 	if err := c.fillAgreements(page, p, errs); err != nil {
+		return nil, err
+	}
+	if page.Tenures, err = c.tenuresOfPerson(p.ID); err != nil {
 		return nil, err
 	}
 	if page.History, err = c.journeyHistory(p.ID, 50); err != nil {

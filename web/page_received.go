@@ -15,6 +15,7 @@ import (
 // ReceivedView is what an employer reads of the people presented for a need:
 // cards side by side, in an order that was drawn, without any figure.
 type ReceivedView struct {
+	Tenures       []TenureView // of those who were met
 	ID            string
 	Heading, Lead string
 	Need          Link // on another page than its own
@@ -112,10 +113,16 @@ func (c *call) fillReceived(page *OpportunityPage, lot *opportunities.Lot) error
 		return unlessAbsent(err) // somebody else's need shows them no card
 	}
 	c.w.Header().Set("Cache-Control", "no-store")
-	if len(found.Cards) > 0 {
-		page.Received = c.receivedView(found)
+	if len(found.Cards) == 0 {
+		return nil
 	}
-	return nil
+	page.Received = c.receivedView(found)
+	labels := map[string]string{}
+	for _, p := range found.Cards {
+		labels[p.Ref] = p.Title.In(string(c.Lang))
+	}
+	page.Received.Tenures, err = c.tenuresAt(lot.ID, labels)
+	return err
 }
 
 // unlessAbsent lets go of the fault of what is not there.

@@ -25,13 +25,13 @@ func everyPage(v *visitor, role accounts.Role) []string {
 			"/territoires/departement/26", "/observatoire", "/observatoire?q=benevolat", "/observatoire?registre=core&source=survey", "/observatoire?q=zzzz", "/observatoire/indicateurs/C04", "/observatoire/indicateurs/C07", "/observatoire/indicateurs/R4.6", "/observatoire/indicateurs/R6.2", "/observatoire/rapport", datasetsPath, v.get(datasetsPath).link(`/observatoire/donnees/obs-[0-9a-f]+/[0-9.]+`), "/observatoire/indicateurs/C04?case=R84-ETTI&annee=2010", "/observatoire/rapport?definition=dares", "/observatoire/delais", "/observatoire/delais?sujet=parcours", "/observatoire/delais?sujet=employeur&par=type", "/territoires/commune/97701", "/a-venir", "/formations", "/formations?ou=Valence&acquis=chariot&metier=cariste&public=journeys", v.get("/formations").link(`/marches/\d+`), v.get("/marches?nature=immersion").link(`/marches/\d+`), "/a-venir?mois=2027-05&ou=Nantes", v.get("/a-venir").link(`/marches/\d+`), "/api", "/correspondances", "/accessibilite", "/aide", "/mes-donnees", "/qualite", "/agenda", "/agenda?quand=passes", v.get("/agenda").link(`/agenda/\d+`), "/questions", "/questions?quoi=zzzz", v.get("/questions").link(`/reponses-publiees/\d+`),
 			list.link(`/marches/\d+`), members.link(`/membres/\d+`), "/poles/1", "/groupes/1", "/conventions/1", "/embed/marches", "/embed/membres", "/connexion", "/reset", "/reset/abcdef", "/invitation/abcdef", "/desabonnement/abcdef", "/nulle-part"}
 	case accounts.Member:
-		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/entreprise/et-si", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau", "/immersions/nouveau", "/formations/nouveau", "/recherches", "/recherches/lettre", "/mon-miroir", "/mon-miroir?definition=dares", "/mon-miroir/rapport", "/agenda?quand=miens", v.get("/agenda?quand=miens").link(`/agenda/\d+`), "/questions/nouvelle", "/questions/suivi", v.get("/questions/suivi").link(`/questions/\d+`), "/entreprise/qualite", v.get("/entreprise/qualite").link(`/qualite/certifications/\d+`)}
+		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/entreprise/et-si", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau", "/immersions/nouveau", "/formations/nouveau", "/recherches", "/recherches/lettre", "/mon-miroir", "/mon-miroir?definition=dares", "/mon-miroir/rapport", "/agenda?quand=miens", v.get("/agenda?quand=miens").link(`/agenda/\d+`), "/questions/nouvelle", "/questions/suivi", v.get("/questions/suivi").link(`/questions/\d+`), "/entreprise/qualite", v.get("/entreprise/qualite").link(`/qualite/certifications/\d+`), "/reponses?etat=done", "/contacts"}
 		return append(paths, v.get("/reponses").link(`/reponses/\d+`))
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
 		event := v.get("/agenda").link(`/agenda/\d+`)
-		return []string{"/", "/agenda/nouveau", event, event + "/modifier", event + "/presence", "/questions/suivi", "/questions/chiffres", v.get("/questions/suivi?etat=answered").link(`/questions/\d+`), "/qualite/suivi", "/qualite/suivi?label=cedre&etat=granted&mois=12", v.get("/qualite/suivi").link(`/qualite/certifications/\d+`), prepared(v), "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", "/observatoire/delais?perimetre=oui", "/observatoire/delais?par=departement&perimetre=oui", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si", "/portee-des-postes", "/portee-des-postes?convention=2"}
+		return []string{"/", "/agenda/nouveau", event, event + "/modifier", event + "/presence", "/questions/suivi", "/questions/chiffres", v.get("/questions/suivi?etat=answered").link(`/questions/\d+`), "/qualite/suivi", "/qualite/suivi?label=cedre&etat=granted&mois=12", v.get("/qualite/suivi").link(`/qualite/certifications/\d+`), "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", "/observatoire/delais?perimetre=oui", "/observatoire/delais?par=departement&perimetre=oui", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si", "/portee-des-postes", "/portee-des-postes?convention=2", boardPath, contactsPath, v.get(boardPath).link(`/reponses/\d+`)}
 	case accounts.Employer:
 		return []string{"/", v.get("/").link(`/marches/\d+\?lot=\d+`), "/besoins/nouveau", "/immersions/nouveau", v.get("/marches?nature=immersion&quoi=hotel").link(`/marches/\d+`) + "/modifier"}
 	case accounts.Counsellor:
@@ -96,6 +96,7 @@ var (
 		"answers",
 		"api",
 		"audit",
+		"board",
 		"chart",
 		"clause",
 		"coming",
@@ -166,6 +167,7 @@ var (
 		"stage",
 		"state",
 		"status",
+		"tenure",
 		"territories",
 		"territory",
 		"tie",

@@ -117,6 +117,12 @@ func (s *Server) Routes() []Route {
 		{"GET", "/reponses/{id}", accounts.PursuitRead, s.decision},
 		{"POST", "/reponses/{id}", accounts.PursuitFollow, s.answer},
 
+		{"POST", "/suites/{ref}", accounts.TenureTell, personal(s.tellTenure)},
+		{"GET", boardPath, accounts.PursuitRead, s.board},
+		{"GET", contactsPath, accounts.ContactRead, s.contacts},
+		{"POST", contactsPath, accounts.ContactNote, s.noteContact},
+		{"POST", contactsPath + "/{id}", accounts.ContactNote, s.keepPromise},
+
 		{"GET", "/parcours", accounts.PersonList, personal(s.journeys)},
 		{"POST", "/parcours", accounts.PersonIdentity, personal(s.journeysNamed)},
 		{"GET", "/parcours/nouveau", accounts.PersonEdit, personal(s.journeyForm)},

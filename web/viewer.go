@@ -9,6 +9,8 @@ import (
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
+	"maillage/followup/contacts"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -39,6 +41,8 @@ type Services struct {
 	Network       *network.Service
 	Matching      *matching.Service
 	Followup      *followup.Service
+	Contacts      *contacts.Service  // nil: no log of contacts
+	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
@@ -141,7 +145,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who, seen}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, seen}
+		return [][2]string{home, {"board", boardPath}, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, seen}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who, seen}
 	case accounts.Counsellor:

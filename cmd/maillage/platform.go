@@ -11,8 +11,10 @@ import (
 	"maillage/demo"
 	"maillage/followup"
 	"maillage/followup/agenda"
+	"maillage/followup/contacts"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
+	"maillage/followup/tenure"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -50,6 +52,8 @@ type platform struct {
 	sources       *tenders.Sources
 	matching      *matching.Service
 	followup      *followup.Service
+	contacts      *contacts.Service
+	tenures       *tenure.Service
 	placement     *placement.Service
 	outlook       *outlook.Service
 	fairness      *fairness.Service
@@ -114,6 +118,8 @@ func (p *platform) assemble(out outside) (err error) {
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
+	p.tenures = tenure.NewService(tenure.Config{Store: p.store, Now: now})
+	p.contacts = contacts.NewService(contacts.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now, Mail: out.mail, Site: out.site})
 	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})

@@ -52,6 +52,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Quality:   p.quality,
 		Agenda:    p.agenda,
 		Questions: p.questions,
+		Contacts:  p.contacts,
+		Tenures:   p.tenures,
 	}})
 	if err != nil {
 		return nil, err
@@ -80,6 +82,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Quality:   p.quality,
 			Agenda:    p.agenda,
 			Questions: p.questions,
+			Contacts:  p.contacts,
+			Tenures:   p.tenures,
 		}})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,170 @@
+package tenure_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"maillage/accounts"
+	"maillage/followup/tenure"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching/placement"
+	"maillage/network"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
+	"maillage/people"
+	"maillage/territories"
+)
+
+// room has one person presented by a structure to a hotel.
+type room struct {
+	t         *testing.T
+	st        *store.Store
+	clock     *testkit.Clock
+	tenures   *tenure.Service
+	cip, boss context.Context
+	rival     context.Context
+	person    *people.Person
+	lot       opportunities.LotID
+	id        placement.ID
+}
+
+func open(t *testing.T, st *store.Store) *room {
+	t.Helper()
+	atlas, err := territories.Load()
+	r := &room{t: t, st: st, clock: testkit.NewClock("2026-11-23T08:00:00Z")}
+	r.must(err)
+	now, system := r.clock.Now, accounts.With(context.Background(), accounts.TheSystem())
+	members := network.NewService(network.Config{Store: st, Atlas: atlas, Now: now})
+	save := func(role network.Role, kind network.Kind, name string) int64 {
+		o, err := members.Save(system, &network.Organisation{Role: role, Kind: kind, Name: name, Active: true, Source: "demo", Sites: []network.Site{{Main: true, Commune: "26362"}}}, 0)
+		r.must(err)
+		return int64(o.ID)
+	}
+	here, hotel := save(network.Member, network.KindACI, "Chantier de Valence"), save(network.Employer, "", "Hôtel du Champ de Mars")
+	r.cip = accounts.With(context.Background(), accounts.Identity{UserID: 1, Role: accounts.Counsellor, OrganisationID: here})
+	r.boss = accounts.With(context.Background(), accounts.Identity{UserID: 2, Role: accounts.Employer, OrganisationID: hotel})
+	r.rival = accounts.With(context.Background(), accounts.Identity{UserID: 3, Role: accounts.Employer, OrganisationID: save(network.Employer, "", "Restaurant de la Gare")})
+	r.person, err = people.NewService(people.Config{Store: st, Atlas: atlas, Now: now}).Create(r.cip, &people.Person{OrganisationID: here, Commune: "26362", EnteredOn: "2026-03-02"})
+	r.must(err)
+	need, err := opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: now}).Create(system, opportunities.By{}, &opportunities.Opportunity{
+		Kind: opportunities.JobNeed, Title: "Commis de cuisine", Source: "employer", BuyerID: &hotel, PublisherID: &hotel,
+		Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26362"}`},
+		Lots:  []opportunities.Lot{{Number: "1", Title: "Commis de cuisine", Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeROME, Value: "G1602"}}, Posts: 1}}})
+	r.must(err)
+	r.lot = need.Lots[0].ID
+	r.present(here, hotel)
+	r.tenures = tenure.NewService(tenure.Config{Store: st, Now: now})
+	return r
+}
+
+// present writes a proposal as placement does once the person was met.
+func (r *room) present(structure, employer int64) {
+	r.t.Helper()
+	at := r.clock.Now()
+	p := &placement.Proposal{Ref: "r", PersonID: r.person.ID, LotID: r.lot, OrganisationID: structure, EmployerID: employer, Label: "A7", State: placement.Met,
+		DueAt: at, AnsweredAt: &at, WasMet: true, Revision: 2, CreatedAt: at, UpdatedAt: at}
+	r.must(r.st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewInsert().Model(p).Returning("id").Exec(ctx)
+		return err
+	}))
+	r.id = p.ID
+}
+
+func (r *room) hire() {
+	r.t.Helper()
+	r.must(r.st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw("UPDATE proposals SET state = 'hired', answered_at = ? WHERE id = ?", r.clock.Now(), r.id).Exec(ctx)
+		return err
+	}))
+}
+
+func (r *room) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *room) refused(err error, code string) {
+	r.t.Helper()
+	if fault.Of(err).Code != code {
+		r.t.Errorf("refused with %v, want %s", err, code)
+	}
+}
+
+func TestFromATrialToALeaving(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		_, err := r.tenures.Tell(r.cip, "r", 0, tenure.InPost3, tenure.NoMotive)
+		r.refused(err, "not-hired")
+		_, err = r.tenures.Tell(r.boss, "r", 1, tenure.Immersion, tenure.NoMotive)
+		r.must(err)
+		r.hire()
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.InPost3, tenure.NoMotive)
+		r.refused(err, "too-early")
+		r.clock.Advance(93 * 24 * time.Hour)
+		lines, err := r.tenures.List(r.cip, tenure.Filter{Person: r.person.ID})
+		r.must(err)
+		if len(lines) != 1 || lines[0].Due != tenure.InPost3 {
+			t.Fatalf("what is due %+v", lines)
+		}
+		for range 2 { // the same again changes nothing
+			l, err := r.tenures.Tell(r.boss, "r", 0, tenure.InPost3, tenure.NoMotive)
+			r.must(err)
+			if l.Revision != 3 {
+				t.Fatalf("revision %d", l.Revision)
+			}
+		}
+		_, err = r.tenures.Tell(r.cip, "r", 2, tenure.Left, tenure.Resigned)
+		r.refused(err, "stale")
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Left, tenure.NoMotive)
+		r.refused(err, "invalid")
+		_, err = r.tenures.Tell(r.cip, "r", 3, tenure.Left, tenure.Resigned)
+		r.must(err)
+	})
+}
+
+// The employer reads that the person left, never why, nor gives a motive; nobody
+// else reads anything.
+func TestWhoKnowsTheMotive(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.hire()
+		_, err := r.tenures.Tell(r.boss, "r", 0, tenure.Left, tenure.Dismissed)
+		r.refused(err, "invalid")
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Left, tenure.TrialEnded)
+		r.must(err)
+		mine, err := r.tenures.List(r.cip, tenure.Filter{Person: r.person.ID})
+		r.must(err)
+		theirs, err := r.tenures.List(r.boss, tenure.Filter{Lot: r.lot})
+		r.must(err)
+		if len(mine) != 1 || mine[0].Motive != tenure.TrialEnded || mine[0].Person != r.person.ID {
+			t.Errorf("the structure reads %+v", mine)
+		}
+		if len(theirs) != 1 || theirs[0].State != tenure.Left || theirs[0].Motive != tenure.NoMotive || theirs[0].Person != 0 {
+			t.Errorf("the employer reads %+v", theirs)
+		}
+		again, err := r.tenures.Tell(r.boss, "r", 0, tenure.Left, tenure.NoMotive)
+		r.must(err)
+		if again.Motive != tenure.NoMotive {
+			t.Errorf("the employer is answered %+v", again)
+		}
+		if mine, _ = r.tenures.List(r.cip, tenure.Filter{}); mine[0].Motive != tenure.TrialEnded {
+			t.Error("the employer's word erased the motive")
+		}
+		others, err := r.tenures.List(r.rival, tenure.Filter{Lot: r.lot})
+		r.must(err)
+		if len(others) != 0 {
+			t.Errorf("a rival reads %+v", others)
+		}
+		_, err = r.tenures.Tell(r.rival, "r", 0, tenure.Left, tenure.NoMotive)
+		r.refused(err, "not-found")
+		_, err = r.tenures.List(accounts.With(r.cip, accounts.Identity{UserID: 9, Role: accounts.Officer}), tenure.Filter{})
+		r.refused(err, "forbidden")
+	})
+}

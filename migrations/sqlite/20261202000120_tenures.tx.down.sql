@@ -1,0 +1,3 @@
+DROP TABLE tenure_events;
+--bun:split
+DROP TABLE tenures;
