@@ -46,6 +46,7 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 	if p.Released, err = c.releasedView(i, t); err != nil {
 		return err
 	}
+	p.Taken = t.Taken(slices.Max(t.Years()))
 	if p.Series == nil {
 		if series, several := c.releasedSeries(i, t); several {
 			p.Series = &series
@@ -57,10 +58,10 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 // releasedView lays the readings of one year out.
 func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*ReleasedView, error) {
 	shown := c.shownOf(t)
-	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
-		Release: Link{c.T("releases.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
+	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + shown.version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
+		Release: Link{c.T("releases.see"), datasetPath(shown.version.Dataset, shown.version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(shown.version.Replied), "Frame", c.Num(shown.version.Frame))}
 	v.Basis = c.T("releases.basis_" + string(t.Basis))
-	for _, y := range t.Version.Plan().Years {
+	for _, y := range t.Years() {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
 	}
 	for _, k := range shown.kinds {
@@ -79,6 +80,7 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 // released is the readings of one year by place and kind, over everybody.
 type released struct {
 	year          int
+	version       *publication.Version
 	kind          string // that the map shows
 	at            map[[2]string]publication.Reading
 	places, kinds []string
@@ -86,11 +88,12 @@ type released struct {
 
 // shownOf picks the year and the kind that are asked for: the latest, and every kind, by default.
 func (c *call) shownOf(t *publication.Table) released {
-	years := t.Version.Plan().Years
+	years := t.Years()
 	out := released{year: slices.Max(years), kind: everything, at: map[[2]string]publication.Reading{}}
 	if asked := int(c.number("annee")); slices.Contains(years, asked) {
 		out.year = asked
 	}
+	out.version = t.VersionOf(out.year)
 	for _, r := range t.Readings {
 		if r.Year != out.year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
 			continue
@@ -260,5 +263,5 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 	chart.Series, chart.Desc = []LineSeries{line}, strings.Join(said, " ; ")+"."
 	fig := c.drawLines(chart)
 	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Note: c.T("observatory.rule_round"),
-		Files: []Link{{c.T("releases.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}}, true
+		Files: []Link{{c.T("releases.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: t.Taken(slices.Max(t.Years()))}, true
 }

@@ -50,6 +50,14 @@ func (s *Service) Build(ctx context.Context, job BuildRelease) error {
 	return nil
 }
 
+// GiveUp ends a request that could not be built after the last attempt, so that it may
+// be decided or asked again; who asked is told. It asks no policy: it is for a worker.
+func (s *Service) GiveUp(ctx context.Context, job BuildRelease) error {
+	ctx = accounts.With(ctx, accounts.TheSystem())
+	return s.fail(ctx, job.ID, fault.Conflict("given_up", "La préparation n’a pas abouti : elle a été trop longue, ou une panne l’a arrêtée. La demande peut être approuvée de nouveau, ou demandée moins large.",
+		"The build did not end: it was too long, or a fault stopped it. The request may be approved again, or asked less wide."))
+}
+
 // begin takes a request up; nil where there is nothing to do.
 func (s *Service) begin(ctx context.Context, id int64) (r *Request, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) (err error) {
@@ -172,6 +180,9 @@ func (s *Service) next(ctx context.Context, r *Request, v *verdict) (release.Dat
 	if err != nil {
 		return d, fmt.Errorf("read version %s: %w", last.Version, err)
 	}
+	if last.WithdrawnAt != nil {
+		return release.Again(previous, d)
+	}
 	d, _, err = release.Next(previous, d)
 	return d, err
 }
@@ -238,7 +249,7 @@ func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *V
 func (s *Service) fail(ctx context.Context, id int64, why *fault.Error) error {
 	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		r, err := requestBy(ctx, tx, id)
-		if err != nil || r.State != Building {
+		if err != nil || r.State != Building && r.State != Approved {
 			return err
 		}
 		r.State, r.Step, r.UpdatedAt = Failed, "", s.now()
