@@ -17,7 +17,8 @@ type ReleasedView struct {
 	Years, Kinds        []Option
 	Map                 *AreasFigure // nil: nothing is by region
 	Table               ChartTable
-	Why                 *WhyView // nil: nothing is hidden
+	Zones               *ChartTable // nil: nothing is by zone
+	Why                 *WhyView    // nil: nothing is hidden
 	Release             Link
 	Coverage            string
 	Basis               string // counted, or estimated and how
@@ -26,6 +27,7 @@ type ReleasedView struct {
 // WhyView says why figures are hidden, and what may be read instead of one of them.
 type WhyView struct {
 	Asked, Nearest string
+	Zones          []Link // zones over the place, where the figure may be read
 	Thresholds     string
 	Certificate    string
 }
@@ -69,6 +71,7 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	}
 	v.Table = c.releasedTable(i, t, shown, shown.kinds)
 	v.Table.Caption = v.Over + ", " + strconv.Itoa(shown.year)
+	v.Zones = c.zoneTable(i, t, shown)
 	if slices.Contains(v.Table.Key, Masked) {
 		v.Why = c.why(i, t, shown.at, shown.year)
 	}
@@ -128,6 +131,26 @@ func (c *call) releasedTable(i *catalogue.Indicator, t *publication.Table, shown
 	}
 	table.Key = keyOf(table.Rows)
 	return table
+}
+
+// zoneTable is the zones that any figure of the year is of, named by their communes.
+func (c *call) zoneTable(i *catalogue.Indicator, t *publication.Table, shown released) *ChartTable {
+	table := ChartTable{Corner: c.T("releases.zone"), Caption: c.T("releases.zones_caption", "Name", c.words(i.Label), "Year", strconv.Itoa(shown.year)), Head: []string{c.kindWord(shown.kind)}}
+	for _, r := range t.Readings {
+		z, is := t.Zones[r.Territory]
+		if !is || r.Year != shown.year || r.Kind != shown.kind || r.Sex != everything || r.Age != everything || r.Public != everything {
+			continue
+		}
+		v := c.readingValue(t, i, r)
+		v.Href = "#masque"
+		table.Rows = append(table.Rows, ChartRow{ID: rowID(r.Territory), Name: c.words(z.Name), Cells: []Value{v}})
+	}
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(table.Rows, func(a, b ChartRow) int { return strings.Compare(a.Name, b.Name) })
+	table.Key = keyOf(table.Rows)
+	return &table
 }
 
 // wide tells France and regions: departments are in the file.
@@ -232,6 +255,9 @@ func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]strin
 		return c.words(c.s.cfg.Releases.PlaceName(place)) + ", " + c.kindWord(kind) + ", " + strconv.Itoa(year)
 	}
 	w.Asked = name(place, kind)
+	for _, z := range c.s.cfg.Releases.Over(t, r) {
+		w.Zones = append(w.Zones, Link{c.words(t.Zones[z.Territory].Name) + c.T("chart.colon") + " " + c.readingValue(t, i, z).Text, "#" + rowID(z.Territory)})
+	}
 	if near, ok := t.Nearest(r, c.s.cfg.Releases.Above); ok {
 		w.Nearest = name(near.Territory, near.Kind) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
 	}

@@ -158,7 +158,12 @@ func (s *Service) ledger(ctx context.Context) (ledger, error) {
 		return ledger{}, err
 	}
 	made, err := versionYears(ctx, s.store.Read())
-	return ledgerOf(all, made), err
+	if err != nil {
+		return ledger{}, err
+	}
+	l := ledgerOf(all, made)
+	l.zonings, err = zonings(ctx, s.store.Read())
+	return l, err
 }
 
 // next is the dataset, numbered after the version before it. Its date is the one of
@@ -231,7 +236,7 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *Version {
 	sum := sha256.Sum256(file)
 	row := &Version{Dataset: d.ID, Version: d.Version, PlanText: r.PlanText, RequestID: r.ID, TitleFR: d.Title.FR, TitleEN: d.Title.EN, CiteFR: d.Cite("fr"), CiteEN: d.Cite("en"),
-		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, PublishedAt: s.now()}
+		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), PublishedAt: s.now()}
 	for _, f := range v.figures(0) {
 		switch f.Status {
 		case shownFigure:

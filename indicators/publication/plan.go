@@ -85,8 +85,8 @@ func (p Plan) check(known []int) error {
 			add("years", "unknown", fmt.Sprintf("Aucun compte n’existe pour %d.", y), fmt.Sprintf("There are no counts of %d.", y))
 		}
 	}
-	if !slices.Contains([]Level{Federation, Region, Departement}, p.Level) {
-		add("level", "unknown", "Choisissez la France, les régions ou les départements.", "Choose France, regions or departments.")
+	if !slices.Contains([]Level{Federation, Region, Departement, Zones}, p.Level) {
+		add("level", "unknown", "Choisissez la France, les régions, les départements ou des zones.", "Choose France, regions, departments or zones.")
 	}
 	if p.Sex && p.Age && p.Public {
 		add("breakdowns", "too_fine", "Croisez au plus deux des trois : sexe, âge, public.", "Cross at most two of sex, age and public.")

@@ -47,6 +47,7 @@ type Table struct {
 	Chosen   Chosen
 	Rate     bool
 	Basis    Basis
+	Zones    map[string]Zone // of the readings that are by zone
 	at       map[readingKey]int
 	Readings []Reading // by year, territory, kind, then persons
 }
@@ -85,7 +86,7 @@ func (s *Service) Table(ctx context.Context, id catalogue.ID, definition int) (*
 }
 
 func newTable(c Chosen) *Table {
-	t := &Table{Chosen: c, Basis: Exhaustive, at: map[readingKey]int{}}
+	t := &Table{Chosen: c, Basis: Exhaustive, at: map[readingKey]int{}, Zones: map[string]Zone{}}
 	if all, err := catalogue.Load(); err == nil {
 		if i, ok := all.Get(c.ID); ok {
 			t.Basis = BasisOf(i)
@@ -110,6 +111,9 @@ func (s *Service) gatherTable(ctx context.Context, t *Table, v *Version) error {
 		f, _ := formula(t.Chosen, []int{year}, p.Indicators)
 		formulas[year] = f
 		measures = append(measures, f.Measures()...)
+	}
+	for _, z := range v.Zones() {
+		t.Zones[z.Code] = z
 	}
 	all, err := figuresOf(ctx, s.store.Read(), v.ID, measures)
 	if err != nil {
