@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"maps"
 	"math/big"
 	"net/http"
+	"slices"
 	"time"
 
 	"maillage/accounts"
@@ -15,7 +17,7 @@ import (
 // DatasetPlan is what a release holds, or what is asked for.
 type DatasetPlan struct {
 	Indicators []DatasetIndicator `json:"indicators" minItems:"1" maxItems:"8"`
-	Level      string             `json:"level" enum:"federation,region,departement" doc:"The finest territory."`
+	Level      string             `json:"level" enum:"federation,region,departement,zones" doc:"The finest territory; zones are made of neighbouring communes until each may be told."`
 	Kinds      bool               `json:"by_kind"`
 	Sex        bool               `json:"by_sex,omitempty"`
 	Age        bool               `json:"by_age,omitempty"`
@@ -77,6 +79,7 @@ type ReleasedFigure struct {
 	Base      *float64 `json:"base,omitempty"`
 	Low       *float64 `json:"low_95,omitempty" doc:"Interval at 95 % of a rate that is estimated; see basis."`
 	High      *float64 `json:"high_95,omitempty"`
+	Nearest   []string `json:"nearest_zones,omitempty" doc:"Of a suppressed figure: zones over its place where it may be read."`
 }
 
 // ReleasedFigures is the latest release of an indicator, from the ledger alone.
@@ -89,6 +92,15 @@ type ReleasedFigures struct {
 	Replied    int              `json:"enterprises_answered"`
 	Basis      string           `json:"basis" enum:"exhaustive,of_answers,of_enterprises,answers_summed" doc:"Exhaustive counts and totals of answers have no interval; rates of answers have one."`
 	Figures    []ReleasedFigure `json:"figures"`
+	Zones      []ReleasedZone   `json:"zones,omitempty" doc:"Of the figures that are by zone."`
+}
+
+// ReleasedZone is communes told as one.
+type ReleasedZone struct {
+	Code     string   `json:"code"`
+	Name     Words    `json:"name"`
+	Vintage  string   `json:"vintage" doc:"Date of the list of communes."`
+	Communes []string `json:"communes"`
 }
 
 func (s *Server) datasets() {
@@ -152,7 +164,7 @@ func (s *Server) getReleasedFigures(ctx context.Context, in *struct {
 		return nil, fault.NotFound("figures", in.ID)
 	}
 	return found(ReleasedFigures{Dataset: t.Version.Dataset, Version: t.Version.Version, Indicator: in.ID, Definition: t.Chosen.Version, Frame: t.Version.Frame, Replied: t.Version.Replied, Basis: string(t.Basis),
-		Figures: each(t.Readings, showReading)}), nil
+		Figures: each(t.Readings, func(r publication.Reading) ReleasedFigure { return s.showReading(t, r) }), Zones: zonesOf(t)}), nil
 }
 
 func (s *Server) listDatasetRequests(ctx context.Context, in *struct {
@@ -240,8 +252,23 @@ func (p DatasetPlan) plan() publication.Plan {
 		})}
 }
 
-func showReading(r publication.Reading) ReleasedFigure {
-	return ReleasedFigure{Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High)}
+// zonesOf are the zones of a table, in the order of their codes.
+func zonesOf(t *publication.Table) (list []ReleasedZone) {
+	for _, code := range slices.Sorted(maps.Keys(t.Zones)) {
+		z := t.Zones[code]
+		list = append(list, ReleasedZone{z.Code, Words(z.Name), z.Vintage, z.Communes})
+	}
+	return list
+}
+
+func (s *Server) showReading(t *publication.Table, r publication.Reading) ReleasedFigure {
+	var nearest []string
+	if r.Mark == publication.Hidden && len(t.Zones) > 0 {
+		for _, o := range s.cfg.Releases.Over(t, r) {
+			nearest = append(nearest, o.Territory)
+		}
+	}
+	return ReleasedFigure{Nearest: nearest, Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High)}
 }
 
 // decimal is an exact figure as JSON has numbers.

@@ -14,6 +14,7 @@ import (
 // Publisher builds releases and tells who asked.
 type Publisher interface {
 	Build(ctx context.Context, job publication.BuildRelease) error
+	GiveUp(ctx context.Context, job publication.BuildRelease) error
 	Tell(ctx context.Context, job publication.TellRequest) error
 }
 
@@ -22,9 +23,14 @@ type releaseWorker struct {
 	releases Publisher
 }
 
-// Work builds one release; again, once it is there, it does nothing.
+// Work builds one release; again, once it is there, it does nothing. After the last
+// attempt the request ends, and says so.
 func (w *releaseWorker) Work(ctx context.Context, job *river.Job[publication.BuildRelease]) error {
-	return w.releases.Build(ctx, job.Args)
+	err := w.releases.Build(ctx, job.Args)
+	if err == nil || job.Attempt < job.MaxAttempts {
+		return err
+	}
+	return errors.Join(err, w.releases.GiveUp(context.WithoutCancel(ctx), job.Args))
 }
 
 type releaseLetterWorker struct {

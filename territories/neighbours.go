@@ -49,6 +49,9 @@ func (a *Atlas) whole(k Kind, around *Set) *Set {
 	return b.set()
 }
 
+// Touching tells which communes touch, by ordinal; ErrNoMesh where nothing says.
+func (a *Atlas) Touching() (Adjacency, error) { return a.adjacent() }
+
 // adjacent is what the atlas was given, or the table of the indicative mesh.
 func (a *Atlas) adjacent() (Adjacency, error) {
 	if a.adjacency != nil {

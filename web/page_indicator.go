@@ -14,6 +14,7 @@ type IndicatorPage struct {
 	Heading, Lead       string
 	Series              *SeriesView
 	Released            *ReleasedView
+	Taken               map[catalogue.ID]int // definitions that the released figures follow
 	NoSeries            Empty
 	Card                []CardLine
 	Versions            []VersionView
@@ -70,12 +71,19 @@ func (s *Server) indicator(c *call) error {
 
 // tell fills what the catalogue says, in the version that the figures shown follow.
 func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Indicator) {
-	p.Lead = c.words(p.Series.version(c, i).Definition)
+	follow := p.Series
+	if follow == nil && p.Taken != nil { // figures without a series follow definitions too
+		follow = &SeriesView{chosen: p.Taken}
+	}
+	p.Lead = c.words(follow.version(c, i).Definition)
 	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
 	if i.Computation == "" {
 		p.NoSeries.Text = c.T("indicator.model")
 	}
-	p.Card = c.card(i, all, p.Series)
+	if p.Released != nil {
+		p.NoSeries = Empty{Title: c.T("releases.no_series"), Text: c.T("releases.no_series_text"), Actions: []Link{{p.Released.Heading, "#regions"}}}
+	}
+	p.Card = c.card(i, all, follow)
 	p.compare(c, i)
 	p.cuts(c, i)
 	p.around(c, all, i)

@@ -17,7 +17,8 @@ type ReleasedView struct {
 	Years, Kinds        []Option
 	Map                 *AreasFigure // nil: nothing is by region
 	Table               ChartTable
-	Why                 *WhyView // nil: nothing is hidden
+	Zones               *ChartTable // nil: nothing is by zone
+	Why                 *WhyView    // nil: nothing is hidden
 	Release             Link
 	Coverage            string
 	Basis               string // counted, or estimated and how
@@ -26,6 +27,7 @@ type ReleasedView struct {
 // WhyView says why figures are hidden, and what may be read instead of one of them.
 type WhyView struct {
 	Asked, Nearest string
+	Zones          []Link // zones over the place, where the figure may be read
 	Thresholds     string
 	Certificate    string
 }
@@ -46,6 +48,7 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 	if p.Released, err = c.releasedView(i, t); err != nil {
 		return err
 	}
+	p.Taken = t.Taken(slices.Max(t.Years()))
 	if p.Series == nil {
 		if series, several := c.releasedSeries(i, t); several {
 			p.Series = &series
@@ -57,10 +60,10 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 // releasedView lays the readings of one year out.
 func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*ReleasedView, error) {
 	shown := c.shownOf(t)
-	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
-		Release: Link{c.T("releases.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
+	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + shown.version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
+		Release: Link{c.T("releases.see"), datasetPath(shown.version.Dataset, shown.version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(shown.version.Replied), "Frame", c.Num(shown.version.Frame))}
 	v.Basis = c.T("releases.basis_" + string(t.Basis))
-	for _, y := range t.Version.Plan().Years {
+	for _, y := range t.Years() {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
 	}
 	for _, k := range shown.kinds {
@@ -68,6 +71,7 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	}
 	v.Table = c.releasedTable(i, t, shown, shown.kinds)
 	v.Table.Caption = v.Over + ", " + strconv.Itoa(shown.year)
+	v.Zones = c.zoneTable(i, t, shown)
 	if slices.Contains(v.Table.Key, Masked) {
 		v.Why = c.why(i, t, shown.at, shown.year)
 	}
@@ -79,6 +83,7 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 // released is the readings of one year by place and kind, over everybody.
 type released struct {
 	year          int
+	version       *publication.Version
 	kind          string // that the map shows
 	at            map[[2]string]publication.Reading
 	places, kinds []string
@@ -86,11 +91,12 @@ type released struct {
 
 // shownOf picks the year and the kind that are asked for: the latest, and every kind, by default.
 func (c *call) shownOf(t *publication.Table) released {
-	years := t.Version.Plan().Years
+	years := t.Years()
 	out := released{year: slices.Max(years), kind: everything, at: map[[2]string]publication.Reading{}}
 	if asked := int(c.number("annee")); slices.Contains(years, asked) {
 		out.year = asked
 	}
+	out.version = t.VersionOf(out.year)
 	for _, r := range t.Readings {
 		if r.Year != out.year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
 			continue
@@ -125,6 +131,26 @@ func (c *call) releasedTable(i *catalogue.Indicator, t *publication.Table, shown
 	}
 	table.Key = keyOf(table.Rows)
 	return table
+}
+
+// zoneTable is the zones that any figure of the year is of, named by their communes.
+func (c *call) zoneTable(i *catalogue.Indicator, t *publication.Table, shown released) *ChartTable {
+	table := ChartTable{Corner: c.T("releases.zone"), Caption: c.T("releases.zones_caption", "Name", c.words(i.Label), "Year", strconv.Itoa(shown.year)), Head: []string{c.kindWord(shown.kind)}}
+	for _, r := range t.Readings {
+		z, is := t.Zones[r.Territory]
+		if !is || r.Year != shown.year || r.Kind != shown.kind || r.Sex != everything || r.Age != everything || r.Public != everything {
+			continue
+		}
+		v := c.readingValue(t, i, r)
+		v.Href = "#masque"
+		table.Rows = append(table.Rows, ChartRow{ID: rowID(r.Territory), Name: c.words(z.Name), Cells: []Value{v}})
+	}
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(table.Rows, func(a, b ChartRow) int { return strings.Compare(a.Name, b.Name) })
+	table.Key = keyOf(table.Rows)
+	return &table
 }
 
 // wide tells France and regions: departments are in the file.
@@ -229,6 +255,9 @@ func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]strin
 		return c.words(c.s.cfg.Releases.PlaceName(place)) + ", " + c.kindWord(kind) + ", " + strconv.Itoa(year)
 	}
 	w.Asked = name(place, kind)
+	for _, z := range c.s.cfg.Releases.Over(t, r) {
+		w.Zones = append(w.Zones, Link{c.words(t.Zones[z.Territory].Name) + c.T("chart.colon") + " " + c.readingValue(t, i, z).Text, "#" + rowID(z.Territory)})
+	}
 	if near, ok := t.Nearest(r, c.s.cfg.Releases.Above); ok {
 		w.Nearest = name(near.Territory, near.Kind) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
 	}
@@ -260,5 +289,5 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 	chart.Series, chart.Desc = []LineSeries{line}, strings.Join(said, " ; ")+"."
 	fig := c.drawLines(chart)
 	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Note: c.T("observatory.rule_round"),
-		Files: []Link{{c.T("releases.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}}, true
+		Files: []Link{{c.T("releases.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: t.Taken(slices.Max(t.Years()))}, true
 }

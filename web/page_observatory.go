@@ -118,7 +118,7 @@ func (c *call) keyByPlace(i *catalogue.Indicator) (*KeyByPlace, error) {
 		return nil, nil //nolint:nilnil // France alone
 	}
 	v := &KeyByPlace{Heading: c.T("releases.key_by_place", "Year", strconv.Itoa(shown.year)), More: Link{c.T("releases.key_more"), indicatorPath(i.ID) + "#regions"},
-		Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Table: c.releasedTable(i, t, shown, []string{everything})}
+		Coverage: c.T("releases.coverage", "Replied", c.Num(shown.version.Replied), "Frame", c.Num(shown.version.Frame)), Table: c.releasedTable(i, t, shown, []string{everything})}
 	v.Table.Caption = c.words(i.Label) + ", " + strconv.Itoa(shown.year)
 	v.Map, err = c.areasOf(i, t, shown)
 	return v, err

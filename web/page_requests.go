@@ -127,7 +127,7 @@ func (c *call) askForm(errs map[string]string) (*RequestForm, error) {
 		f.Cuts.Options = append(f.Cuts.Options, Option{Value: cut, Text: c.T("releases.by_" + cut), Selected: ticked("detail", cut) || cut == "kinds" && len(errs) == 0})
 	}
 	f.Level = Field{ID: "niveau", Name: "niveau", Kind: "select", Label: c.T("releases.ask_level"), Hint: c.T("releases.ask_level_hint"), Required: true, Error: errs["level"]}
-	for _, l := range []publication.Level{publication.Region, publication.Federation, publication.Departement} {
+	for _, l := range []publication.Level{publication.Region, publication.Zones, publication.Federation, publication.Departement} {
 		f.Level.Options = append(f.Level.Options, Option{Value: string(l), Text: c.T("releases.level_" + string(l)), Selected: c.form("niveau") == string(l)})
 	}
 	f.Texts = []Field{{ID: "institution", Name: "institution", Label: c.T("releases.institution"), Required: true, Value: c.form("institution"), Error: errs["institution"]},

@@ -50,6 +50,14 @@ func (s *Service) Build(ctx context.Context, job BuildRelease) error {
 	return nil
 }
 
+// GiveUp ends a request that could not be built after the last attempt, so that it may
+// be decided or asked again; who asked is told. It asks no policy: it is for a worker.
+func (s *Service) GiveUp(ctx context.Context, job BuildRelease) error {
+	ctx = accounts.With(ctx, accounts.TheSystem())
+	return s.fail(ctx, job.ID, fault.Conflict("given_up", "La préparation n’a pas abouti : elle a été trop longue, ou une panne l’a arrêtée. La demande peut être approuvée de nouveau, ou demandée moins large.",
+		"The build did not end: it was too long, or a fault stopped it. The request may be approved again, or asked less wide."))
+}
+
 // begin takes a request up; nil where there is nothing to do.
 func (s *Service) begin(ctx context.Context, id int64) (r *Request, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) (err error) {
@@ -150,7 +158,12 @@ func (s *Service) ledger(ctx context.Context) (ledger, error) {
 		return ledger{}, err
 	}
 	made, err := versionYears(ctx, s.store.Read())
-	return ledgerOf(all, made), err
+	if err != nil {
+		return ledger{}, err
+	}
+	l := ledgerOf(all, made)
+	l.zonings, err = zonings(ctx, s.store.Read())
+	return l, err
 }
 
 // next is the dataset, numbered after the version before it. Its date is the one of
@@ -171,6 +184,9 @@ func (s *Service) next(ctx context.Context, r *Request, v *verdict) (release.Dat
 	previous, err := release.Read(ctx, bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return d, fmt.Errorf("read version %s: %w", last.Version, err)
+	}
+	if last.WithdrawnAt != nil {
+		return release.Again(previous, d)
 	}
 	d, _, err = release.Next(previous, d)
 	return d, err
@@ -220,7 +236,7 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *Version {
 	sum := sha256.Sum256(file)
 	row := &Version{Dataset: d.ID, Version: d.Version, PlanText: r.PlanText, RequestID: r.ID, TitleFR: d.Title.FR, TitleEN: d.Title.EN, CiteFR: d.Cite("fr"), CiteEN: d.Cite("en"),
-		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, PublishedAt: s.now()}
+		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), PublishedAt: s.now()}
 	for _, f := range v.figures(0) {
 		switch f.Status {
 		case shownFigure:
@@ -238,7 +254,7 @@ func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *V
 func (s *Service) fail(ctx context.Context, id int64, why *fault.Error) error {
 	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		r, err := requestBy(ctx, tx, id)
-		if err != nil || r.State != Building {
+		if err != nil || r.State != Building && r.State != Approved {
 			return err
 		}
 		r.State, r.Step, r.UpdatedAt = Failed, "", s.now()

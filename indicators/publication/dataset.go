@@ -38,6 +38,9 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 		return d, fmt.Errorf("write the certificate: %w", err)
 	}
 	d.Tables = s.reportTables(p, v)
+	if v.own != nil {
+		d.Tables = append(d.Tables, zoneTable(v.own.zones, s))
+	}
 	for _, c := range p.canonical().Indicators {
 		i, _ := all.Get(c.ID)
 		d.Tables = append(d.Tables, s.tables(p, v, c, i)...)
@@ -59,7 +62,7 @@ func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	if last := slices.Max(p.Years); fmt.Sprint(last) != years {
 		years += "-" + fmt.Sprint(last)
 	}
-	of := map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department")}[p.Level]
+	of := map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department"), Zones: say("par zone", "by zone")}[p.Level]
 	return say(strings.Join(fr, " ; ")+", "+of.FR+", "+years, strings.Join(en, "; ")+", "+of.EN+", "+years)
 }
 

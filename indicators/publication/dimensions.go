@@ -23,7 +23,7 @@ func wordOf(code string) fault.Text {
 
 // dimensions are the columns of the key, with the sums that hold between their codes.
 func (s *Service) dimensions(sh *sheet, keys []key) []release.Field {
-	place := listed("territory", say("Territoire", "Territory"), keys, func(k key) string { return k.Territory }, s.PlaceName)
+	place := listed("territory", say("Territoire", "Territory"), keys, func(k key) string { return k.Territory }, sh.verdict.placeName(s))
 	place.Sums = sh.places(place)
 	list := []release.Field{place, {Name: "year", Kind: release.Year, Label: say("Année", "Year"), Definition: say("Année civile", "Calendar year")}}
 	add := func(is, sums bool, name string, label fault.Text, of func(key) string) {
@@ -94,7 +94,7 @@ func (sh *sheet) places(f release.Field) (list []release.Sum) {
 func (sh *sheet) lacks(code string) bool {
 	for _, l := range sh.verdict.systems {
 		for k := range l.at {
-			if k.Territory == unplaced && code == whole || k.Territory == unplaced+strings.TrimPrefix(code, "R") {
+			if code == whole && (k.Territory == unplaced || strings.HasPrefix(k.Territory, unplaced+"z")) || k.Territory == unplaced+strings.TrimPrefix(code, "R") {
 				return true
 			}
 		}

@@ -1,6 +1,7 @@
 package publication
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -52,6 +53,7 @@ type ledger struct {
 	figures map[key]figure // the last shown of each key, else the last
 	all     []figure
 	made    map[versionAt]int64 // from which snapshot
+	zonings map[int64]*zoning   // of the versions that are by zone
 }
 
 // versionAt is a year of a version.
@@ -81,8 +83,13 @@ func (l ledger) wants(name compute.Measure, year int) want {
 	var w want
 	seen := map[key]bool{}
 	for k := range l.figures {
-		level := levelOf(k.Territory)
-		shape := key{Measure: k.Measure, Territory: string(level), Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public}
+		level, where := levelOf(k.Territory), string(levelOf(k.Territory))
+		var zonings []int64
+		if level == Zones { // each version cuts the country its own way
+			zonings, level = []int64{l.figures[k].VersionID}, Federation
+			where = fmt.Sprint(where, zonings)
+		}
+		shape := key{Measure: k.Measure, Territory: where, Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public}
 		if k.Year != year || seen[shape] || familyOf(k.Measure).name != name {
 			continue
 		}
@@ -91,7 +98,7 @@ func (l ledger) wants(name compute.Measure, year int) want {
 			w = w.and(want{level: Federation, rule: ruleOf(k.Measure), top: []compute.Measure{k.Measure}})
 			continue
 		}
-		w = w.and(want{measures: []compute.Measure{k.Measure}, layers: []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level: level, kinds: k.Kind != total, rule: ruleOf(k.Measure)})
+		w = w.and(want{measures: []compute.Measure{k.Measure}, layers: []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level: level, kinds: k.Kind != total, rule: ruleOf(k.Measure), zonings: zonings})
 	}
 	return w
 }
@@ -120,6 +127,8 @@ func levelOf(territory string) Level {
 		return Federation
 	case strings.HasPrefix(territory, "R"):
 		return Region
+	case strings.HasPrefix(territory, zonePrefix):
+		return Zones
 	}
 	return Departement
 }

@@ -32,11 +32,12 @@ type want struct {
 	kinds    bool
 	rule     catalogue.Publication
 	top      []compute.Measure // asked of the whole federation alone
+	zonings  []int64           // by the version that has them; 0: the plan's own
 }
 
 // and is what two readers together may ask of a family.
 func (w want) and(o want) want {
-	return want{append(slices.Clone(w.measures), o.measures...), append(slices.Clone(w.layers), o.layers...), finest(w.level, o.level), w.kinds || o.kinds, strictest(w.rule, o.rule), append(slices.Clone(w.top), o.top...)}
+	return want{append(slices.Clone(w.measures), o.measures...), append(slices.Clone(w.layers), o.layers...), finest(w.level, o.level), w.kinds || o.kinds, strictest(w.rule, o.rule), append(slices.Clone(w.top), o.top...), append(slices.Clone(w.zonings), o.zonings...)}
 }
 
 // linked is one family in one year as tables of disclosure control, and where each
@@ -121,11 +122,9 @@ func (l *linked) table(b *book, lay layer, w want, unit func(compute.Measure, in
 }
 
 // dimensions are territory, kind, those of the layer, then which part of the family.
-func (l *linked) dimensions(lay layer, above map[string]string) []disclosure.Dimension {
+func (l *linked) dimensions(lay layer, above []map[string]string) []disclosure.Dimension {
 	dims := []disclosure.Dimension{{Name: "territory", Total: whole}, {Name: "kind", Total: total}}
-	if len(above) > 0 {
-		dims[0].Groupings = []map[string]string{above}
-	}
+	dims[0].Groupings = above
 	if lay.sex {
 		dims = append(dims, disclosure.Dimension{Name: "sex", Total: total})
 	}
@@ -216,7 +215,7 @@ const free = 1e-3
 
 // read tells whether a cell is of those that may be published.
 func (l *linked) read(code string, p person, s scope) bool {
-	return l.measureOf(code) != "" && !strings.HasPrefix(p.public, outPublic) && !strings.HasPrefix(s.territory, unplaced)
+	return l.measureOf(code) != "" && !strings.HasPrefix(p.public, outPublic) && !strings.HasPrefix(s.territory, unplaced) && !strings.HasPrefix(s.territory, atomPrefix)
 }
 
 // ofPersons tells the families whose whole numbers are numbers of people.
@@ -319,6 +318,9 @@ func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want
 func (p Plan) wantOf(m compute.Measure, rule catalogue.Publication) want {
 	if p.Level == Federation && !p.Kinds && !p.Sex && !p.Age && !p.Public {
 		return want{level: Federation, rule: rule, top: []compute.Measure{m}}
+	}
+	if p.Level == Zones {
+		return want{measures: []compute.Measure{m}, layers: p.layers(), level: Federation, kinds: p.Kinds, rule: rule, zonings: []int64{0}}
 	}
 	return want{measures: []compute.Measure{m}, layers: p.layers(), level: p.Level, kinds: p.Kinds, rule: rule}
 }

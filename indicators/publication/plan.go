@@ -85,11 +85,14 @@ func (p Plan) check(known []int) error {
 			add("years", "unknown", fmt.Sprintf("Aucun compte n’existe pour %d.", y), fmt.Sprintf("There are no counts of %d.", y))
 		}
 	}
-	if !slices.Contains([]Level{Federation, Region, Departement}, p.Level) {
-		add("level", "unknown", "Choisissez la France, les régions ou les départements.", "Choose France, regions or departments.")
+	if !slices.Contains([]Level{Federation, Region, Departement, Zones}, p.Level) {
+		add("level", "unknown", "Choisissez la France, les régions, les départements ou des zones.", "Choose France, regions, departments or zones.")
 	}
 	if p.Sex && p.Age && p.Public {
 		add("breakdowns", "too_fine", "Croisez au plus deux des trois : sexe, âge, public.", "Cross at most two of sex, age and public.")
+	}
+	if both := p.bothPresences(); both != "" {
+		add("indicators", "two_rules", "Choisissez une seule version de C08 avec "+string(both)+" : un taux suit une seule règle de présence.", "Choose one version of C08 with "+string(both)+": a rate follows one rule of presence.")
 	}
 	for i, c := range p.Indicators {
 		faults = append(faults, p.checkIndicator(fmt.Sprintf("indicators.%d", i+1), c)...)
@@ -98,6 +101,23 @@ func (p Plan) check(known []int) error {
 		return fault.Invalid(faults...)
 	}
 	return nil
+}
+
+// bothPresences is a rate of exits asked beside both versions of C08; empty: none.
+func (p Plan) bothPresences() (rate catalogue.ID) {
+	versions := 0
+	for _, c := range p.canonical().Indicators {
+		switch c.ID {
+		case "C08":
+			versions++
+		case "C04", "C05", "C06", "C07", "R2.5":
+			rate = c.ID
+		}
+	}
+	if versions < 2 {
+		return ""
+	}
+	return rate
 }
 
 func (p Plan) checkIndicator(path string, c Chosen) []fault.Field {

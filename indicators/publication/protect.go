@@ -11,6 +11,7 @@ import (
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
+	"maillage/indicators/figures"
 	"maillage/internal/fault"
 )
 
@@ -22,6 +23,7 @@ type verdict struct {
 	sheets   []certifiedSystem
 	vintages map[int]string
 	shots    []snapshot   // the counts that it was made from
+	own      *zoning      // of a plan by zone
 	spans    map[key]span // intervals over enterprises, by the key of the numerator
 }
 
@@ -35,6 +37,9 @@ type certifiedSystem struct {
 // Frozen, it takes the counts that the latest release of each year was made from.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
 	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
+	if err := s.cutOut(ctx, p, before, v, frozen); err != nil {
+		return nil, err
+	}
 	for _, year := range p.Years {
 		systems, err := s.systems(ctx, p, year, before, v, frozen)
 		if err != nil {
@@ -52,6 +57,32 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen boo
 		return nil, err
 	}
 	return v, v.settle(ctx, p, amounts, whole, false, known)
+}
+
+// cutOut grows the zones of a plan by zone.
+func (s *Service) cutOut(ctx context.Context, p Plan, before ledger, v *verdict, frozen bool) error {
+	if p.Level != Zones {
+		return nil
+	}
+	all, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	parts, vintage := map[int][]figures.Contribution{}, ""
+	for _, year := range p.canonical().Years {
+		if parts[year], err = s.contributions(ctx, before, year, frozen); err != nil {
+			return err
+		}
+		if vintage, err = s.counts.Vintage(ctx, year); err != nil {
+			return err
+		}
+	}
+	zones, err := s.grow(p, parts, all, vintage)
+	if err != nil {
+		return err
+	}
+	v.own = zoningOf(zones)
+	return nil
 }
 
 // againstEditions hides what moved too little since it was published.
@@ -95,9 +126,10 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 	}
 	var list []*linked
 	for name, w := range p.wantsBeside(before, year, all) {
-		l := link(newBook(year, w.level, parts), familyOf(name), w, unit)
+		zonings := v.cuts(before, w.zonings)
+		l := link(newBook(year, w.level, parts, zonings...), familyOf(name), w, unit)
 		for _, e := range editions {
-			if was := (earlier{link(newBook(year, w.level, e.parts), familyOf(name), w, unit), e}); was.reads() {
+			if was := (earlier{link(newBook(year, w.level, e.parts, zonings...), familyOf(name), w, unit), e}); was.reads() {
 				l.before = append(l.before, was)
 			}
 		}
@@ -196,7 +228,7 @@ func (v *verdict) choose(p Plan, systems []*linked, o *disclosure.Outcome) {
 	first := 0
 	for _, l := range systems {
 		for k, at := range l.at {
-			if p.covers(k) {
+			if p.covers(k) && v.mine(k.Territory) {
 				v.asked[k] = true
 				if st := status[place{first + at.table, at.cell}]; st == disclosure.Published && l.exact[k] != nil {
 					v.shown[k] = true
@@ -307,9 +339,11 @@ func (v *verdict) certificate() (json.RawMessage, error) {
 func (p Plan) covers(k key) bool {
 	region := strings.HasPrefix(k.Territory, "R")
 	switch {
+	case strings.HasPrefix(k.Territory, atomPrefix), k.Territory != whole && (p.Level == Zones) != strings.HasPrefix(k.Territory, zonePrefix):
+		return false
 	case strings.HasPrefix(k.Territory, unplaced), strings.HasPrefix(k.Public, outPublic):
 		return false
-	case k.Territory != whole && p.Level == Federation, k.Territory != whole && !region && p.Level != Departement:
+	case k.Territory != whole && p.Level == Federation, k.Territory != whole && !region && p.Level != Departement && p.Level != Zones:
 		return false
 	case k.Kind != total && !p.Kinds, !slices.ContainsFunc(p.layers(), func(l layer) bool { return l.holds(layerOf(person{k.Sex, k.Age, k.Public})) }):
 		return false
@@ -322,4 +356,9 @@ func (p Plan) covers(k key) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)
 		return ok && slices.Contains(f.Measures(), k.Measure)
 	})
+}
+
+// mine tells the zones of the plan from those of other releases.
+func (v *verdict) mine(territory string) bool {
+	return !strings.HasPrefix(territory, zonePrefix) || v.own != nil && slices.ContainsFunc(v.own.zones, func(z Zone) bool { return z.Code == territory })
 }

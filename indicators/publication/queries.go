@@ -286,3 +286,16 @@ func keepSnapshots(ctx context.Context, tx store.Tx, version int64, shots []snap
 	}
 	return nil
 }
+
+// zonings are the ways in which released versions cut the country, by version.
+func zonings(ctx context.Context, db bun.IDB) (map[int64]*zoning, error) {
+	var rows []Version
+	if err := db.NewSelect().Model(&rows).Comment("publication.zonings").Column("id", "zones").Where("rv.zones <> ''").Order("rv.id").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the zones of versions: %w", err)
+	}
+	out := map[int64]*zoning{}
+	for i := range rows {
+		out[rows[i].ID] = zoningOf(rows[i].Zones())
+	}
+	return out, nil
+}

@@ -1,9 +1,11 @@
 package publication
 
 import (
+	"cmp"
 	"context"
 	"math/big"
 	"slices"
+	"strings"
 
 	"maillage/accounts"
 	"maillage/indicators/catalogue"
@@ -35,20 +37,25 @@ type Reading struct {
 	Numerator *big.Rat // of a rate
 	Base      *big.Rat
 	Low, High *big.Rat // interval at 95 % of a rate that is estimated; nil: none
+	Version   *Version // that gives it
+	presence  int      // the version of C08 that it counts exits under; 0: none
 }
 
-// Table is what one release gives of an indicator.
+// Table is what is released of an indicator. Version is that of its latest year.
 type Table struct {
 	Version  *Version
 	Chosen   Chosen
 	Rate     bool
 	Basis    Basis
+	Zones    map[string]Zone // of the readings that are by zone
+	at       map[readingKey]int
 	Readings []Reading // by year, territory, kind, then persons
 }
 
-// Table is the latest release that stands of an indicator, under its definition where
-// that is not zero; false where nothing of it is released. It reads the ledger, never
-// a count that was not released.
+// Table is what is released of an indicator, under its definition where that is not
+// zero, else under the one that was released last: each figure as the latest version
+// that stands and has it gives it, so that a narrow release takes nothing away. False
+// where nothing of it is released. It reads the ledger, never a count that was not released.
 func (s *Service) Table(ctx context.Context, id catalogue.ID, definition int) (*Table, bool, error) {
 	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
 		return nil, false, err
@@ -57,47 +64,69 @@ func (s *Service) Table(ctx context.Context, id catalogue.ID, definition int) (*
 	if err != nil {
 		return nil, false, err
 	}
+	var t *Table
 	for i := range all {
 		for _, c := range all[i].Plan().Indicators {
-			if c.ID != id || definition != 0 && c.Version != definition {
+			if c.ID != id || definition != 0 && c.Version != definition || t != nil && c != t.Chosen {
 				continue
 			}
-			t, err := s.table(ctx, &all[i], c)
-			return t, err == nil, err
+			if t == nil {
+				t = newTable(c)
+			}
+			if err := s.gatherTable(ctx, t, &all[i]); err != nil {
+				return nil, false, err
+			}
 		}
 	}
-	return nil, false, nil
+	if t == nil || len(t.Readings) == 0 {
+		return nil, false, nil
+	}
+	t.settle()
+	return t, true, nil
 }
 
-func (s *Service) table(ctx context.Context, v *Version, c Chosen) (*Table, error) {
+func newTable(c Chosen) *Table {
+	t := &Table{Chosen: c, Basis: Exhaustive, at: map[readingKey]int{}, Zones: map[string]Zone{}}
+	if all, err := catalogue.Load(); err == nil {
+		if i, ok := all.Get(c.ID); ok {
+			t.Basis = BasisOf(i)
+		}
+	}
+	return t
+}
+
+// readingKey is what a figure of an indicator is of.
+type readingKey struct {
+	year                              int
+	territory, kind, sex, age, public string
+}
+
+// gatherTable adds what a version gives and no later one has. What a later one says was
+// not collected, an earlier one may still give.
+func (s *Service) gatherTable(ctx context.Context, t *Table, v *Version) error {
 	p := v.Plan()
 	var measures []compute.Measure
 	formulas := map[int]compute.Formula{}
 	for _, year := range p.Years {
-		f, _ := formula(c, []int{year}, p.Indicators)
+		f, _ := formula(t.Chosen, []int{year}, p.Indicators)
 		formulas[year] = f
 		measures = append(measures, f.Measures()...)
 	}
+	for _, z := range v.Zones() {
+		t.Zones[z.Code] = z
+	}
 	all, err := figuresOf(ctx, s.store.Read(), v.ID, measures)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	by := map[key]figure{}
 	for _, f := range all {
 		by[f.key()] = f
 	}
-	indicators, err := catalogue.Load()
-	if err != nil {
-		return nil, err
-	}
-	t := &Table{Version: v, Chosen: c, Basis: Exhaustive}
-	if i, ok := indicators.Get(c.ID); ok {
-		t.Basis = BasisOf(i)
-	}
 	for _, f := range all {
 		form := formulas[f.Year]
 		m := form.Measures()
-		if f.Measure != m[len(m)-1] {
+		if len(m) == 0 || f.Measure != m[len(m)-1] {
 			continue
 		}
 		t.Rate = len(m) == 2
@@ -105,10 +134,74 @@ func (s *Service) table(ctx context.Context, v *Version, c Chosen) (*Table, erro
 		if t.Basis.estimated() && r.Value != nil {
 			r.Low, r.High = t.Basis.around(form, by, f.key(), r)
 		}
-		t.Readings = append(t.Readings, r)
+		r.Version, r.presence = v, presenceOf(form)
+		t.add(r)
 	}
-	slices.SortStableFunc(t.Readings, func(a, b Reading) int { return a.Year - b.Year })
-	return t, nil
+	return nil
+}
+
+func (t *Table) add(r Reading) {
+	k := readingKey{r.Year, r.Territory, r.Kind, r.Sex, r.Age, r.Public}
+	at, there := t.at[k]
+	switch {
+	case !there:
+		t.at[k] = len(t.Readings)
+		t.Readings = append(t.Readings, r)
+	case t.Readings[at].Mark == ND && r.Mark != ND:
+		t.Readings[at] = r
+	}
+}
+
+// settle orders the readings; the version of the table is that of its latest year.
+func (t *Table) settle() {
+	slices.SortStableFunc(t.Readings, func(a, b Reading) int {
+		return cmp.Or(a.Year-b.Year, cmp.Compare(a.Territory, b.Territory), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.Age, b.Age), cmp.Compare(a.Public, b.Public))
+	})
+	t.Version = t.VersionOf(t.Readings[len(t.Readings)-1].Year)
+}
+
+// Years lists those of the readings, in order.
+func (t *Table) Years() (years []int) {
+	for _, r := range t.Readings {
+		years = append(years, r.Year)
+	}
+	return slices.Compact(years)
+}
+
+// VersionOf is the latest version that gives anything of a year.
+func (t *Table) VersionOf(year int) (v *Version) {
+	for _, r := range t.Readings {
+		if r.Year == year && (v == nil || r.Version.ID > v.ID) {
+			v = r.Version
+		}
+	}
+	return v
+}
+
+// Taken are the definitions that the figures of a year follow: of the indicator, and of
+// those that it depends on.
+func (t *Table) Taken(year int) map[catalogue.ID]int {
+	taken := map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}
+	for _, r := range t.Readings {
+		if r.Year == year && r.presence > 0 && t.Chosen.ID != "C08" {
+			taken["C08"] = r.presence
+		}
+	}
+	return taken
+}
+
+// presenceOf is the version of C08 that a formula counts exits under; 0: it counts none.
+func presenceOf(f compute.Formula) int {
+	for _, m := range f.Measures() {
+		if !strings.HasPrefix(string(m), "exits.") {
+			continue
+		}
+		if strings.HasSuffix(string(m), olderRule) {
+			return 1
+		}
+		return 2
+	}
+	return 0
 }
 
 // reading is a figure as it was published, a rate with both its counts.

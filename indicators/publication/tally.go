@@ -2,6 +2,8 @@ package publication
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"maillage/indicators/compute"
 	"maillage/indicators/figures"
@@ -31,11 +33,13 @@ type book struct {
 	by    map[scope][]*figures.Contribution
 	level Level
 	top   bool // the whole federation alone
+
+	zonings []*zoning
 }
 
 // newBook sorts contributions into every scope of a level and above.
-func newBook(year int, level Level, all []figures.Contribution) *book {
-	b := &book{year: year, by: map[scope][]*figures.Contribution{}, level: level}
+func newBook(year int, level Level, all []figures.Contribution, zonings ...*zoning) *book {
+	b := &book{year: year, by: map[scope][]*figures.Contribution{}, level: level, zonings: zonings}
 	for i := range all {
 		for _, t := range b.places(&all[i]) {
 			for _, k := range []string{total, string(all[i].Counts.Kind)} {
@@ -46,7 +50,25 @@ func newBook(year int, level Level, all []figures.Contribution) *book {
 	return b
 }
 
+// places are every territory that an enterprise counts in. Where the country is cut in
+// several ways at once, what they have in common is one too: their differences.
 func (b *book) places(c *figures.Contribution) []string {
+	list := b.administrative(c)
+	finest := list[1:][max(0, len(list)-2):]
+	for i, z := range b.zonings {
+		code := z.of[c.Commune]
+		if code == "" {
+			code = unplaced + "z" + strconv.Itoa(i)
+		}
+		list, finest = append(list, code), append(slices.Clone(finest), code)
+	}
+	if len(finest) > 1 {
+		list = append(list, atomPrefix+strings.Join(finest, "|"))
+	}
+	return list
+}
+
+func (b *book) administrative(c *figures.Contribution) []string {
 	switch {
 	case b.level == Federation:
 		return []string{whole}
@@ -63,23 +85,44 @@ func (b *book) places(c *figures.Contribution) []string {
 // regionCode tells a region from a department of the same number.
 func regionCode(code string) string { return "R" + code }
 
-// territories lists the codes of the book, France first, and the one above each.
-func (b *book) territories() (codes []string, above map[string]string) {
-	above = map[string]string{}
+// territories lists the codes of the book, France first, and how each way of cutting it
+// puts them one above the other.
+func (b *book) territories() (codes []string, above []map[string]string) {
+	ways := len(b.zonings)
+	if b.level != Federation {
+		ways++
+	}
+	above = make([]map[string]string, max(1, ways))
+	for i := range above {
+		above[i] = map[string]string{}
+	}
 	for s, list := range b.by {
 		if s.kind != total || b.top && s.territory != whole {
 			continue
 		}
 		codes = append(codes, s.territory)
-		if r := list[0].Region; s.territory != whole && s.territory != unplaced && s.territory != regionCode(r) {
-			above[s.territory] = regionCode(r)
-		}
+		b.under(above, s.territory, list[0], ways)
 	}
 	slices.Sort(codes)
 	if at := slices.Index(codes, whole); at > 0 {
 		codes = append([]string{whole}, slices.Delete(codes, at, at+1)...)
 	}
-	return codes, above
+	return codes, slices.DeleteFunc(above, func(m map[string]string) bool { return len(m) == 0 })
+}
+
+// under files a territory under those above it.
+func (b *book) under(above []map[string]string, code string, c *figures.Contribution, ways int) {
+	places := b.administrative(c)
+	if len(places) == 3 && code == places[2] {
+		above[0][code] = places[1]
+	}
+	atom := b.places(c)
+	if ways < 2 || code != atom[len(atom)-1] || !strings.HasPrefix(code, atomPrefix) {
+		return
+	}
+	for i, part := range strings.Split(strings.TrimPrefix(code, atomPrefix), "|") {
+		above[i][code] = part
+	}
 }
 
 // kinds lists those of the book to whom a measure means something.

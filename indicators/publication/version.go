@@ -36,6 +36,7 @@ type Version struct {
 	SHA256      string     `bun:"sha256"`
 	Size        int64      `bun:"size"`        // in bytes
 	Certificate string     `bun:"certificate"` // JSON
+	ZonesText   string     `bun:"zones"`       // JSON; empty unless by zone
 	Frame       int        `bun:"frame"`       // enterprises asked, in the latest year
 	Replied     int        `bun:"replied"`
 	Shown       int        `bun:"shown"` // figures by status

@@ -50,7 +50,7 @@ func (f Field) format(c Cell) string {
 	if token, hidden := statusTokens[c.Status]; hidden {
 		return token
 	}
-	if f.Kind == Code || f.Kind == Note {
+	if f.worded() {
 		return c.Text
 	}
 	if f.Kind != Decimal {
@@ -77,7 +77,7 @@ func (f Field) parse(s string) (Cell, error) {
 }
 
 func (f Field) read(s string) (Cell, error) {
-	if f.Kind == Code || f.Kind == Note {
+	if f.worded() {
 		return Word(s), nil
 	}
 	if f.Measure() {

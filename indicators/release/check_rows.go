@@ -10,7 +10,7 @@ func (c *checker) field(path string, t Table, f Field) {
 	c.want(name.MatchString(f.Name) && !strings.HasSuffix(f.Name, statusSuffix), path+".name")
 	c.want(both(f.Label), path+".label")
 	c.want(both(f.Definition), path+".definition")
-	c.want(slices.Contains([]Kind{Code, Year, Integer, Decimal, Note}, f.Kind), path+".kind")
+	c.want(slices.Contains([]Kind{Code, Key, Year, Integer, Decimal, Note}, f.Kind), path+".kind")
 	c.want((f.Kind == Decimal) == (f.Decimals > 0) && f.Decimals <= 6, path+".decimals")
 	c.want(f.Kind != Code || len(f.Codes) > 0, path+".codes")
 	c.codes(path, f)

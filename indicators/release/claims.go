@@ -25,6 +25,8 @@ func (f Field) holds(c Cell, listed map[string]bool) (fault.Text, bool) {
 		return fault.Text{FR: "seul un taux peut être sans objet", EN: "only a rate may be not applicable"}, false
 	case f.Kind == Code && !listed[c.Text]:
 		return fault.Text{FR: "« " + clip(c.Text) + " » n’est pas dans la liste du champ", EN: clip(c.Text) + " is not in the list of the field"}, false
+	case f.Kind == Key && !word(c.Text):
+		return fault.Text{FR: "« " + clip(c.Text) + " » n’est pas un code", EN: clip(c.Text) + " is no code"}, false
 	case f.Kind == Note && c.Text != "" && !word(c.Text):
 		return fault.Text{FR: "cette note ne tient pas sur une ligne simple", EN: "this note is no plain line"}, false
 	case f.Kind == Year && (c.Number < 1900 || c.Number >= 2200):

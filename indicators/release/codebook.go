@@ -82,6 +82,8 @@ func (f Field) kindWords() fault.Text {
 	switch f.Kind {
 	case Code:
 		return fault.Text{FR: "dimension, code d’une liste fermée", EN: "dimension, code of a closed list"}
+	case Key:
+		return fault.Text{FR: "dimension, code", EN: "dimension, code"}
 	case Year:
 		return fault.Text{FR: "dimension, année", EN: "dimension, year"}
 	case Integer:

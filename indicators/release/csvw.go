@@ -80,7 +80,7 @@ func (t Table) csvw() csvwTable {
 
 // csvw describes a column; its first title is the header of the CSV, as the standard asks.
 func (f Field) csvw() csvwColumn {
-	base := map[Kind]string{Code: "string", Note: "string", Year: "gYear", Integer: "integer", Decimal: "decimal"}[f.Kind]
+	base := map[Kind]string{Code: "string", Key: "string", Note: "string", Year: "gYear", Integer: "integer", Decimal: "decimal"}[f.Kind]
 	c := csvwColumn{Name: f.Name, Titles: map[string][]string{"fr": {f.Name, f.Label.FR}, "en": {f.Name, f.Label.EN}},
 		Description: inBoth(f.Definition.FR, f.Definition.EN), Datatype: map[string]string{"base": base}, Required: f.Dimension()}
 	if !f.Measure() {

@@ -165,7 +165,7 @@ func (f Field) schema() schemaField {
 	if f.Measure() && !f.Signed {
 		s.Constraints = map[string]any{"minimum": 0}
 	}
-	s.Type = map[Kind]string{Code: "string", Note: "string", Year: "year", Integer: "integer", Decimal: "number"}[f.Kind]
+	s.Type = map[Kind]string{Code: "string", Key: "string", Note: "string", Year: "year", Integer: "integer", Decimal: "number"}[f.Kind]
 	return s
 }
 

@@ -54,6 +54,23 @@ func Next(previous, next Dataset, why ...fault.Text) (Dataset, Difference, error
 	return next, d, nil
 }
 
+// Again is the version that follows one that was withdrawn: the same figures may be
+// published again, and the changelog says that they are.
+func Again(withdrawn, next Dataset) (Dataset, error) {
+	out, _, err := Next(withdrawn, next, fault.Text{FR: "La version " + withdrawn.Version + " a été retirée.", EN: "Version " + withdrawn.Version + " was withdrawn."})
+	if !fault.Is(err, fault.KindConflict) {
+		return out, err
+	}
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(withdrawn.Version, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return Dataset{}, fmt.Errorf("read version %q: %w", withdrawn.Version, err)
+	}
+	next.Version = fmt.Sprintf("%d.%d.%d", major, minor, patch+1)
+	entry := Entry{Version: next.Version, On: day(next.IssuedOn), Changes: []fault.Text{{FR: "La version " + withdrawn.Version + " a été retirée ; ses chiffres sont publiés de nouveau, sans changement.", EN: "Version " + withdrawn.Version + " was withdrawn; its figures are released again, unchanged."}}}
+	next.Changelog = append([]Entry{entry}, withdrawn.Changelog...)
+	return next, nil
+}
+
 // number gives the version that such a difference asks for.
 func (d Difference) number(previous string) (string, error) {
 	var major, minor, patch int

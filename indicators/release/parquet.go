@@ -180,7 +180,7 @@ func (t Table) parquetCells(columns []column, row parquet.Row) ([]Cell, error) {
 			}
 			cell.Status = status
 		case v.IsNull():
-		case f.Kind == Code || f.Kind == Note:
+		case f.worded():
 			cell.Text = v.String()
 		default:
 			cell.Number = v.Int64()

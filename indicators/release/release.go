@@ -86,6 +86,7 @@ const (
 	Integer Kind = "integer" // Cell.Number
 	Decimal Kind = "decimal" // Cell.Number, in units of 10^-Field.Decimals
 	Note    Kind = "note"    // a short text, as "break in series"
+	Key     Kind = "key"     // a word of no closed list, in Cell.Text: a commune
 )
 
 // Closing is how a measure adds up.
@@ -98,7 +99,7 @@ const (
 	Rounded Closing = "rounded"
 )
 
-// Field is one column: a dimension (Code, Year), a measure (Integer, Decimal) or a note.
+// Field is one column: a dimension (Code, Key, Year), a measure (Integer, Decimal) or a note.
 type Field struct {
 	Name       string     `json:"name"` // [a-z][a-z0-9_]*
 	Kind       Kind       `json:"kind"`
@@ -164,7 +165,10 @@ func Number(units int64) Cell { return Cell{Number: units} }
 func Word(s string) Cell { return Cell{Text: s} }
 
 // Dimension says whether a field is a part of the key.
-func (f Field) Dimension() bool { return f.Kind == Code || f.Kind == Year }
+func (f Field) Dimension() bool { return f.Kind == Code || f.Kind == Year || f.Kind == Key }
+
+// worded says whether a field holds words.
+func (f Field) worded() bool { return f.Kind == Code || f.Kind == Note || f.Kind == Key }
 
 // Measure says whether a field holds figures.
 func (f Field) Measure() bool { return f.Kind == Integer || f.Kind == Decimal }

@@ -109,7 +109,7 @@ func (t Table) sheet() sheet {
 }
 
 func (f Field) spreadsheet(c Cell) any {
-	if c.Status != Value || f.Kind == Code || f.Kind == Note {
+	if c.Status != Value || f.worded() {
 		return f.format(c)
 	}
 	if f.Kind != Decimal {

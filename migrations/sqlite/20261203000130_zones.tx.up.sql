@@ -1,0 +1,1 @@
+ALTER TABLE release_versions ADD COLUMN zones text NOT NULL DEFAULT '';
