@@ -77,12 +77,12 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, er
 	if r.Breaks, err = s.breaks(ctx, years); err != nil {
 		return nil, err
 	}
-	r.mark()
+	r.Mark()
 	return r, nil
 }
 
-// mark tells each column its breaks: those of its indicators and unit.
-func (r *Report) mark() {
+// Mark tells each column its breaks: those of its indicators and unit.
+func (r *Report) Mark() {
 	for i := range r.Exits.Columns {
 		c := &r.Exits.Columns[i]
 		c.Breaks = breaksOf(r.Breaks, r.Exits.before(i), c.Year, "C04", "C05", "C06", "C07", "C08")
