@@ -104,6 +104,9 @@ func table() []Rule {
 		{PursuitRead, false, to{Admin: any, Officer: per, Member: org}},
 		{PursuitFollow, true, to{Admin: any, Officer: per, Member: org}},
 
+		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
+
 		{SkillsOutlook, false, to{Admin: any, Officer: any, Counsellor: any, Researcher: any}},
 
 		{ConsortiumCompose, false, staff},

@@ -117,8 +117,8 @@ func (t *tally) asked(p *Part) func(Measure) bool {
 	}
 }
 
-// awaits tells a measure that was asked and has not come.
-func (p *Part) awaits(m Measure) bool {
+// Awaits tells a measure that was asked and has not come.
+func (p *Part) Awaits(m Measure) bool {
 	_, found := slices.BinarySearch(p.Awaited, m)
 	return found
 }

@@ -46,7 +46,7 @@ func (p *Part) status(of ...Measure) Status {
 // withdraw takes away the answers of a sheet that is not whole; they are awaited
 // where what is missing is.
 func (p *Part) withdraw(sheet []Measure) {
-	awaited := slices.ContainsFunc(sheet, p.awaits)
+	awaited := slices.ContainsFunc(sheet, p.Awaits)
 	for _, m := range sheet {
 		if _, known := p.Lines[m]; known {
 			delete(p.Lines, m)
@@ -102,7 +102,7 @@ func among(p *Part) {
 		case Collected:
 			p.Lines[m] = p.Lines[j.of]
 		case Waiting:
-			if p.awaits(j.of) || p.awaits(j.with) {
+			if p.Awaits(j.of) || p.Awaits(j.with) {
 				p.Awaited = append(p.Awaited, m)
 			}
 		}

@@ -56,12 +56,13 @@ type Report struct {
 }
 
 // Report makes the two tables from the counts of every year that has some, under
-// a definition of the exits. A column is shown whole or not at all: it is
+// a definition of the exits, for who may read counts before they are protected: what
+// everybody reads was released. A column is shown whole or not at all: it is
 // withheld when one of its counts is of fewer than five persons or three economic
 // groups, or when one group makes more than 85 % of it, so that no line can be
 // found from the others.
 func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, error) {
-	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
+	if err := accounts.Allow(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}); err != nil {
 		return nil, err
 	}
 	years, err := s.years(ctx)
@@ -71,14 +72,12 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, er
 	r := &Report{Definition: d}
 	r.exits(years, d)
 	r.workforce(years)
-	if accounts.Can(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}) {
-		r.Alerts = alertsOf(years)
-	}
-	if r.Breaks, err = s.breaks(ctx, years); err != nil {
-		return nil, err
+	r.Alerts = alertsOf(years)
+	if len(years) > 0 {
+		r.Breaks, err = s.Breaks(ctx, years[0].Year, years[len(years)-1].Year)
 	}
 	r.Mark()
-	return r, nil
+	return r, err
 }
 
 // Mark tells each column its breaks: those of its indicators and unit.
@@ -117,16 +116,17 @@ func breaksOf(all []compute.Break, after, until int, indicators ...string) []com
 	return out
 }
 
-func (s *Service) breaks(ctx context.Context, years []compute.Year) ([]compute.Break, error) {
+// Breaks are those of the two tables, after a first year and up to a last one: facts of
+// the method, that everybody reads.
+func (s *Service) Breaks(ctx context.Context, first, last int) ([]compute.Break, error) {
 	refs, err := microdata.ReferencesIn(ctx, s.store.Read())
-	if err != nil || len(years) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	recorded, err := microdata.BreaksIn(ctx, s.store.Read())
 	if err != nil {
 		return nil, err
 	}
-	first, last := years[0].Year, years[len(years)-1].Year
 	out := append(refs.BreaksOf(first, last), compute.RuleBreaks(first, last)...)
 	for _, b := range recorded {
 		if b.Year > first && b.Year <= last {

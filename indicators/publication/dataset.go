@@ -37,6 +37,7 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 	if d.Certificate, err = v.certificate(); err != nil {
 		return d, fmt.Errorf("write the certificate: %w", err)
 	}
+	d.Tables = s.reportTables(p, v)
 	for _, c := range p.canonical().Indicators {
 		i, _ := all.Get(c.ID)
 		d.Tables = append(d.Tables, s.tables(p, v, c, i)...)
@@ -46,6 +47,9 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 
 func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	var fr, en []string
+	if p.Report {
+		fr, en = []string{"Rapport d’activité"}, []string{"Activity report"}
+	}
 	for _, c := range p.canonical().Indicators {
 		if i, ok := all.Get(c.ID); ok {
 			fr, en = append(fr, i.Label.FR), append(en, i.Label.EN)
@@ -275,6 +279,9 @@ func (p Plan) text() string {
 	}
 	for _, y := range p.canonical().Years {
 		years = append(years, fmt.Sprint(y))
+	}
+	if p.Report {
+		ids = []string{"report"}
 	}
 	parts := []string{strings.Join(ids, ", "), string(p.Level)}
 	for _, b := range []struct {

@@ -15,6 +15,7 @@ type tally struct {
 	missing bool // somebody's was not collected, or nobody answered
 	frame   int
 	replied int
+	awaited int // asked, and not come
 	groups  map[string]int64
 	persons int64
 }
@@ -30,6 +31,7 @@ type book struct {
 	year  int
 	by    map[scope][]*figures.Contribution
 	level Level
+	top   bool // the whole federation alone
 }
 
 // newBook sorts contributions into every scope of a level and above.
@@ -66,7 +68,7 @@ func regionCode(code string) string { return "R" + code }
 func (b *book) territories() (codes []string, above map[string]string) {
 	above = map[string]string{}
 	for s, list := range b.by {
-		if s.kind != total {
+		if s.kind != total || b.top && s.territory != whole {
 			continue
 		}
 		codes = append(codes, s.territory)
@@ -99,11 +101,15 @@ func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 			continue
 		}
 		t.frame++
-		known := true
+		known, waits := true, false
 		for _, m := range q.measures() {
 			line, said := c.Counts.Lines[m]
 			known = known && said
 			t.missing = t.missing || said && line.Status == compute.ND
+			waits = waits || !said && c.Counts.Awaits(m)
+		}
+		if waits {
+			t.awaited++
 		}
 		if !known {
 			continue
