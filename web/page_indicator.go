@@ -72,8 +72,8 @@ func (s *Server) indicator(c *call) error {
 func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Indicator) {
 	p.Lead = c.words(p.Series.version(c, i).Definition)
 	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
-	if i.Computation == "" {
-		p.NoSeries.Text = c.T("indicator.model")
+	if i.Pending != nil {
+		p.NoSeries.Text = c.words(*i.Pending)
 	}
 	p.Card = c.card(i, all, p.Series)
 	p.compare(c, i)

@@ -1,6 +1,9 @@
 package compute
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // What an indicator divides is answered by the same enterprises as what it divides
 // by: a rate over those that answered both, and no other, is a rate of somebody.
@@ -64,7 +67,7 @@ type joint struct{ of, with Measure }
 // joints are the terms of the indicators that divide what comes from two sources:
 // records of two sections, or records and answers.
 var joints = []joint{
-	{PaidHours, Workers}, {Workers, PaidHours}, {HealthCovered, Workers}, {Workers, HealthCovered}, {Trained, Workers}, {Workers, Trained},
+	{HealthCovered, Workers}, {Workers, HealthCovered}, {Trained, Workers}, {Workers, Trained},
 	{RightsOpened, Workers}, {Workers, RightsOpened}, {Certifications, ExitsObserved}, {ExitsObserved, Certifications}, {ExitsObserved.older(), Certifications},
 	{Enterprises, Cooperating}, {Enterprises, PublicBodies}, {PublicAid, FTE}, {Contributions, FTE}, {FTE, PublicAid},
 }
@@ -73,6 +76,12 @@ var joints = []joint{
 // answered a third one too.
 func (m Measure) Among(with Measure) Measure { return m + ".among." + with }
 
+// Root is the measure itself, of a joint measure: what is asked and collected.
+func (m Measure) Root() Measure {
+	root, _, _ := strings.Cut(string(m), ".among.")
+	return Measure(root)
+}
+
 // withJoints adds the joint measures; each means something where both of its terms do.
 func withJoints(all []traits) []traits {
 	at := func(m Measure) traits {
@@ -80,7 +89,7 @@ func withJoints(all []traits) []traits {
 	}
 	for _, j := range joints {
 		t := at(j.of)
-		t.measure, t.asked = j.of.Among(j.with), false
+		t.measure, t.asked, t.joint = j.of.Among(j.with), false, true
 		if t.family == ofAll {
 			t.family = at(j.with).family
 		}

@@ -163,6 +163,7 @@ func versionOf(i *catalogue.Indicator, d compute.Definition) int {
 // miss notes what a figure waits for: the sections, or the questions, of its measures.
 func (m *Mirror) miss(i *catalogue.Indicator, f compute.Formula) {
 	for _, measure := range f.Measures() {
+		measure = measure.Root()
 		status := m.Own.Sent(measure)
 		if status == compute.Collected {
 			continue

@@ -108,6 +108,9 @@ func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 			t.missing = t.missing || said && line.Status == compute.ND
 			waits = waits || !said && c.Counts.Awaits(m)
 		}
+		if _, counted := c.Counts.Lines[compute.Workers]; slices.Contains(q.measures(), compute.PaidHours) && counted != known {
+			t.missing = true // hours beside the workers of others make no rate
+		}
 		if waits {
 			t.awaited++
 		}
