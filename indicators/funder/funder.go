@@ -31,16 +31,17 @@ const (
 
 // Line is one number of the report.
 type Line struct {
-	ID     string
-	Label  fault.Text
-	Unit   fault.Text
-	Depth  int // 0 for the widest total
-	Status Status
-	Value  *big.Rat // nil unless Shown
-	Digits int      // after the comma, when it is written
-	Share  *big.Rat // of the base of the block, in percent; nil where either is not shown, or the base is zero
-	Least  int      // people under whom the number is hidden; 0: the usual five
-	cells  []string // of persons, which hide the line with them
+	ID      string
+	Label   fault.Text
+	Unit    fault.Text
+	Depth   int // 0 for the widest total
+	Status  Status
+	Value   *big.Rat   // nil unless Shown
+	Digits  int        // after the comma, when it is written
+	Share   *big.Rat   // of the base of the block, in percent; nil where either is not shown, or the base is zero
+	Least   int        // people under whom the number is hidden; 0: the usual five
+	without fault.Text // in the place of a share that there is not
+	cells   []string   // of persons, which hide the line with them
 }
 
 // Block is a table of the report; its first line is the base of the shares, where it has some.

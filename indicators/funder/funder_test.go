@@ -153,6 +153,9 @@ func TestTheReportCountsWhatTheEnterpriseSent(t *testing.T) {
 		if said := r.Notes[3].FR + r.Notes[4].FR; said != "Non collecté, donc marqué ND : placements et immersions.Attendu, pas encore envoyé : formations." {
 			t.Errorf("the coverage is %s", said)
 		}
+		if l := line(t, h.report(funder.Wanted{Definition: compute.COORACE}), "exits", "durable.creation"); l.Percent("fr") != "masqué" {
+			t.Errorf("the share of a hidden number is %q", l.Percent("fr"))
+		}
 		if r.Called() != "Les Genêts" || r.Hides() != 0 || !strings.Contains(r.Notes[0].FR, "C04 et C05, version 1") {
 			t.Errorf("%s, %d, %s", r.Called(), r.Hides(), r.Notes[0].FR)
 		}
@@ -188,6 +191,35 @@ func TestHealthIsHiddenUnderEleven(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a funder reads first is kept: the total, the dynamic and the durable exits.
+// Where a contract of six months to the day makes the two definitions part, one of
+// the two durable totals must be hidden, and the house's is kept.
+func TestWhatAFunderReadsFirstIsKept(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		also string
+		hid  funder.Status // of the durable exits of Dares
+	}{"the definitions say the same": {"cdd;240", funder.Shown}, "a contract of six months to the day": {"cdd;183", funder.Hidden}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, h *house) {
+				exits := map[string]int{"cdi;": 8, "cdd;240": 1, "cdd;90": 3, "contrat aide;": 4, "formation;": 4, "siae;": 6, "recherche emploi;": 6}
+				exits[c.also]++
+				h.association(exits)
+				r := h.report(funder.Wanted{Definition: compute.COORACE})
+				for _, id := range []string{"observed", "dynamic", "durable", "positive", "other"} {
+					if l := line(t, r, "exits", id); l.Status != funder.Shown {
+						t.Errorf("%s is %s", id, l.Status)
+					}
+				}
+				if l := line(t, h.report(funder.Wanted{Definition: compute.Dares}), "exits", "durable"); l.Status != c.hid {
+					t.Errorf("under Dares the durable exits are %s", l.Status)
+				}
+			})
+		})
+	}
 }
 
 // What goes out gives no small number back, under both definitions at once: an
@@ -333,6 +365,9 @@ func TestTheFilesGoOutProtected(t *testing.T) {
 		said := map[string]string{}
 		for _, row := range rows[2:] {
 			said[row[0]+"/"+row[1]] = row[2]
+			if row[0] == "Sorties constatées" && (len(row) < 5 || row[4] == "") {
+				t.Errorf("%v says no share, and not why", row)
+			}
 		}
 		if said["Sorties constatées/Sorties constatées"] != "33" || said["Sorties constatées/CDD ou intérim de plus de 6 mois"] != "moins de 5, ou masqué" {
 			t.Errorf("%v", said)

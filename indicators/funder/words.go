@@ -108,17 +108,24 @@ func (l Line) Number(lang string) string {
 	case ND:
 		return "ND"
 	case Awaits:
-		return say("attendu", "awaited").In(lang)
+		return awaitedWord.In(lang)
 	case Hidden:
 		return l.HiddenWord().In(lang)
 	}
 	return written(float64(compute.Rounded(l.Value, l.Digits))/math.Pow10(l.Digits), l.Digits, lang)
 }
 
-// Percent writes the share of a line; empty where there is none.
+// noShare says why a line has no share: its number, or what it is out of, is not
+// shown; or nobody is counted in what it is out of.
+var noShare = map[Status]fault.Text{Hidden: say("masqué", "hidden"), ND: say("ND", "ND"), Awaits: awaitedWord, Shown: say("sans objet", "none")}
+
+var awaitedWord = say("attendu", "awaited")
+
+// Percent writes the share of a line, or why there is none; it is empty in a block
+// without shares.
 func (l Line) Percent(lang string) string {
 	if l.Share == nil {
-		return ""
+		return l.without.In(lang)
 	}
 	text := written(float64(compute.Rounded(l.Share, 1))/10, 1, lang)
 	if lang == "en" {

@@ -66,6 +66,7 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*ReleasedRe
 		r.Breaks, err = s.counts.Breaks(ctx, list[0], list[len(list)-1])
 		r.Mark()
 	}
+	r.Mark()
 	return r, err
 }
 
