@@ -134,6 +134,20 @@ const (
 	CertificationEnter  Action = "certification.enter"  // engage, record an audit, give up
 	CertificationDecide Action = "certification.decide" // what a committee decides; suspend, restore, take away, void a mistake
 
+	// The agenda: an event is its organiser's and the perimeters' that it concerns.
+	AgendaRead     Action = "agenda.read"
+	AgendaEdit     Action = "agenda.edit"     // make, publish, move, cancel; who comes
+	AgendaRegister Action = "agenda.register" // book seats, give them back, one's own calendar
+
+	// The legal desk: a question is its structure's and its desk's; what is
+	// published is everybody's, and says nothing of who asked.
+	AnswerRead     Action = "answer.read"
+	QuestionRead   Action = "question.read"
+	QuestionAsk    Action = "question.ask"    // ask, and answer what the desk asks
+	QuestionAnswer Action = "question.answer" // take, answer, ask for more, close
+	AnswerPublish  Action = "answer.publish"  // rewrite, publish, withdraw
+	QuestionCount  Action = "question.count"  // figures by theme and region
+
 	NoticeImport     Action = "notice.import"
 	SourceRead       Action = "source.read"
 	SourceEdit       Action = "source.edit" // add, change, run now, turn on or off

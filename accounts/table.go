@@ -117,6 +117,17 @@ func table() []Rule {
 		{CertificationEnter, true, to{Admin: any, Officer: per, Member: org}},
 		{CertificationDecide, true, staff},
 
+		{AgendaRead, false, everyone},
+		{AgendaEdit, true, staff},
+		{AgendaRegister, true, self},
+
+		{AnswerRead, false, everyone},
+		{QuestionRead, false, to{Admin: any, Officer: per, Member: org}},
+		{QuestionAsk, true, to{Member: org}},
+		{QuestionAnswer, true, staff},
+		{AnswerPublish, true, staff},
+		{QuestionCount, false, staff},
+
 		{NoticeImport, true, admins},
 		{SourceRead, false, admins},
 		{SourceEdit, true, admins},

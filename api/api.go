@@ -23,7 +23,9 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -81,7 +83,9 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, or no Funder or Delays: no operation about one's own figures and times
 	Funder        *funder.Service
 	Delays        *delays.Service
-	Quality       *quality.Service // nil: no operation about certifications
+	Quality       *quality.Service   // nil: no operation about certifications
+	Agenda        *agenda.Service    // nil: no operation about the agenda
+	Questions     *questions.Service // nil: no operation about the legal desk
 }
 
 // Server answers under /v1 and /problems.
@@ -164,6 +168,12 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Quality != nil {
 		s.quality()
 	}
+	if cfg.Agenda != nil {
+		s.agenda()
+	}
+	if cfg.Questions != nil {
+		s.questions()
+	}
 	s.accounts()
 	s.searches()
 	s.admin()
@@ -241,6 +251,8 @@ func tags() []*huma.Tag {
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagCampaigns, Description: "Yearly campaigns, and the questionnaire of each enterprise: answers, checks, comments."},
 		{Name: tagQuality, Description: "Certifications: what is followed, each enterprise's path, and how many hold what."},
+		{Name: tagAgenda, Description: "Meetings, trainings for staff and committees: who comes, who waits."},
+		{Name: tagQuestions, Description: "Questions of the structures to their network, and the answers that are published, without who asked."},
 		{Name: tagIndicators, Description: "What the federation measures of its social utility: indicators and their dated definitions."},
 		{Name: tagAccounts, Description: "My account, my tokens; invitations and roles."},
 		{Name: tagAdmin, Description: "Jobs, quarantine, imports and the audit trail."},

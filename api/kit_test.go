@@ -16,7 +16,9 @@ import (
 	"maillage/accounts"
 	"maillage/api"
 	"maillage/followup"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -58,6 +60,8 @@ type world struct {
 	journeys      *people.Service
 	campaigns     *campaign.Service
 	quality       *quality.Service
+	agenda        *agenda.Service
+	desk          *questions.Service
 	asked         [2]campaign.QuestionnaireID // near's, far's, once there is a campaign
 	door          *api.Server
 
@@ -91,6 +95,9 @@ func newWorld(t *testing.T, st *store.Store) *world {
 	w.placement = placement.NewService(placement.Config{Store: st, Atlas: a, People: w.journeys, Now: now})
 	w.campaigns, err = campaign.NewService(campaign.Config{Store: st, Atlas: a, Observ: microdata.NewService(microdata.Config{Store: st, Atlas: a, Now: now}), Now: now})
 	must(t, err)
+	w.agenda = agenda.NewService(agenda.Config{Store: st, Atlas: a, Now: now})
+	w.desk, err = questions.NewService(questions.Config{Store: st, Atlas: a, Now: now})
+	must(t, err)
 	w.quality, err = quality.NewService(quality.Config{Store: st, Atlas: a, Network: w.network, Now: now})
 	must(t, err)
 	w.door, err = api.New(w.config())
@@ -103,16 +110,30 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}), Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns, Quality: w.quality,
-			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
-			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
-			Figures:  counts,
-			Mirror:   mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
-			Funder:   funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
-			Delays:   delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
-			Records:  microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
-			Releases: releases,
-			Fairness: fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
+		Services: api.Services{
+			Atlas:         w.atlas,
+			Accounts:      w.accounts,
+			Network:       w.network,
+			Opportunities: w.opportunities,
+			Matching:      w.matching,
+			Followup:      followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}),
+			Placement:     w.placement,
+			Tenders:       w.tenders,
+			People:        w.journeys,
+			Jobs:          w.st,
+			Campaigns:     w.campaigns,
+			Quality:       w.quality,
+			Agenda:        w.agenda,
+			Questions:     w.desk,
+			Outlook:       outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
+			Access:        access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Figures:       counts,
+			Mirror:        mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
+			Funder:        funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
+			Delays:        delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Releases:      releases,
+			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now})}}
 }
 
 func (w *world) seed() {

@@ -75,8 +75,16 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-quality-labels": {}, "get-quality-figures": {}, "list-certifications": {}, "engage-certification": {body: `{"organisation":` + id(w.near.ID) + `,"label":"cedre","on":"2026-01-10"}`},
 		"get-certification": edit("certifications", 1, 2), "record-certification-event": {path: "/v1/certifications/1/events", beyond: "/v1/certifications/2/events"},
 		"void-certification-event": {path: "/v1/certifications/1/events/999/void", beyond: "/v1/certifications/2/events/999/void", absent: true},
-		"import-answers":           {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
-		"list-organisations":       {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
+		"list-agenda":              {}, "get-agenda-calendar": {}, "create-agenda-event": {body: w.exampleEvent()}, "get-agenda-event": {path: "/v1/agenda/1"},
+		"update-agenda-event": {path: "/v1/agenda/1", beyond: "/v1/agenda/2", body: w.exampleEvent()}, "publish-agenda-event": {path: "/v1/agenda/1/publish", beyond: "/v1/agenda/2/publish"}, "cancel-agenda-event": {path: "/v1/agenda/1/cancel", beyond: "/v1/agenda/2/cancel"},
+		"book-agenda-event": {path: "/v1/agenda/1/booking"}, "drop-agenda-booking": {path: "/v1/agenda/1/booking"}, "list-agenda-bookings": {path: "/v1/agenda/1/bookings", beyond: "/v1/agenda/2/bookings"}, "set-agenda-attendance": {path: "/v1/agenda/1/bookings/999/came", beyond: "/v1/agenda/2/bookings/999/came", absent: true},
+		"link-my-calendar": {}, "unlink-my-calendar": {},
+		"search-legal-answers": {path: "/v1/legal/answers?q=conges"}, "get-legal-answer": {path: "/v1/legal/answers/1"}, "find-related-answers": {}, "list-legal-questions": {}, "ask-legal-question": {},
+		"get-legal-question": edit("legal/questions", 1, 2), "add-to-legal-question": {path: "/v1/legal/questions/1/words", beyond: "/v1/legal/questions/2/words"}, "take-legal-question": {path: "/v1/legal/questions/1/take", beyond: "/v1/legal/questions/2/take"},
+		"answer-legal-question": {path: "/v1/legal/questions/1/answer", beyond: "/v1/legal/questions/2/answer"}, "ask-more-legal-question": {path: "/v1/legal/questions/1/ask-more", beyond: "/v1/legal/questions/2/ask-more"}, "close-legal-question": {path: "/v1/legal/questions/1/close", beyond: "/v1/legal/questions/2/close"},
+		"publish-legal-answer": {path: "/v1/legal/questions/1/published", beyond: "/v1/legal/questions/2/published"}, "withdraw-legal-answer": {path: "/v1/legal/questions/3/published", beyond: "/v1/legal/questions/2/published"}, "get-legal-figures": {},
+		"import-answers":     {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
+		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
 		"list-groups": {}, "get-group": {path: "/v1/groups/1"}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),
@@ -213,6 +221,8 @@ func TestEveryRouteObeysThePolicy(t *testing.T) {
 	w.groups()
 	w.campaign()
 	w.certified()
+	w.planned()
+	w.wondered()
 	w.counts()
 	all := records(trials(w, spare.ID, pending.ID, 999))
 	for _, op := range w.door.Operations() {

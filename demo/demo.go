@@ -119,6 +119,7 @@ type loader struct {
 	buyers       []*network.Organisation
 	awarded      []*opportunities.Opportunity
 	officer      int64 // user
+	member       int64 // user of the heroine
 	counsellor   int64 // user of the heroine’s
 	employer     int64 // user of the employer of Valence
 	researcher   int64 // user
@@ -146,6 +147,8 @@ func (l *loader) load(ctx context.Context) error {
 		{"own records", l.loadOwnRecords},
 		{"campaigns", l.loadCampaigns},
 		{"quality", l.loadQuality},
+		{"agenda", l.loadAgenda},
+		{"questions", l.loadQuestions},
 		{"releases", l.loadReleases},
 	} {
 		if err := part.make(ctx); err != nil {

@@ -50,6 +50,8 @@ func (l *loader) loadAccounts(ctx context.Context) error {
 		switch p.Role {
 		case accounts.Officer:
 			l.officer = int64(u.ID)
+		case accounts.Member:
+			l.member = int64(u.ID)
 		case accounts.Counsellor:
 			l.counsellor = int64(u.ID)
 		case accounts.Employer:

@@ -50,6 +50,8 @@ type Config struct {
 	Releases      Publisher     // nil: nothing is released
 	Access        FileMaker     // nil: no file of records is made
 	Quality       Certifier     // nil: no renewal is reminded of
+	Agenda        Diary         // nil: nobody is reminded of an event
+	Questions     LegalDesk     // nil: nobody is told of an answer
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later

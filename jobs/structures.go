@@ -13,6 +13,13 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 		river.AddWorker(ws, &renewalsWorker{quality: cfg.Quality})
 		river.AddWorker(ws, &qualityLetterWorker{quality: cfg.Quality})
 	}
+	if cfg.Agenda != nil {
+		river.AddWorker(ws, &eventsWorker{agenda: cfg.Agenda})
+		river.AddWorker(ws, &agendaLetterWorker{agenda: cfg.Agenda})
+	}
+	if cfg.Questions != nil {
+		river.AddWorker(ws, &deskLetterWorker{desk: cfg.Questions})
+	}
 }
 
 func structureJobs(cfg Config) (all []*river.PeriodicJob) {
@@ -22,6 +29,9 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 	}
 	if cfg.Quality != nil {
 		every("remind_renewals", 60, remindRenewals{})
+	}
+	if cfg.Agenda != nil {
+		every("remind_events", 15, remindEvents{})
 	}
 	return all
 }

@@ -6,8 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
+
+	"maillage/internal/ical"
 )
 
 // Outlet is what a feed says of itself. Site is the address of the platform,
@@ -47,14 +47,14 @@ func (f Outlet) say(fr, en string) string {
 // the place is in the description. The same opportunities give the same bytes.
 func WriteCalendar(w io.Writer, f Outlet, items []*Opportunity) error {
 	var c calendar
-	c.line("BEGIN", "VCALENDAR")
-	c.line("VERSION", "2.0")
-	c.line("PRODID", "-//Maillage//Deadlines//"+strings.ToUpper(f.say("fr", "en")))
-	c.line("CALSCALE", "GREGORIAN")
-	c.line("METHOD", "PUBLISH")
-	c.text("X-WR-CALNAME", f.Name)
-	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H")
-	c.line("X-PUBLISHED-TTL", "PT6H")
+	c.Line("BEGIN", "VCALENDAR")
+	c.Line("VERSION", "2.0")
+	c.Line("PRODID", "-//Maillage//Deadlines//"+strings.ToUpper(f.say("fr", "en")))
+	c.Line("CALSCALE", "GREGORIAN")
+	c.Line("METHOD", "PUBLISH")
+	c.Text("X-WR-CALNAME", f.Name)
+	c.Line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H")
+	c.Line("X-PUBLISHED-TTL", "PT6H")
 	for _, o := range items {
 		switch {
 		case o.Deadline != nil:
@@ -68,14 +68,14 @@ func WriteCalendar(w io.Writer, f Outlet, items []*Opportunity) error {
 			}
 		}
 	}
-	c.line("END", "VCALENDAR")
-	if _, err := io.WriteString(w, c.b.String()); err != nil {
+	c.Line("END", "VCALENDAR")
+	if _, err := io.WriteString(w, c.String()); err != nil {
 		return fmt.Errorf("write a calendar: %w", err)
 	}
 	return nil
 }
 
-type calendar struct{ b strings.Builder }
+type calendar struct{ ical.Writer }
 
 // event writes the deadline of the whole, or of a lot.
 func (c *calendar) event(f Outlet, o *Opportunity, l *Lot) {
@@ -90,22 +90,22 @@ func (c *calendar) event(f Outlet, o *Opportunity, l *Lot) {
 	if cancelled {
 		summary, status = f.say("Annulé : ", "Cancelled: ")+title, "CANCELLED"
 	}
-	c.line("BEGIN", "VEVENT")
-	c.line("UID", uid+"@"+f.host())
-	c.line("SEQUENCE", strconv.FormatInt(max(o.Revision-1, 0), 10))
-	c.line("DTSTAMP", stamp(o.UpdatedAt))
-	c.line("LAST-MODIFIED", stamp(o.UpdatedAt))
-	c.line("CREATED", stamp(o.CreatedAt))
-	c.line("DTSTART", stamp(*due))
-	c.line("STATUS", status)
-	c.line("TRANSP", "TRANSPARENT")
-	c.text("SUMMARY", summary)
-	c.text("DESCRIPTION", strings.Join(f.said(o, wall), "\n"))
+	c.Line("BEGIN", "VEVENT")
+	c.Line("UID", uid+"@"+f.host())
+	c.Line("SEQUENCE", strconv.FormatInt(max(o.Revision-1, 0), 10))
+	c.Line("DTSTAMP", ical.Stamp(o.UpdatedAt))
+	c.Line("LAST-MODIFIED", ical.Stamp(o.UpdatedAt))
+	c.Line("CREATED", ical.Stamp(o.CreatedAt))
+	c.Line("DTSTART", ical.Stamp(*due))
+	c.Line("STATUS", status)
+	c.Line("TRANSP", "TRANSPARENT")
+	c.Text("SUMMARY", summary)
+	c.Text("DESCRIPTION", strings.Join(f.said(o, wall), "\n"))
 	if where := f.place(o.Place); where != "" {
-		c.text("LOCATION", where)
+		c.Text("LOCATION", where)
 	}
-	c.line("URL", f.page(o.ID))
-	c.line("END", "VEVENT")
+	c.Line("URL", f.page(o.ID))
+	c.Line("END", "VEVENT")
 }
 
 // ending writes the last day of hours to fill, which have no deadline: an event
@@ -115,17 +115,17 @@ func (c *calendar) ending(f Outlet, o *Opportunity) {
 	if o.State == Cancelled {
 		summary, status = f.say("Annulé : ", "Cancelled: ")+o.Title, "CANCELLED"
 	}
-	c.line("BEGIN", "VEVENT")
-	c.line("UID", "opportunity-"+strconv.FormatInt(int64(o.ID), 10)+"@"+f.host())
-	c.line("SEQUENCE", strconv.FormatInt(max(o.Revision-1, 0), 10))
-	c.line("DTSTAMP", stamp(o.UpdatedAt))
-	c.line("DTSTART;VALUE=DATE", strings.ReplaceAll(o.endOfHours(), "-", ""))
-	c.line("STATUS", status)
-	c.line("TRANSP", "TRANSPARENT")
-	c.text("SUMMARY", summary)
-	c.text("DESCRIPTION", f.summary(o)+"\n"+f.page(o.ID))
-	c.line("URL", f.page(o.ID))
-	c.line("END", "VEVENT")
+	c.Line("BEGIN", "VEVENT")
+	c.Line("UID", "opportunity-"+strconv.FormatInt(int64(o.ID), 10)+"@"+f.host())
+	c.Line("SEQUENCE", strconv.FormatInt(max(o.Revision-1, 0), 10))
+	c.Line("DTSTAMP", ical.Stamp(o.UpdatedAt))
+	c.Line("DTSTART;VALUE=DATE", strings.ReplaceAll(o.endOfHours(), "-", ""))
+	c.Line("STATUS", status)
+	c.Line("TRANSP", "TRANSPARENT")
+	c.Text("SUMMARY", summary)
+	c.Text("DESCRIPTION", f.summary(o)+"\n"+f.page(o.ID))
+	c.Line("URL", f.page(o.ID))
+	c.Line("END", "VEVENT")
 }
 
 // said is what an event adds to its title, a line each.
@@ -138,33 +138,4 @@ func (f Outlet) said(o *Opportunity, due Deadline) []string {
 		lines = append(lines, f.say("Heure du lieu : ", "Local time: ")+f.wall(due))
 	}
 	return append(lines, f.page(o.ID))
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
-
-var escaped = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
-
-// text writes a property whose value is free text. Control characters are
-// not allowed in one (RFC 5545, 3.1) and are dropped.
-func (c *calendar) text(name, value string) {
-	c.line(name, strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, escaped.Replace(strings.ToValidUTF8(value, "\uFFFD"))))
-}
-
-// line folds at 75 octets, never inside a character (RFC 5545, 3.1).
-func (c *calendar) line(name, value string) {
-	rest, room := name+":"+value, 75
-	for len(rest) > room {
-		cut := room
-		for !utf8.RuneStart(rest[cut]) {
-			cut--
-		}
-		c.b.WriteString(rest[:cut] + "\r\n ")
-		rest, room = rest[cut:], 74
-	}
-	c.b.WriteString(rest + "\r\n")
 }

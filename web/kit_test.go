@@ -17,7 +17,9 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -109,8 +111,12 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
+	desk, err := questions.NewService(questions.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
 	matches := matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1})
-	return Services{Quality: certifications, Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
+	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
 		Followup:  followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),

@@ -90,6 +90,9 @@ func (s *Server) homeOfOfficer(c *call) error {
 	if err := c.awaitBuyers(page); err != nil {
 		return err
 	}
+	if err := c.awaitStructures(page); err != nil {
+		return err
+	}
 	if err := c.awaitQuestionnaires(page); err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (s *Server) quality(c *call) error {
 		return err
 	}
 	title := c.T("quality.title")
-	page := &QualityPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: c.T("quality.heading", "Held", c.Num(f.Certified), "All", c.N("quality.members", f.Members)),
+	page := &QualityPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: c.N("quality.heading", f.Certified, "All", c.Num(f.Members)),
 		Lead: c.T("quality.lead"), Rule: c.T("quality.rule", "Day", c.civilDay(f.On)), Table: qualityPath + ".csv", Families: c.labelFamilies(f)}
 	page.Figures = []Figure{{Label: c.T("quality.certified"), Value: c.Num(f.Certified)}, {Label: c.T("quality.coverage"), Value: c.share(f.Certified, f.Members)}, {Label: c.T("quality.labels_held"), Value: c.Num(heldLabels(f))}}
 	page.Regions = RateTable{Name: c.T("quality.by_region"), Head: c.T("quality.region")}

@@ -211,7 +211,7 @@ func (s *Server) recordQuality(c *call) error {
 	if len(errs) == 0 {
 		errs[""] = general
 	}
-	return c.showQualityFile(422, errs)
+	return c.showQualityFile(refusedStatus(err), errs)
 }
 
 func (c *call) qualityEvent(k quality.EventKind) quality.Event {

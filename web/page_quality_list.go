@@ -124,7 +124,7 @@ func (c *call) qualityRow(r *quality.Row, named bool) QualityRow {
 	if named {
 		out.Over = joined(", ", c.kindWords(string(r.Kind)), c.communeWords(r.Commune))
 	}
-	if r.Until != "" {
+	if r.Until != "" && r.Now != quality.Suspended && r.Now != quality.Withdrawn {
 		out.Until = c.civilDay(r.Until)
 	}
 	if r.Now.Holds() {

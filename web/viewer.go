@@ -6,7 +6,9 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -53,7 +55,9 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, as the next: no figures of one's own
 	Funder        *funder.Service
 	Delays        *delays.Service
-	Quality       *quality.Service // nil: no page of certifications
+	Quality       *quality.Service   // nil: no page of certifications
+	Agenda        *agenda.Service    // nil: no agenda
+	Questions     *questions.Service // nil: no legal desk
 }
 
 // JobRoom is what the page of background jobs needs of the store.

@@ -69,8 +69,11 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/flux/{secret}/marches.atom":          "/flux/" + secret + "/marches.atom",
 		"/flux/{secret}/marches.csv":           "/flux/" + secret + "/marches.csv",
 		"/qualite.csv":                         "/qualite.csv",
+		"/agenda.ics":                          "/agenda.ics",
+		"/flux/{secret}/agenda.ics":            "/flux/" + s.diary(t) + "/agenda.ics",
 		// officers', read whole in web: a visitor is led to sign in
 		"/qualite/suivi.csv":        "/qualite/suivi.csv",
+		"/agenda/{id}/presence.csv": "/agenda/1/presence.csv",
 		"/besoins-non-couverts.csv": "/besoins-non-couverts.csv",
 		"/competences.csv":          "/competences.csv",
 		"/equite.csv":               "/equite.csv",

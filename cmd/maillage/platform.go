@@ -10,7 +10,9 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/followup/agenda"
 	"maillage/followup/quality"
+	"maillage/followup/questions"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -61,6 +63,8 @@ type platform struct {
 	funder        *funder.Service
 	delays        *delays.Service
 	quality       *quality.Service
+	agenda        *agenda.Service
+	questions     *questions.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -129,6 +133,10 @@ func (p *platform) assemble(out outside) (err error) {
 
 // assembleStructures makes what the network does with its structures.
 func (p *platform) assembleStructures(out outside, words *web.Letters) (err error) {
+	p.agenda = agenda.NewService(agenda.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words})
+	if p.questions, err = questions.NewService(questions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words}); err != nil {
+		return err
+	}
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
 	return err
 }
@@ -161,7 +169,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {
