@@ -100,6 +100,7 @@ type Indicator struct {
 	Publication IndicatorPublication `json:"publication"`
 	Computation string               `json:"computation,omitempty" doc:"Absent: a model or another producer's table gives it."`
 	Depends     []string             `json:"depends" doc:"Indicators whose versions change this one too."`
+	Pending     *Words               `json:"pending,omitempty" doc:"Why no value of it is released yet."`
 	Caution     *Words               `json:"caution,omitempty"`
 	Links       []IndicatorLink      `json:"links"`
 	All         []IndicatorVersion   `json:"definitions"`
@@ -159,7 +160,7 @@ func showIndicatorSummary(i *catalogue.Indicator) IndicatorSummary {
 
 func showIndicator(i *catalogue.Indicator, now time.Time) Indicator {
 	return Indicator{IndicatorSummary: showIndicatorSummary(i), Level: worded(i.Level), Population: worded(i.Population), Breakdowns: each(i.Breakdowns, worded), Direction: worded(i.Direction),
-		Publication: IndicatorPublication(i.Publication), Computation: string(i.Computation), Caution: words(i.Caution),
+		Publication: IndicatorPublication(i.Publication), Computation: string(i.Computation), Caution: words(i.Caution), Pending: words(i.Pending),
 		Depends: each(i.Depends, func(id catalogue.ID) string { return string(id) }),
 		Sources: each(i.Sources, func(x catalogue.Source) IndicatorSource { return IndicatorSource{worded(x.Kind), worded(x.From)} }),
 		Links: each(i.Links, func(l catalogue.Link) IndicatorLink {

@@ -2,8 +2,10 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"maillage/accounts"
@@ -56,7 +58,7 @@ type ActivityReport struct {
 	Definition string        `json:"definition" enum:"coorace,dares"`
 	Dataset    string        `json:"dataset,omitempty" doc:"The release that the figures come from; absent before a first one."`
 	Version    string        `json:"version,omitempty"`
-	Exits      []ReportPoint `json:"exits" doc:"Shares of the exits observed, in percent."`
+	Exits      []ReportPoint `json:"exits" doc:"Shares of the exits observed, in percent; then the exits observed, and those withdrawn from them."`
 	Workforce  []ReportPoint `json:"workforce" doc:"Persons and FTE."`
 }
 
@@ -65,11 +67,17 @@ type ReportPoint struct {
 	Line   string `json:"line" example:"durable.cdi"`
 	Parent string `json:"parent,omitempty"`
 	Label  Words  `json:"label"`
-	Unit   string `json:"unit" enum:"percent,headcount,fte"`
+	Unit   string `json:"unit" enum:"percent,exits,headcount,fte"`
 	Year   int    `json:"year"`
-	Status string `json:"status" enum:"published,nd,withheld" doc:"nd: not collected, which is neither zero nor withheld."`
+	Status string `json:"status" enum:"published,nd,awaited,withheld" doc:"nd: nobody asked; awaited: asked, and nobody answered; neither is zero nor withheld."`
 	Value  *int64 `json:"value,omitempty" doc:"Rounded once, from counts."`
 	Count  *int64 `json:"count,omitempty" doc:"Of a share: how many exits."`
+
+	Indicator  string  `json:"indicator,omitempty" example:"C04"`
+	Definition string  `json:"definition,omitempty" example:"C04 v1, C08 v1" doc:"The versions that the number follows."`
+	Asked      int     `json:"asked,omitempty" doc:"Enterprises of the frame of the year."`
+	Replied    int     `json:"replied,omitempty"`
+	Breaks     []Words `json:"breaks,omitempty" doc:"Why the year is not read beside the one before."`
 }
 
 func (s *Server) observatory() {
@@ -152,23 +160,32 @@ func (s *Server) activityReport(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := ActivityReport{Definition: string(d), Exits: points(r.Exits), Workforce: points(r.Workforce)}
+	out := ActivityReport{Definition: string(d), Exits: points(&r.Report, r.Exits, r.Apart()...), Workforce: points(&r.Report, r.Workforce)}
 	if r.Version != nil {
 		out.Dataset, out.Version = r.Version.Dataset, r.Version.Version
 	}
 	return found(out), nil
 }
 
-func points(t figures.Table) []ReportPoint {
+// points are the numbers of the lines of a table, then those of lines beside it.
+func points(r *figures.Report, t figures.Table, apart ...figures.Line) []ReportPoint {
 	out := []ReportPoint{}
-	for _, l := range t.Lines {
+	for at, l := range slices.Concat(t.Lines, apart) {
 		for i, n := range l.Numbers {
-			p := ReportPoint{Line: l.ID, Parent: l.Parent, Label: Words{FR: l.Label.FR, EN: l.Label.EN}, Unit: string(t.Columns[i].Unit), Year: t.Columns[i].Year, Status: "nd"}
-			if p.Unit == "" {
-				p.Unit = "percent"
+			c := t.Columns[i]
+			p := ReportPoint{Line: l.ID, Parent: l.Parent, Label: Words{FR: l.Label.FR, EN: l.Label.EN}, Unit: cmp.Or(string(c.Unit), "percent"), Year: c.Year, Status: "nd",
+				Breaks: each(c.Breaks, func(b compute.Break) Words { return Words{FR: b.Why.FR, EN: b.Why.EN} })}
+			p.Indicator, p.Definition = r.Cites(l.ReportRow, c)
+			if at >= len(t.Lines) {
+				p.Unit = "exits"
+			}
+			if n.Awaited {
+				p.Status = "awaited"
 			}
 			if n.Withheld {
 				p.Status = "withheld"
+			} else {
+				p.Asked, p.Replied = n.Frame, n.Responded
 			}
 			if n.Known {
 				value := compute.Rounded(n.Exact, 0)

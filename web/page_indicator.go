@@ -77,8 +77,8 @@ func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Ind
 	}
 	p.Lead = c.words(follow.version(c, i).Definition)
 	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
-	if i.Computation == "" {
-		p.NoSeries.Text = c.T("indicator.model")
+	if i.Pending != nil {
+		p.NoSeries.Text = c.words(*i.Pending)
 	}
 	if p.Released != nil {
 		p.NoSeries = Empty{Title: c.T("releases.no_series"), Text: c.T("releases.no_series_text"), Actions: []Link{{p.Released.Heading, "#regions"}}}

@@ -152,6 +152,8 @@ func (c *Locale) counted(n figures.Number) Value {
 	switch {
 	case n.Withheld:
 		return Value{Status: Masked}
+	case n.Awaited:
+		return Value{Status: Awaited}
 	case !n.Known:
 		return Value{Status: NotCollected}
 	}
@@ -173,7 +175,7 @@ func (c *Locale) exitBars(r *figures.Report) *StackedBars {
 		bars.Parts = append(bars.Parts, c.T("report.part_"+id))
 	}
 	for i, col := range r.Exits.Columns {
-		one := BarColumn{Name: strconv.Itoa(col.Year), Whole: c.counted(by["dynamic"].Numbers[i])}
+		one := BarColumn{Name: c.headOf(col), Whole: c.counted(by["dynamic"].Numbers[i])}
 		for _, id := range []string{"durable", "transition", "positive"} {
 			one.Parts = append(one.Parts, c.counted(by[id].Numbers[i]))
 		}
@@ -191,6 +193,13 @@ func (c *call) exitTable(r *figures.Report) ReportTable {
 	}
 	if len(r.Observed) > 0 {
 		t.Rows = append(t.Rows, observed)
+	}
+	if len(r.Withdrawn) > 0 {
+		apart := ReportRow{Name: c.T("report.withdrawn")}
+		for _, n := range r.Withdrawn {
+			apart.Cells = append(apart.Cells, c.counted(n))
+		}
+		t.Rows = append(t.Rows, apart)
 	}
 	t.Note = c.roundingNote(r)
 	return t
@@ -216,7 +225,7 @@ func (c *call) workforceTable(r *figures.Report) ReportTable {
 func (t *ReportTable) fill(c *call, of figures.Table) {
 	var rows []ChartRow
 	for _, col := range of.Columns {
-		t.Head = append(t.Head, strconv.Itoa(col.Year))
+		t.Head = append(t.Head, c.headOf(col))
 	}
 	for _, l := range of.Lines {
 		row := ReportRow{Name: c.label(l.ReportRow), Depth: l.Depth}
@@ -227,6 +236,14 @@ func (t *ReportTable) fill(c *call, of figures.Table) {
 		rows = append(rows, ChartRow{Cells: row.Cells})
 	}
 	t.Key = keyOf(rows)
+}
+
+// headOf names the year of a column, with the sign of a break before it.
+func (c *Locale) headOf(col figures.TableColumn) string {
+	if len(col.Breaks) == 0 {
+		return strconv.Itoa(col.Year)
+	}
+	return c.T("report.broken", "Year", strconv.Itoa(col.Year))
 }
 
 // reportFile sends one table of the report as a file.
@@ -240,14 +257,14 @@ func (s *Server) reportFile(name, kind string) func(*call) error {
 			return err
 		}
 		r := &released.Report
-		table := r.Exits
+		table := &r.Exits
 		if name == "effectifs" {
-			table = r.Workforce
+			table = &r.Workforce
 		}
 		if kind == "xlsx" {
-			return c.attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(w io.Writer) error { return figures.WriteXLSX(w, name, table, string(c.Lang)) })
+			return c.attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(w io.Writer) error { return figures.WriteXLSX(w, name, r, table, string(c.Lang)) })
 		}
-		return c.attach(name+".csv", "text/csv; charset=utf-8; header=present", func(w io.Writer) error { return figures.WriteCSV(w, table, string(c.Lang)) })
+		return c.attach(name+".csv", "text/csv; charset=utf-8; header=present", func(w io.Writer) error { return figures.WriteCSV(w, r, table, string(c.Lang)) })
 	}
 }
 

@@ -80,6 +80,7 @@ func (i *Indicator) texts() (faults []error) {
 	}
 	say("the label", &i.Label)
 	say("the caution", i.Caution)
+	say("why nothing is released", i.Pending)
 	for _, l := range i.Links {
 		say("the note of "+l.Code, l.Note)
 	}

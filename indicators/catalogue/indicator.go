@@ -26,6 +26,7 @@ type Indicator struct {
 	Publication Publication `json:"publication"`
 	Computation Computation `json:"computation"`       // "" where nothing here computes it
 	Depends     []ID        `json:"depends,omitempty"` // whose versions change this one too
+	Pending     *Text       `json:"pending,omitempty"` // why no value of it is released: it is not computed, or may not be yet
 	Caution     *Text       `json:"caution,omitempty"` // what must be read with it, beside the rule of all: it describes, it does not rank
 	Links       []Link      `json:"links"`
 	Versions    []Version   `json:"versions"` // in the order of their numbers, 1 first

@@ -91,7 +91,7 @@ func Formulas() []Formula {
 		rate("C09", COORACE, EmployedAt6, FollowedAt6, false),
 		{"C10", COORACE, []Term{{Workers, 1, Women}}, []Term{{Workers, 1, Women}, {Workers, 1, Men}}, 100, 0, true},
 		{"C11", COORACE, one(Entrants), nil, 1, 0, true},
-		ratio("R1.1", PaidHours.Among(Workers), Workers.Among(PaidHours), 0, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
+		ratio("R1.1", PaidHours, Workers, 0, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
 		rate("R1.5", COORACE, Trained.Among(Workers), Workers.Among(Trained), true), rate("R1.6", COORACE, FullerMonths, ContractMonths, true),
 		rate("R2.1", COORACE, BarriersResolved, BarriersIdentified, false), ratio("R2.2", RightsOpened.Among(Workers), Workers.Among(RightsOpened), 2, false), ratio("R2.3", ScaleChange, ScalePairs, 2, false),
 		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.Among(Certifications)), 100, 1, true},
@@ -149,6 +149,7 @@ type Figure struct {
 	Top       *big.Rat // the largest contributor's share of them, at most; nil unless known
 	Frame     int
 	Responded int
+	uneven    bool // its counts are not of the same enterprises: there is no rate of them
 }
 
 // Rows are the rows of one scope, by measure.
@@ -183,6 +184,10 @@ func (f Formula) Of(rows Rows, c Cross, scale func(Measure) int64) Figure {
 	g.Base = base
 	if g.Base.Sign() == 0 {
 		g.Outcome, g.Exact = NoBase, nil
+		return g
+	}
+	if g.uneven {
+		g.Outcome, g.Exact = Awaited, nil
 		return g
 	}
 	g.Exact.Quo(g.Exact, g.Base)
@@ -255,6 +260,7 @@ func narrowed(c Cross, to Sex) Cross {
 
 // covers keeps the least coverage of the measures that a figure is made of.
 func (g *Figure) covers(r *Row) {
+	g.uneven = g.uneven || g.Frame > 0 && r.Responded != g.Responded
 	if g.Frame == 0 || r.Responded < g.Responded {
 		g.Frame, g.Responded = r.Frame, r.Responded
 	}

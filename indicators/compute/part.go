@@ -80,7 +80,10 @@ func CountOf(e *Enterprise, refs References) (*Part, error) {
 	}
 	p := &Part{Enterprise: e.ID, Year: e.Year, Kind: e.Kind, Group: e.Group, Lines: map[Measure]Line{}}
 	for _, b := range book {
-		if line, known := t.line(b); known && b.family.holds(e.Kind) {
+		if b.joint || !b.family.holds(e.Kind) {
+			continue
+		}
+		if line, known := t.line(b); known {
 			p.Lines[b.measure] = line
 		}
 	}
@@ -97,7 +100,7 @@ func (t *tally) await(p *Part) {
 	persons, fte := staffOf(p.Kind)
 	parts := map[Measure][]Measure{StaffPersons: persons, StaffFTE: fte}
 	for _, b := range book {
-		if _, known := p.Lines[b.measure]; !known && b.family.holds(p.Kind) && (t.asks(b) || slices.ContainsFunc(parts[b.measure], t.asked(p))) {
+		if _, known := p.Lines[b.measure]; !known && !b.joint && b.family.holds(p.Kind) && (t.asks(b) || slices.ContainsFunc(parts[b.measure], t.asked(p))) {
 			p.Awaited = append(p.Awaited, b.measure)
 		}
 	}
@@ -117,8 +120,8 @@ func (t *tally) asked(p *Part) func(Measure) bool {
 	}
 }
 
-// awaits tells a measure that was asked and has not come.
-func (p *Part) awaits(m Measure) bool {
+// Awaits tells a measure that was asked and has not come.
+func (p *Part) Awaits(m Measure) bool {
 	_, found := slices.BinarySearch(p.Awaited, m)
 	return found
 }

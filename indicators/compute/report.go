@@ -75,16 +75,21 @@ func Workforce(y Year, id string, u Unit) Number {
 	}
 	switch id {
 	case "iae_total":
-		return y.block(InsertionKinds(), i)
+		return y.block(InsertionKinds(), i, "iae_insertion", "iae_permanent")
 	case "proxim_total":
-		return y.block([]Kind{SAP}, i)
+		return y.block([]Kind{SAP}, i, "proxim_home_workers", "proxim_managers")
 	}
-	return sum(y.block(InsertionKinds(), i), y.block([]Kind{SAP}, i))
+	return sum(Workforce(y, "iae_total", u), Workforce(y, "proxim_total", u))
 }
 
 // block is everybody who works in the enterprises of some kinds: known where every
-// enterprise of which something is known gave all of it.
-func (y Year) block(kinds []Kind, unit int) Number {
+// enterprise of which something is known gave all of it. Of a year that has no rows
+// by kind, as figures that were released, it is the sum of its lines where as many
+// enterprises gave each.
+func (y Year) block(kinds []Kind, unit int, lines ...string) Number {
+	if y.ByKind == nil {
+		return y.closed(Units()[unit], lines)
+	}
 	total, begun := []Measure{StaffPersons, StaffFTE}[unit], []Measure{StaffPersonsBegun, StaffFTEBegun}[unit]
 	out, some := Number{Exact: new(big.Rat)}, 0
 	missing := false
@@ -107,6 +112,18 @@ func (y Year) block(kinds []Kind, unit int) Number {
 		return Number{Awaited: !missing && out.Awaited, Frame: out.Frame, Asked: out.Asked}
 	}
 	out.Awaited = false
+	return out
+}
+
+func (y Year) closed(u Unit, lines []string) Number {
+	var parts []Number
+	for _, id := range lines {
+		parts = append(parts, Workforce(y, id, u))
+	}
+	out := beside(parts...)
+	if out.Known && slices.ContainsFunc(parts, func(p Number) bool { return p.Asked != out.Asked }) {
+		return Number{Frame: out.Frame, Asked: out.Asked}
+	}
 	return out
 }
 

@@ -101,7 +101,7 @@ func sumMeasure(b traits, parts []*Part) Row {
 		row.Frame++
 		line, known := p.Lines[b.measure]
 		switch {
-		case !known && p.awaits(b.measure):
+		case !known && p.Awaits(b.measure):
 			row.Awaited++
 		case !known:
 		case line.Status == ND:

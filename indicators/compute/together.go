@@ -1,6 +1,9 @@
 package compute
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // What an indicator divides is answered by the same enterprises as what it divides
 // by: a rate over those that answered both, and no other, is a rate of somebody.
@@ -46,7 +49,7 @@ func (p *Part) status(of ...Measure) Status {
 // withdraw takes away the answers of a sheet that is not whole; they are awaited
 // where what is missing is.
 func (p *Part) withdraw(sheet []Measure) {
-	awaited := slices.ContainsFunc(sheet, p.awaits)
+	awaited := slices.ContainsFunc(sheet, p.Awaits)
 	for _, m := range sheet {
 		if _, known := p.Lines[m]; known {
 			delete(p.Lines, m)
@@ -64,7 +67,7 @@ type joint struct{ of, with Measure }
 // joints are the terms of the indicators that divide what comes from two sources:
 // records of two sections, or records and answers.
 var joints = []joint{
-	{PaidHours, Workers}, {Workers, PaidHours}, {HealthCovered, Workers}, {Workers, HealthCovered}, {Trained, Workers}, {Workers, Trained},
+	{HealthCovered, Workers}, {Workers, HealthCovered}, {Trained, Workers}, {Workers, Trained},
 	{RightsOpened, Workers}, {Workers, RightsOpened}, {Certifications, ExitsObserved}, {ExitsObserved, Certifications}, {ExitsObserved.older(), Certifications},
 	{Enterprises, Cooperating}, {Enterprises, PublicBodies}, {PublicAid, FTE}, {Contributions, FTE}, {FTE, PublicAid},
 }
@@ -73,6 +76,12 @@ var joints = []joint{
 // answered a third one too.
 func (m Measure) Among(with Measure) Measure { return m + ".among." + with }
 
+// Root is the measure itself, of a joint measure: what is asked and collected.
+func (m Measure) Root() Measure {
+	root, _, _ := strings.Cut(string(m), ".among.")
+	return Measure(root)
+}
+
 // withJoints adds the joint measures; each means something where both of its terms do.
 func withJoints(all []traits) []traits {
 	at := func(m Measure) traits {
@@ -80,7 +89,7 @@ func withJoints(all []traits) []traits {
 	}
 	for _, j := range joints {
 		t := at(j.of)
-		t.measure, t.asked = j.of.Among(j.with), false
+		t.measure, t.asked, t.joint = j.of.Among(j.with), false, true
 		if t.family == ofAll {
 			t.family = at(j.with).family
 		}
@@ -102,7 +111,7 @@ func among(p *Part) {
 		case Collected:
 			p.Lines[m] = p.Lines[j.of]
 		case Waiting:
-			if p.awaits(j.of) || p.awaits(j.with) {
+			if p.Awaits(j.of) || p.Awaits(j.with) {
 				p.Awaited = append(p.Awaited, m)
 			}
 		}

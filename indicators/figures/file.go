@@ -1,10 +1,12 @@
 package figures
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -14,55 +16,116 @@ import (
 // The words that stand for a number that there is not.
 const (
 	notCollectedWord = "ND"
+	awaitedWord      = "awaited"
 	withheldWord     = "c" // confidential, as Eurostat's flag
 )
 
 // header names the columns of a file: one line of the table and one year a row.
-var header = []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif"}
+var header = []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture"}
 
-// WriteCSV writes a table with one number a row: value is rounded once; status is
-// published, ND or c (withheld); effectif is how many exits a share counts.
-func WriteCSV(w io.Writer, t Table, lang string) error {
+// WriteCSV writes a table of a report with one number a row: value is rounded once;
+// status is published, ND, awaited (asked, and nobody answered) or c (withheld);
+// effectif is how many exits a share counts; then the indicators and the versions of
+// their definitions, the enterprises asked, those that answered, and why the year is
+// not read beside the one before.
+func WriteCSV(w io.Writer, r *Report, t *Table, lang string) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(header); err != nil {
+	if err := out.WriteAll(append([][]string{header}, fileRows(r, t, lang)...)); err != nil {
 		return err
 	}
-	for _, row := range fileRows(t, lang) {
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
 	return out.Error()
 }
 
-func fileRows(t Table, lang string) [][]string {
+func fileRows(r *Report, t *Table, lang string) [][]string {
 	var out [][]string
 	for _, l := range t.Lines {
-		label := l.Label.FR
-		if lang == "en" {
-			label = l.Label.EN
-		}
-		for i, n := range l.Numbers {
-			unit := string(t.Columns[i].Unit)
-			if unit == "" {
-				unit = "percent"
-			}
-			value, status := n.file()
-			count := ""
-			if n.Count != nil {
-				count = n.Count.RatString()
-			}
-			out = append(out, []string{l.ID, l.Parent, label, unit, strconv.Itoa(t.Columns[i].Year), value, status, count})
-		}
+		out = append(out, r.rows(t, l, "percent", lang)...)
+	}
+	if t != &r.Exits {
+		return out
+	}
+	for _, l := range r.Apart() {
+		out = append(out, r.rows(t, l, "exits", lang)...)
 	}
 	return out
+}
+
+// Apart are the lines beside the table of exits: those that its shares are of, and
+// those that left them.
+func (r *Report) Apart() []Line {
+	return []Line{{compute.ReportRow{ID: "observed", Label: compute.Text{FR: "Sorties constatées", EN: "Exits observed"}}, r.Observed},
+		{compute.ReportRow{ID: "withdrawn", Label: compute.Text{FR: "Sorties retirées des constatées", EN: "Exits withdrawn from those observed"}}, r.Withdrawn}}
+}
+
+// rows are those of one line, a number each.
+func (r *Report) rows(t *Table, l Line, unit, lang string) [][]string {
+	var out [][]string
+	for i, n := range l.Numbers {
+		c := t.Columns[i]
+		value, status := n.file()
+		count, asked, replied := "", "", ""
+		if n.Count != nil {
+			count = n.Count.RatString()
+		}
+		if n.Frame > 0 && !n.Withheld {
+			asked, replied = strconv.Itoa(n.Frame), strconv.Itoa(n.Responded)
+		}
+		indicator, definition := r.Cites(l.ReportRow, c)
+		out = append(out, []string{l.ID, l.Parent, in(l.Label, lang), cmp.Or(string(c.Unit), unit), strconv.Itoa(c.Year), value, status, count, indicator, definition, asked, replied, c.why(lang)})
+	}
+	return out
+}
+
+func in(t compute.Text, lang string) string {
+	if lang == "en" {
+		return t.EN
+	}
+	return t.FR
+}
+
+// why says the breaks of a column in a sentence each.
+func (c *TableColumn) why(lang string) string {
+	var out []string
+	for _, b := range c.Breaks {
+		out = append(out, strings.TrimSpace(string(b.Kind)+" "+in(b.Why, lang)))
+	}
+	return strings.Join(out, " ")
+}
+
+// Cites is the indicator that a line of a column is a number of, and the definitions
+// that it follows, as they are cited: C04 v1, C08 v1. Both are empty for a total that
+// is no indicator.
+func (r *Report) Cites(l compute.ReportRow, c TableColumn) (indicator, definition string) {
+	indicator = l.Indicator()
+	if indicator == "C01" && c.Unit == compute.InFTE {
+		indicator = "C02"
+	}
+	switch {
+	case indicator == "":
+		return "", ""
+	case c.Unit != "":
+		return indicator, indicator + " v1"
+	}
+	presence := "C08 v2"
+	if compute.COORACE.In(c.Year) == compute.COORACE3 {
+		presence = "C08 v1"
+	}
+	if indicator == "C08" {
+		return indicator, presence
+	}
+	version := "v1"
+	if r.Definition == compute.Dares && (indicator == "C04" || indicator == "C05") {
+		version = "v2"
+	}
+	return indicator, indicator + " " + version + ", " + presence
 }
 
 func (n Number) file() (value, status string) {
 	switch {
 	case n.Withheld:
 		return "", withheldWord
+	case n.Awaited:
+		return "", awaitedWord
 	case !n.Known:
 		return "", notCollectedWord
 	}
@@ -70,13 +133,13 @@ func (n Number) file() (value, status string) {
 }
 
 // WriteXLSX writes the same rows as a workbook; numbers are numbers there.
-func WriteXLSX(w io.Writer, sheet string, t Table, lang string) error {
+func WriteXLSX(w io.Writer, sheet string, r *Report, t *Table, lang string) error {
 	f := excelize.NewFile()
 	defer f.Close()
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("name the sheet: %w", err)
 	}
-	for i, row := range append([][]string{header}, fileRows(t, lang)...) {
+	for i, row := range append([][]string{header}, fileRows(r, t, lang)...) {
 		cell, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			return err
@@ -88,7 +151,7 @@ func WriteXLSX(w io.Writer, sheet string, t Table, lang string) error {
 	return f.Write(w)
 }
 
-// cellsOf makes numbers of the year, the value and the count.
+// cellsOf makes numbers of the year, the value and the counts.
 func cellsOf(row []string, head bool) *[]any {
 	out := make([]any, len(row))
 	for i, v := range row {

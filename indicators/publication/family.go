@@ -30,7 +30,7 @@ var partOf = map[compute.Measure]compute.Measure{
 	compute.Trained: compute.Workers, compute.NoGap: compute.SixMonthsIn, compute.FullerMonths: compute.ContractMonths,
 	compute.EmployedAt6: compute.FollowedAt6, compute.DurableAt12: compute.FollowedAt12, compute.BarriersResolved: compute.BarriersIdentified,
 	compute.BodyMembers: compute.BodyEligible, compute.TeamsMixed: compute.Teams, compute.LocalPurchases: compute.Purchases, compute.Sales: compute.Income,
-	compute.Cooperating: compute.Enterprises, compute.PositionsOfWomen: compute.Positions,
+	compute.Cooperating: compute.Enterprises.Among(compute.Cooperating), compute.PositionsOfWomen: compute.Positions,
 }
 
 // familyOf finds the family of a measure.

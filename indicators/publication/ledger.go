@@ -41,6 +41,7 @@ type figure struct {
 	High      *int64          `bun:"high"`
 	Frame     int             `bun:"frame"` // enterprises asked; 0 where it was not kept
 	Replied   int             `bun:"replied"`
+	Awaited   int             `bun:"awaited"` // of those asked, who have not answered
 }
 
 func (f *figure) key() key {
@@ -144,7 +145,7 @@ func (v *verdict) figures(version int64) []figure {
 			f := figure{VersionID: version, Measure: k.Measure, Year: k.Year, Territory: k.Territory, Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public,
 				Vintage: v.vintages[k.Year], Status: v.status(l, k)}
 			if n, there := l.covered[k]; there {
-				f.Frame, f.Replied = n[0], n[1]
+				f.Frame, f.Replied, f.Awaited = n[0], n[1], n[2]
 			}
 			if f.Status == shownFigure {
 				f.Value = rounded(k.Measure, l.exact[k])

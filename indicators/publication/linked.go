@@ -54,7 +54,7 @@ type linked struct {
 	at      map[key]place
 	also    map[key]map[int]int // the other tables that have the same figure → its cell
 	frame   map[scope][2]int    // enterprises asked, and who replied
-	covered map[key][2]int      // the same, of each figure of everybody
+	covered map[key][3]int      // the same, of each figure of everybody, and of whom it is awaited
 }
 
 // place is a cell of the tables.
@@ -65,7 +65,7 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
-	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][2]int{}}
+	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
 	w.rule = l.floor(w.rule)
 	l.least = float64(w.rule.Sensitive)
 	for _, lay := range covering(w.layers) {
@@ -182,9 +182,9 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 			l.exact[k] = value
 		}
 		if p.person == (person{total, total, total}) {
-			l.covered[k] = [2]int{n.frame, n.replied}
+			l.covered[k] = [3]int{n.frame, n.replied, n.awaited}
 			if m == l.whole {
-				l.frame[s] = l.covered[k]
+				l.frame[s] = [2]int{n.frame, n.replied}
 			}
 		}
 	}

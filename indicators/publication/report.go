@@ -47,7 +47,7 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*ReleasedRe
 	if err != nil {
 		return nil, err
 	}
-	r := &ReleasedReport{}
+	r := &ReleasedReport{Report: figures.Report{Definition: d}}
 	years := map[int]*column{}
 	for i := range all {
 		if !all[i].Plan().Report {
@@ -64,6 +64,7 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*ReleasedRe
 	if r.Version != nil {
 		list := slices.Sorted(mapsKeys(years))
 		r.Breaks, err = s.counts.Breaks(ctx, list[0], list[len(list)-1])
+		r.Mark()
 	}
 	r.Mark()
 	return r, err
@@ -105,7 +106,10 @@ func (c *column) counts(guess bool) compute.Year {
 	}}
 	for m, f := range c.by {
 		row := &compute.Row{Measure: m, Frame: f.Frame, Responded: max(f.Replied, 1), Cells: compute.Cells{{Cross: compute.Total, Amount: f.Value}}}
-		if f.Status == absentFigure || f.Status == hiddenFigure && !guess {
+		switch {
+		case f.Status == absentFigure && f.Replied == 0 && f.Awaited > 0:
+			row.Responded, row.Awaited = 0, f.Awaited
+		case f.Status == absentFigure, f.Status == hiddenFigure && !guess:
 			row.Missing = 1
 		}
 		y.All[m] = row
@@ -202,11 +206,11 @@ func (r *ReleasedReport) workforce(year int, u compute.Unit, with, guessed compu
 func told(n, guessed compute.Number) figures.Number {
 	switch {
 	case n.Known:
-		return figures.Number{Known: true, Exact: n.Exact}
+		return figures.Number{Known: true, Exact: n.Exact, Frame: n.Frame, Responded: n.Asked}
 	case guessed.Known:
 		return figures.Number{Withheld: true}
 	}
-	return figures.Number{}
+	return figures.Number{Awaited: n.Awaited, Frame: n.Frame, Responded: n.Asked}
 }
 
 // reportTables are the counts of the report as files have them: a line a year.

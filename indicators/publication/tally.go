@@ -17,6 +17,7 @@ type tally struct {
 	missing bool // somebody's was not collected, or nobody answered
 	frame   int
 	replied int
+	awaited int // asked, and not come
 	groups  map[string]int64
 	persons int64
 }
@@ -143,11 +144,18 @@ func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 			continue
 		}
 		t.frame++
-		known := true
+		known, waits := true, false
 		for _, m := range q.measures() {
 			line, said := c.Counts.Lines[m]
 			known = known && said
 			t.missing = t.missing || said && line.Status == compute.ND
+			waits = waits || !said && c.Counts.Awaits(m)
+		}
+		if _, counted := c.Counts.Lines[compute.Workers]; slices.Contains(q.measures(), compute.PaidHours) && counted != known {
+			t.missing = true // hours beside the workers of others make no rate
+		}
+		if waits {
+			t.awaited++
 		}
 		if !known {
 			continue
