@@ -21,7 +21,7 @@ type Declared struct {
 // policy: it is for who counts.
 func Load(ctx context.Context, db bun.IDB, year int, ids []int64) ([]Declared, error) {
 	l := &loader{ctx: ctx, db: db, year: year, ids: ids, at: map[int64]*compute.Enterprise{}}
-	for _, read := range []func() error{l.years, l.workers, l.contracts, l.hours, l.exits, l.placements, l.trainings, l.answers} {
+	for _, read := range []func() error{l.years, l.workers, l.contracts, l.hours, l.exits, l.placements, l.trainings, l.answers, l.asked} {
 		if err := read(); err != nil {
 			return nil, fmt.Errorf("load %d of enterprises: %w", year, err)
 		}

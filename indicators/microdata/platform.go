@@ -25,7 +25,7 @@ func (s *Service) Gather(ctx context.Context) (int, error) {
 	changed := 0
 	for _, m := range members {
 		err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-			if err := tx.Alone(ctx, "observatory import"); err != nil {
+			if err := tx.Alone(ctx, ImportTurn); err != nil {
 				return err
 			}
 			g := &gathering{s: s, tx: tx, m: m}

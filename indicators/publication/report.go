@@ -65,6 +65,7 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*ReleasedRe
 		list := slices.Sorted(mapsKeys(years))
 		r.Breaks, err = s.counts.Breaks(ctx, list[0], list[len(list)-1])
 	}
+	r.Mark()
 	return r, err
 }
 
