@@ -1,6 +1,9 @@
 package compute
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // What an indicator divides is answered by the same enterprises as what it divides
 // by: a rate over those that answered both, and no other, is a rate of somebody.
@@ -72,6 +75,12 @@ var joints = []joint{
 // Among is the measure that sums another one over the enterprises alone that
 // answered a third one too.
 func (m Measure) Among(with Measure) Measure { return m + ".among." + with }
+
+// Answered is the measure that enterprises answer, of one that Among may have made.
+func (m Measure) Answered() Measure {
+	of, _, _ := strings.Cut(string(m), ".among.")
+	return Measure(of)
+}
 
 // withJoints adds the joint measures; each means something where both of its terms do.
 func withJoints(all []traits) []traits {

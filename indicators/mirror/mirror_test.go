@@ -161,7 +161,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 			t.Errorf("%+v", asked)
 		}
 		for i, awaited := range []bool{false, true, false, false} { // 2008 is not collected, 2009 has not come
-			if p := m.History[i]; p.Line.Awaited != awaited || (i < 2) != (p.Line.Mine.Outcome == compute.Missing) {
+			if p := m.History[i]; p.Line.Awaited != awaited || (i < 2) != (p.Line.Mine.Exact == nil) {
 				t.Errorf("%d: awaited %v, %s", p.Year, p.Line.Awaited, p.Line.Mine.Outcome)
 			}
 		}

@@ -100,7 +100,7 @@ func (m *Mirror) fill(all *catalogue.Catalogue, beside shelf) {
 		line, ok := lineOf(all, m.Own, f, beside)
 		switch {
 		case !ok:
-		case line.Mine.Outcome == compute.Missing:
+		case line.Mine.Outcome == compute.Missing, line.Mine.Outcome == compute.Awaited:
 			m.miss(line.Indicator, f)
 		default:
 			m.Lines = append(m.Lines, line)
@@ -141,7 +141,7 @@ func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside 
 		part = "persons"
 	}
 	line := Line{Indicator: i, Part: part, Version: versionOf(i, f.Definition), Mine: o.Figure(f, compute.Total), Region: Beside{Status: NotReleased}, Federation: beside.of(f, o, "")}
-	line.Awaited = line.Mine.Outcome == compute.Missing && o.Awaits(f.Measures()...)
+	line.Awaited = (line.Mine.Outcome == compute.Missing || line.Mine.Outcome == compute.Awaited) && o.Awaits(f.Measures()...)
 	if o.Region != "" {
 		line.Region = beside.of(f, o, o.Region)
 	}
@@ -163,6 +163,7 @@ func versionOf(i *catalogue.Indicator, d compute.Definition) int {
 // miss notes what a figure waits for: the sections, or the questions, of its measures.
 func (m *Mirror) miss(i *catalogue.Indicator, f compute.Formula) {
 	for _, measure := range f.Measures() {
+		measure = measure.Answered()
 		status := m.Own.Sent(measure)
 		if status == compute.Collected {
 			continue

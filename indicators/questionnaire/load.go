@@ -82,7 +82,7 @@ func indicatorOf(f compute.Formula) catalogue.ID {
 func (q Question) Serves() []catalogue.ID {
 	var out []catalogue.ID
 	for _, f := range compute.Formulas() {
-		uses := func(t compute.Term) bool { return t.Measure == q.Code }
+		uses := func(t compute.Term) bool { return t.Measure.Answered() == q.Code }
 		if id := indicatorOf(f); (slices.ContainsFunc(f.Numerator, uses) || slices.ContainsFunc(f.Base, uses)) && !slices.Contains(out, id) {
 			out = append(out, id)
 		}

@@ -37,7 +37,7 @@ func stems(texts ...string) map[string]bool {
 func askedFor(b *questionnaire.Book, terms []compute.Term) ([]questionnaire.Question, bool) {
 	var out []questionnaire.Question
 	for _, t := range terms {
-		q, ok := b.Find(t.Measure)
+		q, ok := b.Find(t.Measure.Answered())
 		if !ok || t.Of != compute.AnySex { // nothing is asked by sex
 			return nil, false
 		}
