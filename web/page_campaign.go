@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -255,6 +256,12 @@ func (c *call) regionAsked() *string {
 // list; where there is one region and none is asked for, there is nothing to choose.
 func (c *call) fillRegions(page *CampaignPage, p *campaign.Progress, asked *string) {
 	all := p.Regions()
+	slices.SortStableFunc(all, func(a, b campaign.RegionRate) int {
+		if a.Region == "" || b.Region == "" {
+			return cmp.Compare(b.Region, a.Region)
+		}
+		return cmp.Compare(territories.Fold(c.regionCalled(a.Region)), territories.Fold(c.regionCalled(b.Region)))
+	})
 	page.Where = []Option{{Value: c.with("region", ""), Text: c.T("camp.every_region"), Selected: asked == nil}}
 	for _, r := range all {
 		name := c.regionCalled(r.Region)
