@@ -115,6 +115,14 @@ const (
 	MatchRebuild          Action = "match.rebuild"
 	MatchCoverage         Action = "match.coverage" // what is asked and met by nobody, in the whole country
 
+	// What becomes of a match after it is proposed: to decide is MatchAnswer, the
+	// enterprise's own.
+	PursuitRead   Action = "pursuit.read"
+	PursuitFollow Action = "pursuit.follow" // answering, submitted, won, lost: by the enterprise, or who follows it up
+
+	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
+	ContactNote Action = "contact.note"
+
 	SkillsOutlook Action = "skills.outlook" // what a territory asks against what its people hold: figures, the small ones withheld
 
 	ConsortiumCompose Action = "consortium.compose" // who could answer a lot together; nothing is kept

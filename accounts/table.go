@@ -101,6 +101,12 @@ func table() []Rule {
 		{MatchRebuild, true, admins},
 		{MatchCoverage, false, to{Admin: any, Officer: any}}, // a neighbour may be the one who comes
 
+		{PursuitRead, false, to{Admin: any, Officer: per, Member: org}},
+		{PursuitFollow, true, to{Admin: any, Officer: per, Member: org}},
+
+		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
+
 		{SkillsOutlook, false, to{Admin: any, Officer: any, Counsellor: any, Researcher: any}},
 
 		{ConsortiumCompose, false, staff},

@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"maillage/accounts"
+	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -67,6 +68,7 @@ type Services struct {
 	Network       *network.Service
 	Opportunities *opportunities.Service
 	Matching      *matching.Service  // nil: no operation about matches
+	Followup      *followup.Service  // nil: no answer to a match, and nothing of what becomes of it
 	Placement     *placement.Service // nil: no operation about people and positions
 	Tenders       *tenders.Service   // nil: no operation about notices
 	People        *people.Service    // nil: no operation about people in journeys
@@ -140,6 +142,9 @@ func New(cfg Config) (*Server, error) {
 		s.coverage()
 		s.consortia()
 		s.tenderComposition()
+	}
+	if cfg.Followup != nil {
+		s.pursuits()
 	}
 	if cfg.People != nil {
 		s.people()
@@ -242,6 +247,7 @@ func tags() []*huma.Tag {
 		{Name: tagOpportunities, Description: "Tenders, purchases, job needs, insertion hours and calls for partners, with their lots."},
 		{Name: tagMatches, Description: "Who can answer a lot, which lots suit an enterprise, and why; the enterprise's answer."},
 		{Name: tagPeople, Description: "Journeys of people in insertion, for the counsellors of their structure alone; who they are is sealed apart."},
+		{Name: tagFollowup, Description: "What becomes of a match after it is proposed: the answer, its partners, what was won or lost and why."},
 		{Name: tagPlacement, Description: "People in a journey and positions: who suits and why, for their structure; the cards and their answers, for the employer."},
 		{Name: tagCampaigns, Description: "Yearly campaigns, and the questionnaire of each enterprise: answers, checks, comments."},
 		{Name: tagQuality, Description: "Certifications: what is followed, each enterprise's path, and how many hold what."},
@@ -261,6 +267,7 @@ const (
 	tagOpportunities = "Opportunities"
 	tagMatches       = "Matches"
 	tagPlacement     = "Placement"
+	tagFollowup      = "Follow-up"
 	tagIndicators    = "Indicators"
 	tagAccounts      = "Accounts"
 	tagAdmin         = "Administration"

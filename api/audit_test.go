@@ -36,7 +36,7 @@ func TestEveryChangeLeavesItsTrace(t *testing.T) {
 			id                 int64
 		}{
 			{"PATCH", org, `{"description":"Un secret de famille."}`, accounts.OrganisationConfirm, "organisation", "description confirmed", int64(w.near.ID)},
-			{"PUT", match + "/answer", `{"reply":"not_for_us","motive":"price","note":"Un secret de famille."}`, accounts.MatchAnswer, "match", "reply", int64(w.match)},
+			{"PUT", match + "/answer", `{"reply":"not_for_us","motive":"price","note":"Un secret de famille."}`, accounts.MatchAnswer, "match", "state", int64(w.match)},
 			{"POST", call + "/close", `{}`, accounts.OpportunityClose, "opportunity", "state", int64(w.call.ID)},
 		} {
 			before := count()

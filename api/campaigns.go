@@ -18,7 +18,7 @@ type Campaign struct {
 	Year       int        `json:"year"`
 	State      string     `json:"state" enum:"draft,open,closing,closed"`
 	OpensOn    string     `json:"opens_on" format:"date"`
-	ClosesOn   string     `json:"closes_on" format:"date" doc:"Last day; answers go on until somebody closes."`
+	ClosesOn   string     `json:"closes_on" format:"date" doc:"Last day; the campaign closes by itself the day after."`
 	Kinds      []string   `json:"kinds"`
 	Indicators []string   `json:"indicators"`
 	Questions  []string   `json:"questions"`
@@ -38,9 +38,10 @@ type CampaignPlan struct {
 type CampaignProgress struct {
 	Campaign       Campaign           `json:"campaign"`
 	Rates          []CampaignRate     `json:"rates" doc:"By kind, everybody last, with an empty kind."`
+	Regions        []CampaignRegion   `json:"regions" doc:"By INSEE code, those of no region last."`
 	Questionnaires []CampaignRow      `json:"questionnaires"`
 	Coverage       []CampaignCoverage `json:"coverage" doc:"Once closed."`
-	MinutesSaved   int                `json:"minutes_saved" doc:"Answers that were there before anybody typed, times the stated minutes of a question."`
+	MinutesSaved   int                `json:"minutes_saved" doc:"Of who sent: answers that were there before anybody typed, times the stated minutes of a question."`
 }
 
 // CampaignRate is a rate of response.
@@ -48,6 +49,15 @@ type CampaignRate struct {
 	Kind string `json:"kind"`
 	Sent int    `json:"sent"`
 	Of   int    `json:"of"`
+}
+
+// CampaignRegion is the rate of response of a region, among those whom you may see.
+type CampaignRegion struct {
+	Region    string `json:"region,omitempty" doc:"INSEE code; absent: of no region."`
+	Sent      int    `json:"sent"`
+	Of        int    `json:"of"`
+	Frame     int    `json:"frame" doc:"Of the whole region, once the campaign is closed."`
+	Responded int    `json:"responded"`
 }
 
 // CampaignRow is where one enterprise is.
@@ -170,6 +180,7 @@ func (s *Server) getProgress(ctx context.Context, in *OfYear) (*Found[CampaignPr
 	}
 	return found(CampaignProgress{Campaign: showCampaign(*p.Campaign), MinutesSaved: p.Saved(s.cfg.Campaigns.Book().Minutes),
 		Rates:          each(p.Rates(), func(r campaign.Rate) CampaignRate { return CampaignRate{string(r.Kind), r.Sent, r.Of} }),
+		Regions:        each(p.Regions(), func(r campaign.RegionRate) CampaignRegion { return CampaignRegion(r) }),
 		Questionnaires: each(p.Rows, showCampaignRow),
 		Coverage: each(p.Coverage, func(c campaign.Coverage) CampaignCoverage {
 			return CampaignCoverage{c.Region, string(c.Kind), c.Frame, c.Responded}

@@ -55,6 +55,13 @@ func TestAnEnterpriseAnswersByTheAPI(t *testing.T) {
 	w.ask("member", "POST", at+"/submit", nil).want(200).into(&q)
 	w.ask("member", "POST", at+"/submit", nil).want(200)
 	w.ask("member", "PUT", at+"/answers/tonnes", `{"text":"13"}`).problem(409, "submitted")
+	w.ask("officer", "POST", at+"/withdraw", nil).problem(403, "forbidden")
+	w.ask("member", "POST", at+"/withdraw", nil).want(200).into(&q)
+	if q.State != "in_progress" || q.Events[0].Kind != "withdrawn" {
+		t.Errorf("taken back: %s, %+v", q.State, q.Events)
+	}
+	w.ask("member", "PUT", at+"/answers/tonnes", `{"text":"jean@example.org"}`).problem(422, "invalid")
+	w.ask("member", "POST", at+"/submit", nil).want(200).into(&q)
 	w.ask("officer", "POST", at+"/comments", `{"question":"sales","text":"Hors taxes ?"}`).want(200)
 	w.ask("officer", "POST", at+"/return", `{"note":"Les ventes manquent."}`).want(200).into(&q)
 	if q.State != "returned" || len(q.Comments) != 1 || q.Comments[0].Side != "region" || q.Events[0].Note != "Les ventes manquent." {
@@ -62,6 +69,15 @@ func TestAnEnterpriseAnswersByTheAPI(t *testing.T) {
 	}
 	var p api.CampaignProgress
 	w.ask("officer", "GET", "/v1/campaigns/2025/progress", nil).want(200).into(&p)
+	if len(p.Regions) != 1 || p.Regions[0].Of != 1 || p.Regions[0].Region != "84" {
+		t.Errorf("by region: %+v", p.Regions)
+	}
+	var table api.AnswersTable
+	w.ask("member", "GET", "/v1/campaigns/2025/answers", nil).want(200).into(&table)
+	if len(table.Rows) != len(q.Answers) || len(table.Columns) != len(table.Rows[0]) || table.Rows[0][4] != q.Answers[0].Question {
+		t.Errorf("the table: %v, %v", table.Columns, table.Rows[:1])
+	}
+	w.ask("researcher", "GET", "/v1/campaigns/2025/answers", nil).problem(403, "forbidden")
 	if len(p.Questionnaires) != 1 || p.Questionnaires[0].State != "returned" {
 		t.Errorf("the officer sees %+v", p.Questionnaires)
 	}

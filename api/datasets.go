@@ -75,6 +75,8 @@ type ReleasedFigure struct {
 	Value     *float64 `json:"value,omitempty"`
 	Numerator *float64 `json:"numerator,omitempty"`
 	Base      *float64 `json:"base,omitempty"`
+	Low       *float64 `json:"low_95,omitempty" doc:"Interval at 95 % of a rate that is estimated; see basis."`
+	High      *float64 `json:"high_95,omitempty"`
 }
 
 // ReleasedFigures is the latest release of an indicator, from the ledger alone.
@@ -85,6 +87,7 @@ type ReleasedFigures struct {
 	Definition int              `json:"definition"`
 	Frame      int              `json:"enterprises_asked"`
 	Replied    int              `json:"enterprises_answered"`
+	Basis      string           `json:"basis" enum:"exhaustive,of_answers,of_enterprises,answers_summed" doc:"Exhaustive counts and totals of answers have no interval; rates of answers have one."`
 	Figures    []ReleasedFigure `json:"figures"`
 }
 
@@ -148,7 +151,7 @@ func (s *Server) getReleasedFigures(ctx context.Context, in *struct {
 	if !ok {
 		return nil, fault.NotFound("figures", in.ID)
 	}
-	return found(ReleasedFigures{Dataset: t.Version.Dataset, Version: t.Version.Version, Indicator: in.ID, Definition: t.Chosen.Version, Frame: t.Version.Frame, Replied: t.Version.Replied,
+	return found(ReleasedFigures{Dataset: t.Version.Dataset, Version: t.Version.Version, Indicator: in.ID, Definition: t.Chosen.Version, Frame: t.Version.Frame, Replied: t.Version.Replied, Basis: string(t.Basis),
 		Figures: each(t.Readings, showReading)}), nil
 }
 
@@ -238,7 +241,7 @@ func (p DatasetPlan) plan() publication.Plan {
 }
 
 func showReading(r publication.Reading) ReleasedFigure {
-	return ReleasedFigure{Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base)}
+	return ReleasedFigure{Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High)}
 }
 
 // decimal is an exact figure as JSON has numbers.

@@ -15,6 +15,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/api"
+	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -109,7 +110,7 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
-		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns, Quality: w.quality, Agenda: w.agenda, Questions: w.desk,
+		Services: api.Services{Atlas: w.atlas, Accounts: w.accounts, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}), Placement: w.placement, Tenders: w.tenders, People: w.journeys, Jobs: w.st, Campaigns: w.campaigns, Quality: w.quality, Agenda: w.agenda, Questions: w.desk,
 			Outlook:  outlook.NewService(outlook.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Opportunities: w.opportunities, Now: w.clock.Now}),
 			Access:   access.NewService(access.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Figures:  counts,

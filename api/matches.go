@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/followup"
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/network"
@@ -65,8 +66,11 @@ func (s *Server) matches() {
 	add(s, Operation{ID: "list-organisation-matches", Method: http.MethodGet, Path: "/v1/organisations/{id}/matches", Tag: tagMatches, Action: accounts.MatchesOfOrganisation,
 		Summary: "Which lots suit an enterprise, and why"}, s.organisationMatches)
 	add(s, Operation{ID: "get-match", Method: http.MethodGet, Path: "/v1/matches/{id}", Tag: tagMatches, Action: accounts.MatchRead, Summary: "Read a match"}, s.getMatch)
+	if s.cfg.Followup == nil {
+		return
+	}
 	add(s, Operation{ID: "answer-match", Method: http.MethodPut, Path: "/v1/matches/{id}/answer", Tag: tagMatches, Action: accounts.MatchAnswer,
-		Summary: "Answer a match", Example: `{"reply":"not_for_us","motive":"team_taken","note":"Nos équipes sont prises jusqu'en mars."}`, About: "Interested, or not for us and why. The enterprise may change its mind; a match that no longer holds cannot be answered (409)."}, s.answerMatch)
+		Summary: "Answer a match", Example: `{"reply":"not_for_us","motive":"team_taken","note":"Nos équipes sont prises jusqu'en mars."}`, About: "Interested, or not for us and why: the short form of step-pursuit. The enterprise may change its mind; a match that no longer holds cannot be answered (409)."}, s.answerMatch)
 }
 
 func (s *Server) lotMatches(ctx context.Context, in *RankingInput) (*Ranking, error) {
@@ -209,12 +213,22 @@ func (s *Server) answerMatch(ctx context.Context, in *struct {
 	if err := accounts.Allow(id, accounts.MatchAnswer, accounts.Of(int64(m.OrganisationID))); err != nil {
 		return nil, hidden(err, m.ID)
 	}
-	m, err = s.cfg.Matching.Reply(ctx, matching.By{UserID: int64(id.UserID)}, m.ID, matching.Said{
-		Reply: matching.Reply(in.Body.Reply), Motive: matching.Motive(in.Body.Motive), Note: in.Body.Note})
-	if err != nil {
+	if _, err := s.cfg.Followup.Reply(ctx, m.ID, 0, in.Body.step()); err != nil {
+		return nil, err
+	}
+	if m, err = s.cfg.Matching.Get(ctx, m.ID); err != nil {
 		return nil, err
 	}
 	return found(showMatch(id, m)), nil
+}
+
+// step is an answer in one word, as the life of a match has it.
+func (in ReplyInput) step() followup.Step {
+	to := followup.Interested
+	if in.Reply == string(matching.NotForUs) {
+		to = followup.Declined
+	}
+	return followup.Step{To: to, Reason: followup.Reason(in.Motive), Note: in.Note}
 }
 
 // hidden makes another enterprise's match one that is not there.

@@ -54,6 +54,8 @@ type RecordsBatch struct {
 // ActivityReport is the two tables of the federation's report.
 type ActivityReport struct {
 	Definition string        `json:"definition" enum:"coorace,dares"`
+	Dataset    string        `json:"dataset,omitempty" doc:"The release that the figures come from; absent before a first one."`
+	Version    string        `json:"version,omitempty"`
 	Exits      []ReportPoint `json:"exits" doc:"Shares of the exits observed, in percent."`
 	Workforce  []ReportPoint `json:"workforce" doc:"Persons and FTE."`
 }
@@ -73,7 +75,7 @@ type ReportPoint struct {
 func (s *Server) observatory() {
 	get, post := http.MethodGet, http.MethodPost
 	add(s, Operation{ID: "get-activity-report", Method: get, Path: "/v1/observatory/report", Tag: tagIndicators, Action: accounts.StatisticsRead,
-		Summary: "Read the two tables of the activity report", About: "Exits and workforce of the whole federation. A year is shown whole or withheld whole."}, s.activityReport)
+		Summary: "Read the two tables of the activity report", About: "Exits and workforce of the whole federation, as they were released: each figure is protected, and none is a count of today."}, s.activityReport)
 	for _, sheet := range microdata.Sheets() {
 		upload(s, Operation{ID: "import-observatory-" + string(sheet), Method: post, Path: "/v1/imports/observatory/" + string(sheet), Tag: tagIndicators, Action: sheet.Action(), Body: maxFile,
 			Summary: "Import " + sheet.Title().EN, About: "CSV or XLSX, described in docs/import-observatoire.md. The same file again changes nothing; a refused row comes back with every fault located and stops nothing."},
@@ -146,11 +148,15 @@ func (s *Server) activityReport(ctx context.Context, in *struct {
 	if d != compute.COORACE && d != compute.Dares {
 		return nil, fault.Invalid(fault.At("query.definition", "unknown", "coorace ou dares.", "coorace or dares."))
 	}
-	r, err := s.cfg.Figures.Report(ctx, d)
+	r, err := s.cfg.Releases.Report(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	return found(ActivityReport{Definition: string(d), Exits: points(r.Exits), Workforce: points(r.Workforce)}), nil
+	out := ActivityReport{Definition: string(d), Exits: points(r.Exits), Workforce: points(r.Workforce)}
+	if r.Version != nil {
+		out.Dataset, out.Version = r.Version.Dataset, r.Version.Version
+	}
+	return found(out), nil
 }
 
 func points(t figures.Table) []ReportPoint {

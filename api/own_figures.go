@@ -76,7 +76,7 @@ type FunderLine struct {
 	ID     string   `json:"id"`
 	Label  Words    `json:"label"`
 	Unit   Words    `json:"unit"`
-	Status string   `json:"status" enum:"shown,hidden,nd" doc:"hidden: under five, or it would give such a number back."`
+	Status string   `json:"status" enum:"shown,hidden,nd,awaited" doc:"hidden: under five (eleven for health), or it would give such a number back; nd: not collected; awaited: asked, and not come yet."`
 	Value  *float64 `json:"value,omitempty"`
 	Share  *float64 `json:"share,omitempty" doc:"Of the first line, in percent."`
 }

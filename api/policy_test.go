@@ -113,6 +113,10 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"dissolve-consortium":       {path: "/v1/consortia/1/dissolve", beyond: "/v1/consortia/2/dissolve"},
 		"get-match":                 {path: "/v1/matches/{match}"},
 		"answer-match":              {path: "/v1/matches/{match}/answer"},
+		"list-pursuits":             {},
+		"get-pursuit":               {path: "/v1/matches/{match}/pursuit"},
+		"step-pursuit":              {path: "/v1/matches/{match}/pursuit/steps", body: `{"steps":[{"state":"submitted"}]}`}, // to decide is the enterprise's alone
+		"confirm-award":             {path: "/v1/matches/{match}/pursuit/award"},
 		"list-people-for-position":  {path: w.placed.path("/v1/positions/{lot}/people"), beyond: "/v1/positions/999/people"},
 		"preview-card":              {path: w.placed.path("/v1/positions/{lot}/people/{person}/card"), beyond: w.placed.path("/v1/positions/{lot}/people/{stranger}/card")},
 		"list-positions-for-person": {path: w.placed.path("/v1/people/{person}/positions"), beyond: w.placed.path("/v1/people/{stranger}/positions")},

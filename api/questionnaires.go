@@ -11,6 +11,7 @@ import (
 	"maillage/indicators/campaign"
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
+	"maillage/indicators/questionnaire"
 	"maillage/internal/fault"
 )
 
@@ -74,7 +75,7 @@ type QuestionComment struct {
 
 // QuestionnaireStep is one step of its life.
 type QuestionnaireStep struct {
-	Kind     string    `json:"kind" enum:"submitted,returned,reopened,frozen"`
+	Kind     string    `json:"kind" enum:"submitted,withdrawn,returned,reopened,frozen"`
 	Note     string    `json:"note,omitempty"`
 	Revision int64     `json:"revision"`
 	By       string    `json:"by,omitempty"`
@@ -91,10 +92,14 @@ func (s *Server) questionnaires() {
 		Summary: "Answer a question", About: "What cannot be read is kept as it was typed. With a revision, an answer that somebody else changed meanwhile is not replaced (412).", Example: `{"text":"12,5","revision":0}`}, s.saveAnswer)
 	add(s, Operation{ID: "submit-questionnaire", Method: post, Path: one + "/submit", Tag: tagCampaigns, Action: accounts.QuestionnaireAnswer, Errors: stale,
 		Summary: "Send a questionnaire", About: "Every fault is located by its question. Sent again changes nothing."}, s.submitQuestionnaire)
+	add(s, Operation{ID: "withdraw-questionnaire", Method: post, Path: one + "/withdraw", Tag: tagCampaigns, Action: accounts.QuestionnaireAnswer, Errors: stale,
+		Summary: "Take back what was sent", About: "Until the campaign closes. The answers stay; it must be sent again. Taken back again changes nothing."}, s.withdrawQuestionnaire)
 	add(s, Operation{ID: "return-questionnaire", Method: post, Path: one + "/return", Tag: tagCampaigns, Action: accounts.QuestionnaireReview, Errors: stale,
 		Summary: "Give a questionnaire back to correct", About: "Or reopen one that is frozen: it leaves a trace and a new revision.", Example: `{"note":"Les ventes sont-elles hors taxes ?"}`}, s.returnQuestionnaire)
 	add(s, Operation{ID: "create-questionnaire-comment", Method: post, Path: one + "/comments", Tag: tagCampaigns, Action: accounts.QuestionnaireComment,
 		Summary: "Comment a question", About: "A few words, and nothing about a person.", Example: `{"question":"sales","text":"Hors taxes ?"}`}, s.commentQuestionnaire)
+	add(s, Operation{ID: "export-answers", Method: get, Path: "/v1/campaigns/{year}/answers", Tag: tagCampaigns, Action: accounts.QuestionnaireRead,
+		Summary: "Read the table of answers of a year", About: "The table that import-answers takes, as columns and rows: an enterprise its own, an officer those of the perimeter. Written as a file it comes back and changes nothing."}, s.exportAnswers)
 	upload(s, Operation{ID: "import-answers", Method: post, Path: "/v1/imports/answers", Tag: tagCampaigns, Action: accounts.QuestionnaireImport, Body: maxFile,
 		Summary: "Import the answers of the latest campaign from a file", About: "CSV or XLSX, described in docs/campaigns.md: one row a question of one enterprise. The same file again changes nothing; refused rows come back with every fault located."},
 		[]string{"text/csv", xlsx}, s.importAnswers)
@@ -166,7 +171,7 @@ func (s *Server) saveAnswer(ctx context.Context, in *struct {
 	case len(saved.Clashes) > 0:
 		return nil, fault.Stale()
 	case len(saved.Faults) > 0:
-		saved.Faults[0].Path = "explained"
+		saved.Faults[0].Path = map[bool]string{true: "text", false: "explained"}[saved.Faults[0].Code == "personal"]
 		return nil, fault.Invalid(saved.Faults...)
 	}
 	return s.shownForm(saved.Form, nil)
@@ -178,6 +183,14 @@ func (s *Server) submitQuestionnaire(ctx context.Context, in *OfRevision) (*Foun
 		return nil, err
 	}
 	return s.shownForm(s.cfg.Campaigns.Submit(ctx, campaign.QuestionnaireID(in.ID), revision))
+}
+
+func (s *Server) withdrawQuestionnaire(ctx context.Context, in *OfRevision) (*Found[Questionnaire], error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	return s.shownForm(s.cfg.Campaigns.Withdraw(ctx, campaign.QuestionnaireID(in.ID), revision))
 }
 
 func (s *Server) returnQuestionnaire(ctx context.Context, in *struct {
@@ -222,6 +235,20 @@ type RefusedAnswer struct {
 	Line   int           `json:"line"`
 	Faults []ColumnFault `json:"faults"`
 	Cells  []string      `json:"cells"`
+}
+
+// AnswersTable is the questionnaires of one or many enterprises, a row a question.
+type AnswersTable struct {
+	Columns []string   `json:"columns" doc:"The same names as in a file; in docs/campaigns.md."`
+	Rows    [][]string `json:"rows"`
+}
+
+func (s *Server) exportAnswers(ctx context.Context, in *OfYear) (*Found[AnswersTable], error) {
+	table, err := s.cfg.Campaigns.Export(ctx, in.Year, campaign.Wording{Lang: accounts.From(ctx).Lang, Unit: text[questionnaire.Unit], Origin: text[campaign.Origin]})
+	if err != nil {
+		return nil, err
+	}
+	return found(AnswersTable{each(campaign.Columns(), func(c campaign.Column) string { return c.Name }), append([][]string{}, table.Rows()...)}), nil
 }
 
 // importAnswers reads a file for the latest campaign, one that is open first.

@@ -133,7 +133,23 @@ func (l *loader) load(ctx context.Context) error {
 	}{
 		{"networks", l.loadNetworks}, {"members", l.loadMembers}, {"employers and buyers", l.loadOthers},
 		{"groups", l.loadGroups}, {"poles", l.loadPoles}, {"partnership", l.loadPartnership},
-		{"offers", l.loadOffers}, {"awards", l.loadAwards}, {"notices", l.loadNotices}, {"positions", l.loadPositions}, {"accounts", l.loadAccounts}, {"people", l.loadPeople}, {"proposals", l.loadProposals}, {"batches", l.loadBatches}, {"past", l.loadPast}, {"observatory", l.loadObservatory}, {"own records", l.loadOwnRecords}, {"campaigns", l.loadCampaigns}, {"quality", l.loadQuality}, {"agenda", l.loadAgenda}, {"questions", l.loadQuestions}, {"releases", l.loadReleases},
+		{"offers", l.loadOffers},
+		{"awards", l.loadAwards},
+		{"notices", l.loadNotices},
+		{"positions", l.loadPositions},
+		{"accounts", l.loadAccounts},
+		{"people", l.loadPeople},
+		{"proposals", l.loadProposals},
+		{"pursuits", l.loadPursuits},
+		{"batches", l.loadBatches},
+		{"past", l.loadPast},
+		{"observatory", l.loadObservatory},
+		{"own records", l.loadOwnRecords},
+		{"campaigns", l.loadCampaigns},
+		{"quality", l.loadQuality},
+		{"agenda", l.loadAgenda},
+		{"questions", l.loadQuestions},
+		{"releases", l.loadReleases},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

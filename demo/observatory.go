@@ -49,7 +49,22 @@ const (
 	ofHome      = 5
 )
 
-func reported(i int) string { return fmt.Sprintf("RAPPORT-%02d", i+1) }
+// heroines is which of the enterprises of the report is the heroine's own, so that
+// her mirror has years that are released too. It is a small one.
+const heroines = 1
+
+// reported is the key of an enterprise of the report.
+func (l *loader) reported(i int) string {
+	if i == heroines {
+		return l.ownKey()
+	}
+	return fmt.Sprintf("RAPPORT-%02d", i+1)
+}
+
+// ownKey is the key under which the heroine's enterprise is observed.
+func (l *loader) ownKey() string {
+	return string(l.heroine().SIRET) + "-" + string(l.heroine().Kind)
+}
 
 // loadObservatory imports the report's facts as files would be, then counts.
 func (l *loader) loadObservatory(ctx context.Context) error {
@@ -58,7 +73,7 @@ func (l *loader) loadObservatory(ctx context.Context) error {
 	for _, f := range []struct {
 		sheet microdata.Sheet
 		lines []string
-	}{{microdata.Enterprises, l.reportedEnterprises()}, {microdata.Exits, reportedExits()}, {microdata.Answers, reportedAnswers()}} {
+	}{{microdata.Enterprises, l.reportedEnterprises()}, {microdata.Exits, l.reportedExits()}, {microdata.Answers, l.reportedAnswers()}} {
 		r, err := s.Import(ctx, microdata.File{Sheet: f.sheet, Name: "rapport-2012.csv", Content: strings.NewReader(strings.Join(f.lines, "\n"))})
 		if err != nil {
 			return err
@@ -75,24 +90,27 @@ func (l *loader) loadObservatory(ctx context.Context) error {
 }
 
 func (l *loader) reportedEnterprises() []string {
-	out := []string{"entreprise;annee;type;code_insee;groupe"}
+	out := []string{"entreprise;annee;type;code_insee;groupe;siret"}
 	for year := 2008; year <= 2011; year++ {
 		for i := range ofInsertion + ofHome {
-			kind, group := []string{"AI", "ACI", "EI", "ETTI"}[i%4], ""
+			kind, group, town, siret := []string{"AI", "ACI", "EI", "ETTI"}[i%4], "", towns[i%len(towns)][0], ""
 			if i >= ofInsertion {
 				kind = "SAP"
 			}
 			if i%7 == 6 { // some are two of one economic group
 				group = fmt.Sprintf("G-%d", i/4)
 			}
-			out = append(out, fmt.Sprintf("%s;%d;%s;%s;%s", reported(i), year, kind, towns[i%len(towns)][0], group))
+			if i == heroines {
+				kind, town, siret = string(l.heroine().Kind), l.heroine().Sites[0].Commune, string(l.heroine().SIRET)
+			}
+			out = append(out, fmt.Sprintf("%s;%d;%s;%s;%s;%s", l.reported(i), year, kind, town, group, siret))
 		}
 	}
 	return out
 }
 
 // reportedExits spreads each count over the enterprises, one after the other.
-func reportedExits() []string {
+func (l *loader) reportedExits() []string {
 	out := []string{"entreprise;salarie;date;motif;jours;constatee;entree_le"}
 	for year := 2008; year <= 2011; year++ {
 		n := 0
@@ -102,7 +120,7 @@ func reportedExits() []string {
 				days = fmt.Sprint(m.days)
 			}
 			for range m.count {
-				out = append(out, fmt.Sprintf("%s;S-%d-%d;%d-%02d-%02d;%s;%s;oui;%s", reported(n%ofInsertion), year, n, year, 1+n%12, 1+n%28, m.motive, days, enteredOn(year, n)))
+				out = append(out, fmt.Sprintf("%s;S-%d-%d;%d-%02d-%02d;%s;%s;oui;%s", l.reported(n%ofInsertion), year, n, year, 1+n%12, 1+n%28, m.motive, days, enteredOn(year, n)))
 				n++
 			}
 		}
@@ -115,7 +133,7 @@ func enteredOn(year, n int) string {
 	return time.Date(year, time.Month(1+n%12-4-n*7%19), 1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
-func reportedAnswers() []string {
+func (l *loader) reportedAnswers() []string {
 	out := []string{"entreprise;annee;question;valeur"}
 	for _, w := range workforceOf {
 		first, count := 0, ofInsertion
@@ -125,12 +143,28 @@ func reportedAnswers() []string {
 		for y, total := range w.totals {
 			for i := range count {
 				value := "ND"
-				if total != notCollected { // the remainder goes to the first ones
-					value = fmt.Sprint((total + count - 1 - i) / count)
+				if total != notCollected {
+					value = fmt.Sprint(shareOf(total, i, count, !w.home))
 				}
-				out = append(out, fmt.Sprintf("%s;%d;%s;%s", reported(first+i), 2009+y, w.question, value))
+				out = append(out, fmt.Sprintf("%s;%d;%s;%s", l.reported(first+i), 2009+y, w.question, value))
 			}
 		}
 	}
 	return out
+}
+
+// shareOf is what one of some enterprises has of a total: the heroine's, which is
+// small, a thousandth; the others the same, the remainder to the first ones.
+func shareOf(total, i, count int, among bool) int {
+	if !among {
+		return (total + count - 1 - i) / count
+	}
+	own := total / 1000
+	if i == heroines {
+		return own
+	}
+	if i > heroines {
+		i--
+	}
+	return (total - own + count - 2 - i) / (count - 1)
 }

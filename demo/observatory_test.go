@@ -7,6 +7,7 @@ import (
 	"maillage/demo"
 	"maillage/indicators/compute"
 	"maillage/indicators/figures"
+	"maillage/indicators/publication"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 )
@@ -23,9 +24,18 @@ func holdsTheReport(t *testing.T, st *store.Store) {
 	if _, err := demo.Load(ctx, cfg); err != nil {
 		t.Fatal(err)
 	}
-	r, err := figures.NewService(figures.Config{Store: st, Atlas: cfg.Atlas}).Report(ctx, compute.COORACE)
+	counts := figures.NewService(figures.Config{Store: st, Atlas: cfg.Atlas})
+	live, err := counts.Report(ctx, compute.COORACE)
 	if err != nil {
 		t.Fatal(err)
+	}
+	anybody := accounts.With(t.Context(), accounts.Nobody())
+	if _, err := counts.Report(anybody, compute.COORACE); err == nil {
+		t.Error("anybody reads the counts of today")
+	}
+	r, err := publication.NewService(publication.Config{Store: st, Atlas: cfg.Atlas, Counts: counts}).Report(anybody, compute.COORACE)
+	if err != nil || r.Version == nil {
+		t.Fatal(err, "no report is released")
 	}
 	want := map[string][]int64{
 		"durable": {29, 25, 28, 28}, "durable.cdi": {15, 14, 15, 15}, "durable.cdd_gt6m": {13, 10, 11, 11}, "durable.creation": {1, 1, 2, 2},
@@ -50,10 +60,10 @@ func holdsTheReport(t *testing.T, st *store.Store) {
 		}
 	}
 	raised := false
-	for _, a := range r.Alerts {
+	for _, a := range live.Alerts {
 		raised = raised || a.Code == compute.OutOfLine && a.Measure == compute.HomeWorkerPersons && a.Year == 2011
 	}
 	if !raised {
-		t.Errorf("the home workers of 2011 are not looked at: %+v", r.Alerts)
+		t.Errorf("the home workers of 2011 are not looked at: %+v", live.Alerts)
 	}
 }

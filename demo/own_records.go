@@ -21,7 +21,7 @@ const ownWorkers = 64
 func (l *loader) loadOwnRecords(ctx context.Context) error {
 	now := func() time.Time { return l.today }
 	s := microdata.NewService(microdata.Config{Store: l.Store, Atlas: l.atlas, Now: now, Random: bytesOf{l.random}})
-	o := ownRecords{key: string(l.heroine().SIRET) + "-" + string(l.heroine().Kind), siret: string(l.heroine().SIRET), first: l.today.Year() - 4}
+	o := ownRecords{key: l.ownKey(), siret: string(l.heroine().SIRET), first: l.today.Year() - 4}
 	o.fill(string(l.heroine().Kind), string(l.heroine().Sites[0].Commune))
 	for _, sheet := range []microdata.Sheet{microdata.Enterprises, microdata.Workers, microdata.Contracts, microdata.Hours, microdata.Exits, microdata.Trainings, microdata.Answers} {
 		r, err := s.Import(ctx, microdata.File{Sheet: sheet, Name: "releve.csv", Content: strings.NewReader(strings.Join(o.lines[sheet], "\n"))})

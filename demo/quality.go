@@ -9,8 +9,8 @@ import (
 	"maillage/network"
 )
 
-// life is a path of the demonstration: days are counted back from today.
-type life struct {
+// certified is a path of the demonstration: days are counted back from today.
+type certified struct {
 	label quality.Code
 	steps []lived
 }
@@ -35,8 +35,8 @@ func decided(ago int, outcome quality.Outcome, reason string) lived {
 }
 
 // lives are the paths that are told: one of each kind of situation.
-func lives() []life {
-	return []life{
+func lives() []certified {
+	return []certified{
 		{"cedre", []lived{entered(1250), audited(1050, quality.Initial, 3, 0), decided(1000, quality.GrantedPlain, ""), audited(500, quality.Surveillance, 1, 0)}}, // lapses in about three months
 		{"qualiopi", []lived{entered(200), audited(20, quality.Initial, 2, 1)}},
 		{"cedre-iso9001", []lived{entered(900), audited(700, quality.Initial, 4, 1), decided(660, quality.GrantedBut, "Plan d’action sur l’écart majeur sous six mois."), decided(450, quality.GrantedPlain, "")}},
@@ -79,7 +79,7 @@ func (l *loader) loadQuality(ctx context.Context) error {
 }
 
 // certify writes the paths of a structure through the use cases.
-func (l *loader) certify(ctx context.Context, s *quality.Service, m *network.Organisation, paths ...life) error {
+func (l *loader) certify(ctx context.Context, s *quality.Service, m *network.Organisation, paths ...certified) error {
 	for _, p := range paths {
 		made, err := s.Engage(ctx, int64(m.ID), p.label, l.ago(p.steps[0].ago))
 		if err != nil {

@@ -17,6 +17,17 @@ func (l *loader) loadReleases(ctx context.Context) error {
 		Counts: figures.NewService(figures.Config{Store: l.Store, Atlas: l.atlas, Now: now})})
 	plan := publication.Plan{Level: publication.Region, Kinds: true, Years: []int{2008, 2009, 2010, 2011},
 		Indicators: []publication.Chosen{{ID: "C04", Version: 1}, {ID: "C05", Version: 1}, {ID: "C06", Version: 1}, {ID: "C07", Version: 1}}}
+	report := publication.Plan{Report: true, Level: publication.Federation, Years: plan.Years}
+	for _, p := range []publication.Plan{report, plan} {
+		if err := release(ctx, s, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// release asks, approves and builds in one.
+func release(ctx context.Context, s *publication.Service, plan publication.Plan) error {
 	r, err := s.Publish(ctx, publication.Asked{Plan: plan, Institution: "Fédération du Maillage", Purpose: "Statistiques publiques de l’année."})
 	if err != nil {
 		return err

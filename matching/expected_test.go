@@ -51,7 +51,7 @@ func TestAnExpectedCallIsNotToAnswer(t *testing.T) {
 		if a.Total != 1 || a.History {
 			t.Fatalf("candidates %+v", a)
 		}
-		if _, err := r.matches.Reply(r.ctx, matching.By{}, a.Matches[0].Match, matching.Said{Reply: matching.Interested}); !fault.Is(err, fault.KindConflict) {
+		if _, err := r.reply(a.Matches[0].Match, matching.Said{Reply: matching.Interested}); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("a reply to what nobody has published: %v", err)
 		}
 		r.foresee(o.ID, opportunities.CameOut)

@@ -31,7 +31,8 @@ const (
 	Withdrawn State = "withdrawn"
 )
 
-// Reply is what the member says to a match.
+// Reply is the last word of a member on a match: which side of the life of the
+// match, told by package followup, it stands on.
 type Reply string
 
 // The replies; the empty one is "not yet".
@@ -41,11 +42,12 @@ const (
 	NotForUs   Reply = "not_for_us"
 )
 
-// Motive is why a match is not for a member. It lowers nothing: it only refines
-// what is proposed next.
+// Motive is why a match is not for a member, or ended without a contract. It
+// lowers nothing: it only refines what is proposed next.
 type Motive string
 
-// The motives of a refusal.
+// The motives that close a match before an answer; package followup lists more,
+// by the state that they close.
 const (
 	TooFar    Motive = "too_far"
 	NotTrade  Motive = "not_our_trade"
@@ -55,11 +57,6 @@ const (
 	Price     Motive = "price"
 	OtherWhy  Motive = "other"
 )
-
-// Motives lists them in the order of a form.
-func Motives() []Motive {
-	return []Motive{TooFar, NotTrade, TooLarge, TooShort, TeamTaken, Price, OtherWhy}
-}
 
 // Match is one row: the last thing known of a pair.
 type Match struct {
@@ -95,7 +92,7 @@ type Event struct {
 	ID      int64     `bun:"id,pk,autoincrement"`
 	MatchID ID        `bun:"match_id"`
 	At      time.Time `bun:"at"`
-	Kind    string    `bun:"kind"`     // "proposed", "withdrawn", "restored", "interested", "not_for_us"
+	Kind    string    `bun:"kind"`     // "proposed", "withdrawn", "restored"; "interested" and "not_for_us" before followup told them
 	ActorID *int64    `bun:"actor_id"` // user; nil: a job
 	Detail  Detail    `bun:"detail"`
 }

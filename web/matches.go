@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"maillage/followup"
 	"maillage/matching"
 	"maillage/matching/engine"
 	"maillage/opportunities"
@@ -68,7 +69,7 @@ func (c *call) answered(item matching.Item) (answer, words string) {
 	case matching.Interested:
 		return "yes", c.T("match.said_yes", "When", when)
 	case matching.NotForUs:
-		return "no", c.T("match.said_no", "When", when, "Reason", c.T("reason."+string(item.ReplyReason)))
+		return "no", c.T("match.said_no", "When", when, "Reason", upperFirst(followup.ReasonWords(item.ReplyReason).In(string(c.Lang))))
 	}
 	return "", ""
 }

@@ -22,6 +22,12 @@ func TestAMemberLooksInItsMirror(t *testing.T) {
 		t.Error("no gesture to send the trainings")
 	}
 	v.get("/mon-miroir?annee=2022").ok().says("16 de vos 21")
+	if link := v.get("/mon-miroir?annee=2022").ok().link(`/observatoire/import\?tableau=reponses`); link == "" {
+		t.Error("no gesture to send the answers of a year without a campaign")
+	}
+	if page := v.get("/mon-miroir?annee=2011").ok().says("entreprises", "versions publiées"); strings.Contains(page.body, "ne sont pas encore publiés") {
+		t.Error("2011 is released")
+	}
 	v.get("/mon-miroir?annee=1999").is(http.StatusNotFound)
 	v.lang = "en"
 	v.get("/mon-miroir").ok().says("27 of your 33 observed exits", "not published yet")

@@ -8,6 +8,7 @@ import (
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/internal/fault"
+	"maillage/territories"
 )
 
 // CampaignsPage lists the campaigns, and makes one for who may.
@@ -33,7 +34,9 @@ type CampaignPage struct {
 	Days                *Days
 	Figures             []Figure
 	Rates               []RateRow
+	Regions             []RegionRate
 	Chosen              []Option // states, as links
+	Where               []Option // regions, as links
 	Rows                []CampaignRow
 	Found               string
 	Tables              []Link
@@ -51,6 +54,13 @@ type RateRow struct {
 	Percent    string
 	Width      int
 	Total      bool
+}
+
+// RegionRate is the rate of response of a region.
+type RegionRate struct {
+	RateRow
+	Href     string // its enterprises
+	Coverage string // of the whole region, once the campaign is closed
 }
 
 // CampaignRow is one enterprise.
@@ -187,26 +197,26 @@ func (c *call) campaignPage(errs map[string]string) (*CampaignPage, error) {
 }
 
 func (c *call) fillProgress(page *CampaignPage, p *campaign.Progress) {
-	asked := campaign.FormState(c.query("etat"))
+	asked, region := campaign.Standing(c.query("etat")), c.regionAsked()
 	page.Chosen = []Option{{Value: c.with("etat", ""), Text: c.T("camp.every_state"), Selected: asked == ""}}
-	for _, state := range campaign.FormStates() {
+	for _, state := range campaign.Standings() {
 		if n := p.Count(state); n > 0 {
 			page.Figures = append(page.Figures, Figure{Label: c.T("camp.state_" + string(state)), Value: c.Num(n)})
+		}
+		if n := len(p.In(region, state)); n > 0 || asked == state {
 			page.Chosen = append(page.Chosen, Option{Value: c.with("etat", string(state)), Text: c.T("camp.state_"+string(state)) + " (" + c.Num(n) + ")", Selected: asked == state})
 		}
 	}
+	c.fillRegions(page, p, region)
 	for _, r := range p.Rates() {
-		row := RateRow{Kind: string(r.Kind), Said: c.T("camp.sent_of", "Sent", c.Num(r.Sent), "Of", c.Num(r.Of)), Percent: c.Percent(float64(r.Sent) / float64(r.Of)), Width: 100 * r.Sent / r.Of}
+		row := c.rateRow(string(r.Kind), r.Sent, r.Of)
 		if r.Kind == compute.AllKinds {
 			row.Kind, row.Total = c.T("camp.all"), true
 		}
 		page.Rates = append(page.Rates, row)
 	}
-	for _, r := range p.Rows {
-		if asked != "" && r.State != asked {
-			continue
-		}
-		row := CampaignRow{Name: r.Name, Href: questionnairePath(p.Campaign.Year, r.ID), Over: joined(", ", string(r.Kind), c.place(r)), State: c.formTag(r.State, r.Responded), Answered: c.T("camp.sent_of", "Sent", c.Num(r.Answered), "Of", c.Num(r.Asked))}
+	for _, r := range p.In(region, asked) {
+		row := CampaignRow{Name: r.Name, Href: questionnairePath(p.Campaign.Year, r.ID), Over: joined(", ", string(r.Kind), c.place(r)), State: c.formTag(&r.Questionnaire), Answered: c.T("camp.sent_of", "Sent", c.Num(r.Answered), "Of", c.Num(r.Asked))}
 		if !r.SubmittedAt.IsZero() {
 			row.Sent = c.ShortDate(r.SubmittedAt)
 		}
@@ -220,6 +230,55 @@ func (c *call) fillProgress(page *CampaignPage, p *campaign.Progress) {
 	if frame > 0 {
 		page.Coverage = c.T("camp.coverage", "Responded", c.Num(responded), "Frame", c.N("camp.enterprises", frame))
 	}
+}
+
+func (c *call) rateRow(name string, sent, of int) RateRow {
+	return RateRow{Kind: name, Said: c.T("camp.sent_of", "Sent", c.Num(sent), "Of", c.Num(of)), Percent: c.Percent(float64(sent) / float64(of)), Width: 100 * sent / of}
+}
+
+// unplaced names, in an address, the enterprises that no region holds.
+const unplaced = "aucune"
+
+// regionAsked is the region whose enterprises are asked for; nil: every one.
+func (c *call) regionAsked() *string {
+	code := c.query("region")
+	if code == "" {
+		return nil
+	}
+	if code == unplaced {
+		code = ""
+	}
+	return &code
+}
+
+// fillRegions makes the table of rates by region and the links that narrow the
+// list; where there is one region and none is asked for, there is nothing to choose.
+func (c *call) fillRegions(page *CampaignPage, p *campaign.Progress, asked *string) {
+	all := p.Regions()
+	page.Where = []Option{{Value: c.with("region", ""), Text: c.T("camp.every_region"), Selected: asked == nil}}
+	for _, r := range all {
+		name := c.regionCalled(r.Region)
+		row := RegionRate{RateRow: c.rateRow(name, r.Sent, r.Of), Href: c.with("region", or(r.Region, unplaced)) + "#qui"}
+		if r.Frame > 0 {
+			row.Coverage = c.T("camp.sent_of", "Sent", c.Num(r.Responded), "Of", c.Num(r.Frame)) + ", " + c.Percent(float64(r.Responded)/float64(r.Frame))
+		}
+		page.Regions = append(page.Regions, row)
+		page.Where = append(page.Where, Option{Value: c.with("region", or(r.Region, unplaced)), Text: name + " (" + c.Num(r.Of) + ")", Selected: asked != nil && *asked == r.Region})
+	}
+	if len(all) < 2 && asked == nil {
+		page.Where = nil
+	}
+}
+
+// regionCalled is the name of a region of today.
+func (c *call) regionCalled(code string) string {
+	if code == "" {
+		return c.T("camp.no_region")
+	}
+	if name, ok := c.s.cfg.Atlas.Name(territories.Ref{Kind: territories.KindRegion, Code: code}); ok {
+		return name
+	}
+	return code
 }
 
 // place is the commune of an enterprise, in words.

@@ -157,7 +157,7 @@ func (c *call) cutWords(p publication.Plan) (list []string) {
 
 func (c *call) certificateWords(v *publication.Version) []string {
 	sum := v.Certified()
-	return []string{c.N("releases.attacked", sum.Attacked), c.N("releases.found", sum.Recovered+sum.Narrow), c.T("releases.with_before")}
+	return []string{c.N("releases.attacked", sum.Hidden), c.N("releases.found", sum.Recovered+sum.Narrow), c.T("releases.with_before")}
 }
 
 func (c *call) versionTable(all []publication.Version) AdminTable {

@@ -47,3 +47,25 @@ func TestReleaseFromRequestToTombstone(t *testing.T) {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 }
+
+// The figures of the demonstration's release are drawn by region, on the indicator's page
+// and on the first one; each region leads to its row or to why it is hidden.
+func TestReleasedFiguresAreDrawnByRegion(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	anyone := s.visit(t, accounts.Public)
+	page := anyone.get("/observatoire/indicateurs/C07").ok().says("connu, et protégé")
+	for _, want := range []string{"par région, 2011</title>", `href="#t-R84" aria-label="Auvergne-Rhône-Alpes`, `<tr id="t-R84"`, `class="t-masked"`, `#masque" aria-label=`} {
+		if !strings.Contains(page.body, want) {
+			t.Errorf("the page does not hold %s", want)
+		}
+	}
+	of := anyone.get("/observatoire/indicateurs/C07?type=ACI&annee=2010").ok()
+	if !strings.Contains(of.body, "par région, 2010, ACI</title>") || strings.Contains(of.body, `href="#t-R84" aria-label`) {
+		t.Error("the kind changes nothing")
+	}
+	first := anyone.get("/observatoire").ok().says("Par région, 2011")
+	if !strings.Contains(first.body, `<tr id="t-R84"`) || !strings.Contains(first.body, `href="/observatoire/indicateurs/C07?annee=2011&amp;case=R53-all#masque"`) {
+		t.Error("the first page has no map")
+	}
+}

@@ -109,6 +109,8 @@ func (c *call) funderBlocks(page *FunderPage, r *funder.Report) {
 			switch l.Status {
 			case funder.ND:
 				row.Value = Value{Status: NotCollected}
+			case funder.Awaits:
+				row.Value = Value{Status: Awaited}
 			case funder.Hidden:
 				row.Value = Value{Status: Masked, Text: l.Number(lang)}
 			}
@@ -117,8 +119,10 @@ func (c *call) funderBlocks(page *FunderPage, r *funder.Report) {
 		}
 		page.Blocks = append(page.Blocks, block)
 	}
-	if seen[NotCollected] {
-		page.Key = []ValueStatus{NotCollected}
+	for _, s := range []ValueStatus{NotCollected, Awaited} {
+		if seen[s] {
+			page.Key = append(page.Key, s)
+		}
 	}
 }
 

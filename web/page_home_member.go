@@ -49,7 +49,10 @@ func (s *Server) homeOfMember(c *call) error {
 		NothingAwaits: Empty{Title: c.T("home.nothing"), Text: c.T("home.nothing_member"), Actions: []Link{{c.T("home.check_enterprise"), "/entreprise"}, {c.T("home.see_open"), "/marches"}}},
 		NoMatch:       Empty{Title: c.T("home.no_match"), Text: c.T("home.no_match_text"), Actions: []Link{{c.T("home.check_enterprise"), "/entreprise"}}},
 	}
-	waiting := c.fillMatches(page, answer)
+	waiting, err := c.fillMatches(page, answer)
+	if err != nil {
+		return err
+	}
 	received, err := c.awaitReceived()
 	if err != nil {
 		return err
@@ -75,11 +78,15 @@ func (s *Server) homeOfMember(c *call) error {
 }
 
 // fillMatches puts the first matches that wait in the page and counts the others.
-func (c *call) fillMatches(page *MemberHome, answer *matching.Answer) []matching.Item {
+func (c *call) fillMatches(page *MemberHome, answer *matching.Answer) ([]matching.Item, error) {
 	var waiting []matching.Item
+	told, err := c.pursuitsOf(answer)
+	if err != nil {
+		return nil, err
+	}
 	yes, no := 0, 0
 	for _, item := range answer.Matches {
-		switch answerGroup(item) {
+		switch answerGroup(item, told[item.Match]) {
 		case "waiting":
 			waiting = append(waiting, item)
 		case "yes":
@@ -101,7 +108,7 @@ func (c *call) fillMatches(page *MemberHome, answer *matching.Answer) []matching
 		{Label: c.T("home.mirror_proposed"), Value: c.Num(answer.Total)}, {Label: c.T("home.mirror_waiting"), Value: c.Num(len(waiting))},
 		{Label: c.T("home.mirror_yes"), Value: c.Num(yes)}, {Label: c.T("home.mirror_no"), Value: c.Num(no)},
 	}
-	return waiting
+	return waiting, nil
 }
 
 // awaitDecisions are the lots to decide soonest: those due within ten working days.

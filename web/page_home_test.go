@@ -20,7 +20,7 @@ func TestAMemberReadsItsLotsAndAnswers(t *testing.T) {
 	home := v.get("/").ok().says("vous attend", "pour vous", "Votre zone", "Votre miroir")
 	match := home.link(`/reponses/\d+`)
 	v.get(match).ok().says("y aller", "Pour", "Contre", "À vérifier", "Votre décision")
-	v.post(match, url.Values{"reponse": {"oui"}}).ok().says("C’est noté", "Intéressés, dit")
+	v.post(match, url.Values{"reponse": {"oui"}}).ok().says("C’est noté", "Intéressés, à l’instant")
 	for _, motive := range []string{"", "inventé"} {
 		v.post(match, url.Values{"reponse": {"non"}, "motif": {motive}}).is(422).says("Choisissez un motif")
 	}

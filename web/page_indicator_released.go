@@ -2,6 +2,7 @@ package web
 
 import (
 	"math/big"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,11 +14,13 @@ import (
 // ReleasedView is what the latest release gives of an indicator, by region and kind.
 type ReleasedView struct {
 	Heading, Lead, Over string
-	Years               []Option
+	Years, Kinds        []Option
+	Map                 *AreasFigure // nil: nothing is by region
 	Table               ChartTable
 	Why                 *WhyView // nil: nothing is hidden
 	Release             Link
 	Coverage            string
+	Basis               string // counted, or estimated and how
 }
 
 // WhyView says why figures are hidden, and what may be read instead of one of them.
@@ -40,7 +43,9 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 	if err != nil || !found {
 		return err
 	}
-	p.Released = c.releasedView(i, t)
+	if p.Released, err = c.releasedView(i, t); err != nil {
+		return err
+	}
 	if p.Series == nil {
 		if series, several := c.releasedSeries(i, t); several {
 			p.Series = &series
@@ -50,54 +55,76 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 }
 
 // releasedView lays the readings of one year out.
-func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) *ReleasedView {
-	years := t.Version.Plan().Years
-	year := slices.Max(years)
-	if asked := int(c.number("annee")); slices.Contains(years, asked) {
-		year = asked
-	}
-	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(year)), Lead: c.T("releases.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
+func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*ReleasedView, error) {
+	shown := c.shownOf(t)
+	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + t.Version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
 		Release: Link{c.T("releases.see"), datasetPath(t.Version.Dataset, t.Version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame))}
-	for _, y := range years {
-		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == year})
+	v.Basis = c.T("releases.basis_" + string(t.Basis))
+	for _, y := range t.Version.Plan().Years {
+		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
 	}
-	v.fill(c, i, t, year)
-	return v
+	for _, k := range shown.kinds {
+		v.Kinds = append(v.Kinds, Option{Value: c.with("type", k, "case", "") + "#carte", Text: c.kindWord(k), Selected: k == shown.kind})
+	}
+	v.Table = c.releasedTable(i, t, shown, shown.kinds)
+	v.Table.Caption = v.Over + ", " + strconv.Itoa(shown.year)
+	if slices.Contains(v.Table.Key, Masked) {
+		v.Why = c.why(i, t, shown.at, shown.year)
+	}
+	var err error
+	v.Map, err = c.areasOf(i, t, shown)
+	return v, err
 }
 
-func (v *ReleasedView) fill(c *call, i *catalogue.Indicator, t *publication.Table, year int) {
-	at := map[[2]string]publication.Reading{}
-	var places, kinds []string
+// released is the readings of one year by place and kind, over everybody.
+type released struct {
+	year          int
+	kind          string // that the map shows
+	at            map[[2]string]publication.Reading
+	places, kinds []string
+}
+
+// shownOf picks the year and the kind that are asked for: the latest, and every kind, by default.
+func (c *call) shownOf(t *publication.Table) released {
+	years := t.Version.Plan().Years
+	out := released{year: slices.Max(years), kind: everything, at: map[[2]string]publication.Reading{}}
+	if asked := int(c.number("annee")); slices.Contains(years, asked) {
+		out.year = asked
+	}
 	for _, r := range t.Readings {
-		if r.Year != year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
+		if r.Year != out.year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
 			continue
 		}
-		at[[2]string{r.Territory, r.Kind}] = r
-		places, kinds = append(places, r.Territory), append(kinds, r.Kind)
+		out.at[[2]string{r.Territory, r.Kind}] = r
+		out.places, out.kinds = append(out.places, r.Territory), append(out.kinds, r.Kind)
 	}
-	places, kinds = c.placeOrder(places), kindOrder(kinds)
-	v.Table = ChartTable{Caption: v.Over + ", " + strconv.Itoa(year), Corner: c.T("releases.place")}
+	out.places, out.kinds = c.placeOrder(out.places), kindOrder(out.kinds)
+	if asked := c.query("type"); slices.Contains(out.kinds, asked) {
+		out.kind = asked
+	}
+	return out
+}
+
+// releasedTable is a line for each place, a column for each of some kinds.
+func (c *call) releasedTable(i *catalogue.Indicator, t *publication.Table, shown released, kinds []string) ChartTable {
+	table := ChartTable{Corner: c.T("releases.place")}
 	for _, k := range kinds {
-		v.Table.Head = append(v.Table.Head, c.kindWord(k))
+		table.Head = append(table.Head, c.kindWord(k))
 	}
-	hidden := false
-	for _, p := range places {
-		row := ChartRow{Name: c.words(c.s.cfg.Releases.PlaceName(p)), Total: p == "FR"}
+	for _, p := range shown.places {
+		row := ChartRow{ID: rowID(p), Name: c.words(c.s.cfg.Releases.PlaceName(p)), Total: p == "FR"}
 		for _, k := range kinds {
-			r, there := at[[2]string{p, k}]
+			r, there := shown.at[[2]string{p, k}]
 			cell := Value{Text: c.T("releases.no_enterprise")}
 			if there {
 				cell = c.readingValue(t, i, r)
 			}
-			hidden = hidden || cell.Status == Masked
 			row.Cells = append(row.Cells, cell)
 		}
-		v.Table.Rows = append(v.Table.Rows, row)
+		table.Rows = append(table.Rows, row)
 	}
-	v.Table.Key = keyOf(v.Table.Rows)
-	if hidden {
-		v.Why = c.why(i, t, at, year)
-	}
+	table.Key = keyOf(table.Rows)
+	return table
 }
 
 // wide tells France and regions: departments are in the file.
@@ -139,7 +166,7 @@ func (c *call) kindWord(k string) string {
 func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publication.Reading) Value {
 	switch r.Mark {
 	case publication.Hidden:
-		return Value{Status: Masked, Href: c.with("case", r.Territory+"-"+r.Kind) + "#masque"}
+		return Value{Status: Masked, Href: c.casePath(i.ID, r)}
 	case publication.ND:
 		return Value{Status: NotCollected}
 	case publication.NoBase:
@@ -152,8 +179,28 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 			v.Text = c.withUnit(v.Text, "%")
 		}
 		v.Note = c.T("releases.base", "N", c.exactly(r.Base))
+		if r.Low != nil {
+			v.Note += ", " + c.T("releases.interval", "Low", c.tenths(r.Low), "High", c.tenths(r.High))
+		}
 	}
 	return v
+}
+
+// tenths writes an end of an interval as it was released.
+func (c *call) tenths(x *big.Rat) string {
+	n, _ := x.Float64()
+	return c.Decimal(n, 1)
+}
+
+// casePath leads to why a figure is hidden, on the page of its indicator.
+func (c *call) casePath(id catalogue.ID, r publication.Reading) string {
+	q := url.Values{"annee": {strconv.Itoa(r.Year)}, "case": {r.Territory + "-" + r.Kind}}
+	for _, kept := range []string{"version", "type"} {
+		if v := c.query(kept); v != "" {
+			q.Set(kept, v)
+		}
+	}
+	return indicatorPath(id) + "?" + q.Encode() + "#masque"
 }
 
 // exactly rounds a fraction once, to no digit from ten on and to one below.

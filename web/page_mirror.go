@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"maillage/accounts"
 	"maillage/indicators/catalogue"
@@ -61,6 +62,9 @@ func (s *Server) mirror(c *call) error {
 		return err
 	}
 	page.Heading = c.T("mirror.heading", "Year", strconv.Itoa(m.Own.Year))
+	if page.Missing, err = c.mirrorMissing(m); err != nil {
+		return err
+	}
 	c.fillMirror(page, m)
 	return c.show("mirror", page)
 }
@@ -89,7 +93,7 @@ func (c *call) fillMirror(page *MirrorPage, m *mirror.Mirror) {
 	}
 	c.mirrorSections(page, m)
 	page.Lines = c.mirrorLines(m)
-	page.Missing, page.Notes = c.mirrorMissing(m), c.mirrorNotes(m)
+	page.Notes = c.mirrorNotes(m)
 	if !m.Released {
 		page.Unpublished = c.T("mirror.unpublished", "Year", strconv.Itoa(m.Own.Year))
 	}
@@ -140,12 +144,16 @@ func (c *call) mirrorRow(l mirror.Line) MirrorRow {
 		v, _ := l.Indicator.Version(l.Version)
 		row.Unit += ", " + v.Name.In(string(c.Lang))
 	}
-	row.Mine, row.Region, row.Federation = c.ownValue(l.Mine), c.beside(l, l.Region), c.beside(l, l.Federation)
+	row.Mine, row.Region, row.Federation = c.ownValue(l), c.beside(l, l.Region), c.beside(l, l.Federation)
 	return row
 }
 
 // ownValue is the enterprise's own figure with what it is made of.
-func (c *call) ownValue(f compute.Figure) Value {
+func (c *call) ownValue(l mirror.Line) Value {
+	f := l.Mine
+	if l.Awaited {
+		return Value{Status: Awaited}
+	}
 	switch f.Outcome {
 	case compute.NoBase:
 		return Value{Status: Nobody, Text: c.T("mirror.no_base")}
@@ -172,7 +180,10 @@ func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 		return Value{Text: c.T("mirror.not_released")}
 	}
 	v := c.figure(b.Exact, l.Mine.Formula)
-	v.Note = c.T("mirror.covers", "Kind", or(string(b.Kind), c.T("report.every_kind")), "Replied", c.Num(b.Replied), "Frame", c.Num(b.Frame))
+	v.Note = or(string(b.Kind), c.T("report.every_kind"))
+	if b.Frame > 0 {
+		v.Note = c.T("mirror.covers", "Kind", v.Note, "Replied", c.Num(b.Replied), "Frame", c.Num(b.Frame))
+	}
 	return v
 }
 
@@ -203,7 +214,7 @@ func (c *call) mirrorLines(m *mirror.Mirror) *LinesFigure {
 	released := m.Released
 	for _, p := range m.History {
 		chart.Periods = append(chart.Periods, strconv.Itoa(p.Year))
-		for i, v := range []Value{c.ownValue(p.Line.Mine), c.drawnBeside(p.Line, p.Line.Region), c.drawnBeside(p.Line, p.Line.Federation)} {
+		for i, v := range []Value{c.ownValue(p.Line), c.drawnBeside(p.Line, p.Line.Region), c.drawnBeside(p.Line, p.Line.Federation)} {
 			series[i].Values = append(series[i].Values, v)
 		}
 		released = released || p.Line.Region.Status != mirror.NotReleased || p.Line.Federation.Status != mirror.NotReleased
@@ -225,7 +236,11 @@ func (c *call) drawnBeside(l mirror.Line, b mirror.Beside) Value {
 }
 
 // mirrorMissing says what was not sent, and the gesture that sends it.
-func (c *call) mirrorMissing(m *mirror.Mirror) []MirrorMissing {
+func (c *call) mirrorMissing(m *mirror.Mirror) ([]MirrorMissing, error) {
+	questionnaire, err := c.asksNow(m.Own.Year)
+	if err != nil {
+		return nil, err
+	}
 	var out []MirrorMissing
 	for _, x := range m.Missing {
 		key := "mirror.missing_" + or(string(x.Section), "answers")
@@ -233,12 +248,33 @@ func (c *call) mirrorMissing(m *mirror.Mirror) []MirrorMissing {
 			key = "mirror.nd_" + or(string(x.Section), "answers")
 		}
 		one := MirrorMissing{Text: c.T(key), Gesture: c.T("mirror.send"), Href: recordsPath + "?tableau=" + sheetOf(x.Section)}
+		if x.Section == "" && questionnaire {
+			one.Gesture, one.Href = c.T("camp.await_do"), ownCampaignPath+"?annee="+strconv.Itoa(m.Own.Year)
+		}
 		for _, i := range x.Indicators {
 			one.Waiting = append(one.Waiting, c.indicatorLink(i))
 		}
 		out = append(out, one)
 	}
-	return out
+	return out, nil
+}
+
+// asksNow tells whether the enterprise of who looks has a questionnaire of a year to answer.
+func (c *call) asksNow(year int) (bool, error) {
+	if c.s.cfg.Campaigns == nil || accounts.ReachOf(c.who.Identity, accounts.QuestionnaireAnswer) == accounts.Never {
+		return false, nil
+	}
+	own, err := c.s.cfg.Campaigns.Own(c.r.Context(), c.who.OrganisationID)
+	if err != nil {
+		return false, err
+	}
+	for _, q := range own {
+		f, err := c.s.cfg.Campaigns.Form(c.r.Context(), q.ID)
+		if err != nil || f.Campaign.Year == year {
+			return err == nil && f.Campaign.Answerable(q.State), err
+		}
+	}
+	return false, nil
 }
 
 func (c *call) indicatorLink(i *catalogue.Indicator) Link {
@@ -253,5 +289,9 @@ func sheetOf(s compute.Section) string {
 
 func (c *call) mirrorNotes(m *mirror.Mirror) []string {
 	notes := []string{c.T("mirror.note_own"), c.T("mirror.note_released"), c.T("mirror.note_rank"), c.T("report.rule_" + string(m.Definition))}
-	return append(notes, c.T("mirror.counted", "Day", c.Date(m.Own.CountedAt)))
+	notes = append(notes, c.T("mirror.counted", "Day", c.Date(m.Own.CountedAt)))
+	if cited := m.Cites(); len(cited) > 0 {
+		notes = append(notes, c.T("mirror.cites", "Releases", strings.Join(cited, ", ")))
+	}
+	return notes
 }

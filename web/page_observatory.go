@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
 	"maillage/indicators/catalogue"
@@ -23,6 +24,7 @@ type ObservatoryPage struct {
 	Key           IndicatorRow
 	Series        *SeriesView
 	NoSeries      Empty
+	Released      *KeyByPlace
 	Registers     []RegisterView
 	Rules         []string
 }
@@ -30,6 +32,14 @@ type ObservatoryPage struct {
 // IndicatorRow is an indicator in a list.
 type IndicatorRow struct {
 	ID, Label, Href, Unit, Source, Versions, Definition string
+}
+
+// KeyByPlace is the latest release of the first indicator, region by region.
+type KeyByPlace struct {
+	Heading, Coverage string
+	More              Link
+	Map               *AreasFigure
+	Table             ChartTable
 }
 
 // RegisterView is a register and its indicators.
@@ -75,6 +85,9 @@ func (p *ObservatoryPage) welcome(c *call, all *catalogue.Catalogue) error {
 		if published {
 			p.Series = &series
 		}
+		if p.Released, err = c.keyByPlace(key); err != nil {
+			return err
+		}
 	}
 	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text"), Actions: []Link{{c.T("observatory.key_see"), p.Key.Href}}}
 	for _, r := range catalogue.Registers() {
@@ -89,6 +102,26 @@ func (p *ObservatoryPage) welcome(c *call, all *catalogue.Catalogue) error {
 		p.Rules = append(p.Rules, c.T("observatory.rule_"+rule))
 	}
 	return nil
+}
+
+// keyByPlace reads the ledger: nil where nothing of the indicator is released by region.
+func (c *call) keyByPlace(i *catalogue.Indicator) (*KeyByPlace, error) {
+	if c.s.cfg.Releases == nil {
+		return nil, nil //nolint:nilnil // nothing is released
+	}
+	t, found, err := c.s.cfg.Releases.Table(c.r.Context(), i.ID, 0)
+	if err != nil || !found {
+		return nil, err
+	}
+	shown := c.shownOf(t)
+	if len(shown.places) < 2 {
+		return nil, nil //nolint:nilnil // France alone
+	}
+	v := &KeyByPlace{Heading: c.T("releases.key_by_place", "Year", strconv.Itoa(shown.year)), More: Link{c.T("releases.key_more"), indicatorPath(i.ID) + "#regions"},
+		Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Table: c.releasedTable(i, t, shown, []string{everything})}
+	v.Table.Caption = c.words(i.Label) + ", " + strconv.Itoa(shown.year)
+	v.Map, err = c.areasOf(i, t, shown)
+	return v, err
 }
 
 func (c *call) observatoryFields(f catalogue.Filter) []Field {

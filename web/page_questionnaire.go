@@ -91,6 +91,9 @@ func (s *Server) saveQuestionnaire(c *call) error {
 	if err != nil {
 		return err
 	}
+	if c.form("geste") == "reprendre" {
+		return c.withdrawQuestionnaire(f)
+	}
 	saved, err := s.cfg.Campaigns.SaveAnswers(c.r.Context(), id, c.entries(f))
 	if err != nil {
 		return c.refusedQuestionnaire(f, err)
@@ -127,6 +130,19 @@ func (c *call) refusedQuestionnaire(f *campaign.Form, err error) error {
 	page := c.questionnairePage(f, nil)
 	page.Errors = []FieldError{{Text: general}}
 	return c.showStatus(409, "questionnaire", page)
+}
+
+// withdrawQuestionnaire takes back what was sent.
+func (c *call) withdrawQuestionnaire(f *campaign.Form) error {
+	revision, err := c.revision()
+	if err != nil {
+		return err
+	}
+	back, err := c.s.cfg.Campaigns.Withdraw(c.r.Context(), f.Questionnaire.ID, revision)
+	if err != nil {
+		return c.refusedQuestionnaire(f, err)
+	}
+	return c.to(c.backTo(back, ""), "questionnaire_taken_back")
 }
 
 func (c *call) sendQuestionnaire(f *campaign.Form) error {

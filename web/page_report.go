@@ -8,6 +8,8 @@ import (
 	"maillage/accounts"
 	"maillage/indicators/compute"
 	"maillage/indicators/figures"
+	"maillage/indicators/publication"
+	"maillage/internal/fault"
 )
 
 const reportPath = observatoryPath + "/rapport"
@@ -25,6 +27,9 @@ type ReportPage struct {
 	Alerts        []ReportAlert
 	Files         []Link
 	Send          string // where to send records; empty to who may not
+	Release       *Link  // the version that gives the figures
+	Live          string // that nothing of what is shown was released
+	Today         string // the counts of today, to who may read them
 }
 
 // ReportTable is a table of the report: groups of columns, lines that are parts of others.
@@ -54,7 +59,7 @@ type ReportAlert struct{ Text string }
 
 func (s *Server) report(c *call) error {
 	d := c.definition()
-	r, err := s.cfg.Figures.Report(c.r.Context(), d)
+	r, v, err := c.readReport(d)
 	if err != nil {
 		return err
 	}
@@ -73,10 +78,42 @@ func (s *Server) report(c *call) error {
 	}
 	page.Exits, page.Workforce = c.exitTable(r), c.workforceTable(r)
 	page.Notes, page.Alerts = c.reportNotes(r, d), c.reportAlerts(r)
+	page.tellRelease(c, v)
 	for _, f := range []string{"sorties.csv", "sorties.xlsx", "effectifs.csv", "effectifs.xlsx"} {
-		page.Files = append(page.Files, Link{c.T("report.file_" + strings.ReplaceAll(f, ".", "_")), reportPath + "/" + f + c.ofDefinition(d)})
+		if v != nil {
+			page.Files = append(page.Files, Link{c.T("report.file_" + strings.ReplaceAll(f, ".", "_")), reportPath + "/" + f + c.ofDefinition(d)})
+		}
 	}
 	return c.show("report", page)
+}
+
+// readReport reads what was released, with the version that gives it; who may read counts
+// before they are protected may ask for those of today, which no version gives.
+func (c *call) readReport(d compute.Definition) (*figures.Report, *publication.Version, error) {
+	if c.query("vue") == "compte" && c.canObserve(accounts.ObservatoryRead) {
+		r, err := c.s.cfg.Figures.Report(c.r.Context(), d)
+		return r, nil, err
+	}
+	if c.s.cfg.Releases == nil {
+		return &figures.Report{}, nil, nil
+	}
+	r, err := c.s.cfg.Releases.Report(c.r.Context(), d)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &r.Report, r.Version, nil
+}
+
+// tellRelease says which version the figures come from, or that none gives them.
+func (p *ReportPage) tellRelease(c *call, v *publication.Version) {
+	if v == nil {
+		p.Live = c.T("report.live")
+		return
+	}
+	p.Release = &Link{c.T("report.version", "Version", v.Version, "Date", c.ShortDate(v.PublishedAt)), datasetPath(v.Dataset, v.Version)}
+	if c.canObserve(accounts.ObservatoryRead) {
+		p.Today = reportPath + "?vue=compte"
+	}
 }
 
 // definition reads which body's reading of six months is asked for.
@@ -195,10 +232,14 @@ func (t *ReportTable) fill(c *call, of figures.Table) {
 // reportFile sends one table of the report as a file.
 func (s *Server) reportFile(name, kind string) func(*call) error {
 	return func(c *call) error {
-		r, err := s.cfg.Figures.Report(c.r.Context(), c.definition())
+		if s.cfg.Releases == nil {
+			return fault.NotFound("report", name)
+		}
+		released, err := s.cfg.Releases.Report(c.r.Context(), c.definition())
 		if err != nil {
 			return err
 		}
+		r := &released.Report
 		table := r.Exits
 		if name == "effectifs" {
 			table = r.Workforce

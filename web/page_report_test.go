@@ -49,13 +49,14 @@ func TestTheReportIsAPageAndFiles(t *testing.T) {
 			t.Errorf("%s: %d rows, %v", name, len(rows), err)
 		}
 	}
-	s.visit(t, accounts.Admin).get("/observatoire/rapport").ok().says("À vérifier avant de publier", "Intervenants à domicile, 2011 : &#43;20,6 % de personnes et −5,5 % d’ETP")
+	v.get("/observatoire/rapport?vue=compte").ok().says("Version 1.0.0, released on")
+	s.visit(t, accounts.Admin).get("/observatoire/rapport?vue=compte").ok().says("ils ne sont pas publics", "À vérifier avant de publier", "Intervenants à domicile, 2011 : &#43;20,6 % de personnes et −5,5 % d’ETP")
 }
 
 func TestAReportOfNothingSaysSo(t *testing.T) {
 	t.Parallel()
 	s := bareSite(t, testkit.SQLite(t), false)
-	s.visit(t, accounts.Public).get("/observatoire/rapport").ok().says("Aucune année n’est encore comptée")
+	s.visit(t, accounts.Public).get("/observatoire/rapport").ok().says("Aucune année n’est encore publiée")
 }
 
 func TestRecordsAreSentByAForm(t *testing.T) {

@@ -89,7 +89,7 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 }
 
 var (
-	unsaid  = regexp.MustCompile(`\b(layout|quality|agenda|questions|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme|observatory|indicator|releases|value|chart|report|records|micro|grants|mirror|funder|delays)\.[a-z_]+[a-z_.]*\b`)
+	unsaid  = regexp.MustCompile(`\b(layout|quality|agenda|questions|nav|state|confidence|days|time|form|map|error|match|reason|flash|home|opps|opp|kind|ostate|clause|reserved|place|criterion|mode|members|member|finding|okind|okind_long|orole|status|stage|tie|token|invitations|sources|end|publish|activity|zone|enterprise|answers|decision|publish|territories|tkind|territory|signin|invite|reset|first|admin|jobs|jstate|quarantine|audit|searches|letters|pairs|people|journey|coming|whatif|holes|prep|placing|skills|fairness|api|data|scheme|observatory|indicator|releases|value|chart|report|records|micro|grants|mirror|funder|delays|pursuit|contact)\.[a-z_]+[a-z_.]*\b`)
 	inlined = regexp.MustCompile(`(?i)\sstyle="|<style|\son[a-z]+="|<script(?:>|\s+(?:[^s>][^>]*)?>)`)
 	drawn   = regexp.MustCompile(`(?s)<svg viewBox.*?</svg>`)
 	spaced  = regexp.MustCompile(`[\p{L}\d»)] [;!?:%€»]|« `)

@@ -25,6 +25,7 @@ type QuestionnairePage struct {
 	Note            string // of the region, where it gave the questionnaire back
 	Clash           bool
 	Editable        bool
+	Withdraw        bool // it was sent, and may be taken back
 	Comments        bool // who looks may say a word
 	To              string
 	ID, Revision    int64
@@ -84,15 +85,16 @@ func (c *call) questionnairePage(f *campaign.Form, saved *campaign.Saved) *Quest
 		crumbs = append(crumbs, Crumb{c.T("nav.campaigns"), campaignsPath}, Crumb{c.T("camp.of", "Year", f.Campaign.Year), campaignPath(f.Campaign.Year)})
 	}
 	page := &QuestionnairePage{Page: c.page(title, append(crumbs, Crumb{Text: title})...), Heading: title, Lead: c.T("camp.lead_" + map[bool]string{true: "own", false: "region"}[own]),
-		State: c.formTag(q.State, q.Responded), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
+		State: c.formTag(q), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
 	page.Editable = own && f.Campaign.Answerable(q.State)
+	page.Withdraw = own && q.State == campaign.Submitted && f.Campaign.State == campaign.Open
 	page.Comments = accounts.Permits(c.who.Identity, accounts.QuestionnaireComment) == nil
 	page.To = c.T("camp.word_" + map[bool]string{true: "region", false: "enterprise"}[own])
 	page.Action = ownCampaignPath
 	if !own {
 		page.Action = questionnairePath(f.Campaign.Year, q.ID)
 	}
-	if q.State.Writable() && f.Campaign.State == campaign.Open {
+	if (q.State.Writable() || page.Withdraw) && f.Campaign.State == campaign.Open {
 		days := c.closing(f.Campaign)
 		page.Days = &days
 	}
@@ -257,6 +259,7 @@ func (c *call) amend(v *QuestionView, f *campaign.Form, saved *campaign.Saved) {
 	for _, field := range saved.Faults {
 		if field.Path == v.Code {
 			v.Notes, v.Open, v.Explained = append(v.Notes, QuestionNote{Missed, field.Message.In(string(c.Lang))}), true, c.form("e-"+v.Code)
+			v.Value = or(c.form("v-"+v.Code), v.Value)
 		}
 	}
 }
@@ -313,11 +316,9 @@ func (c *call) hundredths(v int64) string {
 }
 
 // formTag says where a questionnaire is.
-func (c *call) formTag(s campaign.FormState, responded bool) Tag {
-	key := string(s)
-	state := map[campaign.FormState]State{campaign.NotStarted: Unknown, campaign.InProgress: Partial, campaign.Submitted: Met, campaign.Returned: Missed, campaign.Frozen: Unknown}[s]
-	if s == campaign.Frozen && responded {
-		key, state = "kept", Met
-	}
-	return Tag{Text: c.T("camp.state_" + key), State: state}
+func (c *call) formTag(q *campaign.Questionnaire) Tag {
+	at := q.Standing()
+	state := map[campaign.Standing]State{campaign.Standing(campaign.NotStarted): Unknown, campaign.Standing(campaign.InProgress): Partial, campaign.Standing(campaign.Submitted): Met,
+		campaign.Standing(campaign.Returned): Missed, campaign.Kept: Met, campaign.Unanswered: Unknown}[at]
+	return Tag{Text: c.T("camp.state_" + string(at)), State: state}
 }

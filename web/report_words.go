@@ -9,6 +9,7 @@ import (
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/figures"
+	"maillage/indicators/publication"
 )
 
 // reportHeading says the last share in words: six in ten.
@@ -106,19 +107,19 @@ func (c *call) amount(code compute.AlertCode, x *big.Rat) string {
 	return text
 }
 
-// reportSeries gives the pages of indicators the one series that is counted and
-// shown to everybody before a release is made: that of the report.
-type reportSeries struct{ figures *figures.Service }
+// reportSeries gives the pages of indicators the series of the report, as it was released.
+type reportSeries struct{ releases *publication.Service }
 
 // Series gives the dynamic exits.
 func (s reportSeries) Series(ctx context.Context, id catalogue.ID, l *Locale) (IndicatorSeries, bool, error) {
 	if id != keyIndicator {
 		return IndicatorSeries{}, false, nil
 	}
-	r, err := s.figures.Report(ctx, compute.COORACE)
-	if err != nil || lastShown(r, "dynamic") == nil {
+	released, err := s.releases.Report(ctx, compute.COORACE)
+	if err != nil || lastShown(&released.Report, "dynamic") == nil {
 		return IndicatorSeries{}, false, err
 	}
+	r := &released.Report
 	return IndicatorSeries{Heading: l.reportHeading(r), Section: l.T("report.exits"), Bars: l.exitBars(r), Note: l.roundingNote(r), Coverage: l.covered(r),
 		Files: []Link{{l.T("report.see"), reportPath}}, Chosen: map[catalogue.ID]int{"C08": presenceOf(r)}}, true, nil
 }

@@ -114,8 +114,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/entreprise/et-si", accounts.MatchesOfOrganisation, s.ownWhatIf},
 		{"GET", "/membres/{id}/et-si", accounts.MatchesOfOrganisation, s.whatIfOf},
 		{"GET", "/reponses", accounts.MatchAnswer, s.answers},
-		{"GET", "/reponses/{id}", accounts.MatchAnswer, s.decision},
-		{"POST", "/reponses/{id}", accounts.MatchAnswer, s.answer},
+		{"GET", "/reponses/{id}", accounts.PursuitRead, s.decision},
+		{"POST", "/reponses/{id}", accounts.PursuitFollow, s.answer},
 
 		{"GET", "/parcours", accounts.PersonList, personal(s.journeys)},
 		{"POST", "/parcours", accounts.PersonIdentity, personal(s.journeysNamed)},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -37,6 +38,7 @@ type Services struct {
 	Opportunities *opportunities.Service
 	Network       *network.Service
 	Matching      *matching.Service
+	Followup      *followup.Service
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
@@ -134,21 +136,22 @@ func (c *call) nav() []NavItem {
 func menu(role accounts.Role) [][2]string {
 	home := [2]string{"home", "/"}
 	open, who, where := [2]string{"opportunities", "/marches"}, [2]string{"members", "/membres"}, [2]string{"territories", "/territoires"}
+	seen := [2]string{"observatory", observatoryPath}
 	switch role {
 	case accounts.Member:
-		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who}
+		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who, seen}
 	case accounts.Officer:
-		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}}
+		return [][2]string{home, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, seen}
 	case accounts.Employer:
-		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who}
+		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who, seen}
 	case accounts.Counsellor:
-		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where}
+		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where, seen}
 	case accounts.Admin:
-		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}, {"requests", requestsPath}}
+		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}, {"requests", requestsPath}, {"microdata", grantsPath}, seen}
 	case accounts.Researcher:
-		return [][2]string{home, {"observatory", observatoryPath}, {"requests", requestsPath}, {"microdata", microdataPath}, open, who, where, {"api", "/api"}}
+		return [][2]string{home, seen, {"requests", requestsPath}, {"microdata", microdataPath}, open, who, where, {"api", "/api"}}
 	}
-	return [][2]string{home, open, who, where, {"observatory", observatoryPath}, {"api", "/api"}}
+	return [][2]string{home, open, who, where, seen, {"api", "/api"}}
 }
 
 // under says whether a path is an entry of the menu or below it; "/" only is itself.

@@ -3,7 +3,7 @@ package web
 import (
 	"html/template"
 
-	"maillage/matching"
+	"maillage/followup"
 )
 
 // MatchView is a match read in one line, with its bars and its two gestures.
@@ -75,10 +75,14 @@ type NearView struct {
 
 // refusals are the reasons that a member may give; one is enough.
 func (c *call) refusals() []Option {
-	motives := matching.Motives()
-	options := make([]Option, len(motives))
-	for i, motive := range motives {
-		options[i] = Option{Value: string(motive), Text: c.T("reason." + string(motive))}
+	return c.reasonsOf(followup.Declined)
+}
+
+// reasonsOf lists the reasons that close a match in a state.
+func (c *call) reasonsOf(to followup.State) []Option {
+	var options []Option
+	for _, reason := range followup.Reasons(to) {
+		options = append(options, Option{Value: string(reason), Text: upperFirst(followup.ReasonWords(reason).In(string(c.Lang)))})
 	}
 	return options
 }

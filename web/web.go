@@ -47,12 +47,13 @@ type Server struct {
 	handler http.Handler
 
 	everyone held[[]MapPoint] // where each member stands
+	sheets   sheets           // the regions, drawn
 }
 
 // New parses every template and message, and lays the routes. It fails on the first that is wrong.
 func New(cfg Config) (*Server, error) {
-	if cfg.Series == nil && cfg.Figures != nil {
-		cfg.Series = reportSeries{cfg.Figures}
+	if cfg.Series == nil && cfg.Releases != nil {
+		cfg.Series = reportSeries{cfg.Releases}
 	}
 	s := &Server{cfg: cfg, log: cfg.Log, now: cfg.Clock}
 	if s.log == nil {

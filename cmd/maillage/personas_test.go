@@ -68,7 +68,7 @@ func memberAnswers(t *testing.T, s *site) {
 	}
 	first, second := v.text("ol.rows > li:first-child article.match h3"), v.text("ol.rows > li:nth-child(2) article.match h3")
 	v.follow("article.match h3 a").at("/reponses/").says("y aller ?", "pour", "contre", "à vérifier", "les critères", "votre décision")
-	v.press("On y va").says("C’est noté : le réseau sait que ce lot vous intéresse.")
+	v.press("On y va").says("C’est noté : vous y allez.", "votre réponse")
 
 	v.open("/")
 	v.unfold("main", "Pas pour nous "+second)

@@ -9,6 +9,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -48,6 +49,7 @@ type platform struct {
 	tenders       *tenders.Service
 	sources       *tenders.Sources
 	matching      *matching.Service
+	followup      *followup.Service
 	placement     *placement.Service
 	outlook       *outlook.Service
 	fairness      *fairness.Service
@@ -111,6 +113,7 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now, Mail: out.mail, Site: out.site})
 	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})

@@ -33,7 +33,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 	now := func() *contours.Map { return p.drawn(maps) }
 	machines, err := api.New(api.Config{Now: p.env.now, Log: p.env.log, Secure: c.Secure, Client: client(c.Proxies), Services: api.Services{
 		Atlas: p.atlas, Map: now, Accounts: p.accounts, Network: p.network, Opportunities: p.opportunities,
-		Matching: p.matching, Placement: p.placement, Tenders: p.tenders, People: p.people, Outlook: p.outlook, Fairness: p.fairness, Campaigns: p.campaigns, Jobs: p.store,
+		Matching: p.matching, Followup: p.followup, Placement: p.placement, Tenders: p.tenders, People: p.people, Outlook: p.outlook, Fairness: p.fairness, Campaigns: p.campaigns, Jobs: p.store,
 		Figures: p.figures, Records: p.microdata, Releases: p.releases, Access: p.access, Mirror: p.mirror, Funder: p.funder, Delays: p.delays, Quality: p.quality, Agenda: p.agenda, Questions: p.questions}})
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Log: p.env.log, Client: client(c.Proxies),
 		Tiles: tileHandler(maps), OpenAPI: machines.OpenAPI, Services: web.Services{
 			Atlas: p.atlas, Map: now, Accounts: p.accounts, Opportunities: p.opportunities, Network: p.network,
-			Matching: p.matching, Placement: p.placement, Tenders: p.tenders, Sources: p.sources, Jobs: p.store, People: p.people, Outlook: p.outlook, Fairness: p.fairness, Campaigns: p.campaigns,
+			Matching: p.matching, Followup: p.followup, Placement: p.placement, Tenders: p.tenders, Sources: p.sources, Jobs: p.store, People: p.people, Outlook: p.outlook, Fairness: p.fairness, Campaigns: p.campaigns,
 			Figures: p.figures, Records: p.microdata, Releases: p.releases, Access: p.access, Mirror: p.mirror, Funder: p.funder, Delays: p.delays, Quality: p.quality, Agenda: p.agenda, Questions: p.questions}})
 	if err != nil {
 		return nil, err

@@ -59,7 +59,7 @@ type Saved struct {
 	Form    *Form
 	Changed []compute.Measure
 	Clashes []Clash
-	Faults  []fault.Field // explanations that were refused; the path is the question
+	Faults  []fault.Field // numbers and explanations that were refused and are kept nowhere: they tell of somebody; the path is the question
 }
 
 // The bounds of a text, in runes.
@@ -125,7 +125,7 @@ func (s *Service) writable(ctx context.Context, tx store.Tx, id QuestionnaireID,
 	}
 	switch {
 	case q.State == Submitted:
-		return nil, nil, fault.Conflict("submitted", "Ce questionnaire est envoyé. Pour le corriger, demandez à votre région de vous le retourner.", "This questionnaire was sent. To correct it, ask your region to return it.")
+		return nil, nil, fault.Conflict("submitted", "Ce questionnaire est envoyé. Pour le corriger, reprenez-le d’abord : c’est possible jusqu’à la clôture.", "This questionnaire was sent. To correct it, take it back first: it is possible until the close.")
 	case !c.Answerable(q.State):
 		return nil, nil, frozen()
 	}
@@ -232,8 +232,13 @@ func (w *writing) wanted(q questionnaire.Question, e Entry, cur Answer) Answer {
 	want := cur
 	want.QuestionnaireID, want.Question = w.q.ID, q.Code
 	if e.Text != nil {
-		want.Typed = clip(sheet.Clean(*e.Text), mostTyped)
-		a, _ := q.Parse(want.Typed)
+		typed := clip(sheet.Clean(*e.Text), mostTyped)
+		a, wrong := q.Parse(typed)
+		if wrong != nil && personal(typed) {
+			w.out.Faults = append(w.out.Faults, fault.Field{Path: string(q.Code), Code: "personal", Message: ofSomebody()})
+			return want
+		}
+		want.Typed = typed
 		want.Status, want.Value = a.Status, a.Value
 		if a.Status != cur.Status || a.Value != cur.Value || want.Unread() {
 			want.Origin = w.origin
@@ -300,7 +305,12 @@ func short(text string, most int) (string, *fault.Text) {
 	case len([]rune(text)) > most:
 		return "", &fault.Text{FR: fmt.Sprintf("Restez sous %d caractères.", most), EN: fmt.Sprintf("Stay under %d characters.", most)}
 	case personal(text):
-		return "", &fault.Text{FR: "Rien sur une personne ici : ni adresse électronique, ni téléphone, ni numéro de sécurité sociale.", EN: "Nothing about a person here: no e-mail address, telephone or social security number."}
+		said := ofSomebody()
+		return "", &said
 	}
 	return text, nil
+}
+
+func ofSomebody() fault.Text {
+	return fault.Text{FR: "Rien sur une personne ici : ni adresse électronique, ni téléphone, ni numéro de sécurité sociale.", EN: "Nothing about a person here: no e-mail address, telephone or social security number."}
 }

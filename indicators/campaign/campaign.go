@@ -176,6 +176,7 @@ const (
 	WasReturned  EventKind = "returned"
 	WasReopened  EventKind = "reopened" // after the campaign closed
 	WasFrozen    EventKind = "frozen"
+	WasWithdrawn EventKind = "withdrawn" // by the enterprise, before the close
 )
 
 // Side is who comments.

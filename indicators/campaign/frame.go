@@ -131,8 +131,8 @@ func (s *Service) gather(ctx context.Context, year int, members []member) (map[i
 	}
 	out := map[int64]map[compute.Measure]prefill{}
 	for _, id := range ids {
-		known := map[compute.Measure]prefill{compute.Cooperating: {collected(0), FromPlatform}}
-		if tied[id] {
+		known := map[compute.Measure]prefill{}
+		if tied[id] { // a tie that the network does not know of is no "no"
 			known[compute.Cooperating] = prefill{collected(100), FromPlatform}
 		}
 		s.carry(known, before[id])

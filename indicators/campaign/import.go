@@ -208,8 +208,12 @@ func (run *importing) line(row sheet.Row, at []int) (line, []Located) {
 	faults = append(faults, bad...)
 	l.entry = Entry{Question: q.Code, Revision: AnyRevision}
 	faults = append(faults, l.read(q, cell)...)
-	if slices.ContainsFunc(faults, func(f Located) bool { return f.Column == "explication" }) {
-		l.cells[slices.IndexFunc(Columns(), func(c Column) bool { return c.Name == "explication" })] = "" // it may tell of somebody: it is kept nowhere
+	for i, c := range Columns() {
+		said := c.Name == "explication" && slices.ContainsFunc(faults, func(f Located) bool { return f.Column == "explication" })
+		typed := c.Name == "valeur" && personal(cell["valeur"]) && slices.ContainsFunc(faults, func(f Located) bool { return f.Column == "valeur" })
+		if said || typed {
+			l.cells[i] = "" // it may tell of somebody: it is kept nowhere
+		}
 	}
 	return l, faults
 }
@@ -258,7 +262,9 @@ func (l *line) read(q questionnaire.Question, cell map[string]string) []Located 
 		l.entry.Text = new(string)
 	} else if text != "" {
 		l.entry.Text = &text
-		if _, wrong := q.Parse(text); wrong != nil && q.Code != "" {
+		if _, wrong := q.Parse(text); wrong != nil && personal(text) {
+			faults = append(faults, Located{"valeur", ofSomebody()})
+		} else if wrong != nil && q.Code != "" {
 			faults = append(faults, Located{"valeur", *wrong})
 		}
 	}

@@ -37,16 +37,8 @@ type Rate struct {
 // Frame is how many enterprises are asked.
 func (p *Progress) Frame() int { return len(p.Rows) }
 
-// Count is how many are in a state.
-func (p *Progress) Count(state FormState) int {
-	n := 0
-	for _, r := range p.Rows {
-		if r.State == state {
-			n++
-		}
-	}
-	return n
-}
+// Count is how many are at a standing.
+func (p *Progress) Count(of Standing) int { return len(p.In(nil, of)) }
 
 // Responded is how many sent their questionnaire, frozen or not.
 func (p *Progress) Responded() int { return p.rate(compute.AllKinds).Sent }
@@ -62,25 +54,14 @@ func (p *Progress) Rates() []Rate {
 	return out
 }
 
-func (p *Progress) rate(k compute.Kind) Rate {
-	out := Rate{Kind: k}
-	for _, r := range p.Rows {
-		if k != compute.AllKinds && r.Kind != k {
-			continue
-		}
-		out.Of++
-		if r.State == Submitted || r.Responded {
-			out.Sent++
-		}
-	}
-	return out
-}
-
-// Saved is how many minutes the answers that were there before save to these enterprises.
+// Saved is how many minutes the answers that were there before saved to the
+// enterprises that sent their questionnaire. To the others they saved nothing yet.
 func (p *Progress) Saved(minutes int) int {
 	n := 0
 	for _, r := range p.Rows {
-		n += r.Before * minutes
+		if r.Sent() {
+			n += r.Before * minutes
+		}
 	}
 	return n
 }

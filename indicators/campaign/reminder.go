@@ -88,7 +88,8 @@ func (c *Campaign) due(today string) []Step {
 }
 
 // Tend does what time asks of open campaigns: questionnaires of new members, what
-// became known since, and the letters that are due. It is a job's; run again, or
+// became known since, the letters that are due, and the close of those whose last
+// day is over. It is a job's; run again, or
 // by several processes at once, it writes no letter twice, and after days without
 // it one letter comes, the latest.
 func (s *Service) Tend(ctx context.Context) error {
@@ -99,6 +100,10 @@ func (s *Service) Tend(ctx context.Context) error {
 	var failed []error
 	for _, c := range all {
 		if c.State != Open {
+			continue
+		}
+		if s.over(&c) {
+			failed = append(failed, s.expire(ctx, c.Year))
 			continue
 		}
 		failed = append(failed, s.Make(ctx, c.ID), s.refresh(ctx, &c), s.remind(ctx, &c))

@@ -46,7 +46,7 @@ func TestTheLifeOfACampaign(t *testing.T) {
 		must(t, h.Make(system(), c.ID))
 		p, err := h.Progress(as(h.wide), 2026)
 		must(t, err)
-		if p.Frame() != 3 || p.Count(campaign.NotStarted) != 3 {
+		if p.Frame() != 3 || p.Count(campaign.Standing(campaign.NotStarted)) != 3 {
 			t.Fatalf("the frame is %+v", p.Rows)
 		}
 		f := h.form(h.near)
@@ -54,7 +54,6 @@ func TestTheLifeOfACampaign(t *testing.T) {
 			compute.PermanentStart: {Status: compute.Collected, Value: 750, Origin: campaign.FromLastYear},
 			compute.Positions:      {Status: compute.Collected, Value: 900, Origin: campaign.FromLastYear},
 			compute.VolunteerHours: {Status: compute.Collected, Value: 12000, Origin: campaign.FromFile},
-			compute.Cooperating:    {Status: compute.Collected, Value: 0, Origin: campaign.FromPlatform},
 			compute.Sales:          {},
 		} {
 			if got := item(t, f, code).Answer; got.Status != want.Status || got.Value != want.Value || got.Origin != want.Origin {
@@ -62,7 +61,7 @@ func TestTheLifeOfACampaign(t *testing.T) {
 			}
 		}
 		tally := f.Tally(h.Book())
-		if tally.Before != 4 || tally.Minutes != 4*h.Book().Minutes {
+		if tally.Before != 3 || tally.Minutes != 3*h.Book().Minutes {
 			t.Errorf("tally %+v", tally)
 		}
 
@@ -152,7 +151,7 @@ func closed(t *testing.T, h *house, c *campaign.Campaign) {
 	}
 	p, err := h.Progress(as(h.wide), 2026)
 	must(t, err)
-	if p.Campaign.State != campaign.Closed || p.Count(campaign.Frozen) != 3 || p.Responded() != 1 || len(p.Coverage) != 3 {
+	if p.Campaign.State != campaign.Closed || p.Count(campaign.Unanswered) != 2 || p.Count(campaign.Kept) != 1 || p.Responded() != 1 || len(p.Coverage) != 3 {
 		t.Errorf("closed: %+v, coverage %+v", p.Rows, p.Coverage)
 	}
 	for _, f := range []func() error{

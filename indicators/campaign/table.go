@@ -85,6 +85,9 @@ type Table struct {
 	rows [][]string
 }
 
+// Rows are its lines, in the order of Columns.
+func (t *Table) Rows() [][]string { return t.rows }
+
 func header() []string {
 	var out []string
 	for _, c := range Columns() {

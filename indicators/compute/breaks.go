@@ -10,6 +10,21 @@ type Break struct {
 	Why       Text
 }
 
+// RuleBreaks are those that follow from the rule of presence of the exits observed,
+// version 2 of C08, which asks less time of an exit than version 1 did.
+func RuleBreaks(from, until int) []Break {
+	var out []Break
+	if from >= presentRule || until < presentRule {
+		return nil
+	}
+	for _, id := range []string{"C04", "C05", "C06", "C07", "C08", "R2.5"} {
+		out = append(out, Break{presentRule, id, AllKinds, Text{
+			FR: "En ACI et en EI, une sortie est constatée après plus de 2,65 mois de présence, et l’était après 3 mois ou plus l’année d’avant.",
+			EN: "In an ACI or an EI an exit is observed after more than 2.65 months of presence, and was after 3 months or more the year before."}})
+	}
+	return out
+}
+
 // BreaksOf are those that follow from the reference hours between two years: the
 // same hours make another number of FTE.
 func (rs References) BreaksOf(from, until int) []Break {

@@ -89,19 +89,20 @@ func Formulas() []Formula {
 		share("C07", COORACE, ExitsDynamic), share("C07", COORACE3, ExitsDynamic),
 		count("C08", ExitsObserved, 0, true), {"C08", COORACE3, one(ExitsObserved.older()), nil, 1, 0, true},
 		rate("C09", COORACE, EmployedAt6, FollowedAt6, false),
-		{"C10", COORACE, []Term{{Workers, 1, Women}}, one(Workers), 100, 0, true},
+		{"C10", COORACE, []Term{{Workers, 1, Women}}, []Term{{Workers, 1, Women}, {Workers, 1, Men}}, 100, 0, true},
 		{"C11", COORACE, one(Entrants), nil, 1, 0, true},
-		ratio("R1.1", PaidHours, Workers, 0, true), rate("R1.3", COORACE, HealthCovered, Workers, false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
-		rate("R1.5", COORACE, Trained, Workers, true), rate("R1.6", COORACE, FullerMonths, ContractMonths, true),
-		rate("R2.1", COORACE, BarriersResolved, BarriersIdentified, false), ratio("R2.2", RightsOpened, Workers, 2, false), ratio("R2.3", ScaleChange, ScalePairs, 2, false),
-		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications), one(ExitsObserved), 100, 1, true}, {"R2.5", COORACE3, one(Certifications), one(ExitsObserved.older()), 100, 1, true},
+		ratio("R1.1", PaidHours.Among(Workers), Workers.Among(PaidHours), 0, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
+		rate("R1.5", COORACE, Trained.Among(Workers), Workers.Among(Trained), true), rate("R1.6", COORACE, FullerMonths, ContractMonths, true),
+		rate("R2.1", COORACE, BarriersResolved, BarriersIdentified, false), ratio("R2.2", RightsOpened.Among(Workers), Workers.Among(RightsOpened), 2, false), ratio("R2.3", ScaleChange, ScalePairs, 2, false),
+		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.Among(Certifications)), 100, 1, true},
+		{"R2.5", COORACE3, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.older().Among(Certifications)), 100, 1, true},
 		count("R3.1", Clients, 0, false), rate("R3.2", COORACE, TeamsMixed, Teams, false), count("R3.3", VolunteerHours, 0, false),
 		{"R3.4", COORACE, []Term{{ClientsPositive, 1, AnySex}, {ClientsNegative, -1, AnySex}}, one(ClientsAsked), 100, 0, false}, count("R3.5", OpenEvents, 0, false),
 		count("R4.1", LocalPayroll, 0, false), rate("R4.2", COORACE, LocalPurchases, Purchases, false), rate("R4.3", COORACE, Sales, Income, false),
 		{"R4.4", COORACE, []Term{{PermanentEnd, 1, AnySex}, {PermanentStart, -1, AnySex}}, nil, 1, 1, false}, count("R4.5", ClauseHours, 0, false),
-		count("R5.1", Innovations, 0, false), rate("R5.2", COORACE, Cooperating, Enterprises, false), ratio("R5.3", PublicBodies, Enterprises, 1, false),
+		count("R5.1", Innovations, 0, false), rate("R5.2", COORACE, Cooperating, Enterprises.Among(Cooperating), false), ratio("R5.3", PublicBodies, Enterprises.Among(PublicBodies), 1, false),
 		count("R5.4", Tonnes, 0, false), rate("R5.5", COORACE, PositionsOfWomen, Positions, false),
-		{"R6.1", COORACE, []Term{{PublicAid, 1, AnySex}, {Contributions, -1, AnySex}}, one(FTE), 1, 0, false}, rate("R6.4", COORACE, DurableAt12, FollowedAt12, false),
+		{"R6.1", COORACE, []Term{{PublicAid.Among(FTE), 1, AnySex}, {Contributions.Among(FTE), -1, AnySex}}, one(FTE.Among(PublicAid)), 1, 0, false}, rate("R6.4", COORACE, DurableAt12, FollowedAt12, false),
 	}
 }
 
@@ -128,6 +129,7 @@ type Outcome string
 const (
 	Value    Outcome = "value"
 	Missing  Outcome = "nd"
+	Awaited  Outcome = "awaited" // asked, and nobody answered
 	NoBase   Outcome = "no_base" // collected, and what it divides by is zero
 	Unasked  Outcome = "unasked" // means nothing for these enterprises
 	NotBroke Outcome = "not_broken_down"
@@ -142,6 +144,7 @@ type Figure struct {
 	Base      *big.Rat // nil without a base
 	Exact     *big.Rat // nil unless Outcome is Value
 	Persons   int64    // of the base, or of the numerator where there is none
+	Unsaid    int64    // left out of the base, since their sex is not said
 	Groups    int64    // contributors, of the smallest of the counts it is made of
 	Top       *big.Rat // the largest contributor's share of them, at most; nil unless known
 	Frame     int
@@ -191,19 +194,49 @@ func (f Formula) gather(g *Figure, terms []Term, rows Rows, c Cross, scale func(
 	sum := new(big.Rat)
 	for _, t := range terms {
 		row := rows[t.Measure]
-		switch {
-		case row == nil:
+		if row == nil {
 			g.Outcome = Unasked
 			return nil
-		case row.Status() == ND && g.Outcome != Unasked:
-			g.Outcome = Missing
 		}
+		g.Outcome = lesser(g.Outcome, outcomeOf(row.Status()))
 		g.covers(row)
 		cell := row.At(narrowed(c, t.Of))
 		g.weigh(cell)
 		sum.Add(sum, big.NewRat(t.Weight*cell.Amount, scale(t.Measure)))
 	}
+	g.leave(terms, rows, c, sum)
 	return sum
+}
+
+func outcomeOf(s Status) Outcome {
+	return map[Status]Outcome{Collected: Value, ND: Missing, Waiting: Awaited}[s]
+}
+
+// lesser is the outcome of which less is known: what means nothing first, then what
+// was not collected, then what has not come.
+func lesser(a, b Outcome) Outcome {
+	for _, o := range []Outcome{Unasked, Missing, Awaited} {
+		if a == o || b == o {
+			return o
+		}
+	}
+	return Value
+}
+
+// leave counts who is in neither part of a rate by sex, since theirs is not said.
+// Where nobody's is, the sex was not collected.
+func (g *Figure) leave(terms []Term, rows Rows, c Cross, sum *big.Rat) {
+	if len(terms) < 2 || terms[0].Of == AnySex || g.Outcome != Value {
+		return
+	}
+	g.Unsaid = rows[terms[0].Measure].At(narrowed(c, SexUnsaid)).Persons
+	g.Persons = 0
+	for _, t := range terms {
+		g.Persons += rows[t.Measure].At(narrowed(c, t.Of)).Persons
+	}
+	if sum.Sign() == 0 && g.Unsaid > 0 {
+		g.Outcome = Missing
+	}
 }
 
 // tooFine tells a cross that a term narrows to more than is counted.

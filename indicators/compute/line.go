@@ -81,18 +81,25 @@ func staffOf(k Kind) (persons, fte []Measure) {
 	return []Measure{Workers, PermanentPersons}, []Measure{FTE, PermanentFTE}
 }
 
-// staff sums everybody, unless the total was collected itself.
+// staff sums everybody, unless the total was collected itself, and notes where
+// something of it is known.
 func (t *tally) staff(p *Part) {
 	persons, fte := staffOf(p.Kind)
 	if !Workers.Applies(p.Kind) && p.Kind != SAP {
 		return
 	}
-	for total, of := range map[Measure][]Measure{StaffPersons: persons, StaffFTE: fte} {
-		if own, known := p.Lines[total]; known && own.Status == Collected {
-			continue
+	for _, total := range []struct {
+		of, begun Measure
+		parts     []Measure
+	}{{StaffPersons, StaffPersonsBegun, persons}, {StaffFTE, StaffFTEBegun, fte}} {
+		own, known := p.Lines[total.of]
+		if !known || own.Status != Collected {
+			if line, summed := sumOf(p, total.parts); summed {
+				p.Lines[total.of] = line
+			}
 		}
-		if line, known := sumOf(p, of); known {
-			p.Lines[total] = line
+		if slices.ContainsFunc(append(total.parts, total.of), func(m Measure) bool { return p.Lines[m].Status == Collected }) {
+			p.Lines[total.begun] = Line{Status: Collected, Counts: []Count{{Amount: 1}}}
 		}
 	}
 }

@@ -63,6 +63,8 @@ const (
 	ManagerFTE        Measure = "managers.fte"
 	StaffPersons      Measure = "staff.persons" // everybody: the sum, unless it was collected itself
 	StaffFTE          Measure = "staff.fte"
+	StaffPersonsBegun Measure = "staff.persons.begun" // 1 for an enterprise of which a part of that total is known
+	StaffFTEBegun     Measure = "staff.fte.begun"
 	ClauseHours       Measure = "clause.hours"
 	Enterprises       Measure = "enterprises"
 	Cooperating       Measure = "cooperating" // in a GES or a PTCE
@@ -142,7 +144,7 @@ type traits struct {
 	signed  bool    // may be below zero
 }
 
-var book = withOlder([]traits{
+var book = withJoints(withOlder([]traits{
 	{Workers, ofInsertion, whole, Hours, true, false}, {FTE, ofInsertion, fullTime, Hours, true, false}, {PaidHours, ofInsertion, hundredths, Hours, true, false},
 	{Entrants, ofInsertion, whole, Contracts, false, false}, {Trained, ofInsertion, whole, Trainings, false, false}, {Certifications, ofInsertion, whole, Trainings, false, false},
 	{SixMonthsIn, ofInsertion, whole, Contracts, false, false}, {NoGap, ofInsertion, whole, Contracts, false, false},
@@ -179,7 +181,8 @@ var book = withOlder([]traits{
 	{Innovations, ofAll, whole, "", true, false}, {PublicBodies, ofAll, whole, "", true, false}, {Tonnes, ofAll, hundredths, "", true, false},
 	{Positions, ofAll, whole, "", true, false}, {PositionsOfWomen, ofAll, whole, "", true, false},
 	{PublicAid, ofInsertion, hundredths, "", true, false}, {Contributions, ofInsertion, hundredths, "", true, false},
-})
+	{StaffPersonsBegun, ofAll, whole, "", false, false}, {StaffFTEBegun, ofAll, whole, "", false, false},
+}))
 
 // withOlder adds, to each count of observed exits, the one under the older rule of presence.
 func withOlder(all []traits) []traits {

@@ -3,16 +3,19 @@ package compute
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Part is what one enterprise counts for in one year. A measure that means
-// something for its kind and is not in Lines was asked and has no answer yet.
+// something for its kind and is not in Lines has no answer: it is awaited where it
+// is in Awaited, and nobody asked it otherwise.
 type Part struct {
 	Enterprise int64            `json:"-"`
 	Year       int              `json:"-"`
 	Kind       Kind             `json:"-"`
 	Group      string           `json:"-"`
 	Lines      map[Measure]Line `json:"lines"`
+	Awaited    []Measure        `json:"awaited,omitempty"` // sorted
 }
 
 // Line is what an enterprise counts for in one measure: ND, or counts by cross,
@@ -82,5 +85,40 @@ func CountOf(e *Enterprise, refs References) (*Part, error) {
 		}
 	}
 	t.staff(p)
+	t.await(p)
+	answeredTogether(p)
+	among(p)
 	return p, nil
+}
+
+// await notes what was asked and has not come: a section that is not sent, a
+// question of the year's campaign, and the totals that wait for one of their parts.
+func (t *tally) await(p *Part) {
+	persons, fte := staffOf(p.Kind)
+	parts := map[Measure][]Measure{StaffPersons: persons, StaffFTE: fte}
+	for _, b := range book {
+		if _, known := p.Lines[b.measure]; !known && b.family.holds(p.Kind) && (t.asks(b) || slices.ContainsFunc(parts[b.measure], t.asked(p))) {
+			p.Awaited = append(p.Awaited, b.measure)
+		}
+	}
+	slices.Sort(p.Awaited)
+}
+
+func (t *tally) asks(b traits) bool {
+	return b.section != "" && t.e.Sections[b.section] == Waiting || slices.Contains(t.e.Asked, b.measure)
+}
+
+// asked tells the measures of an enterprise that were asked and have not come.
+func (t *tally) asked(p *Part) func(Measure) bool {
+	return func(m Measure) bool {
+		b, _ := traitsOf(m)
+		_, known := p.Lines[m]
+		return !known && b.family.holds(p.Kind) && t.asks(b)
+	}
+}
+
+// awaits tells a measure that was asked and has not come.
+func (p *Part) awaits(m Measure) bool {
+	_, found := slices.BinarySearch(p.Awaited, m)
+	return found
 }

@@ -12,6 +12,7 @@ type Enterprise struct {
 	Sections map[Section]Status
 	Workers  []Worker
 	Answers  map[Measure]Answer // by what they answer
+	Asked    []Measure          // what a campaign of the year asked it
 }
 
 // Answer is what an enterprise answered in a questionnaire or declared itself.

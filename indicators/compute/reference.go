@@ -96,12 +96,12 @@ func (rs References) Of(k Kind, year int) (Reference, bool) {
 // counted exactly in 63 bits: a hundred thousand FTE and more.
 const mostParts = 20_000_000_000_000
 
-// Parts is in how many parts one FTE of a year is cut so that an hour of any
-// kind is a whole number of them, times one hundred: sums of FTE over kinds are
-// exact, and rounded once.
+// Parts is in how many parts one FTE of a year is cut so that an hour of any kind
+// of insertion, whose FTE are counted from hours, is a whole number of them, times
+// one hundred: sums of FTE over kinds are exact, and rounded once.
 func (rs References) Parts(year int) (int64, error) {
 	parts := big.NewInt(1)
-	for _, k := range Kinds() {
+	for _, k := range InsertionKinds() {
 		r, ok := rs.Of(k, year)
 		if !ok {
 			return 0, fmt.Errorf("no reference hours for %s in %d", k, year)

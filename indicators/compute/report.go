@@ -3,6 +3,7 @@ package compute
 import (
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Text is a label in both languages.
@@ -16,13 +17,14 @@ type ReportRow struct {
 	Depth  int // 0 for the widest total
 }
 
-// Number is one number of a table: exact, or ND. Rounding is the reader's, once.
+// Number is one number of a table: exact, awaited, or ND. Rounding is the reader's, once.
 type Number struct {
-	Known bool
-	Exact *big.Rat // nil: ND
-	Cells []Cell   // the counts it is made of, for who decides what may be shown
-	Frame int
-	Asked int // who responded
+	Known   bool
+	Awaited bool     // not known, and somebody was asked; where neither, it is ND
+	Exact   *big.Rat // nil unless Known
+	Cells   []Cell   // the counts it is made of, for who decides what may be shown
+	Frame   int
+	Asked   int // who responded
 }
 
 // Year is one year of the federation: the rows over all kinds, and those of each kind.
@@ -58,9 +60,10 @@ func WorkforceRows() []ReportRow {
 	}
 }
 
-// Workforce gives one line of one year. A total is the sum of its parts, so that
-// the table closes wherever they exist; where one of them is ND, it is what was
-// collected as a total, or ND.
+// Workforce gives one line of one year. A total is the sum of its parts where the
+// same enterprises gave them all, so that the table closes; it is ND over an ND
+// and awaited over what has not come, unless the enterprises concerned gave the
+// total itself. A total of several blocks is known where each of them is.
 func Workforce(y Year, id string, u Unit) Number {
 	of := map[string][2]Measure{
 		"iae_insertion": {Workers, FTE}, "iae_permanent": {PermanentPersons, PermanentFTE},
@@ -70,14 +73,41 @@ func Workforce(y Year, id string, u Unit) Number {
 	if m, leaf := of[id]; leaf {
 		return y.value(y.All[m[i]], m[i])
 	}
-	total := []Measure{StaffPersons, StaffFTE}[i]
 	switch id {
 	case "iae_total":
-		return orElse(beside(Workforce(y, "iae_insertion", u), Workforce(y, "iae_permanent", u)), func() Number { return y.over(InsertionKinds(), total) })
+		return y.block(InsertionKinds(), i)
 	case "proxim_total":
-		return orElse(beside(Workforce(y, "proxim_home_workers", u), Workforce(y, "proxim_managers", u)), func() Number { return y.over([]Kind{SAP}, total) })
+		return y.block([]Kind{SAP}, i)
 	}
-	return orElse(sum(Workforce(y, "iae_total", u), Workforce(y, "proxim_total", u)), func() Number { return y.value(y.All[total], total) })
+	return sum(y.block(InsertionKinds(), i), y.block([]Kind{SAP}, i))
+}
+
+// block is everybody who works in the enterprises of some kinds: known where every
+// enterprise of which something is known gave all of it.
+func (y Year) block(kinds []Kind, unit int) Number {
+	total, begun := []Measure{StaffPersons, StaffFTE}[unit], []Measure{StaffPersonsBegun, StaffFTEBegun}[unit]
+	out, some := Number{Exact: new(big.Rat)}, 0
+	missing := false
+	for _, k := range kinds {
+		r := y.ByKind[k][total]
+		if r == nil {
+			continue
+		}
+		out.Frame, out.Asked, missing = out.Frame+r.Frame, out.Asked+r.Responded, missing || r.Missing > 0
+		out.Awaited = out.Awaited || r.Awaited > 0
+		if b := y.ByKind[k][begun]; b != nil {
+			some += b.Responded
+		}
+		c := r.At(Total)
+		out.Exact.Add(out.Exact, big.NewRat(c.Amount, y.Scale(total)))
+		out.Cells = append(out.Cells, c)
+	}
+	out.Known = !missing && out.Asked > 0 && out.Asked == some
+	if !out.Known {
+		return Number{Awaited: !missing && out.Awaited, Frame: out.Frame, Asked: out.Asked}
+	}
+	out.Awaited = false
+	return out
 }
 
 func (y Year) value(r *Row, m Measure) Number {
@@ -85,7 +115,11 @@ func (y Year) value(r *Row, m Measure) Number {
 		return Number{}
 	}
 	v := Number{Frame: r.Frame, Asked: r.Responded}
-	if r.Status() == ND {
+	switch r.Status() {
+	case ND:
+		return v
+	case Waiting:
+		v.Awaited = true
 		return v
 	}
 	c := r.At(Total)
@@ -93,18 +127,7 @@ func (y Year) value(r *Row, m Measure) Number {
 	return v
 }
 
-// over sums a measure over kinds.
-func (y Year) over(kinds []Kind, m Measure) Number {
-	var parts []Number
-	for _, k := range kinds {
-		if r := y.ByKind[k][m]; r != nil {
-			parts = append(parts, y.value(r, m))
-		}
-	}
-	return sum(parts...)
-}
-
-// beside adds numbers of the same enterprises: the sum covers those that answered all.
+// beside adds counts of the same enterprises, which all come from one section.
 func beside(parts ...Number) Number {
 	out := sum(parts...)
 	out.Frame, out.Asked = 0, 0
@@ -117,31 +140,24 @@ func beside(parts ...Number) Number {
 	return out
 }
 
-// sum adds numbers of different enterprises; over an ND, or over nothing, it is ND.
+// sum adds numbers of different enterprises; over an ND, or over nothing, it is
+// ND, and awaited over what has not come.
 func sum(parts ...Number) Number {
 	out := Number{Known: len(parts) > 0, Exact: new(big.Rat)}
+	nd := len(parts) == 0
 	for _, p := range parts {
 		out.Frame, out.Asked = out.Frame+p.Frame, out.Asked+p.Asked
 		out.Known = out.Known && p.Known
+		nd = nd || !p.Known && !p.Awaited
 		if out.Known {
 			out.Exact.Add(out.Exact, p.Exact)
 			out.Cells = append(out.Cells, p.Cells...)
 		}
 	}
 	if !out.Known {
-		out.Exact, out.Cells = nil, nil
+		out.Exact, out.Cells, out.Awaited = nil, nil, !nd
 	}
 	return out
-}
-
-func orElse(v Number, collected func() Number) Number {
-	if v.Known {
-		return v
-	}
-	if own := collected(); own.Known {
-		return own
-	}
-	return v
 }
 
 // exitLine is a line of the table of exits and the counts it sums.
@@ -160,7 +176,7 @@ func exitLines() []exitLine {
 		{ReportRow{"durable.creation", "durable", Text{"Création ou reprise d’activité", "Creation or takeover of a business"}, 2}, []Measure{ExitsCreation}, nil, false},
 		{ReportRow{"durable.public", "durable", Text{"Titularisation dans la fonction publique", "Tenure in the public service"}, 2}, []Measure{ExitsPublic}, nil, true},
 		{ReportRow{"transition", "dynamic", Text{"Sorties vers un emploi de transition", "Exits to transition employment"}, 1}, []Measure{ExitsTransition}, []Measure{ExitsTransitionDares}, false},
-		{ReportRow{"transition.cdd_lt6m", "transition", Text{"CDD ou intérim de moins de 6 mois", "Fixed-term or temporary work, less than 6 months"}, 2}, []Measure{ExitsUnder6, ExitsAt6}, []Measure{ExitsUnder6}, false},
+		{ReportRow{"transition.cdd_lt6m", "transition", Text{"CDD ou intérim de 6 mois au plus", "Fixed-term or temporary work, 6 months at most"}, 2}, []Measure{ExitsUnder6, ExitsAt6}, []Measure{ExitsUnder6}, false},
 		{ReportRow{"transition.aided", "transition", Text{"Contrat aidé hors SIAE", "Aided contract outside a SIAE"}, 2}, []Measure{ExitsAided}, nil, false},
 		{ReportRow{"positive", "dynamic", Text{"Sorties positives", "Positive exits"}, 1}, []Measure{ExitsPositive}, nil, false},
 		{ReportRow{"positive.training", "positive", Text{"Formation", "Training"}, 2}, []Measure{ExitsTraining}, nil, false},
@@ -176,9 +192,7 @@ func exitLines() []exitLine {
 func ExitRows(d Definition, years ...Year) []ReportRow {
 	var out []ReportRow
 	for _, l := range exitLines() {
-		if d == Dares && l.ID == "durable.cdd_gt6m" {
-			l.Label = Text{"CDD ou intérim d’au moins 6 mois", "Fixed-term or temporary work, at least 6 months"}
-		}
+		l.Label = l.labelIn(d)
 		used := slices.ContainsFunc(years, func(y Year) bool {
 			n := y.counted(COORACE.In(y.Year), l.of)
 			return n.Known && n.Exact.Sign() > 0
@@ -190,13 +204,42 @@ func ExitRows(d Definition, years ...Year) []ReportRow {
 	return out
 }
 
+// labelIn says the length of a definition: a contract of six months to the day is on
+// one side or the other.
+func (l exitLine) labelIn(d Definition) Text {
+	if label, other := map[string]Text{
+		"durable.cdd_gt6m":    {"CDD ou intérim d’au moins 6 mois", "Fixed-term or temporary work, at least 6 months"},
+		"transition.cdd_lt6m": {"CDD ou intérim de moins de 6 mois", "Fixed-term or temporary work, less than 6 months"},
+	}[l.ID]; other && d == Dares {
+		return label
+	}
+	return l.Label
+}
+
+// Rare tells a line of the exits that is shown only where somebody is in it.
+func (r ReportRow) Rare() bool {
+	return slices.ContainsFunc(exitLines(), func(l exitLine) bool { return l.ID == r.ID && l.rare })
+}
+
+// Indicator is the indicator of the catalogue that a line of the report is a number
+// of; empty for a total that is none.
+func (r ReportRow) Indicator() string {
+	kind, _, _ := strings.Cut(r.ID, ".")
+	return map[string]string{"durable": "C04", "transition": "C05", "positive": "C06", "dynamic": "C07", "other": "C08", "observed": "C08", "withdrawn": "C08",
+		"iae_insertion": "C01", "iae_permanent": "C03"}[kind]
+}
+
+// ExitsWithdrawnIn is how many exits left the exits observed: their number is
+// published apart.
+func ExitsWithdrawnIn(y Year) Number { return y.value(y.All[ExitsWithdrawn], ExitsWithdrawn) }
+
 // ExitShare is the share of the exits observed that a line counts, in percent,
 // exact: from the counts, never from rounded shares. Zero exits give no share. The
 // definition is COORACE's or Dares's, with the rule of presence of the year.
 func ExitShare(y Year, id string, d Definition) Number {
 	n, base := ExitCount(y, id, d), ExitsObservedIn(y)
 	if !n.Known || !base.Known || base.Exact.Sign() == 0 {
-		return Number{Frame: base.Frame, Asked: base.Asked}
+		return Number{Awaited: n.Awaited && (base.Known || base.Awaited), Frame: base.Frame, Asked: base.Asked}
 	}
 	share := new(big.Rat).Quo(n.Exact, base.Exact)
 	return Number{Known: true, Exact: share.Mul(share, big.NewRat(100, 1)), Cells: append(n.Cells, base.Cells...), Frame: base.Frame, Asked: base.Asked}

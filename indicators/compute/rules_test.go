@@ -118,8 +118,11 @@ func TestZeroIsANumberAndNDIsNot(t *testing.T) {
 	if r := part[compute.Workers]; r.Status() != compute.Collected || r.Frame != 2 || r.Responded != 1 || r.At(compute.Total).Amount != 12 {
 		t.Errorf("an answer that has not come lowers the coverage and is no ND: %+v", r)
 	}
-	if r := compute.Index(compute.Sum([]*compute.Part{awaited}))[compute.Workers]; r.Status() != compute.ND {
-		t.Error("nobody answered: ND")
+	if r := compute.Index(compute.Sum([]*compute.Part{awaited}))[compute.Workers]; r.Status() != compute.Waiting || r.Awaited != 1 {
+		t.Errorf("it was asked and nobody answered: awaited: %+v", r)
+	}
+	if r := compute.Index(compute.Sum([]*compute.Part{zero}))[compute.PermanentPersons]; r.Status() != compute.ND {
+		t.Errorf("nobody was asked: ND: %+v", r)
 	}
 	f, _ := compute.FormulaOf("C07", compute.COORACE)
 	none := counted(t, &compute.Enterprise{ID: 1, Year: 2011, Kind: compute.EI, Group: "g", Sections: map[compute.Section]compute.Status{compute.Exits: compute.Collected}})

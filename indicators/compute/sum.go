@@ -13,13 +13,18 @@ type Row struct {
 	Frame     int // enterprises of whom it is asked
 	Responded int // who answered or sent records
 	Missing   int // of whom it was not collected: the sum is then ND
+	Awaited   int // whom it was asked, and who have not answered
 	Cells     Cells
 }
 
-// Status is ND where somebody's was not collected, or where nobody answered.
+// Status is ND where somebody's was not collected, or where nobody was asked;
+// Waiting where it was asked, and nobody answered.
 func (r *Row) Status() Status {
-	if r.Missing > 0 || r.Responded == 0 {
+	switch {
+	case r.Missing > 0, r.Responded == 0 && r.Awaited == 0:
 		return ND
+	case r.Responded == 0:
+		return Waiting
 	}
 	return Collected
 }
@@ -96,6 +101,8 @@ func sumMeasure(b traits, parts []*Part) Row {
 		row.Frame++
 		line, known := p.Lines[b.measure]
 		switch {
+		case !known && p.awaits(b.measure):
+			row.Awaited++
 		case !known:
 		case line.Status == ND:
 			row.Missing++

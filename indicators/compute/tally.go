@@ -195,17 +195,22 @@ const trainedHours = 7_00
 
 func (t *tally) trainings(w *Worker, in []Cross) {
 	var hours, certified int64
+	unsaid := false
 	for _, f := range w.Trainings {
 		if f.Hours != nil {
 			hours += *f.Hours
 		}
+		unsaid = unsaid || f.Hours == nil
 		if f.Certified {
 			certified++
 		}
 	}
 	immersed := slices.ContainsFunc(w.Placed, func(p Placement) bool { return p.Kind == Immersion && p.Begins.Year() == t.e.Year })
-	if hours >= trainedHours || immersed {
+	switch {
+	case hours >= trainedHours || immersed:
 		t.each(Trained, in, 1)
+	case unsaid: // nobody can tell whether this one was
+		t.nd[Trained] = true
 	}
 	t.each(Certifications, in, certified)
 }

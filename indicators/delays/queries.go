@@ -29,7 +29,7 @@ type proposedLot struct {
 func proposedLots(ctx context.Context, db bun.IDB) ([]proposedLot, error) {
 	var out []proposedLot
 	err := db.NewRaw(`/* delays.proposedLots */ SELECT l.opportunity_id, m.organisation_id, o.kind, `+seat+`,
-		MIN(m.first_proposed_at) AS since, MIN(m.replied_at) AS answered, MIN(op.deadline) AS deadline
+		MIN(m.first_proposed_at) AS since, MIN((SELECT MIN(e.at) FROM pursuit_events e WHERE e.match_id = m.id AND e.to_state NOT IN ('notified', 'seen'))) AS answered, MIN(op.deadline) AS deadline
 		FROM matches m JOIN lots l ON l.id = m.lot_id JOIN opportunities op ON op.id = l.opportunity_id JOIN organisations o ON o.id = m.organisation_id
 		GROUP BY l.opportunity_id, m.organisation_id, o.kind, o.id ORDER BY l.opportunity_id, m.organisation_id`).Scan(ctx, &out)
 	if err != nil {

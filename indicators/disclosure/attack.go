@@ -25,7 +25,7 @@ type Attack struct {
 	Intervals    []Interval // of the primary variables, in their order
 	Recovered    int        // known exactly
 	Narrow       int        // known better than allowed, those known exactly included
-	MinimalWidth float64    // of an interval, as a part of the value; 0 when nothing is hidden
+	MinimalWidth float64    // of an interval, as a part of the value, which it tells: never published; +Inf when nothing was attacked
 }
 
 // Safe reports whether the attack failed on every cell.
@@ -55,8 +55,7 @@ func (s *System) Attack(ctx context.Context) (*Attack, error) {
 
 // weigh counts what the intervals give away.
 func (s *System) weigh(intervals []Interval) *Attack {
-	a := &Attack{Intervals: intervals}
-	first := true
+	a := &Attack{Intervals: intervals, MinimalWidth: math.Inf(1)}
 	for i := range intervals {
 		at := &intervals[i]
 		v := s.Variables[at.Variable]
@@ -67,9 +66,7 @@ func (s *System) weigh(intervals []Interval) *Attack {
 		if at.Width() <= 1e-9*scale {
 			a.Recovered++
 		}
-		if relative := at.Width() / scale; first || relative < a.MinimalWidth {
-			a.MinimalWidth, first = relative, false
-		}
+		a.MinimalWidth = min(a.MinimalWidth, at.Width()/scale)
 	}
 	return a
 }

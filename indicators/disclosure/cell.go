@@ -61,6 +61,7 @@ func (s Status) Hidden() bool { return s == Primary || s == Secondary }
 // What is not known is NaN, never zero: see Unknown.
 type Cell struct {
 	Codes        []string  // one for each dimension of its table, in their order
+	Measure      string    // when the figure is one of another measure at these codes; empty: of its table's
 	Value        float64   // in the unit of the measure
 	Count        float64   // persons, or observations
 	Contributors float64   // economic groups behind the value, not legal entities

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strconv"
 )
@@ -21,8 +20,10 @@ const (
 )
 
 // Certificate says how a release was protected and that the attack on it failed.
-// It ships with the release: it says how many cells are hidden, never which of
-// them was unsafe by itself nor by which rule.
+// It ships with the release. Where it is safe it is a function of what is published
+// and of the parameters: it says how many cells are hidden, never how many of them
+// were unsafe by themselves, nor which, nor by which rule, nor how an interval
+// compares with the value in it. Each of these would help to tell the value.
 type Certificate struct {
 	Method   string           `json:"method"`
 	Version  string           `json:"version"`
@@ -44,12 +45,12 @@ type CertifiedTable struct {
 	SHA256       string     `json:"sha256"` // of the table as WritePublished writes it
 }
 
-// CertifiedAttack is what the attack found.
+// CertifiedAttack is what the attack found, as readers may know it: of what is safe
+// the two last are zero.
 type CertifiedAttack struct {
-	Attacked     int      `json:"attacked"`
-	Recovered    int      `json:"recovered_exactly"`
-	Narrow       int      `json:"too_narrow"`
-	MinimalWidth *float64 `json:"minimal_relative_width"` // four significant digits; nil when no interval has an end
+	Hidden    int `json:"hidden"` // figures, each once: any of them may be one that was attacked
+	Recovered int `json:"recovered_exactly"`
+	Narrow    int `json:"too_narrow"`
 }
 
 const method = "primary rules; cell suppression by linear programming with clean-up; attack by the extremes of every protected cell"
@@ -57,7 +58,7 @@ const method = "primary rules; cell suppression by linear programming with clean
 // Certificate writes the certificate of the outcome. The same outcome gives the same bytes.
 func (o *Outcome) Certificate() (Certificate, error) {
 	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Released: []string{},
-		Attack: o.Attack.Certified()}
+		Attack: CertifiedAttack{o.hidden(), o.Attack.Recovered, o.Attack.Narrow}}
 	for t := range o.System.grids {
 		table, err := o.certified(t)
 		if err != nil {
@@ -86,23 +87,10 @@ func (o *Outcome) certified(t int) (CertifiedTable, error) {
 		hex.EncodeToString(hash.Sum(nil))}, nil
 }
 
-// Certified says what the attack found, without the cells.
-func (a *Attack) Certified() CertifiedAttack {
-	c := CertifiedAttack{Attacked: len(a.Intervals), Recovered: a.Recovered, Narrow: a.Narrow}
-	if !math.IsInf(a.MinimalWidth, 0) {
-		width := rounded(a.MinimalWidth)
-		c.MinimalWidth = &width
-	}
-	return c
-}
-
-// rounded keeps four significant digits: further ones depend on the arithmetic.
-func rounded(x float64) float64 {
-	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64)
-	if err != nil {
-		return x
-	}
-	return r
+// hidden counts the figures of the tables that their readers do not get.
+func (o *Outcome) hidden() int {
+	n := o.Counts()
+	return n.Primary + n.Secondary
 }
 
 // Names gives the names of the tables, in order.

@@ -19,7 +19,9 @@ type Task struct {
 // Limit is an inequality that everybody knows, cell by cell: the sum of the
 // measures, each times its factor, is never negative (persons − FTE ≥ 0).
 type Limit struct {
-	Factors map[string]float64 `json:"factors"` // by measure
+	Factors map[string]float64 `json:"factors"`         // by measure
+	Where   map[string]string  `json:"where,omitempty"` // only at these codes, by dimension
+	Equal   bool               `json:"equal,omitempty"` // the sum is zero, not only zero at least
 }
 
 // Variable is one figure of the linked tables, once, wherever it appears.
@@ -143,7 +145,7 @@ func (g *grid) name(c Cell) string {
 		}
 	}
 	slices.Sort(parts)
-	return g.Measure + separator + joined(parts)
+	return cmp.Or(c.Measure, g.Measure) + separator + joined(parts)
 }
 
 // place finds or makes the variable of a cell.
@@ -238,11 +240,22 @@ func (s *System) limit(limits []Limit) {
 		}
 		slices.Sort(measures)
 		for i := range len(s.Variables) {
-			if of, codes, _ := strings.Cut(s.Variables[i].Name, separator); len(measures) > 0 && of == measures[0] {
+			if of, codes, _ := strings.Cut(s.Variables[i].Name, separator); len(measures) > 0 && of == measures[0] && l.holds(codes) {
 				s.limitAt(l, measures, codes)
 			}
 		}
 	}
+}
+
+// holds tells whether the limit is about the codes of a figure, as name writes them.
+func (l Limit) holds(codes string) bool {
+	all := strings.Split(codes, separator)
+	for dimension, code := range l.Where {
+		if !slices.Contains(all, dimension+"="+code) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *System) limitAt(l Limit, measures []string, codes string) {
@@ -254,7 +267,7 @@ func (s *System) limitAt(l Limit, measures []string, codes string) {
 		}
 		terms = append(terms, Term{at, l.Factors[m]})
 	}
-	s.Relations = append(s.Relations, Relation{Terms: terms, AtLeast: true})
+	s.Relations = append(s.Relations, Relation{Terms: terms, AtLeast: !l.Equal})
 }
 
 // price gives a cost to the variables that have none: one each, so that few are

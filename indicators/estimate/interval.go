@@ -74,3 +74,32 @@ func Mean(values []float64, level float64) (mean float64, in Interval, err error
 	half := t * math.Sqrt(squares/(n-1)/n)
 	return mean, Interval{mean - half, mean + half, level}, nil
 }
+
+// Quotient is Student's interval around the sum of some figures over the sum of others,
+// one pair for each unit that answered out of so many asked: linearised, and reduced by
+// the share of the frame that answered, so that everybody's answer leaves no doubt
+// (W. G. Cochran, Sampling Techniques, third edition, 1977, 6.4). Units that are asked
+// and did not answer are taken to be like those that did.
+func Quotient(above, below []float64, answered, asked int, level float64) (Interval, error) {
+	if len(above) != len(below) || len(below) < 2 || answered > asked || answered <= 0 {
+		return Interval{}, ErrEmpty
+	}
+	sum, base := 0.0, 0.0
+	for i := range above {
+		sum, base = sum+above[i], base+below[i]
+	}
+	if base <= 0 {
+		return Interval{}, ErrEmpty
+	}
+	quotient, each := sum/base, base/float64(len(below))
+	residuals := make([]float64, len(above))
+	for i := range above {
+		residuals[i] = (above[i] - quotient*below[i]) / each
+	}
+	_, in, err := Mean(residuals, level)
+	if err != nil {
+		return Interval{}, err
+	}
+	half := (in.High - in.Low) / 2 * math.Sqrt(1-float64(answered)/float64(asked))
+	return Interval{quotient - half, quotient + half, level}, nil
+}

@@ -36,6 +36,9 @@ func (s *Service) Refresh(ctx context.Context) (Done, error) {
 	if err := s.followVintage(ctx); err != nil {
 		return done, err
 	}
+	if err := s.followFrames(ctx); err != nil {
+		return done, fmt.Errorf("follow what campaigns ask: %w", err)
+	}
 	for {
 		n, err := s.countSome(ctx)
 		if err != nil {

@@ -10,11 +10,13 @@
 package figures
 
 import (
+	"io"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"maillage/indicators/compute"
+	"maillage/indicators/microdata"
 	"maillage/internal/store"
 	"maillage/territories"
 )
@@ -60,6 +62,7 @@ type Row struct {
 	Frame        int             `bun:"frame"`
 	Responded    int             `bun:"responded"`
 	Missing      int             `bun:"missing"`
+	Awaited      int             `bun:"awaited"`
 	Amount       int64           `bun:"amount"` // of the total, in the measure's scale
 	Persons      int64           `bun:"persons"`
 	Contributors int64           `bun:"contributors"`
@@ -69,7 +72,7 @@ type Row struct {
 
 // Counts is the row as package compute reads it.
 func (r *Row) Counts() *compute.Row {
-	return &compute.Row{Measure: r.Measure, Frame: r.Frame, Responded: r.Responded, Missing: r.Missing, Cells: r.Cells}
+	return &compute.Row{Measure: r.Measure, Frame: r.Frame, Responded: r.Responded, Missing: r.Missing, Awaited: r.Awaited, Cells: r.Cells}
 }
 
 // part is what an enterprise counts for in a year, with where it is.
@@ -103,18 +106,20 @@ func (p *part) scopes() []Scope {
 	return out
 }
 
-// Config is what the service needs. Now defaults to time.Now.
+// Config is what the service needs. Now defaults to time.Now, Random to crypto/rand.
 type Config struct {
-	Store *store.Store
-	Atlas *territories.Atlas
-	Now   func() time.Time
+	Store  *store.Store
+	Atlas  *territories.Atlas
+	Now    func() time.Time
+	Random io.Reader
 }
 
 // Service holds the use cases of the counts.
 type Service struct {
-	store *store.Store
-	atlas *territories.Atlas
-	clock func() time.Time
+	store   *store.Store
+	atlas   *territories.Atlas
+	records *microdata.Service
+	clock   func() time.Time
 }
 
 // NewService makes a service.
@@ -122,7 +127,8 @@ func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now}
+	records := microdata.NewService(microdata.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now, Random: cfg.Random})
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, records: records, clock: cfg.Now}
 }
 
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }

@@ -68,7 +68,7 @@ func TestAChangeCountsItsEnterpriseAlone(t *testing.T) {
 			t.Errorf("%d exits", got)
 		}
 		// A file of two years, the later one first, counts both.
-		h.in(microdata.Exits, "entreprise;salarie;date;motif;constatee", "E-1;S-5;2011-04-01;cdi;oui", "E-1;S-5;2010-04-01;cdi;oui")
+		h.in(microdata.Exits, "entreprise;salarie;date;motif;constatee", "E-1;S-5;2011-04-01;cdi;oui", "E-1;S-6;2010-04-01;cdi;oui")
 		h.refresh()
 		if a, b := h.observed(2010, figures.Commune, "26362", ""), h.observed(2011, figures.Commune, "26362", ""); a != 2 || b != 1 {
 			t.Errorf("%d exits in 2010, %d in 2011", a, b)

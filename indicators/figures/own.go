@@ -94,6 +94,21 @@ func (o *Own) Sent(m compute.Measure) compute.Status {
 	return line.Status
 }
 
+// Awaits tells that something of these measures has not come yet, and that nothing of
+// them is said not to be collected.
+func (o *Own) Awaits(measures ...compute.Measure) bool {
+	waits := false
+	for _, m := range measures {
+		switch o.Sent(m) {
+		case compute.ND:
+			return false
+		case compute.Waiting:
+			waits = true
+		}
+	}
+	return waits
+}
+
 // Choose finds a year among those of Own: of an enterprise (0: any) and a year (0:
 // the latest of which records were sent, else the latest); nil where there is none.
 func Choose(years []*Own, enterprise int64, year int) *Own {

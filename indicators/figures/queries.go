@@ -205,3 +205,23 @@ func vintageOf(ctx context.Context, db bun.IDB, year int) (string, error) {
 	}
 	return out[0], nil
 }
+
+// frameOf is what was asked when a year was last counted whole; empty: no campaign yet.
+func frameOf(ctx context.Context, db bun.IDB, year int) (string, error) {
+	var out []string
+	if err := db.NewRaw("/* figures.frameOf */ SELECT asked FROM figure_frames WHERE year = ?", year).Scan(ctx, &out); err != nil {
+		return "", fmt.Errorf("read the frame of %d: %w", year, err)
+	}
+	if len(out) == 0 {
+		return "", nil
+	}
+	return out[0], nil
+}
+
+func keepFrame(ctx context.Context, tx store.Tx, year int, asked string) error {
+	_, err := tx.NewRaw("/* figures.keepFrame */ INSERT INTO figure_frames (year, asked) VALUES (?, ?) ON CONFLICT (year) DO UPDATE SET asked = EXCLUDED.asked", year, asked).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("keep the frame of %d: %w", year, err)
+	}
+	return nil
+}

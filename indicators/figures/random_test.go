@@ -45,6 +45,13 @@ func (d *driver) day(year int) string {
 	return fmt.Sprintf("%d-%02d-%02d", year, 1+d.r.IntN(12), 1+d.r.IntN(28))
 }
 
+// stay is the day of an exit and that of its entry: a journey of one day, so that
+// who leaves several times had several journeys.
+func (d *driver) stay(year, month, day int) string {
+	on := fmt.Sprintf("%d-%02d-%02d", year, month, day)
+	return on + ";" + on
+}
+
 // declareAll declares every enterprise in every year, so that no record is refused.
 func (d *driver) declareAll() {
 	for e := range 6 {
@@ -74,8 +81,8 @@ func (d *driver) change() {
 		d.in(microdata.Hours, "entreprise;salarie;mois;heures_travaillees;heures_payees;heures_clause;supprimer",
 			fmt.Sprintf("%s;%s;%d-%02d;%s;%s;%s;%s", e, w, y, 1+d.r.IntN(12), pick(d, "0", "0,5", "101,25", "ND"), pick(d, "120", "ND"), pick(d, "0", ""), pick(d, "", "", "", "oui")))
 	case 5, 6:
-		d.in(microdata.Exits, "entreprise;salarie;date;motif;constatee;supprimer",
-			fmt.Sprintf("%s;%s;%d-0%d-15;%s;%s;%s", e, w, y, 1+d.r.IntN(3), pick(d, "cdi", "formation", "retrait", "recherche emploi"), pick(d, "", "oui", "non"), pick(d, "", "", "", "oui")))
+		d.in(microdata.Exits, "entreprise;salarie;date;entree_le;motif;constatee;supprimer",
+			fmt.Sprintf("%s;%s;%s;%s;%s;%s", e, w, d.stay(y, 1+d.r.IntN(3), 15), pick(d, "cdi", "formation", "retrait", "recherche emploi"), pick(d, "", "oui", "non"), pick(d, "", "", "", "oui")))
 	case 7:
 		d.in(microdata.Answers, "entreprise;annee;question;valeur;supprimer", fmt.Sprintf("%s;%d;%s;%s;%s", e, y, pick(d, compute.VolunteerHours, compute.StaffPersons, compute.Cooperating), pick(d, "1", "12", "0", "ND"), pick(d, "", "", "oui")))
 	case 8:
@@ -87,7 +94,7 @@ func (d *driver) change() {
 	case 0: // a year that was declared by mistake: its records stay, and count for nothing
 		d.in(microdata.Enterprises, "entreprise;annee;type;supprimer", fmt.Sprintf("%s;%d;ACI;oui", e, y))
 	case 1: // a file of several years, the later ones first
-		d.in(microdata.Exits, "entreprise;salarie;date;motif;constatee", fmt.Sprintf("%s;%s;2012-04-0%d;cdi;oui", e, w, 1+d.r.IntN(9)), fmt.Sprintf("%s;%s;2010-04-0%d;cdi;oui", e, w, 1+d.r.IntN(9)))
+		d.in(microdata.Exits, "entreprise;salarie;date;entree_le;motif;constatee", fmt.Sprintf("%s;%s;%s;cdi;oui", e, w, d.stay(2012, 4, 1+d.r.IntN(9))), fmt.Sprintf("%s;%s;%s;cdi;oui", e, w, d.stay(2010, 4, 1+d.r.IntN(9))))
 	}
 }
 

@@ -19,10 +19,11 @@ type Table struct {
 // TableColumn is a year, and for the workforce what it is counted in.
 type TableColumn struct {
 	Year      int
-	Unit      compute.Unit // empty for the exits
-	Withheld  bool         // the whole column, since a count in it could tell of few people or contributors
-	Frame     int          // enterprises of whom it is asked
-	Responded int          // the fewest that answered a line
+	Unit      compute.Unit    // empty for the exits
+	Withheld  bool            // the whole column, since a count in it could tell of few people or contributors
+	Frame     int             // enterprises of whom it is asked
+	Responded int             // the fewest that answered a line
+	Breaks    []compute.Break // why it is not read beside the year before
 }
 
 // Line is a line with a number for each column.
@@ -31,57 +32,102 @@ type Line struct {
 	Numbers []Number
 }
 
-// Number is one number of a table. Exact is not rounded; nil where it is ND or withheld.
+// Number is one number of a table. Exact is not rounded; nil unless it is known.
+// What is neither known, nor withheld, nor awaited is not collected.
 type Number struct {
-	Known    bool
-	Withheld bool
-	Exact    *big.Rat
-	Count    *big.Rat // of a share: how many; nil elsewhere
+	Known     bool
+	Withheld  bool
+	Awaited   bool // asked, and nobody answered
+	Exact     *big.Rat
+	Count     *big.Rat // of a share: how many; nil elsewhere
+	Frame     int      // enterprises of whom it is asked
+	Responded int
 }
 
 // Report is the two tables of the federation's report, for everybody.
 type Report struct {
-	Exits     Table
-	Observed  []Number // exits observed, by column of Exits
-	Workforce Table
-	Breaks    []compute.Break
-	Alerts    []compute.Alert // of what is shown; empty to who may not look at them
+	Definition compute.Definition
+	Exits      Table
+	Observed   []Number // exits observed, by column of Exits
+	Withdrawn  []Number // exits that left them, whose number is published apart
+	Workforce  Table
+	Breaks     []compute.Break
+	Alerts     []compute.Alert // of what is shown; empty to who may not look at them
 }
 
 // Report makes the two tables from the counts of every year that has some, under
-// a definition of the exits. A column is shown whole or not at all: it is
+// a definition of the exits, for who may read counts before they are protected: what
+// everybody reads was released. A column is shown whole or not at all: it is
 // withheld when one of its counts is of fewer than five persons or three economic
 // groups, or when one group makes more than 85 % of it, so that no line can be
 // found from the others.
 func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, error) {
-	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
+	if err := accounts.Allow(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}); err != nil {
 		return nil, err
 	}
 	years, err := s.years(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{}
+	r := &Report{Definition: d}
 	r.exits(years, d)
 	r.workforce(years)
-	if accounts.Can(accounts.From(ctx), accounts.ObservatoryRead, accounts.Scope{}) {
-		r.Alerts = alertsOf(years)
+	r.Alerts = alertsOf(years)
+	if len(years) > 0 {
+		r.Breaks, err = s.Breaks(ctx, years[0].Year, years[len(years)-1].Year)
 	}
-	r.Breaks, err = s.breaks(ctx, years)
+	r.Mark()
 	return r, err
 }
 
-func (s *Service) breaks(ctx context.Context, years []compute.Year) ([]compute.Break, error) {
+// Mark tells each column its breaks: those of its indicators and unit.
+func (r *Report) Mark() {
+	for i := range r.Exits.Columns {
+		c := &r.Exits.Columns[i]
+		c.Breaks = breaksOf(r.Breaks, r.Exits.before(i), c.Year, "C04", "C05", "C06", "C07", "C08")
+	}
+	for i := range r.Workforce.Columns {
+		c := &r.Workforce.Columns[i]
+		of := []string{"C01", "C03"}
+		if c.Unit == compute.InFTE {
+			of = []string{"C02", "C03"}
+		}
+		c.Breaks = breaksOf(r.Breaks, r.Workforce.before(i), c.Year, of...)
+	}
+}
+
+// before is the year of the column that one is read beside; its own where it is the first.
+func (t *Table) before(i int) int {
+	if i > 0 && t.Columns[i-1].Unit == t.Columns[i].Unit {
+		return t.Columns[i-1].Year
+	}
+	return t.Columns[i].Year
+}
+
+// breaksOf are those of some indicators between two columns, each reason once.
+func breaksOf(all []compute.Break, after, until int, indicators ...string) []compute.Break {
+	var out []compute.Break
+	for _, b := range all {
+		said := slices.ContainsFunc(out, func(o compute.Break) bool { return o.Why == b.Why && o.Kind == b.Kind })
+		if b.Year > after && b.Year <= until && slices.Contains(indicators, b.Indicator) && !said {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// Breaks are those of the two tables, after a first year and up to a last one: facts of
+// the method, that everybody reads.
+func (s *Service) Breaks(ctx context.Context, first, last int) ([]compute.Break, error) {
 	refs, err := microdata.ReferencesIn(ctx, s.store.Read())
-	if err != nil || len(years) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	recorded, err := microdata.BreaksIn(ctx, s.store.Read())
 	if err != nil {
 		return nil, err
 	}
-	first, last := years[0].Year, years[len(years)-1].Year
-	out := refs.BreaksOf(first, last)
+	out := append(refs.BreaksOf(first, last), compute.RuleBreaks(first, last)...)
 	for _, b := range recorded {
 		if b.Year > first && b.Year <= last {
 			out = append(out, b)
@@ -109,13 +155,15 @@ func (r *Report) exits(years []compute.Year, d compute.Definition) {
 		}
 		numbers = append(numbers, column)
 		c := columnOf(y.Year, "", column)
-		c.Withheld = c.Withheld || ofEverybody(compute.ExitShare(y, "dynamic", d))
+		for l, n := range column {
+			c.Withheld = c.Withheld || ofEverybody(n) && !rows[l].Rare()
+		}
 		r.Exits.Columns = append(r.Exits.Columns, c)
 	}
 	r.Exits.Lines = linesOf(rows, numbers, r.Exits.Columns)
 	for i, y := range with {
-		observed := compute.ExitsObservedIn(y)
-		r.Observed = append(r.Observed, shown(observed, r.Exits.Columns[i]))
+		r.Observed = append(r.Observed, shown(compute.ExitsObservedIn(y), r.Exits.Columns[i]))
+		r.Withdrawn = append(r.Withdrawn, apart(compute.ExitsWithdrawnIn(y)))
 		for l := range r.Exits.Lines {
 			r.Exits.Lines[l].Numbers[i].Count = shown(compute.ExitCount(y, r.Exits.Lines[l].ID, d), r.Exits.Columns[i]).Exact
 		}
@@ -155,7 +203,9 @@ func ofSeveral(n compute.Number) bool {
 	return false
 }
 
-// ofEverybody tells a share of nobody or of everybody: it says of each person what became of them.
+// ofEverybody tells a share of nobody or of everybody: it says of each person what
+// became of them, or did not. The lines that are left out where nobody is in them
+// say no more where they are there.
 func ofEverybody(share compute.Number) bool {
 	return share.Known && (share.Exact.Sign() == 0 || share.Exact.Cmp(big.NewRat(100, 1)) == 0)
 }
@@ -191,5 +241,10 @@ func shown(n compute.Number, in TableColumn) Number {
 	if in.Withheld {
 		return Number{Withheld: true}
 	}
-	return Number{Known: n.Known, Exact: n.Exact}
+	return Number{Known: n.Known, Awaited: n.Awaited, Exact: n.Exact, Frame: n.Frame, Responded: n.Asked}
+}
+
+// apart is a number that is in no sum of a table: it is withheld alone.
+func apart(n compute.Number) Number {
+	return shown(n, TableColumn{Withheld: slices.ContainsFunc(n.Cells, func(c compute.Cell) bool { return !Shown().safe(c) })})
 }

@@ -112,7 +112,7 @@ func (h *held) rows(scopes []Scope) []*Row {
 				r.Cells = compute.Cells{}
 			}
 			out = append(out, &Row{Year: scope.Year, Level: scope.Level, Territory: scope.Territory, Kind: scope.Kind, Measure: r.Measure, Frame: r.Frame, Responded: r.Responded,
-				Missing: r.Missing, Amount: total.Amount, Persons: total.Persons, Contributors: total.Contributors, Top: total.Top, Cells: r.Cells})
+				Missing: r.Missing, Awaited: r.Awaited, Amount: total.Amount, Persons: total.Persons, Contributors: total.Contributors, Top: total.Top, Cells: r.Cells})
 		}
 	}
 	return out

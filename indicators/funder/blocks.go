@@ -32,11 +32,19 @@ func blocks(o *figures.Own, d compute.Definition) []Block {
 // measured is a line of one measure.
 func measured(o *figures.Own, id string, label, unit fault.Text, m compute.Measure, c compute.Cross, cells ...string) Line {
 	f := o.Amount(m, c)
-	l := Line{ID: id, Label: label, Unit: unit, Status: ND, cells: cells}
+	l := Line{ID: id, Label: label, Unit: unit, Status: unknown(o, m), cells: cells}
 	if f.Outcome == compute.Value {
 		l.Status, l.Value = Shown, f.Exact
 	}
 	return l
+}
+
+// unknown is why a measure has no number, where it has none.
+func unknown(o *figures.Own, m compute.Measure) Status {
+	if o.Awaits(m) {
+		return Awaits
+	}
+	return ND
 }
 
 func (l Line) under(depth int) Line { l.Depth = depth; return l }
@@ -95,7 +103,9 @@ func entrants(o *figures.Own) Block {
 	b := Block{ID: "entrants", Title: say("Publics à l’entrée", "Publics at entry"), Shares: true, Note: say("Une personne peut être de plusieurs publics : les lignes ne s’ajoutent pas.", "A person may be of several publics: the lines do not add up."),
 		Lines: []Line{measured(o, "entrants", say("Entrées dans l’année", "Entries in the year"), people, compute.Entrants, compute.Total, cellEntrants)}}
 	for _, p := range compute.Publics() {
-		b.Lines = append(b.Lines, measured(o, "public."+p.String(), publicNames[p], people, compute.Entrants, compute.CrossOf(0, 0, p), cellOf(cellEntrants, p.String())).under(1))
+		l := measured(o, "public."+p.String(), publicNames[p], people, compute.Entrants, compute.CrossOf(0, 0, p), cellOf(cellEntrants, p.String())).under(1)
+		l.Least = leastOf(p)
+		b.Lines = append(b.Lines, l)
 	}
 	return b
 }
@@ -116,16 +126,16 @@ const lengthUnsaid = "dynamic.length_unsaid"
 // leaving is the table of the exits observed, every line of it: one left out would
 // say zero. That of the lengths that nobody said tells of the records alone.
 func leaving(o *figures.Own, d compute.Definition) Block {
-	y := o.InYear()
-	b := Block{ID: "exits", Title: say("Sorties constatées", "Observed exits"), Shares: true, Lines: []Line{counted("observed", say("Sorties constatées", "Observed exits"), 0, compute.ExitsObservedIn(y), nodeAll)}}
+	y, without := o.InYear(), unknown(o, compute.ExitsObserved)
+	b := Block{ID: "exits", Title: say("Sorties constatées", "Observed exits"), Shares: true, Lines: []Line{counted("observed", say("Sorties constatées", "Observed exits"), 0, compute.ExitsObservedIn(y), without, nodeAll)}}
 	for _, row := range compute.EveryExitRow() {
-		b.add(counted(row.ID, fault.Text(row.Label), row.Depth, compute.ExitCount(y, row.ID, d), nodeOf(row.ID, d)), row.ID == lengthUnsaid)
+		b.add(counted(row.ID, fault.Text(row.Label), row.Depth, compute.ExitCount(y, row.ID, d), without, nodeOf(row.ID, d)), row.ID == lengthUnsaid)
 	}
 	return b
 }
 
-func counted(id string, label fault.Text, depth int, n compute.Number, node string) Line {
-	l := Line{ID: id, Label: label, Unit: exits, Depth: depth, Status: ND, cells: []string{cellOf(cellExits, node)}}
+func counted(id string, label fault.Text, depth int, n compute.Number, without Status, node string) Line {
+	l := Line{ID: id, Label: label, Unit: exits, Depth: depth, Status: without, cells: []string{cellOf(cellExits, node)}}
 	if n.Known {
 		l.Status, l.Value = Shown, n.Exact
 	}

@@ -24,21 +24,24 @@ type Status string
 // The statuses.
 const (
 	Shown  Status = "shown"
-	Hidden Status = "hidden" // below five, or it would give such a number back
-	ND     Status = "nd"     // not collected
+	Hidden Status = "hidden"  // below five, or it would give such a number back
+	ND     Status = "nd"      // not collected
+	Awaits Status = "awaited" // asked, and not come yet
 )
 
 // Line is one number of the report.
 type Line struct {
-	ID     string
-	Label  fault.Text
-	Unit   fault.Text
-	Depth  int // 0 for the widest total
-	Status Status
-	Value  *big.Rat // nil unless Shown
-	Digits int      // after the comma, when it is written
-	Share  *big.Rat // of the base of the block, in percent; nil where either is not shown, or the base is zero
-	cells  []string // of persons, which hide the line with them
+	ID      string
+	Label   fault.Text
+	Unit    fault.Text
+	Depth   int // 0 for the widest total
+	Status  Status
+	Value   *big.Rat   // nil unless Shown
+	Digits  int        // after the comma, when it is written
+	Share   *big.Rat   // of the base of the block, in percent; nil where either is not shown, or the base is zero
+	Least   int        // people under whom the number is hidden; 0: the usual five
+	without fault.Text // in the place of a share that there is not
+	cells   []string   // of persons, which hide the line with them
 }
 
 // Block is a table of the report; its first line is the base of the shares, where it has some.
@@ -68,9 +71,22 @@ type Choice struct {
 	Year       int
 }
 
-// least is the smallest number of people that is printed: the threshold of the
-// catalogue's rule of publication.
-const least = 5
+// least is the smallest number of people that is printed, and leastSensitive that of
+// numbers of people that tell of their health: the thresholds of the catalogue's
+// rule of publication. Justice and origin have the second one too; no line of the
+// report tells of them.
+const (
+	least          = 5
+	leastSensitive = 11
+)
+
+// leastOf is the smallest number of people of a public that is printed.
+func leastOf(p compute.Public) int {
+	if p == compute.TH || p == compute.AAH {
+		return leastSensitive
+	}
+	return least
+}
 
 // Hides counts the lines that the protection hid.
 func (r *Report) Hides() int {

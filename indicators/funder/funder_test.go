@@ -31,6 +31,8 @@ type house struct {
 	st   *store.Store
 	data *microdata.Service
 	all  *figures.Service
+
+	publics []string // of the workers, in turn; none: RSA, nothing, DELD
 }
 
 const organisation = 7
@@ -42,7 +44,8 @@ func each(t *testing.T, body func(t *testing.T, h *house)) {
 		must(t, err)
 		clock := testkit.NewClock("2026-12-01T08:00:00Z")
 		all := figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
-		body(t, &house{funder.NewService(funder.Config{Figures: all, Now: clock.Now}), t, st, microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now}), all})
+		data := microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now})
+		body(t, &house{Service: funder.NewService(funder.Config{Figures: all, Now: clock.Now}), t: t, st: st, data: data, all: all})
 	})
 }
 
@@ -71,13 +74,16 @@ func (h *house) in(s microdata.Sheet, header string, rows ...string) {
 // association sends a year of so many exits by motive, then is tied to its organisation.
 func (h *house) association(exits map[string]int) {
 	h.t.Helper()
-	h.in(microdata.Enterprises, "entreprise;annee;type;code_insee;heures;contrats", "E-1;2011;AI;26108;collecte;collecte")
+	h.in(microdata.Enterprises, "entreprise;annee;type;code_insee;heures;contrats;placements", "E-1;2011;AI;26108;collecte;collecte;nd")
+	if h.publics == nil {
+		h.publics = []string{"RSA", "", "DELD"}
+	}
 	var folk, hours, left, begun []string
 	n := 0
 	for motive, count := range exits {
 		for range count {
 			n++
-			folk = append(folk, fmt.Sprintf("E-1;S-%d;%s;1980;%s", n, []string{"f", "m", "m"}[n%3], []string{"RSA", "", "DELD"}[n%3]))
+			folk = append(folk, fmt.Sprintf("E-1;S-%d;%s;1980;%s", n, []string{"f", "m", "m"}[n%3], h.publics[n%len(h.publics)]))
 			begun = append(begun, fmt.Sprintf("E-1;S-%d;2011-01-10", n))
 			hours = append(hours, fmt.Sprintf("E-1;S-%d;2011-02;160;160", n))
 			left = append(left, fmt.Sprintf("E-1;S-%d;2011-09-01;%s;oui", n, motive))
@@ -138,8 +144,17 @@ func TestTheReportCountsWhatTheEnterpriseSent(t *testing.T) {
 		if l := line(t, r, "activity", "hours"); l.Number("fr") != "5\u00a0280" || l.Number("en") != "5,280" {
 			t.Errorf("hours: %s", l.Number("fr"))
 		}
-		if l := line(t, r, "training", "trained"); l.Status != funder.ND || l.Number("fr") != "ND" {
+		if l := line(t, r, "training", "certifications"); l.Status != funder.Awaits || l.Number("fr") != "attendu" {
 			t.Errorf("trainings were not sent: %+v", l)
+		}
+		if l := line(t, r, "training", "immersions"); l.Status != funder.ND || l.Number("fr") != "ND" {
+			t.Errorf("placements are not collected: %+v", l)
+		}
+		if said := r.Notes[3].FR + r.Notes[4].FR; said != "Non collecté, donc marqué ND : placements et immersions.Attendu, pas encore envoyé : formations." {
+			t.Errorf("the coverage is %s", said)
+		}
+		if l := line(t, h.report(funder.Wanted{Definition: compute.COORACE}), "exits", "durable.creation"); l.Percent("fr") != "masqué" {
+			t.Errorf("the share of a hidden number is %q", l.Percent("fr"))
 		}
 		if r.Called() != "Les Genêts" || r.Hides() != 0 || !strings.Contains(r.Notes[0].FR, "C04 et C05, version 1") {
 			t.Errorf("%s, %d, %s", r.Called(), r.Hides(), r.Notes[0].FR)
@@ -160,6 +175,51 @@ func TestNobodyReadsTheReportOfAnother(t *testing.T) {
 			t.Errorf("a year that is not: %v", err)
 		}
 	})
+}
+
+// A number of people that tells of their health is hidden under eleven, and so is
+// one of which the complement is; of another public, under five.
+func TestHealthIsHiddenUnderEleven(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.publics = []string{"TH", "RSA", "RSA", "AAH RSA", "RSA"} // of 33: 6, 27 − 6, 7
+		h.association(some)
+		r := h.report(funder.Wanted{Definition: compute.COORACE})
+		for id, want := range map[string]string{"public.TH": "moins de 11, ou masqué", "public.AAH": "moins de 11, ou masqué", "public.DELD": "moins de 5, ou masqué", "public.RSA": "27"} {
+			if got := line(t, r, "entrants", id).Number("fr"); got != want {
+				t.Errorf("%s goes out as %s, want %s", id, got, want)
+			}
+		}
+	})
+}
+
+// What a funder reads first is kept: the total, the dynamic and the durable exits.
+// Where a contract of six months to the day makes the two definitions part, one of
+// the two durable totals must be hidden, and the house's is kept.
+func TestWhatAFunderReadsFirstIsKept(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		also string
+		hid  funder.Status // of the durable exits of Dares
+	}{"the definitions say the same": {"cdd;240", funder.Shown}, "a contract of six months to the day": {"cdd;183", funder.Hidden}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, h *house) {
+				exits := map[string]int{"cdi;": 8, "cdd;240": 1, "cdd;90": 3, "contrat aide;": 4, "formation;": 4, "siae;": 6, "recherche emploi;": 6}
+				exits[c.also]++
+				h.association(exits)
+				r := h.report(funder.Wanted{Definition: compute.COORACE})
+				for _, id := range []string{"observed", "dynamic", "durable", "positive", "other"} {
+					if l := line(t, r, "exits", id); l.Status != funder.Shown {
+						t.Errorf("%s is %s", id, l.Status)
+					}
+				}
+				if l := line(t, h.report(funder.Wanted{Definition: compute.Dares}), "exits", "durable"); l.Status != c.hid {
+					t.Errorf("under Dares the durable exits are %s", l.Status)
+				}
+			})
+		})
+	}
 }
 
 // What goes out gives no small number back, under both definitions at once: an
@@ -305,6 +365,9 @@ func TestTheFilesGoOutProtected(t *testing.T) {
 		said := map[string]string{}
 		for _, row := range rows[2:] {
 			said[row[0]+"/"+row[1]] = row[2]
+			if row[0] == "Sorties constatées" && (len(row) < 5 || row[4] == "") {
+				t.Errorf("%v says no share, and not why", row)
+			}
 		}
 		if said["Sorties constatées/Sorties constatées"] != "33" || said["Sorties constatées/CDD ou intérim de plus de 6 mois"] != "moins de 5, ou masqué" {
 			t.Errorf("%v", said)

@@ -76,17 +76,21 @@ func exitTrees() []map[string]string {
 var errUnsafe = errors.New("the report cannot be protected")
 
 // protect decides which numbers of people are hidden in what goes out: those below
-// least, zero included since a number that is hidden is then only known to be
-// positive or nil, and those that would give one back. What is left is attacked:
+// least (leastSensitive of a public that tells of health), zero included since a number that is hidden is then only known to be
+// positive or nil, and those that would give one back. The contracts of six months
+// to the day are a number that no report prints: where there are none, the two
+// definitions say the same, which tells of nobody, and nothing is hidden for it. What is left is attacked:
 // of each small number, a reader can exclude none from nil to two above it.
 func protect(ctx context.Context, o *figures.Own) (map[string]bool, error) {
-	t := tables{own: o}
+	t := tables{own: o, least: least}
 	t.shared("sex", cellWorkers, compute.Workers, sexes())
 	t.shared("age", cellWorkers, compute.Workers, ages())
 	t.beside("trained", cellWorkers, compute.Workers, o.Amount(compute.Trained, compute.Total))
 	for _, p := range compute.Publics() {
+		t.least = leastOf(p)
 		t.beside(p.String(), cellEntrants, compute.Entrants, o.Amount(compute.Entrants, compute.CrossOf(0, 0, p)))
 	}
+	t.least = least
 	t.exits()
 	for _, m := range []compute.Measure{compute.PermanentPersons, compute.Certifications, compute.Immersions, compute.Missions, compute.HiredCount, compute.ExitsWithdrawn, compute.ExitsIneligible, compute.ExitsUndecided} {
 		t.alone(m)

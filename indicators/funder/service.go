@@ -82,16 +82,25 @@ func (r *Report) hide(hidden map[string]bool) {
 	}
 }
 
-// share computes the shares from what is shown: both the count and what it is out of.
+// share computes the shares from what is shown: both the count and what it is out
+// of. Where there is none, it says why.
 func (r *Report) share() {
 	for b := range r.Blocks {
-		block := &r.Blocks[b]
-		if !block.Shares || block.Lines[0].Status != Shown || block.Lines[0].Value.Sign() == 0 {
+		if !r.Blocks[b].Shares {
 			continue
 		}
-		for l := range block.Lines {
-			if line := &block.Lines[l]; line.Status == Shown {
-				line.Share = percent(line.Value, block.Lines[0].Value)
+		base := r.Blocks[b].Lines[0]
+		for l := range r.Blocks[b].Lines {
+			line := &r.Blocks[b].Lines[l]
+			switch {
+			case line.Status != Shown:
+				line.without = noShare[line.Status]
+			case base.Status != Shown:
+				line.without = noShare[base.Status]
+			case base.Value.Sign() == 0:
+				line.without = noShare[Shown]
+			default:
+				line.Share = percent(line.Value, base.Value)
 			}
 		}
 	}

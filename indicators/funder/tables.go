@@ -13,13 +13,16 @@ import (
 // tables are the linked tables of one report. What was not collected has none.
 type tables struct {
 	own     *figures.Own
+	least   int // under which the parts of the tables that are added are hidden
 	all     []disclosure.Table
 	measure map[string]string // by name of table
 }
 
-// dear are the totals that funders look at first: hiding one costs so many times
-// what hiding a detail of the same size does.
-var dear = map[string]float64{whole: 50, "dynamic": 5}
+// dear is the order of preference of what is kept, by what a funder reads first:
+// hiding one costs so many times what hiding a detail of the same size does. The
+// report is read under the definition of the house before the State's: where only
+// one of the two durable totals can be shown, it is that one.
+var dear = map[string]float64{whole: 500, "durable": 100, "dynamic": 80, "durable" + ofDares: 60, "positive": 8, "transition": 8, "transition" + ofDares: 6, "other": 8}
 
 // add makes a table of one dimension from the counts of its codes, the whole among them.
 func (t *tables) add(name, measure string, counts map[string]float64, trees ...map[string]string) {
@@ -29,16 +32,24 @@ func (t *tables) add(name, measure string, counts map[string]float64, trees ...m
 	t.measure[name] = measure
 	table := disclosure.Table{Name: name, Measure: measure, Dimensions: []disclosure.Dimension{{Name: name, Total: whole, Groupings: trees}},
 		Rules:      disclosure.Rules{MinimumCount: least},
-		Protection: disclosure.Protection{Lower: disclosure.Margin{AtLeast: least - 1}, Upper: disclosure.Margin{AtLeast: 2}, Sliding: disclosure.Margin{AtLeast: 2}}}
+		Protection: disclosure.Protection{Lower: disclosure.Margin{AtLeast: float64(t.least) - 1}, Upper: disclosure.Margin{AtLeast: 2}, Sliding: disclosure.Margin{AtLeast: 2}}}
 	for _, code := range slices.Sorted(maps.Keys(counts)) {
 		c := disclosure.Cell{Codes: []string{code}, Value: counts[code], Count: counts[code], Contributors: disclosure.Unknown()}
-		if c.Count < least { // zero too: see protect
+		if c.Count < t.leastOf(measure, code) && (code != nodeAt6 || c.Count > 0) { // zero too: see protect
 			c.Given = disclosure.Primary
 		}
 		c.Cost = c.Value * dear[code]
 		table.Cells = append(table.Cells, c)
 	}
 	t.all = append(t.all, table)
+}
+
+// leastOf is what a number of people is held against; a total is everybody's.
+func (t *tables) leastOf(measure, code string) float64 {
+	if code == whole && (measure == cellWorkers || measure == cellEntrants) {
+		return least
+	}
+	return float64(t.least)
 }
 
 // shared is a total shared out between the values of a dimension.

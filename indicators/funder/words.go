@@ -26,8 +26,9 @@ func (r *Report) Called() string {
 }
 
 // HiddenWord stands for a number that is hidden, in all that goes out.
-func HiddenWord() fault.Text {
-	return say("moins de 5, ou masqué", "under 5, or hidden")
+func (l Line) HiddenWord() fault.Text {
+	n := max(l.Least, least)
+	return say(fmt.Sprintf("moins de %d, ou masqué", n), fmt.Sprintf("under %d, or hidden", n))
 }
 
 // notes say the definition, the coverage, the sources and the protection.
@@ -36,8 +37,8 @@ func notes(r *Report) []fault.Text {
 	out = append(out, coverage(r)...)
 	if r.Protected {
 		out = append(out, say(
-			"« Moins de 5, ou masqué » : le nombre est inférieur à cinq, zéro compris, ou permettrait d’en retrouver un par soustraction. Les deux cas ne sont pas distingués, et les totaux ont été attaqués avant l’impression.",
-			"“Under 5, or hidden”: the number is below five, zero included, or would give one back by subtraction. The two cases are not told apart, and the totals were attacked before printing."))
+			"« Moins de 5, ou masqué » : le nombre est inférieur à cinq (à onze pour la santé : travailleurs handicapés, AAH), zéro compris, ou permettrait d’en retrouver un par soustraction. Les deux cas ne sont pas distingués, et les totaux ont été attaqués avant l’impression.",
+			"“Under 5, or hidden”: the number is below five (eleven for health: disabled workers, AAH), zero included, or would give one back by subtraction. The two cases are not told apart, and the totals were attacked before printing."))
 	}
 	return append(out, say("Les pourcentages sont calculés sur les nombres exacts et arrondis une seule fois.", "Percentages are computed from exact counts and rounded once."))
 }
@@ -63,12 +64,9 @@ var sectionNames = map[compute.Section]fault.Text{
 
 // coverage says which sections were sent, which were not, and from where.
 func coverage(r *Report) []fault.Text {
-	var sent, lacking [2][]string
+	var sent, lacking, awaited [2][]string
 	for _, s := range compute.Sections() {
-		into := &lacking
-		if r.Own.Section(s) == compute.Collected {
-			into = &sent
-		}
+		into := map[compute.Status]*[2][]string{compute.Collected: &sent, compute.ND: &lacking, compute.Waiting: &awaited}[r.Own.Section(s)]
 		into[0], into[1] = append(into[0], sectionNames[s].FR), append(into[1], sectionNames[s].EN)
 	}
 	var out []fault.Text
@@ -77,6 +75,9 @@ func coverage(r *Report) []fault.Text {
 	}
 	if len(lacking[0]) > 0 {
 		out = append(out, say("Non collecté, donc marqué ND : "+strings.Join(lacking[0], ", ")+".", "Not collected, thus marked ND: "+strings.Join(lacking[1], ", ")+"."))
+	}
+	if len(awaited[0]) > 0 {
+		out = append(out, say("Attendu, pas encore envoyé : "+strings.Join(awaited[0], ", ")+".", "Awaited, not sent yet: "+strings.Join(awaited[1], ", ")+"."))
 	}
 	from := say("fichiers envoyés par l’entreprise", "files sent by the enterprise")
 	if r.Own.Origin == microdata.FromPlatform {
@@ -106,16 +107,25 @@ func (l Line) Number(lang string) string {
 	switch l.Status {
 	case ND:
 		return "ND"
+	case Awaits:
+		return awaitedWord.In(lang)
 	case Hidden:
-		return HiddenWord().In(lang)
+		return l.HiddenWord().In(lang)
 	}
 	return written(float64(compute.Rounded(l.Value, l.Digits))/math.Pow10(l.Digits), l.Digits, lang)
 }
 
-// Percent writes the share of a line; empty where there is none.
+// noShare says why a line has no share: its number, or what it is out of, is not
+// shown; or nobody is counted in what it is out of.
+var noShare = map[Status]fault.Text{Hidden: say("masqué", "hidden"), ND: say("ND", "ND"), Awaits: awaitedWord, Shown: say("sans objet", "none")}
+
+var awaitedWord = say("attendu", "awaited")
+
+// Percent writes the share of a line, or why there is none; it is empty in a block
+// without shares.
 func (l Line) Percent(lang string) string {
 	if l.Share == nil {
-		return ""
+		return l.without.In(lang)
 	}
 	text := written(float64(compute.Rounded(l.Share, 1))/10, 1, lang)
 	if lang == "en" {

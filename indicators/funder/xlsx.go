@@ -47,6 +47,9 @@ func (r *Report) rows(lang string) [][]any {
 			if l.Status == Shown {
 				row[2] = float64(compute.Rounded(l.Value, l.Digits)) / math.Pow10(l.Digits)
 			}
+			if text := l.Percent(lang); text != "" {
+				row[4] = text
+			}
 			if l.Share != nil {
 				row[4], row[5] = float64(compute.Rounded(l.Share, 1))/10, b.Lines[0].Label.In(lang)
 			}

@@ -29,7 +29,25 @@ type Member struct {
 // Key is by what the observatory knows an enterprise that no file declared:
 // SIRET-KIND, as files are asked to write it.
 func (m Member) Key() string {
-	return cmp.Or(m.SIRET, "O"+strconv.FormatInt(m.Organisation, 10)) + "-" + string(m.Kind)
+	return cmp.Or(m.SIRET, numbered(m.Organisation)) + "-" + string(m.Kind)
+}
+
+// numbered is how an organisation is called where it has no SIRET, or where another
+// one declared itself under it.
+func numbered(organisation int64) string { return "O" + strconv.FormatInt(organisation, 10) }
+
+// freeKey is the key under which an organisation that is tied to no enterprise is
+// known, and the enterprise of that key that nobody is tied to, if there is one.
+// What is tied to another organisation stays so.
+func freeKey(ctx context.Context, db bun.IDB, key string, organisation int64, kind compute.Kind) (string, *Enterprise, error) {
+	known, err := enterprisesBy(ctx, db, []string{key})
+	switch {
+	case err != nil || len(known) == 0:
+		return key, nil, err
+	case known[0].OrganisationID == nil:
+		return key, &known[0], nil
+	}
+	return numbered(organisation) + "-" + string(kind), nil, nil
 }
 
 // Answered keeps what a questionnaire answered for a year, whole, by its natural
@@ -64,18 +82,18 @@ func (s *Service) enterpriseOf(ctx context.Context, tx store.Tx, m Member) (*Ent
 	if err != nil || e != nil {
 		return e, err
 	}
-	known, err := enterprisesBy(ctx, tx, []string{m.Key()})
+	key, known, err := freeKey(ctx, tx, m.Key(), m.Organisation, m.Kind)
 	if err != nil {
 		return nil, err
 	}
-	if len(known) > 0 {
-		return &known[0], tieEnterprise(ctx, tx, known[0].ID, m.Organisation)
+	if known != nil {
+		return known, tieEnterprise(ctx, tx, known.ID, m.Organisation)
 	}
 	salt, err := s.draw(16)
 	if err != nil {
 		return nil, err
 	}
-	e = &Enterprise{Key: m.Key(), OrganisationID: &m.Organisation, Salt: salt, CreatedAt: s.now()}
+	e = &Enterprise{Key: key, OrganisationID: &m.Organisation, Salt: salt, CreatedAt: s.now()}
 	return e, insertEnterprise(ctx, tx, e)
 }
 

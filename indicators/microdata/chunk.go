@@ -41,17 +41,18 @@ func (c *chunk[T]) write(ctx context.Context, entries []*entry[T]) error {
 	if err != nil {
 		return err
 	}
-	var puts []*T
+	var all []*decided[T]
 	for _, p := range placed {
-		put, err := c.decide(ctx, p, current[at(p.owner, p.key)])
-		if err != nil {
-			return err
-		}
-		if put != nil {
-			puts = append(puts, put)
+		if d := c.decide(p, current[at(p.owner, p.key)]); d != nil {
+			all = append(all, d)
 		}
 	}
-	return upsert(ctx, c.tx, puts, c.shape.key)
+	if c.shape.guard != nil {
+		if err := c.shape.guard(ctx, c, all); err != nil {
+			return err
+		}
+	}
+	return c.keep(ctx, all)
 }
 
 func at(owner int64, sub string) string { return fmt.Sprint(owner, "|", sub) }
@@ -76,10 +77,25 @@ func (c *chunk[T]) current(ctx context.Context, placed []*placed[T]) (map[string
 	return out, nil
 }
 
-// decide tells what to write of an entry, if anything, and counts it.
-func (c *chunk[T]) decide(ctx context.Context, p *placed[T], cur *T) (*T, error) {
+// decided is what an entry does to a record: cur becomes want; either may be nil.
+type decided[T any] struct {
+	*placed[T]
+	cur, want *T
+	faults    []Located // found beside the other records: nothing is then written of it
+}
+
+// moves tells an entry that is kept and changes something.
+func (d *decided[T]) moves() bool {
+	if d.want == nil {
+		return d.cur != nil
+	}
+	return !reflect.DeepEqual(d.cur, d.want)
+}
+
+// decide tells what an entry makes of its record; nil where it is refused.
+func (c *chunk[T]) decide(p *placed[T], cur *T) *decided[T] {
 	if p.remove {
-		return nil, c.drop(ctx, p, cur)
+		return &decided[T]{placed: p, cur: cur}
 	}
 	want := c.shape.blank(p.enterpriseID(), p.owner, p.key)
 	if cur != nil {
@@ -92,23 +108,46 @@ func (c *chunk[T]) decide(ctx context.Context, p *placed[T], cur *T) (*T, error)
 	if c.shape.check != nil {
 		if faults := c.shape.check(want, p.year); len(faults) > 0 {
 			c.refuse(p.entry, faults...)
-			return nil, nil
+			return nil
 		}
 	}
-	if cur != nil && reflect.DeepEqual(cur, want) {
-		c.part.unchanged++
-		return nil, nil
+	return &decided[T]{placed: p, cur: cur, want: want}
+}
+
+// keep writes what was decided, and counts it.
+func (c *chunk[T]) keep(ctx context.Context, all []*decided[T]) error {
+	var puts []*T
+	for _, d := range all {
+		switch {
+		case len(d.faults) > 0:
+			c.refuse(d.entry, d.faults...)
+			continue
+		case !d.moves():
+			c.part.unchanged++
+			continue
+		case d.want == nil:
+			c.part.removed++
+			if err := remove(ctx, c.tx, d.cur); err != nil {
+				return err
+			}
+		default:
+			if err := c.complete(d.want); err != nil {
+				return err
+			}
+			puts = append(puts, d.want)
+			c.counted(d.cur)
+		}
+		c.changed(d.placed)
 	}
-	if err := c.complete(want); err != nil {
-		return nil, err
-	}
-	c.changed(p)
+	return upsert(ctx, c.tx, puts, c.shape.key)
+}
+
+func (c *chunk[T]) counted(cur *T) {
 	if cur == nil {
 		c.part.made++
-	} else {
-		c.part.updated++
+		return
 	}
-	return want, nil
+	c.part.updated++
 }
 
 func (p *placed[T]) enterpriseID() int64 {
@@ -128,16 +167,6 @@ func (c *chunk[T]) complete(want *T) error {
 	key, err := c.s.draw(16)
 	w.Key = key
 	return err
-}
-
-func (c *chunk[T]) drop(ctx context.Context, p *placed[T], cur *T) error {
-	if cur == nil {
-		c.part.unchanged++
-		return nil
-	}
-	c.part.removed++
-	c.changed(p)
-	return remove(ctx, c.tx, cur)
 }
 
 // changed remembers what is to be counted again, and which sections were sent.

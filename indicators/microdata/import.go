@@ -15,6 +15,9 @@ import (
 // writer and the jobs wait for it.
 const chunkRows = 500
 
+// ImportTurn names the turn that who declares enterprises takes.
+const ImportTurn = "observatory import"
+
 // File is a file of one sheet to import.
 type File struct {
 	Sheet    Sheet
@@ -118,7 +121,7 @@ func (run *run[T]) once(ctx context.Context, entries []*entry[T]) (*part, error)
 	err := run.s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		c := &chunk[T]{run: run, tx: tx, part: &part{}, touched: touched{}}
 		out = c.part
-		if err := tx.Alone(ctx, "observatory import"); err != nil { // two files may describe the same workers
+		if err := tx.Alone(ctx, ImportTurn); err != nil { // two files may describe the same workers
 			return err
 		}
 		if err := c.write(ctx, entries); err != nil {

@@ -21,7 +21,7 @@ type Declared struct {
 // policy: it is for who counts.
 func Load(ctx context.Context, db bun.IDB, year int, ids []int64) ([]Declared, error) {
 	l := &loader{ctx: ctx, db: db, year: year, ids: ids, at: map[int64]*compute.Enterprise{}}
-	for _, read := range []func() error{l.years, l.workers, l.contracts, l.hours, l.exits, l.placements, l.trainings, l.answers} {
+	for _, read := range []func() error{l.years, l.workers, l.contracts, l.hours, l.exits, l.placements, l.trainings, l.answers, l.asked} {
 		if err := read(); err != nil {
 			return nil, fmt.Errorf("load %d of enterprises: %w", year, err)
 		}
@@ -203,13 +203,21 @@ func (l *loader) answers() error {
 // ReferencesIn are the reference hours: those that come with the program, and
 // those recorded over them.
 func ReferencesIn(ctx context.Context, db bun.IDB) (compute.References, error) {
-	out, err := compute.DefaultReferences()
+	rows, err := referencesOf(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := referencesOf(ctx, db)
+	return referencesWith(rows)
+}
+
+// referencesWith puts recorded rows over those that come with the program; one
+// without hours says nothing. Who imports a row vouches for its source.
+func referencesWith(rows []Reference) (compute.References, error) {
+	out, err := compute.DefaultReferences()
 	for _, r := range rows {
-		out = append(out, compute.Reference{Kind: r.Kind, From: r.Year, Until: r.Year, Hours: int64(r.Hours), Basis: r.Basis, Verified: true, Source: r.Source})
+		if r.Hours > 0 {
+			out = append(out, compute.Reference{Kind: r.Kind, From: r.Year, Until: r.Year, Hours: int64(r.Hours), Basis: r.Basis, Verified: true, Source: r.Source})
+		}
 	}
 	return out, err
 }

@@ -2,8 +2,11 @@ package microdata
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strings"
 
+	"maillage/accounts"
 	"maillage/indicators/compute"
 )
 
@@ -50,8 +53,10 @@ func (c *chunk[T]) look(ctx context.Context, entries []*entry[T]) (*known, error
 	var keys, sirets []string
 	for _, e := range entries {
 		keys = append(keys, e.enterprise)
-		if e.siret != "" {
-			sirets = append(sirets, e.siret)
+		for _, siret := range []string{e.siret, siretIn(e.enterprise)} {
+			if siret != "" && c.in.Sheet == Enterprises {
+				sirets = append(sirets, siret)
+			}
 		}
 	}
 	k := &known{enterprises: map[string]*Enterprise{}, years: map[int64][]*Year{}}
@@ -135,7 +140,7 @@ func (c *chunk[T]) declare(ctx context.Context, p *placed[T]) ([]Located, error)
 			f(y)
 		}
 	}
-	tie, faults := c.tie(p, y.Kind)
+	tie, faults := c.tie(ctx, p, y.Kind)
 	if len(faults) > 0 {
 		return faults, nil
 	}
@@ -149,19 +154,53 @@ func (c *chunk[T]) declare(ctx context.Context, p *placed[T]) ([]Located, error)
 	return nil, nil
 }
 
-// tie is the organisation that a row names, or the one that is known; nil: none.
-func (c *chunk[T]) tie(p *placed[T], kind compute.Kind) (*int64, []Located) {
+// tie is the organisation that a row names, by its SIRET or by the code of the
+// enterprise, or the one that is known; nil: none. A code SIRET-KIND is of the page
+// that has this SIRET and kind and of no other, and a tie is never moved: the
+// records of an enterprise stay whose they are.
+func (c *chunk[T]) tie(ctx context.Context, p *placed[T], kind compute.Kind) (*int64, []Located) {
+	tie := c.owner(p.enterprise)
 	if p.siret != "" {
 		id, found := c.known.tied[p.siret+"|"+string(kind)]
 		if !found {
 			return nil, located("siret", "aucune fiche de ce SIRET et de ce type sur la plateforme : laissez la cellule vide", "no page of this SIRET and kind on the platform: leave the cell empty")
 		}
-		return &id, nil
+		if tie != nil && *tie != id || tie == nil && siretIn(p.enterprise) != "" && siretIn(p.enterprise) != p.siret && !c.federation(ctx) {
+			return nil, located("entreprise", "ce code porte le SIRET d’une autre entreprise", "this code carries the SIRET of another enterprise")
+		}
+		tie = &id
 	}
-	if p.of != nil {
-		return p.of.OrganisationID, nil
+	switch {
+	case p.of == nil || p.of.OrganisationID == nil:
+		return tie, nil
+	case tie != nil && *tie != *p.of.OrganisationID:
+		return nil, located("siret", "cette entreprise est déjà rattachée à une autre fiche, et un import ne change pas un rattachement", "this enterprise is already tied to another page, and an import does not change a tie")
 	}
-	return nil, nil
+	return p.of.OrganisationID, nil
+}
+
+// owner is the organisation whose SIRET and kind a code of enterprise is; nil: none.
+func (c *chunk[T]) owner(code string) *int64 {
+	if id, found := c.known.tied[strings.Replace(code, "-", "|", 1)]; found {
+		return &id
+	}
+	return nil
+}
+
+// federation tells who keeps what is of no enterprise: a code may then keep the
+// SIRET that an enterprise had before.
+func (c *chunk[T]) federation(ctx context.Context) bool {
+	return accounts.Can(accounts.From(ctx), accounts.ObservatoryEdit, accounts.Scope{})
+}
+
+var siretForm = regexp.MustCompile(`^(\d{14})-[A-Z]+$`)
+
+// siretIn is the SIRET that a code of enterprise begins with; empty: it is another code.
+func siretIn(code string) string {
+	if m := siretForm.FindStringSubmatch(code); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // make writes an enterprise that is not known, or the tie of one that is.
@@ -175,7 +214,7 @@ func (c *chunk[T]) make(ctx context.Context, p *placed[T], tie *int64) error {
 		c.known.enterprises[p.of.Key] = p.of
 		return insertEnterprise(ctx, c.tx, p.of)
 	}
-	if tie == nil || p.of.OrganisationID != nil && *p.of.OrganisationID == *tie {
+	if tie == nil || p.of.OrganisationID != nil {
 		return nil
 	}
 	p.of.OrganisationID = tie

@@ -25,7 +25,7 @@ func (s *Service) Gather(ctx context.Context) (int, error) {
 	changed := 0
 	for _, m := range members {
 		err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-			if err := tx.Alone(ctx, "observatory import"); err != nil {
+			if err := tx.Alone(ctx, ImportTurn); err != nil {
 				return err
 			}
 			g := &gathering{s: s, tx: tx, m: m}
@@ -126,23 +126,28 @@ func (g *gathering) trace() Trace {
 	return Trace{Origin: FromPlatform, UpdatedAt: g.s.now()}
 }
 
-func (g *gathering) enterprise(ctx context.Context) (err error) {
-	found, err := enterpriseOf(ctx, g.tx, g.m.ID, g.m.key())
+func (g *gathering) enterprise(ctx context.Context) error {
+	found, err := enterpriseOf(ctx, g.tx, g.m.ID)
 	if err != nil {
 		return err
 	}
 	if len(found) > 0 {
 		g.e = &found[0]
-		if g.e.OrganisationID == nil {
-			return tieEnterprise(ctx, g.tx, g.e.ID, g.m.ID)
-		}
 		return nil
+	}
+	key, known, err := freeKey(ctx, g.tx, g.m.key(), g.m.ID, g.m.Kind)
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		g.e = known
+		return tieEnterprise(ctx, g.tx, known.ID, g.m.ID)
 	}
 	salt, err := g.s.draw(16)
 	if err != nil {
 		return err
 	}
-	g.e = &Enterprise{Key: g.m.key(), OrganisationID: &g.m.ID, Salt: salt, CreatedAt: g.s.now()}
+	g.e = &Enterprise{Key: key, OrganisationID: &g.m.ID, Salt: salt, CreatedAt: g.s.now()}
 	return g.step(1, insertEnterprise(ctx, g.tx, g.e))
 }
 

@@ -28,11 +28,10 @@ func membersWithJourneys(ctx context.Context, db bun.IDB) ([]member, error) {
 	return out, nil
 }
 
-// enterpriseOf finds the enterprise of an organisation, or the one that a file declared under its code.
-func enterpriseOf(ctx context.Context, db bun.IDB, organisation int64, key string) ([]Enterprise, error) {
+// enterpriseOf finds the enterprise that is tied to an organisation.
+func enterpriseOf(ctx context.Context, db bun.IDB, organisation int64) ([]Enterprise, error) {
 	var out []Enterprise
-	err := db.NewSelect().Model(&out).Comment("microdata.enterpriseOf").Where("oe.organisation_id = ? OR oe.key = ?", organisation, key).
-		OrderExpr("CASE WHEN oe.organisation_id = ? THEN 0 ELSE 1 END, oe.id", organisation).Limit(1).Scan(ctx)
+	err := db.NewSelect().Model(&out).Comment("microdata.enterpriseOf").Where("oe.organisation_id = ?", organisation).Order("oe.id").Limit(1).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find the enterprise of organisation %d: %w", organisation, err)
 	}

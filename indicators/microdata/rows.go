@@ -202,10 +202,10 @@ func readReference(c *cells, _ *territories.Atlas) *entry[Reference] {
 	e := table[Reference](c)
 	k, year := c.kind("type"), c.year("annee")
 	e.sub, e.from = string(k)+"|"+pad(year), year
-	if n, known := c.whole("heures", 1000, 2200); known {
-		e.edit(func(r *Reference) { r.Hours = n })
-	} else {
-		c.required("heures")
+	if c.required("heures") != "" {
+		if n, known := c.whole("heures", 1000, 2200); known {
+			e.edit(func(r *Reference) { r.Hours = n })
+		}
 	}
 	if i := c.oneOf("base", []string{"payees", "travaillees"}); i >= 0 {
 		basis := []compute.Basis{compute.OnPaid, compute.OnWorked}[i]

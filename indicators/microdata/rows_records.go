@@ -58,7 +58,7 @@ func readExit(c *cells, _ *territories.Atlas) *entry[Exit] {
 		e.edit(func(x *Exit) { x.Days = n })
 	}
 	if d, known := c.maybeDay("entree_le"); known {
-		if d > e.sub {
+		if e.sub != "" && d > e.sub {
 			c.refuse("entree_le", "l’entrée suit la sortie", "the entry comes after the exit")
 		}
 		e.edit(func(x *Exit) { x.EnteredOn = d })

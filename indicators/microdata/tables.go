@@ -18,7 +18,8 @@ type shape[T any] struct {
 	subOf   func(*T) (owner int64, sub string)
 	trace   func(*T) *Trace
 	check   func(*T, *Year) []Located
-	records bool // of workers
+	guard   func(context.Context, *chunk[T], []*decided[T]) error // looks at records beside the others: see guard.go
+	records bool                                                  // of workers
 }
 
 // begun and rest cut a natural key of two parts.
@@ -75,6 +76,7 @@ func exitShape() shape[Exit] {
 	return shape[Exit]{read: readExit, owner: "worker_id", sub: "exit_on", key: []string{"worker_id", "exit_on"}, records: true,
 		blank: func(e, w int64, sub string) *Exit { return &Exit{EnterpriseID: e, WorkerID: w, On: sub} },
 		subOf: func(x *Exit) (int64, string) { return x.WorkerID, x.On }, trace: func(x *Exit) *Trace { return &x.Trace },
+		guard: onceEachJourney,
 		check: func(x *Exit, _ *Year) []Located {
 			switch {
 			case x.Motive.Timed() && x.Days == 0:
@@ -108,6 +110,7 @@ func answerShape() shape[Answer] {
 			return &Answer{EnterpriseID: e, Year: yearOf(sub), Question: compute.Measure(sub[5:])}
 		},
 		subOf: func(a *Answer) (int64, string) { return a.EnterpriseID, pad(a.Year) + "|" + string(a.Question) }, trace: func(a *Answer) *Trace { return &a.Trace },
+		guard: answersAgree,
 		check: func(a *Answer, y *Year) []Located {
 			if y != nil && !a.Question.Applies(y.Kind) {
 				return located("question", "cette question ne se pose pas à une entreprise de ce type", "this is not asked of an enterprise of this kind")
@@ -121,7 +124,8 @@ func referenceShape() shape[Reference] {
 		blank: func(_, _ int64, sub string) *Reference {
 			return &Reference{Kind: compute.Kind(sub[:len(sub)-5]), Year: yearOf(sub[len(sub)-4:])}
 		},
-		subOf: func(r *Reference) (int64, string) { return 0, string(r.Kind) + "|" + pad(r.Year) }, trace: func(r *Reference) *Trace { return &r.Trace }}
+		subOf: func(r *Reference) (int64, string) { return 0, string(r.Kind) + "|" + pad(r.Year) }, trace: func(r *Reference) *Trace { return &r.Trace },
+		guard: partsOfAnHour}
 }
 
 func breakShape() shape[Break] {

@@ -10,6 +10,7 @@ package mirror
 import (
 	"context"
 	"math/big"
+	"slices"
 
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
@@ -51,7 +52,7 @@ type Cell struct {
 	Status  Status
 	Exact   *big.Rat // in the unit of the measure; nil unless Value
 	Release string   // which release says so, with its version
-	Frame   int      // enterprises asked
+	Frame   int      // enterprises of that place and kind that were asked; 0: it is not known
 	Replied int
 }
 
@@ -71,6 +72,7 @@ type Line struct {
 	Part       string // of an indicator that has two: persons, fte
 	Version    int    // of its definition
 	Mine       compute.Figure
+	Awaited    bool // what Mine is made of has not come yet; else, where it is missing, it is not collected
 	Region     Beside
 	Federation Beside
 }
@@ -97,6 +99,24 @@ type Mirror struct {
 	Missing    []Missing
 	History    []Point // exits towards employment or training, the earliest first
 	Released   bool    // something of the year was published
+}
+
+// Cites lists the releases that what stands beside was read from, with their versions, sorted.
+func (m *Mirror) Cites() []string {
+	var out []string
+	lines := slices.Clone(m.Lines)
+	for _, p := range m.History {
+		lines = append(lines, p.Line)
+	}
+	for _, l := range lines {
+		for _, b := range []Beside{l.Region, l.Federation} {
+			if b.Status == Value {
+				out = append(out, b.Release)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Choice is an enterprise and a year that can be looked at.

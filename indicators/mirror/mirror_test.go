@@ -53,7 +53,7 @@ func each(t *testing.T, released mirror.Released, body func(t *testing.T, s *mir
 		for _, f := range []struct {
 			sheet microdata.Sheet
 			lines string
-		}{{microdata.Enterprises, "entreprise;annee;type;code_insee;placements\nE-1;2010;ACI;26108;\nE-1;2011;ACI;26108;nd\nE-2;2011;ACI;26362;\nE-3;2011;ACI;26281;"},
+		}{{microdata.Enterprises, "entreprise;annee;type;code_insee;placements;sorties\nE-1;2008;ACI;26108;;nd\nE-1;2009;ACI;26108;;\nE-1;2010;ACI;26108;;\nE-1;2011;ACI;26108;nd;\nE-2;2011;ACI;26362;;\nE-3;2011;ACI;26281;;"},
 			{microdata.Exits, "entreprise;salarie;date;motif;constatee\nE-1;S-1;2011-03-01;cdi;oui\nE-1;S-2;2011-03-02;formation;oui\nE-1;S-3;2011-03-03;autre;oui\nE-2;S-1;2011-03-01;autre;oui\nE-3;S-1;2011-03-01;autre;oui\nE-1;S-9;2010-05-05;autre;oui"}} {
 			r, err := data.Import(system, microdata.File{Sheet: f.sheet, Name: "x.csv", Content: strings.NewReader(f.lines)})
 			must(t, err)
@@ -103,7 +103,7 @@ func TestNothingOfOthersIsShownBeforeItIsReleased(t *testing.T) {
 				t.Errorf("%s shows %+v, %+v", l.Indicator.ID, l.Region, l.Federation)
 			}
 		}
-		if m.Released || len(m.History) != 2 || m.History[0].Year != 2010 {
+		if m.Released || len(m.History) != 4 || m.History[2].Year != 2010 {
 			t.Errorf("%v, %+v", m.Released, m.History)
 		}
 	})
@@ -139,8 +139,8 @@ func TestWhatWasReleasedStandsBeside(t *testing.T) {
 		if d := line(t, m, "C04"); d.Region.Status != mirror.Hidden || d.Region.Exact != nil {
 			t.Errorf("a hidden count: %+v", d.Region)
 		}
-		if !m.Released {
-			t.Error("the year was released")
+		if cited := m.Cites(); !m.Released || !slices.Equal(cited, []string{"sorties 1.0.0"}) {
+			t.Errorf("the year was released: %v, %v", m.Released, cited)
 		}
 	})
 }
@@ -159,6 +159,11 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 		}
 		if !asked[compute.Hours] || !asked[compute.Trainings] || !asked[""] || asked[compute.Exits] {
 			t.Errorf("%+v", asked)
+		}
+		for i, awaited := range []bool{false, true, false, false} { // 2008 is not collected, 2009 has not come
+			if p := m.History[i]; p.Line.Awaited != awaited || (i < 2) != (p.Line.Mine.Outcome == compute.Missing) {
+				t.Errorf("%d: awaited %v, %s", p.Year, p.Line.Awaited, p.Line.Mine.Outcome)
+			}
 		}
 	})
 }

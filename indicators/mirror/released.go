@@ -30,7 +30,7 @@ func (l ledger) Cells(ctx context.Context, a Asked) ([]Cell, error) {
 	out := make([]Cell, 0, len(counts))
 	for _, c := range counts {
 		cell := Cell{Measure: c.Measure, Year: c.Year, Kind: c.Kind, Sex: c.Sex, Status: marks[c.Mark], Exact: c.Exact,
-			Release: c.Version.Dataset + " " + c.Version.Version, Frame: c.Version.Frame, Replied: c.Version.Replied}
+			Release: c.Version.Dataset + " " + c.Version.Version, Frame: c.Frame, Replied: c.Replied}
 		if c.Territory != federation {
 			cell.Region = a.Region
 		}

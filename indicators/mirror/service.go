@@ -141,6 +141,7 @@ func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside 
 		part = "persons"
 	}
 	line := Line{Indicator: i, Part: part, Version: versionOf(i, f.Definition), Mine: o.Figure(f, compute.Total), Region: Beside{Status: NotReleased}, Federation: beside.of(f, o, "")}
+	line.Awaited = line.Mine.Outcome == compute.Missing && o.Awaits(f.Measures()...)
 	if o.Region != "" {
 		line.Region = beside.of(f, o, o.Region)
 	}

@@ -21,15 +21,22 @@ type structure struct {
 	Whole      compute.Measure        `json:"whole"`
 	Year       int                    `json:"year"`
 	Dimensions []disclosure.Dimension `json:"dimensions"`
-	Scopes     [][2]string            `json:"scopes"` // territory and kind
-	Codes      []string               `json:"codes"`  // of the parts
+	Scopes     [][2]string            `json:"scopes"`           // territory and kind
+	Codes      []string               `json:"codes"`            // of the parts
+	Shared     map[string]string      `json:"shared,omitempty"` // of the codes whose figures another table has: its measure
 }
 
 func (l *linked) structures() (list []structure) {
-	for _, t := range l.tables {
-		st := structure{Table: t.Name, Measure: t.Measure, Whole: l.whole, Year: l.year, Dimensions: t.Dimensions, Codes: l.codes}
+	for i, t := range l.tables {
+		st := structure{Table: t.Name, Measure: t.Measure, Whole: l.whole, Year: l.year, Dimensions: t.Dimensions, Codes: l.cuts[i].codes}
 		for _, c := range t.Cells {
 			s := [2]string{c.Codes[0], c.Codes[1]}
+			if code := c.Codes[len(c.Codes)-1]; c.Measure != "" {
+				if st.Shared == nil {
+					st.Shared = map[string]string{}
+				}
+				st.Shared[code] = c.Measure
+			}
 			if n := len(st.Scopes); n == 0 || st.Scopes[n-1] != s {
 				st.Scopes = append(st.Scopes, s)
 			}
@@ -153,7 +160,7 @@ func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure
 	for _, s := range st.Scopes {
 		for _, p := range lay.cells() {
 			for _, code := range st.Codes {
-				c := disclosure.Cell{Codes: lay.codes(scope{s[0], s[1]}, p.person, code), Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
+				c := disclosure.Cell{Codes: lay.codes(scope{s[0], s[1]}, p.person, code), Measure: st.Shared[code], Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
 				m := compute.Measure(code)
 				if code == total {
 					m = st.Whole
@@ -224,7 +231,7 @@ func (k *key) read(f release.Field, c release.Cell) {
 
 // measureNamed finds the measure of a column.
 func measureNamed(column string) (compute.Measure, bool) {
-	all := compute.Measures()
+	all := append(compute.Measures(), upTo6, from6, upTo6+olderRule, from6+olderRule)
 	i := slices.IndexFunc(all, func(m compute.Measure) bool { return columnOf(m) == column })
 	if i < 0 {
 		return "", false

@@ -108,15 +108,11 @@ func (s *Service) build(ctx context.Context, r *Request) error {
 	if err := s.tell(ctx, r.ID, "protect", 20); err != nil {
 		return err
 	}
-	v, err := s.protect(ctx, r.Plan(), before)
+	v, d, err := s.made(ctx, r, before)
 	if err != nil {
 		return err
 	}
 	if err := s.tell(ctx, r.ID, "write", 80); err != nil {
-		return err
-	}
-	d, err := s.next(ctx, r, v)
-	if err != nil {
 		return err
 	}
 	var file bytes.Buffer
@@ -129,9 +125,32 @@ func (s *Service) build(ctx context.Context, r *Request) error {
 	return s.keep(ctx, r, v, d, file.Bytes(), before.last)
 }
 
+// made protects a plan over the counts of today. Where too little moved since what is
+// published, the counts that were published from serve again: another plan then agrees
+// with what stands, and the same one has nothing new.
+func (s *Service) made(ctx context.Context, r *Request, before ledger) (*verdict, release.Dataset, error) {
+	v, err := s.protect(ctx, r.Plan(), before, false)
+	little := err
+	if fault.Is(err, fault.KindConflict) && fault.Of(err).Code == tooLittle {
+		v, err = s.protect(ctx, r.Plan(), before, true)
+	}
+	if err != nil {
+		return nil, release.Dataset{}, err
+	}
+	d, err := s.next(ctx, r, v)
+	if little != nil && fault.Is(err, fault.KindConflict) {
+		err = little
+	}
+	return v, d, err
+}
+
 func (s *Service) ledger(ctx context.Context) (ledger, error) {
 	all, err := allFigures(ctx, s.store.Read())
-	return ledgerOf(all), err
+	if err != nil {
+		return ledger{}, err
+	}
+	made, err := versionYears(ctx, s.store.Read())
+	return ledgerOf(all, made), err
 }
 
 // next is the dataset, numbered after the version before it. Its date is the one of
@@ -185,6 +204,9 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 			return err
 		}
 		if err := insertFigures(ctx, tx, v.figures(row.ID)); err != nil {
+			return err
+		}
+		if err := keepSnapshots(ctx, tx, row.ID, v.shots); err != nil {
 			return err
 		}
 		now.State, now.Step, now.Percent, now.VersionID, now.UpdatedAt = Published, "", 100, &row.ID, s.now()

@@ -37,6 +37,7 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 	if d.Certificate, err = v.certificate(); err != nil {
 		return d, fmt.Errorf("write the certificate: %w", err)
 	}
+	d.Tables = s.reportTables(p, v)
 	for _, c := range p.canonical().Indicators {
 		i, _ := all.Get(c.ID)
 		d.Tables = append(d.Tables, s.tables(p, v, c, i)...)
@@ -46,6 +47,9 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 
 func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	var fr, en []string
+	if p.Report {
+		fr, en = []string{"Rapport d’activité"}, []string{"Activity report"}
+	}
 	for _, c := range p.canonical().Indicators {
 		if i, ok := all.Get(c.ID); ok {
 			fr, en = append(fr, i.Label.FR), append(en, i.Label.EN)
@@ -102,10 +106,11 @@ type sheet struct {
 	verdict *verdict
 	formula compute.Formula
 	years   []int
+	basis   Basis
 }
 
 func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
-	sh := &sheet{t, p, v, f, years}
+	sh := &sheet{t, p, v, f, years, BasisOf(i)}
 	keys := sh.keys()
 	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)
 	for _, k := range keys {
@@ -145,7 +150,12 @@ func (sh *sheet) row(k key) []release.Cell {
 	}
 	row = append(row, cells...)
 	if len(cells) == 2 {
-		row = append(row, sh.rate(cells[0], cells[1]))
+		rate := sh.rate(cells[0], cells[1])
+		row = append(row, rate)
+		if sh.basis.estimated() {
+			k.Measure = sh.formula.Numerator[0].Measure
+			row = append(row, sh.ends(k, cells, rate)...)
+		}
 	}
 	return row
 }
@@ -216,7 +226,15 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 		f := base
 		f.Name, f.Kind, f.Decimals, f.Label, f.Definition, f.Unit = "rate", release.Decimal, rateDecimals, i.Label, version.Definition, i.Unit.Label()
 		f.Ratio = &release.Ratio{Numerator: list[0].Name, Denominator: list[1].Name, Per: sh.formula.Times}
+		fr, en := sh.basis.words()
+		f.Definition = say(f.Definition.FR+fr, f.Definition.EN+en)
 		list = append(list, f)
+		if sh.basis.estimated() {
+			list = append(list, sh.endFields(f)...)
+		}
+	} else {
+		fr, en := sh.basis.words()
+		list[0].Definition = say(list[0].Definition.FR+fr, list[0].Definition.EN+en)
 	}
 	return list
 }
@@ -261,6 +279,9 @@ func (p Plan) text() string {
 	}
 	for _, y := range p.canonical().Years {
 		years = append(years, fmt.Sprint(y))
+	}
+	if p.Report {
+		ids = []string{"report"}
 	}
 	parts := []string{strings.Join(ids, ", "), string(p.Level)}
 	for _, b := range []struct {

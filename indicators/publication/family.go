@@ -2,6 +2,7 @@ package publication
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"maillage/indicators/compute"
@@ -18,7 +19,8 @@ func (q quantity) measures() []compute.Measure { return slices.Concat(q.plus, q.
 type family struct {
 	name  compute.Measure // of the whole
 	atoms []quantity
-	sets  map[compute.Measure]uint64 // bit i: atom i
+	sets  map[compute.Measure]uint64            // bit i: atom i
+	sums  map[compute.Measure][]compute.Measure // of what nobody counts by itself
 }
 
 const olderRule = ".3m" // how package compute names the counts of the older rule of presence
@@ -52,14 +54,25 @@ func familyOf(m compute.Measure) family {
 	return f
 }
 
+// What the report adds up of contracts of a length: six months to the day are below
+// under COORACE's reading, and above under Dares's.
+const (
+	upTo6 compute.Measure = "exits.up_to_6_months"
+	from6 compute.Measure = "exits.from_6_months"
+)
+
 // exits are told apart by what became of the person, by the reading of six months
 // (at exactly six months, COORACE and Dares disagree) and by the rule of presence
 // (the older one observes fewer): releases under two of them are read together.
 func exits() family {
-	categories := []compute.Measure{compute.ExitsDurable, compute.ExitsAt6, compute.ExitsTransitionDares, compute.ExitsPositive, compute.ExitsTimedUnsaid, compute.ExitsOther}
-	sets := map[compute.Measure]uint64{compute.ExitsDurable: 1, compute.ExitsDurableDares: 3, compute.ExitsTransition: 6, compute.ExitsTransitionDares: 4,
-		compute.ExitsPositive: 8, compute.ExitsDynamic: 31, compute.ExitsObserved: 63}
-	f := family{name: compute.ExitsObserved, sets: map[compute.Measure]uint64{}}
+	categories := []compute.Measure{compute.ExitsCDI, compute.ExitsPublic, compute.ExitsCreation, compute.ExitsOver6, compute.ExitsAt6, compute.ExitsUnder6,
+		compute.ExitsAided, compute.ExitsTraining, compute.ExitsSIAE, compute.ExitsTimedUnsaid, compute.ExitsOther}
+	sets := map[compute.Measure]uint64{compute.ExitsDurable: 0b1111, compute.ExitsDurableDares: 0b11111, compute.ExitsTransition: 0b1110000, compute.ExitsTransitionDares: 0b1100000,
+		compute.ExitsPositive: 0b110000000, compute.ExitsDynamic: 0b1111111111, compute.ExitsObserved: 0b11111111111, upTo6: 0b110000, from6: 0b11000}
+	for i, c := range categories {
+		sets[c] = 1 << i
+	}
+	f := family{name: compute.ExitsObserved, sets: map[compute.Measure]uint64{}, sums: map[compute.Measure][]compute.Measure{}}
 	for _, c := range categories {
 		f.atoms = append(f.atoms, quantity{plus: []compute.Measure{c + olderRule}})
 	}
@@ -68,6 +81,9 @@ func exits() family {
 	}
 	for m, bits := range sets {
 		f.sets[m+olderRule], f.sets[m] = bits, bits|bits<<len(categories)
+	}
+	for _, rule := range []compute.Measure{"", olderRule} {
+		f.sums[upTo6+rule], f.sums[from6+rule] = []compute.Measure{compute.ExitsUnder6 + rule, compute.ExitsAt6 + rule}, []compute.Measure{compute.ExitsOver6 + rule, compute.ExitsAt6 + rule}
 	}
 	return f
 }
@@ -89,13 +105,14 @@ const (
 	classOfA = "part:"
 )
 
-// cutBy cuts the family by some of its measures. Every one of them, what it leaves
-// of the whole, and the classes that they make of the atoms have a code.
-func (f family) cutBy(needed []compute.Measure) cut {
+// cutBy cuts the family by some of its measures, under a whole that holds others too.
+// Every one of them, what it leaves of the whole, and the classes that they make of the
+// atoms have a code, the same in every cut.
+func (f family) cutBy(needed, others []compute.Measure) cut {
 	c := cut{family: f, of: map[string]uint64{}, named: map[string]bool{}}
 	needed = slices.Compact(slices.Sorted(slices.Values(needed)))
 	var union uint64
-	for _, m := range needed {
+	for _, m := range slices.Concat(needed, others) {
 		union |= f.sets[m]
 	}
 	for _, m := range slices.Sorted(mapsKeys(f.sets)) { // the least whole that holds them all
@@ -110,9 +127,9 @@ func (f family) cutBy(needed []compute.Measure) cut {
 			c.add(string(m), f.sets[m], true)
 		}
 	}
-	for i, class := range c.classes {
+	for _, class := range c.classes {
 		if c.code(class) == "" {
-			c.add(classOfA+string(rune('a'+i)), class, false)
+			c.add(classOfA+strconv.FormatUint(class, 16), class, false)
 		}
 	}
 	for _, m := range needed {
@@ -176,6 +193,9 @@ func (c *cut) quantity(code string) quantity {
 		m := compute.Measure(code)
 		if code == total {
 			m = c.whole
+		}
+		if parts := c.sums[m]; parts != nil {
+			return quantity{plus: parts}
 		}
 		return quantity{plus: []compute.Measure{m}}
 	}

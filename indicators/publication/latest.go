@@ -17,6 +17,8 @@ type Count struct {
 	Sex       compute.Sex  // AnySex: both
 	Mark      Mark
 	Exact     *big.Rat // in the unit of the measure; nil unless Given
+	Frame     int      // enterprises of that place and kind that were asked; 0: it was not kept
+	Replied   int
 	Version   *Version
 }
 
@@ -51,7 +53,7 @@ func latest(figures []figure, versions map[int64]*Version) []Count {
 			continue
 		}
 		seen[f.key()] = true
-		c := Count{Measure: f.Measure, Year: f.Year, Territory: f.Territory, Mark: ND, Version: v}
+		c := Count{Measure: f.Measure, Year: f.Year, Territory: f.Territory, Mark: ND, Frame: f.Frame, Replied: f.Replied, Version: v}
 		if f.Kind != total {
 			c.Kind = compute.Kind(f.Kind)
 		}

@@ -36,6 +36,10 @@ type figure struct {
 	Vintage   string          `bun:"vintage"` // of the communes that make the territory
 	Status    figureStatus    `bun:"status"`
 	Value     int64           `bun:"value"` // in the unit of the measure's last decimal; 0 unless shown
+	Low       *int64          `bun:"low"`   // interval of the rate that it is the numerator of, in its last decimal
+	High      *int64          `bun:"high"`
+	Frame     int             `bun:"frame"` // enterprises asked; 0 where it was not kept
+	Replied   int             `bun:"replied"`
 }
 
 func (f *figure) key() key {
@@ -46,10 +50,21 @@ func (f *figure) key() key {
 type ledger struct {
 	last    int64          // the latest version that it holds
 	figures map[key]figure // the last shown of each key, else the last
+	all     []figure
+	made    map[versionAt]int64 // from which snapshot
 }
 
-func ledgerOf(all []figure) ledger {
-	l := ledger{figures: map[key]figure{}}
+// versionAt is a year of a version.
+type versionAt struct {
+	version int64
+	year    int
+}
+
+func ledgerOf(all []figure, made []versionYear) ledger {
+	l := ledger{figures: map[key]figure{}, all: all, made: map[versionAt]int64{}}
+	for _, m := range made {
+		l.made[versionAt{m.VersionID, m.Year}] = m.SnapshotID
+	}
 	for _, f := range all { // by version
 		l.last = max(l.last, f.VersionID)
 		if old, there := l.figures[f.key()]; there && old.Status == shownFigure && f.Status != shownFigure {
@@ -72,9 +87,31 @@ func (l ledger) wants(name compute.Measure, year int) want {
 			continue
 		}
 		seen[shape] = true
-		w = w.and(want{[]compute.Measure{k.Measure}, []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level, k.Kind != total, catalogue.Publication{}})
+		if (shape == key{Measure: k.Measure, Territory: string(Federation), Kind: total, Sex: total, Age: total, Public: total}) {
+			w = w.and(want{level: Federation, rule: ruleOf(k.Measure), top: []compute.Measure{k.Measure}})
+			continue
+		}
+		w = w.and(want{measures: []compute.Measure{k.Measure}, layers: []layer{layerOf(person{k.Sex, k.Age, k.Public})}, level: level, kinds: k.Kind != total, rule: ruleOf(k.Measure)})
 	}
 	return w
+}
+
+// ruleOf is the strictest rule of the indicators that are released and read a measure.
+func ruleOf(m compute.Measure) (r catalogue.Publication) {
+	all, err := catalogue.Load()
+	if err != nil {
+		return r
+	}
+	for _, i := range all.All() {
+		f, ok := compute.FormulaOf(string(i.ID), compute.COORACE)
+		if ok && Offered(i.ID) && slices.Contains(f.Measures(), compute.Measure(strings.TrimSuffix(string(m), olderRule))) {
+			r = strictest(r, i.Publication)
+		}
+	}
+	if r == (catalogue.Publication{}) { // of the report alone
+		r = catalogue.Publication{Persons: 5, Sensitive: 11, Contributors: 3, Dominance: 85}
+	}
+	return r
 }
 
 func levelOf(territory string) Level {
@@ -97,8 +134,12 @@ func (v *verdict) figures(version int64) []figure {
 			}
 			f := figure{VersionID: version, Measure: k.Measure, Year: k.Year, Territory: k.Territory, Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public,
 				Vintage: v.vintages[k.Year], Status: v.status(l, k)}
+			if n, there := l.covered[k]; there {
+				f.Frame, f.Replied = n[0], n[1]
+			}
 			if f.Status == shownFigure {
 				f.Value = rounded(k.Measure, l.exact[k])
+				f.Low, f.High = v.interval(k)
 			}
 			list = append(list, f)
 		}
@@ -115,4 +156,13 @@ func (v *verdict) status(l *linked, k key) figureStatus {
 		return shownFigure
 	}
 	return hiddenFigure
+}
+
+// interval is the one over enterprises that was made for a numerator; nil: none.
+func (v *verdict) interval(k key) (low, high *int64) {
+	in, there := v.spans[k]
+	if !there {
+		return nil, nil
+	}
+	return &in.low, &in.high
 }

@@ -31,24 +31,29 @@ type want struct {
 	level    Level
 	kinds    bool
 	rule     catalogue.Publication
+	top      []compute.Measure // asked of the whole federation alone
 }
 
 // and is what two readers together may ask of a family.
 func (w want) and(o want) want {
-	return want{append(slices.Clone(w.measures), o.measures...), append(slices.Clone(w.layers), o.layers...), finest(w.level, o.level), w.kinds || o.kinds, strictest(w.rule, o.rule)}
+	return want{append(slices.Clone(w.measures), o.measures...), append(slices.Clone(w.layers), o.layers...), finest(w.level, o.level), w.kinds || o.kinds, strictest(w.rule, o.rule), append(slices.Clone(w.top), o.top...)}
 }
 
 // linked is one family in one year as tables of disclosure control, and where each
 // measure is in them.
 type linked struct {
 	cut
-	year   int
-	least  float64 // fewest persons in a cell of a sensitive criterion
-	tables []disclosure.Table
-	exact  map[key]*big.Rat // of every cell of a measure that is known, in its unit
-	at     map[key]place
-	also   map[key]map[int]int // the other tables that have the same figure → its cell
-	frame  map[scope][2]int    // enterprises asked, and who replied
+	book    *book
+	year    int
+	least   float64 // fewest persons in a cell of a sensitive criterion
+	tables  []disclosure.Table
+	cuts    []cut            // of each table
+	before  []earlier        // as it was when something was released and the counts were others
+	exact   map[key]*big.Rat // of every cell of a measure that is known, in its unit
+	at      map[key]place
+	also    map[key]map[int]int // the other tables that have the same figure → its cell
+	frame   map[scope][2]int    // enterprises asked, and who replied
+	covered map[key][2]int      // the same, of each figure of everybody
 }
 
 // place is a cell of the tables.
@@ -59,11 +64,35 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
-	l := &linked{cut: f.cutBy(w.measures), year: b.year, least: float64(w.rule.Sensitive), exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}}
+	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][2]int{}}
+	w.rule = l.floor(w.rule)
+	l.least = float64(w.rule.Sensitive)
 	for _, lay := range covering(w.layers) {
 		l.table(b, lay, w, unit)
 	}
+	if len(w.top) > 0 {
+		l.detail(f, w, unit)
+	}
 	return l
+}
+
+// detail adds the details of the whole federation, which are no details of each region.
+// What the other tables have of it is the same figure.
+func (l *linked) detail(f family, w want, unit func(compute.Measure, int64) *big.Rat) {
+	main := l.cut
+	l.cut = f.cutBy(slices.Concat(w.top, w.measures), nil)
+	l.table(&book{year: l.book.year, by: l.book.by, level: Federation, top: true}, layer{}, want{rule: w.rule}, unit)
+	if len(w.measures) == 0 {
+		return
+	}
+	l.cut = main
+	t := &l.tables[len(l.tables)-1]
+	t.Measure += "/detail"
+	for i := range t.Cells {
+		if code := t.Cells[i].Codes[len(t.Dimensions)-1]; slices.Contains(main.codes, code) {
+			t.Cells[i].Measure = l.measureName()
+		}
+	}
 }
 
 func (l *linked) table(b *book, lay layer, w want, unit func(compute.Measure, int64) *big.Rat) {
@@ -88,7 +117,7 @@ func (l *linked) table(b *book, lay layer, w want, unit func(compute.Measure, in
 			}
 		}
 	}
-	l.tables = append(l.tables, t)
+	l.tables, l.cuts = append(l.tables, t), append(l.cuts, l.cut)
 }
 
 // dimensions are territory, kind, those of the layer, then which part of the family.
@@ -153,8 +182,11 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 		if !n.missing {
 			l.exact[k] = value
 		}
-		if p.person == (person{total, total, total}) && m == l.whole {
-			l.frame[s] = [2]int{n.frame, n.replied}
+		if p.person == (person{total, total, total}) {
+			l.covered[k] = [2]int{n.frame, n.replied}
+			if m == l.whole {
+				l.frame[s] = l.covered[k]
+			}
 		}
 	}
 	if !l.read(code, p.person, s) {
@@ -223,14 +255,24 @@ func (l *linked) rulesOf(p catalogue.Publication) disclosure.Rules {
 	return r
 }
 
-// parts are the measures that share out the whole.
+// parts are the measures that share out the whole by what an indicator says became of
+// somebody: that both rules of presence observe an exit, or that nobody left to one of
+// the many lines of a report, tells nothing of anybody.
 func (l *linked) parts() (list []string) {
 	for _, code := range l.codes {
-		if l.named[code] && code != total {
+		if l.named[code] && code != total && outcome(compute.Measure(code)) {
 			list = append(list, code)
 		}
 	}
 	return list
+}
+
+// outcome tells the parts that some indicator is the share of.
+func outcome(m compute.Measure) bool {
+	m = compute.Measure(strings.TrimSuffix(string(m), olderRule))
+	return slices.ContainsFunc(compute.Formulas(), func(f compute.Formula) bool {
+		return len(f.Base) == 1 && f.Numerator[0].Measure == m
+	})
 }
 
 // protectionOf is what must remain uncertain: one person each way and five in all of
@@ -257,15 +299,28 @@ func strictest(a, b catalogue.Publication) catalogue.Publication {
 // wants gathers what a plan asks of one year, by family.
 func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want {
 	out := map[compute.Measure]want{}
+	if p.Report {
+		for _, m := range reportMeasures(year) {
+			out[familyOf(m).name] = out[familyOf(m).name].and(p.wantOf(m, ruleOf(m)))
+		}
+	}
 	for _, c := range p.Indicators {
 		i, _ := all.Get(c.ID)
 		f, _ := formula(c, []int{year}, p.Indicators)
 		for _, m := range f.Measures() {
 			name := familyOf(m).name
-			out[name] = out[name].and(want{[]compute.Measure{m}, p.layers(), p.Level, p.Kinds, i.Publication})
+			out[name] = out[name].and(p.wantOf(m, i.Publication))
 		}
 	}
 	return out
+}
+
+// wantOf is one measure of a plan; what it asks of the whole federation alone stands apart.
+func (p Plan) wantOf(m compute.Measure, rule catalogue.Publication) want {
+	if p.Level == Federation && !p.Kinds && !p.Sex && !p.Age && !p.Public {
+		return want{level: Federation, rule: rule, top: []compute.Measure{m}}
+	}
+	return want{measures: []compute.Measure{m}, layers: p.layers(), level: p.Level, kinds: p.Kinds, rule: rule}
 }
 
 // finest is the finer of two levels.

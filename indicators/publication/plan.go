@@ -39,6 +39,7 @@ type Plan struct {
 	Age        bool     `json:"age,omitempty"`
 	Public     bool     `json:"public,omitempty"`
 	Years      []int    `json:"years"`
+	Report     bool     `json:"report,omitempty"` // the lines of the activity report, instead of indicators
 }
 
 // canonical is the same plan in one writing, so that the same question has one name.
@@ -70,7 +71,10 @@ const (
 func (p Plan) check(known []int) error {
 	var faults []fault.Field
 	add := func(path, code, fr, en string) { faults = append(faults, fault.At(path, code, fr, en)) }
-	if n := len(p.Indicators); n == 0 || n > mostIndicators {
+	if p.Report && (len(p.Indicators) > 0 || p.Level != Federation || p.Kinds || len(p.cuts()) > 0) {
+		add("report", "alone", "Le rapport d’activité est celui de la fédération entière, sans autre détail.", "The activity report is of the whole federation, without other details.")
+	}
+	if n := len(p.Indicators); !p.Report && (n == 0 || n > mostIndicators) {
 		add("indicators", "count", fmt.Sprintf("Choisissez de 1 à %d indicateurs.", mostIndicators), fmt.Sprintf("Choose 1 to %d indicators.", mostIndicators))
 	}
 	if n := len(p.Years); n == 0 || n > mostYears {

@@ -21,6 +21,8 @@ type verdict struct {
 	asked    map[key]bool
 	sheets   []certifiedSystem
 	vintages map[int]string
+	shots    []snapshot   // the counts that it was made from
+	spans    map[key]span // intervals over enterprises, by the key of the numerator
 }
 
 // certifiedSystem is one certificate, and how the tables that it is about hold together.
@@ -30,35 +32,47 @@ type certifiedSystem struct {
 }
 
 // protect decides what of a plan may be published, beside everything of the ledger.
-func (s *Service) protect(ctx context.Context, p Plan, before ledger) (*verdict, error) {
-	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}}
+// Frozen, it takes the counts that the latest release of each year was made from.
+func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
+	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
 	for _, year := range p.Years {
-		systems, err := s.systems(ctx, p, year, before, v)
+		systems, err := s.systems(ctx, p, year, before, v, frozen)
 		if err != nil {
 			return nil, err
 		}
 		v.systems = append(v.systems, systems...)
 	}
 	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
-	whole, amounts := split(v.systems)
-	report, err := s.reported(ctx)
-	if err != nil {
+	if err := v.againstEditions(p); err != nil {
 		return nil, err
 	}
-	known := func(l *linked, k key) bool { return same(before.figures, l, k) || report.tells(k) && l.exact[k] != nil }
+	whole, amounts := split(v.systems)
+	known := func(l *linked, k key) bool { return same(before.figures, l, k) }
 	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
 		return nil, err
 	}
 	return v, v.settle(ctx, p, amounts, whole, false, known)
 }
 
+// againstEditions hides what moved too little since it was published.
+func (v *verdict) againstEditions(p Plan) error {
+	for _, l := range v.systems {
+		for _, e := range l.before {
+			if err := l.hideRevisions(e, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // systems links the families that the plan reads of a year, with what the ledger has of them.
-func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict) ([]*linked, error) {
+func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict, frozen bool) ([]*linked, error) {
 	all, err := catalogue.Load()
 	if err != nil {
 		return nil, err
 	}
-	parts, err := s.counts.Contributions(ctx, year)
+	parts, err := s.contributions(ctx, before, year, frozen)
 	if err != nil {
 		return nil, err
 	}
@@ -69,12 +83,46 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 	if err != nil {
 		return nil, err
 	}
+	v.spread(year, p, all, parts, unit)
+	shot, err := photograph(year, parts)
+	if err != nil {
+		return nil, err
+	}
+	v.shots = append(v.shots, shot)
+	editions, err := s.editions(ctx, before, year, shot.Hash)
+	if err != nil {
+		return nil, err
+	}
 	var list []*linked
-	for name, w := range p.wants(year, all) {
-		w = w.and(before.wants(name, year))
-		list = append(list, link(newBook(year, w.level, parts), familyOf(name), w, unit))
+	for name, w := range p.wantsBeside(before, year, all) {
+		l := link(newBook(year, w.level, parts), familyOf(name), w, unit)
+		for _, e := range editions {
+			if was := (earlier{link(newBook(year, w.level, e.parts), familyOf(name), w, unit), e}); was.reads() {
+				l.before = append(l.before, was)
+			}
+		}
+		list = append(list, l)
 	}
 	return list, nil
+}
+
+// wantsBeside is what the plan asks of a year with what was released of the same
+// families, and of those that tell of them.
+func (p Plan) wantsBeside(before ledger, year int, all *catalogue.Catalogue) map[compute.Measure]want {
+	asked := p.wants(year, all)
+	out := map[compute.Measure]want{}
+	for name, w := range asked {
+		out[name] = w.and(before.wants(name, year))
+	}
+	for _, name := range together {
+		if _, there := out[name]; there || !slices.ContainsFunc(together, func(o compute.Measure) bool { _, is := asked[o]; return is }) {
+			continue
+		}
+		if w := before.wants(name, year); len(w.measures) > 0 {
+			out[name] = w
+		}
+	}
+	return out
 }
 
 // split tells whole numbers, which a reader knows to be whole, from amounts.
@@ -99,6 +147,9 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	for _, l := range systems {
 		task.Tables = append(task.Tables, l.tables...)
 		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
+		for _, e := range l.before {
+			task.Released = append(task.Released, l.earlierTables(e)...)
+		}
 	}
 	for _, l := range settled {
 		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
@@ -185,7 +236,7 @@ func (l *linked) released(known func(key) bool) []disclosure.Table {
 		list[i].Name = "before:" + t.Name
 		list[i].Cells = make([]disclosure.Cell, len(t.Cells))
 		for j, c := range t.Cells {
-			list[i].Cells[j] = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
+			list[i].Cells[j] = disclosure.Cell{Codes: c.Codes, Measure: c.Measure, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
 			if c.Given == disclosure.NotCollected {
 				list[i].Cells[j].Given = disclosure.NotCollected
 			}
@@ -234,19 +285,6 @@ func decimals(m compute.Measure) int {
 	return 2
 }
 
-// limits are what everybody knows of two measures cell by cell: there are no more FTE
-// than persons.
-func limits(systems []*linked) (list []disclosure.Limit) {
-	persons := map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
-		compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
-	for _, l := range systems {
-		if p, is := persons[l.name]; is {
-			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", p, l.year): 1, l.measureName(): -1}})
-		}
-	}
-	return list
-}
-
 func (v *verdict) certify(systems []*linked, o *disclosure.Outcome) error {
 	c, err := o.Certificate()
 	if err != nil {
@@ -277,6 +315,8 @@ func (p Plan) covers(k key) bool {
 		return false
 	case !slices.Contains(p.Years, k.Year):
 		return false
+	case p.Report:
+		return slices.Contains(reportMeasures(k.Year), k.Measure)
 	}
 	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)

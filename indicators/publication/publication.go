@@ -27,7 +27,7 @@ type Counts interface {
 	Contributions(ctx context.Context, year int) ([]figures.Contribution, error)
 	Vintage(ctx context.Context, year int) (string, error)
 	Years(ctx context.Context) ([]int, error)
-	Report(ctx context.Context, d compute.Definition) (*figures.Report, error)
+	Breaks(ctx context.Context, first, last int) ([]compute.Break, error)
 	Unit(ctx context.Context, year int) (func(compute.Measure, int64) *big.Rat, error)
 }
 

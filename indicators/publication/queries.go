@@ -254,3 +254,35 @@ func countsOf(ctx context.Context, db bun.IDB, years []int, measures []compute.M
 	}
 	return out, nil
 }
+
+// versionYears says from which counts each version was made.
+func versionYears(ctx context.Context, db bun.IDB) ([]versionYear, error) {
+	var out []versionYear
+	if err := db.NewSelect().Model(&out).Comment("publication.versionYears").Order("vy.version_id", "vy.year").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read from which counts versions were made: %w", err)
+	}
+	return out, nil
+}
+
+func snapshotBy(ctx context.Context, db bun.IDB, id int64) (*snapshot, error) {
+	s := &snapshot{}
+	if err := db.NewSelect().Model(s).Comment("publication.snapshotBy").Where("rs.id = ?", id).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read snapshot %d: %w", id, err)
+	}
+	return s, nil
+}
+
+// keepSnapshots keeps the counts that a version was made from; those of another version once.
+func keepSnapshots(ctx context.Context, tx store.Tx, version int64, shots []snapshot) error {
+	for i := range shots {
+		if _, err := tx.NewInsert().Model(&shots[i]).Comment("publication.keepSnapshots").On("CONFLICT (year, hash) DO NOTHING").ExcludeColumn("id").Returning("NULL").Exec(ctx); err != nil {
+			return fmt.Errorf("keep the counts of %d: %w", shots[i].Year, err)
+		}
+		_, err := tx.NewRaw(`/* publication.keepSnapshots */ INSERT INTO release_version_years (version_id, year, snapshot_id)
+			SELECT ?, year, id FROM release_snapshots WHERE year = ? AND hash = ? ORDER BY id`, version, shots[i].Year, shots[i].Hash).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("keep from which counts version %d is: %w", version, err)
+		}
+	}
+	return nil
+}

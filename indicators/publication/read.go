@@ -34,6 +34,7 @@ type Reading struct {
 	Value     *big.Rat // nil unless given
 	Numerator *big.Rat // of a rate
 	Base      *big.Rat
+	Low, High *big.Rat // interval at 95 % of a rate that is estimated; nil: none
 }
 
 // Table is what one release gives of an indicator.
@@ -41,6 +42,7 @@ type Table struct {
 	Version  *Version
 	Chosen   Chosen
 	Rate     bool
+	Basis    Basis
 	Readings []Reading // by year, territory, kind, then persons
 }
 
@@ -84,7 +86,14 @@ func (s *Service) table(ctx context.Context, v *Version, c Chosen) (*Table, erro
 	for _, f := range all {
 		by[f.key()] = f
 	}
-	t := &Table{Version: v, Chosen: c}
+	indicators, err := catalogue.Load()
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Version: v, Chosen: c, Basis: Exhaustive}
+	if i, ok := indicators.Get(c.ID); ok {
+		t.Basis = BasisOf(i)
+	}
 	for _, f := range all {
 		form := formulas[f.Year]
 		m := form.Measures()
@@ -92,7 +101,11 @@ func (s *Service) table(ctx context.Context, v *Version, c Chosen) (*Table, erro
 			continue
 		}
 		t.Rate = len(m) == 2
-		t.Readings = append(t.Readings, reading(form, by, f.key()))
+		r := reading(form, by, f.key())
+		if t.Basis.estimated() && r.Value != nil {
+			r.Low, r.High = t.Basis.around(form, by, f.key(), r)
+		}
+		t.Readings = append(t.Readings, r)
 	}
 	slices.SortStableFunc(t.Readings, func(a, b Reading) int { return a.Year - b.Year })
 	return t, nil

@@ -3,6 +3,7 @@ package publication_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -66,7 +67,11 @@ func TestASecondVersionThenATombstone(t *testing.T) {
 		if n := len(h.post.Sent()); n != 1 {
 			t.Errorf("%d letters", n)
 		}
-		h.load(microdata.Exits, []string{"entreprise;salarie;date;motif;jours;constatee", "INV-001;N1;2025-06-01;cdi;;oui", "INV-002;N2;2025-06-01;autre;;oui"}, 1)
+		more := []string{"entreprise;salarie;date;motif;jours;constatee"}
+		for i := range 20 {
+			more = append(more, fmt.Sprintf("INV-%03d;N1;2025-06-01;cdi;;oui", i), fmt.Sprintf("INV-%03d;N2;2025-06-01;autre;;oui", i))
+		}
+		h.load(microdata.Exits, more, 1)
 		_, err := h.count.Refresh(system())
 		must(t, err)
 		h.clock.Advance(48 * time.Hour)

@@ -30,6 +30,7 @@ type book struct {
 	year  int
 	by    map[scope][]*figures.Contribution
 	level Level
+	top   bool // the whole federation alone
 }
 
 // newBook sorts contributions into every scope of a level and above.
@@ -66,7 +67,7 @@ func regionCode(code string) string { return "R" + code }
 func (b *book) territories() (codes []string, above map[string]string) {
 	above = map[string]string{}
 	for s, list := range b.by {
-		if s.kind != total {
+		if s.kind != total || b.top && s.territory != whole {
 			continue
 		}
 		codes = append(codes, s.territory)

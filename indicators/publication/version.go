@@ -205,7 +205,7 @@ func (v *Version) Certified() disclosure.CertifiedAttack {
 	}
 	for _, s := range all.Systems {
 		a := s.Certificate.Attack
-		sum.Attacked, sum.Recovered, sum.Narrow = sum.Attacked+a.Attacked, sum.Recovered+a.Recovered, sum.Narrow+a.Narrow
+		sum.Hidden, sum.Recovered, sum.Narrow = sum.Hidden+a.Hidden, sum.Recovered+a.Recovered, sum.Narrow+a.Narrow
 	}
 	return sum
 }

@@ -1,6 +1,7 @@
 package questionnaire
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,16 +51,21 @@ func plain(typed string) string {
 }
 
 func notCollected(text string) bool {
-	switch territories.Fold(text) {
-	case "nd", "n/d", "nesaitpas", "nsp", "noncollecte", "notcollected", "n.d.":
-		return true
-	}
-	return false
+	letters := strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return -1
+		}
+		return r
+	}, territories.Fold(text))
+	return !strings.ContainsAny(text, "0123456789") && slices.Contains([]string{"nd", "nesaitpas", "nsp", "noncollecte", "notcollected"}, letters)
 }
 
 func unreadable() *Text {
 	return &Text{FR: "Écrivez un nombre, comme 1 234,5, ou « ND » si vous ne le savez pas.", EN: "Write a number, such as 1234.5, or “ND” if you do not know."}
 }
+
+// telephone tells the digits of a French telephone: no amount is written so.
+func telephone(digits string) bool { return len(digits) == 10 && digits[0] == '0' }
 
 // hundredths reads digits with at most two decimals after one comma or point.
 func hundredths(text string) (int64, *Text) {
@@ -68,7 +74,7 @@ func hundredths(text string) (int64, *Text) {
 		sign, digits = -1, rest
 	}
 	whole, part, cut := strings.Cut(strings.Replace(digits, ",", ".", 1), ".")
-	if whole == "" || len(whole) > 15 || cut && part == "" || strings.Trim(whole+part, "0123456789") != "" {
+	if telephone(whole) || whole == "" || len(whole) > 15 || cut && part == "" || strings.Trim(whole+part, "0123456789") != "" {
 		return 0, unreadable()
 	}
 	if len(part) > 2 {

@@ -15,7 +15,7 @@ func (c *checker) field(path string, t Table, f Field) {
 	c.want(f.Kind != Code || len(f.Codes) > 0, path+".codes")
 	c.codes(path, f)
 	if !f.Measure() {
-		c.want(f.Adds == NoSum && f.Ratio == nil, path+".adds")
+		c.want(f.Adds == NoSum && f.Ratio == nil && f.Bound == nil, path+".adds")
 		return
 	}
 	c.want(both(f.Unit), path+".unit")
@@ -24,6 +24,7 @@ func (c *checker) field(path string, t Table, f Field) {
 	c.want(slices.Contains([]Closing{NoSum, Exact, Rounded}, f.Adds), path+".adds")
 	c.coverage(path+".coverage", f.Coverage)
 	c.ratio(path+".ratio", t, f)
+	c.bound(path+".bound", t, f)
 }
 
 // codes asks for a closed list without doubles, and sums made of it.

@@ -21,7 +21,7 @@ func (f Field) holds(c Cell, listed map[string]bool) (fault.Text, bool) {
 		return fault.Text{FR: "seule une mesure peut être masquée ou non collectée", EN: "only a measure may be suppressed or not collected"}, false
 	case c.Status != Value && (c.Number != 0 || c.Text != ""):
 		return fault.Text{FR: "une cellule sans valeur en porte une", EN: "a cell without a value carries one"}, false
-	case c.Status == NoBase && f.Ratio == nil:
+	case c.Status == NoBase && f.Ratio == nil && f.Bound == nil:
 		return fault.Text{FR: "seul un taux peut être sans objet", EN: "only a rate may be not applicable"}, false
 	case f.Kind == Code && !listed[c.Text]:
 		return fault.Text{FR: "« " + clip(c.Text) + " » n’est pas dans la liste du champ", EN: clip(c.Text) + " is not in the list of the field"}, false
@@ -44,12 +44,12 @@ func (f Field) list() map[string]bool {
 	return listed
 }
 
-// claims checks what a table says of itself: its rates come from its counts, its sums
-// close where every term is published.
+// claims checks what a table says of itself: its rates and their intervals come from its
+// counts, its sums close where every term is published.
 func (t Table) claims() []wrong {
 	sums, _ := t.closings()
 	rates, _ := t.rates()
-	return append(sums, rates...)
+	return append(append(sums, rates...), t.bounds()...)
 }
 
 // rates checks every rate, and says how many are published.

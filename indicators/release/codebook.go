@@ -95,6 +95,8 @@ func (f Field) kindWords() fault.Text {
 
 func (f Field) closingWords() fault.Text {
 	switch {
+	case f.Bound != nil:
+		return f.Bound.words()
 	case f.Ratio != nil:
 		return fault.Text{FR: "taux : " + f.Ratio.Numerator + " ÷ " + f.Ratio.Denominator + ", arrondi une fois, à partir des comptes",
 			EN: "rate: " + f.Ratio.Numerator + " ÷ " + f.Ratio.Denominator + ", rounded once, from the counts"}

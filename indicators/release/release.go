@@ -115,6 +115,7 @@ type Field struct {
 	Sums   []Sum       `json:"sums,omitempty"`   // of a dimension: which codes make which total
 	Adds   Closing     `json:"adds,omitempty"`   // of a measure: whether those sums hold for it
 	Ratio  *Ratio      `json:"ratio,omitempty"`  // of a measure that is a rate of two others
+	Bound  *Bound      `json:"bound,omitempty"`  // of a measure that is an end of an interval
 	Signed bool        `json:"signed,omitempty"` // of a measure that may be below zero
 }
 

@@ -204,7 +204,7 @@ func (v *verification) rates() int {
 	for _, t := range v.dataset.Tables {
 		bad, n := t.rates()
 		checked += n
-		v.wrongs(t, bad)
+		v.wrongs(t, append(bad, t.bounds()...))
 	}
 	return checked
 }

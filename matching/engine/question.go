@@ -152,7 +152,8 @@ const (
 	Low    Confidence = "low"
 )
 
-func levelOf(confidence int) Confidence {
+// LevelOf reads a confidence, 0 to 100, as a level.
+func LevelOf(confidence int) Confidence {
 	switch {
 	case confidence >= 90:
 		return High

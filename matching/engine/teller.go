@@ -101,7 +101,7 @@ func (q *question) head(e *Enterprise, v verdict) Match {
 	return Match{
 		Lot: q.lot.ID, LotRevision: q.lot.Revision,
 		Enterprise: e.ID, EnterpriseRevision: e.Revision, Activity: e.Activities[v.part].ID,
-		Score: v.score, Confidence: v.confidence, Level: levelOf(v.confidence), History: q.history,
+		Score: v.score, Confidence: v.confidence, Level: LevelOf(v.confidence), History: q.history,
 	}
 }
 

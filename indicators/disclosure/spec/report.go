@@ -10,14 +10,23 @@ import (
 // is for those who prepare the release: it names the primary cells. Only the
 // certificate and the published table are for its readers.
 type Report struct {
-	Version     string                     `json:"version"`
-	Safe        bool                       `json:"safe"`
-	Counts      disclosure.Counts          `json:"counts"`
-	Rules       map[string]int             `json:"rules"` // primary cells by the first rule they break
-	Attack      disclosure.CertifiedAttack `json:"attack"`
-	Cells       []Cell                     `json:"cells"`
-	Warnings    []Warning                  `json:"warnings"`
-	Certificate disclosure.Certificate     `json:"certificate"`
+	Version     string                 `json:"version"`
+	Safe        bool                   `json:"safe"`
+	Counts      disclosure.Counts      `json:"counts"`
+	Rules       map[string]int         `json:"rules"` // primary cells by the first rule they break
+	Attack      Attack                 `json:"attack"`
+	Cells       []Cell                 `json:"cells"`
+	Warnings    []Warning              `json:"warnings"`
+	Certificate disclosure.Certificate `json:"certificate"`
+}
+
+// Attack is what the attack found. The number of primary cells and the least width,
+// which is a part of a protected value, are for those who prepare the release alone.
+type Attack struct {
+	Attacked     int      `json:"attacked"`
+	Recovered    int      `json:"recovered_exactly"`
+	Narrow       int      `json:"too_narrow"`
+	MinimalWidth *float64 `json:"minimal_relative_width"` // four significant digits; null when no interval has an end
 }
 
 // Cell is one cell of a table and its status.
@@ -43,7 +52,7 @@ type Warning struct {
 // NewReport writes the report of an outcome. The same outcome gives the same report.
 func NewReport(o *disclosure.Outcome) (Report, error) {
 	r := Report{Version: disclosure.Version, Safe: o.Safe(), Counts: o.Counts(), Rules: map[string]int{},
-		Attack:   o.Attack.Certified(),
+		Attack:   Attack{len(o.Attack.Intervals), o.Attack.Recovered, o.Attack.Narrow, finite(figures(o.Attack.MinimalWidth, 4))},
 		Warnings: []Warning{}}
 	for rule, n := range o.Rules() {
 		r.Rules[string(rule)] = n

@@ -1,0 +1,132 @@
+package followup
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/store"
+	"maillage/matching"
+	"maillage/network"
+)
+
+// chunk bounds the number of values of one statement.
+const chunk = 500
+
+// current reads the pursuit of a match, or begins one.
+func current(ctx context.Context, db bun.IDB, m *matching.Match) (*Pursuit, error) {
+	p := &Pursuit{}
+	err := db.NewSelect().Model(p).Comment("followup.current").Where("pu.match_id = ?", m.ID).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return begin(m), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the pursuit of match %d: %w", m.ID, err)
+	}
+	return p, nil
+}
+
+// pursuitsOf reads the pursuits of matches; one that is only proposed is not in
+// the map.
+func pursuitsOf(ctx context.Context, db bun.IDB, ids []matching.ID) (map[matching.ID]*Pursuit, error) {
+	out := map[matching.ID]*Pursuit{}
+	for part := range slices.Chunk(ids, chunk) {
+		var rows []*Pursuit
+		err := db.NewSelect().Model(&rows).Comment("followup.pursuitsOf").Where("pu.match_id IN (?)", bun.List(part)).OrderExpr("pu.match_id").Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read pursuits: %w", err)
+		}
+		for _, p := range rows {
+			out[p.MatchID] = p
+		}
+	}
+	return out, nil
+}
+
+// keep writes a pursuit and the event that made it so.
+func keep(ctx context.Context, tx store.Tx, p *Pursuit, e *Event) error {
+	_, err := tx.NewInsert().Model(p).Comment("followup.keep").On("CONFLICT (match_id) DO UPDATE").
+		Set("state = EXCLUDED.state, since = EXCLUDED.since, reason = EXCLUDED.reason, note = EXCLUDED.note, role = EXCLUDED.role").
+		Set("consortium_id = EXCLUDED.consortium_id, partners = EXCLUDED.partners, submitted_on = EXCLUDED.submitted_on").
+		Set("revision = EXCLUDED.revision, updated_at = EXCLUDED.updated_at").Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("write the pursuit of match %d: %w", p.MatchID, err)
+	}
+	if _, err := tx.NewInsert().Model(e).Comment("followup.record").Returning("id").Exec(ctx); err != nil {
+		return fmt.Errorf("record what became of match %d: %w", p.MatchID, err)
+	}
+	return nil
+}
+
+// eventsOf is the history of a pursuit, the latest first.
+func eventsOf(ctx context.Context, db bun.IDB, id matching.ID) ([]Event, error) {
+	events := []Event{}
+	err := db.NewSelect().Model(&events).Comment("followup.eventsOf").Where("pe.match_id = ?", id).OrderExpr("pe.id DESC").Limit(500).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the history of match %d: %w", id, err)
+	}
+	return events, nil
+}
+
+// namedBy tells whether an award of the call of a match names its enterprise:
+// it made a reference of it.
+func namedBy(ctx context.Context, db bun.IDB, m *matching.Match) (bool, error) {
+	var n int
+	err := db.NewRaw(`/* followup.namedBy */ SELECT count(*) FROM track_records AS t JOIN opportunities AS o ON o.key = t.source
+		JOIN lots AS l ON l.opportunity_id = o.id WHERE l.id = ? AND t.organisation_id = ? AND o.key <> ''`, m.LotID, m.OrganisationID).Scan(ctx, &n)
+	if err != nil {
+		return false, fmt.Errorf("read the awards of match %d: %w", m.ID, err)
+	}
+	return n > 0, nil
+}
+
+// membersAmong counts the organisations that are there.
+func membersAmong(ctx context.Context, db bun.IDB, ids []network.ID) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	var n int
+	if err := db.NewRaw("/* followup.membersAmong */ SELECT count(*) FROM organisations WHERE id IN (?)", bun.List(ids)).Scan(ctx, &n); err != nil {
+		return 0, fmt.Errorf("look for partners: %w", err)
+	}
+	return n, nil
+}
+
+// mostListed bounds a list: a whole federation's pursuits of some years fit.
+const mostListed = 20_000
+
+// pursuitRows reads pursuits with the two sides of their matches.
+func pursuitRows(ctx context.Context, db bun.IDB, f Filter) ([]row, error) {
+	var rows []row
+	q := db.NewSelect().Model(&rows).ModelTableExpr("pursuits AS pu").Comment("followup.pursuitRows").
+		ColumnExpr("pu.*, mt.lot_id, mt.organisation_id, mt.state AS match_state").Join("JOIN matches AS mt ON mt.id = pu.match_id").
+		OrderExpr("pu.match_id DESC").Limit(mostListed)
+	if len(f.States) > 0 {
+		q = q.Where("pu.state IN (?)", bun.List(f.States))
+	}
+	if f.Organisation != 0 {
+		q = q.Where("mt.organisation_id = ?", f.Organisation)
+	}
+	if f.Lot != 0 {
+		q = q.Where("mt.lot_id = ?", f.Lot)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("list pursuits: %w", err)
+	}
+	return rows, nil
+}
+
+// creditedBy names the members that the award of a call credits.
+func creditedBy(ctx context.Context, db bun.IDB, key string) ([]string, error) {
+	var out []string
+	err := db.NewRaw(`/* followup.creditedBy */ SELECT DISTINCT CASE WHEN o.brand <> '' THEN o.brand ELSE o.name END AS called
+		FROM track_records AS t JOIN organisations AS o ON o.id = t.organisation_id WHERE t.source = ? ORDER BY called`, key).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("read who won %s: %w", key, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,139 @@
+package followup
+
+import (
+	"context"
+	"slices"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/opportunities"
+	"maillage/territories"
+)
+
+// refuse says why a step cannot be taken, and fills in what its group tells.
+func (s *Service) refuse(ctx context.Context, tx store.Tx, m *matching.Match, p *Pursuit, origin Origin, step *Step) error {
+	if err := matching.Answerable(ctx, tx, m.LotID); err != nil {
+		return err
+	}
+	if !p.State.Allows(step.To) {
+		return impossible(p.State, step.To)
+	}
+	if p.State.Unanswered() && step.To != Won || step.To == Interested || step.To == Go {
+		if err := m.Holds(); err != nil {
+			return err
+		}
+	}
+	if step.To == Won && (origin == ByAward || !slices.Contains([]State{Submitted, Lost, NoAward}, p.State)) {
+		return s.mustBeNamed(ctx, tx, m, origin, p.State)
+	}
+	return s.checkPartners(ctx, tx, m, step)
+}
+
+func impossible(from, to State) error {
+	return fault.Conflict("transition", "Cette réponse est « "+from.Words().FR+" » : elle ne peut devenir « "+to.Words().FR+" ».",
+		"This answer is “"+from.Words().EN+"”: it cannot become “"+to.Words().EN+"”.")
+}
+
+// mustBeNamed lets an award be confirmed only where it names the enterprise; of
+// a pursuit of which nothing was handed in here, it is the only way to be won.
+func (s *Service) mustBeNamed(ctx context.Context, tx store.Tx, m *matching.Match, origin Origin, from State) error {
+	if origin != ByAward {
+		return impossible(from, Won)
+	}
+	named, err := namedBy(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	if !named {
+		return fault.Conflict("not-named", "Aucun avis d’attribution connu ne nomme cette entreprise pour ce marché.",
+			"No award known names this enterprise for this contract.")
+	}
+	return nil
+}
+
+// checkPartners reads the group that answers: its members are the partners, and
+// the role is the one it gives.
+func (s *Service) checkPartners(ctx context.Context, tx store.Tx, m *matching.Match, step *Step) error {
+	f := faults{}
+	f.at(slices.Contains(step.Partners, m.OrganisationID), "partners", "itself", "L’entreprise n’est pas sa propre partenaire.", "The enterprise is not its own partner.")
+	if err := f.fault(); err != nil {
+		return err
+	}
+	if step.Consortium != nil {
+		return s.ofGroup(ctx, m, step)
+	}
+	known, err := membersAmong(ctx, tx, step.Partners)
+	if err != nil {
+		return err
+	}
+	f.at(known != len(step.Partners), "partners", "unknown", "L’un de ces partenaires n’est pas connu du réseau.", "One of these partners is not known to the network.")
+	return f.fault()
+}
+
+func (s *Service) ofGroup(ctx context.Context, m *matching.Match, step *Step) error {
+	group, err := s.matching.Consortium(ctx, *step.Consortium)
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return err
+	}
+	f := faults{}
+	foreign := group == nil || group.LotID != m.LotID || !group.Has(m.OrganisationID) || group.State == matching.GroupDissolved
+	f.at(foreign, "consortium", "unknown", "Ce groupement ne répond pas à ce lot avec cette entreprise.", "This group does not answer this lot with this enterprise.")
+	if foreign {
+		return f.fault()
+	}
+	f.at((group.LeadID == m.OrganisationID) != (step.Role == Lead), "role", "of_the_group", "Le groupement dit autrement qui en est le mandataire.", "The group says otherwise who leads it.")
+	step.Partners = step.Partners[:0]
+	for _, p := range group.Members {
+		if p.OrganisationID != m.OrganisationID {
+			step.Partners = append(step.Partners, p.OrganisationID)
+		}
+	}
+	slices.Sort(step.Partners)
+	return f.fault()
+}
+
+// may checks a right on the pursuit of a match. What the caller may not read is
+// not there.
+func (s *Service) may(ctx context.Context, id matching.ID, a accounts.Action) error {
+	who := accounts.From(ctx)
+	if err := accounts.Permits(who, accounts.PursuitRead); err != nil {
+		return err
+	}
+	m, err := s.matching.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	scope, err := s.scopeOf(ctx, m)
+	if err != nil {
+		return err
+	}
+	if !accounts.Can(who, accounts.PursuitRead, scope) {
+		return fault.NotFound("match", id)
+	}
+	return accounts.Allow(who, a, scope)
+}
+
+// scopeOf is whose a pursuit is, and where: the sites of the enterprise, and the
+// place of the lot. It is never everywhere: a call for the whole country does not
+// open what an enterprise says of it to every officer. The buyer is not of it.
+func (s *Service) scopeOf(ctx context.Context, m *matching.Match) (accounts.Scope, error) {
+	o, err := s.network.Get(ctx, m.OrganisationID)
+	if err != nil {
+		return accounts.Scope{}, err
+	}
+	l, err := s.opportunities.Lot(ctx, m.LotID)
+	if err != nil {
+		return accounts.Scope{}, err
+	}
+	return s.scope(o, l), nil
+}
+
+func (s *Service) scope(o *network.Organisation, l *opportunities.Lot) accounts.Scope {
+	return accounts.Of(int64(o.ID)).In(s.placeOf(o).Or(s.placeOfLot(l)))
+}
+
+// nowhere is the empty place: it touches no perimeter.
+func nowhere() *territories.Set { return territories.SetOf() }

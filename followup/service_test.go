@@ -1,0 +1,182 @@
+package followup_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"maillage/followup"
+	"maillage/internal/fault"
+	"maillage/internal/store"
+	"maillage/internal/testkit"
+	"maillage/matching"
+	"maillage/network"
+	"maillage/opportunities"
+)
+
+func TestAnAnswerFromSeenToWon(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id, me := r.ids[0], r.as(0)
+		r.must(st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error { return r.follow.Tell(ctx, tx, id) }))
+		r.must(r.follow.See(r.as(1), id)) // somebody else's page is not theirs
+		r.must(r.follow.See(me, id))
+		r.must(r.follow.See(me, id))
+		r.clock.Advance(time.Hour)
+		p, err := r.follow.Move(me, id, 3, followup.Step{To: followup.Go, Note: " bons pour nous "},
+			followup.Step{To: followup.Answering, Role: followup.Lead, Partners: []network.ID{r.members[1].ID, r.members[1].ID}})
+		r.must(err)
+		if p.State != followup.Answering || p.Role != followup.Lead || len(p.Partners) != 1 || p.Revision != 5 {
+			t.Fatalf("answering %+v", p)
+		}
+		again, err := r.follow.Move(me, id, 3, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Lead, Partners: []network.ID{r.members[1].ID}})
+		r.must(err)
+		if again.Revision != 5 {
+			t.Fatalf("the same gesture again: %+v", again)
+		}
+		if _, err := r.follow.Move(me, id, 4, followup.Step{To: followup.Submitted}); !fault.Is(err, fault.KindPrecondition) {
+			t.Fatalf("a step from an older revision: %v", err)
+		}
+		_, err = r.follow.Move(r.officer("departement:26"), id, 5, followup.Step{To: followup.Submitted, SubmittedOn: "2026-11-23"})
+		r.must(err)
+		p, err = r.follow.Move(me, id, 0, followup.Step{To: followup.Won})
+		r.must(err)
+		if p.State != followup.Won || p.Role != followup.Lead || p.SubmittedOn != "2026-11-23" {
+			t.Fatalf("won %+v", p)
+		}
+		if got, want := r.history(id), "proposed>notified notified>seen seen>go go>answering answering>submitted submitted>won "; got != want {
+			t.Fatalf("history %q, want %q", got, want)
+		}
+		m, err := r.matches.Get(r.ctx, id)
+		r.must(err)
+		if m.Reply != matching.Interested || m.RepliedBy == nil || *m.RepliedBy != 100 {
+			t.Fatalf("what matching reads: %+v", m)
+		}
+	})
+}
+
+func TestARefusalSaysWhyAndIsReopened(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id, me := r.ids[0], r.as(0)
+		if _, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Declined}); !at(err, "reason") {
+			t.Fatalf("a refusal without a reason: %v", err)
+		}
+		if _, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Declined, Reason: followup.Outbid}); !at(err, "reason") {
+			t.Fatalf("a refusal with the reason of a loss: %v", err)
+		}
+		_, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Declined, Reason: matching.TooFar, Note: "l’an prochain"})
+		r.must(err)
+		m, err := r.matches.Get(r.ctx, id)
+		r.must(err)
+		if m.Reply != matching.NotForUs || m.ReplyReason != matching.TooFar || m.ReplyNote != "l’an prochain" {
+			t.Fatalf("what matching reads: %+v", m)
+		}
+		if _, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Submitted}); !fault.Is(err, fault.KindConflict) {
+			t.Fatalf("submitted what was declined: %v", err)
+		}
+		_, err = r.follow.Move(me, id, 0, followup.Step{To: followup.Go})
+		r.must(err)
+		if got, want := r.history(id), "proposed>declined declined>go "; got != want {
+			t.Fatalf("history %q, want %q", got, want)
+		}
+	})
+}
+
+func at(err error, path string) bool {
+	f := fault.Of(err)
+	return f.Kind == fault.KindInvalid && len(f.Fields) > 0 && f.Fields[0].Path == path
+}
+
+// The enterprise alone decides; whoever follows it up notes what happened since;
+// an officer of elsewhere sees nothing.
+func TestWhoMayMoveAPursuit(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id := r.ids[0]
+		goes := followup.Step{To: followup.Go}
+		for name, c := range map[string]struct {
+			ctx  context.Context
+			want fault.Kind
+		}{
+			"another member":           {r.as(1), fault.KindNotFound},
+			"an officer of elsewhere":  {r.officer("departement:59"), fault.KindNotFound},
+			"the officer of the place": {r.officer("departement:26"), fault.KindForbidden},
+			"a visitor":                {context.Background(), fault.KindUnauthenticated},
+		} {
+			if _, err := r.follow.Move(c.ctx, id, 0, goes); !fault.Is(err, c.want) {
+				t.Errorf("%s decides: %v", name, err)
+			}
+		}
+		if _, err := r.follow.Get(r.officer("departement:59"), id); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("an officer of elsewhere reads: %v", err)
+		}
+		_, err := r.follow.Move(r.as(0), id, 0, goes)
+		r.must(err)
+		_, err = r.follow.Move(r.officer("departement:26"), id, 0, followup.Step{To: followup.Withdrawn, Reason: followup.NoPartner})
+		r.must(err)
+	})
+}
+
+// An award is a suggestion that somebody confirms: it counts where it names the
+// enterprise, and nobody says by itself that it won what it never submitted.
+func TestAnAwardIsConfirmed(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id, me := r.ids[0], r.as(0)
+		if _, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Won}); !fault.Is(err, fault.KindConflict) {
+			t.Fatalf("won without a word: %v", err)
+		}
+		if _, err := r.follow.Confirm(me, id, 0); fault.Of(err).Code != "not-named" {
+			t.Fatalf("confirmed what no award says: %v", err)
+		}
+		r.award(0)
+		p, err := r.follow.Confirm(me, id, 0)
+		r.must(err)
+		if p.State != followup.Won {
+			t.Fatalf("confirmed %+v", p)
+		}
+		again, err := r.follow.Confirm(me, id, 1)
+		r.must(err)
+		if again.Revision != p.Revision {
+			t.Fatalf("confirmed twice %+v", again)
+		}
+		events, err := r.follow.Events(r.ctx, id)
+		r.must(err)
+		if len(events) != 1 || events[0].Origin != followup.ByAward {
+			t.Fatalf("history %+v", events)
+		}
+	})
+}
+
+// award credits a member with the call, as its award does.
+func (r *room) award(member int) {
+	r.t.Helper()
+	r.must(r.st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error {
+		_, err := r.network.Credit(ctx, tx, r.call.Key, []network.Award{{SIRET: r.members[member].SIRET,
+			Reference: network.Reference{Title: "Espaces verts", Code: "77310000", Buyer: "Ville de Livron", Year: 2026}}})
+		return err
+	}))
+}
+
+// A match that no longer holds gets no first answer; one that was gone for goes on.
+func TestAMatchThatNoLongerHolds(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		_, err := r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone})
+		r.must(err)
+		_, err = r.lots.Cancel(r.ctx, opportunities.By{Note: "sans suite"}, r.call.ID, 0)
+		r.must(err)
+		r.work()
+		if _, err := r.follow.Move(r.as(1), r.ids[1], 0, followup.Step{To: followup.Interested}); fault.Of(err).Code != "withdrawn" {
+			t.Fatalf("answered a withdrawn match: %v", err)
+		}
+		_, err = r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Withdrawn, Reason: followup.CallChanged})
+		r.must(err)
+	})
+}

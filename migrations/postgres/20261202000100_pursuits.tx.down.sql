@@ -1,0 +1,3 @@
+DROP TABLE pursuit_events;
+--bun:split
+DROP TABLE pursuits;

@@ -1,0 +1,3 @@
+ALTER TABLE released_figures DROP COLUMN high;
+--bun:split
+ALTER TABLE released_figures DROP COLUMN low;

@@ -1,0 +1,3 @@
+ALTER TABLE released_figures DROP COLUMN replied;
+--bun:split
+ALTER TABLE released_figures DROP COLUMN frame;

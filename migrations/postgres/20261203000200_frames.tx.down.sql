@@ -1,0 +1,3 @@
+DROP TABLE figure_frames;
+--bun:split
+ALTER TABLE figure_rows DROP COLUMN awaited;

@@ -1,0 +1,3 @@
+DROP TABLE release_version_years;
+--bun:split
+DROP TABLE release_snapshots;

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"maillage/accounts"
+)
+
+// TestAMemberGoesForALotAndSaysWhatCameOfIt walks an answer without a script: yes and how in one
+// gesture, handed in, lost and why, put right; what is wrong is asked again and nothing is lost.
+func TestAMemberGoesForALotAndSaysWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Member)
+	match := v.get("/reponses").ok().link(`/reponses/\d+`)
+	v.get(match).ok().says("L’avis ne le dit pas", "Avec qui", "Vu", "On y va")
+	v.post(match, url.Values{"reponse": {"go"}, "comment": {"lead"}, "mot": {"avec nos voisins"}}).is(422).
+		says("Nommez le groupement, ou au moins un partenaire", "avec nos voisins")
+	if strings.Contains(v.get(match).body, "On prépare la réponse") {
+		t.Error("half of a gesture was kept")
+	}
+	v.post(match, url.Values{"reponse": {"go"}, "comment": {"alone"}, "mot": {"avec nos voisins"}}).ok().
+		says("C’est noté : vous y allez", "Réponse en préparation", "Seuls", "avec nos voisins")
+	v.post(match, url.Values{"reponse": {"remise"}, "remise": {"2027-01-01"}}).is(422).says("Cette date est à venir")
+	v.post(match, url.Values{"reponse": {"gagne"}}).is(422).says("elle ne peut devenir « gagné »")
+	v.post(match, url.Values{"reponse": {"remise"}, "remise": {"2026-11-20"}}).ok().says("Réponse remise", "Le résultat")
+	v.post(match, url.Values{"reponse": {"perdu"}}).is(422).says("Choisissez un motif")
+	v.post(match, url.Values{"reponse": {"perdu"}, "motif": {"outbid"}}).ok().says("Perdu (prix plus élevé que le prix retenu)", "Corriger")
+	v.get("/reponses?etat=done").ok().says("Perdu (prix plus élevé")
+
+	officer := s.visit(t, accounts.Officer)
+	officer.get(match).ok().says("Ce qui s’est passé", "On y va")
+	officer.post(match, url.Values{"reponse": {"remise"}, "remise": {"2026-11-20"}}).ok().says("Réponse remise")
+	officer.post(match, url.Values{"reponse": {"gagne"}, "revision": {"2"}}).is(422).says("Quelqu’un a modifié cet élément entre-temps")
+	officer.post(match, url.Values{"reponse": {"gagne"}}).ok().says("Bravo", "Gagné")
+	s.visit(t, accounts.Employer).get(match).is(403)
+}
+
+// TestAnOfficerDoesNotDecide: the decision is the enterprise's, and its page says so.
+func TestAnOfficerDoesNotDecide(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	match := s.visit(t, accounts.Member).get("/reponses").ok().link(`/reponses/\d+`)
+	officer := s.visit(t, accounts.Officer)
+	officer.get(match).ok().says("c’est à l’entreprise de le dire")
+	officer.post(match, url.Values{"reponse": {"go"}}).is(403)
+}
