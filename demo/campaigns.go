@@ -165,7 +165,7 @@ func (l *loader) inTheMiddle(ctx context.Context, s *campaign.Service) error {
 	said, year := saidBy(heroine, l.today.Year()-1), own[0].ID
 	var entries []campaign.Entry
 	for code, text := range map[compute.Measure]string{compute.Workers: said[compute.Workers], compute.FTE: said[compute.FTE], compute.PermanentPersons: said[compute.PermanentPersons], compute.PermanentFTE: said[compute.PermanentFTE],
-		compute.Sales: "880 000", compute.Purchases: "environ 90 000", compute.PaidHours: said[compute.PaidHours], compute.Tonnes: "ND", compute.Teams: "4", compute.TeamsMixed: "5", compute.OpenEvents: "0"} {
+		compute.Sales: "880 000", compute.Purchases: "environ 90 000", compute.Tonnes: "ND", compute.Teams: "4", compute.TeamsMixed: "5", compute.OpenEvents: "0"} {
 		entries = append(entries, campaign.Entry{Question: code, Text: &text, Revision: campaign.AnyRevision})
 	}
 	slices.SortFunc(entries, func(a, b campaign.Entry) int { return cmp.Compare(a.Question, b.Question) })

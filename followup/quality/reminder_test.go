@@ -71,6 +71,9 @@ func TestRenewalsAreRemindedOnce(t *testing.T) {
 		}
 		h.on("2026-12-17")
 		must(t, h.Remind(system()))
+		if n := jobs(t, h.st, quality.SendLetter{}.Kind()); n != 0 {
+			t.Fatalf("%d letters are asked for again", n)
+		}
 		if got := h.letters(); len(got) != 0 {
 			t.Fatalf("told twice: %v", got)
 		}
