@@ -25,7 +25,6 @@ type ReachPage struct {
 type ReachRow struct {
 	ID, Title, Href, Over, Suits string
 	Told                         bool // how many is told
-	Structures                   []Link
 	Helps                        []string
 }
 
@@ -83,9 +82,6 @@ func (c *call) reachRow(p placement.Reached) ReachRow {
 	h := p.Position
 	out := ReachRow{ID: "poste-" + strconv.FormatInt(int64(h.Lot), 10), Title: h.Title, Href: opportunityPath(h.Opportunity),
 		Over: joined(" · ", h.Employer, h.Place.In(string(c.Lang)), c.N("prep.posts", h.Posts)), Suits: p.Words.In(string(c.Lang)), Told: p.Suits != placement.Unsaid}
-	for _, at := range p.Structures {
-		out.Structures = append(out.Structures, Link{joined(c.T("reach.colon"), at.Name, at.Words.In(string(c.Lang))), memberPath(at.Structure)})
-	}
 	for _, x := range p.Helps {
 		out.Helps = append(out.Helps, x.Words.In(string(c.Lang)))
 	}

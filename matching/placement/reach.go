@@ -10,7 +10,6 @@ import (
 	"maillage/internal/fault"
 	"maillage/matching/engine/journeys"
 	"maillage/matching/placement/card"
-	"maillage/network"
 	"maillage/opportunities"
 	"maillage/people"
 	"maillage/territories"
@@ -27,10 +26,11 @@ type ReachChoice struct {
 // Reach is what an officer reads of positions and of the people in journeys.
 //
 // Each word of it is a function of one position that the network did not write,
-// of the people of one structure or of all of them, and of the day; of nothing that
-// the reader chooses or can write. Which other positions are read beside it, which
-// structures are in the perimeter, trainings, proposals, agreements and refusals
-// change none of it. It has no number, no label and no order made of people.
+// of all the people in journeys, and of the day; of nothing that the reader chooses
+// or can write. Which other positions are read beside it, trainings, proposals,
+// agreements and refusals change none of it. No word is of a part of the people,
+// a structure's for one: beside the word of all it would tell of the others. It has
+// no number, no label and no order made of people.
 type Reach struct {
 	ReachChoice
 	Day       string    `json:"day"`
@@ -40,19 +40,10 @@ type Reach struct {
 
 // Reached is how far one position reaches.
 type Reached struct {
-	Position   Head          `json:"position"`
-	Suits      Band          `json:"suits"` // people in journeys, of whatever structure
-	Words      Text          `json:"words"`
-	Structures []ReachedIn   `json:"structures"` // of the perimeter, those of which it may be told
-	Helps      []ReachedMore `json:"helps"`      // that would open it to more people, where it may be told
-}
-
-// ReachedIn is how many of the people of a structure a position suits.
-type ReachedIn struct {
-	Structure network.ID `json:"structure"`
-	Name      string     `json:"name"`
-	Suits     Band       `json:"suits"`
-	Words     Text       `json:"words"`
+	Position Head          `json:"position"`
+	Suits    Band          `json:"suits"` // people in journeys, of whatever structure
+	Words    Text          `json:"words"`
+	Helps    []ReachedMore `json:"helps"` // that would open it to more people, where it may be told
 }
 
 // ReachedMore is one thing that a position asks, and how many people lack it alone.
@@ -113,9 +104,6 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 	if r.folk, err = everybodyActive(ctx, s.store.Read()); err != nil {
 		return nil, err
 	}
-	if r.named, err = s.around(ctx, keys(r.sizes()), who.Perimeter); err != nil {
-		return nil, err
-	}
 	out := &Reach{ReachChoice: choice, Day: s.today(), Positions: []Reached{}}
 	for _, l := range lots {
 		out.Positions = append(out.Positions, r.of(l))
@@ -158,88 +146,37 @@ func (s *Service) lotsReached(ctx context.Context, choice ReachChoice, perimeter
 	return all, nil
 }
 
-// around names the structures whose main site is in a perimeter.
-func (s *Service) around(ctx context.Context, ids []int64, perimeter *territories.Set) ([]seat, error) {
-	var all []network.ID
-	for _, id := range ids {
-		all = append(all, network.ID(id))
-	}
-	found, err := s.network.LoadForMatching(ctx, all...)
-	var out []seat
-	for _, o := range found {
-		if s.seated(o, perimeter) {
-			out = append(out, seat{int64(o.ID), o.Called()})
-		}
-	}
-	slices.SortFunc(out, func(a, b seat) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
-	return out, err
-}
-
-// seat is a structure of a perimeter.
-type seat struct {
-	id   int64
-	name string
-}
-
-func (s *Service) seated(o *network.Organisation, perimeter *territories.Set) bool {
-	if perimeter == nil {
-		return false
-	}
-	return slices.ContainsFunc(o.Sites, func(at network.Site) bool {
-		ord, ok := s.atlas.Ordinal(at.Commune)
-		return ok && at.Main && at.Commune != "" && perimeter.Contains(ord)
-	})
-}
-
 // reaching is a reading under way.
 type reaching struct {
-	s     *Service
-	view  *journeys.View
-	folk  map[people.ID]*people.Person // everybody in a journey: structure and commune alone
-	named []seat
-}
-
-// sizes counts the people of each structure.
-func (r *reaching) sizes() map[int64]int {
-	out := map[int64]int{}
-	for _, p := range r.folk {
-		out[p.OrganisationID]++
-	}
-	return out
+	s    *Service
+	view *journeys.View
+	folk map[people.ID]*people.Person // everybody in a journey: structure and commune alone
 }
 
 // of reads one position. The engine is asked as if there were no training: an
 // officer could publish one that a single person may follow.
 func (r *reaching) of(l *opportunities.Lot) Reached {
-	sizes, all := r.sizes(), len(r.folk)
-	if own := receiver(l.Opportunity); sizes[own] > 0 {
-		all -= sizes[own] // a structure presents nobody to itself
+	all, own := 0, receiver(l.Opportunity)
+	for _, p := range r.folk {
+		if p.OrganisationID != own { // a structure presents nobody to itself
+			all++
+		}
 	}
 	found := r.view.PeopleFor(r.s.feed.asked(l), date(r.s.today()), journeys.Options{Near: len(r.folk), Untaught: true})
-	suits, total := map[int64]int{}, 0
+	suits := 0
 	for _, m := range found.Matches {
-		if p := r.could(m, l); p != nil {
-			suits[p.OrganisationID]++
-			total++
+		if r.could(m, l) {
+			suits++
 		}
 	}
-	out := Reached{Position: r.s.head(l), Suits: band(total, all), Structures: []ReachedIn{}, Helps: r.helps(l, found.Near, all)}
-	out.Words = suitsSaid(out.Suits)
-	for _, at := range r.named {
-		if b := band(suits[at.id], sizes[at.id]); b != Unsaid {
-			out.Structures = append(out.Structures, ReachedIn{Structure: network.ID(at.id), Name: at.name, Suits: b, Words: peopleIn(b)})
-		}
-	}
-	return out
+	b := band(suits, all)
+	return Reached{Position: r.s.head(l), Suits: b, Words: suitsSaid(b), Helps: r.helps(l, found.Near, all)}
 }
 
-// could is the person of an answer, where their structure could present them.
-func (r *reaching) could(m journeys.Match, l *opportunities.Lot) *people.Person {
+// could tells whether the structure of the person of an answer could present them.
+func (r *reaching) could(m journeys.Match, l *opportunities.Lot) bool {
 	p := r.folk[people.ID(m.Person)]
-	if p == nil || receiver(l.Opportunity) == p.OrganisationID || r.s.beyond(p, l) {
-		return nil
-	}
-	return p
+	return p != nil && receiver(l.Opportunity) != p.OrganisationID && !r.s.beyond(p, l)
 }
 
 // lack is one thing that somebody misses.
@@ -252,7 +189,7 @@ type lack struct {
 func (r *reaching) helps(l *opportunities.Lot, nears []journeys.Near, all int) []ReachedMore {
 	count, out := map[lack]int{}, []ReachedMore{}
 	for _, n := range nears {
-		if x, ok := lackOf(n); ok && r.could(n.Match, l) != nil {
+		if x, ok := lackOf(n); ok && r.could(n.Match, l) {
 			count[x]++
 		}
 	}

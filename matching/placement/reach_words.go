@@ -13,8 +13,8 @@ func reachWords(r *Reach) []Text {
 	}
 	return []Text{
 		counted(len(r.Positions), "Un poste est à pourvoir.", "postes sont à pourvoir.", "One position is open.", "positions are open."),
-		text("Pour que personne ne soit reconnu, un nombre de personnes n’est dit qu’en deux mots, «\u00a0cinq au moins\u00a0» et «\u00a0vingt au moins\u00a0», et seulement où cinq personnes au moins n’en sont pas. Les postes que le réseau a écrits, modifiés ou déplacés n’y sont pas, et aucune formation ne compte.",
-			"So that nobody is recognised, a number of people is told in two words alone, “five at least” and “twenty at least”, and only where five people at least are not of them. Positions that the network wrote, changed or moved are not there, and no training counts."),
+		text("Pour que personne ne soit reconnu, un nombre de personnes n’est dit que de deux manières, «\u00a0cinq au moins, et moins de vingt\u00a0» ou «\u00a0vingt au moins\u00a0», et seulement où cinq personnes au moins n’en sont pas. Les postes que le réseau a écrits, modifiés ou déplacés n’y sont pas, et aucune formation ne compte.",
+			"So that nobody is recognised, a number of people is told in two ways alone, “five at least, and fewer than twenty” or “twenty at least”, and only where five people at least are not of them. Positions that the network wrote, changed or moved are not there, and no training counts."),
 		text("Avec qui en parler, et pourquoi, chaque structure le prépare avec ses salariés en parcours.", "With whom to speak, and why, each structure prepares with its own people."),
 	}
 }
@@ -30,14 +30,6 @@ func suitsSaid(b Band) Text {
 	return text("On ne dit pas à combien de personnes ce poste convient\u00a0: moins de cinq, ou presque toutes.", "How many people this position suits is not told: fewer than five, or nearly all.")
 }
 
-// peopleIn says how many people of a structure.
-func peopleIn(b Band) Text {
-	if b == Many {
-		return text("vingt personnes au moins", "twenty people at least")
-	}
-	return text("de cinq à dix-neuf personnes", "five to nineteen people")
-}
-
 // helpWords says what would open a position to more people.
 func helpWords(x lack, b Band) Text {
 	what := text("Un moyen de s’y rendre", "A way to get there")
@@ -49,6 +41,8 @@ func helpWords(x lack, b Band) Text {
 	case journeys.Languages:
 		what = text("Le niveau demandé en "+tongue(x.code, "fr"), "The level asked of "+tongue(x.code, "en"))
 	}
-	who := peopleIn(b)
-	return text(what.FR+" l’ouvrirait à "+who.FR+" de plus.", what.EN+" would open it to "+who.EN+" more.")
+	if b == Many {
+		return text(what.FR+" l’ouvrirait à vingt personnes de plus au moins.", what.EN+" would open it to twenty people more at least.")
+	}
+	return text(what.FR+" l’ouvrirait à cinq personnes de plus au moins, et à moins de vingt.", what.EN+" would open it to five people more at least, and fewer than twenty.")
 }
