@@ -356,6 +356,9 @@ func TestAFilledPositionOffersNoQuestion(t *testing.T) {
 			}
 		}
 	}
+	if a := employer.get(headPath(cards[0].Head)).ok(); strings.Contains(a.body, `value="hired"`) {
+		t.Error("the employer may hire for a filled position")
+	}
 	if n := strings.Count(v.get(journey).ok().body, "Demander à nouveau"); n != again-1 {
 		t.Errorf("the journey offers %d times to ask again, and %d before the position was filled", n, again)
 	}
