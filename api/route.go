@@ -63,7 +63,7 @@ func (s *Server) described(op Operation) huma.Operation {
 				s.write(hc, problem(hc.Context(), err))
 				return
 			}
-			if slices.Contains([]string{"person", "identity", "agreement", "proposal", "batch", "microdata"}, op.Action.Noun()) {
+			if slices.Contains([]string{"person", "identity", "agreement", "proposal", "batch", "reach", "microdata"}, op.Action.Noun()) {
 				hc.SetHeader("Cache-Control", "no-store") // what is said of a person stays in no cache
 			}
 			next(hc)

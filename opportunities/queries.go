@@ -144,12 +144,16 @@ func updateLot(ctx context.Context, tx store.Tx, l *Lot) error {
 	return nil
 }
 
-// takePlace counts one place more as taken.
-func takePlace(ctx context.Context, tx store.Tx, id LotID, at time.Time) error {
-	if _, err := tx.NewRaw("/* opportunities.takePlace */ UPDATE lots SET taken = taken + 1, taken_at = ? WHERE id = ?", at, id).Exec(ctx); err != nil {
-		return fmt.Errorf("take a place of position %d: %w", id, err)
+// takePlace counts one place more as taken; false when none is left. The update
+// itself looks: of two who take the last place at once, one does.
+func takePlace(ctx context.Context, tx store.Tx, id LotID, at time.Time) (bool, error) {
+	res, err := tx.NewRaw(`/* opportunities.takePlace */ UPDATE lots SET taken = taken + 1, taken_at = ?
+		WHERE id = ? AND taken < CASE WHEN posts > 1 THEN posts ELSE 1 END`, at, id).Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("take a place of position %d: %w", id, err)
 	}
-	return nil
+	n, err := res.RowsAffected()
+	return n > 0, err
 }
 
 func record(ctx context.Context, tx store.Tx, e Event) error {

@@ -266,10 +266,16 @@ func (s *Service) hold(ctx context.Context, tx store.Tx, id ID, expected int64) 
 }
 
 // Take says that somebody was hired for one place of a position, in the transaction
-// of who hires. It raises no revision: what the position asks is the same.
+// of who hires. It raises no revision: what the position asks is the same. Where
+// every place is taken it is refused: places-taken.
 func (s *Service) Take(ctx context.Context, tx store.Tx, id LotID, at time.Time) error {
-	if err := takePlace(ctx, tx, id, at); err != nil {
+	left, err := takePlace(ctx, tx, id, at)
+	if err != nil {
 		return err
+	}
+	if !left {
+		return fault.Conflict("places-taken", "Toutes les places de ce poste sont pourvues. Pour embaucher une personne de plus, ajoutez d’abord une place au besoin.",
+			"Every place of this position is filled. To hire one more person, first add a place to the need.")
 	}
 	return announce(ctx, tx, []LotID{id})
 }

@@ -274,7 +274,7 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 	for _, o := range found.Items {
 		for _, lot := range liveLots(o) {
 			forStaff := lot.Terms != nil && lot.Terms.Audience == opportunities.ForStaff
-			if !forStaff && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
+			if !forStaff && !lot.Filled() && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
 				in := lot.In(o)
 				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10), Text: joined(" · ", clip(in.Title, 90), clip(o.BuyerName, 40)), Group: c.T("kind." + string(o.Kind))})
 			}
@@ -325,7 +325,7 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 	}
 	row.When = c.agreementWhen(a)
 	for _, to := range []people.AgreementState{people.Given, people.Refused, people.Withdrawn, people.Asked} {
-		if a.State.Allows(to) && (p.State == people.Active || to == people.Withdrawn || to == people.Refused) {
+		if a.State.Allows(to) && sayable(to, p, lot) {
 			row.Gestures = append(row.Gestures, Option{Value: string(to), Text: c.T("journey.gesture_" + string(to))})
 		}
 	}
@@ -334,6 +334,20 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 			Min: c.today(), Max: c.now.AddDate(0, 0, people.MostAgreementDays).Format(time.DateOnly)}
 	}
 	return row
+}
+
+// sayable tells whether something may be recorded of a position: no to it always;
+// a question or a yes while the journey is active and the position published, a
+// question where a place is left.
+func sayable(to people.AgreementState, p *people.Person, lot *opportunities.Lot) bool {
+	published := lot != nil && !lot.Withdrawn && lot.Opportunity != nil && lot.Opportunity.State == opportunities.Published
+	switch to {
+	case people.Asked:
+		return p.State == people.Active && published && !lot.Filled()
+	case people.Given:
+		return p.State == people.Active && published
+	}
+	return true
 }
 
 func (c *call) agreementState(s people.AgreementState) Tag {

@@ -41,6 +41,7 @@ type PresentedView struct {
 	Action, Revision  string
 	Answers           []Option
 	Reasons           []Option
+	Full              bool // every place is taken: "hired" is no answer
 }
 
 // Answer says whether the card may be answered so.
@@ -139,6 +140,9 @@ func (c *call) receivedView(found *placement.Received) *ReceivedView {
 	waiting, met := 0, 0
 	for _, p := range found.Cards {
 		one := c.presentedView(p, found.Position.Lot)
+		if found.Position.Filled {
+			one.Full, one.Answers = true, slices.DeleteFunc(one.Answers, func(o Option) bool { return o.Value == string(placement.Hired) })
+		}
 		if !one.Running {
 			v.Ended = append(v.Ended, one)
 			continue

@@ -324,6 +324,14 @@ func TestAFilledPositionOffersNoQuestion(t *testing.T) {
 	v, employer := s.visit(t, accounts.Counsellor), s.visit(t, accounts.Employer)
 	person := s.agreeable(t, lot)
 	v.get(candidatesPath(lot)).ok().says("J’en ai parlé avec la personne", "Préparer la fiche")
+	ended := s.agreeable(t, lot)
+	for _, said := range []people.AgreementState{people.Asked, people.Withdrawn} {
+		if _, err := s.cfg.People.Say(s.asCounsellor(t), ended, int64(lot), people.Saying{State: said}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	journey := "/parcours/" + strconv.FormatInt(int64(ended), 10)
+	again := strings.Count(v.get(journey).ok().says("Demander à nouveau").body, "Demander à nouveau")
 	for _, f := range cards {
 		if f.Lot == lot {
 			path := fmt.Sprintf("/besoins/%d/candidatures/%s", lot, s.proposal(t, lot, f.Label).Ref)
@@ -347,6 +355,12 @@ func TestAFilledPositionOffersNoQuestion(t *testing.T) {
 				t.Errorf("%s says %q of a filled position", path, words)
 			}
 		}
+	}
+	if a := employer.get(headPath(cards[0].Head)).ok(); strings.Contains(a.body, `value="hired"`) {
+		t.Error("the employer may hire for a filled position")
+	}
+	if n := strings.Count(v.get(journey).ok().body, "Demander à nouveau"); n != again-1 {
+		t.Errorf("the journey offers %d times to ask again, and %d before the position was filled", n, again)
 	}
 	form := url.Values{"personne": {strconv.FormatInt(int64(person), 10)}, "geste": {"asked"}}
 	v.post(candidatesPath(lot), form).is(http.StatusUnprocessableEntity).says("Toutes les places de ce poste sont pourvues.")

@@ -77,7 +77,7 @@ func (f *feed) ask(l *opportunities.Lot) *outlook.Ask {
 	if !ok || l.Withdrawn || o.State == opportunities.Draft || o.State == opportunities.Cancelled {
 		return nil
 	}
-	a := &outlook.Ask{ID: int64(l.ID), Opportunity: int64(o.ID), Lot: l.Number, Source: source, Title: titleOf(l), Posts: l.Posts, FTE: l.FTE, Hours: l.Clause.Hours, Closed: closed(l, f.ended[o.ID])}
+	a := &outlook.Ask{ID: int64(l.ID), Opportunity: int64(o.ID), Lot: l.Number, Source: source, Title: titleOf(l), Posts: l.Posts, Taken: l.Taken, FTE: l.FTE, Hours: l.Clause.Hours, Closed: closed(l, f.ended[o.ID])}
 	if a.Hours == 0 {
 		a.Hours = l.Hours
 	}

@@ -190,3 +190,34 @@ func TestALaterChangeDoesNotBringBackAnOldNeed(t *testing.T) {
 		}
 	})
 }
+
+// Of three places, those that somebody was hired for are open no more, at once and
+// after a restart; the day the last is taken, the need is of the past.
+func TestFilledPlacesAreOpenNoMore(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		o := r.publish(opportunities.JobNeed, opportunities.Lot{Title: "Ménage", Codes: codes(nomenclatures.SchemeROME, "K2204"), Posts: 3,
+			Terms: &opportunities.Terms{Contract: opportunities.FixedTerm, Aptitudes: []opportunities.Wanted{{Code: "permis-b", Required: true}}}})
+		kept := r.service()
+		for taken := range 4 {
+			if taken > 0 {
+				r.must(st.InTx(system(), func(ctx context.Context, tx store.Tx) error { return r.lots.Take(ctx, tx, o.Lots[0].ID, r.clock.Now()) }))
+			}
+			r.clock.Advance(time.Hour)
+			for name, s := range map[string]*outlook.Service{"in step": kept, "anew": r.service()} {
+				found, err := s.Of(as(accounts.Admin), engine.Query{In: r.drome()})
+				r.must(err)
+				row, _ := found.Find("K2204")
+				skill, total := found.Skills[0], found.Totals[0]
+				if row.Demand.Open != 3-taken || row.Demand.Passed != taken || skill.Open != 3-taken || skill.Required != 3 || total.Open != 3-taken || total.Passed != taken {
+					t.Errorf("%s, %d of 3 places taken: %+v, %+v, %+v", name, taken, row.Demand, skill, total)
+				}
+			}
+		}
+		err := st.InTx(system(), func(ctx context.Context, tx store.Tx) error { return r.lots.Take(ctx, tx, o.Lots[0].ID, r.clock.Now()) })
+		if !fault.Is(err, fault.KindConflict) {
+			t.Errorf("a fourth place of three is taken: %v", err)
+		}
+	})
+}

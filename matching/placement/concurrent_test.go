@@ -66,3 +66,67 @@ func TestManyProposeAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// Two people are hired at once for the one place of a need: one is, the other
+// card is as it was, and the employer is told how to hire both.
+func TestOnePlaceIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		folk := r.crowd(8)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		r.agree(lot, folk[:2]...)
+		cards := []*placement.Presented{}
+		for _, p := range folk[:2] {
+			r.propose(lot, p)
+		}
+		got, err := r.placement.Received(r.employer, lot)
+		r.must(err)
+		for i := range got.Cards {
+			cards = append(cards, &got.Cards[i])
+		}
+		hired := r.hireAtOnce(lot, cards)
+		after, err := r.lots.Positions(system(), lot)
+		r.must(err)
+		if hired != 1 || after[0].Taken != 1 {
+			t.Fatalf("%d are hired, %d places taken of one", hired, after[0].Taken)
+		}
+		whole, err := r.lots.Get(system(), after[0].OpportunityID)
+		r.must(err)
+		whole.Lots[0].Posts = 2
+		_, err = r.lots.Update(system(), opportunities.By{}, 0, whole)
+		r.must(err)
+		if again := r.hireAtOnce(lot, cards); again != 2 { // who was hired is still, and one more
+			t.Errorf("with two places %d are hired", again)
+		}
+	})
+}
+
+// hireAtOnce says "hired" to cards from two processes and counts what held.
+func (r *room) hireAtOnce(lot opportunities.LotID, cards []*placement.Presented) (hired int) {
+	r.t.Helper()
+	services := []*placement.Service{r.placement, r.process(func(c *placement.Config) { c.Random = nil })}
+	said := make([]error, len(cards))
+	var wg sync.WaitGroup
+	for i, c := range cards {
+		wg.Go(func() {
+			_, said[i] = services[i%2].Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Hired})
+		})
+	}
+	wg.Wait()
+	for i, err := range said {
+		if err == nil {
+			hired++
+			continue
+		}
+		r.refused(err, "places-taken")
+		p, err := r.placement.Received(r.employer, lot)
+		r.must(err)
+		for _, c := range p.Cards {
+			if c.Ref == cards[i].Ref && !c.State.Runs() {
+				r.t.Errorf("the card that was refused is %s", c.State)
+			}
+		}
+	}
+	return hired
+}

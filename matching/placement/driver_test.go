@@ -335,7 +335,7 @@ func TestTraitsChangeNoScoreAndNoCard(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		d := &driver{room: open(t, st), d: rand.New(rand.NewPCG(11, 1))}
 		d.persons, d.lots = d.crowd(8), []opportunities.LotID{d.publish(d.kitchen()).Lots[0].ID}
-		for range 40 {
+		for range 20 {
 			d.step()
 		}
 		for i, p := range d.persons {

@@ -74,5 +74,5 @@ type Options struct {
 	Since     territories.Date // with PassedToo: closed on that day or later; zero: whenever
 	Kinds     []Kind           // PositionsFor only: these kinds; none: all
 	Brief     bool             // leave the criteria out: scores only
-	Untaught  bool             // PeopleFor only: trainings count for nothing, neither in a score nor for a near miss
+	Untaught  bool             // PeopleFor only: trainings count for nothing; what is missing is a near miss whether or not one gives it
 }

@@ -59,6 +59,38 @@ func TestASkillThatASessionGives(t *testing.T) {
 	}
 }
 
+// An untaught answer is the same whatever is taught around: no score comes of a
+// session, and what is missing is a near miss whether or not one gives it. The
+// answers before and after count sessions as ever.
+func TestAnUntaughtAnswerKnowsNoSession(t *testing.T) {
+	t.Parallel()
+	skilled, driver := cleaner(), cleaner()
+	skilled.ID, skilled.Told = 1, journeys.ToldSkills
+	driver.ID, driver.Told = 2, journeys.ToldLicences
+	both := []*journeys.Person{skilled, driver}
+	wants, drives := cleaning(5), cleaning(5)
+	wants.Required, drives.Licences = need("driving", 3), licences("B")
+	for name, x := range map[string]*journeys.Position{"a skill": wants, "a licence": drives} {
+		ask := func(o journeys.Options, sessions ...*journeys.Position) journeys.Candidates {
+			o.Near = 5
+			v := load(journeys.Config{}, both, sessions).View()
+			v.PeopleFor(x, today, journeys.Options{Near: 5, Untaught: !o.Untaught}) // leaves nothing behind
+			return v.PeopleFor(x, today, o)
+		}
+		bare, taught := ask(journeys.Options{}), ask(journeys.Options{}, driving())
+		if reflect.DeepEqual(bare, taught) {
+			t.Errorf("%s: the session changes nothing: the test proves nothing", name)
+		}
+		got := ask(journeys.Options{Untaught: true}, driving())
+		if alone := ask(journeys.Options{Untaught: true}); !reflect.DeepEqual(got, alone) || !reflect.DeepEqual(got.Matches, bare.Matches) {
+			t.Errorf("%s: untaught, with a session\n%+v\nwithout\n%+v", name, got, alone)
+		}
+		if x == drives && (len(got.Near) != 1 || got.Near[0].Missed != journeys.Licences || len(bare.Near) != 0) {
+			t.Errorf("%s: what is missing cannot be spoken of: %+v", name, got.Near)
+		}
+	}
+}
+
 // A training is wanted for what it leads to, and entered with its prerequisites.
 func TestTrainingsAreMatchedByTheirOutcome(t *testing.T) {
 	t.Parallel()

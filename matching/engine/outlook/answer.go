@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"maillage/nomenclatures"
 )
@@ -49,14 +50,14 @@ func (b *builder) totals(rows []Row) []Total {
 		for _, a := range slices.Concat(r.Demand.Asks, r.Expected, r.Sessions) {
 			if !seen[a.ID] {
 				seen[a.ID] = true
-				t.add(a, a.open(b.q.AsOf))
+				t.add(a, b.q.AsOf)
 			}
 		}
 	}
 	return out
 }
 
-func (t *Total) add(a *Ask, open bool) {
+func (t *Total) add(a *Ask, asOf time.Time) {
 	switch {
 	case a.Source == Expected:
 		t.Expected++
@@ -64,10 +65,9 @@ func (t *Total) add(a *Ask, open bool) {
 		t.Places += a.Posts
 	case a.Source != Post:
 		t.Lots++
-	case open:
-		t.Open += max(a.Posts, 1)
 	default:
-		t.Passed += max(a.Posts, 1)
+		open, passed := a.places(asOf)
+		t.Open, t.Passed = t.Open+open, t.Passed+passed
 	}
 }
 

@@ -31,6 +31,7 @@ type Ask struct {
 	Occupations []nomenclatures.ROME
 	Derived     bool // through the sector of its codes
 	Posts       int  // places; 1 at least of a Post
+	Taken       int  // of them, those that somebody was hired for
 	Hours       float64
 	FTE         float64 // 0: not said; worked out from the hours then
 	Required    []nomenclatures.Aptitude
@@ -56,6 +57,18 @@ func (a *Ask) FullTime() float64 {
 		return a.FTE
 	}
 	return a.Hours / hoursOfYear
+}
+
+// places parts those of a Post into what can still be taken and what no longer can.
+// While it is open one at least is left; how many were before is not kept, so that
+// a question about the past reads the places taken since as taken.
+func (a *Ask) places(asOf time.Time) (open, passed int) {
+	n := max(a.Posts, 1)
+	if !a.open(asOf) {
+		return 0, n
+	}
+	open = max(n-a.Taken, 1)
+	return open, n - open
 }
 
 // open tells whether it can still be answered.

@@ -231,12 +231,8 @@ func (r *Row) ask(a *Ask, share float64, twice bool, asOf time.Time) {
 		r.Expected = append(r.Expected, a)
 		return
 	case Post:
-		n := max(a.Posts, 1)
-		if a.open(asOf) {
-			d.Open += n
-		} else {
-			d.Passed += n
-		}
+		open, passed := a.places(asOf)
+		d.Open, d.Passed = d.Open+open, d.Passed+passed
 	case Hours:
 		d.Contract++
 		d.weigh(a, share)
@@ -262,14 +258,12 @@ func (d *Demand) weigh(a *Ask, share float64) {
 }
 
 func (b *builder) aptitudes(a *Ask) {
-	n := max(a.Posts, 1)
+	open, passed := a.places(b.q.AsOf)
 	add := func(codes []nomenclatures.Aptitude, to func(*Skill) *int) {
 		for _, code := range codes {
 			s := b.skill(code)
-			*to(s) += n
-			if a.open(b.q.AsOf) {
-				s.Open += n
-			}
+			*to(s) += open + passed
+			s.Open += open
 		}
 	}
 	add(a.Required, func(s *Skill) *int { return &s.Required })

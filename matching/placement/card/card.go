@@ -19,7 +19,8 @@
 //     but one taken out, whom each card could be does not narrow what another is;
 //   - know that two cards it was shown, months apart and under two labels, are
 //     the same person: all that it was ever told is taken together, at the place and
-//     the hours at which it was told;
+//     the hours at which it was told, and who was presented beside any of these
+//     cards is somebody else;
 //   - change the place or the hours of its position, to ask again: a card says
 //     nothing of the new ones (package placement ends it, whoever it is of).
 //

@@ -1,6 +1,7 @@
 package card_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,8 @@ type town struct {
 	people []card.Person
 	told   []card.Told
 	k      int
+	moves  bool  // the employer changes the place and the hours of its positions
+	scenes int64 // places and hours that positions had before
 }
 
 func draw(t *rapid.T) *town {
@@ -71,9 +74,50 @@ func wanted(t *rapid.T, position int64) []card.Claim {
 	return rapid.SliceOfDistinct(rapid.SampledFrom(all), rapid.ID).Draw(t, "wanted")
 }
 
+// move changes the place or the hours of a position: what was told of it keeps the
+// scene of before, under a number of its own, and the cards that ran end. Who is
+// near and who can be there is drawn anew.
+func (w *town) move(t *rapid.T, position int64) {
+	w.scenes++
+	was := -w.scenes
+	for i := range w.told {
+		o := &w.told[i]
+		if o.Position != position || o.Scene != 0 {
+			continue
+		}
+		o.Scene, o.Card, o.Runs = was, slices.Clone(o.Card), false
+		for j := range o.Card {
+			if o.Card[j].Kind == card.OnSite {
+				o.Card[j].Code = strconv.FormatInt(was, 10)
+			}
+		}
+	}
+	for i := range w.people {
+		p := &w.people[i]
+		p.Near, p.OnSite = moved(p.Near, position, was, rapid.IntRange(0, 3).Draw(t, "near now") > 0), moved(p.OnSite, position, was, rapid.Bool().Draw(t, "there now"))
+	}
+}
+
+// moved answers of a position anew, and of its scene what it answered before.
+func moved(before func(int64) bool, position, was int64, now bool) func(int64) bool {
+	return func(at int64) bool {
+		switch at {
+		case position:
+			return now
+		case was:
+			return before(position)
+		}
+		return before(at)
+	}
+}
+
 // live presents people at random, ends cards, and lets the employer meet some.
 func (w *town) live(t *rapid.T, check func(of card.Of, made card.Made, wanted []card.Claim)) {
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
+		if w.scenes < 4 && len(w.told) > 0 && w.moves && rapid.IntRange(0, 3).Draw(t, "moves") == 0 {
+			w.move(t, int64(rapid.IntRange(1, 3).Draw(t, "moved")))
+			continue
+		}
 		if len(w.told) > 0 && rapid.IntRange(0, 2).Draw(t, "what") == 0 {
 			i := rapid.IntRange(0, len(w.told)-1).Draw(t, "which")
 			o := &w.told[i]
@@ -82,6 +126,9 @@ func (w *town) live(t *rapid.T, check func(of card.Of, made card.Made, wanted []
 			continue
 		}
 		p := rapid.SampledFrom(w.people).Draw(t, "who")
+		if w.moves && len(w.told) > 0 && rapid.Bool().Draw(t, "again") {
+			p = w.people[rapid.SampledFrom(w.told).Draw(t, "whom").Person-1]
+		}
 		of := card.Of{Person: p.ID, Position: int64(rapid.IntRange(1, 3).Draw(t, "position")), Structure: p.Structure}
 		if !p.Near(of.Position) || slices.ContainsFunc(w.told, func(o card.Told) bool { return o.Runs && o.Person == p.ID && o.Position == of.Position }) {
 			continue
@@ -120,7 +167,7 @@ func (w *town) attack() (fewest int, how string) {
 				continue
 			}
 			without++
-			if w.allTrue(&p, t.Person) {
+			if w.allTrue(&p, t.Person) && !w.besideAny(p.ID, t.Person) {
 				linked++
 			}
 		}
@@ -142,10 +189,16 @@ func (w *town) ofAnother(person int64, t card.Told) bool {
 	return false
 }
 
+// besideAny tells whether somebody is known to be behind another card than those of
+// a person, for any of the positions of these.
+func (w *town) besideAny(person, of int64) bool {
+	return slices.ContainsFunc(w.told, func(t card.Told) bool { return t.Person == of && w.ofAnother(person, t) })
+}
+
 // allTrue tells whether all that was ever told of one could be said of another.
 func (w *town) allTrue(p *card.Person, of int64) bool {
 	for _, o := range w.told {
-		if o.Person == of && (!p.Near(o.Position) || !p.Satisfies(o.Card)) {
+		if o.Person == of && (!p.Near(cmp.Or(o.Scene, o.Position)) || !p.Satisfies(o.Card)) {
 			return false
 		}
 	}
@@ -209,6 +262,36 @@ func TestNoCardSinglesAnybodyOut(t *testing.T) {
 	}
 }
 
+// The same where the employer changes the place and the hours of its positions:
+// what was told at those of before and what stands leave five people together.
+func TestNoChangeOfPlaceSinglesAnybodyOut(t *testing.T) {
+	t.Parallel()
+	again := 0
+	rapid.Check(t, func(t *rapid.T) {
+		w := draw(t)
+		for w.moves = true; len(w.people) < 20; {
+			w.people = append(w.people, somebody(t, int64(len(w.people)+1)))
+		}
+		for i := range w.people { // one structure, all near: enough of them to be told twice
+			w.people[i].Structure, w.people[i].Near = 1, func(int64) bool { return true }
+		}
+		count := func(of card.Of, _ card.Made, _ []card.Claim) {
+			if slices.ContainsFunc(w.told, func(o card.Told) bool { return o.Person == of.Person && o.Scene != 0 }) {
+				again++
+			}
+		}
+		for range 3 {
+			w.live(t, count)
+		}
+		if n, how := w.attack(); n < card.K {
+			t.Fatalf("%d people left: %s\n%+v", n, how, w.told)
+		}
+	})
+	if again < 20 {
+		t.Errorf("only %d people were presented again after a change: the test proves little", again)
+	}
+}
+
 // Without the check the same attacker does single somebody out.
 func TestTheAttackerSucceedsWithoutTheCheck(t *testing.T) {
 	t.Parallel()
@@ -242,7 +325,7 @@ func TestACardTellsAllThatItMay(t *testing.T) {
 				n := 0
 				for i := range w.people {
 					p := &w.people[i]
-					if !after.ofAnother(p.ID, more) && after.allTrue(p, of.Person) {
+					if !after.besideAny(p.ID, of.Person) && after.allTrue(p, of.Person) {
 						n++
 					}
 				}

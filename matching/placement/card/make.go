@@ -227,12 +227,16 @@ func (w World) crowd(known map[int64]bool, told ...Told) int {
 	return n
 }
 
-// known are those whom the employer can tell from somebody: presented for the
-// same position, shown now for another, or met.
+// known are those whom the employer can tell from somebody: presented for the same
+// position or for another for which they were, since it is supposed to know that
+// these cards are of one person; shown now for any; or met.
 func (w World) known(of Of) map[int64]bool {
-	out := map[int64]bool{}
+	at, out := map[int64]bool{of.Position: true}, map[int64]bool{}
 	for _, t := range w.Told {
-		if t.Person != of.Person && (t.Position == of.Position || t.Runs || t.Met) {
+		at[t.Position] = at[t.Position] || t.Person == of.Person
+	}
+	for _, t := range w.Told {
+		if t.Person != of.Person && (at[t.Position] || t.Runs || t.Met) {
 			out[t.Person] = true
 		}
 	}
