@@ -125,3 +125,17 @@ func TestReleaseVerifyOfNoFile(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 }
+
+// The page on indicators gives the very command, and every way it ends.
+func TestTheCommandIsInTheDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "indicators.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"maillage release verify FILE.zip", "answers 0", fmt.Sprintf("%d where something contradicts", exitUnsound), fmt.Sprintf("%d for a withdrawn", exitWithdrawn), fmt.Sprintf("%d where a file", exitDiffers), "To cite", "To reproduce"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("docs/indicators.md does not say %q", want)
+		}
+	}
+}

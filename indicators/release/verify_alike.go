@@ -129,7 +129,7 @@ func tellDataCite(data []byte) (telling, error) {
 	var c dataCite
 	err := xml.Unmarshal(data, &c)
 	return telling{"title": together(c.Titles, c.About), "version": together(c.Version, c.Identifier), "licence": together(c.Rights), "dates": together(c.Year, c.Dates),
-		"coverage": together(c.Places), "publisher": together(c.Publisher, c.Creators), "figures": together(c.Sizes)}, err
+		"coverage": together(c.Places), "publisher": together(c.Publisher, c.Creators, c.Elsewhere), "figures": together(c.Sizes)}, err
 }
 
 func tellDDI(data []byte) (telling, error) {
