@@ -35,7 +35,7 @@ func TestReleaseFromRequestToTombstone(t *testing.T) {
 		t.Fatal(err)
 	}
 	anyone := s.visit(t, accounts.Public)
-	list := anyone.get("/observatoire/donnees").ok()
+	list := anyone.get(anyone.get("/observatoire").ok().link(`/observatoire/donnees`)).ok()
 	page := anyone.get(list.link(`/observatoire/donnees/obs-[0-9a-f]+/1\.0\.0`)).ok().says("Télécharger le ZIP", "maillage release verify", "Certificat", "Ce qu’elle change", "Première version.", "(définition 1)")
 	file := page.path + "/fichier"
 	rec := record(s, "GET", file, "")

@@ -139,3 +139,17 @@ func TestTheCommandIsInTheDocs(t *testing.T) {
 		}
 	}
 }
+
+// Who serves says who publishes: an option of its own, beside that of the notices.
+func TestReleasesAreByWhoServes(t *testing.T) {
+	t.Parallel()
+	out, err := letters{ReleasesBy: "Fédération inventée", Site: "https://observatoire.example"}.outside("http://localhost")
+	if err != nil || out.publisher != "Fédération inventée" || out.site != "https://observatoire.example" {
+		t.Errorf("%+v %v", out, err)
+	}
+	var o, e bytes.Buffer
+	run(t.Context(), []string{"serve", "--help"}, strings.NewReader(""), &o, &e)
+	if !strings.Contains(o.String(), "--releases-by") {
+		t.Errorf("%s%s", o.String(), e.String())
+	}
+}
