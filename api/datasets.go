@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"maillage/accounts"
@@ -237,7 +238,7 @@ func showDataset(v publication.Version) Dataset {
 }
 
 func showRequest(r publication.Request) DatasetRequest {
-	return DatasetRequest{ID: r.ID, State: string(r.State), Plan: showPlan(r.Plan()), Institution: r.Institution, Purpose: r.Purpose, Reason: r.Reason, Step: r.Step, Percent: r.Percent, CreatedAt: r.CreatedAt}
+	return DatasetRequest{ID: r.ID, State: string(r.State), Plan: showPlan(r.Plan()), Institution: r.Institution, Purpose: r.Purpose, Reason: strings.ReplaceAll(r.Reason, "\n", " / "), Step: r.Step, Percent: r.Percent, CreatedAt: r.CreatedAt}
 }
 
 func showPlan(p publication.Plan) DatasetPlan {

@@ -41,6 +41,9 @@ type Config struct {
 	Accounts *accounts.Service
 	Network  *network.Service
 	Now      func() time.Time
+	// Site and Publisher are those of the service that shows the demonstration: its
+	// releases are cited as the ones made later.
+	Site, Publisher string
 }
 
 // Is reports whether a database holds the demonstration, made or half made.

@@ -13,7 +13,7 @@ import (
 // as any release, so that what is too small by region is hidden there.
 func (l *loader) loadReleases(ctx context.Context) error {
 	now := func() time.Time { return l.today }
-	s := publication.NewService(publication.Config{Store: l.Store, Atlas: l.atlas, Publisher: "Fédération du Maillage (démonstration)", Now: now,
+	s := publication.NewService(publication.Config{Store: l.Store, Atlas: l.atlas, Publisher: l.Publisher, Site: l.Site, Now: now,
 		Counts: figures.NewService(figures.Config{Store: l.Store, Atlas: l.atlas, Now: now})})
 	plan := publication.Plan{Level: publication.Region, Kinds: true, Years: []int{2008, 2009, 2010, 2011},
 		Indicators: []publication.Chosen{{ID: "C04", Version: 1}, {ID: "C05", Version: 1}, {ID: "C06", Version: 1}, {ID: "C07", Version: 1}}}

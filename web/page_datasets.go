@@ -62,6 +62,7 @@ type DatasetPage struct {
 	SHA256, Verify string
 	Facts          []Fact
 	Certificate    []string
+	Changes        []string
 	Versions       AdminTable
 	Indicators     []Link
 	Withdraw       *AdminForm
@@ -106,9 +107,17 @@ func (c *call) datasetPage(v *publication.Version, errs map[string]string) error
 		return err
 	}
 	page.Versions = c.versionTable(all)
+	changes, err := c.s.cfg.Releases.Changes(c.r.Context(), v)
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		page.Changes = append(page.Changes, c.words(change))
+	}
 	if accounts.Can(c.who.Identity, accounts.ReleaseWithdraw, accounts.Scope{}) && v.WithdrawnAt == nil {
 		page.Withdraw = &AdminForm{Heading: c.T("releases.withdraw"), Action: datasetPath(v.Dataset, v.Version) + "/retirer", Submit: c.T("releases.withdraw"),
-			Fields: []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("releases.withdraw_why"), Hint: c.T("releases.withdraw_hint"), Required: true, Value: c.form("raison"), Error: errs["reason"]}}}
+			Fields: []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("releases.withdraw_why"), Hint: c.T("releases.withdraw_hint"), Required: true, Value: c.form("raison"), Error: errs["reason"]},
+				{ID: "raison_en", Name: "raison_en", Kind: "area", Label: c.T("releases.withdraw_why_en"), Hint: c.T("releases.withdraw_hint_en"), Value: c.form("raison_en")}}}
 	}
 	page.Errors = summary(map[string]string{"raison": errs["reason"]}, "raison")
 	if v.WithdrawnAt != nil {
@@ -199,7 +208,7 @@ func (s *Server) withdrawDataset(c *call) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.cfg.Releases.Withdraw(c.r.Context(), v.Dataset, v.Version, fault.Text{FR: c.form("raison")})
+	_, err = s.cfg.Releases.Withdraw(c.r.Context(), v.Dataset, v.Version, fault.Text{FR: c.form("raison"), EN: c.form("raison_en")})
 	if errs, _, ok := c.faults(err); ok {
 		return c.datasetPage(v, errs)
 	}

@@ -35,15 +35,18 @@ func TestReleaseFromRequestToTombstone(t *testing.T) {
 		t.Fatal(err)
 	}
 	anyone := s.visit(t, accounts.Public)
-	list := anyone.get("/observatoire/donnees").ok()
-	page := anyone.get(list.link(`/observatoire/donnees/obs-[0-9a-f]+/1\.0\.0`)).ok().says("Télécharger le ZIP", "maillage release verify", "Certificat")
+	list := anyone.get(anyone.get("/observatoire").ok().link(`/observatoire/donnees`)).ok()
+	page := anyone.get(list.link(`/observatoire/donnees/obs-[0-9a-f]+/1\.0\.0`)).ok().says("Télécharger le ZIP", "maillage release verify", "Certificat", "Ce qu’elle change", "Première version.", "(définition 1)")
 	file := page.path + "/fichier"
 	rec := record(s, "GET", file, "")
 	if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "PK") || rec.Header().Get("ETag") == "" || !strings.Contains(rec.Header().Get("Content-Disposition"), "-1.0.0.zip") {
 		t.Errorf("%d %v", rec.Code, rec.Header())
 	}
-	admin.post(page.path+"/retirer", url.Values{"raison": {"Une erreur de saisie."}}).is(http.StatusGone).says("Une erreur de saisie.")
-	if rec := record(s, "GET", file, ""); rec.Code != http.StatusGone || !strings.Contains(rec.Body.String(), "maillage-tombstone/1") {
+	gone := admin.post(page.path+"/retirer", url.Values{"raison": {"Une erreur de saisie."}, "raison_en": {"A typing mistake."}}).is(http.StatusGone).says("Une erreur de saisie.")
+	if strings.Contains(gone.body, "maillage release verify") || strings.Contains(gone.body, "La citer") {
+		t.Error("it is said how to cite and verify a file that is gone")
+	}
+	if rec := record(s, "GET", file, ""); rec.Code != http.StatusGone || !strings.Contains(rec.Body.String(), "maillage-tombstone/1") || !strings.Contains(rec.Body.String(), "A typing mistake.") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 }

@@ -211,7 +211,7 @@ func (c *call) requestPage(errs map[string]string) error {
 		return err
 	}
 	title := c.T("releases.request_n", "N", r.ID)
-	page := &RequestPage{Page: c.page(title, Crumb{c.T("releases.requests"), requestsPath}, Crumb{Text: title}), Heading: title, Lead: c.planWords(r.Plan()), State: c.requestState(r), Percent: -1, Reason: r.Reason,
+	page := &RequestPage{Page: c.page(title, Crumb{c.T("releases.requests"), requestsPath}, Crumb{Text: title}), Heading: title, Lead: c.planWords(r.Plan()), State: c.requestState(r), Percent: -1, Reason: c.words(r.Why()),
 		Facts: []Fact{{Label: c.T("releases.institution"), Lines: []string{r.Institution}}, {Label: c.T("releases.purpose"), Lines: []string{r.Purpose}}, {Label: c.T("releases.on"), Lines: []string{c.When(r.CreatedAt, c.now)}}}}
 	if r.State == publication.Building {
 		page.Percent = r.Percent

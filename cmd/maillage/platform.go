@@ -73,9 +73,10 @@ type platform struct {
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
 type outside struct {
-	mail mail.Sender
-	site string
-	says tenders.Publication
+	mail      mail.Sender
+	site      string
+	publisher string // of releases; empty for the usual one
+	says      tenders.Publication
 }
 
 // platform opens the database, brings its schema up to date and makes every noun.
@@ -130,7 +131,7 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.access = access.NewService(access.Config{Store: p.store, Atlas: p.atlas, Now: now, Mail: out.mail, Site: out.site})
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Now: now})
+	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Publisher: out.publisher, Now: now})
 	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})

@@ -10,13 +10,14 @@ import (
 )
 
 type releaseCmd struct {
-	Verify releaseVerifyCmd `cmd:"" help:"Verify a released ZIP, or recognise a tombstone; see docs/releases.md. Exit 0 sound, 3 something does not hold, 4 withdrawn."`
+	Verify releaseVerifyCmd `cmd:"" help:"Verify a released ZIP, or recognise a tombstone; see docs/releases.md. Exit 0 sound, 3 something does not hold, 4 withdrawn, 5 a file is not as this program writes it."`
 }
 
 // Exit codes of release verify.
 const (
 	exitUnsound   exitCode = 3
 	exitWithdrawn exitCode = 4
+	exitDiffers   exitCode = 5
 )
 
 type releaseVerifyCmd struct {
@@ -49,8 +50,10 @@ func (c *releaseVerifyCmd) Run(e *env) error {
 		return err
 	case r.Tombstone != nil:
 		return exitWithdrawn
-	case !r.Sound():
+	case !r.Holds():
 		return exitUnsound
+	case !r.Sound():
+		return exitDiffers
 	}
 	return nil
 }
@@ -58,16 +61,19 @@ func (c *releaseVerifyCmd) Run(e *env) error {
 // verified is the JSON of release verify; docs/releases.md says its fields.
 type verified struct {
 	File   string `json:"file"`
-	Result string `json:"result"` // sound, unsound, withdrawn
+	Result string `json:"result"` // sound, unsound, differs, withdrawn
 	*release.Report
 }
 
 func (c *releaseVerifyCmd) shape(r *release.Report) verified {
 	v := verified{c.File, "sound", r}
-	if r.Tombstone != nil {
+	switch {
+	case r.Tombstone != nil:
 		v.Result = "withdrawn"
-	} else if !r.Sound() {
+	case !r.Holds():
 		v.Result = "unsound"
+	case !r.Sound():
+		v.Result = "differs"
 	}
 	return v
 }
@@ -92,11 +98,21 @@ func sayVerified(e *env, r *release.Report) {
 	if r.More > 0 {
 		e.printf(w("et %d autres\n", "and %d more\n"), r.More)
 	}
-	if r.Sound() {
-		e.printf("%s\n", w("Tout ce qui a été vérifié tient.", "Everything that was checked holds."))
-	} else {
-		e.printf("%s\n", w("Cette publication ne tient pas.", "This release does not hold."))
+	for _, file := range r.Differing {
+		e.printf(w("%s : n’est pas tel que ce programme l’écrit\n", "%s: not as this program writes it\n"), file)
 	}
+	e.printf("%s\n", verifiedWords(r).In(e.lang))
+}
+
+func verifiedWords(r *release.Report) fault.Text {
+	switch {
+	case r.Sound():
+		return fault.Text{FR: "Tout ce qui a été vérifié tient.", EN: "Everything that was checked holds."}
+	case r.Holds():
+		return fault.Text{FR: "Rien ne se contredit, mais ces fichiers ont été modifiés, ou écrits par une autre version du programme : comparez le SHA-256 avec celui de la page.",
+			EN: "Nothing contradicts anything, but these files were changed, or written by another version of the program: compare the SHA-256 with that of the page."}
+	}
+	return fault.Text{FR: "Cette publication ne tient pas.", EN: "This release does not hold."}
 }
 
 func counted(c release.Check) string {

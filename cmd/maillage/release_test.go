@@ -1,8 +1,12 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +61,8 @@ func TestReleaseVerifyExitCodes(t *testing.T) {
 	}{
 		"sound":     {good.Bytes(), 0, "sound", "Tout ce qui a été vérifié tient.", "Everything that was checked holds.", false},
 		"changed":   {changed, 3, "unsound", "README.mx : ce fichier est en trop", "README.mx: this file is added", false},
+		"touched":   {touched(t, good.Bytes()), 5, "differs", "README.md : n’est pas tel que ce programme l’écrit", "written by another version of the program", false},
+		"added":     {append(good.Bytes(), "hello"...), 3, "unsound", "octets en trop", "added bytes", false},
 		"withdrawn": {stone, 4, "withdrawn", "retirée le 2026-10-01 : Comptés deux fois.", "Read version 2.0.0 instead.", false},
 		"no ZIP":    {[]byte("hello"), 1, "", "n’est pas une archive ZIP", "no readable ZIP archive", true},
 	} {
@@ -76,6 +82,39 @@ func TestReleaseVerifyExitCodes(t *testing.T) {
 	}
 }
 
+// touched changes a word of README.md that states no fact, and makes its hash again everywhere.
+func touched(t *testing.T, data []byte) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []release.File
+	was, is := "", ""
+	for _, f := range z.File {
+		content, err := fs.ReadFile(z, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == "README.md" {
+			was = fmt.Sprintf("%x", sha256.Sum256(content))
+			content = bytes.Replace(content, []byte("## Vérifier"), []byte("## Vêrifier"), 1) // of the same length
+			is = fmt.Sprintf("%x", sha256.Sum256(content))
+		}
+		if f.Name != "SHA256SUMS" {
+			files = append(files, release.File{Path: f.Name, Data: content})
+		}
+	}
+	for i, f := range files {
+		files[i].Data = bytes.ReplaceAll(f.Data, []byte(was), []byte(is))
+	}
+	var b bytes.Buffer
+	if err := release.Pack(&b, append(files, release.Sums(files)), time.Date(2026, 9, 14, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestReleaseVerifyOfNoFile(t *testing.T) {
 	t.Parallel()
 	var o, e bytes.Buffer
@@ -84,5 +123,33 @@ func TestReleaseVerifyOfNoFile(t *testing.T) {
 	}
 	if code := run(t.Context(), []string{"release", "verify"}, strings.NewReader(""), &o, &e); code != 2 {
 		t.Errorf("exit %d", code)
+	}
+}
+
+// The page on indicators gives the very command, and every way it ends.
+func TestTheCommandIsInTheDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "indicators.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"maillage release verify FILE.zip", "answers 0", fmt.Sprintf("%d where something contradicts", exitUnsound), fmt.Sprintf("%d for a withdrawn", exitWithdrawn), fmt.Sprintf("%d where a file", exitDiffers), "To cite", "To reproduce"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("docs/indicators.md does not say %q", want)
+		}
+	}
+}
+
+// Who serves says who publishes: an option of its own, beside that of the notices.
+func TestReleasesAreByWhoServes(t *testing.T) {
+	t.Parallel()
+	out, err := letters{ReleasesBy: "Fédération inventée", Site: "https://observatoire.example"}.outside("http://localhost")
+	if err != nil || out.publisher != "Fédération inventée" || out.site != "https://observatoire.example" {
+		t.Errorf("%+v %v", out, err)
+	}
+	var o, e bytes.Buffer
+	run(t.Context(), []string{"serve", "--help"}, strings.NewReader(""), &o, &e)
+	if !strings.Contains(o.String(), "--releases-by") {
+		t.Errorf("%s%s", o.String(), e.String())
 	}
 }

@@ -43,7 +43,7 @@ func (c *serveCmd) Run(e *env) error {
 		return err
 	}
 	defer p.close()
-	if err := c.prepare(e, p); err != nil {
+	if err := c.prepare(e, p, out); err != nil {
 		return err
 	}
 	if err := e.noteVintage(p.store); err != nil {
@@ -73,12 +73,12 @@ func (c *serveCmd) Run(e *env) error {
 }
 
 // prepare loads the demonstration, or makes sure that this is not one.
-func (c *serveCmd) prepare(e *env, p *platform) error {
+func (c *serveCmd) prepare(e *env, p *platform, out outside) error {
 	if !c.Demo {
 		return p.refuseDemonstration(e.ctx)
 	}
 	start := time.Now()
-	loaded, err := demo.Load(e.system(), demo.Config{Store: p.store, Atlas: p.atlas, Accounts: p.accounts, Network: p.network, Now: e.now})
+	loaded, err := demo.Load(e.system(), demo.Config{Store: p.store, Atlas: p.atlas, Accounts: p.accounts, Network: p.network, Now: e.now, Site: out.site, Publisher: out.publisher})
 	if loaded {
 		e.log.Info("the demonstration federation is made", "seconds", time.Since(start).Round(time.Millisecond).Seconds())
 	}

@@ -13,9 +13,10 @@ import (
 
 // letters is how mail leaves; without a server it is written to a folder.
 type letters struct {
-	SMTP string `help:"Mail server: smtp://user:password@host:587. Without one, letters are written to the outbox folder." env:"MAILLAGE_SMTP" placeholder:"URL"`
-	From string `help:"Sender of letters." env:"MAILLAGE_MAIL_FROM" placeholder:"ADDRESS"`
-	Site string `help:"Public address of the site, for links in letters." env:"MAILLAGE_SITE" placeholder:"URL"`
+	SMTP       string `help:"Mail server: smtp://user:password@host:587. Without one, letters are written to the outbox folder." env:"MAILLAGE_SMTP" placeholder:"URL"`
+	From       string `help:"Sender of letters." env:"MAILLAGE_MAIL_FROM" placeholder:"ADDRESS"`
+	Site       string `help:"Public address of the site, for links in letters." env:"MAILLAGE_SITE" placeholder:"URL"`
+	ReleasesBy string `help:"Who publishes the releases of the observatory, in their citation." env:"MAILLAGE_RELEASES_BY" placeholder:"NAME"`
 }
 
 func (l letters) outside(site string) (outside, error) {
@@ -23,7 +24,7 @@ func (l letters) outside(site string) (outside, error) {
 	if l.Site != "" {
 		site = l.Site
 	}
-	return outside{mail: sender, site: site}, err
+	return outside{mail: sender, site: site, publisher: l.ReleasesBy}, err
 }
 
 // crew is how the background workers work.

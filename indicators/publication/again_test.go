@@ -1,6 +1,7 @@
 package publication_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -80,7 +81,7 @@ func TestABuildThatDiesSaysSo(t *testing.T) {
 		must(t, h.GiveUp(system(), publication.BuildRelease{ID: r.ID}))
 		r, err := h.Request(h.researcher(), r.ID)
 		must(t, err)
-		if r.State != publication.Failed || r.Reason == "" {
+		if why := r.Why(); r.State != publication.Failed || !strings.HasSuffix(why.FR, "moins large.") || !strings.HasPrefix(why.EN, "The build") {
 			t.Errorf("%s %q", r.State, r.Reason)
 		}
 		if _, err := h.Decide(h.admin(), r.ID, publication.Decision{Approve: true}); err != nil {

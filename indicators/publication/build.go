@@ -258,7 +258,7 @@ func (s *Service) fail(ctx context.Context, id int64, why *fault.Error) error {
 			return err
 		}
 		r.State, r.Step, r.UpdatedAt = Failed, "", s.now()
-		r.Reason = why.Message.FR + " / " + why.Message.EN
+		r.Reason = why.Message.FR + "\n" + why.Message.EN // Why reads both back
 		if err := updateRequest(ctx, tx, r); err != nil {
 			return err
 		}

@@ -48,6 +48,7 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 	return d, nil
 }
 
+// title tells a dataset from every other: two plans that differ have two titles.
 func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	var fr, en []string
 	if p.Report {
@@ -55,7 +56,7 @@ func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	}
 	for _, c := range p.canonical().Indicators {
 		if i, ok := all.Get(c.ID); ok {
-			fr, en = append(fr, i.Label.FR), append(en, i.Label.EN)
+			fr, en = append(fr, fmt.Sprintf("%s (définition %d)", i.Label.FR, c.Version)), append(en, fmt.Sprintf("%s (definition %d)", i.Label.EN, c.Version))
 		}
 	}
 	years := fmt.Sprint(slices.Min(p.Years))
@@ -63,7 +64,21 @@ func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 		years += "-" + fmt.Sprint(last)
 	}
 	of := map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department"), Zones: say("par zone", "by zone")}[p.Level]
-	return say(strings.Join(fr, " ; ")+", "+of.FR+", "+years, strings.Join(en, "; ")+", "+of.EN+", "+years)
+	cut := p.cutWords()
+	return say(strings.Join(fr, " ; ")+", "+of.FR+cut.FR+", "+years, strings.Join(en, "; ")+", "+of.EN+cut.EN+", "+years)
+}
+
+// cutWords are the breakdowns of a plan as its title says them, each after a comma.
+func (p Plan) cutWords() (t fault.Text) {
+	for _, b := range []struct {
+		is     bool
+		fr, en string
+	}{{p.Kinds, ", par type", ", by kind"}, {p.Sex, ", par sexe", ", by sex"}, {p.Age, ", par âge", ", by age"}, {p.Public, ", par public", ", by public"}} {
+		if b.is {
+			t.FR, t.EN = t.FR+b.fr, t.EN+b.en
+		}
+	}
+	return t
 }
 
 // coverage is of the whole: the enterprises of the latest year, and those that replied.

@@ -62,6 +62,20 @@ func (r *Request) Plan() Plan {
 	return p
 }
 
+// Why is the reason of a refusal, in the words of who decided, or of a failure in each
+// language: a line each, and a slash between them in older requests.
+func (r *Request) Why() fault.Text {
+	if r.State != Failed {
+		return say(r.Reason, r.Reason)
+	}
+	for _, between := range []string{"\n", " / "} {
+		if fr, en, both := strings.Cut(r.Reason, between); both {
+			return say(fr, en)
+		}
+	}
+	return say(r.Reason, r.Reason)
+}
+
 // Asked is a new request.
 type Asked struct {
 	Plan        Plan

@@ -39,12 +39,13 @@ func (s *Service) Tell(ctx context.Context, job TellRequest) error {
 }
 
 func (s *Service) letter(to *accounts.User, r *Request) mail.Letter {
-	subject, text := say("Votre demande de données", "Your request for data"), say("Votre demande a été refusée : "+r.Reason, "Your request was refused: "+r.Reason)
+	why := r.Why()
+	subject, text := say("Votre demande de données", "Your request for data"), say("Votre demande a été refusée : "+why.FR, "Your request was refused: "+why.EN)
 	switch r.State {
 	case Published:
 		text = say("Votre publication est prête : fichiers, certificat et citation vous attendent.", "Your release is ready: files, certificate and citation await you.")
 	case Failed:
-		text = say("Votre demande n’a pas pu être publiée : "+r.Reason, "Your request could not be released: "+r.Reason)
+		text = say("Votre demande n’a pas pu être publiée : "+why.FR, "Your request could not be released: "+why.EN)
 	}
 	l := mail.Letter{Lang: "fr", Subject: subject.FR, Greeting: "Bonjour " + to.Name + ",", Paragraphs: []string{text.FR}, Button: mail.Link{Label: "Voir ma demande"}, Foot: "Ce message vous est envoyé parce que vous avez demandé des données."}
 	if to.Lang == "en" {

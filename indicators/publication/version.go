@@ -155,6 +155,22 @@ func (s *Service) File(ctx context.Context, v *Version) (io.ReadSeeker, error) {
 	return io.NewSectionReader(&pieces{ctx: ctx, s: s, v: v, at: -1}, 0, v.Size), nil
 }
 
+// Changes is what a version changed since the one before, as its CHANGELOG.md says it;
+// none where it was withdrawn.
+func (s *Service) Changes(ctx context.Context, v *Version) ([]fault.Text, error) {
+	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
+		return nil, err
+	}
+	if v.WithdrawnAt != nil {
+		return nil, nil
+	}
+	log, err := release.Changelog(&pieces{ctx: ctx, s: s, v: v, at: -1}, v.Size)
+	if err != nil || len(log) == 0 {
+		return nil, err
+	}
+	return log[0].Changes, nil
+}
+
 // content is the whole file, for who compares it.
 func (s *Service) content(ctx context.Context, id int64) ([]byte, error) {
 	all, err := versionByID(ctx, s.store.Read(), id)

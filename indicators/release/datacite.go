@@ -17,9 +17,10 @@ type dataCite struct {
 	Publisher  string        `xml:"publisher"`
 	Year       int           `xml:"publicationYear"`
 	Type       dcType        `xml:"resourceType"`
-	Subjects   []langText    `xml:"subjects>subject,omitempty"`
+	Subjects   *dcSubjects   `xml:"subjects"` // an empty list would be an empty element
 	Dates      []dcDate      `xml:"dates>date"`
 	Language   string        `xml:"language"`
+	Elsewhere  *dcElsewhere  `xml:"alternateIdentifiers"`
 	Sizes      []string      `xml:"sizes>size"`
 	Formats    []string      `xml:"formats>format"`
 	Version    string        `xml:"version"`
@@ -30,6 +31,20 @@ type dataCite struct {
 
 type langText struct {
 	Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr,omitempty"`
+	Text string `xml:",chardata"`
+}
+
+type dcSubjects struct {
+	List []langText `xml:"subject"`
+}
+
+// dcElsewhere is the address of the page of the release.
+type dcElsewhere struct {
+	List []dcAlternate `xml:"alternateIdentifier"`
+}
+
+type dcAlternate struct {
+	Type string `xml:"alternateIdentifierType,attr"`
 	Text string `xml:",chardata"`
 }
 
@@ -86,8 +101,14 @@ func (d Dataset) writeDataCite() ([]byte, error) {
 	for _, name := range d.Creators {
 		v.Creators = append(v.Creators, dcCreator{dcName{"Organizational", name}})
 	}
+	if len(d.Keywords) > 0 {
+		v.Subjects = &dcSubjects{}
+	}
 	for _, k := range d.Keywords {
-		v.Subjects = append(v.Subjects, texts(k)...)
+		v.Subjects.List = append(v.Subjects.List, texts(k)...)
+	}
+	if d.URL != "" {
+		v.Elsewhere = &dcElsewhere{[]dcAlternate{{"URL", d.URL}}}
 	}
 	for _, t := range d.Tables {
 		v.Sizes = append(v.Sizes, t.Name+": "+strconv.Itoa(len(t.Rows))+" rows")

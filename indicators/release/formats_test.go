@@ -129,3 +129,18 @@ func TestPDFText(t *testing.T) {
 		}
 	}
 }
+
+// A catalogue is led to the page of the release, and no element of its description is empty.
+func TestDataCiteHasNoEmptyElement(t *testing.T) {
+	t.Parallel()
+	d := sample()
+	d.Keywords = nil
+	text := string(unpacked(t, written(t, d))["metadata/datacite.xml"])
+	if strings.Contains(text, "subject") || !strings.Contains(text, `<alternateIdentifier alternateIdentifierType="URL">https://example.invalid/sorties<`) {
+		t.Error(text)
+	}
+	d.URL = ""
+	if text = string(unpacked(t, written(t, d))["metadata/datacite.xml"]); strings.Contains(text, "lternateIdentifier") {
+		t.Error(text)
+	}
+}

@@ -19,6 +19,7 @@ const (
 	pdfMargin = 20.0
 	pdfWidth  = 210 - 2*pdfMargin
 	pdfLine   = 4.9
+	pdfFooter = 150.0 // of a footer, what the title may take; the number of the page has the rest
 	pdfBody   = 9.5
 )
 
@@ -65,11 +66,26 @@ func newPaper(d Dataset) paper {
 	p.SetFooterFunc(func() {
 		p.SetY(-14)
 		p.pen("go", "", 8, 0x456067)
-		p.CellFormat(pdfWidth/4*3, 5, drawn(d.Title.FR+", "+d.Version), "", 0, "L", false, 0, "")
-		p.CellFormat(pdfWidth/4, 5, fmt.Sprint(p.PageNo()), "", 0, "R", false, 0, "")
+		p.CellFormat(pdfFooter, 5, p.fitted(drawn(d.Title.FR), drawn(", "+d.Version), pdfFooter-3), "", 0, "L", false, 0, "")
+		p.CellFormat(pdfWidth-pdfFooter, 5, fmt.Sprint(p.PageNo()), "", 0, "R", false, 0, "")
 	})
 	p.AddPage()
 	return p
+}
+
+// fitted is a text and its end on one line of so many millimetres: a text that is
+// longer is cut at a word, and its end is always there.
+func (p paper) fitted(s, end string, width float64) string {
+	if p.GetStringWidth(s+end) <= width {
+		return s + end
+	}
+	words := strings.Fields(s)
+	for n := len(words) - 1; n > 0; n-- {
+		if cut := strings.Join(words[:n], " ") + "…" + end; p.GetStringWidth(cut) <= width {
+			return cut
+		}
+	}
+	return strings.TrimPrefix(end, ", ")
 }
 
 // pen chooses a typeface, a size in points and a colour.

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"archive/zip"
 	"context"
 	"io"
 
@@ -25,4 +26,27 @@ func Read(ctx context.Context, r io.ReaderAt, size int64) (Dataset, error) {
 		return Dataset{}, fault.Invalid(faults...)
 	}
 	return v.dataset, nil
+}
+
+// Changelog is what a release says that each of its versions changed, the latest first.
+func Changelog(r io.ReaderAt, size int64) ([]Entry, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range z.File {
+		if entry.Name != descriptorName {
+			continue
+		}
+		data, err := inflate(entry, maxFile)
+		if err != nil {
+			return nil, err
+		}
+		p, err := readDescriptor(data)
+		if err != nil {
+			return nil, err
+		}
+		return p.Own.Changelog, nil
+	}
+	return nil, said("ce fichier manque", "this file is missing")
 }

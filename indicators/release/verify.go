@@ -22,7 +22,7 @@ const (
 	Passed  Outcome = "passed"
 	Failed  Outcome = "failed"
 	LeftOut Outcome = "left-out"
-	Differs Outcome = "differs" // worth telling, and no fault
+	Differs Outcome = "differs" // no contradiction was found, and it is not what was written
 )
 
 // Check is one question asked of a release: what was looked at, how many times, with what outcome.
@@ -50,11 +50,15 @@ type Report struct {
 	Tables    []certified `json:"tables"`
 	Findings  []Finding   `json:"findings"`
 	More      int         `json:"more_findings"` // beyond those listed
+	Differing []string    `json:"differing"`     // files that are not what this program makes of the others
 	Tombstone *Tombstone  `json:"tombstone,omitempty"`
 }
 
-// Sound says that everything that was checked holds, and that the version was not withdrawn.
-func (r *Report) Sound() bool { return len(r.Findings) == 0 && r.Tombstone == nil }
+// Holds says that nothing contradicts anything, and that the version was not withdrawn.
+func (r *Report) Holds() bool { return len(r.Findings) == 0 && r.Tombstone == nil }
+
+// Sound says that it holds, and that every file is the one that was written: none was touched.
+func (r *Report) Sound() bool { return r.Holds() && len(r.Differing) == 0 }
 
 // maxFindings are listed; the others are counted.
 const maxFindings = 200
@@ -69,13 +73,14 @@ type verification struct {
 	dataset Dataset
 	attack  Attack
 	hasty   bool // the files are not made again
+	again   map[string][]byte
 }
 
 // Verify checks a release, or recognises a tombstone. What it reads may be anybody's:
 // it is bounded, and nothing is unpacked on the disk. The error says that nothing
 // could be read at all; everything else is in the report. attack may be nil.
 func Verify(ctx context.Context, r io.ReaderAt, size int64, attack Attack) (*Report, error) {
-	v := &verification{ctx: ctx, attack: attack, report: &Report{Tables: []certified{}, Findings: []Finding{}}}
+	v := &verification{ctx: ctx, attack: attack, report: &Report{Tables: []certified{}, Findings: []Finding{}, Differing: []string{}}}
 	if t, ok := readTombstone(r, size); ok {
 		v.report.Dataset, v.report.Version, v.report.Tombstone = t.Dataset, t.Version, t
 		return v.report, nil
@@ -110,7 +115,7 @@ func (v *verification) all(r io.ReaderAt, size int64) error {
 		}
 		if v.failed {
 			c.Outcome, stopped = Failed, s.needed
-		} else if s.name == "reproduced" && c.Count < len(v.files) {
+		} else if s.name == "reproduced" && len(v.report.Differing) > 0 {
 			c.Outcome = Differs
 		}
 		v.report.Checks = append(v.report.Checks, c)
@@ -121,7 +126,7 @@ func (v *verification) all(r io.ReaderAt, size int64) error {
 func (v *verification) steps(open func() int) []step {
 	text := func(fr, en string) fault.Text { return fault.Text{FR: fr, EN: en} }
 	steps := []step{
-		{"archive", text("l’archive se lit, sans piège", "the archive reads, without a trap"), true, open},
+		{"archive", text("l’archive se lit, sans piège ni octet en trop", "the archive reads, without a trap or an added byte"), true, open},
 		{"sums", text("chaque fichier a son empreinte, aucun n’est en trop", "every file has its hash, none is added"), false, v.sums},
 		{"described", text("datapackage.json décrit chaque fichier", "datapackage.json describes every file"), true, v.described},
 		{"schema", text("les CSV suivent leur schéma", "the CSV files follow their schema"), true, v.csvs},
@@ -130,7 +135,8 @@ func (v *verification) steps(open func() int) []step {
 		{"rates", text("les taux viennent de leurs comptes publiés", "rates come from their published counts"), false, v.rates},
 		{"certificate", text("le certificat porte sur ces tableaux", "the certificate is about these tables"), true, v.certificate},
 		{"attack", text("l’essai d’attaque ne retrouve rien", "the attack finds nothing"), false, v.attacked()},
-		{"reproduced", text("les fichiers se refont à l’octet près à partir des tableaux", "the files are made again from the tables, byte for byte"), false, v.remade()},
+		{"alike", text("les descriptions disent la même chose : titre, version, dates, licence, couverture, chiffres", "the descriptions say the same: title, version, dates, licence, coverage, figures"), false, v.remade(v.alike)},
+		{"reproduced", text("les fichiers se refont à l’octet près à partir des tableaux", "the files are made again from the tables, byte for byte"), false, v.remade(v.reproduced)},
 	}
 	return steps
 }

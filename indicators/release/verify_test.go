@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,15 +133,72 @@ func resealing(path, old, new string) func(*testing.T, map[string][]byte) {
 	}
 }
 
-// A text that another version of the program would word otherwise is told, and is no fault.
-func TestAnotherWordingIsNoFault(t *testing.T) {
+// A text that this program would word otherwise contradicts nothing, is named, and is not sound.
+func TestAnotherWordingIsNotSound(t *testing.T) {
 	t.Parallel()
 	files := unpacked(t, written(t, sample()))
-	resealing("README.md", "Ce que contient l’archive", "Contenu")(t, files)
+	swap(t, files, "README.md", "Ce que contient l’archive", "Contenu")
+	resealed(t, files)
 	r := verified(t, forged(t, files))
 	last := r.Checks[len(r.Checks)-1]
-	if !r.Sound() || last.Outcome != release.Differs || last.Count >= 15 {
-		t.Errorf("%+v %+v", last, r.Findings)
+	if r.Sound() || !r.Holds() || last.Outcome != release.Differs || !slices.Contains(r.Differing, "README.md") || slices.Contains(r.Differing, "codebook.pdf") {
+		t.Errorf("%+v %+v %v", last, r.Findings, r.Differing)
+	}
+}
+
+// Whoever edits one description, and makes every hash again, contradicts the others.
+func TestDescriptionsAreCompared(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ file, old, new, at, what string }{
+		{"datapackage.json", "https://www.etalab.gouv.fr/licence-ouverte-open-licence", "https://creativecommons.org/licenses/by-nc/4.0/", "metadata/datacite.xml", "the licence"},
+		{"datapackage.json", `"title": "Licence Ouverte 2.0"`, `"title": "All rights reserved"`, "metadata/ddi-codebook.xml", "the licence"},
+		{"datapackage.json", `"title": "Sorties par région et par type"`, `"title": "Chevaux"`, "datapackage.json", "the title"},
+		{"datapackage.json", `"fr": "Sorties par région et par type"`, `"fr": "Chevaux"`, "README.md", "the title"},
+		{"datapackage.json", `"answered": 87`, `"answered": 119`, "metadata/ddi-codebook.xml", "the figures"},
+		{"data/csv-metadata.json", "Mesure durable", "Chevaux", "data/csv-metadata.json", "the figures"},
+		{"metadata/datacite.xml", `dateType="Issued">2026-09-14`, `dateType="Issued">2025-01-01`, "metadata/datacite.xml", "the dates"},
+		{"metadata/datacite.xml", "<version>1.0.0", "<version>2.0.0", "metadata/datacite.xml", "the version"},
+		{"metadata/datacite.xml", "11 rows", "12 rows", "metadata/datacite.xml", "the figures"},
+		{"metadata/datacite.xml", "<publisher>Fédération", "<publisher>Autre", "metadata/datacite.xml", "the publisher"},
+		{"metadata/ddi-codebook.xml", "France entière", "Lune entière", "metadata/ddi-codebook.xml", "the coverage"},
+		{"data/csv-metadata.json", `"@value": "2026-09-14"`, `"@value": "2020-01-01"`, "data/csv-metadata.json", "the dates"},
+		{"CHANGELOG.md", "## 1.0.0, 2026-09-14", "## 1.0.0, 2020-01-01", "CHANGELOG.md", "the dates"},
+	} {
+		t.Run(c.file+" "+c.new, func(t *testing.T) {
+			t.Parallel()
+			files := unpacked(t, written(t, sample()))
+			swap(t, files, c.file, c.old, c.new)
+			resealed(t, files)
+			r := verified(t, forged(t, files))
+			for _, f := range r.Findings {
+				if f.Check == "alike" && f.File == c.at && strings.HasPrefix(f.Message.EN, c.what) && f.Message.FR != "" {
+					return
+				}
+			}
+			t.Errorf("not found: %+v", r.Findings)
+		})
+	}
+}
+
+// A ZIP with bytes before, after or between its files, or whose headers say two things, is not the one that was written.
+func TestTheArchiveHoldsItsFilesAlone(t *testing.T) {
+	t.Parallel()
+	good := written(t, sample())
+	put := func(at int, b byte) []byte { d := bytes.Clone(good); d[at] ^= b; return d }
+	second := bytes.Index(good[4:], []byte("PK\x03\x04")) + 4
+	end := len(good) - 22
+	comment := append(bytes.Clone(good), "hello"...)
+	comment[end+20] = 5
+	for name, data := range map[string][]byte{
+		"before": append([]byte("XXXX"), good...), "after": append(bytes.Clone(good), "hello"...), "comment": comment,
+		"between": slices.Concat(good[:second], []byte("XXXX"), good[second:]),
+		"version": put(second+4, 1), "date": put(second+12, 1), "name": put(second+31, 1), "extra": put(second+30+len("data/heures.csv"), 1),
+		"descriptor": put(second-12, 1), "end": put(end+4, 1),
+	} {
+		r, err := release.Verify(t.Context(), bytes.NewReader(data), int64(len(data)), nil)
+		if err != nil || r.Sound() || r.Checks[0].Outcome != release.Failed {
+			t.Errorf("%s: %v %+v", name, err, r)
+		}
 	}
 }
 
