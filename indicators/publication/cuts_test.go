@@ -35,7 +35,7 @@ func (h *house) borderFederation(years []int, seed uint64) placed {
 	enterprises, exits := []string{"entreprise;annee;type;code_insee;groupe"}, []string{"entreprise;salarie;date;motif;jours;constatee"}
 	for _, year := range years {
 		p.exits[year], p.houses[year] = map[string]float64{}, map[string]int{}
-		for i := range 26 {
+		for i := range 17 {
 			town := bounds[chance.IntN(len(bounds))]
 			enterprises = append(enterprises, fmt.Sprintf("INV-%d-%03d;%d;ACI;%s;", year, i, year, town))
 			p.houses[year][town]++
@@ -149,17 +149,17 @@ func (r reader) houses(towns []string) (n int) {
 	return n
 }
 
-// Zones, then other zones, departments and regions, in every order: a reader of all of
+// Zones of one year, zones of two and departments, in any order: a reader of all of
 // them finds nothing small, be it of a territory or of what is left between two.
 func TestOtherCutsOfTheSameCountry(t *testing.T) {
 	t.Parallel()
 	sqlite(t, func(h *house) {
-		years := []int{2020, 2021, 2022, 2023, 2024, 2025}
-		p := h.borderFederation(years, 4)
+		years := []int{2022, 2023, 2024, 2025}
+		p := h.borderFederation(years, 1)
 		chance := rand.New(rand.NewPCG(1, 1))
 		done := 0
 		for pair := range slices.Chunk(years, 2) {
-			plans := []publication.Plan{{Level: publication.Zones, Years: pair[:1]}, {Level: publication.Zones, Years: pair}, {Level: publication.Departement, Years: pair}, {Level: publication.Region, Years: pair}}
+			plans := []publication.Plan{{Level: publication.Zones, Years: pair[:1]}, {Level: publication.Zones, Years: pair[1:]}, {Level: publication.Zones, Years: pair}, {Level: publication.Departement, Years: pair}}
 			chance.Shuffle(len(plans), func(i, j int) { plans[i], plans[j] = plans[j], plans[i] })
 			for _, plan := range plans {
 				plan.Indicators = []publication.Chosen{{ID: "C08", Version: 2}}
