@@ -120,6 +120,11 @@ func (s *Server) datasets() {
 		Example: `{"institution":"Université","purpose":"Comparer les sorties par région.","plan":{"indicators":[{"id":"C04","version":1}],"level":"region","by_kind":true,"years":[2025]}}`}, s.askDataset)
 	add(s, Operation{ID: "decide-dataset", Method: http.MethodPost, Path: "/v1/dataset-requests/{id}/decision", Tag: tagIndicators, Action: accounts.ReleaseDecide,
 		Summary: "Approve or refuse a request", About: "Approved, it is built by a worker; a refusal says why.", Example: `{"approve":false,"reason":"Trop fin."}`}, s.decideDataset)
+	add(s, Operation{ID: "cancel-dataset-request", Method: http.MethodPost, Path: "/v1/dataset-requests/{id}/cancel", Tag: tagIndicators, Action: accounts.ReleaseCancel,
+		Summary: "Cancel a request", About: "By who asked or who decides, also while it is built: nothing is then released. Again it changes nothing; 409 once it has ended."}, s.cancelDatasetRequest)
+	add(s, Operation{ID: "withdraw-dataset", Method: http.MethodPost, Path: "/v1/datasets/{id}/{version}/withdraw", Tag: tagIndicators, Action: accounts.ReleaseWithdraw,
+		Summary: "Withdraw one version of released figures", About: "Its address then answers with the reason and what to read instead; what it told still counts when others are protected. Again it changes nothing.",
+		Example: `{"reason":{"fr":"Un titre était faux.","en":"A title was wrong."}}`}, s.withdrawDataset)
 }
 
 func (s *Server) listDatasets(ctx context.Context, in *struct {
@@ -224,6 +229,33 @@ func (s *Server) decideDataset(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return found(showRequest(*r)), nil
+}
+
+func (s *Server) cancelDatasetRequest(ctx context.Context, in *struct {
+	ID int64 `path:"id"`
+}) (*Found[DatasetRequest], error) {
+	r, err := s.cfg.Releases.Cancel(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return found(showRequest(*r)), nil
+}
+
+func (s *Server) withdrawDataset(ctx context.Context, in *struct {
+	ID      string `path:"id" maxLength:"40"`
+	Version string `path:"version" maxLength:"20"`
+	Body    struct {
+		Reason struct {
+			FR string `json:"fr" maxLength:"2000"`
+			EN string `json:"en,omitempty" maxLength:"2000" doc:"The French one where it is empty."`
+		} `json:"reason"`
+	}
+}) (*Found[Dataset], error) {
+	v, err := s.cfg.Releases.Withdraw(ctx, in.ID, in.Version, fault.Text(in.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return found(showDataset(*v)), nil
 }
 
 func showDataset(v publication.Version) Dataset {

@@ -64,3 +64,51 @@ func TestAReleaseIsAskedAndDecided(t *testing.T) {
 		}
 	})
 }
+
+// A request is cancelled by who asked, a version withdrawn by an administrator with a
+// reason; both again change nothing.
+func TestARequestIsCancelledAndAReleaseWithdrawn(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		w := newWorld(t, st)
+		w.counts()
+		ask := func() (path string, number int64) {
+			var r struct{ ID int64 }
+			w.as("researcher", "POST", "/v1/dataset-requests", "application/json", `{"institution":"Université","purpose":"Comparer.","plan":{"indicators":[{"id":"C04","version":1}],"level":"region","by_kind":true,"years":[2025]}}`).want(201).into(&r)
+			return "/v1/dataset-requests/" + id(r.ID), r.ID
+		}
+		first, _ := ask()
+		for range 2 {
+			var r struct{ State string }
+			w.as("researcher", "POST", first+"/cancel", "", "").want(200).into(&r)
+			if r.State != "cancelled" {
+				t.Errorf("%+v", r)
+			}
+		}
+		w.as("admin", "POST", first+"/decision", "application/json", `{"approve":true}`).problem(409, "decided")
+		second, number := ask()
+		w.as("admin", "POST", second+"/decision", "application/json", `{"approve":true}`).want(200)
+		must(t, publication.NewService(publication.Config{Store: st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}).Build(system(), publication.BuildRelease{ID: number}))
+		w.as("researcher", "POST", second+"/cancel", "", "").problem(409, "ended")
+		var list struct {
+			Items []struct{ ID, Version string }
+		}
+		w.ask("", "GET", "/v1/datasets", nil).want(200).into(&list)
+		version := "/v1/datasets/" + list.Items[0].ID + "/" + list.Items[0].Version
+		reason := `{"reason":{"fr":"Un titre était faux."}}`
+		w.as("researcher", "POST", version+"/withdraw", "application/json", reason).problem(403, "forbidden")
+		w.as("admin", "POST", version+"/withdraw", "application/json", `{"reason":{"fr":" "}}`).problem(422, "invalid")
+		w.as("admin", "POST", version+"x/withdraw", "application/json", reason).want(404)
+		for range 2 {
+			w.as("admin", "POST", version+"/withdraw", "application/json", reason).want(200)
+		}
+		var got struct {
+			File   string
+			Reason struct{ FR, EN string } `json:"withdrawn_because"`
+		}
+		w.ask("", "GET", version, nil).want(200).into(&got)
+		if got.File != "" || got.Reason.FR != "Un titre était faux." || got.Reason.EN != got.Reason.FR {
+			t.Errorf("%+v", got)
+		}
+	})
+}

@@ -61,7 +61,10 @@ func (b *book) places(c *figures.Contribution) []string {
 		if code == "" {
 			code = unplaced + "z" + strconv.Itoa(i)
 		}
-		list, finest = append(list, code), append(slices.Clone(finest), code)
+		if !slices.Contains(list, code) { // two ways may have a zone in common
+			list = append(list, code)
+		}
+		finest = append(slices.Clone(finest), code)
 	}
 	if len(finest) > 1 {
 		list = append(list, atomPrefix+strings.Join(finest, "|"))
