@@ -240,6 +240,31 @@ func TestJourneysAreFollowedUntilWhatWasSent(t *testing.T) {
 	})
 }
 
+// What is sent of four enterprises of two economic groups is told of two: nothing is.
+func TestTheGroupThatIsSentCounts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *Service, data *microdata.Service) {
+		system := accounts.With(context.Background(), accounts.TheSystem())
+		years, begun, left := []string{"entreprise;annee;type;code_insee;groupe"}, []string{"entreprise;salarie;debut"}, []string{"entreprise;salarie;date;motif;constatee"}
+		for e := range 4 {
+			years = append(years, fmt.Sprintf("E-%d;2011;ACI;26108;GES-%d", e, e%2))
+			for i := range 10 {
+				begun = append(begun, fmt.Sprintf("E-%d;S-%d;2011-01-01", e, i))
+				if i < 5 {
+					left = append(left, fmt.Sprintf("E-%d;S-%d;2011-04-01;cdi;oui", e, i))
+				}
+			}
+		}
+		send(t, system, data, microdata.Enterprises, years)
+		send(t, system, data, microdata.Contracts, begun)
+		send(t, system, data, microdata.Exits, left)
+		d, err := s.Look(accounts.With(context.Background(), accounts.Nobody()), Wanted{Topic: DynamicExit})
+		if err != nil || len(d.Groups) != 1 || !d.Groups[0].Withheld {
+			t.Errorf("%+v, %v", d, err)
+		}
+	})
+}
+
 func send(t testing.TB, ctx context.Context, data *microdata.Service, sheet microdata.Sheet, lines []string) {
 	t.Helper()
 	r, err := data.Import(ctx, microdata.File{Sheet: sheet, Name: "x.csv", Content: strings.NewReader(strings.Join(lines, "\n"))})
