@@ -71,7 +71,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-campaigns": {}, "get-campaign": {path: "/v1/campaigns/2025"}, "get-campaign-progress": {path: "/v1/campaigns/2025/progress"},
 		"save-campaign": {path: "/v1/campaigns/2024", whole: true}, "open-campaign": {path: "/v1/campaigns/2025/open", whole: true}, "close-campaign": {path: "/v1/campaigns/2025/close", whole: true},
-		"get-questionnaire": asked(""), "save-answer": asked("/answers/tonnes"), "submit-questionnaire": asked("/submit"), "return-questionnaire": asked("/return"), "create-questionnaire-comment": asked("/comments"),
+		"get-questionnaire": asked(""), "save-answer": asked("/answers/tonnes"), "submit-questionnaire": asked("/submit"), "withdraw-questionnaire": asked("/withdraw"), "export-answers": {path: "/v1/campaigns/2025/answers"}, "return-questionnaire": asked("/return"), "create-questionnaire-comment": asked("/comments"),
 		"list-quality-labels": {}, "get-quality-figures": {}, "list-certifications": {}, "engage-certification": {body: `{"organisation":` + id(w.near.ID) + `,"label":"cedre","on":"2026-01-10"}`},
 		"get-certification": edit("certifications", 1, 2), "record-certification-event": {path: "/v1/certifications/1/events", beyond: "/v1/certifications/2/events"},
 		"void-certification-event": {path: "/v1/certifications/1/events/999/void", beyond: "/v1/certifications/2/events/999/void", absent: true},

@@ -75,12 +75,12 @@ func (c *call) showAgenda(secret string) error {
 	}
 	title := c.T("agenda.title")
 	page := &AgendaPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: c.T("agenda.heading"), Lead: c.T("agenda.lead"), Warning: warning, Found: c.N("agenda.found", len(rows)),
-		Calendar: agendaPath + ".ics", CanLink: accounts.Permits(c.who.Identity, accounts.AgendaRegister) == nil, Secret: secret, Filters: c.agendaFields(), Chosen: c.agendaChosen(f),
+		Calendar: agendaPath + ".ics", CanLink: c.may(accounts.AgendaRegister), Secret: secret, Filters: c.agendaFields(), Chosen: c.agendaChosen(f),
 		Empty: Empty{Title: c.T("agenda.none"), Text: c.T("agenda.none_text"), Actions: []Link{{c.T("agenda.past"), agendaPath + "?quand=passes"}}}}
 	if f.Past {
 		page.Empty = Empty{Title: c.T("agenda.none"), Text: c.T("agenda.none_past"), Actions: []Link{{c.T("agenda.coming"), agendaPath}}}
 	}
-	if accounts.Permits(c.who.Identity, accounts.AgendaEdit) == nil {
+	if c.may(accounts.AgendaEdit) {
 		page.New = agendaPath + "/nouveau"
 	}
 	for _, r := range rows {

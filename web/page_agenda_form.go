@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func (s *Server) changeEvent(c *call) error {
 
 // eventAnswers are what the form holds: as sent, else as the event is.
 func (c *call) eventAnswers(r *agenda.Row) func(string) string {
-	if c.r.Method == "POST" {
+	if c.r.Method == http.MethodPost {
 		return c.form
 	}
 	if r == nil {

@@ -128,7 +128,7 @@ func answerGroup(item matching.Item, p *followup.Pursuit) string {
 
 // pursuedRows lists what became of matches, for who follows them up.
 func (c *call) pursuedRows(f followup.Filter, byLot bool) ([]OrgRow, error) {
-	if accounts.Permits(c.who.Identity, accounts.PursuitRead) != nil || c.who.Role == accounts.Member {
+	if !c.may(accounts.PursuitRead) || c.who.Role == accounts.Member {
 		return nil, nil
 	}
 	lines, err := c.s.cfg.Followup.List(c.r.Context(), f)

@@ -156,7 +156,7 @@ func (c *call) promiseTag(l *contacts.Contact, today string) *Tag {
 
 // contactLog is what the page of something else shows of its exchanges; nil for who may not read any.
 func (c *call) contactLog(f contacts.Filter, note string) (*ContactLog, error) {
-	if c.s.cfg.Contacts == nil || accounts.Permits(c.who.Identity, accounts.ContactRead) != nil {
+	if c.s.cfg.Contacts == nil || !c.may(accounts.ContactRead) {
 		return nil, nil //nolint:nilnil // nothing to show to this reader
 	}
 	lines, err := c.s.cfg.Contacts.List(c.r.Context(), f)

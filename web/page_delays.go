@@ -86,7 +86,7 @@ func (c *call) delayChoices(page *DelaysPage, a delayChoice) {
 	for _, t := range topicOrder {
 		page.Topics = append(page.Topics, Option{Value: delayChoice{t, a.by, a.perimeter}.address(), Text: c.T("delays.topic_" + t), Selected: t == a.topic})
 	}
-	places := accounts.Permits(c.who.Identity, accounts.ObservatoryTimes) == nil
+	places := c.may(accounts.ObservatoryTimes)
 	for _, by := range groupingOrder {
 		if b := delayGroupings[by]; places || b == delays.Together || b == delays.ByKind {
 			page.Groupings = append(page.Groupings, Option{Value: delayChoice{a.topic, by, a.perimeter}.address(), Text: c.T("delays.by_" + or(by, "ensemble")), Selected: by == a.by})

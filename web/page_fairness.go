@@ -79,7 +79,7 @@ func (s *Server) fairness(c *call) error {
 
 // canAudit says whether to link to the audit.
 func (c *call) canAudit() bool {
-	return c.s.cfg.Fairness != nil && accounts.Permits(c.who.Identity, accounts.PeopleAudit) == nil
+	return c.s.cfg.Fairness != nil && c.may(accounts.PeopleAudit)
 }
 
 func (c *call) fairScope(a *fairness.Audit) string {

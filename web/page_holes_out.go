@@ -15,7 +15,7 @@ import (
 const holesMost = 5000
 
 func (c *call) canSeeHoles() bool {
-	return accounts.Permits(c.who.Identity, accounts.MatchCoverage) == nil
+	return c.may(accounts.MatchCoverage)
 }
 
 // allHoles reads every need of the filters.

@@ -69,13 +69,13 @@ func (s *Server) opportunities(c *call) error {
 	if c.r.URL.RawQuery != "" {
 		page.Clear = "/marches"
 	}
-	if accounts.Permits(c.who.Identity, accounts.OpportunityCreate) == nil {
+	if c.may(accounts.OpportunityCreate) {
 		page.Publish = "/marches/nouveau"
 		if c.who.Role == accounts.Employer {
 			page.Publish = "/besoins/nouveau"
 		}
 	}
-	if accounts.Permits(c.who.Identity, accounts.ProcurementPairs) == nil {
+	if c.may(accounts.ProcurementPairs) {
 		page.Duplicates = "/doublons"
 	}
 	c.markChanged(page.Rows, found.Items)

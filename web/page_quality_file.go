@@ -85,7 +85,7 @@ func (c *call) qualityFacts(f *quality.File) []Fact {
 		add("quality.renewal", c.T("quality.renewing"))
 	}
 	add("quality.last_step", c.civilDay(f.LastOn))
-	if accounts.Permits(c.who.Identity, accounts.OrganisationRead) == nil {
+	if c.may(accounts.OrganisationRead) {
 		out = append(out, Fact{Label: c.T("quality.enterprise"), Links: []Link{{f.Name, "/membres/" + strconv.FormatInt(f.OrganisationID, 10)}}})
 	}
 	return out

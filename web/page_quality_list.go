@@ -2,6 +2,7 @@ package web
 
 import (
 	"io"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -66,7 +67,7 @@ func (c *call) showQualityList(status int, errs map[string]string) error {
 	page := &QualityListPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{c.T("quality.title"), qualityPath}, Crumb{Text: title}), Heading: c.T("quality.list_heading"), Lead: c.T("quality.list_lead"),
 		Filters: c.qualityFilters(), Action: qualityListPath, Found: c.N("quality.paths", len(rows)), Table: qualityListPath + ".csv", Public: qualityPath,
 		Empty: Empty{Title: c.T("quality.none"), Text: c.T("quality.none_list")}}
-	if c.r.Method == "GET" && c.r.URL.RawQuery != "" {
+	if c.r.Method == http.MethodGet && c.r.URL.RawQuery != "" {
 		page.Clear, page.Table = qualityListPath, qualityListPath+".csv?"+c.r.URL.RawQuery
 	}
 	page.Figures = c.qualityCounts(all)
@@ -165,7 +166,7 @@ func (c *call) qualityTag(r *quality.Row) Tag {
 
 // engageForm opens a path: of an enterprise of the perimeter, or of one's own.
 func (c *call) engageForm(action string, choose bool, errs map[string]string) (*QualityEngage, error) {
-	if accounts.Permits(c.who.Identity, accounts.CertificationEnter) != nil {
+	if !c.may(accounts.CertificationEnter) {
 		return nil, nil //nolint:nilnil // no form for who may not
 	}
 	out := &QualityEngage{Action: action, Heading: c.T("quality.engage"), Text: c.T("quality.engage_text")}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 
 	"maillage/accounts"
@@ -92,7 +93,7 @@ func (c *call) publishForm(page *QuestionPage, f *questions.File, errs map[strin
 	if f.Text != nil {
 		t = questions.Text{Theme: f.Text.Theme, Title: f.Text.Title, Question: f.Text.Question, Answer: f.Text.Answer}
 	}
-	if c.r.Method == "POST" && c.form("p-titre")+c.form("p-reponse") != "" {
+	if c.r.Method == http.MethodPost && c.form("p-titre")+c.form("p-reponse") != "" {
 		t = c.publishedText()
 	}
 	page.PublishText = c.T("questions.publish_text")

@@ -67,7 +67,7 @@ func (c *call) answerRow(p *questions.Published) AnswerRow {
 
 // questionGestures are what who reads may do next.
 func (c *call) questionGestures() (out []Link) {
-	can := func(a accounts.Action) bool { return accounts.Permits(c.who.Identity, a) == nil }
+	can := func(a accounts.Action) bool { return c.may(a) }
 	if can(accounts.QuestionAsk) {
 		out = append(out, Link{c.T("questions.ask"), askPath})
 	}

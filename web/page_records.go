@@ -55,7 +55,7 @@ func (c *call) recordsPage(wrong string) (*RecordsPage, error) {
 	chosen := c.sheet()
 	var sheets []Option
 	for _, s := range microdata.Sheets() {
-		if accounts.Permits(c.who.Identity, s.Action()) != nil {
+		if !c.may(s.Action()) {
 			continue
 		}
 		sheets = append(sheets, Option{Value: string(s), Text: s.Title().In(string(c.Lang)), Selected: s == chosen})
@@ -71,7 +71,7 @@ func (c *call) recordsPage(wrong string) (*RecordsPage, error) {
 	for _, col := range chosen.Columns() {
 		page.Columns = append(page.Columns, RecordColumn{col.Name, col.Says.In(string(c.Lang)), col.Example, col.Required})
 	}
-	if c.s.cfg.Access != nil && accounts.Permits(c.who.Identity, accounts.MicrodataGrant) == nil {
+	if c.s.cfg.Access != nil && c.may(accounts.MicrodataGrant) {
 		page.Grants = grantsPath
 	}
 	var err error

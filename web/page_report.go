@@ -270,5 +270,5 @@ func (s *Server) reportFile(name, kind string) func(*call) error {
 
 // canObserve says whether to link to what only some may see of the observatory.
 func (c *call) canObserve(a accounts.Action) bool {
-	return c.s.cfg.Figures != nil && accounts.Permits(c.who.Identity, a) == nil
+	return c.s.cfg.Figures != nil && c.may(a)
 }

@@ -38,7 +38,7 @@ type SaveSearch struct {
 }
 
 func (c *call) saveSearch() SaveSearch {
-	if accounts.Permits(c.who.Identity, accounts.AccountChange) != nil {
+	if !c.may(accounts.AccountChange) {
 		return SaveSearch{}
 	}
 	q := c.r.URL.Query()

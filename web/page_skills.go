@@ -384,7 +384,7 @@ func (s *Server) skillsTable(c *call) error {
 
 // canSeeSkills says whether to link to the outlook.
 func (c *call) canSeeSkills() bool {
-	return c.s.cfg.Outlook != nil && accounts.Permits(c.who.Identity, accounts.SkillsOutlook) == nil
+	return c.s.cfg.Outlook != nil && c.may(accounts.SkillsOutlook)
 }
 
 // askHref is where to read a thing that is asked.

@@ -49,7 +49,7 @@ func (c *call) tenuresAt(lot opportunities.LotID, labels map[string]string) (vie
 }
 
 func (c *call) tenures(f tenure.Filter, own bool) ([]TenureView, error) {
-	if c.s.cfg.Tenures == nil || accounts.Permits(c.who.Identity, accounts.TenureRead) != nil {
+	if c.s.cfg.Tenures == nil || !c.may(accounts.TenureRead) {
 		return nil, nil
 	}
 	lines, err := c.s.cfg.Tenures.List(c.r.Context(), f)

@@ -85,10 +85,10 @@ func (s *Server) convention(c *call) error {
 		sectors.Lines = append(sectors.Lines, sector.Label(string(c.Lang)))
 	}
 	page.Facts = append(page.Facts, sectors, Fact{Label: c.T("member.dates"), Lines: []string{c.dated(convention.From, convention.Until).Text}})
-	if accounts.Permits(c.who.Identity, accounts.ReachRead) == nil {
+	if c.may(accounts.ReachRead) {
 		page.Prepare = &Link{c.T("reach.link_convention"), reachPath + "?convention=" + strconv.FormatInt(id, 10)}
 	}
-	if accounts.Permits(c.who.Identity, accounts.BatchCompute) == nil {
+	if c.may(accounts.BatchCompute) {
 		page.Prepare = &Link{c.T("prep.link_convention"), batchesPath + "/nouvelle?" + batchQuery(placement.BatchRules{Source: placement.OfPartnership, Partnership: id}).Encode() + "&voir=oui"}
 	}
 	all, err := s.cfg.Network.Partnerships(c.r.Context())

@@ -28,7 +28,7 @@ func (s *Server) trainings(c *call) error {
 	if c.r.URL.RawQuery != "" {
 		page.Clear = "/formations"
 	}
-	if accounts.Permits(c.who.Identity, accounts.OpportunityCreate) == nil && slices.Contains(opportunities.KindsOf(c.who.Role), opportunities.TrainingSession) {
+	if c.may(accounts.OpportunityCreate) && slices.Contains(opportunities.KindsOf(c.who.Role), opportunities.TrainingSession) {
 		page.Publish, page.PublishSaid = "/formations/nouveau", c.T("trainings.offer")
 	}
 	for i := range page.Rows { // what they all are goes without saying

@@ -88,7 +88,7 @@ func (c *call) questionnairePage(f *campaign.Form, saved *campaign.Saved) *Quest
 		State: c.formTag(q), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
 	page.Editable = own && f.Campaign.Answerable(q.State)
 	page.Withdraw = own && q.State == campaign.Submitted && f.Campaign.State == campaign.Open
-	page.Comments = accounts.Permits(c.who.Identity, accounts.QuestionnaireComment) == nil
+	page.Comments = c.may(accounts.QuestionnaireComment)
 	page.To = c.T("camp.word_" + map[bool]string{true: "region", false: "enterprise"}[own])
 	page.Action = ownCampaignPath
 	if !own {
@@ -154,7 +154,7 @@ func (c *call) fillReview(page *QuestionnairePage, f *campaign.Form, own bool) {
 		page.Story = append(page.Story, joined(", ", c.ShortDate(e.At), c.T("camp.event_"+string(e.Kind)), by, e.Note))
 	}
 	again := q.State == campaign.Frozen && f.Campaign.State == campaign.Closed
-	if own || accounts.Permits(c.who.Identity, accounts.QuestionnaireReview) != nil || q.State != campaign.Submitted && !again {
+	if own || !c.may(accounts.QuestionnaireReview) || q.State != campaign.Submitted && !again {
 		return
 	}
 	page.ReturnDo = c.T("camp.return")

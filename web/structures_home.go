@@ -23,7 +23,7 @@ func refusedStatus(err error) int {
 // awaitStructures asks an officer to answer the questions that wait, and to call
 // the structures of which a certificate ends.
 func (c *call) awaitStructures(page *OfficerHome) error {
-	if c.s.cfg.Questions != nil && accounts.Permits(c.who.Identity, accounts.QuestionAnswer) == nil {
+	if c.s.cfg.Questions != nil && c.may(accounts.QuestionAnswer) {
 		n, err := c.awaitsDesk()
 		if err != nil {
 			return err

@@ -166,6 +166,9 @@ func under(path, entry string) bool {
 	return path == entry || len(path) > len(entry) && path[:len(entry)+1] == entry+"/"
 }
 
+// may tells whether the policy lets the reader do it somewhere.
+func (c *call) may(a accounts.Action) bool { return accounts.Permits(c.who.Identity, a) == nil }
+
 // session sets the cookie of a session just opened; an empty secret drops it.
 func (c *call) session(opened accounts.Opened) {
 	cookie := c.s.cookie(SessionCookie, opened.Secret, -1)

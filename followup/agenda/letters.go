@@ -21,9 +21,10 @@ type Step string
 // The steps.
 const (
 	CancelledStep Step = "cancelled"
-	movedPrefix        = "moved-"
-	beforePrefix       = "day-before-"
-	promotePrefix      = "promoted-"
+
+	movedPrefix   string = "moved-"
+	beforePrefix  string = "day-before-"
+	promotePrefix string = "promoted-"
 )
 
 func movedStep(e *Event) Step { return Step(movedPrefix + strconv.Itoa(e.Sequence)) }
