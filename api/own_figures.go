@@ -84,7 +84,7 @@ type FunderLine struct {
 // WaitingTimes is how long one waits, group by group.
 type WaitingTimes struct {
 	Topic  string      `json:"topic" enum:"first_answer,employer_answer,dynamic_exit"`
-	Unit   string      `json:"unit" enum:"days,months"`
+	Unit   string      `json:"unit" enum:"weeks,months" doc:"Whole ones, those begun counted."`
 	At     time.Time   `json:"at"`
 	Groups []WaitGroup `json:"groups"`
 }
@@ -94,20 +94,22 @@ type WaitGroup struct {
 	Code       string     `json:"code,omitempty" doc:"Absent: all."`
 	Withheld   bool       `json:"withheld" doc:"Too few, or it would tell of too few."`
 	Followed   int        `json:"followed,omitempty"`
-	Ended      int        `json:"ended,omitempty"`
+	Ended      int        `json:"ended,omitempty" doc:"By the event, over the part that is told."`
 	Median     *float64   `json:"median,omitempty" doc:"Absent: half is not reached."`
 	MedianLow  *float64   `json:"median_low,omitempty"`
 	MedianHigh *float64   `json:"median_high,omitempty"`
 	Steps      []WaitStep `json:"steps,omitempty"`
 }
 
-// WaitStep is the share still waiting just after a time, with its band at 95 %.
+// WaitStep is the share without the event just after a time, with its band at 95 %.
 type WaitStep struct {
-	Time    float64 `json:"time"`
-	AtRisk  int     `json:"at_risk"`
-	Waiting float64 `json:"waiting"`
-	Low     float64 `json:"low"`
-	High    float64 `json:"high"`
+	Time      float64 `json:"time"`
+	AtRisk    int     `json:"at_risk" doc:"Followed until then; those who left by fewer than five are still counted."`
+	Events    int     `json:"events" doc:"Since the step before: five at least."`
+	Without   float64 `json:"without" doc:"Share without the event: still waiting, or ended otherwise. One minus the cumulative incidence."`
+	Low       float64 `json:"low"`
+	High      float64 `json:"high"`
+	Otherwise float64 `json:"otherwise" doc:"Share that ended otherwise, so that the event can no longer come."`
 }
 
 // OwnFigures is whose figures are asked for.
@@ -133,7 +135,7 @@ func (s *Server) ownFigures() {
 	add(s, Operation{ID: "get-funder-report", Method: get, Path: "/v1/observatory/funder-report", Tag: tagIndicators, Action: accounts.ObservatoryOwn,
 		Summary: "Read the yearly report to who funds an enterprise", About: "As it goes out: no number of persons under five."}, s.funderReport)
 	add(s, Operation{ID: "get-waiting-times", Method: get, Path: "/v1/observatory/times", Tag: tagIndicators, Action: accounts.StatisticsRead,
-		Summary: "Estimate how long one waits for an answer", About: "Kaplan–Meier: what still waits is kept. Places and the perimeter are officers' and administrators'."}, s.waitingTimes)
+		Summary: "Estimate how long one waits for an answer", About: "Cumulative incidence (Aalen–Johansen): what still waits is kept, what ended otherwise competes; without the latter, Kaplan–Meier. Whole weeks or months, steps of five at least. Places and the perimeter are officers' and administrators'."}, s.waitingTimes)
 }
 
 func (s *Server) ownMirror(ctx context.Context, in *OwnFigures) (*Found[OwnMirror], error) {
@@ -189,7 +191,7 @@ func (s *Server) waitingTimes(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := WaitingTimes{Topic: in.Topic, Unit: "days", At: d.At, Groups: each(d.Groups, showWaitGroup)}
+	out := WaitingTimes{Topic: in.Topic, Unit: "weeks", At: d.At, Groups: each(d.Groups, showWaitGroup)}
 	if d.Topic == delays.DynamicExit {
 		out.Unit = "months"
 	}
@@ -202,7 +204,7 @@ func showWaitGroup(g delays.Group) WaitGroup {
 		out.Median, out.MedianLow, out.MedianHigh = finite(median), finite(in.Low), finite(in.High)
 	}
 	out.Steps = each(g.Curve.Steps, func(s estimate.Step) WaitStep {
-		return WaitStep{Time: s.Time, AtRisk: s.AtRisk, Waiting: s.Survival, Low: s.Low, High: s.High}
+		return WaitStep{Time: s.Time, AtRisk: s.AtRisk, Events: s.Events, Without: s.Survival, Low: s.Low, High: s.High, Otherwise: s.Otherwise}
 	})
 	return out
 }

@@ -81,5 +81,5 @@ func TestTimesAreTold(t *testing.T) {
 	s.visit(t, accounts.Member).get("/observatoire/delais?par=region").is(http.StatusForbidden)
 	s.visit(t, accounts.Officer).get("/observatoire/delais?par=departement&perimetre=oui").ok().says("Mon périmètre")
 	bare := bareSite(t, testkit.SQLite(t), false)
-	bare.visit(t, accounts.Public).get("/observatoire/delais?sujet=parcours").ok().says("Trop peu de suivis pour une courbe")
+	bare.visit(t, accounts.Public).get("/observatoire/delais?sujet=parcours").ok().says("Aucune courbe ne peut être montrée", "Aalen-Johansen")
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"maillage/accounts"
 	"maillage/indicators/compute"
@@ -76,7 +77,7 @@ func (s *Server) delays(c *call) error {
 	c.delayChoices(page, a)
 	c.delayGroups(page, a, d)
 	for _, key := range []string{"delays.note_kept", "delays.note_few", "delays.note_place", "delays.note_" + a.topic} {
-		page.Notes = append(page.Notes, c.T(key, "Few", c.Num(delays.Few), "Groups", c.Num(delays.FewGroups)))
+		page.Notes = append(page.Notes, c.T(key, "Few", c.Num(delays.Few), "Groups", c.Num(delays.FewGroups), "Step", c.Num(delays.Step)))
 	}
 	return c.show("delays", page)
 }
@@ -113,7 +114,7 @@ func (c *call) delayGroups(page *DelaysPage, a delayChoice, d *delays.Delay) {
 		page.Rows = append(page.Rows, c.delayRow(a, g))
 	}
 	if len(shown) == 0 {
-		page.Empty = &Empty{Title: c.T("delays.none"), Text: c.T("delays.none_text", "Few", c.Num(delays.Few), "Groups", c.Num(delays.FewGroups)), Actions: []Link{{c.T("observatory.title"), observatoryPath}}}
+		page.Empty = &Empty{Title: c.T("delays.none"), Text: c.T("delays.none_text", "Few", c.Num(delays.Few), "Groups", c.Num(delays.FewGroups), "Step", c.Num(delays.Step)), Actions: []Link{{c.T("observatory.title"), observatoryPath}}}
 		page.Rows = nil
 		return
 	}
@@ -137,12 +138,12 @@ func (c *call) delayUnit(a delayChoice) string {
 	if a.topic == "parcours" {
 		return c.T("delays.months")
 	}
-	return c.T("delays.days")
+	return c.T("delays.weeks")
 }
 
 // delayTimes are the lines of the table, as far as somebody is followed.
 func delayTimes(a delayChoice, groups []delays.Group) []float64 {
-	times := []float64{1, 3, 7, 14, 30, 60, 90}
+	times := []float64{1, 2, 3, 4, 8, 13, 26}
 	if a.topic == "parcours" {
 		times = []float64{3, 6, 9, 12, 18, 24, 36}
 	}
@@ -153,13 +154,22 @@ func delayTimes(a delayChoice, groups []delays.Group) []float64 {
 	return slices.DeleteFunc(times, func(t float64) bool { return t > last })
 }
 
-// delaySentence says the median in words, or that half did not happen yet.
+// delaySentence says the share that came to an end by the last told time, the share
+// that ended otherwise, and the median where half is reached.
 func (c *call) delaySentence(a delayChoice, g delays.Group) string {
-	v := c.halfCell(g.Curve, c.delayUnit(a))
-	if v.Note == "" {
-		return c.T("delays.said_never_"+a.topic, "N", c.Num(g.Followed))
+	if len(g.Curve.Steps) == 0 {
+		return ""
 	}
-	return c.T("delays.said_"+a.topic, "Half", v.Text, "Within", v.Note, "N", c.Num(g.Followed))
+	last := g.Curve.Steps[len(g.Curve.Steps)-1]
+	said := []string{c.T("delays.said_"+a.topic, "Share", c.Percent(1-last.Survival), "Time", c.Decimal(last.Time, 1)+nbsp+c.delayUnit(a),
+		"Within", c.T("chart.interval", "Low", c.Percent(1-last.High), "High", c.Percent(1-last.Low)), "N", c.Num(g.Followed))}
+	if last.Otherwise > 0 {
+		said = append(said, c.T("delays.otherwise_"+a.topic, "Share", c.Percent(last.Otherwise)))
+	}
+	if half := c.halfCell(g.Curve, c.delayUnit(a)); half.Note != "" {
+		return strings.Join(append(said, c.T("delays.said_half", "Half", half.Text, "Within", half.Note)), " ")
+	}
+	return strings.Join(append(said, c.T("delays.said_never")), " ")
 }
 
 func (c *call) delayRow(a delayChoice, g delays.Group) DelayRow {

@@ -1,16 +1,21 @@
 // Package delays estimates times: until an opportunity has its first answer, until
 // an employer answers the proposal of a person, until a journey ends with a dynamic
-// exit. Waits that are still open are kept for as long as they were followed
-// (Kaplan–Meier): leaving them out would say that everything is answered fast.
+// exit. Waits that are still open are kept for as long as they were followed: leaving
+// them out would say that everything is answered fast. Waits that ended otherwise,
+// so that the event can no longer come, are not kept as if it would: they compete
+// (Aalen–Johansen; without them, Kaplan–Meier).
 //
-// It refuses to tell of few: a group of fewer than ten waits, or of fewer than
-// three organisations, or where nobody, or everybody, had the event, has no curve; a
-// curve stops where fewer than ten are still followed; and a group is withheld where
-// what a whole that is told has beside it would itself be so few.
+// It refuses to tell of few: times are counted in whole weeks or months before
+// anything is estimated; a group of fewer than ten waits, of fewer than three
+// economic groups, or where fewer than five, or everybody, had the event, has no curve;
+// a curve is told by steps of five, and stops where fewer than ten are still
+// followed; and a group is withheld where what a whole that is told has beside it
+// would itself be so few.
 package delays
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -23,8 +28,8 @@ type Topic string
 
 // The topics.
 const (
-	FirstAnswer    Topic = "first_answer"    // from the day when an opportunity is first proposed to a member, in days
-	EmployerAnswer Topic = "employer_answer" // from the day when a person is proposed, in days
+	FirstAnswer    Topic = "first_answer"    // from the day when an opportunity is first proposed to a member, in weeks
+	EmployerAnswer Topic = "employer_answer" // from the day when a person is proposed, in weeks
 	DynamicExit    Topic = "dynamic_exit"    // from the first day of the journey, in months: indicator R6.5
 )
 
@@ -45,19 +50,21 @@ const (
 // The least that a group is told of, and the level of the intervals.
 const (
 	Few       = 10 // waits
-	FewGroups = 3  // organisations
+	FewGroups = 3  // economic groups
+	Step      = 5  // events of a step, and others that leave at once: the persons of the rule
 	level     = .95
 )
 
 // wait is one wait of one organisation.
 type wait struct {
-	id           int64 // of the opportunity, the proposal or the worker
-	organisation int64
-	kind         compute.Kind
-	commune      string // of the seat; empty: unknown
-	since        time.Time
-	until        time.Time // of the event, or of the last day followed
-	event        bool
+	id          int64  // of the opportunity, the proposal or the worker
+	contributor string // the economic group
+	kind        compute.Kind
+	commune     string // of the seat; empty: unknown
+	since       time.Time
+	until       time.Time // of the event or the other end, or of the last day followed
+	event       bool
+	other       bool // it ended otherwise: the event can no longer come
 }
 
 // Group is one curve, or that there is none.
@@ -87,8 +94,12 @@ func (t Topic) unit() time.Duration {
 	if t == DynamicExit {
 		return time.Duration(monthDays * float64(day))
 	}
-	return day
+	return 7 * day
 }
+
+// units is a time in whole units, those begun counted: within so many weeks or months.
+// A day would say when, of who is known to have begun.
+func (t Topic) units(d time.Duration) float64 { return math.Ceil(float64(d) / float64(t.unit())) }
 
 // coder gives the group, or the whole, of a wait.
 type coder func(wait) string
@@ -131,11 +142,11 @@ func rank(g Group) int {
 }
 
 func drawn(code string, spells []estimate.Spell) (Group, error) {
-	full, err := estimate.KaplanMeier(spells, level)
+	full, err := estimate.AalenJohansen(spells, level)
 	if err != nil {
 		return Group{}, err
 	}
-	curve := full.While(Few)
+	curve := full.While(Few).Told(Step)
 	return Group{Code: code, Followed: len(spells), Answered: curve.Events, Curve: curve}, nil
 }
 
@@ -158,7 +169,7 @@ func (t Topic) spells(waits []wait) []estimate.Spell {
 		if w.until.Before(w.since) { // recorded out of order: nothing is known of its length
 			continue
 		}
-		out = append(out, estimate.Spell{Time: float64(w.until.Sub(w.since)) / float64(t.unit()), Event: w.event})
+		out = append(out, estimate.Spell{Time: t.units(w.until.Sub(w.since)), Event: w.event, Other: w.other})
 	}
 	return out
 }
@@ -170,7 +181,7 @@ func (w wait) with(o wait) wait {
 	}
 	switch {
 	case w.event && o.event && o.until.Before(w.until), o.event && !w.event, !w.event && !o.event && o.until.After(w.until):
-		w.until, w.event = o.until, o.event
+		w.until, w.event, w.other = o.until, o.event, o.other
 	}
 	return w
 }

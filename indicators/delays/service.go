@@ -138,18 +138,29 @@ func (s *Service) coded(by By) coder {
 	return func(wait) string { return "" }
 }
 
-// firstAnswers are the opportunities proposed to members. Past its deadline nobody
-// can answer one any more: it is followed until then.
+// contributor is whom a wait is of: the economic group, or the organisation alone. A
+// key of a group is no number of an organisation.
+func contributor(group string, id int64) string {
+	if group != "" {
+		return "g:" + group
+	}
+	return fmt.Sprintf("o:%d", id)
+}
+
+// firstAnswers are the opportunities proposed to members. Past its deadline, or
+// once it is closed or cancelled, nobody can answer one any more: it ended otherwise.
 func (s *Service) firstAnswers(ctx context.Context, now time.Time) ([]wait, error) {
 	rows, err := proposedLots(ctx, s.store.Read())
 	out := make([]wait, 0, len(rows))
 	for _, r := range rows {
-		w := wait{id: r.Opportunity, organisation: r.Organisation, kind: r.Kind, commune: r.Commune, since: r.Since, until: now}
-		if r.Deadline != nil && r.Deadline.Before(now) {
-			w.until = *r.Deadline
+		w := wait{id: r.Opportunity, contributor: contributor(r.Group, r.Organisation), kind: r.Kind, commune: r.Commune, since: r.Since, until: now}
+		for _, over := range []*time.Time{r.Deadline, r.Ended} {
+			if over != nil && over.Before(w.until) {
+				w.until, w.other = *over, true
+			}
 		}
 		if r.Answered != nil {
-			w.until, w.event = *r.Answered, true
+			w.until, w.event, w.other = *r.Answered, true, false
 		}
 		out = append(out, w)
 	}
@@ -157,35 +168,35 @@ func (s *Service) firstAnswers(ctx context.Context, now time.Time) ([]wait, erro
 }
 
 // employerAnswers are the people proposed. A proposal that the structure took back
-// without an answer is followed until then.
+// without an answer ended otherwise.
 func (s *Service) employerAnswers(ctx context.Context, now time.Time) ([]wait, error) {
 	rows, err := proposedPeople(ctx, s.store.Read())
 	out := make([]wait, 0, len(rows))
 	for _, r := range rows {
-		w := wait{id: r.ID, organisation: r.Organisation, kind: r.Kind, commune: r.Commune, since: r.Since, until: now}
+		w := wait{id: r.ID, contributor: contributor(r.Group, r.Organisation), kind: r.Kind, commune: r.Commune, since: r.Since, until: now}
 		switch {
 		case r.Answered != nil:
-			w.until, w.event = *r.Answered, true
+			w.until, w.event, w.other = *r.Answered, true, false
 		case r.Withdrawn != nil:
-			w.until = *r.Withdrawn
+			w.until, w.other = *r.Withdrawn, true
 		}
 		out = append(out, w)
 	}
 	return out, err
 }
 
-// journeys are the workers of the observatory. One that left otherwise is followed
-// until that day; one that is still there, until the last day of the last year
-// whose exits its enterprise sent.
+// journeys are the workers of the observatory. One that is still there is followed
+// until the last day of the last year whose exits its enterprise sent.
 func (s *Service) journeys(ctx context.Context) ([]wait, error) {
 	rows, err := workersFollowed(ctx, s.store.Read())
 	var out []wait
 	for _, r := range rows {
-		w := wait{id: r.Worker, organisation: r.Enterprise, kind: r.Kind, commune: s.today(r.Commune, r.LastYear)}
-		var ok bool
-		if w.since, w.until, w.event, ok = r.followed(); ok {
-			out = append(out, w)
+		w, ok := r.followed()
+		if !ok {
+			continue
 		}
+		w.id, w.contributor, w.kind, w.commune = r.Worker, contributor(r.Group, r.Enterprise), r.Kind, s.today(r.Commune, r.LastYear)
+		out = append(out, w)
 	}
 	return out, err
 }

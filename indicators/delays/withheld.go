@@ -10,8 +10,9 @@ import (
 // counts among what is left of a whole.
 const elsewhere = "\uffff"
 
-// few tells whether waits are too few to be told of, or all alike: to say that nobody
-// had an answer, or everybody, would tell it of each. A thing is counted once.
+// few tells whether waits are too few to be told of, of too few economic groups, or
+// all alike: to say that nobody had an answer, or everybody, would tell it of each;
+// so would a step of a few. A thing is counted once.
 func (t Topic) few(waits []wait) bool {
 	spells := t.spells(waits)
 	events := 0
@@ -20,7 +21,7 @@ func (t Topic) few(waits []wait) bool {
 			events++
 		}
 	}
-	return len(spells) < Few || organisations(waits) < FewGroups || events == 0 || events == len(spells)
+	return len(spells) < Few || contributors(waits) < FewGroups || events < Step || events == len(spells)
 }
 
 // flat tells whether the part of a curve that would be shown has no event: it would
@@ -30,10 +31,10 @@ func (t Topic) flat(waits []wait) bool {
 	return err != nil || g.Answered == 0
 }
 
-func organisations(waits []wait) int {
-	seen := map[int64]bool{}
+func contributors(waits []wait) int {
+	seen := map[string]bool{}
 	for _, w := range waits {
-		seen[w.organisation] = true
+		seen[w.contributor] = true
 	}
 	return len(seen)
 }

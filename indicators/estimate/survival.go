@@ -8,24 +8,27 @@ import (
 
 // Spell is one wait: how long it lasted, in whatever unit, and whether it ended by
 // the event. A spell that did not is censored: at that time, the event had not
-// happened yet, and nobody knows more.
+// happened yet, and nobody knows more; unless it ended otherwise, so that the event
+// can no longer come (a competing event, of AalenJohansen alone).
 type Spell struct {
 	Time  float64
 	Event bool
+	Other bool // ended otherwise; never with Event
 }
 
 // Step is the curve from one time of events to the next.
 type Step struct {
-	Time     float64
-	AtRisk   int // still waiting just before
-	Events   int
-	Survival float64 // share still waiting just after
-	Variance float64 // of Survival, by Greenwood
-	Low      float64 // band at the curve's level, point by point
-	High     float64
+	Time      float64
+	AtRisk    int // still waiting just before
+	Events    int
+	Survival  float64 // share without the event just after: still waiting, or ended otherwise
+	Otherwise float64 // share that ended otherwise until then
+	Variance  float64 // of Survival, by Greenwood where nothing ends otherwise
+	Low       float64 // band at the curve's level, point by point
+	High      float64
 }
 
-// Curve is the share still waiting over time. It begins at 1; between two steps it is flat.
+// Curve is the share without the event over time. It begins at 1; between two steps it is flat.
 type Curve struct {
 	Level    float64
 	Size     int     // spells
@@ -33,6 +36,7 @@ type Curve struct {
 	Last     float64 // the longest spell: nothing is known beyond
 	Steps    []Step
 	Censored []float64 // times of those that did not, in order
+	Others   []float64 // times of those that ended otherwise, in order
 }
 
 // KaplanMeier estimates the share still waiting (E. L. Kaplan and P. Meier,
@@ -40,13 +44,15 @@ type Curve struct {
 // Greenwood's variance (1926) and a band by the log(-log) transform, which stays
 // within 0 and 1 (J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of
 // Failure Time Data, 1980). Of what happens at one time, events come before
-// censoring. Times that are negative or not numbers are refused.
+// censoring; a spell that ended otherwise is taken as censored, which is right only
+// where those left would still have waited: else, AalenJohansen. Times that are
+// negative or not numbers are refused.
 func KaplanMeier(spells []Spell, level float64) (Curve, error) {
 	z, err := quantile(level)
 	if err != nil {
 		return Curve{}, err
 	}
-	if len(spells) == 0 || slices.ContainsFunc(spells, func(s Spell) bool { return !(s.Time >= 0) || math.IsInf(s.Time, 1) }) {
+	if len(spells) == 0 || slices.ContainsFunc(spells, Spell.unknown) {
 		return Curve{}, ErrEmpty
 	}
 	sorted := slices.SortedFunc(slices.Values(spells), func(a, b Spell) int { return cmp.Compare(a.Time, b.Time) })
@@ -108,16 +114,18 @@ func (c Curve) Waiting(time float64) int {
 			gone += s.Events
 		}
 	}
-	for _, t := range c.Censored {
-		if t < time {
-			gone++
+	for _, times := range [][]float64{c.Censored, c.Others} {
+		for _, t := range times {
+			if t < time {
+				gone++
+			}
 		}
 	}
 	return c.Size - gone
 }
 
-// Median is the time by which half had the event: the first where the share still
-// waiting is a half at most, with its interval, read across the band (R. Brookmeyer
+// Median is the time by which half had the event: the first where the share without
+// it is a half at most, with its interval, read across the band (R. Brookmeyer
 // and J. Crowley, A confidence interval for the median survival time, Biometrics 38,
 // 1982). An end that the data do not reach is +Inf; ok is false when half is never reached.
 func (c Curve) Median() (median float64, in Interval, ok bool) {
@@ -151,6 +159,7 @@ func (c Curve) While(least int) Curve {
 	c.Last = last
 	c.Steps = slices.DeleteFunc(slices.Clone(c.Steps), func(s Step) bool { return s.Time > last || s.AtRisk < least })
 	c.Censored = slices.DeleteFunc(slices.Clone(c.Censored), func(t float64) bool { return t > last })
+	c.Others = slices.DeleteFunc(slices.Clone(c.Others), func(t float64) bool { return t > last })
 	c.Events = 0
 	for _, s := range c.Steps {
 		c.Events += s.Events
@@ -159,7 +168,7 @@ func (c Curve) While(least int) Curve {
 }
 
 func (c Curve) times() []float64 {
-	list := slices.Clone(c.Censored)
+	list := slices.Concat(c.Censored, c.Others)
 	for _, s := range c.Steps {
 		list = append(list, s.Time)
 	}

@@ -19,7 +19,7 @@ var (
 
 func spells(times ...float64) (list []Spell) {
 	for _, t := range times {
-		list = append(list, Spell{math.Abs(t), t > 0})
+		list = append(list, Spell{Time: math.Abs(t), Event: t > 0})
 	}
 	return list
 }
@@ -96,7 +96,7 @@ func redistributed(list []Spell) map[float64]float64 {
 func drawn(t *rapid.T) []Spell {
 	var list []Spell
 	for range rapid.IntRange(1, 60).Draw(t, "n") {
-		list = append(list, Spell{float64(rapid.IntRange(0, 25).Draw(t, "time")), rapid.Bool().Draw(t, "event")})
+		list = append(list, Spell{Time: float64(rapid.IntRange(0, 25).Draw(t, "time")), Event: rapid.Bool().Draw(t, "event")})
 	}
 	return list
 }
@@ -229,7 +229,7 @@ func TestACurveEndsWhereFewAreFollowed(t *testing.T) {
 
 func TestWhatCannotBeEstimatedIsRefused(t *testing.T) {
 	t.Parallel()
-	for name, list := range map[string][]Spell{"nothing": nil, "a negative time": {{-1, true}}, "no number": {{math.NaN(), true}}, "for ever": {{math.Inf(1), false}}} {
+	for name, list := range map[string][]Spell{"nothing": nil, "a negative time": {{Time: -1, Event: true}}, "no number": {{Time: math.NaN(), Event: true}}, "for ever": {{Time: math.Inf(1)}}} {
 		if _, err := KaplanMeier(list, .95); !errors.Is(err, ErrEmpty) {
 			t.Errorf("%s: %v", name, err)
 		}
