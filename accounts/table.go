@@ -107,6 +107,8 @@ func table() []Rule {
 		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
 
+		{MondayRead, false, staff},
+
 		{TenureRead, false, to{Counsellor: org, Employer: org, Member: org}},
 		{TenureTell, true, to{Counsellor: org, Employer: org, Member: org}},
 
