@@ -125,6 +125,7 @@ const (
 
 	// The officer's Monday: what is to do in a perimeter, and the notices to sort.
 	MondayRead Action = "monday.read"
+	MondaySort Action = "monday.sort" // keep, discard, assign, put back
 
 	// What becomes of a person after they were met: their structure's, and the employer's without the motive.
 	TenureRead Action = "tenure.read"

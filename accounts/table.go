@@ -108,6 +108,7 @@ func table() []Rule {
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
 
 		{MondayRead, false, staff},
+		{MondaySort, true, staff},
 
 		{TenureRead, false, to{Counsellor: org, Employer: org, Member: org}},
 		{TenureTell, true, to{Counsellor: org, Employer: org, Member: org}},

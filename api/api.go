@@ -157,6 +157,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Monday != nil {
 		s.monday()
+		s.triage()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

@@ -15,6 +15,11 @@ import (
 type WeekView struct {
 	On         string            `json:"on" format:"date" doc:"Civil day of Paris on which it is read."`
 	Until      string            `json:"until" format:"date" doc:"Last day of what lapses, included."`
+	Notices    []WeekCall        `json:"notices" doc:"To sort, the latest first, forty at most."`
+	More       bool              `json:"more_notices" doc:"There are more of them."`
+	Mine       []SortEntry       `json:"mine" doc:"Assigned to the caller, and still open."`
+	Sorted     []SortEntry       `json:"sorted" doc:"What the association sorted last, the latest first."`
+	Colleagues []WeekColleague   `json:"colleagues" doc:"To whom a notice may be assigned."`
 	Renewals   []WeekRenewal     `json:"renewals" doc:"Calls expected within six months, the soonest first."`
 	Silent     []WeekAnswer      `json:"silent" doc:"Members told of an open lot, or interested, silent for five working days or more."`
 	Promises   []ContactEntry    `json:"promises" doc:"To keep by then, late ones too."`
@@ -22,6 +27,12 @@ type WeekView struct {
 	Answers    []WeekAnswer      `json:"answers" doc:"Decided or being written, whose deadline comes."`
 	Lapsing    []WeekCertificate `json:"certificates" doc:"Whose last day comes."`
 	Unanswered []WeekCall        `json:"unanswered" doc:"Calls that close and that no enterprise is interested in."`
+}
+
+// WeekColleague is an officer of the same association.
+type WeekColleague struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
 // WeekCall is a call to act on.
@@ -77,8 +88,11 @@ func (s *Server) readMonday(ctx context.Context, _ *struct{}) (*Found[WeekView],
 }
 
 func showWeek(w *monday.Week) WeekView {
-	out := WeekView{On: w.On, Until: w.Until, Renewals: []WeekRenewal{}, Silent: []WeekAnswer{}, Promises: []ContactEntry{}, Hours: weekCalls(w.Hours),
+	out := WeekView{On: w.On, Until: w.Until, Notices: weekCalls(w.Notices), More: w.More, Mine: showSorts(w.Mine), Sorted: showSorts(w.Sorted), Colleagues: []WeekColleague{}, Renewals: []WeekRenewal{}, Silent: []WeekAnswer{}, Promises: []ContactEntry{}, Hours: weekCalls(w.Hours),
 		Answers: []WeekAnswer{}, Lapsing: []WeekCertificate{}, Unanswered: weekCalls(w.Lapsing.Unanswered)}
+	for _, one := range w.Colleagues {
+		out.Colleagues = append(out.Colleagues, WeekColleague{ID: int64(one.ID), Name: one.Name})
+	}
 	for _, r := range w.Renewals {
 		one := WeekRenewal{WeekCall: weekCall(r.Call), Expected: r.Call.ExpectedOn}
 		if r.Last != nil {

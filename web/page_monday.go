@@ -15,7 +15,7 @@ const mondayPath = "/lundi"
 type MondayPage struct {
 	Page
 	Heading, Lead string
-	Board         string
+	Triage        Triage
 	Parts         []MondayPart
 }
 
@@ -44,7 +44,7 @@ func (s *Server) monday(c *call) error {
 
 func (c *call) mondayPage(w *week.Week) *MondayPage {
 	title := c.T("monday.title")
-	page := &MondayPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: title, Board: boardPath,
+	page := &MondayPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: title, Triage: c.triage(w),
 		Lead: c.T("monday.lead", "Date", upperFirst(c.Date(c.now)))}
 	page.Parts = []MondayPart{c.mondayPart("appels-attendus", "renewals", c.renewalRows(w.Renewals), "/a-venir"), c.mondayPart("membres", "silent", c.silentRows(w.Silent), boardPath),
 		{ID: "promesses", Title: c.mondayTitle("promises", len(w.Promises)), Text: c.T("monday.promises_text"), Promises: c.contactRows(w.Promises), None: c.T("monday.promises_none"), All: Link{c.T("monday.promises_all"), contactsPath}},

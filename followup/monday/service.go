@@ -27,7 +27,8 @@ type Config struct {
 	Quality       *quality.Service
 }
 
-// Service reads the week of an officer.
+// Service reads the week of an officer and sorts its notices. Each write is one
+// transaction, and every one may run twice.
 type Service struct {
 	Config
 	paris *time.Location
@@ -62,9 +63,9 @@ func (s *Service) Read(ctx context.Context) (*Week, error) {
 		return nil, err
 	}
 	w := &Week{On: s.day(0), Until: s.day(Span)}
-	parts := []func(context.Context, *Week) error{s.silent, s.promises, s.answers, s.certificates}
+	parts := []func(context.Context, *Week) error{s.sorted, s.silent, s.promises, s.answers, s.certificates}
 	if in, ok := within(who); ok {
-		for _, part := range []func(context.Context, *Week, opportunities.Filter) error{s.renewals, s.hours, s.unanswered} {
+		for _, part := range []func(context.Context, *Week, opportunities.Filter) error{s.notices, s.renewals, s.hours, s.unanswered} {
 			parts = append(parts, func(ctx context.Context, w *Week) error { return part(ctx, w, in) })
 		}
 	}

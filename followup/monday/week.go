@@ -1,10 +1,10 @@
 // Package monday gathers what an officer has to do at the beginning of a week:
-// the renewals to call about before they are published, the members who were told
+// the new notices to sort (keep, discard with a reason, assign), the renewals to call about before they are published, the members who were told
 // of a call and say nothing, what was promised, the hours to fill, and what
 // lapses within seven days.
 //
-// It computes and keeps nothing of these: each is read where it stands, in the
-// perimeter of who asks. It refuses to tell an officer of what lies elsewhere.
+// It keeps what an association does with a notice, gesture by gesture, and nothing
+// else: the rest is read where it stands, in the perimeter of who asks. It refuses to tell an officer of what lies elsewhere.
 package monday
 
 import (
@@ -16,13 +16,18 @@ import (
 
 // Week is what there is to do, each part the most urgent first.
 type Week struct {
-	On       string // civil day of Paris on which it is read
-	Until    string // last civil day of what is said to lapse, included
-	Renewals []Renewal
-	Silent   []Silent
-	Promises []contacts.Line // to keep by Until, those that are late too
-	Hours    []*opportunities.Opportunity
-	Lapsing  Lapsing
+	On         string                       // civil day of Paris on which it is read
+	Until      string                       // last civil day of what is said to lapse, included
+	Notices    []*opportunities.Opportunity // to sort, the latest first, Morning at most
+	More       bool                         // there are more of them
+	Mine       []Sorted                     // assigned to who asks, and still open
+	Sorted     []Sorted                     // what the association sorted last, but Mine
+	Colleagues []Colleague                  // to whom a notice may be assigned
+	Renewals   []Renewal
+	Silent     []Silent
+	Promises   []contacts.Line // to keep by Until, those that are late too
+	Hours      []*opportunities.Opportunity
+	Lapsing    Lapsing
 }
 
 // Renewal is a call expected within RenewalMonths, whose buyer is to be called
