@@ -123,6 +123,10 @@ const (
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"
 
+	// The officer's Monday: what is to do in a perimeter, and the notices to sort.
+	MondayRead Action = "monday.read"
+	MondaySort Action = "monday.sort" // keep, discard, assign, put back
+
 	// What becomes of a person after they were met: their structure's, and the employer's without the motive.
 	TenureRead Action = "tenure.read"
 	TenureTell Action = "tenure.tell"

@@ -107,6 +107,9 @@ func table() []Rule {
 		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
 
+		{MondayRead, false, staff},
+		{MondaySort, true, staff},
+
 		{TenureRead, false, to{Counsellor: org, Employer: org, Member: org}},
 		{TenureTell, true, to{Counsellor: org, Employer: org, Member: org}},
 

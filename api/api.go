@@ -25,6 +25,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -72,6 +73,7 @@ type Services struct {
 	Matching      *matching.Service  // nil: no operation about matches
 	Followup      *followup.Service  // nil: no answer to a match, and nothing of what becomes of it
 	Contacts      *contacts.Service  // nil: no operation about contacts
+	Monday        *monday.Service    // nil: no operation about an officer's week
 	Tenures       *tenure.Service    // nil: no operation about what follows a meeting
 	Placement     *placement.Service // nil: no operation about people and positions
 	Tenders       *tenders.Service   // nil: no operation about notices
@@ -152,6 +154,10 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Contacts != nil {
 		s.contacts()
+	}
+	if cfg.Monday != nil {
+		s.monday()
+		s.triage()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

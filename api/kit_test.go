@@ -18,6 +18,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -111,6 +112,8 @@ func newWorld(t *testing.T, st *store.Store) *world {
 func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
+	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
+	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{
 			Atlas:         w.atlas,
@@ -118,7 +121,7 @@ func (w *world) config() api.Config {
 			Network:       w.network,
 			Opportunities: w.opportunities,
 			Matching:      w.matching,
-			Followup:      followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}),
+			Followup:      pursuits,
 			Placement:     w.placement,
 			Tenders:       w.tenders,
 			People:        w.journeys,
@@ -137,7 +140,8 @@ func (w *world) config() api.Config {
 			Releases:      releases,
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
 			Tenures:       tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}),
-			Contacts:      contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}),
+			Contacts:      log,
+			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}
 }
 

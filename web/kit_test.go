@@ -19,6 +19,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -118,11 +119,14 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		return Services{}, err
 	}
 	matches := matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1})
+	log := contacts.NewService(contacts.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches})
+	pursuits := followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
 		Tenures:   tenure.NewService(tenure.Config{Store: st, Now: clock.Now}),
-		Contacts:  contacts.NewService(contacts.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
-		Followup:  followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}),
+		Contacts:  log,
+		Followup:  pursuits,
+		Monday:    week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),

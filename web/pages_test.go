@@ -31,7 +31,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
 		event := v.get("/agenda").link(`/agenda/\d+`)
-		return []string{"/", "/agenda/nouveau", event, event + "/modifier", event + "/presence", "/questions/suivi", "/questions/chiffres", v.get("/questions/suivi?etat=answered").link(`/questions/\d+`), "/qualite/suivi", "/qualite/suivi?label=cedre&etat=granted&mois=12", v.get("/qualite/suivi").link(`/qualite/certifications/\d+`), "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", "/observatoire/delais?perimetre=oui", "/observatoire/delais?par=departement&perimetre=oui", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si", "/portee-des-postes", "/portee-des-postes?convention=2", boardPath, contactsPath, v.get(boardPath).link(`/reponses/\d+`)}
+		return []string{"/", "/agenda/nouveau", event, event + "/modifier", event + "/presence", "/questions/suivi", "/questions/chiffres", v.get("/questions/suivi?etat=answered").link(`/questions/\d+`), "/qualite/suivi", "/qualite/suivi?label=cedre&etat=granted&mois=12", v.get("/qualite/suivi").link(`/qualite/certifications/\d+`), "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", "/observatoire/delais?perimetre=oui", "/observatoire/delais?par=departement&perimetre=oui", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si", "/portee-des-postes", "/portee-des-postes?convention=2", mondayPath, boardPath, contactsPath, v.get(boardPath).link(`/reponses/\d+`)}
 	case accounts.Employer:
 		return []string{"/", v.get("/").link(`/marches/\d+\?lot=\d+`), "/besoins/nouveau", "/immersions/nouveau", v.get("/marches?nature=immersion&quoi=hotel").link(`/marches/\d+`) + "/modifier"}
 	case accounts.Counsellor:
@@ -134,6 +134,7 @@ var (
 		"members",
 		"micro",
 		"mirror",
+		"monday",
 		"mode",
 		"nav",
 		"observatory",

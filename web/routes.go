@@ -118,6 +118,8 @@ func (s *Server) Routes() []Route {
 		{"POST", "/reponses/{id}", accounts.PursuitFollow, s.answer},
 
 		{"POST", "/suites/{ref}", accounts.TenureTell, personal(s.tellTenure)},
+		{"GET", mondayPath, accounts.MondayRead, s.monday},
+		{"POST", mondayPath + "/avis/{id}", accounts.MondaySort, s.sortNotice},
 		{"GET", boardPath, accounts.PursuitRead, s.board},
 		{"GET", contactsPath, accounts.ContactRead, s.contacts},
 		{"POST", contactsPath, accounts.ContactNote, s.noteContact},

@@ -8,6 +8,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -41,7 +42,8 @@ type Services struct {
 	Network       *network.Service
 	Matching      *matching.Service
 	Followup      *followup.Service
-	Contacts      *contacts.Service  // nil: no log of contacts
+	Contacts      *contacts.Service // nil: no log of contacts
+	Monday        *week.Service
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
@@ -145,7 +147,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who, seen}
 	case accounts.Officer:
-		return [][2]string{home, {"board", boardPath}, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, seen}
+		return [][2]string{home, {"monday", mondayPath}, {"board", boardPath}, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, seen}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who, seen}
 	case accounts.Counsellor:

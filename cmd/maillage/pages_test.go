@@ -235,6 +235,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/reponses":                            {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
 		"/reponses/{id}":                       {{member, at("/reponses/%d", match), 0}},
 		"/suivi":                               {{officer, "/suivi", 0}},
+		"/lundi":                               {{officer, "/lundi", 0}, {admin, "/lundi", 0}},
 		"/contacts":                            {{officer, at("/contacts?entreprise=%d", users[0].OrganisationID), 0}, {member, "/contacts", 0}},
 		"/territoires":                         {{public, "/territoires?q=saint+denis", 0}},
 		"/territoires/{kind}/{code}":           {{public, "/territoires/departement/26", 0}, {public, "/territoires/commune/97411", 0}},

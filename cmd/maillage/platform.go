@@ -12,6 +12,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -53,6 +54,7 @@ type platform struct {
 	matching      *matching.Service
 	followup      *followup.Service
 	contacts      *contacts.Service
+	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
 	outlook       *outlook.Service
@@ -145,6 +147,7 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 		return err
 	}
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
+	p.monday = week.NewService(week.Config{Store: p.store, Now: p.env.now, Opportunities: p.opportunities, Matching: p.matching, Followup: p.followup, Contacts: p.contacts, Quality: p.quality})
 	return err
 }
 

@@ -53,6 +53,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Agenda:    p.agenda,
 		Questions: p.questions,
 		Contacts:  p.contacts,
+		Monday:    p.monday,
 		Tenures:   p.tenures,
 	}})
 	if err != nil {
@@ -83,6 +84,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Agenda:    p.agenda,
 			Questions: p.questions,
 			Contacts:  p.contacts,
+			Monday:    p.monday,
 			Tenures:   p.tenures,
 		}})
 	if err != nil {

@@ -15,7 +15,9 @@ type Filter struct {
 	Organisation network.ID
 	Match        matching.ID
 	Opportunity  opportunities.ID
-	Promised     bool // what is promised and not kept yet, the soonest first
+	// Opportunities bounds to contacts about one of these calls; none does not.
+	Opportunities []opportunities.ID
+	Promised      bool // what is promised and not kept yet, the soonest first
 }
 
 // Line is a contact with the name of its enterprise.

@@ -81,6 +81,9 @@ func list(ctx context.Context, db bun.IDB, f Filter, own int64) ([]Line, error) 
 	if f.Opportunity != 0 {
 		q = q.Where("ct.opportunity_id = ?", f.Opportunity)
 	}
+	if len(f.Opportunities) > 0 {
+		q = q.Where("ct.opportunity_id IN (?)", bun.List(f.Opportunities))
+	}
 	if f.Promised {
 		q = q.Where("ct.promised_for <> '' AND ct.kept_at IS NULL").OrderExpr("ct.promised_for, ct.id")
 	} else {

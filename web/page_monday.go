@@ -1,0 +1,141 @@
+package web
+
+import (
+	"maillage/followup"
+	"maillage/followup/contacts"
+	week "maillage/followup/monday"
+	"maillage/followup/quality"
+	"maillage/opportunities"
+)
+
+// mondayPath is where an officer begins the week.
+const mondayPath = "/lundi"
+
+// MondayPage is what there is to do this week, part by part.
+type MondayPage struct {
+	Page
+	Heading, Lead string
+	Triage        Triage
+	Parts         []MondayPart
+}
+
+// MondayPart is one thing to do, with what it is done on.
+type MondayPart struct {
+	ID, Title, Text string
+	Rows            []MondayRow
+	Promises        []ContactRow
+	None            string // what is said where there is nothing
+	All             Link   // the whole list
+}
+
+// MondayRow is one line to act on.
+type MondayRow struct {
+	OppRow
+	Do *Link
+}
+
+func (s *Server) monday(c *call) error {
+	w, err := s.cfg.Monday.Read(c.r.Context())
+	if err != nil {
+		return err
+	}
+	return c.show("monday", c.mondayPage(w))
+}
+
+func (c *call) mondayPage(w *week.Week) *MondayPage {
+	title := c.T("monday.title")
+	page := &MondayPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{Text: title}), Heading: title, Triage: c.triage(w),
+		Lead: c.T("monday.lead", "Date", upperFirst(c.Date(c.now)))}
+	page.Parts = []MondayPart{c.mondayPart("appels-attendus", "renewals", c.renewalRows(w.Renewals), "/a-venir"), c.mondayPart("membres", "silent", c.silentRows(w.Silent), boardPath),
+		{ID: "promesses", Title: c.mondayTitle("promises", len(w.Promises)), Text: c.T("monday.promises_text"), Promises: c.contactRows(w.Promises), None: c.T("monday.promises_none"), All: Link{c.T("monday.promises_all"), contactsPath}},
+		c.mondayPart("heures", "hours", c.hoursToFill(w.Hours), "/marches?nature=insertion_hours"), c.mondayPart("echeances", "lapsing", c.lapsingRows(&w.Lapsing), "/marches")}
+	return page
+}
+
+func (c *call) mondayPart(id, key string, rows []MondayRow, all string) MondayPart {
+	return MondayPart{ID: id, Title: c.mondayTitle(key, len(rows)), Text: c.T("monday." + key + "_text"), Rows: rows, None: c.T("monday." + key + "_none"), All: Link{c.T("monday." + key + "_all"), all}}
+}
+
+func (c *call) mondayTitle(key string, n int) string {
+	return c.T("monday.part", "Title", c.T("monday."+key), "N", c.Num(n))
+}
+
+// renewalRows are the calls expected: whose buyer to call, before when, and who did.
+func (c *call) renewalRows(all []week.Renewal) []MondayRow {
+	var rows []MondayRow
+	for _, r := range all {
+		coming := c.comingRow(r.Call)
+		row := MondayRow{OppRow: OppRow{Row: coming.Row, Title: coming.Title, Href: coming.Href, Over: joined(" · ", coming.Over, coming.Before), Days: Days{NoDate: true, When: coming.Month}}}
+		row.Tags = []Tag{c.calledTag(r.Last)}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (c *call) calledTag(last *contacts.Line) Tag {
+	if last == nil {
+		return Tag{Text: c.T("monday.nobody_called"), State: Unknown}
+	}
+	return Tag{Text: c.T("monday.called", "When", c.When(last.At, c.now), "What", contacts.OutcomeWords(last.Outcome).In(string(c.Lang))), State: Met}
+}
+
+// silentRows are the members to call, with how long they have said nothing.
+func (c *call) silentRows(all []week.Silent) []MondayRow {
+	var rows []MondayRow
+	for i := range all {
+		row := c.pursuitRow(&all[i].Line)
+		row.Days = Days{NoDate: true, When: c.N("monday.silent_days", all[i].Days)}
+		row.Do = &Link{c.T("contact.note"), c.noteWith(all[i].Organisation.ID, all[i].MatchID)}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// pursuitRow is an answer in a list: the enterprise, the lot, where it stands.
+func (c *call) pursuitRow(l *followup.Line) MondayRow {
+	row := MondayRow{OppRow: OppRow{Row: "r" + revisionOf(int64(l.MatchID)), Title: l.Organisation.Name, Href: answerPath(l.MatchID),
+		Over: joined(" · ", lotTitle(l.Lot), l.Lot.Buyer), Text: c.stateSince(&l.Pursuit), Days: Days{NoDate: true}}}
+	if l.Lot.Deadline != nil {
+		row.Days = c.daysLeft(c.now, *l.Lot.Deadline)
+	}
+	return row
+}
+
+// hoursToFill are the hours of insertion with the facilitator who accompanies them.
+func (c *call) hoursToFill(all []*opportunities.Opportunity) []MondayRow {
+	var rows []MondayRow
+	for _, o := range all {
+		row := MondayRow{OppRow: c.opportunityRow(o)}
+		row.Text = c.T("monday.no_facilitator")
+		if o.Insertion != nil && o.Insertion.Facilitator != "" {
+			row.Text = c.T("monday.facilitator", "Name", o.Insertion.Facilitator)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// lapsingRows are what ends within the week: answers, certificates, then calls without an answer.
+func (c *call) lapsingRows(l *week.Lapsing) []MondayRow {
+	var rows []MondayRow
+	for i := range l.Answers {
+		row := c.pursuitRow(&l.Answers[i])
+		row.Tags = []Tag{{Text: c.T("monday.lapsing_answer"), Kind: true}}
+		row.Do = &Link{c.T("contact.note"), c.noteWith(l.Answers[i].Organisation.ID, l.Answers[i].MatchID)}
+		rows = append(rows, row)
+	}
+	for i := range l.Certificates {
+		rows = append(rows, c.certificateRow(&l.Certificates[i]))
+	}
+	for _, o := range l.Unanswered {
+		row := MondayRow{OppRow: c.opportunityRow(o)}
+		row.Tags = append([]Tag{{Text: c.T("monday.lapsing_unanswered"), State: Missed}}, row.Tags...)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (c *call) certificateRow(r *quality.Row) MondayRow {
+	return MondayRow{OppRow: OppRow{Row: "q" + revisionOf(int64(r.ID)), Title: r.Name, Href: qualityFilePath(r.ID), Over: r.Label.Name,
+		Days: Days{NoDate: true, When: c.civilDay(r.Until)}, Tags: []Tag{{Text: c.T("monday.lapsing_certificate"), Kind: true}}}}
+}
