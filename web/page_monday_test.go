@@ -17,7 +17,7 @@ func TestAnOfficerSortsNotices(t *testing.T) {
 	s.visit(t, accounts.Member).post(notice, url.Values{"geste": {"keep"}}).is(403)
 	v.post(notice, url.Values{"motif": {"no_clause"}}).ok().says("il ne reviendra pas", "écarté : pas de clause", "Remettre à trier")
 	v.post(notice, url.Values{"motif": {"nothing"}}).is(422)
-	if again := find(v.get(mondayPath).body, `action="(`+notice+`)" method="post" class="stack"`); again != "" {
+	if again := find(v.get(mondayPath).body, `action="(`+notice+`)" method="post" class="row"`); again != "" {
 		t.Errorf("a discarded notice is to be sorted: %s", again)
 	}
 	v.post(notice, url.Values{"geste": {"put_back"}}).ok().says("de nouveau à trier")

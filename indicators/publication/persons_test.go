@@ -28,7 +28,7 @@ func (s someone) within(o someone) bool {
 func TestDepartmentsSexAndAge(t *testing.T) {
 	t.Parallel()
 	sqlite(t, func(h *house) {
-		cells, truth, houses := h.sexedFederation(3)
+		cells, truth, houses := h.sexedFederation(1)
 		for _, p := range []publication.Plan{{Level: publication.Departement, Sex: true}, {Level: publication.Region, Age: true}, {Level: publication.Federation, Sex: true, Age: true}} {
 			p.Indicators, p.Years = []publication.Chosen{{ID: "C08", Version: 2}}, []int{2025}
 			if r := h.publish(p); r.State != publication.Published {
@@ -68,6 +68,9 @@ func TestDepartmentsSexAndAge(t *testing.T) {
 		answers := highs.Solve(t, models)
 		for i, at := range small {
 			low, high, n := answers[2*i].Value, answers[2*i+1].Value, sums[at]
+			if answers[2*i+1].Status == "Unbounded" { // nothing that was told holds it
+				high = math.Inf(1)
+			}
 			if low > n-1+1e-6 || high < n+1-1e-6 || high-low < 5-1e-6 {
 				t.Errorf("%v is %v: a reader finds [%v, %v]", at, n, low, high)
 			}
