@@ -87,8 +87,20 @@ func (l *Locale) drawLines(in LineChart) LinesFigure {
 	for n, line := range in.Series {
 		fig.Lines = append(fig.Lines, in.draw(n, line, s))
 	}
-	spread(fig.Lines, in.ends(s))
+	spread(fig.Lines, besideNames(in.ends(s)))
 	return fig
+}
+
+// leader is the longest line from a figure to its name: a longer one, level beside a
+// point that stands alone, is taken for data.
+const leader = 30.0
+
+// besideNames brings the points that names lead to within a short line of the names.
+func besideNames(ends [][2]float64) [][2]float64 {
+	for n := range ends {
+		ends[n][0] = max(ends[n][0], chartRight-leader)
+	}
+	return ends
 }
 
 // x is where a period stands.
