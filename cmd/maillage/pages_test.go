@@ -157,8 +157,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 	own := "p.organisation_id = (SELECT organisation_id FROM users WHERE role = 'counsellor')"
 	journey := s.id(t, "SELECT min(p.id) FROM people p JOIN agreements a ON a.person_id = p.id WHERE p.state = 'active' AND "+own)
 	suspended := s.id(t, "SELECT min(p.id) FROM people p JOIN person_rights r ON r.person_id = p.id WHERE r.kind = 'pass_suspension' AND p.state = 'active' AND "+own)
-	prepared := s.id(t, "SELECT min(id) FROM batches WHERE wide = ?", false)
-	wide := s.id(t, "SELECT min(id) FROM batches WHERE wide = ?", true)
+	prepared := s.id(t, "SELECT min(id) FROM batches")
 	inBatch := s.id(t, "SELECT min(person_id) FROM batch_people WHERE batch_id = ?", prepared)
 	return map[string][]stop{
 		"/competences":                         {{officer, "/competences", 0}, {counsellor, "/competences?ou=Valence&domaine=K", 0}},
@@ -185,8 +184,9 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/campagnes/{annee}/{id}":              {{officer, at("/campagnes/%d/", year) + at("%d", sent), 0}, {officer, at("/campagnes/%d/", year-1) + at("%d", kept), 0}},
 		"/equite":                              {{admin, "/equite", 0}, {officer, "/equite", 0}},
 		"/preparations":                        {{counsellor, "/preparations", 0}},
-		"/preparations/nouvelle":               {{counsellor, "/preparations/nouvelle", 0}, {officer, "/preparations/nouvelle", 0}},
-		"/preparations/{id}":                   {{counsellor, at("/preparations/%d", prepared), 0}, {officer, at("/preparations/%d", wide), 0}},
+		"/preparations/nouvelle":               {{counsellor, "/preparations/nouvelle", 0}},
+		"/portee-des-postes":                   {{officer, "/portee-des-postes", 0}, {officer, "/portee-des-postes?convention=2", 0}},
+		"/preparations/{id}":                   {{counsellor, at("/preparations/%d", prepared), 0}},
 		"/preparations/{id}/personnes/{n}":     {{counsellor, at("/preparations/%d/personnes/", prepared) + at("%d", inBatch), 0}},
 		"/":                                    {{public, "/", 0}, {member, "/", 0}, {officer, "/", 0}, {accounts.Employer, "/", 0}, {accounts.Counsellor, "/", 0}, {accounts.Researcher, "/", 0}, {admin, "/", 0}},
 		"/marches":                             {{public, "/marches", 0}, {public, "/marches?quoi=zzzz&ou=nulle+part", 0}, {member, "/marches?ou=departement:26", 0}},
