@@ -221,8 +221,9 @@ func (b *bid) movedAt() (last time.Time) {
 	return last
 }
 
-// agreed checks that the person agrees today, in this transaction, and to where and
-// when the position is: an agreement to another place or other hours is none.
+// agreed checks that the person agrees today, in this transaction; after a card that
+// ended because the position moved, since then. An agreement that led to no card
+// before the position moved still counts.
 func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
 	all, err := s.people.HoldingIn(ctx, tx, int64(b.lot.ID))
 	if err != nil {
