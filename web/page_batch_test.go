@@ -84,7 +84,7 @@ func TestAnOfficerReadsBandsAlone(t *testing.T) {
 	if !strings.Contains(body, "cinq personnes en parcours au moins") {
 		t.Error("an officer reads how far no position reaches")
 	}
-	officer.get("/portee-des-postes").ok().says("Et ensuite", "signalez-lui le poste", "Voir les formations")
+	officer.get("/portee-des-postes").ok().says("Et ensuite", "signalez-le aux structures", "Voir les formations")
 	if personCode.MatchString(body) || strings.Contains(body, "sur 100") || strings.Contains(body, "attend depuis") {
 		t.Error("an officer reads somebody")
 	}
