@@ -93,6 +93,7 @@ func TestAnOfficerReadsBandsAlone(t *testing.T) {
 	}
 	cip.get("/portee-des-postes").is(http.StatusForbidden)
 	officer.get("/portee-des-postes?ou=zzzz").is(http.StatusUnprocessableEntity)
+	officer.get("/portee-des-postes?convention=abc").is(http.StatusNotFound)
 	if !strings.Contains(officer.get("/conventions/2").ok().body, "/portee-des-postes?convention=2") || !strings.Contains(cip.get("/conventions/2").ok().body, "/preparations/nouvelle?") {
 		t.Error("a convention leads to no preparation")
 	}

@@ -52,10 +52,14 @@ func (s *Server) reach(c *call) error {
 	return c.showForm(page, "reach", errs)
 }
 
-// reachChoice reads an address. A convention goes before a territory; what is not
+// reachChoice reads an address. A convention goes before a territory; a territory that is not
 // understood is refused by the service, beside the field.
 func (c *call) reachChoice() (out placement.ReachChoice) {
-	if id, err := strconv.ParseInt(c.query("convention"), 10, 64); err == nil && id > 0 {
+	if asked := c.query("convention"); asked != "" {
+		id, err := strconv.ParseInt(asked, 10, 64)
+		if err != nil {
+			id = -1 // none has it
+		}
 		return placement.ReachChoice{Partnership: id}
 	}
 	where := c.query("ou")

@@ -119,7 +119,7 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 func (s *Service) lotsReached(ctx context.Context, choice ReachChoice, perimeter *territories.Set) ([]*opportunities.Lot, error) {
 	r := BatchRules{Source: WithinReach, Partnership: choice.Partnership, Territory: choice.Territory}
 	switch {
-	case choice.Partnership > 0:
+	case choice.Partnership != 0:
 		r.Source = OfPartnership
 	case choice.Territory != "":
 		r.Source = OfTerritory
