@@ -20,7 +20,7 @@ func remissions(*Locale) StepChart {
 		for _, t := range times {
 			list = append(list, estimate.Spell{Time: math.Abs(t), Event: t > 0})
 		}
-		c, err := estimate.KaplanMeier(list, .95)
+		c, err := estimate.AalenJohansen(list, .95)
 		if err != nil {
 			panic(err) // the data are above
 		}
@@ -60,7 +60,7 @@ func TestNamesAndTicksOfStepsStandApart(t *testing.T) {
 	for i := range 200 {
 		list = append(list, estimate.Spell{Time: float64(i) / 10, Event: i%2 == 0})
 	}
-	c, err := estimate.KaplanMeier(list, .95)
+	c, err := estimate.AalenJohansen(list, .95)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestChartStepsOnlyFall(t *testing.T) {
 		for range rapid.IntRange(1, 40).Draw(t, "n") {
 			list = append(list, estimate.Spell{Time: float64(rapid.IntRange(0, 20).Draw(t, "time")), Event: rapid.Bool().Draw(t, "event")})
 		}
-		c, err := estimate.KaplanMeier(list, .95)
+		c, err := estimate.AalenJohansen(list, .95)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -82,11 +82,6 @@ const (
 	Frozen     FormState = "frozen"
 )
 
-// FormStates lists them in the order of a life.
-func FormStates() []FormState {
-	return []FormState{NotStarted, InProgress, Submitted, Returned, Frozen}
-}
-
 // Questionnaire is that of one enterprise.
 type Questionnaire struct {
 	bun.BaseModel `bun:"table:questionnaires,alias:qu"`

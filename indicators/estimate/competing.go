@@ -15,9 +15,12 @@ import (
 // by the delta method (E. Marubini and M. G. Valsecchi, Analysing Survival Data from
 // Clinical Trials and Observational Studies, 1995), and its band by log(-log) of the
 // share without the event (J. Beyersmann, A. Allignol and M. Schumacher, Competing
-// Risks and Multistate Models with R, 2012). Survival is one minus the incidence:
-// without other ends, the curve is that of KaplanMeier, band included. Ends of a time
-// come before censoring; times that are negative or not numbers are refused.
+// Risks and Multistate Models with R, 2012). Survival is one minus the incidence.
+// Without other ends it is the estimator of E. L. Kaplan and P. Meier (Nonparametric
+// estimation from incomplete observations, JASA 53, 1958), with Greenwood's variance
+// (1926) and the band of J. D. Kalbfleisch and R. L. Prentice (The Statistical Analysis
+// of Failure Time Data, 1980). Ends of a time come before censoring; times that are
+// negative or not numbers are refused.
 func AalenJohansen(spells []Spell, level float64) (Curve, error) {
 	z, err := quantile(level)
 	if err != nil {

@@ -59,7 +59,7 @@ func TestWithoutOtherEndsItIsKaplanMeier(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawn(t)
 		a, _ := AalenJohansen(list, .95)
-		k, err := KaplanMeier(list, .95)
+		k, err := kaplanMeier(list, .95)
 		if err != nil || len(a.Steps) != len(k.Steps) || !slices.Equal(a.Censored, k.Censored) || a.Events != k.Events || a.Last != k.Last {
 			t.Fatalf("%+v\n%+v", a, k)
 		}
@@ -86,7 +86,7 @@ func TestTheSharesAreOne(t *testing.T) {
 		for i := range ends {
 			ends[i].Event, ends[i].Other = list[i].Event || list[i].Other, false
 		}
-		k, _ := KaplanMeier(ends, .95)
+		k, _ := kaplanMeier(ends, .95)
 		before := 1.0
 		for _, s := range c.Steps {
 			waits, _ := k.At(s.Time)

@@ -1,7 +1,6 @@
 package estimate
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -9,7 +8,7 @@ import (
 // Spell is one wait: how long it lasted, in whatever unit, and whether it ended by
 // the event. A spell that did not is censored: at that time, the event had not
 // happened yet, and nobody knows more; unless it ended otherwise, so that the event
-// can no longer come (a competing event, of AalenJohansen alone).
+// can no longer come (a competing event).
 type Spell struct {
 	Time  float64
 	Event bool
@@ -37,60 +36,6 @@ type Curve struct {
 	Steps    []Step
 	Censored []float64 // times of those that did not, in order
 	Others   []float64 // times of those that ended otherwise, in order
-}
-
-// KaplanMeier estimates the share still waiting (E. L. Kaplan and P. Meier,
-// Nonparametric estimation from incomplete observations, JASA 53, 1958), with
-// Greenwood's variance (1926) and a band by the log(-log) transform, which stays
-// within 0 and 1 (J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of
-// Failure Time Data, 1980). Of what happens at one time, events come before
-// censoring; a spell that ended otherwise is taken as censored, which is right only
-// where those left would still have waited: else, AalenJohansen. Times that are
-// negative or not numbers are refused.
-func KaplanMeier(spells []Spell, level float64) (Curve, error) {
-	z, err := quantile(level)
-	if err != nil {
-		return Curve{}, err
-	}
-	if len(spells) == 0 || slices.ContainsFunc(spells, Spell.unknown) {
-		return Curve{}, ErrEmpty
-	}
-	sorted := slices.SortedFunc(slices.Values(spells), func(a, b Spell) int { return cmp.Compare(a.Time, b.Time) })
-	c := Curve{Level: level, Size: len(spells), Last: sorted[len(sorted)-1].Time}
-	survival, greenwood, high := 1.0, 0.0, 1.0
-	for i := 0; i < len(sorted); {
-		atRisk, events, next := len(sorted)-i, 0, i
-		for ; next < len(sorted) && sorted[next].Time == sorted[i].Time; next++ {
-			if sorted[next].Event {
-				events++
-				continue
-			}
-			c.Censored = append(c.Censored, sorted[next].Time)
-		}
-		if events > 0 {
-			survival *= 1 - float64(events)/float64(atRisk)
-			greenwood += float64(events) / (float64(atRisk) * float64(atRisk-events))
-			step := Step{Time: sorted[i].Time, AtRisk: atRisk, Events: events, Survival: survival}
-			step.bound(greenwood, z, high)
-			high = step.High
-			c.Steps, c.Events = append(c.Steps, step), c.Events+events
-		}
-		i = next
-	}
-	return c, nil
-}
-
-// bound gives the variance and the band. When nobody is left waiting the transform
-// has no value: the share is 0 and the band goes up to that of the step before,
-// which it cannot exceed.
-func (s *Step) bound(greenwood, z, before float64) {
-	if s.AtRisk == s.Events {
-		s.Survival, s.Variance, s.Low, s.High = 0, 0, 0, before
-		return
-	}
-	s.Variance = s.Survival * s.Survival * greenwood
-	width := z * math.Sqrt(greenwood) / -math.Log(s.Survival)
-	s.Low, s.High = math.Pow(s.Survival, math.Exp(width)), math.Pow(s.Survival, math.Exp(-width))
 }
 
 // At gives the step that holds at a time; before the first, everybody waits. It is

@@ -30,7 +30,7 @@ func near(a, b, within float64) bool { return math.Abs(a-b) <= within }
 // Survival Data, 1984; D. Collett, Modelling Survival Data in Medical Research).
 func TestTheRemissionsOfTheTextbooks(t *testing.T) {
 	t.Parallel()
-	c, err := KaplanMeier(sixMP, .95)
+	c, err := AalenJohansen(sixMP, .95)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestTheRemissionsOfTheTextbooks(t *testing.T) {
 	if median != 23 || in.Low != 13 || !math.IsInf(in.High, 1) || !ok {
 		t.Errorf("half after %v weeks, %+v", median, in)
 	}
-	other, _ := KaplanMeier(placebo, .95)
+	other, _ := AalenJohansen(placebo, .95)
 	if median, in, _ := other.Median(); median != 8 || in.Low != 4 || in.High != 11 {
 		t.Errorf("with placebo, half after %v weeks, %+v", median, in)
 	}
@@ -105,7 +105,7 @@ func TestTheCurveByAnotherRoute(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawn(t)
-		c, err := KaplanMeier(list, .95)
+		c, err := AalenJohansen(list, .95)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +141,7 @@ func TestWithoutCensoringItIsAShare(t *testing.T) {
 		for i := range list {
 			list[i].Event = true
 		}
-		c, err := KaplanMeier(list, .9)
+		c, err := AalenJohansen(list, .9)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,8 +165,8 @@ func TestTheOrderChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawn(t)
-		a, _ := KaplanMeier(list, .95)
-		b, _ := KaplanMeier(rapid.Permutation(list).Draw(t, "order"), .95)
+		a, _ := AalenJohansen(list, .95)
+		b, _ := AalenJohansen(rapid.Permutation(list).Draw(t, "order"), .95)
 		if !slices.Equal(a.Steps, b.Steps) || !slices.Equal(a.Censored, b.Censored) || a.Last != b.Last {
 			t.Fatalf("%+v\n%+v", a, b)
 		}
@@ -175,7 +175,7 @@ func TestTheOrderChangesNothing(t *testing.T) {
 
 func TestReadingACurve(t *testing.T) {
 	t.Parallel()
-	c, _ := KaplanMeier(sixMP, .95)
+	c, _ := AalenJohansen(sixMP, .95)
 	for _, x := range []struct {
 		time, share float64
 		known       bool
@@ -196,7 +196,7 @@ func TestReadingACurve(t *testing.T) {
 
 func mustCurve(t *testing.T, list []Spell) Curve {
 	t.Helper()
-	c, err := KaplanMeier(list, .95)
+	c, err := AalenJohansen(list, .95)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestACurveEndsWhereFewAreFollowed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		list, least := drawn(t), rapid.IntRange(1, 12).Draw(t, "least")
-		c, _ := KaplanMeier(list, .95)
+		c, _ := AalenJohansen(list, .95)
 		cut := c.While(least)
 		for _, s := range cut.Steps {
 			if s.AtRisk < least || s.Time > cut.Last {
@@ -230,12 +230,12 @@ func TestACurveEndsWhereFewAreFollowed(t *testing.T) {
 func TestWhatCannotBeEstimatedIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, list := range map[string][]Spell{"nothing": nil, "a negative time": {{Time: -1, Event: true}}, "no number": {{Time: math.NaN(), Event: true}}, "for ever": {{Time: math.Inf(1)}}} {
-		if _, err := KaplanMeier(list, .95); !errors.Is(err, ErrEmpty) {
+		if _, err := AalenJohansen(list, .95); !errors.Is(err, ErrEmpty) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, level := range []float64{0, 1, 95, math.NaN()} {
-		if _, err := KaplanMeier(sixMP, level); !errors.Is(err, ErrLevel) {
+		if _, err := AalenJohansen(sixMP, level); !errors.Is(err, ErrLevel) {
 			t.Errorf("level %v: %v", level, err)
 		}
 	}
