@@ -17,6 +17,7 @@ const (
 	Nobody                   // asked, and the base is zero: there is no rate
 	Beyond                   // nobody was followed for so long
 	Awaited                  // asked, and not come yet
+	Unreleased               // counted or not: nothing of it is published yet
 	statuses                 // how many there are
 )
 
@@ -31,12 +32,12 @@ type Value struct {
 
 // Key is the status's name in the messages and the styles.
 func (s ValueStatus) Key() string {
-	return [...]string{"shown", "absent", "masked", "nobody", "beyond", "awaited"}[s]
+	return [...]string{"shown", "absent", "masked", "nobody", "beyond", "awaited", "unreleased"}[s]
 }
 
 // Icon is the status's icon in the sprite; a figure has none.
 func (s ValueStatus) Icon() string {
-	return [...]string{"", "absent", "hidden", "none", "clock", "pause"}[s]
+	return [...]string{"", "absent", "hidden", "none", "clock", "pause", "soon"}[s]
 }
 
 // ChartTable holds the same values as a chart, in words.

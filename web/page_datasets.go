@@ -100,7 +100,7 @@ func (c *call) datasetPage(v *publication.Version, errs map[string]string) error
 	}
 	page.bury(c, v)
 	for _, chosen := range v.Plan().Indicators {
-		page.Indicators = append(page.Indicators, Link{string(chosen.ID), indicatorPath(chosen.ID)})
+		page.Indicators = append(page.Indicators, Link{string(chosen.ID) + " v" + strconv.Itoa(chosen.Version), indicatorPath(chosen.ID) + "?" + query("version", strconv.Itoa(chosen.Version))})
 	}
 	all, err := c.s.cfg.Releases.Versions(c.r.Context(), v.Dataset, 0, 50)
 	if err != nil {
@@ -147,7 +147,7 @@ func (c *call) datasetFacts(v *publication.Version) []Fact {
 		{Label: c.T("releases.holds"), Big: c.N("releases.shown_n", v.Shown), Lines: []string{c.N("releases.hidden_n", v.Hidden), c.N("releases.nd_n", v.Absent)}},
 		{Label: c.T("releases.cut"), Lines: c.cutWords(p)},
 		{Label: c.T("releases.years"), Lines: []string{strings.Join(years, ", ")}},
-		{Label: c.T("indicator.coverage"), Lines: []string{c.T("releases.coverage", "Replied", c.Num(v.Replied), "Frame", c.Num(v.Frame))}},
+		{Label: c.T("indicator.coverage"), Lines: []string{c.coverage(v.Replied, v.Frame)}},
 	}
 }
 

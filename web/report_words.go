@@ -121,7 +121,13 @@ func (s reportSeries) Series(ctx context.Context, id catalogue.ID, l *Locale) (I
 	}
 	r := &released.Report
 	return IndicatorSeries{Heading: l.reportHeading(r), Section: l.T("report.exits"), Bars: l.exitBars(r), Note: l.roundingNote(r), Coverage: l.covered(r),
-		Files: []Link{{l.T("report.see"), reportPath}}, Chosen: map[catalogue.ID]int{"C08": presenceOf(r)}}, true, nil
+		Sources: []SourceLine{{l.follows(r) + ". " + l.covered(r), releaseLink(released.Version)}}, Files: []Link{{l.T("report.see"), reportPath}}, Chosen: map[catalogue.ID]int{"C08": presenceOf(r)}}, true, nil
+}
+
+// follows says the definitions of the dynamic exits of the last year.
+func (c *Locale) follows(r *figures.Report) string {
+	_, definition := r.Cites(compute.ReportRow{ID: "dynamic"}, r.Exits.Columns[len(r.Exits.Columns)-1])
+	return definition
 }
 
 // covered says how many enterprises the last year is of.

@@ -96,6 +96,17 @@ func Choose(list []*Table, definition int) *Table {
 	return usual
 }
 
+// Parts are the tables of an indicator that tell it otherwise than its own unit, under a
+// definition, or under all of them where that is zero.
+func Parts(list []*Table, definition int) (parts []*Table) {
+	for _, t := range list {
+		if t.Part != "" && (definition == 0 || definition == t.Definition) {
+			parts = append(parts, t)
+		}
+	}
+	return parts
+}
+
 // with adds the figures of a table whose year has its definition by default.
 func (t *Table) with(o *Table) *Table {
 	if t == nil {
