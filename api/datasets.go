@@ -11,6 +11,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
 	"maillage/indicators/publication"
 	"maillage/internal/fault"
 )
@@ -34,23 +35,36 @@ type DatasetIndicator struct {
 
 // Dataset is one version of released figures.
 type Dataset struct {
-	ID          string      `json:"id" example:"obs-0123456789"`
-	Version     string      `json:"version" example:"1.0.0"`
-	Title       Words       `json:"title"`
-	Cite        Words       `json:"cite" doc:"How it is cited."`
-	Plan        DatasetPlan `json:"plan"`
-	PublishedAt time.Time   `json:"published_at"`
-	SHA256      string      `json:"sha256"`
-	Size        int64       `json:"size" doc:"In bytes."`
-	File        string      `json:"file,omitempty" doc:"Where the ZIP is; absent once withdrawn."`
-	Shown       int         `json:"published_figures"`
-	Hidden      int         `json:"suppressed_figures"`
-	Absent      int         `json:"not_collected_figures"`
-	Frame       int         `json:"enterprises_asked"`
-	Replied     int         `json:"enterprises_answered"`
-	WithdrawnAt *time.Time  `json:"withdrawn_at,omitempty"`
-	Reason      *Words      `json:"withdrawn_because,omitempty"`
-	Successor   string      `json:"read_instead,omitempty" doc:"A version of the same dataset."`
+	ID          string        `json:"id" example:"obs-0123456789"`
+	Version     string        `json:"version" example:"1.0.0"`
+	Title       Words         `json:"title"`
+	Cite        Words         `json:"cite" doc:"How it is cited."`
+	Plan        DatasetPlan   `json:"plan"`
+	PublishedAt time.Time     `json:"published_at"`
+	SHA256      string        `json:"sha256"`
+	Size        int64         `json:"size" doc:"In bytes."`
+	File        string        `json:"file,omitempty" doc:"Where the ZIP is; absent once withdrawn."`
+	Shown       int           `json:"published_figures"`
+	Hidden      int           `json:"suppressed_figures"`
+	Absent      int           `json:"not_collected_figures"`
+	Frame       int           `json:"enterprises_asked"`
+	Replied     int           `json:"enterprises_answered"`
+	WithdrawnAt *time.Time    `json:"withdrawn_at,omitempty"`
+	Reason      *Words        `json:"withdrawn_because,omitempty"`
+	Breaks      []SeriesBreak `json:"breaks,omitempty" doc:"Between its years, as they stood when it was released."`
+	Successor   string        `json:"read_instead,omitempty" doc:"A version of the same dataset."`
+}
+
+// SeriesBreak is why figures of an indicator are not read beside those of the years before.
+type SeriesBreak struct {
+	Year      int    `json:"year"`
+	Indicator string `json:"indicator" example:"C04"`
+	Kind      string `json:"kind,omitempty" doc:"Absent: every kind."`
+	Why       Words  `json:"why"`
+}
+
+func showBreak(b compute.Break) SeriesBreak {
+	return SeriesBreak{b.Year, b.Indicator, string(b.Kind), Words{FR: b.Why.FR, EN: b.Why.EN}}
 }
 
 // DatasetRequest is somebody's wish for a release.
@@ -89,6 +103,8 @@ type ReleasedFigure struct {
 	Version    string `json:"version" example:"1.0.0"`
 	Frame      int    `json:"enterprises_asked,omitempty" doc:"Of the place and kind of the figure; absent where it is suppressed, or was not kept."`
 	Replied    int    `json:"enterprises_answered,omitempty"`
+
+	Breaks []Words `json:"breaks,omitempty" doc:"Why the figure is not read beside the same one of the year before, as its release says it."`
 }
 
 // ReleasedFigures is what is released of an indicator, from the ledger alone. Each figure
@@ -274,7 +290,7 @@ func (s *Server) withdrawDataset(ctx context.Context, in *struct {
 
 func showDataset(v publication.Version) Dataset {
 	d := Dataset{ID: v.Dataset, Version: v.Version, Title: Words(v.Title()), Cite: Words(v.Cite()), Plan: showPlan(v.Plan()), PublishedAt: v.PublishedAt, SHA256: v.SHA256, Size: v.Size,
-		Shown: v.Shown, Hidden: v.Hidden, Absent: v.Absent, Frame: v.Frame, Replied: v.Replied, WithdrawnAt: v.WithdrawnAt}
+		Shown: v.Shown, Hidden: v.Hidden, Absent: v.Absent, Frame: v.Frame, Replied: v.Replied, WithdrawnAt: v.WithdrawnAt, Breaks: each(v.Broken(), showBreak)}
 	if tomb, ok := v.Tomb(); ok {
 		d.Reason, d.Successor = words(&tomb.Reason), tomb.Successor
 		return d
@@ -316,7 +332,7 @@ func (s *Server) showReading(t *publication.Table, r publication.Reading) Releas
 		}
 	}
 	out := ReleasedFigure{Nearest: nearest, Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High),
-		Definition: r.Definition, Follows: r.Cites(), Part: t.Part, Dataset: r.Version.Dataset, Version: r.Version.Version}
+		Definition: r.Definition, Follows: r.Cites(), Part: t.Part, Dataset: r.Version.Dataset, Version: r.Version.Version, Breaks: breakWords(r.Breaks)}
 	if r.Mark != publication.Hidden {
 		out.Frame, out.Replied = r.Frame, r.Replied
 	}

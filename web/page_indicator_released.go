@@ -21,6 +21,7 @@ type ReleasedView struct {
 	Why                 *WhyView    // nil: nothing is hidden
 	Sources             []SourceLine
 	Basis               string // counted, or estimated and how
+	Breaks              []string
 }
 
 // WhyView says why figures are hidden, and what may be read instead of one of them.
@@ -68,7 +69,7 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 // releasedView lays the readings of one year out.
 func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*ReleasedView, error) {
 	shown := c.shownOf(t)
-	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: shown.follows, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label())}
+	v := &ReleasedView{Heading: c.placeHeading(shown), Lead: shown.follows, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label())}
 	v.Basis = c.T("releases.basis_" + string(t.Basis))
 	for _, y := range t.Years() {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
@@ -78,13 +79,22 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	}
 	v.Table = c.coveredTable(c.releasedTable(i, t, shown, shown.kinds), shown)
 	v.Table.Caption = v.Over + ", " + strconv.Itoa(shown.year)
-	v.Zones, v.Sources = c.zoneTable(i, t, shown), c.placeSources(t, shown)
+	v.Zones, v.Sources, v.Breaks = c.zoneTable(i, t, shown), c.placeSources(t, shown), c.breaksOfYear(t, shown.year)
 	if slices.Contains(v.Table.Key, Masked) {
 		v.Why = c.why(i, t, shown.at, shown.year)
 	}
 	var err error
 	v.Map, err = c.areasOf(i, t, shown)
 	return v, err
+}
+
+// placeHeading says how far down a year's table goes.
+func (c *call) placeHeading(shown released) string {
+	key := "releases.by_place"
+	if len(shown.places) < 2 {
+		key = "releases.whole_country"
+	}
+	return c.T(key, "Year", strconv.Itoa(shown.year))
 }
 
 // released is the readings of one year by place and kind, over everybody.
@@ -283,7 +293,10 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 		if value.Status == Masked {
 			value.Href = "#masque"
 		}
-		chart.Periods, line.Values = append(chart.Periods, strconv.Itoa(r.Year)), append(line.Values, value)
+		if len(r.Breaks) > 0 {
+			chart.Breaks = append(chart.Breaks, SeriesBreak{Before: len(chart.Periods), Why: c.breakText(r.Breaks)})
+		}
+		chart.Periods, line.Values = append(chart.Periods, c.yearHead(r.Year, len(r.Breaks) > 0)), append(line.Values, value)
 		said = append(said, strconv.Itoa(r.Year)+c.T("chart.colon")+" "+or(value.Text, c.T("value."+value.Status.Key())))
 	}
 	if len(chart.Periods) < 2 {

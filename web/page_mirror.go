@@ -213,7 +213,10 @@ func (c *call) mirrorLines(m *mirror.Mirror) *LinesFigure {
 		Unit: "%", Table: c.T("mirror.chart_title"), Corner: c.T("mirror.c_who")}
 	released := m.Released
 	for _, p := range m.History {
-		chart.Periods = append(chart.Periods, strconv.Itoa(p.Year))
+		if len(p.Line.Breaks) > 0 {
+			chart.Breaks = append(chart.Breaks, SeriesBreak{Before: len(chart.Periods), Why: c.breakText(p.Line.Breaks)})
+		}
+		chart.Periods = append(chart.Periods, c.yearHead(p.Year, len(p.Line.Breaks) > 0))
 		for i, v := range []Value{c.ownValue(p.Line), c.beside(p.Line, p.Line.Region), c.beside(p.Line, p.Line.Federation)} {
 			series[i].Values = append(series[i].Values, v)
 		}

@@ -39,6 +39,7 @@ type KeyByPlace struct {
 	Heading string
 	More    Link
 	Sources []SourceLine
+	Breaks  []string
 	Map     *AreasFigure
 	Table   ChartTable
 }
@@ -119,7 +120,7 @@ func (c *call) keyByPlace(i *catalogue.Indicator) (*KeyByPlace, error) {
 		return nil, nil //nolint:nilnil // France alone
 	}
 	v := &KeyByPlace{Heading: c.T("releases.key_by_place", "Year", strconv.Itoa(shown.year)), More: Link{c.T("releases.key_more"), indicatorPath(i.ID) + "#regions"},
-		Sources: c.placeSources(t, shown), Table: c.coveredTable(c.releasedTable(i, t, shown, []string{everything}), shown)}
+		Sources: c.placeSources(t, shown), Breaks: c.breaksOfYear(t, shown.year), Table: c.coveredTable(c.releasedTable(i, t, shown, []string{everything}), shown)}
 	v.Table.Caption = c.words(i.Label) + ", " + strconv.Itoa(shown.year)
 	v.Map, err = c.areasOf(i, t, shown)
 	return v, err

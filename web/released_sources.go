@@ -144,7 +144,10 @@ func (c *call) compared(i *catalogue.Indicator, all []*publication.Table) *Chart
 	years = slices.Compact(years)
 	t := ChartTable{Caption: c.T("releases.compared", "Name", c.words(i.Label)), Corner: c.T("indicator.version")}
 	for _, y := range years {
-		t.Head = append(t.Head, strconv.Itoa(y))
+		broken := slices.ContainsFunc(all, func(t *publication.Table) bool {
+			return slices.ContainsFunc(nationwide(t), func(r publication.Reading) bool { return r.Year == y && len(r.Breaks) > 0 })
+		})
+		t.Head = append(t.Head, c.yearHead(y, broken))
 	}
 	for _, v := range i.Versions {
 		for _, one := range c.partsOf(all, v.Number) {

@@ -44,6 +44,8 @@ type Reading struct {
 	Version    *Version // the release that gives it
 	Frame      int      // enterprises of that place and kind that were asked; 0: it was not kept
 	Replied    int      // the fewest of them that answered one of its counts
+
+	Breaks []compute.Break // why it is not read beside the same figure of the year before
 }
 
 // Cites are the definitions that the figure follows, as they are cited: C04 v1, C08 v1.

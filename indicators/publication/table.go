@@ -263,6 +263,7 @@ func (t *Table) settle() {
 	slices.SortStableFunc(t.Readings, func(a, b Reading) int {
 		return cmp.Or(a.Year-b.Year, cmp.Compare(a.Territory, b.Territory), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.Age, b.Age), cmp.Compare(a.Public, b.Public))
 	})
+	t.mark()
 	told := map[string]bool{}
 	for _, r := range t.Readings {
 		told[r.Territory] = true
