@@ -21,6 +21,7 @@ type IndicatorSeries struct {
 	Steps    *StepChart
 	Coverage string
 	Sources  []SourceLine // definitions, coverage and release of its figures
+	Cited    Link         // the release of the latest
 	Note     string       // how figures are rounded, revised, compared
 	Files    []Link
 	Chosen   map[catalogue.ID]int // versions that the release took, where they are not the default
@@ -34,6 +35,7 @@ type SeriesView struct {
 	Steps                            *StepsFigure
 	Sources                          []SourceLine
 	Files                            []Link
+	Cited                            Link // the release of the latest figure that is told
 	chosen                           map[catalogue.ID]int
 }
 
@@ -64,7 +66,7 @@ func (c *call) seriesOf(id catalogue.ID) (v SeriesView, ok bool, err error) {
 	if err != nil || !ok {
 		return v, false, err
 	}
-	v = SeriesView{Heading: in.Heading, Section: in.Section, Coverage: in.Coverage, Note: in.Note, Files: in.Files, Sources: in.Sources, chosen: in.Chosen}
+	v = SeriesView{Heading: in.Heading, Section: in.Section, Coverage: in.Coverage, Note: in.Note, Files: in.Files, Sources: in.Sources, Cited: in.Cited, chosen: in.Chosen}
 	if in.Bars != nil {
 		fig := c.drawBars(*in.Bars)
 		v.Bars = &fig

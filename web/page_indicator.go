@@ -17,6 +17,7 @@ type IndicatorPage struct {
 	Taken               map[catalogue.ID]int // definitions that the released figures follow
 	Choices             []Option             // the figures of each definition; empty where there is one
 	Compared            *ChartTable          // the figures of all definitions; nil where there is one
+	told                *SeriesView          // what the card says of figures that make no series
 	asked               int                  // the definition asked for; 0: the usual one
 	NoSeries            Empty
 	Card                []CardLine
@@ -76,7 +77,9 @@ func (s *Server) indicator(c *call) error {
 func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Indicator) {
 	follow := p.Series
 	if follow == nil && p.Taken != nil { // figures without a series follow definitions too
-		follow = &SeriesView{chosen: p.Taken}
+		if follow = p.told; follow == nil {
+			follow = &SeriesView{chosen: p.Taken}
+		}
 	}
 	p.Lead = c.words(follow.version(c, i).Definition)
 	p.NoSeries = p.nothing(c)
@@ -132,9 +135,8 @@ func (c *call) card(i *catalogue.Indicator, all *catalogue.Catalogue, series *Se
 		coverage = series.Coverage
 	}
 	lines = append(lines, CardLine{Name: c.T("indicator.coverage"), Text: coverage})
-	if series != nil && len(series.Sources) > 0 {
-		last := series.Sources[len(series.Sources)-1].Release
-		lines = append(lines, CardLine{Name: c.T("releases.what"), More: &last})
+	if series != nil && series.Cited.Href != "" {
+		lines = append(lines, CardLine{Name: c.T("releases.what"), More: &series.Cited})
 	}
 	lines = append(lines, CardLine{Name: c.T("indicator.use"), Text: c.T("indicator.use_said")})
 	if i.Caution != nil {

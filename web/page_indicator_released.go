@@ -57,7 +57,10 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 	if p.Released, err = c.releasedView(i, t); err != nil {
 		return err
 	}
-	p.Taken = t.Taken(slices.Max(t.Years()))
+	p.Taken, p.told = t.Taken(slices.Max(t.Years())), &SeriesView{chosen: t.Taken(slices.Max(t.Years()))}
+	if of := nationwide(t); len(of) > 0 {
+		p.told.Coverage, p.told.Cited = c.coverageIn(latestTold(of)), releaseLink(latestTold(of).Version)
+	}
 	if p.Series == nil {
 		if series, several := c.releasedSeries(i, t); several {
 			p.Series = &series
@@ -304,9 +307,19 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 	}
 	chart.Series, chart.Desc = []LineSeries{line}, strings.Join(said, " ; ")+"."
 	fig := c.drawLines(chart)
-	last := of[len(of)-1]
-	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.coverageIn(last), Note: c.T("observatory.rule_round"), Sources: c.sourcesOf(of),
+	last, told := of[len(of)-1], latestTold(of)
+	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.coverageIn(told), Cited: releaseLink(told.Version), Note: c.T("observatory.rule_round"), Sources: c.sourcesOf(of),
 		Files: c.filesOf(of), chosen: t.Taken(last.Year)}, true
+}
+
+// latestTold is the latest figure that has a value, else the latest.
+func latestTold(of []publication.Reading) publication.Reading {
+	for _, r := range slices.Backward(of) {
+		if r.Mark == publication.Given {
+			return r
+		}
+	}
+	return of[len(of)-1]
 }
 
 // nationwide are the figures of the whole country, over everything, by year.
