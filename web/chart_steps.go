@@ -71,7 +71,7 @@ func (l *Locale) drawSteps(in StepChart) StepsFigure {
 		ends[n] = [2]float64{stepX(g.Curve.Last, last), s.y(at.Survival)}
 		fig.Curves = append(fig.Curves, d)
 	}
-	spread(lines, ends)
+	spread(lines, besideNames(ends))
 	for n, line := range lines {
 		c := &fig.Curves[n]
 		c.From, c.X, c.Y, c.TextY = line.From, line.X, line.Y, line.TextY

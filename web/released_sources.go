@@ -150,8 +150,13 @@ func (c *call) compared(i *catalogue.Indicator, all []*publication.Table) *Chart
 		t.Head = append(t.Head, c.yearHead(y, broken))
 	}
 	for _, v := range i.Versions {
-		for _, one := range c.partsOf(all, v.Number) {
-			t.Rows = append(t.Rows, c.comparedRow(i, v, one, years))
+		parts := c.partsOf(all, v.Number)
+		for _, one := range parts {
+			row := c.comparedRow(i, v, one, years)
+			if len(parts) > 1 {
+				row.Name += ", " + c.T("mirror."+or(one.Part, "persons"))
+			}
+			t.Rows = append(t.Rows, row)
 		}
 	}
 	if len(t.Rows) < 2 || len(years) == 0 {
@@ -176,9 +181,6 @@ func (c *call) partsOf(all []*publication.Table, definition int) (list []*public
 
 func (c *call) comparedRow(i *catalogue.Indicator, v catalogue.Version, t *publication.Table, years []int) ChartRow {
 	row := ChartRow{Name: upperFirst(c.words(v.Name)) + " (" + string(i.ID) + " v" + strconv.Itoa(v.Number) + ")"}
-	if t.Part != "" {
-		row.Name += ", " + c.T("mirror."+t.Part)
-	}
 	of := nationwide(t)
 	for _, y := range years {
 		at := slices.IndexFunc(of, func(r publication.Reading) bool { return r.Year == y })
