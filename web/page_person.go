@@ -323,13 +323,15 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 		row.Title, row.Over = or(lot.Title, lot.Opportunity.Title), joined(" · ", lot.Opportunity.BuyerName, c.placeWords(lot.Place))
 		row.Href = cardPath(lot.ID, p.ID)
 	}
-	row.When = c.agreementWhen(a)
+	if row.When = c.agreementWhen(a); a.Moved {
+		row.State = c.askAgain()
+	}
 	for _, to := range []people.AgreementState{people.Given, people.Refused, people.Withdrawn, people.Asked} {
-		if a.State.Allows(to) && sayable(to, p, lot) {
+		if nextOf(a.State, a.Moved, to) && sayable(to, p, lot) {
 			row.Gestures = append(row.Gestures, Option{Value: string(to), Text: c.T("journey.gesture_" + string(to))})
 		}
 	}
-	if a.State == people.Asked {
+	if nextOf(a.State, a.Moved, people.Given) {
 		row.Until = Field{ID: "jusqu_au_" + row.ID, Name: "jusqu_au", Kind: "date", Bare: true, Label: c.T("journey.q_agreed_until"), Hint: c.T("journey.q_agreed_until_hint", "N", people.AgreementDays), Short: true,
 			Min: c.today(), Max: c.now.AddDate(0, 0, people.MostAgreementDays).Format(time.DateOnly)}
 	}
@@ -365,6 +367,9 @@ func (c *call) agreementWhen(a *people.Agreement) string {
 	words := c.T("journey.asked_on", "Day", c.ShortDate(a.AskedAt))
 	if a.AnsweredAt != nil {
 		words = joined(" ; ", words, c.T("journey.answered_on", "Day", c.ShortDate(*a.AnsweredAt)))
+	}
+	if a.Moved {
+		return upperFirst(words) + ". " + c.T("placing.moved_since")
 	}
 	if a.State == people.Given && a.ExpiresOn != "" {
 		words = joined(" ; ", words, c.T("journey.holds_until", "Day", c.civilDay(a.ExpiresOn)))
