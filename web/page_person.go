@@ -254,7 +254,11 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 		return err
 	}
 	for _, a := range all {
-		page.Agreements = append(page.Agreements, c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)]))
+		row := c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)])
+		if a.Moved {
+			row.When += ". " + c.T("placing.moved_since")
+		}
+		page.Agreements = append(page.Agreements, row)
 	}
 	page.NoAgreement = Empty{Title: c.T("journey.no_agreement"), Text: c.T("journey.no_agreement_text")}
 	page.Positions = c.positionsNote(p)
@@ -368,10 +372,7 @@ func (c *call) agreementWhen(a *people.Agreement) string {
 	if a.AnsweredAt != nil {
 		words = joined(" ; ", words, c.T("journey.answered_on", "Day", c.ShortDate(*a.AnsweredAt)))
 	}
-	if a.Moved {
-		return upperFirst(words) + ". " + c.T("placing.moved_since")
-	}
-	if a.State == people.Given && a.ExpiresOn != "" {
+	if a.State == people.Given && !a.Moved && a.ExpiresOn != "" {
 		words = joined(" ; ", words, c.T("journey.holds_until", "Day", c.civilDay(a.ExpiresOn)))
 	}
 	return upperFirst(words)
