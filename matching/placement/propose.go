@@ -195,7 +195,7 @@ func (s *Service) open(l *opportunities.Lot) bool { return s.published(l) && !l.
 // take it, whoever else was hired.
 func (s *Service) published(l *opportunities.Lot) bool {
 	now := s.now()
-	return !l.Withdrawn && l.Opportunity.Open(now) && (l.Deadline == nil || l.Deadline.After(now))
+	return !l.Withdrawn && l.Opportunity.Running(now) && (l.Deadline == nil || l.Deadline.After(now))
 }
 
 // receiver is who employs, and so receives the cards: of a mission the AI or the
