@@ -247,7 +247,7 @@ type occupied struct {
 
 // occupancy counts the proposals of a position as they stand today: see lapse.
 func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
-	o := occupied{left: max(0, max(1, l.Posts)-l.Taken)}
+	o := occupied{left: l.Left()}
 	for _, p := range there {
 		if p.State.Runs() {
 			o.asked++
