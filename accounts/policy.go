@@ -123,6 +123,13 @@ const (
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"
 
+	// The answer file: papers, references, paragraphs and what was sent are the
+	// enterprise's alone; which pieces an answer lacks is also read by who follows it up.
+	DossierRead   Action = "dossier.read"
+	DossierEdit   Action = "dossier.edit"
+	ChecklistRead Action = "checklist.read"
+	ChecklistEdit Action = "checklist.edit" // a piece is needed or not
+
 	// The officer's Monday: what is to do in a perimeter, and the notices to sort.
 	MondayRead Action = "monday.read"
 	MondaySort Action = "monday.sort" // keep, discard, assign, put back

@@ -107,6 +107,11 @@ func table() []Rule {
 		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
 
+		{DossierRead, false, to{Member: org}}, // nobody else, whoever administers
+		{DossierEdit, true, to{Member: org}},
+		{ChecklistRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ChecklistEdit, true, to{Admin: any, Officer: per, Member: org}},
+
 		{MondayRead, false, staff},
 		{MondaySort, true, staff},
 

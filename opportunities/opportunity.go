@@ -199,6 +199,7 @@ type Lot struct {
 	Posts          int                  `bun:"posts"`            // job needs: places to fill
 	Taken          int                  `bun:"taken"`            // of them, those that somebody was hired for: see Take
 	TakenAt        *time.Time           `bun:"taken_at"`         // the last of them
+	MovedAt        *time.Time           `bun:"moved_at"`         // when its place or its hours last changed; nil: never
 	WorkingDays    int                  `bun:"working_days"`     // needed to answer; 0: the kind's default
 	StartsOn       string               `bun:"starts_on"`
 	EndsOn         string               `bun:"ends_on"`

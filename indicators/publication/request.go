@@ -120,6 +120,7 @@ func (s *Service) checkAsked(ctx context.Context, in Asked) error {
 	if err := in.Plan.check(known); err != nil {
 		faults = append(faults, fault.Of(err).Fields...)
 	}
+	faults = append(faults, s.checkTerritories(in.Plan)...)
 	if len(faults) > 0 {
 		return fault.Invalid(faults...)
 	}

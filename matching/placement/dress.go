@@ -64,8 +64,7 @@ func (d *dresser) recall(ctx context.Context) error {
 		return err
 	}
 	for _, a := range agreements {
-		state := a.On(d.s.today())
-		d.consents[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = Consent{State: state, Words: agreementWords(state), Until: a.ExpiresOn, Holds: a.Holds(d.s.today())}
+		d.consents[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = consentOf(a, d.s.today())
 	}
 	all, err := proposalsAt(ctx, d.s.store.Read(), keys(d.lots))
 	if err != nil {
