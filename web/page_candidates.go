@@ -171,7 +171,11 @@ func (c *call) headFacts(h placement.Head) []Fact {
 	if day := c.civilDay(h.StartsOn); day != "" {
 		posts = c.T("placing.posts_from", "N", posts, "Day", day)
 	}
-	add("position.posts."+string(h.Kind), posts)
+	left := ""
+	if h.Left < h.Posts {
+		left = c.placesLeft(h.Kind, h.Left, h.Posts)
+	}
+	add("position.posts."+string(h.Kind), posts, left)
 	hours := ""
 	if h.Hours > 0 {
 		hours = c.T("placing.hours_week", "N", c.Decimal(h.Hours, 1))

@@ -225,8 +225,10 @@ func (c *call) opportunityNotice(o *opportunities.Opportunity) string {
 		return c.T("opp.draft_notice")
 	case o.State != opportunities.Published:
 		return c.T("opp." + string(o.State) + "_notice")
-	case !o.Open(c.now):
+	case !o.Running(c.now):
 		return c.T("opp.past_notice")
+	case o.Filled():
+		return c.T("places.notice")
 	}
 	return ""
 }
@@ -422,7 +424,7 @@ func (c *call) lotFacts(o *opportunities.Opportunity, lot *opportunities.Lot) []
 		add("opp.modes", c.list(words))
 	}
 	if o.Kind.HasPositions() {
-		add("position.posts."+string(o.Kind), c.positive(float64(in.Posts)))
+		facts = append(facts, c.lotPlaces(o, &in)...)
 	} else {
 		add("opp.posts", c.positive(float64(in.Posts)))
 	}
@@ -469,7 +471,10 @@ func (c *call) lotTabs(o *opportunities.Opportunity, lots []opportunities.Lot, c
 		}
 		if tab.Current && answer.Lot != nil {
 			tab.Standing = c.N("opp.standing", answer.Total)
-			tab.Alone = o.Open(c.now) && interested(answer) == 0
+			tab.Alone = o.Open(c.now) && !lot.Filled() && interested(answer) == 0
+		}
+		if tag, ok := c.placesOfLot(o, lot); ok {
+			tab.Standing = joined(" · ", tag.Text, tab.Standing)
 		}
 		tabs = append(tabs, tab)
 	}

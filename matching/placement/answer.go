@@ -74,6 +74,7 @@ type Head struct {
 	Employer    string                   `json:"employer,omitempty"`
 	Place       Text                     `json:"place"`
 	Posts       int                      `json:"posts"`
+	Left        int                      `json:"places_left"` // of the posts, those that nobody was hired for
 	StartsOn    string                   `json:"starts_on,omitempty"`
 	EndsOn      string                   `json:"ends_on,omitempty"`
 	Hours       float64                  `json:"hours,omitempty"`

@@ -30,7 +30,8 @@ func suitsSaid(b Band) Text {
 	return text("On ne dit pas à combien de personnes ce poste convient\u00a0: moins de cinq, ou presque toutes.", "How many people this position suits is not told: fewer than five, or nearly all.")
 }
 
-// helpWords says what would open a position to more people.
+// helpWords says what would open a position to more people: what it takes, of
+// whichever gender and number, then a sentence whose subject is the position.
 func helpWords(x lack, b Band) Text {
 	what := text("Un moyen de s’y rendre", "A way to get there")
 	switch x.criterion {
@@ -42,7 +43,7 @@ func helpWords(x lack, b Band) Text {
 		what = text("Le niveau demandé en "+tongue(x.code, "fr"), "The level asked of "+tongue(x.code, "en"))
 	}
 	if b == Many {
-		return text(what.FR+" l’ouvrirait à vingt personnes de plus au moins.", what.EN+" would open it to twenty people more at least.")
+		return text(what.FR+nbsp+": le poste conviendrait à vingt personnes de plus au moins.", what.EN+": the position would suit twenty people more at least.")
 	}
-	return text(what.FR+" l’ouvrirait à cinq personnes de plus au moins, et à moins de vingt.", what.EN+" would open it to five people more at least, and fewer than twenty.")
+	return text(what.FR+nbsp+": le poste conviendrait à cinq personnes de plus au moins, et à moins de vingt.", what.EN+": the position would suit five people more at least, and fewer than twenty.")
 }
