@@ -262,6 +262,9 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		TurnoverFloor: l.Turnover, InsuranceFloor: l.Insurance, BuyerSIRET: o.BuyerSIRET, DaysNeeded: l.WorkingDays, DurationMonths: months(l.StartsOn, l.EndsOn),
 	}
 	out.Scope, out.Place = f.place(l.Place)
+	if out.Scope == engine.PlaceCommunes && l.Wider != "" {
+		out.Wider = f.perimeter(l.Wider)
+	}
 	out.Modes = modesAsked(out, l.Modes)
 	if out.Asked.FTE == 0 && l.Posts > 0 {
 		out.Asked.FTE = float64(l.Posts)

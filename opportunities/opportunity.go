@@ -206,7 +206,9 @@ type Lot struct {
 	Terms          *Terms               `bun:"terms"` // of a place for people; nil: it is none
 	Deadline       *time.Time           `bun:"deadline"`
 	DeadlineRaw    Deadline             `bun:"deadline_raw"`
-	Withdrawn      bool                 `bun:"withdrawn"` // no longer in the latest notice
+	Withdrawn      bool                 `bun:"withdrawn"`  // no longer in the latest notice
+	Wider          string               `bun:"wider"`      // how far the network looks beyond the place, see Widen; empty: no further
+	WidenedAt      *time.Time           `bun:"widened_at"` // the last time
 	Revision       int64                `bun:"revision"`
 	CreatedAt      time.Time            `bun:"created_at"`
 	UpdatedAt      time.Time            `bun:"updated_at"`
