@@ -17,6 +17,7 @@ import (
 type OpportunityPage struct {
 	Page
 	Heading, Lead, Notice string
+	Places                Tag // of a need: filled, or what is left; empty while no place is taken
 	Facts                 []Fact
 	Calendar              string // its deadlines for a calendar program; empty: none
 	Actions               []ActionLink
@@ -118,7 +119,8 @@ func (s *Server) opportunity(c *call) error {
 		page.Lead, page.Facts, page.Note, page.ForPeople = c.positionLead(o, lots), c.positionFacts(o), c.positionNote(o.Kind), o.Kind.ForPeople()
 		page.Crumbs[0] = c.listOf(o.Kind)
 	}
-	if o.Public() && (o.Deadline != nil || o.Insertion != nil) {
+	page.Places, _ = c.placesOf(o)
+	if o.Public() && !o.Filled() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
 	c.fillForecast(page, o)
@@ -151,7 +153,7 @@ func (s *Server) opportunity(c *call) error {
 	if page.Groups, err = c.groupsOf(o); err != nil {
 		return err
 	}
-	if page.ShowMatches && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
+	if page.ShowMatches && !lot.Filled() && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
 		page.Compose = composePath(lot.ID)
 		if len(lots) > 1 {
 			page.ComposeAll = opportunityPath(o.ID) + "/groupements"

@@ -45,10 +45,22 @@ func (c *call) noMore() Days { return Days{NoDate: true, When: c.T("places.none"
 // placesFact says the places of a need, and what is left of them.
 func (c *call) placesFact(kind opportunities.Kind, left, of int) Fact {
 	f := Fact{Label: c.T("position.posts." + string(kind)), Big: c.Num(of)}
-	if left < of {
-		f.Lines = []string{c.placesLeft(kind, left, of)}
+	if said := c.placesBeside(kind, left, of); said != "" {
+		f.Lines = []string{said}
 	}
 	return f
+}
+
+// placesBeside is what is left of places, said under their number; empty while none
+// is taken.
+func (c *call) placesBeside(kind opportunities.Kind, left, of int) string {
+	switch left {
+	case of:
+		return ""
+	case 0:
+		return c.T("places.none")
+	}
+	return c.placesLeft(kind, left, of)
 }
 
 // lotPlaces is what a lot says of its places; nothing where it does not count them
