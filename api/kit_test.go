@@ -16,8 +16,10 @@ import (
 	"maillage/accounts"
 	"maillage/api"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/escalation"
 	"maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -114,6 +116,7 @@ func (w *world) config() api.Config {
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
 	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
+	away, tenures := absences.NewService(absences.Config{Store: w.st, Now: w.clock.Now}), tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now})
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{
 			Atlas:         w.atlas,
@@ -139,7 +142,9 @@ func (w *world) config() api.Config {
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases:      releases,
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
-			Tenures:       tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}),
+			Tenures:       tenures,
+			Absences:      away,
+			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Contacts:      log,
 			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}

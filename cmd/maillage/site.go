@@ -55,6 +55,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Contacts:  p.contacts,
 		Monday:    p.monday,
 		Tenures:   p.tenures,
+		Absences:  p.absences,
+		Reminders: p.escalation,
 	}})
 	if err != nil {
 		return nil, err
@@ -86,6 +88,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Contacts:  p.contacts,
 			Monday:    p.monday,
 			Tenures:   p.tenures,
+			Absences:  p.absences,
+			Reminders: p.escalation,
 		}})
 	if err != nil {
 		return nil, err
