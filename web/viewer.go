@@ -8,6 +8,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -44,6 +45,7 @@ type Services struct {
 	Followup      *followup.Service
 	Contacts      *contacts.Service // nil: no log of contacts
 	Monday        *week.Service
+	Dossier       *dossier.Service   // nil: no answer file
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service
