@@ -25,6 +25,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	"maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -73,6 +74,7 @@ type Services struct {
 	Matching      *matching.Service  // nil: no operation about matches
 	Followup      *followup.Service  // nil: no answer to a match, and nothing of what becomes of it
 	Contacts      *contacts.Service  // nil: no operation about contacts
+	Dossier       *dossier.Service   // nil: no operation about what answers are made with
 	Monday        *monday.Service    // nil: no operation about an officer's week
 	Tenures       *tenure.Service    // nil: no operation about what follows a meeting
 	Placement     *placement.Service // nil: no operation about people and positions
@@ -154,6 +156,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Contacts != nil {
 		s.contacts()
+	}
+	if cfg.Dossier != nil {
+		s.dossier()
 	}
 	if cfg.Monday != nil {
 		s.monday()

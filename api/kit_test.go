@@ -18,6 +18,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	"maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -113,7 +114,13 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
-	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
+	shelf := dossier.Config{Store: w.st, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}
+	keeper, err := dossier.NewKeeper(shelf)
+	must(w.t, err)
+	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Handed: keeper})
+	shelf.Followup = pursuits
+	files, err := dossier.NewService(shelf)
+	must(w.t, err)
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
 		Services: api.Services{
 			Atlas:         w.atlas,
@@ -141,6 +148,7 @@ func (w *world) config() api.Config {
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
 			Tenures:       tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}),
 			Contacts:      log,
+			Dossier:       files,
 			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}
 }

@@ -53,6 +53,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Agenda:    p.agenda,
 		Questions: p.questions,
 		Contacts:  p.contacts,
+		Dossier:   p.dossier,
 		Monday:    p.monday,
 		Tenures:   p.tenures,
 	}})
