@@ -134,6 +134,16 @@ const (
 	MondayRead Action = "monday.read"
 	MondaySort Action = "monday.sort" // keep, discard, assign, put back
 
+	// Reminders and what they lead to: their pace is the federation's to set.
+	ReminderRead Action = "reminder.read" // one's own: what was told, whether letters come
+	ReminderEdit Action = "reminder.edit" // one's own: letters or none
+	PaceRead     Action = "pace.read"
+	PaceEdit     Action = "pace.edit"
+	LotWiden     Action = "lot.widen" // look further for who could answer a lot
+
+	AbsenceRead    Action = "absence.read" // one's own and one's colleagues'
+	AbsenceDeclare Action = "absence.declare"
+
 	// What becomes of a person after they were met: their structure's, and the employer's without the motive.
 	TenureRead Action = "tenure.read"
 	TenureTell Action = "tenure.tell"

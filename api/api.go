@@ -185,6 +185,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Releases != nil {
 		s.datasets()
+		s.references()
 	}
 	if cfg.Quality != nil {
 		s.quality()

@@ -27,10 +27,12 @@ import (
 // screen, nothing heavier than a slow phone can take. A new route that is not in
 // this table makes the test fail.
 //
-// A page is looked at three times, so that each language, each scheme and each
-// width is, while the whole package stays quick; MAILLAGE_TEST_LOOKS=all looks at
-// every combination, in some four minutes. MAILLAGE_TEST_PAGES=pattern keeps the
-// pages whose address matches; MAILLAGE_TEST_PICTURES=folder keeps a picture of each look.
+// How much is looked at is MAILLAGE_TEST_LOOKS. Unset: each page in one language, one
+// page in two in French on a wide and light screen, the others in English on a narrow
+// and dark one, which keeps `make test` quick. "both", of the whole check (.ci/run):
+// each page both ways. "all": every combination. MAILLAGE_TEST_PAGES=pattern keeps
+// the pages whose address matches, both ways at least; MAILLAGE_TEST_PICTURES=folder
+// keeps a picture of each look.
 
 // stop is a page and who sees it; status is what it answers, 200 when zero.
 type stop struct {
@@ -173,6 +175,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/observatoire/donnees/{id}":           {{public, "/observatoire/donnees/" + dataset, 0}},
 		"/observatoire/donnees/{id}/{version}": {{public, "/observatoire/donnees/" + dataset + "/1.0.0", 0}, {admin, "/observatoire/donnees/" + dataset + "/1.0.0", 0}},
 		"/observatoire/delais":                 {{public, "/observatoire/delais?sujet=parcours", 0}, {officer, "/observatoire/delais", 0}},
+		"/observatoire/publication-annuelle":   {{admin, "/observatoire/publication-annuelle?annee=2011", 0}},
 		"/recherche":                           {{researcher, "/recherche", 0}, {admin, "/recherche", 0}},
 		"/recherche/{id}":                      {{admin, at("/recherche/%d", s.id(t, "SELECT min(id) FROM release_requests")), 0}},
 		"/recherche/microdonnees":              {{researcher, "/recherche/microdonnees", 0}},
@@ -311,8 +314,8 @@ func TestEveryPageIsAccessibleAndLight(t *testing.T) {
 			if role != accounts.Public {
 				v = s.as(t, role)
 			}
-			for _, one := range mine {
-				v.examine(one, script)
+			for n, one := range mine {
+				v.examine(one, looks(n), script)
 			}
 		})
 	}
@@ -326,9 +329,21 @@ type look struct {
 	rules  string
 }
 
-func looks() []look {
-	if os.Getenv("MAILLAGE_TEST_LOOKS") != "all" {
-		return []look{{"fr", 1280, "light", "all"}, {"fr", 1280, "dark", "colours"}, {"en", 390, "dark", "all"}}
+// looks are the ways to look at the nth page of a role.
+func looks(n int) []look {
+	french := []look{{"fr", 1280, "light", "all"}, {"fr", 1280, "dark", "colours"}}
+	english := []look{{"en", 390, "dark", "all"}}
+	asked := os.Getenv("MAILLAGE_TEST_LOOKS")
+	if asked == "" && os.Getenv("MAILLAGE_TEST_PAGES") != "" {
+		asked = "both"
+	}
+	switch {
+	case asked == "both":
+		return append(french, english...)
+	case asked == "" && n%2 == 0:
+		return french
+	case asked == "":
+		return english
 	}
 	var all []look
 	for _, lang := range []string{"fr", "en"} {
@@ -337,11 +352,11 @@ func looks() []look {
 	return all
 }
 
-// examine opens one page in both languages and looks at it in every way.
-func (v *visitor) examine(at stop, axe string) {
+// examine opens one page and looks at it in each way.
+func (v *visitor) examine(at stop, ways []look, axe string) {
 	v.t.Helper()
 	shown := ""
-	for _, l := range looks() {
+	for _, l := range ways {
 		v.screen(l.width, 900, l.scheme)
 		if l.lang != shown {
 			shown = l.lang

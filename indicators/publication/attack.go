@@ -78,6 +78,9 @@ func Attack(ctx context.Context, tables []release.Table, certificate json.RawMes
 		if !s.Certificate.Safe || s.Certificate.Attack.Recovered+s.Certificate.Attack.Narrow > 0 {
 			return fault.Conflict("unsafe", "Le certificat dit lui-même que la protection ne tient pas.", "The certificate itself says that the protection does not hold.")
 		}
+		if s.Everywhere != nil && s.Everywhere.Attack.Recovered+s.Everywhere.Attack.Narrow > 0 {
+			return fault.Conflict("unsafe", "Le certificat dit lui-même que la protection de toute la fédération ne tient pas.", "The certificate itself says that the protection of the whole federation does not hold.")
+		}
 		if err := s.attack(ctx, read); err != nil {
 			return err
 		}
