@@ -70,10 +70,10 @@ type ClosedYear struct {
 func (s *Server) dossierWords() {
 	get, post, put, remove, tag := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, tagFollowup
 	read, edit := accounts.DossierRead, accounts.DossierEdit
-	add(s, Operation{ID: "list-references", Method: get, Path: "/v1/dossier/references", Tag: tag, Action: read, Summary: "List the references of one's enterprise"}, s.listReferences)
-	add(s, Operation{ID: "save-reference", Method: post, Path: "/v1/dossier/references", Tag: tag, Action: edit, Summary: "Add or change a reference", About: "One drawn from a contract won here is there once.",
-		Example: `{"object":"Espaces verts","buyer":"Ville d’exemple","year":2025,"amount":48000,"contact":"Service technique","agreed_on":"2026-11-02"}`}, s.saveReference)
-	add(s, Operation{ID: "remove-reference", Method: remove, Path: "/v1/dossier/references/{id}", Tag: tag, Action: edit, Status: http.StatusNoContent, Summary: "Take a reference out"}, s.removeReference)
+	add(s, Operation{ID: "list-answer-references", Method: get, Path: "/v1/dossier/references", Tag: tag, Action: read, Summary: "List the references of one's enterprise"}, s.listShownReferences)
+	add(s, Operation{ID: "save-answer-reference", Method: post, Path: "/v1/dossier/references", Tag: tag, Action: edit, Summary: "Add or change a reference", About: "One drawn from a contract won here is there once.",
+		Example: `{"object":"Espaces verts","buyer":"Ville d’exemple","year":2025,"amount":48000,"contact":"Service technique","agreed_on":"2026-11-02"}`}, s.saveShownReference)
+	add(s, Operation{ID: "remove-answer-reference", Method: remove, Path: "/v1/dossier/references/{id}", Tag: tag, Action: edit, Status: http.StatusNoContent, Summary: "Take a reference out"}, s.removeShownReference)
 	add(s, Operation{ID: "list-paragraphs", Method: get, Path: "/v1/dossier/paragraphs", Tag: tag, Action: read, Summary: "List the paragraphs of one's technical memos"}, s.listParagraphs)
 	add(s, Operation{ID: "write-paragraph", Method: post, Path: "/v1/dossier/paragraphs", Tag: tag, Action: edit, Summary: "Write a paragraph, or a version of one", About: "The same words again add nothing.",
 		Example: `{"theme":"insertion","title":"Accompagnement","words":"Chaque salarié a un référent."}`}, s.writeParagraph)
@@ -84,15 +84,15 @@ func (s *Server) dossierWords() {
 		Example: `{"legal_form":"association","signatory":"Présidence","years":[{"year":2025,"turnover":612000,"share":64,"staff":15}]}`}, s.saveCandidate)
 }
 
-func (s *Server) listReferences(ctx context.Context, _ *struct{}) (*Found[[]ShownReference], error) {
+func (s *Server) listShownReferences(ctx context.Context, _ *struct{}) (*Found[[]ShownReference], error) {
 	all, err := s.cfg.Dossier.References(ctx, ownEnterprise(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return found(each(all, func(r dossier.Reference) ShownReference { return showReference(&r) })), nil
+	return found(each(all, func(r dossier.Reference) ShownReference { return showShownReference(&r) })), nil
 }
 
-func showReference(r *dossier.Reference) ShownReference {
+func showShownReference(r *dossier.Reference) ShownReference {
 	out := ShownReference{ID: int64(r.ID), Object: r.Object, Buyer: r.Buyer, Amount: r.Amount, Year: r.Year, Contact: r.Contact, AgreedOn: r.AgreedOn, Revision: r.Revision}
 	if r.MatchID != nil {
 		out.Match = int64(*r.MatchID)
@@ -100,7 +100,7 @@ func showReference(r *dossier.Reference) ShownReference {
 	return out
 }
 
-func (s *Server) saveReference(ctx context.Context, in *struct{ Body ShownReference }) (*Found[ShownReference], error) {
+func (s *Server) saveShownReference(ctx context.Context, in *struct{ Body ShownReference }) (*Found[ShownReference], error) {
 	b := in.Body
 	r := dossier.Reference{ID: dossier.ReferenceID(b.ID), OrganisationID: ownEnterprise(ctx), Object: b.Object, Buyer: b.Buyer, Amount: b.Amount, Year: b.Year, Contact: b.Contact, AgreedOn: b.AgreedOn, Revision: b.Revision}
 	if b.Match != 0 {
@@ -111,10 +111,10 @@ func (s *Server) saveReference(ctx context.Context, in *struct{ Body ShownRefere
 	if err != nil {
 		return nil, err
 	}
-	return found(showReference(saved)), nil
+	return found(showShownReference(saved)), nil
 }
 
-func (s *Server) removeReference(ctx context.Context, in *ByID) (*Nothing, error) {
+func (s *Server) removeShownReference(ctx context.Context, in *ByID) (*Nothing, error) {
 	return none(s.cfg.Dossier.RemoveReference(ctx, ownEnterprise(ctx), dossier.ReferenceID(in.ID)))
 }
 

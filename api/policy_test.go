@@ -127,7 +127,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"create-contact":            {body: `{"key":"essai","organisation":` + id(w.near.ID) + `,"way":"call","outcome":"reached"}`},
 		"keep-promise":              {path: "/v1/contacts/999/kept", absent: true},
 		"list-piece-kinds":          {}, "list-pieces": {}, "create-piece": {}, "remove-piece": {path: "/v1/dossier/pieces/999", absent: true}, "download-piece": {path: "/v1/dossier/pieces/999/file", absent: true},
-		"list-references": {}, "save-reference": {}, "remove-reference": {path: "/v1/dossier/references/999"}, "list-paragraphs": {}, "write-paragraph": {},
+		"list-answer-references": {}, "save-answer-reference": {}, "remove-answer-reference": {path: "/v1/dossier/references/999"}, "list-paragraphs": {}, "write-paragraph": {},
 		"get-paragraph": {path: "/v1/dossier/paragraphs/999", absent: true}, "retire-paragraph": {path: "/v1/dossier/paragraphs/999", absent: true}, "get-candidate": {}, "save-candidate": {},
 		"get-answer-pieces": {path: "/v1/matches/{match}/pieces"}, "decide-answer-piece": {path: "/v1/matches/{match}/pieces/bank"}, "pick-for-answer": {path: "/v1/matches/{match}/picks/reference"},
 		"list-answer-archives": {path: "/v1/matches/{match}/archives"}, "freeze-answer": {path: "/v1/matches/{match}/archives"}, "download-answer-archive": {path: "/v1/matches/{match}/archives/1", absent: true},
