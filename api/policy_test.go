@@ -86,6 +86,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"publish-legal-answer": {path: "/v1/legal/questions/1/published", beyond: "/v1/legal/questions/2/published"}, "withdraw-legal-answer": {path: "/v1/legal/questions/3/published", beyond: "/v1/legal/questions/2/published"}, "get-legal-figures": {},
 		"import-answers":     {body: "question;valeur\ntonnes;1\n", kind: "text/csv"},
 		"list-organisations": {}, "get-organisation": {path: "/v1/organisations/" + id(w.near.ID)},
+		"list-countersignatures": {}, "countersign-organisation": {path: "/v1/organisations/" + id(w.near.ID) + "/countersignature"},
 		"create-organisation": {}, "update-organisation": {body: `{"role":"member","kind":"ACI","name":"Romans Espaces verts","email":"contact@example.org","sites":[{"main":true,"commune":"26281","city":"Romans-sur-Isère"}]}`, path: "/v1/organisations/" + id(w.near.ID), beyond: "/v1/organisations/" + id(w.far.ID)},
 		"confirm-identity": org(""), "confirm-activities": org("/activities"), "confirm-statuses": org("/statuses"),
 		"list-groups": {}, "get-group": {path: "/v1/groups/1"}, "create-group": {}, "update-group": edit("groups", 1, 2), "remove-group": gone(edit("groups", 1, 2)),

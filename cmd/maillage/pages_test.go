@@ -267,6 +267,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/admin/lues-en-partie/{id}":           {{admin, "/admin/lues-en-partie/999999", http.StatusNotFound}},
 		"/admin/sources":                       {{admin, "/admin/sources", 0}},
 		"/admin/sources/{name}":                {{admin, "/admin/sources/" + s.source(t), 0}},
+		"/admin/confirmations":                 {{admin, "/admin/confirmations", 0}},
 		"/admin/invitations":                   {{admin, "/admin/invitations", 0}},
 		"/admin/journal":                       {{admin, "/admin/journal", 0}},
 		"/admin/comptes":                       {{admin, "/admin/comptes", 0}},
