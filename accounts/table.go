@@ -14,6 +14,7 @@ func table() []Rule {
 	self := to{Admin: own, Officer: own, Member: own, Employer: own, Counsellor: own, Researcher: own}
 	asking := to{Admin: any, Officer: per, Employer: org, Member: org} // a member may look for partners
 	counsellors := to{Counsellor: org}
+	colleagues := to{Admin: any, Officer: org, Member: org, Counsellor: org}
 	return []Rule{
 		{HomeRead, false, self},
 
@@ -61,6 +62,7 @@ func table() []Rule {
 		{OrganisationCreate, true, staff},
 		{OrganisationEdit, true, staff},                             // what the network knows of it, role and kind included
 		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
+		{OrganisationCountersign, true, admins},                     // who reads no figure made of people
 		{OrganisationImport, true, admins},
 
 		{GroupRead, false, everyone},
@@ -114,6 +116,15 @@ func table() []Rule {
 
 		{MondayRead, false, staff},
 		{MondaySort, true, staff},
+
+		{ReminderRead, false, self},
+		{ReminderEdit, true, self},
+		{PaceRead, false, staff},
+		{PaceEdit, true, admins},
+		{LotWiden, true, staff},
+
+		{AbsenceRead, false, colleagues},
+		{AbsenceDeclare, true, colleagues},
 
 		{TenureRead, false, to{Counsellor: org, Employer: org, Member: org}},
 		{TenureTell, true, to{Counsellor: org, Employer: org, Member: org}},

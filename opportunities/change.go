@@ -140,6 +140,7 @@ func freeNumber(known []Lot, number string) string {
 
 func (c *change) addLot(l Lot) {
 	l.ID, l.OpportunityID, l.Withdrawn, l.Taken, l.TakenAt = 0, c.o.ID, false, 0, nil
+	l.Wider, l.WidenedAt = "", nil
 	c.o.Lots = append(c.o.Lots, l)
 	c.fresh = append(c.fresh, len(c.o.Lots)-1)
 	c.diff = append(c.diff, Change{Field: strings.TrimSuffix(lotPath(&l), "."), After: l.Title})

@@ -19,6 +19,7 @@ type RequestsPage struct {
 	Heading, Lead string
 	Rows          AdminTable
 	Ask           *RequestForm
+	Yearly        *Link // to who decides
 }
 
 // RequestForm is a new request, in plain words.
@@ -53,6 +54,7 @@ func (c *call) requestsPage(errs map[string]string) error {
 		r := &all[i]
 		page.Rows.Rows = append(page.Rows.Rows, AdminRow{Cells: []Cell{{Text: c.planWords(r.Plan()), Href: requestPath(r.ID), Note: r.Institution}, {Tag: c.requestState(r)}, {Text: c.ShortDate(r.CreatedAt)}}})
 	}
+	page.Yearly = c.yearlyLink()
 	if page.Ask, err = c.askForm(errs); err != nil {
 		return err
 	}

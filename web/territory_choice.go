@@ -17,8 +17,8 @@ type TerritoryChoice struct {
 // TerritoryFold is one list of them, open where something of it is ticked.
 type TerritoryFold struct {
 	Choices
-	Said string
-	Open bool
+	Summary, Said string
+	Open          bool
 }
 
 const territoryField = "territoire"
@@ -40,7 +40,7 @@ func (c *call) territoryChoice(errs map[string]string) TerritoryChoice {
 }
 
 func (c *call) territoryFold(id, label string, places []publication.Place) TerritoryFold {
-	f := TerritoryFold{Choices: Choices{ID: id, Name: territoryField, Kind: "checkbox", Label: label}}
+	f := TerritoryFold{Summary: label, Choices: Choices{ID: id, Name: territoryField, Kind: "checkbox", Label: c.T("releases.tick_" + id)}}
 	n := 0
 	for _, p := range places {
 		ticked := slices.Contains(c.r.PostForm[territoryField], p.Code)

@@ -48,7 +48,9 @@ func open(t *testing.T, st *store.Store) *room {
 	members := network.NewService(network.Config{Store: st, Atlas: a, Now: now})
 	r.lots = opportunities.NewService(opportunities.Config{Store: st, Atlas: a, Now: now})
 	r.match = matching.NewService(matching.Config{Store: st, Atlas: a, Now: now})
-	r.follow = followup.NewService(followup.Config{Store: st, Atlas: a, Now: now, Network: members, Opportunities: r.lots, Matching: r.match})
+	keeper, err := dossier.NewKeeper(dossier.Config{Store: st, Now: now, Network: members, Opportunities: r.lots, Matching: r.match})
+	r.must(err)
+	r.follow = followup.NewService(followup.Config{Store: st, Atlas: a, Now: now, Network: members, Opportunities: r.lots, Matching: r.match, Handed: keeper})
 	r.files, err = dossier.NewService(dossier.Config{Store: st, Now: now, Network: members, Opportunities: r.lots, Matching: r.match, Followup: r.follow})
 	r.must(err)
 	for _, m := range [][2]string{{"Brindesaule", "12345678200119"}, {"Ronce et Compas", "12345678200218"}} {

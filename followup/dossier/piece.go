@@ -33,6 +33,7 @@ type Piece struct {
 
 	Size      int64  `bun:"size,scanonly"`       // bytes; 0: no file
 	MediaType string `bun:"media_type,scanonly"` // of the file
+	SHA256    string `bun:"sha256,scanonly"`     // of the file, hexadecimal
 }
 
 // Holds tells that a piece is valid on a civil day.

@@ -119,11 +119,14 @@ func (s *Service) add(ctx context.Context, tx store.Tx, d Draft, file *taken) (*
 		p.MatchID = &d.Match
 	}
 	if file != nil {
+		if err := s.room(ctx, tx, d.Organisation, file); err != nil {
+			return nil, err
+		}
 		kept, err := s.store(ctx, tx, d.Organisation, file)
 		if err != nil {
 			return nil, err
 		}
-		p.FileID, p.FileName, p.Size, p.MediaType = &kept.ID, file.name, kept.Size, kept.MediaType
+		p.FileID, p.FileName, p.Size, p.MediaType, p.SHA256 = &kept.ID, file.name, kept.Size, kept.MediaType, kept.SHA256
 	}
 	if known, err := samePiece(ctx, tx, p); err != nil || known != nil {
 		return known, err
@@ -134,18 +137,24 @@ func (s *Service) add(ctx context.Context, tx store.Tx, d Draft, file *taken) (*
 	return p, s.trail(ctx, tx, accounts.DossierEdit, "piece", int64(p.ID), "added")
 }
 
-// store keeps the bytes of a file once for each enterprise, within its quota.
+// room refuses bytes that would not fit in the quota of an enterprise. What was
+// sent is archived whatever is left.
+func (s *Service) room(ctx context.Context, tx store.Tx, id network.ID, file *taken) error {
+	used, err := bytesOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if used+int64(len(file.content)) > Quota {
+		return fault.Invalid(fault.At("file", "quota", "Votre dossier est plein (200 Mo) : retirez des pièces qui ne servent plus.", "Your file is full (200 MB): remove pieces that no longer serve."))
+	}
+	return nil
+}
+
+// store keeps the bytes of a file once for each enterprise.
 func (s *Service) store(ctx context.Context, tx store.Tx, id network.ID, file *taken) (*File, error) {
 	known, err := fileByDigest(ctx, tx, id, file.digest)
 	if err != nil || known != nil {
 		return known, err
-	}
-	used, err := bytesOf(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if used+int64(len(file.content)) > Quota {
-		return nil, fault.Invalid(fault.At("file", "quota", "Votre dossier est plein (200 Mo) : retirez des pièces qui ne servent plus.", "Your file is full (200 MB): remove pieces that no longer serve."))
 	}
 	f := &File{OrganisationID: id, SHA256: file.digest, MediaType: file.mediaType, Size: int64(len(file.content)), CreatedAt: s.now()}
 	return f, insertFile(ctx, tx, f, file.content)

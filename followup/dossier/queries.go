@@ -27,7 +27,7 @@ func holdFile(ctx context.Context, tx store.Tx, id network.ID) error {
 
 func selectPieces(db bun.IDB, model any, name string) *bun.SelectQuery {
 	return db.NewSelect().Model(model).ModelTableExpr("dossier_pieces AS dp").Comment(name).
-		ColumnExpr("dp.*, COALESCE(df.size, 0) AS size, COALESCE(df.media_type, '') AS media_type").Join("LEFT JOIN dossier_files AS df ON df.id = dp.file_id")
+		ColumnExpr("dp.*, COALESCE(df.size, 0) AS size, COALESCE(df.media_type, '') AS media_type, COALESCE(df.sha256, '') AS sha256").Join("LEFT JOIN dossier_files AS df ON df.id = dp.file_id")
 }
 
 // piecesOf reads the pieces of an enterprise: those made for a match, or for 0

@@ -53,11 +53,14 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 // title tells a dataset from every other: two plans that differ have two titles.
 func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	var fr, en []string
+	if p.Reference > 0 {
+		fr, en = []string{fmt.Sprintf("Chiffres de référence de la fédération, liste %d", p.Reference)}, []string{fmt.Sprintf("Reference figures of the federation, list %d", p.Reference)}
+	}
 	if p.Report {
 		fr, en = []string{"Rapport d’activité"}, []string{"Activity report"}
 	}
 	for _, c := range p.canonical().Indicators {
-		if i, ok := all.Get(c.ID); ok {
+		if i, ok := all.Get(c.ID); ok && p.Reference == 0 {
 			fr, en = append(fr, fmt.Sprintf("%s (définition %d)", i.Label.FR, c.Version)), append(en, fmt.Sprintf("%s (definition %d)", i.Label.EN, c.Version))
 		}
 	}

@@ -158,9 +158,22 @@ func TestAQuestionFromBeforeAMoveIsPutAgain(t *testing.T) {
 		_, err = r.people.Refuse(r.cip, folk[1].ID, int64(lot)) // no is no, wherever it is
 		r.must(err)
 		r.toldToAskAgain(lot, folk[0])
+		r.yesFromAnotherDoor(lot, folk[0])
+		_, err = r.placement.Propose(r.cip, placement.Offer{Person: folk[0].ID, Lot: lot})
+		r.refused(err, "agreement-moved")
 		r.agree(lot, folk[0])
 		r.propose(lot, folk[0])
 	})
+}
+
+// yesFromAnotherDoor is a yes that was recorded after a move, to a question from
+// before it, by an edition that did not look.
+func (r *room) yesFromAnotherDoor(lot opportunities.LotID, p *people.Person) {
+	r.t.Helper()
+	r.must(r.st.InTx(context.Background(), func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw("UPDATE agreements SET state = 'given', answered_at = ?, expires_on = '2026-12-20' WHERE person_id = ? AND position_id = ?", r.clock.Now().UTC(), p.ID, lot).Exec(ctx)
+		return err
+	}))
 }
 
 // Moved and moved back before anything was computed: the card is gone like any other,

@@ -199,7 +199,7 @@ func (s *Service) open(l *opportunities.Lot) bool { return s.published(l) && !l.
 // take it, whoever else was hired.
 func (s *Service) published(l *opportunities.Lot) bool {
 	now := s.now()
-	return !l.Withdrawn && l.Opportunity.Open(now) && (l.Deadline == nil || l.Deadline.After(now))
+	return !l.Withdrawn && l.Opportunity.Running(now) && (l.Deadline == nil || l.Deadline.After(now))
 }
 
 // receiver is who employs, and so receives the cards: of a mission the AI or the
@@ -241,7 +241,7 @@ type occupied struct {
 
 // occupancy counts the proposals of a position as they stand today: see lapse.
 func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
-	o := occupied{left: max(0, max(1, l.Posts)-l.Taken)}
+	o := occupied{left: l.Left()}
 	for _, p := range there {
 		if p.State.Runs() {
 			o.asked++
