@@ -180,6 +180,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Releases != nil {
 		s.datasets()
+		s.references()
 	}
 	if cfg.Quality != nil {
 		s.quality()

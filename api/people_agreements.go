@@ -19,6 +19,7 @@ type PersonAgreement struct {
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
 	ExpiresOn  string     `json:"expires_on,omitempty" format:"date" doc:"Last day it holds."`
 	RecordedBy *int64     `json:"recorded_by,omitempty" doc:"User; absent: a job."`
+	Moved      bool       `json:"moved,omitempty" doc:"The place or the hours of the position have changed since it was asked: it counts no more, and is asked again."`
 }
 
 // PersonEvent is one line of the history of a journey: never the values.
@@ -46,7 +47,7 @@ func (s *Server) agreements(one string) {
 	get, put := http.MethodGet, http.MethodPut
 	add(s, Operation{ID: "list-person-agreements", Method: get, Path: one + "/agreements", Tag: tagPeople, Action: accounts.AgreementRead, Summary: "List what a person was asked, position by position"}, s.listAgreements)
 	add(s, Operation{ID: "set-person-agreement", Method: put, Path: one + "/agreements/{position}", Tag: tagPeople, Action: accounts.AgreementWrite,
-		Summary: "Record what a person says to a position", About: "asked, then given (30 days unless until says another day, 92 at most) or refused; given, then withdrawn. The same again changes nothing. A refusal has no motive.",
+		Summary: "Record what a person says to a position", About: "asked, then given (30 days unless until says another day, 92 at most) or refused; given, then withdrawn. The same again changes nothing, unless the place or the hours of the position have changed since it was asked: it is then asked again before anything is given (409 agreement-moved). A refusal has no motive.",
 		Example: `{"state":"asked"}`}, s.setAgreement)
 	add(s, Operation{ID: "list-position-agreements", Method: get, Path: "/v1/positions/{id}/agreements", Tag: tagPeople, Action: accounts.AgreementRead, Summary: "List what the people of my structure were asked about a position"}, s.listPositionAgreements)
 }
@@ -66,7 +67,7 @@ func showAgreements(rows []*people.Agreement) []PersonAgreement {
 }
 
 func showAgreement(a *people.Agreement) PersonAgreement {
-	return PersonAgreement{Person: int64(a.PersonID), Position: a.PositionID, State: string(a.State), AskedAt: a.AskedAt.UTC(), AnsweredAt: utc(a.AnsweredAt), ExpiresOn: a.ExpiresOn, RecordedBy: a.RecordedBy}
+	return PersonAgreement{Person: int64(a.PersonID), Position: a.PositionID, State: string(a.State), AskedAt: a.AskedAt.UTC(), AnsweredAt: utc(a.AnsweredAt), ExpiresOn: a.ExpiresOn, RecordedBy: a.RecordedBy, Moved: a.Moved}
 }
 
 func (s *Server) setAgreement(ctx context.Context, in *struct {

@@ -63,6 +63,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-sectors": {}, "list-aptitudes": {path: "/v1/aptitudes?q=chariot"}, "search-codes": {path: "/v1/codes?q=elagage"}, "compare-codes": {path: "/v1/codes/closeness?offered=cpv:77310000&asked=cpv:77300000"},
 		"list-indicators": {}, "get-indicator": {path: "/v1/indicators/C07"},
 		"list-datasets": {}, "get-dataset": {path: "/v1/datasets/obs-0000000000/1.0.0", absent: true}, "get-indicator-figures": {path: "/v1/indicators/C07/figures", absent: true},
+		"list-reference-datasets": {}, "prepare-reference-dataset": {path: "/v1/reference-datasets/1999/prepare", absent: true}, "publish-reference-dataset": {path: "/v1/reference-datasets/1999/publish", absent: true},
 		"list-dataset-requests": {}, "get-dataset-request": {path: "/v1/dataset-requests/999", absent: true}, "ask-dataset": {absent: true}, "decide-dataset": {path: "/v1/dataset-requests/999/decision", absent: true}, "cancel-dataset-request": {path: "/v1/dataset-requests/999/cancel", absent: true}, "withdraw-dataset": {path: "/v1/datasets/obs-0000000000/1.0.0/withdraw", absent: true},
 		"list-microdata-agreements": {}, "get-microdata-agreement": {path: "/v1/microdata/agreements/999", absent: true}, "download-microdata": {path: "/v1/microdata/agreements/999/files", absent: true},
 		"grant-microdata": {body: strings.Replace(grantExample, "USER", id(spare), 1)}, "revoke-microdata": {path: "/v1/microdata/agreements/999/revoke", absent: true}, "list-microdata-files": {}, "remake-microdata": {}, "list-microdata-uses": {},

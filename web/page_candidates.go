@@ -16,6 +16,7 @@ type CandidatesPage struct {
 	Page
 	Heading, Lead string
 	Facts         []Fact
+	Places        Tag    // filled, or what is left; empty while no place is taken
 	Room          string // what the employer has to look at, and how many more
 	Refused       string // why nobody can be presented
 	People        []CandidateView
@@ -58,6 +59,7 @@ func (c *call) showCandidates(errs map[string]string) error {
 	h := found.Position
 	page := &CandidatesPage{Page: c.page(c.T("placing.candidates_title", "Title", clip(h.Title, 60)), Crumb{c.T("nav.needs_all"), "/marches"}, Crumb{clip(h.Title, 60), headPath(h)}, Crumb{Text: c.T("placing.people")}),
 		Heading: h.Title, Lead: c.candidatesLead(found), Facts: c.headFacts(h)}
+	page.Places, _ = c.placesTag(h.Kind, h.Left, h.Posts)
 	page.Errors = summary(errs)
 	if found.Refused != nil {
 		page.Refused = found.Refused.In(string(c.Lang))
@@ -178,7 +180,7 @@ func (c *call) headFacts(h placement.Head) []Fact {
 	if day := c.civilDay(h.StartsOn); day != "" {
 		posts = c.T("placing.posts_from", "N", posts, "Day", day)
 	}
-	add("position.posts."+string(h.Kind), posts)
+	add("position.posts."+string(h.Kind), posts, c.placesBeside(h.Kind, h.Left, h.Posts))
 	hours := ""
 	if h.Hours > 0 {
 		hours = c.T("placing.hours_week", "N", c.Decimal(h.Hours, 1))

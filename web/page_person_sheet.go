@@ -111,7 +111,11 @@ func (c *call) fillSheet(page *SheetPage, p *people.Person) error {
 		return err
 	}
 	for _, a := range all {
-		page.Agreements = append(page.Agreements, c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)]))
+		row := c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)])
+		if a.Moved {
+			row.When += ". " + c.T("journey.sheet_moved")
+		}
+		page.Agreements = append(page.Agreements, row)
 	}
 	if page.Presented, err = c.presentedRows(p); err != nil {
 		return err

@@ -171,6 +171,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/observatoire/donnees/{id}":           {{public, "/observatoire/donnees/" + dataset, 0}},
 		"/observatoire/donnees/{id}/{version}": {{public, "/observatoire/donnees/" + dataset + "/1.0.0", 0}, {admin, "/observatoire/donnees/" + dataset + "/1.0.0", 0}},
 		"/observatoire/delais":                 {{public, "/observatoire/delais?sujet=parcours", 0}, {officer, "/observatoire/delais", 0}},
+		"/observatoire/publication-annuelle":   {{admin, "/observatoire/publication-annuelle?annee=2011", 0}},
 		"/recherche":                           {{researcher, "/recherche", 0}, {admin, "/recherche", 0}},
 		"/recherche/{id}":                      {{admin, at("/recherche/%d", s.id(t, "SELECT min(id) FROM release_requests")), 0}},
 		"/recherche/microdonnees":              {{researcher, "/recherche/microdonnees", 0}},

@@ -97,3 +97,14 @@ func keep(ctx context.Context, tx store.Tx, t *Tenure, e *Event) error {
 	}
 	return nil
 }
+
+// hired reads the proposals of which somebody was hired and is not said to be gone
+// nor in post at six months.
+func hired(ctx context.Context, db bun.IDB) ([]*subject, error) {
+	var out []*subject
+	err := db.NewRaw("/* tenure.hired */ "+subjectColumns+"WHERE p.state = 'hired' AND COALESCE(te.state, '') NOT IN (?) ORDER BY p.id", bun.List([]State{InPost6, Left})).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("read who was hired: %w", err)
+	}
+	return out, nil
+}

@@ -76,6 +76,7 @@ type Head struct {
 	Employer    string                   `json:"employer,omitempty"`
 	Place       Text                     `json:"place"`
 	Posts       int                      `json:"posts"`
+	Left        int                      `json:"places_left"` // of the posts, those that nobody was hired for
 	StartsOn    string                   `json:"starts_on,omitempty"`
 	EndsOn      string                   `json:"ends_on,omitempty"`
 	Hours       float64                  `json:"hours,omitempty"`
@@ -108,6 +109,16 @@ type Consent struct {
 	Words Text                  `json:"words"`
 	Until string                `json:"until,omitempty"`
 	Holds bool                  `json:"holds"`
+	Moved bool                  `json:"moved,omitempty"` // asked before the place or the hours of the position changed: it is asked again
+}
+
+// consentOf is where an agreement stands on a day.
+func consentOf(a *people.Agreement, today string) Consent {
+	out := Consent{State: a.On(today), Until: a.ExpiresOn, Holds: a.Holds(today), Moved: a.ToAskAgain(today)}
+	if out.Words = agreementWords(out.State); out.Moved {
+		out.Words = movedWords(out.State)
+	}
+	return out
 }
 
 // Alert is what the structure has to do of a person's rights.

@@ -123,7 +123,7 @@ func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) erro
 	slices.SortFunc(agreements, func(a, b *people.Agreement) int { return int(a.PositionID - b.PositionID) })
 	for _, a := range agreements {
 		state, lot := a.On(r.s.today()), opportunities.LotID(a.PositionID)
-		r.consents[pair{a.PersonID, lot}] = Consent{State: state, Words: agreementWords(state), Until: a.ExpiresOn, Holds: a.Holds(r.s.today())}
+		r.consents[pair{a.PersonID, lot}] = consentOf(a, r.s.today())
 		if state == people.Refused || state == people.Withdrawn {
 			r.no[a.PersonID] = append(r.no[a.PersonID], r.heads[lot])
 		}

@@ -68,8 +68,7 @@ func (d *dresser) recall(ctx context.Context) error {
 		return err
 	}
 	for _, a := range agreements {
-		state := a.On(d.s.today())
-		d.consents[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = Consent{State: state, Words: agreementWords(state), Until: a.ExpiresOn, Holds: a.Holds(d.s.today())}
+		d.consents[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = consentOf(a, d.s.today())
 	}
 	all, err := proposalsAt(ctx, d.s.store.Read(), keys(d.lots))
 	if err != nil {
@@ -261,7 +260,7 @@ func (s *Service) personHead(p *people.Person, w work) PersonHead {
 
 func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
-	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts),
+	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts), Left: l.Left(),
 		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Place: s.placeWords(l)}
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:

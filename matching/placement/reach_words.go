@@ -30,7 +30,8 @@ func suitsSaid(b Band) Text {
 	return text("On ne dit pas à combien de personnes ce poste convient\u00a0: moins de cinq, presque toutes, ou de moins de trois structures.", "How many people this position suits is not told: fewer than five, nearly all, or of fewer than three structures.")
 }
 
-// helpWords says what would open a position to more people.
+// helpWords says what would open a position to more people: what it takes, of
+// whichever gender and number, then how many.
 func helpWords(x lack, b Band) Text {
 	what := text("Un moyen de s’y rendre", "A way to get there")
 	switch x.criterion {
