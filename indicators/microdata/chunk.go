@@ -124,6 +124,7 @@ func (c *chunk[T]) keep(ctx context.Context, all []*decided[T]) error {
 			continue
 		case !d.moves():
 			c.part.unchanged++
+			c.received(d.placed)
 			continue
 		case d.want == nil:
 			c.part.removed++
@@ -181,6 +182,12 @@ func (c *chunk[T]) changed(p *placed[T]) {
 	if c.in.Sheet == Enterprises {
 		c.touched.year(p.of.ID, p.from)
 	}
+	c.received(p)
+}
+
+// received remembers that a section was sent, by a record that changes or by one
+// that was known.
+func (c *chunk[T]) received(p *placed[T]) {
 	if p.section != "" && !p.remove {
 		c.touched.sent(p.of.ID, p.section, p.first, p.last)
 	}
@@ -193,11 +200,9 @@ func (c *chunk[T]) tell(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.touched.mark(ctx, c.tx); err != nil {
+	changed, err := c.touched.mark(ctx, c.tx)
+	if err != nil || !changed && len(c.yearly) == 0 {
 		return err
-	}
-	if len(c.yearly)+len(c.touched) == 0 {
-		return nil
 	}
 	return c.tx.Enqueue(ctx, Changed{})
 }

@@ -122,7 +122,7 @@ func (c *chunk[T]) declared(p *placed[T]) []Located {
 			continue
 		}
 		p.year = y
-		if p.section == "" || *y.status(p.section) != compute.ND {
+		if p.section == "" || p.remove || *y.status(p.section) != compute.ND {
 			return nil
 		}
 	}

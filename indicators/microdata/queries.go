@@ -155,15 +155,17 @@ func remove[T any](ctx context.Context, tx store.Tx, row *T) error {
 	return nil
 }
 
-// markSent says that a section is sent for some years, where it was awaited.
-func markSent(ctx context.Context, tx store.Tx, enterprise int64, s compute.Section, first, last int) error {
+// markSent says that a section is sent for some years, where it was awaited, and
+// gives the first of them (never: none was).
+func markSent(ctx context.Context, tx store.Tx, enterprise int64, s compute.Section, first, last int) (int, error) {
 	column := bun.Ident(string(s))
-	_, err := tx.NewRaw("/* microdata.markSent */ UPDATE observed_years SET ? = ? WHERE enterprise_id = ? AND year BETWEEN ? AND ? AND ? = ?",
-		column, compute.Collected, enterprise, first, last, column, compute.Waiting).Exec(ctx)
+	var years []int
+	err := tx.NewRaw("/* microdata.markSent */ UPDATE observed_years SET ? = ? WHERE enterprise_id = ? AND year BETWEEN ? AND ? AND ? = ? RETURNING year",
+		column, compute.Collected, enterprise, first, last, column, compute.Waiting).Scan(ctx, &years)
 	if err != nil {
-		return fmt.Errorf("mark a section of enterprise %d as sent: %w", enterprise, err)
+		return never, fmt.Errorf("mark a section of enterprise %d as sent: %w", enterprise, err)
 	}
-	return nil
+	return slices.Min(append(years, never)), nil
 }
 
 const markAgain = " ON CONFLICT (enterprise_id, year) DO UPDATE SET revision = figure_changes.revision + 1"
