@@ -29,7 +29,7 @@ type placed[T any] struct {
 
 func (c *chunk[T]) refuse(e *entry[T], faults ...Located) {
 	e.c.faults = append(e.c.faults, faults...)
-	c.part.refused = append(c.part.refused, Refusal{Line: e.c.row.Line, Faults: e.c.faults, Cells: e.c.kept()})
+	c.part.refused = append(c.part.refused, Refusal{Line: e.c.row.Line, Faults: e.c.faults, Cells: e.c.kept(c.in.Sheet)})
 }
 
 func (c *chunk[T]) write(ctx context.Context, entries []*entry[T]) error {
@@ -96,6 +96,10 @@ func (d *decided[T]) moves() bool {
 func (c *chunk[T]) decide(p *placed[T], cur *T) *decided[T] {
 	if p.remove {
 		return &decided[T]{placed: p, cur: cur}
+	}
+	if cur == nil && len(p.c.lacks) > 0 {
+		c.refuse(p.entry, p.c.lacks...)
+		return nil
 	}
 	want := c.shape.blank(p.enterpriseID(), p.owner, p.key)
 	if cur != nil {

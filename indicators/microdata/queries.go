@@ -94,6 +94,14 @@ func workersBy(ctx context.Context, db bun.IDB, marks []string) (map[string]int6
 	return out, nil
 }
 
+// markWorker gives a worker the mark of its number as it is read today.
+func markWorker(ctx context.Context, tx store.Tx, id int64, mark string) error {
+	if _, err := tx.NewRaw("/* microdata.markWorker */ UPDATE observed_workers SET mark = ? WHERE id = ?", mark, id).Exec(ctx); err != nil {
+		return fmt.Errorf("mark worker %d: %w", id, err)
+	}
+	return nil
+}
+
 func insertWorkers(ctx context.Context, tx store.Tx, workers []*Worker) error {
 	for chunk := range slices.Chunk(workers, statement) {
 		if _, err := tx.NewInsert().Model(&chunk).Comment("microdata.insertWorkers").Returning("id").Exec(ctx); err != nil {

@@ -48,7 +48,13 @@ func workerShape() shape[Worker] {
 	return shape[Worker]{read: readWorker, owner: "enterprise_id", sub: "mark", key: []string{"enterprise_id", "mark"},
 		blank: func(e, _ int64, sub string) *Worker { return &Worker{EnterpriseID: e, Mark: sub} },
 		subOf: func(w *Worker) (int64, string) { return w.EnterpriseID, w.Mark },
-		trace: func(w *Worker) *Trace { return &w.Trace }}
+		trace: func(w *Worker) *Trace { return &w.Trace },
+		check: func(w *Worker, _ *Year) []Located {
+			if w.BirthYear != 0 && w.AgeBand != "" {
+				return located("tranche_age", "l’année de naissance est connue et suffit, d’année en année : laissez la tranche vide, ou effacez-la (-)", "the year of birth is known and is enough, year after year: leave the band empty, or empty it (-)")
+			}
+			return nil
+		}}
 }
 
 func contractShape() shape[Contract] {
