@@ -14,11 +14,11 @@ const absencesPath = "/absences"
 // AbsencesPage is who is away of an organisation, with the form to say it.
 type AbsencesPage struct {
 	Page
-	Heading, Lead       string
-	Rows                []AbsenceRow
-	Empty               Empty
+	Heading, Lead        string
+	Rows                 []AbsenceRow
+	Empty                Empty
 	Away, From, To, Cast Field
-	Alone               bool // nobody to stand in
+	Alone                bool // nobody to stand in
 }
 
 // AbsenceRow is one absence.
