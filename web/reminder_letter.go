@@ -20,8 +20,11 @@ func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) 
 		if len(group.Items) == 0 {
 			continue
 		}
-		others := d.Others[subject]
-		group.Title = c.N("reminders.n_"+string(subject), len(group.Items)+others)
+		others, n := d.Others[subject], len(group.Items)
+		if subject == escalation.OfTenure {
+			n = d.Tenures["in_post_3"] + d.Tenures["in_post_6"]
+		}
+		group.Title = c.N("reminders.n_"+string(subject), n+others)
 		whole := l.site + wholeOf(subject)
 		if others > 0 {
 			group.More = mail.Link{Label: c.N("letters.others", others), URL: whole}
