@@ -85,7 +85,7 @@ func TestAnAbsenceIsSaid(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	v := s.visit(t, accounts.Member)
-	v.get(absencesPath).ok().says("Personne n’est absent", "Vous êtes seul·e")
+	v.get(absencesPath).ok().says("Personne n’est absent", "Vous êtes seul·e", "Qui vous suit", "Camille Démonstration")
 	v.post(absencesPath, url.Values{"du": {"2026-12-24"}, "au": {"2026-12-20"}}).is(422).says("Le dernier jour vient avant le premier").holds(`value="2026-12-24"`)
 	v.post(absencesPath, url.Values{"du": {"2026-12-21"}, "au": {"2026-12-31"}}).ok().says("L’absence est notée", "à venir", "Personne ne remplace")
 	v.post(absencesPath, url.Values{"du": {"2026-12-30"}, "au": {"2027-01-05"}}).is(422).says("Une autre absence")
