@@ -99,11 +99,7 @@ func (s *Server) observatory() {
 
 func (s *Server) importRecords(sheet microdata.Sheet) func(context.Context, *Upload, string) (*Found[RecordsReport], error) {
 	return func(ctx context.Context, in *Upload, kind string) (*Found[RecordsReport], error) {
-		name := "upload.csv"
-		if kind == xlsx {
-			name = "upload.xlsx"
-		}
-		r, err := s.cfg.Records.Import(ctx, microdata.File{Sheet: sheet, Name: name, Content: bytes.NewReader(in.RawBody)})
+		r, err := s.cfg.Records.Import(ctx, microdata.File{Sheet: sheet, Name: in.file(kind), Content: bytes.NewReader(in.RawBody)})
 		if err != nil {
 			return nil, err
 		}
