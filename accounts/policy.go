@@ -64,12 +64,13 @@ const (
 	// OpportunityForecast says that an expected call is confirmed, or not to be expected.
 	OpportunityForecast Action = "opportunity.forecast"
 
-	OrganisationRead    Action = "organisation.read"    // published facts of a member
-	OrganisationPrivate Action = "organisation.private" // contacts, capacity, what is to be specified
-	OrganisationCreate  Action = "organisation.create"
-	OrganisationEdit    Action = "organisation.edit"
-	OrganisationConfirm Action = "organisation.confirm" // the enterprise vouches for its activities and zone
-	OrganisationImport  Action = "organisation.import"
+	OrganisationRead        Action = "organisation.read"    // published facts of a member
+	OrganisationPrivate     Action = "organisation.private" // contacts, capacity, what is to be specified
+	OrganisationCreate      Action = "organisation.create"
+	OrganisationEdit        Action = "organisation.edit"
+	OrganisationConfirm     Action = "organisation.confirm"     // the enterprise vouches for its activities and zone
+	OrganisationCountersign Action = "organisation.countersign" // an administrator says that what an officer made up alone was looked at
+	OrganisationImport      Action = "organisation.import"
 
 	GroupRead       Action = "group.read"
 	GroupEdit       Action = "group.edit"
@@ -122,6 +123,13 @@ const (
 
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"
+
+	// The answer file: papers, references, paragraphs and what was sent are the
+	// enterprise's alone; which pieces an answer lacks is also read by who follows it up.
+	DossierRead   Action = "dossier.read"
+	DossierEdit   Action = "dossier.edit"
+	ChecklistRead Action = "checklist.read"
+	ChecklistEdit Action = "checklist.edit" // a piece is needed or not
 
 	// The officer's Monday: what is to do in a perimeter, and the notices to sort.
 	MondayRead Action = "monday.read"

@@ -62,6 +62,7 @@ func table() []Rule {
 		{OrganisationCreate, true, staff},
 		{OrganisationEdit, true, staff},                             // what the network knows of it, role and kind included
 		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
+		{OrganisationCountersign, true, admins},                     // who reads no figure made of people
 		{OrganisationImport, true, admins},
 
 		{GroupRead, false, everyone},
@@ -107,6 +108,11 @@ func table() []Rule {
 
 		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
+
+		{DossierRead, false, to{Member: org}}, // nobody else, whoever administers
+		{DossierEdit, true, to{Member: org}},
+		{ChecklistRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ChecklistEdit, true, to{Admin: any, Officer: per, Member: org}},
 
 		{MondayRead, false, staff},
 		{MondaySort, true, staff},

@@ -26,6 +26,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/monday"
 	"maillage/followup/quality"
@@ -75,6 +76,7 @@ type Services struct {
 	Matching      *matching.Service   // nil: no operation about matches
 	Followup      *followup.Service   // nil: no answer to a match, and nothing of what becomes of it
 	Contacts      *contacts.Service   // nil: no operation about contacts
+	Dossier       *dossier.Service    // nil: no operation about what answers are made with
 	Monday        *monday.Service     // nil: no operation about an officer's week
 	Absences      *absences.Service   // nil: no operation about absences
 	Reminders     *escalation.Service // nil: no operation about reminders
@@ -159,6 +161,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Contacts != nil {
 		s.contacts()
 	}
+	if cfg.Dossier != nil {
+		s.dossier()
+	}
 	if cfg.Monday != nil {
 		s.monday()
 		s.triage()
@@ -190,6 +195,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Releases != nil {
 		s.datasets()
+		s.references()
 	}
 	if cfg.Quality != nil {
 		s.quality()

@@ -24,6 +24,8 @@ type DatasetPlan struct {
 	Age        bool               `json:"by_age,omitempty"`
 	Public     bool               `json:"by_public,omitempty" doc:"At most two of sex, age and public."`
 	Years      []int              `json:"years" minItems:"1" maxItems:"6"`
+
+	Territories []string `json:"territories,omitempty" maxItems:"30" doc:"R and the code of a region, or the code of a department: these alone are released, with what is under them down to level; absent: the whole country. Protection is of the whole federation whatever is chosen."`
 }
 
 // DatasetIndicator is an indicator under one of its definitions.
@@ -274,12 +276,12 @@ func showRequest(r publication.Request) DatasetRequest {
 }
 
 func showPlan(p publication.Plan) DatasetPlan {
-	return DatasetPlan{Level: string(p.Level), Kinds: p.Kinds, Sex: p.Sex, Age: p.Age, Public: p.Public, Years: p.Years,
+	return DatasetPlan{Level: string(p.Level), Kinds: p.Kinds, Sex: p.Sex, Age: p.Age, Public: p.Public, Years: p.Years, Territories: p.Territories,
 		Indicators: each(p.Indicators, func(c publication.Chosen) DatasetIndicator { return DatasetIndicator{string(c.ID), c.Version} })}
 }
 
 func (p DatasetPlan) plan() publication.Plan {
-	return publication.Plan{Level: publication.Level(p.Level), Kinds: p.Kinds, Sex: p.Sex, Age: p.Age, Public: p.Public, Years: p.Years,
+	return publication.Plan{Level: publication.Level(p.Level), Kinds: p.Kinds, Sex: p.Sex, Age: p.Age, Public: p.Public, Years: p.Years, Territories: p.Territories,
 		Indicators: each(p.Indicators, func(c DatasetIndicator) publication.Chosen {
 			return publication.Chosen{ID: catalogue.ID(c.ID), Version: c.Version}
 		})}

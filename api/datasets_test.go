@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,14 +33,16 @@ func TestAReleaseIsAskedAndDecided(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		w := newWorld(t, st)
 		w.counts()
-		body := `{"institution":"Université","purpose":"Comparer.","plan":{"indicators":[{"id":"C04","version":1}],"level":"region","by_kind":true,"years":[2025]}}`
+		body := `{"institution":"Université","purpose":"Comparer.","plan":{"indicators":[{"id":"C04","version":1}],"level":"region","by_kind":true,"years":[2025],"territories":["R84"]}}`
+		w.as("researcher", "POST", "/v1/dataset-requests", "application/json", strings.Replace(body, "R84", "R00", 1)).problem(422, "invalid")
 		made := w.as("researcher", "POST", "/v1/dataset-requests", "application/json", body)
 		var r struct {
 			ID    int64
 			State string
+			Plan  struct{ Territories []string }
 		}
 		made.want(201).into(&r)
-		if r.State != "pending" {
+		if r.State != "pending" || !slices.Equal(r.Plan.Territories, []string{"R84"}) {
 			t.Errorf("%+v", r)
 		}
 		w.as("researcher", "POST", "/v1/dataset-requests/"+id(r.ID)+"/decision", "application/json", `{"approve":true}`).problem(403, "forbidden")

@@ -72,8 +72,8 @@ func statusOf(k fault.Kind) int {
 	}
 }
 
-// problem turns any error into what the caller may hear of it.
-func problem(ctx context.Context, err error) *Problem {
+// problem turns any error of an operation into what the caller may hear of it.
+func problem(ctx context.Context, op Operation, err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
@@ -82,7 +82,7 @@ func problem(ctx context.Context, err error) *Problem {
 	p = newProblem(ctx, statusOf(f.Kind), f.Code, f.Message)
 	lang := accounts.From(ctx).Lang
 	for _, field := range f.Fields {
-		p.Errors = append(p.Errors, Located{Location: located(field.Path), Code: field.Code, Detail: field.Message.In(lang)})
+		p.Errors = append(p.Errors, Located{Location: op.located(field.Path), Code: field.Code, Detail: field.Message.In(lang)})
 	}
 	switch p.Status {
 	case http.StatusTooManyRequests:
@@ -112,14 +112,19 @@ func langOf(lang string) string {
 	return "fr"
 }
 
-// located says that a noun's field is in the body, unless it says where it is.
-func located(path string) string {
+// located says where a noun's field is in the request, unless it says so itself: in
+// the path where the path names it, in the query of an operation that reads no body,
+// else in the body.
+func (op Operation) located(path string) string {
 	for _, p := range []string{"body.", "query.", "path.", "header.", "line "} {
 		if strings.HasPrefix(path, p) {
 			return path
 		}
 	}
-	if path == "after" || path == "limit" {
+	switch {
+	case strings.Contains(op.Path, "{"+path+"}"):
+		return "path." + path
+	case path == "after", path == "limit", op.Method == http.MethodGet, op.Method == http.MethodHead, op.Method == http.MethodDelete:
 		return "query." + path
 	}
 	return "body." + path

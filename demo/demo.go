@@ -147,6 +147,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"pursuits", l.loadPursuits},
 		{"contacts", l.loadContacts},
 		{"reminders", l.loadReminders},
+		{"dossier", l.loadDossier},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},

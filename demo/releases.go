@@ -23,7 +23,25 @@ func (l *loader) loadReleases(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, year := range []int{2010, 2011} {
+		if err := reference(ctx, s, year); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// reference prepares the yearly release, and publishes it as the reference of the year.
+func reference(ctx context.Context, s *publication.Service, year int) error {
+	r, err := s.PrepareYear(ctx, year)
+	if err != nil {
+		return err
+	}
+	if err := built(ctx, s, r); err != nil {
+		return err
+	}
+	_, err = s.PublishReference(ctx, year)
+	return err
 }
 
 // release asks, approves and builds in one.
@@ -32,7 +50,13 @@ func release(ctx context.Context, s *publication.Service, plan publication.Plan)
 	if err != nil {
 		return err
 	}
-	if err := s.Build(ctx, publication.BuildRelease{ID: r.ID}); err != nil {
+	return built(ctx, s, r)
+}
+
+// built makes a release at once.
+func built(ctx context.Context, s *publication.Service, r *publication.Request) error {
+	err := s.Build(ctx, publication.BuildRelease{ID: r.ID})
+	if err != nil {
 		return err
 	}
 	if r, err = s.Request(ctx, r.ID); err != nil {

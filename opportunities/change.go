@@ -17,14 +17,15 @@ type change struct {
 	o       *Opportunity
 	now     time.Time
 	diff    []Change
-	touched map[LotID]bool // lots whose matches may differ
-	all     bool           // every lot is touched
-	fresh   []int          // positions of lots to insert
-	dirty   map[LotID]bool // lots to write
+	touched map[LotID]bool    // lots whose matches may differ
+	all     bool              // every lot is touched
+	fresh   []int             // positions of lots to insert
+	dirty   map[LotID]bool    // lots to write
+	was     map[LotID]setting // where and when the lots were
 }
 
 func (s *Service) change(o *Opportunity) *change {
-	return &change{o: o, now: s.now(), touched: map[LotID]bool{}, dirty: map[LotID]bool{}}
+	return &change{o: o, now: s.now(), touched: map[LotID]bool{}, dirty: map[LotID]bool{}, was: settings(o)}
 }
 
 // enter moves to another state; the caller has asked the table.
@@ -204,6 +205,7 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 			changed = append(changed, l.ID)
 		}
 		l.UpdatedAt = c.now
+		c.moved(l)
 		if err := updateLot(ctx, tx, l); err != nil {
 			return nil, err
 		}

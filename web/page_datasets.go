@@ -153,6 +153,9 @@ func (c *call) datasetFacts(v *publication.Version) []Fact {
 
 func (c *call) cutWords(p publication.Plan) (list []string) {
 	list = []string{c.T("releases.level_" + string(p.Level))}
+	if names := c.s.cfg.Releases.ChosenNames(p); len(names) > 0 {
+		list = append(list, c.T("releases.chosen", "Names", joined(", ", names...)))
+	}
 	for _, b := range []struct {
 		is  bool
 		key string

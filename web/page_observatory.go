@@ -25,6 +25,8 @@ type ObservatoryPage struct {
 	Series        *SeriesView
 	NoSeries      Empty
 	Released      *KeyByPlace
+	Reference     *ReferenceFigures
+	Yearly        *Link // to who prepares the reference
 	Registers     []RegisterView
 	Rules         []string
 }
@@ -88,6 +90,11 @@ func (p *ObservatoryPage) welcome(c *call, all *catalogue.Catalogue) error {
 		if p.Released, err = c.keyByPlace(key); err != nil {
 			return err
 		}
+	}
+	p.Yearly = c.yearlyLink()
+	var err error
+	if p.Reference, err = c.reference(); err != nil {
+		return err
 	}
 	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text"), Actions: []Link{{c.T("observatory.key_see"), p.Key.Href}}}
 	for _, r := range catalogue.Registers() {

@@ -19,12 +19,14 @@ type RequestsPage struct {
 	Heading, Lead string
 	Rows          AdminTable
 	Ask           *RequestForm
+	Yearly        *Link // to who decides
 }
 
 // RequestForm is a new request, in plain words.
 type RequestForm struct {
 	Indicators, Years, Cuts Choices
 	Level                   Field
+	Territories             TerritoryChoice
 	Texts                   []Field
 }
 
@@ -52,11 +54,12 @@ func (c *call) requestsPage(errs map[string]string) error {
 		r := &all[i]
 		page.Rows.Rows = append(page.Rows.Rows, AdminRow{Cells: []Cell{{Text: c.planWords(r.Plan()), Href: requestPath(r.ID), Note: r.Institution}, {Tag: c.requestState(r)}, {Text: c.ShortDate(r.CreatedAt)}}})
 	}
+	page.Yearly = c.yearlyLink()
 	if page.Ask, err = c.askForm(errs); err != nil {
 		return err
 	}
-	page.Errors = summary(map[string]string{"indicateur": errs["indicators"], "annee": errs["years"], "niveau": errs["level"], "detail": errs["breakdowns"], "institution": errs["institution"], "but": errs["purpose"]},
-		"indicateur", "annee", "niveau", "detail", "institution", "but")
+	page.Errors = summary(map[string]string{"indicateur": errs["indicators"], "annee": errs["years"], "niveau": errs["level"], "territoire": or(errs["territories"], territoryError(errs)), "detail": errs["breakdowns"], "institution": errs["institution"], "but": errs["purpose"]},
+		"indicateur", "annee", "niveau", "territoire", "detail", "institution", "but")
 	return c.showForm(page, "release_requests", errs)
 }
 
@@ -130,6 +133,7 @@ func (c *call) askForm(errs map[string]string) (*RequestForm, error) {
 	for _, l := range []publication.Level{publication.Region, publication.Zones, publication.Federation, publication.Departement} {
 		f.Level.Options = append(f.Level.Options, Option{Value: string(l), Text: c.T("releases.level_" + string(l)), Selected: c.form("niveau") == string(l)})
 	}
+	f.Territories = c.territoryChoice(errs)
 	f.Texts = []Field{{ID: "institution", Name: "institution", Label: c.T("releases.institution"), Required: true, Value: c.form("institution"), Error: errs["institution"]},
 		{ID: "but", Name: "but", Kind: "area", Label: c.T("releases.purpose"), Hint: c.T("releases.purpose_hint"), Required: true, Value: c.form("but"), Error: errs["purpose"]}}
 	return f, nil
@@ -163,6 +167,7 @@ func (c *call) askedPlan() publication.Plan {
 	}
 	is := func(cut string) bool { return slices.Contains(c.r.PostForm["detail"], cut) }
 	p.Kinds, p.Sex, p.Age, p.Public = is("kinds"), is("sex"), is("age"), is("public")
+	p.Territories = c.r.PostForm[territoryField]
 	return p
 }
 

@@ -9,6 +9,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
@@ -48,6 +49,7 @@ type Services struct {
 	Monday        *week.Service
 	Absences      *absences.Service
 	Reminders     *escalation.Service
+	Dossier       *dossier.Service   // nil: no answer file
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service

@@ -13,6 +13,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
@@ -56,6 +57,7 @@ type platform struct {
 	matching      *matching.Service
 	followup      *followup.Service
 	contacts      *contacts.Service
+	dossier       *dossier.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -124,7 +126,9 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
+	if err := p.assembleAnswers(); err != nil {
+		return err
+	}
 	p.tenures = tenure.NewService(tenure.Config{Store: p.store, Now: now})
 	p.contacts = contacts.NewService(contacts.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now, Mail: out.mail, Site: out.site})
@@ -142,6 +146,21 @@ func (p *platform) assemble(out outside) (err error) {
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return p.assembleStructures(out, words)
+}
+
+// assembleAnswers makes what follows a match: its life, and the file that it is
+// answered with, which keeps what was sent.
+func (p *platform) assembleAnswers() error {
+	now := p.env.now
+	shelf := dossier.Config{Store: p.store, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching}
+	keeper, err := dossier.NewKeeper(shelf)
+	if err != nil {
+		return err
+	}
+	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching, Handed: keeper})
+	shelf.Followup = p.followup
+	p.dossier, err = dossier.NewService(shelf)
+	return err
 }
 
 // assembleStructures makes what the network does with its structures.

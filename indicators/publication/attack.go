@@ -78,6 +78,9 @@ func Attack(ctx context.Context, tables []release.Table, certificate json.RawMes
 		if !s.Certificate.Safe || s.Certificate.Attack.Recovered+s.Certificate.Attack.Narrow > 0 {
 			return fault.Conflict("unsafe", "Le certificat dit lui-même que la protection ne tient pas.", "The certificate itself says that the protection does not hold.")
 		}
+		if s.Everywhere != nil && s.Everywhere.Attack.Recovered+s.Everywhere.Attack.Narrow > 0 {
+			return fault.Conflict("unsafe", "Le certificat dit lui-même que la protection de toute la fédération ne tient pas.", "The certificate itself says that the protection of the whole federation does not hold.")
+		}
 		if err := s.attack(ctx, read); err != nil {
 			return err
 		}
@@ -153,7 +156,7 @@ func exactly(m compute.Measure) float64 {
 func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure.Table {
 	t := disclosure.Table{Name: st.Table, Measure: st.Measure, Dimensions: st.Dimensions, OmitTotals: true, Tolerance: 1e-3,
 		Protection: disclosure.Protection{Sliding: disclosure.Margin{AtLeast: exactly(st.Whole)}}}
-	if rules.MinimumCount > 0 && st.Whole.Whole() { // what is counted is people: the count is the value
+	if rules.MinimumCount > 0 && st.Whole.Whole() && !shared(st.Whole) { // what is counted is people: the count is the value
 		t.Rules = disclosure.Rules{MinimumCount: rules.MinimumCount, Group: rules.Group}
 	}
 	lay := st.layer()

@@ -238,10 +238,11 @@ func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *V
 	row := &Version{Dataset: d.ID, Version: d.Version, PlanText: r.PlanText, RequestID: r.ID, TitleFR: d.Title.FR, TitleEN: d.Title.EN, CiteFR: d.Cite("fr"), CiteEN: d.Cite("en"),
 		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), PublishedAt: s.now()}
 	for _, f := range v.figures(0) {
-		switch f.Status {
-		case shownFigure:
+		switch {
+		case !f.Told:
+		case f.Status == shownFigure:
 			row.Shown++
-		case hiddenFigure:
+		case f.Status == hiddenFigure:
 			row.Hidden++
 		default:
 			row.Absent++

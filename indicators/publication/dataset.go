@@ -33,7 +33,9 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 	if s.site != "" {
 		d.URL = s.site + "/observatoire/donnees/" + d.ID
 	}
-	d.Coverage = v.coverage(p)
+	fr, en := s.chosenWords(p)
+	d.Abstract = say(d.Abstract.FR+fr, d.Abstract.EN+en)
+	d.Coverage = s.coverage(v, p)
 	if d.Certificate, err = v.certificate(); err != nil {
 		return d, fmt.Errorf("write the certificate: %w", err)
 	}
@@ -51,11 +53,14 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 // title tells a dataset from every other: two plans that differ have two titles.
 func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	var fr, en []string
+	if p.Reference > 0 {
+		fr, en = []string{fmt.Sprintf("Chiffres de référence de la fédération, liste %d", p.Reference)}, []string{fmt.Sprintf("Reference figures of the federation, list %d", p.Reference)}
+	}
 	if p.Report {
 		fr, en = []string{"Rapport d’activité"}, []string{"Activity report"}
 	}
 	for _, c := range p.canonical().Indicators {
-		if i, ok := all.Get(c.ID); ok {
+		if i, ok := all.Get(c.ID); ok && p.Reference == 0 {
 			fr, en = append(fr, fmt.Sprintf("%s (définition %d)", i.Label.FR, c.Version)), append(en, fmt.Sprintf("%s (definition %d)", i.Label.EN, c.Version))
 		}
 	}
@@ -65,6 +70,9 @@ func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	}
 	of := map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department"), Zones: say("par zone", "by zone")}[p.Level]
 	cut := p.cutWords()
+	if names := strings.Join(s.ChosenNames(p), ", "); names != "" {
+		of = say(of.FR+" ("+names+")", of.EN+" ("+names+")")
+	}
 	return say(strings.Join(fr, " ; ")+", "+of.FR+cut.FR+", "+years, strings.Join(en, "; ")+", "+of.EN+cut.EN+", "+years)
 }
 
@@ -81,13 +89,19 @@ func (p Plan) cutWords() (t fault.Text) {
 	return t
 }
 
-// coverage is of the whole: the enterprises of the latest year, and those that replied.
-func (v *verdict) coverage(p Plan) release.Coverage {
-	c := release.Coverage{Frame: say("Entreprises de la fédération déclarées dans l’année", "Enterprises of the federation declared in the year"), Territory: say("France entière", "All of France"),
+// coverage is of the whole, or of the chosen territories: the enterprises of the latest
+// year, and those that replied.
+func (s *Service) coverage(v *verdict, p Plan) release.Coverage {
+	c := release.Coverage{Frame: say("Entreprises de la fédération déclarées dans l’année", "Enterprises of the federation declared in the year"), Territory: s.extent(p),
 		From: slices.Min(p.Years), To: slices.Max(p.Years), Vintage: say("liste des communes "+v.vintages[slices.Max(p.Years)], "list of communes "+v.vintages[slices.Max(p.Years)])}
 	for _, l := range v.systems {
-		if n := l.frame[scope{whole, total}]; l.year == c.To && n[0] > c.Asked {
-			c.Asked, c.Answered = n[0], n[1]
+		asked, answered := 0, 0
+		for _, place := range s.heads(p) {
+			n := l.frame[scope{place, total}]
+			asked, answered = asked+n[0], answered+n[1]
+		}
+		if l.year == c.To && asked > c.Asked {
+			c.Asked, c.Answered = asked, answered
 		}
 	}
 	return c
@@ -125,11 +139,14 @@ type sheet struct {
 	formula compute.Formula
 	years   []int
 	basis   Basis
+
+	coverage release.Coverage
 }
 
 func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
-	sh := &sheet{t, p, v, f, years, BasisOf(i)}
+	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i)}
 	keys := sh.keys()
+	sh.coverage = s.coverage(v, Plan{Years: years, Territories: p.Territories})
 	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)
 	for _, k := range keys {
 		sh.Rows = append(sh.Rows, sh.row(k))
@@ -142,7 +159,7 @@ func (sh *sheet) keys() (list []key) {
 	m := sh.formula.Measures()
 	for _, l := range sh.verdict.systems {
 		for k := range l.at {
-			if k.Measure == m[len(m)-1] && sh.verdict.asked[k] && slices.Contains(sh.years, k.Year) {
+			if k.Measure == m[len(m)-1] && sh.verdict.asked[k] && sh.verdict.chooses(k.Territory) && slices.Contains(sh.years, k.Year) {
 				list = append(list, k)
 			}
 		}
@@ -223,7 +240,7 @@ const rateDecimals = 1
 
 func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Field) {
 	version, _ := i.Version(c.Version)
-	base := release.Field{Indicator: string(c.ID), Edition: fmt.Sprintf("v%d", c.Version), Coverage: sh.coverage(), Rule: ruleWords(i.Publication)}
+	base := release.Field{Indicator: string(c.ID), Edition: fmt.Sprintf("v%d", c.Version), Coverage: sh.coverage, Rule: ruleWords(i.Publication)}
 	for n, m := range sh.formula.Measures() {
 		f := base
 		f.Name, f.Label, f.Definition, f.Unit, f.Adds = columnOf(m), i.Label, version.Numerator, unitOf(m), release.Exact
@@ -255,12 +272,6 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 		list[0].Definition = say(list[0].Definition.FR+fr, list[0].Definition.EN+en)
 	}
 	return list
-}
-
-func (sh *sheet) coverage() release.Coverage {
-	p := sh.plan
-	p.Years = sh.years
-	return sh.verdict.coverage(p)
 }
 
 func columnOf(m compute.Measure) string {
@@ -302,6 +313,9 @@ func (p Plan) text() string {
 		ids = []string{"report"}
 	}
 	parts := []string{strings.Join(ids, ", "), string(p.Level)}
+	if len(p.Territories) > 0 {
+		parts = append(parts, strings.Join(p.canonical().Territories, ", "))
+	}
 	for _, b := range []struct {
 		is   bool
 		name string

@@ -21,8 +21,9 @@ const (
 	absentFigure figureStatus = "nd"
 )
 
-// figure is one cell of the ledger: what readers got of a key in one version. The
-// ledger only grows: what was seen stays, withdrawn versions included.
+// figure is one cell of the ledger: what readers got of a key in one version, or would
+// have got had they chosen its territory: later releases are attacked as if they had.
+// The ledger only grows: what was seen stays, withdrawn versions included.
 type figure struct {
 	bun.BaseModel `bun:"table:released_figures,alias:rf"`
 
@@ -42,6 +43,7 @@ type figure struct {
 	Frame     int             `bun:"frame"` // enterprises asked; 0 where it was not kept
 	Replied   int             `bun:"replied"`
 	Awaited   int             `bun:"awaited"` // of those asked, who have not answered
+	Told      bool            `bun:"told"`    // false: protected with the others, and outside the territories that were chosen
 }
 
 func (f *figure) key() key {
@@ -143,7 +145,7 @@ func (v *verdict) figures(version int64) []figure {
 				continue
 			}
 			f := figure{VersionID: version, Measure: k.Measure, Year: k.Year, Territory: k.Territory, Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public,
-				Vintage: v.vintages[k.Year], Status: v.status(l, k)}
+				Vintage: v.vintages[k.Year], Status: v.status(l, k), Told: v.chooses(k.Territory)}
 			if n, there := l.covered[k]; there {
 				f.Frame, f.Replied, f.Awaited = n[0], n[1], n[2]
 			}

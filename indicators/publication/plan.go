@@ -40,11 +40,16 @@ type Plan struct {
 	Public     bool     `json:"public,omitempty"`
 	Years      []int    `json:"years"`
 	Report     bool     `json:"report,omitempty"` // the lines of the activity report, instead of indicators
+
+	Territories []string `json:"territories,omitempty"` // R84, 26: these alone are published, with all that is under them; none: the whole country
+	Reference   int      `json:"reference,omitempty"`   // version of the list of the federation's yearly release; 0: it is no such release
 }
 
 // canonical is the same plan in one writing, so that the same question has one name.
 func (p Plan) canonical() Plan {
-	p.Indicators, p.Years = slices.Clone(p.Indicators), slices.Clone(p.Years)
+	p.Indicators, p.Years, p.Territories = slices.Clone(p.Indicators), slices.Clone(p.Years), slices.Clone(p.Territories)
+	slices.Sort(p.Territories)
+	p.Territories = slices.Compact(p.Territories)
 	slices.SortFunc(p.Indicators, func(a, b Chosen) int {
 		return strings.Compare(fmt.Sprintf("%s %03d", a.ID, a.Version), fmt.Sprintf("%s %03d", b.ID, b.Version))
 	})
@@ -54,10 +59,15 @@ func (p Plan) canonical() Plan {
 	return p
 }
 
+// writing is the plan as it is kept.
+func (p Plan) writing() string {
+	text, _ := json.Marshal(p.canonical()) //nolint:errchkjson // strings and numbers always marshal
+	return string(text)
+}
+
 // Dataset names what the plan asks for: the same for every version of it.
 func (p Plan) Dataset() string {
-	text, _ := json.Marshal(p.canonical()) //nolint:errchkjson // strings and numbers always marshal
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256([]byte(p.writing()))
 	return "obs-" + hex.EncodeToString(sum[:5])
 }
 

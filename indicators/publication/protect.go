@@ -18,8 +18,10 @@ import (
 // verdict is what becomes of the figures of a plan.
 type verdict struct {
 	systems  []*linked
-	shown    map[key]bool // of the plan, and safe to publish
+	shown    map[key]bool // of the plan wherever it is, and safe to publish
+	told     map[key]bool // of shown, those of the chosen territories
 	asked    map[key]bool
+	chooses  func(territory string) bool
 	sheets   []certifiedSystem
 	vintages map[int]string
 	shots    []snapshot   // the counts that it was made from
@@ -31,12 +33,14 @@ type verdict struct {
 type certifiedSystem struct {
 	Certificate disclosure.Certificate `json:"certificate"`
 	Structure   []structure            `json:"structure"`
+	Everywhere  *everywhere            `json:"everywhere,omitempty"` // of a release of chosen territories
 }
 
 // protect decides what of a plan may be published, beside everything of the ledger.
 // Frozen, it takes the counts that the latest release of each year was made from.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
-	v := &verdict{shown: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
+	v := &verdict{shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
+	v.chooses = func(territory string) bool { return s.chooses(p, territory) }
 	if err := s.cutOut(ctx, p, before, v, frozen); err != nil {
 		return nil, err
 	}
@@ -48,7 +52,7 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen boo
 		v.systems = append(v.systems, systems...)
 	}
 	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
-	if err := v.againstEditions(p); err != nil {
+	if err := v.againstEditions(p.everywhere()); err != nil {
 		return nil, err
 	}
 	whole, amounts := split(v.systems)
@@ -56,7 +60,10 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen boo
 	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
 		return nil, err
 	}
-	return v, v.settle(ctx, p, amounts, whole, false, known)
+	if err := v.settle(ctx, p, amounts, whole, false, known); err != nil {
+		return nil, err
+	}
+	return v, v.nothing(p)
 }
 
 // cutOut grows the zones of a plan by zone.
@@ -205,7 +212,10 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	if !final.Safe() {
 		return unsafe(final.Attack)
 	}
-	return v.certify(systems, final)
+	if len(p.Territories) > 0 {
+		return v.chosen(ctx, systems, task, final)
+	}
+	return v.certify(systems, final, nil)
 }
 
 // unsafe says that a plan cannot be released, without naming any cell.
@@ -231,7 +241,7 @@ func (v *verdict) choose(p Plan, systems []*linked, o *disclosure.Outcome) {
 			if p.covers(k) && v.mine(k.Territory) {
 				v.asked[k] = true
 				if st := status[place{first + at.table, at.cell}]; st == disclosure.Published && l.exact[k] != nil {
-					v.shown[k] = true
+					v.shown[k], v.told[k] = true, v.chooses(k.Territory)
 				}
 			}
 		}
@@ -317,12 +327,12 @@ func decimals(m compute.Measure) int {
 	return 2
 }
 
-func (v *verdict) certify(systems []*linked, o *disclosure.Outcome) error {
+func (v *verdict) certify(systems []*linked, o *disclosure.Outcome, all *everywhere) error {
 	c, err := o.Certificate()
 	if err != nil {
 		return fmt.Errorf("certify: %w", err)
 	}
-	sheet := certifiedSystem{Certificate: c}
+	sheet := certifiedSystem{Certificate: c, Everywhere: all}
 	for _, l := range systems {
 		sheet.Structure = append(sheet.Structure, l.structures()...)
 	}

@@ -195,10 +195,10 @@ func allFigures(ctx context.Context, db bun.IDB) ([]figure, error) {
 	return out, nil
 }
 
-// figuresOf are what one version gave of some measures.
+// figuresOf are what one version gave of some measures, to its readers.
 func figuresOf(ctx context.Context, db bun.IDB, id int64, measures []compute.Measure) ([]figure, error) {
 	var out []figure
-	err := db.NewSelect().Model(&out).Comment("publication.figuresOf").Where("rf.version_id = ?", id).Where("rf.measure IN (?)", bun.List(measures)).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
+	err := db.NewSelect().Model(&out).Comment("publication.figuresOf").Where("rf.version_id = ?", id).Where("rf.told = ?", true).Where("rf.measure IN (?)", bun.List(measures)).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the figures of version %d: %w", id, err)
 	}
@@ -247,7 +247,7 @@ func standing(ctx context.Context, db bun.IDB) ([]Version, error) {
 func countsOf(ctx context.Context, db bun.IDB, years []int, measures []compute.Measure, places []string) ([]figure, error) {
 	var out []figure
 	err := db.NewSelect().Model(&out).Comment("publication.countsOf").Where("rf.measure IN (?)", bun.List(measures)).Where("rf.year IN (?)", bun.List(years)).
-		Where("rf.territory IN (?)", bun.List(places)).Where("rf.age = ? AND rf.public = ?", total, total).
+		Where("rf.territory IN (?)", bun.List(places)).Where("rf.age = ? AND rf.public = ?", total, total).Where("rf.told = ?", true).
 		OrderBy("rf.version_id", bun.OrderDesc).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read released counts: %w", err)

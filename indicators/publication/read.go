@@ -280,6 +280,9 @@ func (s *Service) Answering(ctx context.Context, p Plan) ([]Version, error) {
 	}
 	return slices.DeleteFunc(all, func(v Version) bool {
 		have := v.Plan()
+		if len(have.Territories) > 0 && !slices.ContainsFunc(p.Territories, func(code string) bool { return s.chooses(have, code) }) && !slices.ContainsFunc(have.Territories, func(code string) bool { return s.chooses(p, code) }) {
+			return true // it is of other territories
+		}
 		return !slices.ContainsFunc(have.Indicators, func(c Chosen) bool { return slices.Contains(p.Indicators, c) }) ||
 			!slices.ContainsFunc(have.Years, func(y int) bool { return slices.Contains(p.Years, y) })
 	}), nil

@@ -261,7 +261,7 @@ func (s *Service) reportFields(v *verdict, p Plan, years []int, measures []compu
 	list := []release.Field{{Name: "territory", Kind: release.Code, Label: say("Territoire", "Territory"), Definition: say("Territoire", "Territory"), Codes: []release.CodeLabel{{Code: whole, Label: s.PlaceName(whole)}}},
 		{Name: "year", Kind: release.Year, Label: say("Année", "Year"), Definition: say("Année civile", "Calendar year")}}
 	for _, m := range measures {
-		f := release.Field{Name: columnOf(m), Kind: release.Integer, Label: say(string(m), string(m)), Definition: reportWords(m), Unit: unitOf(m), Edition: "v1", Coverage: v.coverage(p), Rule: ruleWords(ruleOf(m))}
+		f := release.Field{Name: columnOf(m), Kind: release.Integer, Label: say(string(m), string(m)), Definition: reportWords(m), Unit: unitOf(m), Edition: "v1", Coverage: s.coverage(v, p), Rule: ruleWords(ruleOf(m))}
 		if decimals(m) > 0 {
 			f.Kind, f.Decimals = release.Decimal, decimals(m)
 		}

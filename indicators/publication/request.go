@@ -120,6 +120,8 @@ func (s *Service) checkAsked(ctx context.Context, in Asked) error {
 	if err := in.Plan.check(known); err != nil {
 		faults = append(faults, fault.Of(err).Fields...)
 	}
+	faults = append(faults, s.checkTerritories(in.Plan)...)
+	faults = append(faults, in.Plan.checkReference()...)
 	if len(faults) > 0 {
 		return fault.Invalid(faults...)
 	}
@@ -148,16 +150,12 @@ func (s *Service) ask(ctx context.Context, in Asked, state State) (*Request, err
 	if err := s.checkAsked(ctx, in); err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(in.Plan.canonical())
-	if err != nil {
-		return nil, fmt.Errorf("write a plan: %w", err)
-	}
 	now := s.now()
-	r := &Request{UserID: actor(ctx), Institution: strings.TrimSpace(in.Institution), Purpose: strings.TrimSpace(in.Purpose), PlanText: string(text), State: state, CreatedAt: now, UpdatedAt: now}
+	r := &Request{UserID: actor(ctx), Institution: strings.TrimSpace(in.Institution), Purpose: strings.TrimSpace(in.Purpose), PlanText: in.Plan.writing(), State: state, CreatedAt: now, UpdatedAt: now}
 	if state == Approved {
 		r.DecidedBy, r.DecidedAt = actor(ctx), &now
 	}
-	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := tx.Alone(ctx, alone); err != nil {
 			return err
 		}
