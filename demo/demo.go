@@ -145,6 +145,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"proposals", l.loadProposals},
 		{"pursuits", l.loadPursuits},
 		{"contacts", l.loadContacts},
+		{"dossier", l.loadDossier},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},

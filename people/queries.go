@@ -166,6 +166,19 @@ func (s *Service) MarkProposed(ctx context.Context, tx store.Tx, at time.Time, i
 	return announce(ctx, tx, ids...)
 }
 
+// Reconsider says that something outside of the record of people changes whom they are
+// matched with (they were hired, or left), in the transaction of who says so: they are
+// read again. It asks no policy.
+func Reconsider(ctx context.Context, tx store.Tx, ids ...ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := tx.NewRaw("/* people.Reconsider */ UPDATE people SET revision = revision + 1 WHERE id IN (?)", bun.List(ids)).Exec(ctx); err != nil {
+		return fmt.Errorf("have people read again: %w", err)
+	}
+	return announce(ctx, tx, ids...)
+}
+
 // events reads the latest, but those of some kinds.
 func events(ctx context.Context, db bun.IDB, id ID, limit int, but ...EventKind) ([]Event, error) {
 	out := []Event{}

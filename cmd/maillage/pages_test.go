@@ -56,6 +56,9 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/langue/{code}":                       "/langue/en?retour=/aide",
 		"/marches.ics":                         "/marches.ics?ou=departement:26",
 		"/marches.atom":                        "/marches.atom",
+		"/dossier/pieces/{id}":                 fmt.Sprintf("/dossier/pieces/%d", s.id(t, "SELECT min(id) FROM dossier_pieces")),
+		"/dossier/candidat.xlsx":               "/dossier/candidat.xlsx",
+		"/reponses/{id}/archives/{number}":     fmt.Sprintf("/reponses/%d/archives/1", s.id(t, "SELECT min(match_id) FROM answer_archives")),
 		"/marches.csv":                         "/marches.csv",
 		"/marches.ocds.json":                   "/marches.ocds.json",
 		"/a-venir.csv":                         "/a-venir.csv?ou=departement:26",
@@ -144,6 +147,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		t.Fatal(users, err)
 	}
 	open := s.id(t, "SELECT o.id FROM opportunities o JOIN lots l ON l.opportunity_id = o.id JOIN matches m ON m.lot_id = l.id WHERE o.state = 'published' AND m.state = 'proposed' AND m.organisation_id = ? GROUP BY o.id ORDER BY count(*) DESC, o.id LIMIT 1", users[0].OrganisationID)
+	archived := s.id(t, "SELECT min(match_id) FROM answer_archives")
 	match := s.id(t, "SELECT min(id) FROM matches WHERE state = 'proposed' AND organisation_id = ?", users[0].OrganisationID)
 	lot := s.id(t, "SELECT lot_id FROM matches WHERE id = ?", match)
 	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
@@ -237,6 +241,13 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/membres/{id}/et-si":                  {{officer, at("/membres/%d/et-si", users[0].OrganisationID), 0}},
 		"/reponses":                            {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
 		"/reponses/{id}":                       {{member, at("/reponses/%d", match), 0}},
+		"/reponses/{id}/pieces":                {{member, at("/reponses/%d/pieces", match), 0}, {member, at("/reponses/%d/pieces", archived), 0}, {officer, at("/reponses/%d/pieces", match), 0}},
+		"/dossier":                             {{member, "/dossier", 0}},
+		"/dossier/references":                  {{member, "/dossier/references", 0}},
+		"/dossier/paragraphes":                 {{member, "/dossier/paragraphes", 0}},
+		"/dossier/paragraphes/{id}":            {{member, at("/dossier/paragraphes/%d", s.id(t, "SELECT min(id) FROM dossier_paragraphs")), 0}},
+		"/dossier/candidat":                    {{member, "/dossier/candidat", 0}},
+		"/dossier/candidat/imprimer":           {{member, "/dossier/candidat/imprimer", 0}},
 		"/suivi":                               {{officer, "/suivi", 0}},
 		"/lundi":                               {{officer, "/lundi", 0}, {admin, "/lundi", 0}},
 		"/contacts":                            {{officer, at("/contacts?entreprise=%d", users[0].OrganisationID), 0}, {member, "/contacts", 0}},
@@ -256,6 +267,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/admin/lues-en-partie/{id}":           {{admin, "/admin/lues-en-partie/999999", http.StatusNotFound}},
 		"/admin/sources":                       {{admin, "/admin/sources", 0}},
 		"/admin/sources/{name}":                {{admin, "/admin/sources/" + s.source(t), 0}},
+		"/admin/confirmations":                 {{admin, "/admin/confirmations", 0}},
 		"/admin/invitations":                   {{admin, "/admin/invitations", 0}},
 		"/admin/journal":                       {{admin, "/admin/journal", 0}},
 		"/admin/comptes":                       {{admin, "/admin/comptes", 0}},

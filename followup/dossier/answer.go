@@ -190,11 +190,20 @@ func (h *holding) items(k Kind, asked request, day string) []Item {
 	return []Item{item}
 }
 
-// best is the piece to join: one made for this answer, else the one that serves
-// again and holds longest.
+// best is the piece to join: one made for this answer, else one that serves again
+// and holds on the day, rather one that no detail tells from the others, else the
+// one that holds longest.
 func (h *holding) best(k Kind, mine []Piece, day string) (*Piece, Status) {
-	for _, p := range append(mine, of(h.kept, k.Code)...) {
-		return &p, standing(&p, day)
+	all := append(mine, of(h.kept, k.Code)...)
+	for _, fits := range []func(Piece) bool{
+		func(p Piece) bool { return p.MatchID != nil },
+		func(p Piece) bool { return p.Title == "" && p.Holds(day) },
+		func(p Piece) bool { return p.Holds(day) },
+		func(Piece) bool { return true },
+	} {
+		if i := slices.IndexFunc(all, fits); i >= 0 {
+			return &all[i], standing(&all[i], day)
+		}
 	}
 	if k.Form == Obtained {
 		return nil, ToObtain

@@ -102,6 +102,7 @@ func TestTheLongestPieceIsJoined(t *testing.T) {
 	t.Parallel()
 	r := open(t, testkit.SQLite(t))
 	long := r.keep(dossier.Draft{Kind: "insurance", ValidUntil: "2027-06-30"})
+	r.keep(dossier.Draft{Kind: "insurance", Title: "véhicules", ValidUntil: "2027-12-31"}) // another policy
 	r.keep(dossier.Draft{Kind: "insurance", ValidUntil: "2026-11-30"})
 	list, err := r.files.Checklist(r.as(0), r.ids[0])
 	r.must(err)
