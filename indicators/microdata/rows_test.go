@@ -127,6 +127,10 @@ func TestWhatHasTwoReadingsIsRefused(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		h.kept(microdata.Enterprises, "entreprise;annee;type", "E-1;2011;ACI")
+		seats := h.in(system(), microdata.Enterprises, "entreprise;annee;type;code_insee", "E-2;2017;ACI;14513", "E-2;2020;ACI;14513", "E-2;2021;ACI;50592")
+		if told(seats) != "3:code_insee" || !strings.Contains(seats.Refused[0].Faults[0].Text.FR, "50592") {
+			t.Errorf("Pont-Farcy ceased in 2018: %+v", seats.Refused)
+		}
 		head := "entreprise;annee;question;valeur"
 		if r := h.in(system(), microdata.Answers, head, "E-1;2011;sales;1 0,5", "E-1;2011;sales;4 0", "E-1;2011;sales;12 3456", "E-1;2011;sales;1 234 567,8"); told(r) != "2:valeur 3:valeur 4:valeur" || h.text("SELECT CAST(value AS text) FROM observed_answers ORDER BY question") != "123456780" {
 			t.Errorf("%s", told(r))
