@@ -143,8 +143,8 @@ func TestProtectionHearsTheContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		var stopped atomic.Int64
 		time.AfterFunc(after, func() { stopped.Store(time.Now().UnixNano()); cancel() })
-		_, err := disclosure.Protect(ctx, triangleOf(3_000))
-		if waited := time.Since(time.Unix(0, stopped.Load())); !errors.Is(err, context.Canceled) || waited > 15*time.Second {
+		_, err := disclosure.Protect(ctx, triangleOf(1_500))
+		if waited := time.Since(time.Unix(0, stopped.Load())); !errors.Is(err, context.Canceled) || waited > 10*time.Second {
 			t.Errorf("stopped after %v: %v, %v later", after, err, waited)
 		}
 		cancel()
