@@ -99,7 +99,7 @@ func trueFirst(yes bool) int {
 func (s *Service) peopleOf(z Zone) (n int) {
 	for _, code := range z.Communes {
 		if ord, ok := s.atlas.Ordinal(territories.CommuneCode(code)); ok {
-			n += int(s.atlas.Commune(ord).Population)
+			n += s.atlas.Commune(ord).Population
 		}
 	}
 	return n
