@@ -18,7 +18,8 @@ type AbsencesPage struct {
 	Rows                 []AbsenceRow
 	Empty                Empty
 	Away, From, To, Cast Field
-	Alone                bool // nobody to stand in
+	Alone                bool     // nobody to stand in
+	Followers            []string // who looks after an enterprise
 }
 
 // AbsenceRow is one absence.
@@ -52,11 +53,33 @@ func (c *call) absencesPage(errs map[string]string) (*AbsencesPage, error) {
 		To:    Field{ID: "au", Name: "au", Kind: "date", Label: c.T("absences.to"), Hint: c.T("absences.to_hint"), Value: c.formOr("au", ""), Error: errs["au"], Required: true, Short: true},
 		Cast:  Field{ID: "par", Name: "par", Kind: "select", Label: c.T("absences.by"), Hint: c.T("absences.by_hint"), Required: true, Error: errs["par"]}}
 	c.absenceChoices(page, colleagues)
+	if page.Followers, err = c.followers(); err != nil {
+		return nil, err
+	}
 	for i := range lines {
 		page.Rows = append(page.Rows, c.absenceRow(&lines[i]))
 	}
 	page.Errors = summary(errs, "qui", "du", "au", "par")
 	return page, nil
+}
+
+// followers says who looks after the enterprise of a member, and who of them is away.
+func (c *call) followers() (out []string, err error) {
+	if c.who.Role != accounts.Member {
+		return nil, nil
+	}
+	all, err := c.s.cfg.Reminders.Followers(c.r.Context())
+	for _, f := range all {
+		switch {
+		case f.By != "":
+			out = append(out, c.T("absences.follower_by", "Name", f.Name, "By", f.By))
+		case f.Away:
+			out = append(out, c.T("absences.follower_away", "Name", f.Name))
+		default:
+			out = append(out, f.Name)
+		}
+	}
+	return out, err
 }
 
 func (c *call) absenceChoices(page *AbsencesPage, colleagues []absences.Person) {

@@ -67,11 +67,16 @@ func (c *call) waitingParts() ([]MondayPart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []MondayPart{c.mondayPart("sans-reponse", "waiting", c.waitingRows(queue), boardPath), c.mondayPart("elargir", "offers", c.offerRows(offers), "/marches")}, nil
+	parts := []MondayPart{c.mondayPart("sans-reponse", "waiting", c.waitingRows(queue), boardPath), c.mondayPart("elargir", "offers", c.offerRows(offers), "/marches")}
+	parts[0].Title, parts[1].Title = c.mondayTitle("waiting", len(queue)), c.mondayTitle("offers", len(offers))
+	return parts, nil
 }
 
-// waitingShown bounds a part: more is not a morning.
-const waitingShown = 50
+// What is shown of each part: more is not a morning, and comes as these are done.
+const (
+	waitingShown = 30
+	offersShown  = 10
+)
 
 // waitingRows are the enterprises to call, each with all that waits for it.
 func (c *call) waitingRows(all []escalation.Waiting) []MondayRow {
@@ -92,8 +97,8 @@ func (c *call) waitingRows(all []escalation.Waiting) []MondayRow {
 // offerRows are the lots to look further for, each with the gesture that does it.
 func (c *call) offerRows(all []escalation.Offer) []MondayRow {
 	var rows []MondayRow
-	for _, o := range first(all, waitingShown) {
-		row := MondayRow{OppRow: OppRow{Row: "l" + revisionOf(int64(o.Lot.ID)), Title: lotTitle(o.Lot), Href: opportunityPath(o.Lot.OpportunityID), Over: o.Lot.Buyer, Text: c.offerWords(o), Days: c.daysLeft(c.now, *o.Lot.Deadline)}}
+	for _, o := range first(all, offersShown) {
+		row := MondayRow{OppRow: OppRow{Row: "l" + revisionOf(int64(o.Lot.ID)), Title: lotTitle(o.Lot), Href: opportunityPath(o.Lot.OpportunityID), Over: o.Lot.Buyer, Text: c.T("reminders.nobody"), Days: c.daysLeft(c.now, *o.Lot.Deadline)}}
 		row.Post = &MondayGesture{Action: mondayPath + "/lots/" + revisionOf(int64(o.Lot.ID)), Name: "ou", Value: o.To.String(), Text: c.T("reminders.widen_"+string(o.To.Kind), "Where", o.Name)}
 		rows = append(rows, row)
 	}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"strconv"
+	"strings"
+	"unicode"
 
 	"maillage/accounts"
 	"maillage/followup/escalation"
@@ -99,9 +101,6 @@ func (s *Server) pace(c *call) error {
 	return c.show("pace", page)
 }
 
-// paceSteps is how many fields there are for steps: some stay empty.
-const paceSteps = 6
-
 func (c *call) pacePage(errs map[string]string) (*PacePage, error) {
 	p, err := c.s.cfg.Reminders.Pace(c.r.Context())
 	if err != nil {
@@ -109,24 +108,14 @@ func (c *call) pacePage(errs map[string]string) (*PacePage, error) {
 	}
 	page := &PacePage{Page: c.page(c.T("pace.title"), Crumb{c.T("nav.home"), "/"}, Crumb{Text: c.T("pace.title")}), Heading: c.T("pace.title"), Lead: c.T("pace.lead"),
 		Revision: revisionOf(p.Revision), Links: []Link{{c.T("absences.title"), absencesPath}, {c.T("reminders.title"), remindersPath}}}
-	field := func(id, label, hint, known string, required bool) {
-		page.Fields = append(page.Fields, Field{ID: id, Name: id, Kind: "number", Min: "1", Max: "60", Step: "1", Label: label, Hint: hint, Value: c.formOr(id, known), Error: errs[id], Short: true, Required: required})
+	field := func(id, key string, known int) {
+		page.Fields = append(page.Fields, Field{ID: id, Name: id, Kind: "number", Min: "1", Max: "60", Step: "1", Label: c.T("pace." + key), Hint: c.T("pace." + key + "_hint"), Value: c.formOr(id, strconv.Itoa(known)), Error: errs[id], Short: true, Required: true})
 	}
-	for i := range paceSteps {
-		known := ""
-		if i < len(p.Steps) {
-			known = strconv.Itoa(p.Steps[i])
-		}
-		hint := ""
-		if i == 0 {
-			hint = c.T("pace.step_hint")
-		}
-		field("relance-"+strconv.Itoa(i+1), c.T("pace.step", "N", strconv.Itoa(i+1)), hint, known, i == 0)
-	}
-	field("charge", c.T("pace.officer"), c.T("pace.officer_hint"), strconv.Itoa(p.Officer), true)
-	field("suivant", c.T("pace.next"), c.T("pace.next_hint"), strconv.Itoa(p.Next), true)
-	field("elargir", c.T("pace.widen"), c.T("pace.widen_hint"), strconv.Itoa(p.Widen), true)
-	page.Errors = summary(errs, "relance-1", "charge", "suivant", "elargir")
+	page.Fields = append(page.Fields, Field{ID: "relances", Name: "relances", Label: c.T("pace.steps"), Hint: c.T("pace.steps_hint"), Value: c.formOr("relances", stepsText(p.Steps)), Error: errs["relances"], Short: true, Required: true})
+	field("charge", "officer", p.Officer)
+	field("suivant", "next", p.Next)
+	field("elargir", "widen", p.Widen)
+	page.Errors = summary(errs, "relances", "charge", "suivant", "elargir")
 	return page, nil
 }
 
@@ -136,9 +125,9 @@ func (s *Server) setPace(c *call) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.cfg.Reminders.SetPace(c.r.Context(), revision, escalation.Pace{Steps: c.paceSteps(), Officer: c.days("charge"), Next: c.days("suivant"), Widen: c.days("elargir")})
+	_, err = s.cfg.Reminders.SetPace(c.r.Context(), revision, escalation.Pace{Steps: typedSteps(c.form("relances")), Officer: c.days("charge"), Next: c.days("suivant"), Widen: c.days("elargir")})
 	if f := fault.Of(err); err != nil && f.Kind == fault.KindInvalid {
-		names := map[string]string{"steps": "relance-1", "officer": "charge", "next": "suivant", "widen": "elargir"}
+		names := map[string]string{"steps": "relances", "officer": "charge", "next": "suivant", "widen": "elargir"}
 		errs := map[string]string{}
 		for _, field := range f.Fields {
 			errs[names[field.Path]] = field.Message.In(string(c.Lang))
@@ -155,13 +144,24 @@ func (s *Server) setPace(c *call) error {
 	return c.to(pacePath, "pace")
 }
 
-// paceSteps reads the steps that are filled in; what is no number is none, and is refused.
-func (c *call) paceSteps() []int {
+// stepsText writes steps as they are typed: "2, 5, 10".
+func stepsText(steps []int) string {
+	texts := make([]string, len(steps))
+	for i, n := range steps {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// typedSteps reads steps; what is no number is 0, which is refused.
+func typedSteps(text string) []int {
 	var out []int
-	for i := range paceSteps {
-		if name := "relance-" + strconv.Itoa(i+1); c.form(name) != "" {
-			out = append(out, c.days(name))
+	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }) {
+		n, err := strconv.Atoi(one)
+		if err != nil {
+			n = 0
 		}
+		out = append(out, n)
 	}
 	return out
 }

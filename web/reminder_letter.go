@@ -6,8 +6,11 @@ import (
 	"maillage/internal/mail"
 )
 
-// lotsShown is how many lots of one enterprise a letter names.
-const lotsShown = 3
+// How many enterprises, and lots of one of them, a letter names to an officer.
+const (
+	enterprisesShown = 12
+	lotsShown        = 3
+)
 
 // Reminders is the letter that tells somebody what waits for them, all of a day.
 func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) mail.Letter {
@@ -20,8 +23,15 @@ func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) 
 		if len(group.Items) == 0 {
 			continue
 		}
-		others := d.Others[subject]
-		group.Title = c.N("reminders.n_"+string(subject), len(group.Items)+others)
+		others, n := d.Others[subject], len(group.Items)
+		switch subject {
+		case escalation.OfRung:
+			others = len(d.Passed) - n
+		case escalation.OfTenure:
+			n = d.Tenures["in_post_3"] + d.Tenures["in_post_6"]
+		case escalation.OfChange, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge:
+		}
+		group.Title = c.N("reminders.n_"+string(subject), n+others)
 		whole := l.site + wholeOf(subject)
 		if others > 0 {
 			group.More = mail.Link{Label: c.N("letters.others", others), URL: whole}
@@ -65,7 +75,7 @@ func (l *Letters) reminderItems(c *call, d escalation.Digest, subject escalation
 			add(lotTitle(r.Lot), answerPath(r.Match), c.reminderLines(r)...)
 		}
 	case escalation.OfRung:
-		for _, w := range d.Passed {
+		for _, w := range first(d.Passed, enterprisesShown) {
 			add(w.Organisation.Name, memberPath(w.Organisation.ID), c.waitingLines(w)...)
 		}
 	case escalation.OfOffer:
