@@ -80,6 +80,7 @@ type ReleasedFigure struct {
 	Value     *float64 `json:"value,omitempty"`
 	Numerator *float64 `json:"numerator,omitempty"`
 	Base      *float64 `json:"base,omitempty"`
+	Second    *float64 `json:"second,omitempty" doc:"Of an indicator that has two numbers: the FTE of C03, the participants of R3.5; absent where it is suppressed or not collected."`
 	Low       *float64 `json:"low_95,omitempty" doc:"Interval at 95 % of a rate that is estimated; see basis."`
 	High      *float64 `json:"high_95,omitempty"`
 	Nearest   []string `json:"nearest_zones,omitempty" doc:"Of a suppressed figure: zones over its place where it may be read."`
@@ -303,7 +304,11 @@ func (s *Server) showReading(t *publication.Table, r publication.Reading) Releas
 			nearest = append(nearest, o.Territory)
 		}
 	}
-	return ReleasedFigure{Nearest: nearest, Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High)}
+	var second *big.Rat
+	if r.Second != nil {
+		second = r.Second.Value
+	}
+	return ReleasedFigure{Second: decimal(second), Nearest: nearest, Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High)}
 }
 
 // decimal is an exact figure as JSON has numbers.

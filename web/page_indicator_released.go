@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
 	"maillage/indicators/publication"
 )
 
@@ -199,7 +200,7 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 		return Value{Status: Nobody, Text: c.T("releases.zero_base")}
 	}
 	exact, _ := r.Value.Float64()
-	v := Value{Number: exact, Text: c.exactly(r.Value)}
+	v := Value{Number: exact, Text: c.exactly(r.Value), Note: c.secondNote(i, r)}
 	if t.Rate {
 		if i.Unit.Label().EN == "%" || strings.Contains(string(i.Unit), "percent") {
 			v.Text = c.withUnit(v.Text, "%")
@@ -210,6 +211,15 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 		}
 	}
 	return v
+}
+
+// secondNote is the second number of an indicator that has two, under the first.
+func (c *call) secondNote(i *catalogue.Indicator, r publication.Reading) string {
+	f, two := compute.SecondOf(string(i.ID))
+	if !two || r.Second == nil || r.Second.Mark != publication.Given {
+		return ""
+	}
+	return c.exactly(r.Second.Value) + " " + c.T("mirror."+f.Indicator[len(i.ID)+1:])
 }
 
 // tenths writes an end of an interval as it was released.

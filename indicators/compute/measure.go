@@ -90,6 +90,7 @@ const (
 	ClientsPositive    Measure = "clients.more_positive"
 	ClientsNegative    Measure = "clients.less_positive"
 	OpenEvents         Measure = "events.open"
+	OpenParticipants   Measure = "events.open.participants" // from outside
 	LocalPayroll       Measure = "payroll.local"
 	Purchases          Measure = "purchases"
 	LocalPurchases     Measure = "purchases.local"
@@ -178,7 +179,7 @@ var book = withJoints(withOlder([]traits{
 	{BodyMembers, ofInsertion, whole, "", true, false, false}, {BodyEligible, ofInsertion, whole, "", true, false, false},
 	{Clients, ofAll, whole, "", true, false, false}, {TeamsMixed, ofAll, whole, "", true, false, false}, {Teams, ofAll, whole, "", true, false, false},
 	{VolunteerHours, ofAll, hundredths, "", true, false, false}, {ClientsAsked, ofAll, whole, "", true, false, false}, {ClientsPositive, ofAll, whole, "", true, false, false}, {ClientsNegative, ofAll, whole, "", true, false, false},
-	{OpenEvents, ofAll, whole, "", true, false, false}, {LocalPayroll, ofAll, hundredths, "", true, false, false},
+	{OpenEvents, ofAll, whole, "", true, false, false}, {OpenParticipants, ofAll, whole, "", true, false, false}, {LocalPayroll, ofAll, hundredths, "", true, false, false},
 	{Purchases, ofAll, hundredths, "", true, false, false}, {LocalPurchases, ofAll, hundredths, "", true, false, false}, {Sales, ofAll, hundredths, "", true, false, false}, {Income, ofAll, hundredths, "", true, false, false},
 	{Innovations, ofAll, whole, "", true, false, false}, {PublicBodies, ofAll, whole, "", true, false, false}, {Tonnes, ofAll, hundredths, "", true, false, false},
 	{Positions, ofAll, whole, "", true, false, false}, {PositionsOfWomen, ofAll, whole, "", true, false, false},

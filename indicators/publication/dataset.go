@@ -139,12 +139,13 @@ type sheet struct {
 	formula compute.Formula
 	years   []int
 	basis   Basis
+	second  compute.Measure // empty: the indicator has one number
 
 	coverage release.Coverage
 }
 
 func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
-	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i)}
+	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i), second: secondOf(c)}
 	keys := sh.keys()
 	sh.coverage = s.coverage(v, Plan{Years: years, Territories: p.Territories})
 	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)
@@ -191,6 +192,10 @@ func (sh *sheet) row(k key) []release.Cell {
 			k.Measure = sh.formula.Numerator[0].Measure
 			row = append(row, sh.ends(k, cells, rate)...)
 		}
+	}
+	if sh.second != "" {
+		k.Measure = sh.second
+		row = append(row, sh.verdict.cell(k))
 	}
 	return row
 }
@@ -270,6 +275,9 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 	} else {
 		fr, en := sh.basis.words()
 		list[0].Definition = say(list[0].Definition.FR+fr, list[0].Definition.EN+en)
+	}
+	if sh.second != "" {
+		list = append(list, sh.secondField(list[0]))
 	}
 	return list
 }

@@ -310,7 +310,7 @@ func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want
 	for _, c := range p.Indicators {
 		i, _ := all.Get(c.ID)
 		f, _ := formula(c, []int{year}, p.Indicators)
-		for _, m := range f.Measures() {
+		for _, m := range measuresOf(c, f) {
 			name := familyOf(m).name
 			out[name] = out[name].and(p.wantOf(m, i.Publication))
 		}

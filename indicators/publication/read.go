@@ -37,6 +37,7 @@ type Reading struct {
 	Numerator *big.Rat // of a rate
 	Base      *big.Rat
 	Low, High *big.Rat // interval at 95 % of a rate that is estimated; nil: none
+	Second    *Second  // of an indicator that has two numbers; nil: it has one
 	Version   *Version // that gives it
 	presence  int      // the version of C08 that it counts exits under; 0: none
 }
@@ -110,7 +111,7 @@ func (s *Service) gatherTable(ctx context.Context, t *Table, v *Version) error {
 	for _, year := range p.Years {
 		f, _ := formula(t.Chosen, []int{year}, p.Indicators)
 		formulas[year] = f
-		measures = append(measures, f.Measures()...)
+		measures = append(measures, measuresOf(t.Chosen, f)...)
 	}
 	for _, z := range v.Zones() {
 		t.Zones[z.Code] = z
@@ -134,6 +135,7 @@ func (s *Service) gatherTable(ctx context.Context, t *Table, v *Version) error {
 		if t.Basis.estimated() && r.Value != nil {
 			r.Low, r.High = t.Basis.around(form, by, f.key(), r)
 		}
+		r.Second = secondRead(t.Chosen, by, f.key())
 		r.Version, r.presence = v, presenceOf(form)
 		t.add(r)
 	}
