@@ -99,17 +99,37 @@ func (c *call) shownOf(t *publication.Table) released {
 	}
 	out.version = t.VersionOf(out.year)
 	for _, r := range t.Readings {
-		if r.Year != out.year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
+		if r.Year != out.year || r.Sex != everything || r.Age != everything || !wide(r.Territory) || !columned(t, r) {
 			continue
 		}
-		out.at[[2]string{r.Territory, r.Kind}] = r
-		out.places, out.kinds = append(out.places, r.Territory), append(out.kinds, r.Kind)
+		out.at[[2]string{r.Territory, columnCode(r)}] = r
+		out.places, out.kinds = append(out.places, r.Territory), append(out.kinds, columnCode(r))
 	}
 	out.places, out.kinds = c.placeOrder(out.places), kindOrder(out.kinds)
+	if len(out.kinds) > 0 && !slices.Contains(out.kinds, everything) {
+		out.kind = out.kinds[0]
+	}
 	if asked := c.query("type"); slices.Contains(out.kinds, asked) {
 		out.kind = asked
 	}
 	return out
+}
+
+// columned tells the readings that have a column: those of a kind or, of the indicator
+// that is read criterion by criterion, those of a criterion.
+func columned(t *publication.Table, r publication.Reading) bool {
+	if t.Chosen.ID == publication.ByCriterion {
+		return r.Kind == everything && strings.HasPrefix(r.Public, "in:")
+	}
+	return r.Public == everything
+}
+
+// columnCode is the column of a reading: its criterion, else its kind.
+func columnCode(r publication.Reading) string {
+	if public, is := strings.CutPrefix(r.Public, "in:"); is {
+		return public
+	}
+	return r.Kind
 }
 
 // releasedTable is a line for each place, a column for each of some kinds.
@@ -139,7 +159,7 @@ func (c *call) zoneTable(i *catalogue.Indicator, t *publication.Table, shown rel
 	table := ChartTable{Corner: c.T("releases.zone"), Caption: c.T("releases.zones_caption", "Name", c.words(i.Label), "Year", strconv.Itoa(shown.year)), Head: []string{c.kindWord(shown.kind)}}
 	for _, r := range t.Readings {
 		z, is := t.Zones[r.Territory]
-		if !is || r.Year != shown.year || r.Kind != shown.kind || r.Sex != everything || r.Age != everything || r.Public != everything {
+		if !is || r.Year != shown.year || columnCode(r) != shown.kind || r.Sex != everything || r.Age != everything || !columned(t, r) {
 			continue
 		}
 		v := c.readingValue(t, i, r)
@@ -230,7 +250,7 @@ func (c *call) tenths(x *big.Rat) string {
 
 // casePath leads to why a figure is hidden, on the page of its indicator.
 func (c *call) casePath(id catalogue.ID, r publication.Reading) string {
-	q := url.Values{"annee": {strconv.Itoa(r.Year)}, "case": {r.Territory + "-" + r.Kind}}
+	q := url.Values{"annee": {strconv.Itoa(r.Year)}, "case": {r.Territory + "-" + columnCode(r)}}
 	for _, kept := range []string{"version", "type"} {
 		if v := c.query(kept); v != "" {
 			q.Set(kept, v)
@@ -269,7 +289,7 @@ func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]strin
 		w.Zones = append(w.Zones, Link{c.words(t.Zones[z.Territory].Name) + c.T("chart.colon") + " " + c.readingValue(t, i, z).Text, "#" + rowID(z.Territory)})
 	}
 	if near, ok := t.Nearest(r, c.s.cfg.Releases.Above); ok {
-		w.Nearest = name(near.Territory, near.Kind) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
+		w.Nearest = name(near.Territory, columnCode(near)) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
 	}
 	return w
 }
@@ -283,7 +303,7 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 	line := LineSeries{Name: "France"}
 	var said []string
 	for _, r := range t.Readings {
-		if r.Territory != "FR" || r.Kind != everything || r.Sex != everything || r.Age != everything || r.Public != everything {
+		if t.Chosen.ID == publication.ByCriterion || r.Territory != "FR" || r.Kind != everything || r.Sex != everything || r.Age != everything || r.Public != everything {
 			continue
 		}
 		value := c.readingValue(t, i, r)

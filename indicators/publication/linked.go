@@ -178,6 +178,9 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	case n.alike(q.plus[0], amount), sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
 	}
+	if all, is := l.wholly(b, s, q, p, amount); is && !n.missing {
+		c.Given, c.Ceiling = disclosure.Primary, float64(all)
+	}
 	if m := l.measureOf(code); m != "" {
 		k := key{m, l.year, s.territory, s.kind, p.sex, p.age, p.public}
 		l.remember(k, place{len(l.tables), len(t.Cells)})

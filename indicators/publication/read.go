@@ -130,8 +130,11 @@ func (s *Service) gatherTable(ctx context.Context, t *Table, v *Version) error {
 		if len(m) == 0 || f.Measure != m[len(m)-1] {
 			continue
 		}
-		t.Rate = len(m) == 2
+		t.Rate = len(m) == 2 || t.Chosen.ID == ByCriterion
 		r := reading(form, by, f.key())
+		if t.Chosen.ID == ByCriterion {
+			r = r.ofCriterion(by, f.key())
+		}
 		if t.Basis.estimated() && r.Value != nil {
 			r.Low, r.High = t.Basis.around(form, by, f.key(), r)
 		}
