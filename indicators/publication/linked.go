@@ -65,6 +65,7 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
+	w = w.whole(f)
 	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
 	w.rule = l.floor(w.rule)
 	l.least = float64(w.rule.Sensitive)
