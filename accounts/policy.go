@@ -64,12 +64,13 @@ const (
 	// OpportunityForecast says that an expected call is confirmed, or not to be expected.
 	OpportunityForecast Action = "opportunity.forecast"
 
-	OrganisationRead    Action = "organisation.read"    // published facts of a member
-	OrganisationPrivate Action = "organisation.private" // contacts, capacity, what is to be specified
-	OrganisationCreate  Action = "organisation.create"
-	OrganisationEdit    Action = "organisation.edit"
-	OrganisationConfirm Action = "organisation.confirm" // the enterprise vouches for its activities and zone
-	OrganisationImport  Action = "organisation.import"
+	OrganisationRead        Action = "organisation.read"    // published facts of a member
+	OrganisationPrivate     Action = "organisation.private" // contacts, capacity, what is to be specified
+	OrganisationCreate      Action = "organisation.create"
+	OrganisationEdit        Action = "organisation.edit"
+	OrganisationConfirm     Action = "organisation.confirm"     // the enterprise vouches for its activities and zone
+	OrganisationCountersign Action = "organisation.countersign" // an administrator says that what an officer made up alone was looked at
+	OrganisationImport      Action = "organisation.import"
 
 	GroupRead       Action = "group.read"
 	GroupEdit       Action = "group.edit"
@@ -123,9 +124,30 @@ const (
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"
 
+	// The answer file: papers, references, paragraphs and what was sent are the
+	// enterprise's alone; which pieces an answer lacks is also read by who follows it up.
+	DossierRead   Action = "dossier.read"
+	DossierEdit   Action = "dossier.edit"
+	ChecklistRead Action = "checklist.read"
+	ChecklistEdit Action = "checklist.edit" // a piece is needed or not
+
+	// Purchases that no notice tells, and their quotes: a quote is its enterprise's.
+	ProspectRead Action = "prospect.read"
+	ProspectEdit Action = "prospect.edit"
+
 	// The officer's Monday: what is to do in a perimeter, and the notices to sort.
 	MondayRead Action = "monday.read"
 	MondaySort Action = "monday.sort" // keep, discard, assign, put back
+
+	// Reminders and what they lead to: their pace is the federation's to set.
+	ReminderRead Action = "reminder.read" // one's own: what was told, whether letters come
+	ReminderEdit Action = "reminder.edit" // one's own: letters or none
+	PaceRead     Action = "pace.read"
+	PaceEdit     Action = "pace.edit"
+	LotWiden     Action = "lot.widen" // look further for who could answer a lot
+
+	AbsenceRead    Action = "absence.read" // one's own and one's colleagues'
+	AbsenceDeclare Action = "absence.declare"
 
 	// What becomes of a person after they were met: their structure's, and the employer's without the motive.
 	TenureRead Action = "tenure.read"

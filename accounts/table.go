@@ -14,6 +14,7 @@ func table() []Rule {
 	self := to{Admin: own, Officer: own, Member: own, Employer: own, Counsellor: own, Researcher: own}
 	asking := to{Admin: any, Officer: per, Employer: org, Member: org} // a member may look for partners
 	counsellors := to{Counsellor: org}
+	colleagues := to{Admin: any, Officer: org, Member: org, Counsellor: org}
 	return []Rule{
 		{HomeRead, false, self},
 
@@ -61,6 +62,7 @@ func table() []Rule {
 		{OrganisationCreate, true, staff},
 		{OrganisationEdit, true, staff},                             // what the network knows of it, role and kind included
 		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
+		{OrganisationCountersign, true, admins},                     // who reads no figure made of people
 		{OrganisationImport, true, admins},
 
 		{GroupRead, false, everyone},
@@ -107,8 +109,25 @@ func table() []Rule {
 		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},
 
+		{DossierRead, false, to{Member: org}}, // nobody else, whoever administers
+		{DossierEdit, true, to{Member: org}},
+		{ChecklistRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ChecklistEdit, true, to{Admin: any, Officer: per, Member: org}},
+
+		{ProspectRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ProspectEdit, true, to{Admin: any, Officer: per, Member: org}},
+
 		{MondayRead, false, staff},
 		{MondaySort, true, staff},
+
+		{ReminderRead, false, self},
+		{ReminderEdit, true, self},
+		{PaceRead, false, staff},
+		{PaceEdit, true, admins},
+		{LotWiden, true, staff},
+
+		{AbsenceRead, false, colleagues},
+		{AbsenceDeclare, true, colleagues},
 
 		{TenureRead, false, to{Counsellor: org, Employer: org, Member: org}},
 		{TenureTell, true, to{Counsellor: org, Employer: org, Member: org}},

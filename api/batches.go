@@ -60,7 +60,7 @@ func (s *Server) batches() {
 	add(s, Operation{ID: "recompute-batch", Method: post, Path: "/v1/batches/{id}/recompute", Tag: tagPlacement, Action: accounts.BatchEdit,
 		Summary: "Compute a batch again on the facts of now", About: "A new version, with the same rules and seed, without what people said no to since. Where nothing changed, the same one is answered and nothing is written.", Errors: []int{http.StatusPreconditionFailed}}, s.recomputeBatch)
 	add(s, Operation{ID: "get-reach", Method: get, Path: "/v1/reach", Tag: tagPlacement, Action: accounts.ReachRead,
-		Summary: "How far the positions of a convention or of a territory reach", About: "To an officer: for each position that the network did not write, how many people in journeys it suits, of all structures together, and what it asks that keeps others out; in two words, five to nineteen and twenty at least, the same thresholds for everything, and only where five people at least are on each side. There is nothing else to choose. With neither, the positions of the perimeter."}, s.getReach)
+		Summary: "How far the positions of a convention or of a territory reach", About: "To an officer: for each position that the network did not write, how many people in journeys it suits, of all structures together, and what it asks that keeps others out; in two words, five to nineteen and twenty at least, the same thresholds for everything, and only where five people at least, of three structures at least, are on each side. There is nothing else to choose. With both, the positions of the convention in the territory; with neither, those of the perimeter: no other is read."}, s.getReach)
 	add(s, Operation{ID: "settle-batch-line", Method: post, Path: "/v1/batches/{id}/lines/{line}", Tag: tagPlacement, Action: accounts.BatchSettle,
 		Summary: "Say what becomes of a suggestion", Example: `{"state":"to_discuss"}`, About: "By the person's own structure. Nothing reaches the employer. 409 on a version that was computed again.", Errors: []int{http.StatusPreconditionFailed}}, s.settleBatchLine)
 }
@@ -143,7 +143,7 @@ func (s *Server) settleBatchLine(ctx context.Context, in *struct {
 // ReachQuery says of which positions.
 type ReachQuery struct {
 	Partnership int64  `query:"partnership" minimum:"1" doc:"Those that a convention in force covers."`
-	Territory   string `query:"territory" maxLength:"4000" doc:"Those of a territory: a perimeter expression. A convention goes before it."`
+	Territory   string `query:"territory" maxLength:"4000" doc:"Those of a territory: a perimeter expression, cut to the caller's perimeter."`
 }
 
 func (s *Server) getReach(ctx context.Context, in *ReachQuery) (*Found[placement.Reach], error) {

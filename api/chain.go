@@ -172,7 +172,7 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 
 // fail answers a problem outside huma.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := problem(r.Context(), err)
+	p := problem(r.Context(), Operation{Method: r.Method}, err)
 	if p.Status >= http.StatusInternalServerError {
 		s.cfg.Log.ErrorContext(r.Context(), "request failed", "request_id", accounts.RequestFrom(r.Context()), "error", err)
 	}

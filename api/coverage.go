@@ -140,7 +140,7 @@ func (s *Server) holesAsked(ctx context.Context, in *HolesInput) (matching.Cover
 		return q, err
 	}
 	if in.Territory != "" {
-		if _, q.Within, err = s.territory(ctx, in.Territory); err != nil {
+		if _, q.Within, err = s.territory(ctx, "query.territory", in.Territory); err != nil {
 			return q, err
 		}
 	}

@@ -110,7 +110,7 @@ func (s *Server) scopeOfLotID(ctx context.Context, id opportunities.LotID) (acco
 
 func (s *Server) organisationMatches(ctx context.Context, in *struct {
 	RankingInput
-	Passed   bool `query:"passed" doc:"Also lots whose deadline has passed."`
+	Passed   bool `query:"passed" doc:"Also lots whose deadline has passed, and needs whose places are all taken."`
 	Expected bool `query:"expected" doc:"Also the calls that nobody has published yet, foreseen from awards."`
 }) (*Ranking, error) {
 	o, err := s.cfg.Network.Get(ctx, network.ID(in.ID))

@@ -21,7 +21,8 @@ type Opportunity struct {
 	ID          int64      `json:"id"`
 	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,mission,immersion,training_session,expected"`
 	State       string     `json:"state" enum:"draft,published,closed,awarded,cancelled"`
-	Open        bool       `json:"open" doc:"It can still be answered."`
+	Open        bool       `json:"open" doc:"It can still be answered: published, its deadline not passed, and not filled."`
+	Filled      bool       `json:"filled" doc:"Every place of every lot that stands is taken; a place that is added opens it again. Always false of what has no places for people."`
 	Title       string     `json:"title"`
 	Description string     `json:"description,omitempty"`
 	Buyer       Buyer      `json:"buyer"`
@@ -129,6 +130,8 @@ type Lot struct {
 	Insurance      float64       `json:"insurance,omitempty" doc:"Floor of what is insured, euros."`
 	References     *int          `json:"references_asked,omitempty" doc:"Similar contracts to show; absent: not said."`
 	Posts          int           `json:"posts,omitempty"`
+	PlacesLeft     *int          `json:"places_left,omitempty" doc:"Of a place for people: how many of its posts (1 where they are not said) nobody was hired for."`
+	Filled         bool          `json:"filled" doc:"No place is left: nobody is proposed for it any more, person or enterprise."`
 	WorkingDays    int           `json:"working_days,omitempty"`
 	StartsOn       string        `json:"starts_on,omitempty"`
 	EndsOn         string        `json:"ends_on,omitempty"`

@@ -77,7 +77,7 @@ func readClause(in Clause) opportunities.Clause {
 }
 
 func (s *Server) showOpportunity(o *opportunities.Opportunity) Opportunity {
-	out := Opportunity{ID: int64(o.ID), Kind: string(o.Kind), State: string(o.State), Open: o.Open(s.cfg.Now()), Title: o.Title, Description: o.Description,
+	out := Opportunity{ID: int64(o.ID), Kind: string(o.Kind), State: string(o.State), Open: o.Open(s.cfg.Now()), Filled: o.Filled(), Title: o.Title, Description: o.Description,
 		Buyer: Buyer{ID: o.BuyerID, Name: o.BuyerName, SIRET: o.BuyerSIRET}, Publisher: o.PublisherID, Source: o.Source, Links: Links(o.Links),
 		Place: s.showPlace(o.Place), Clause: showClause(o.Clause), Codes: showCodes(o.Codes), Deadline: utc(o.Deadline), Amount: o.Amount, Currency: o.Currency,
 		Forecast: showForecast(o.Forecast), PublishedAt: utc(o.PublishedAt), UpdatedAt: o.UpdatedAt.UTC(), Lots: make([]Lot, 0, len(o.Lots))}
@@ -111,6 +111,10 @@ func (s *Server) showLot(l opportunities.Lot) Lot {
 		Certifications: each(l.Certifications, func(r opportunities.Requirement) Certificate { return Certificate(r) })}
 	if out.Modes == nil {
 		out.Modes = []string{}
+	}
+	if l.Opportunity.Kind.HasPositions() {
+		left := l.Left()
+		out.PlacesLeft, out.Filled = &left, l.Filled()
 	}
 	return out
 }

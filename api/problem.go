@@ -72,8 +72,8 @@ func statusOf(k fault.Kind) int {
 	}
 }
 
-// problem turns any error into what the caller may hear of it.
-func problem(ctx context.Context, err error) *Problem {
+// problem turns any error of an operation into what the caller may hear of it.
+func problem(ctx context.Context, op Operation, err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
@@ -82,7 +82,7 @@ func problem(ctx context.Context, err error) *Problem {
 	p = newProblem(ctx, statusOf(f.Kind), f.Code, f.Message)
 	lang := accounts.From(ctx).Lang
 	for _, field := range f.Fields {
-		p.Errors = append(p.Errors, Located{Location: located(field.Path), Code: field.Code, Detail: field.Message.In(lang)})
+		p.Errors = append(p.Errors, Located{Location: op.located(field.Path), Code: field.Code, Detail: field.Message.In(lang)})
 	}
 	switch p.Status {
 	case http.StatusTooManyRequests:
@@ -112,14 +112,19 @@ func langOf(lang string) string {
 	return "fr"
 }
 
-// located says that a noun's field is in the body, unless it says where it is.
-func located(path string) string {
+// located says where a noun's field is in the request, unless it says so itself: in
+// the path where the path names it, in the query of an operation that reads no body,
+// else in the body.
+func (op Operation) located(path string) string {
 	for _, p := range []string{"body.", "query.", "path.", "header.", "line "} {
 		if strings.HasPrefix(path, p) {
 			return path
 		}
 	}
-	if path == "after" || path == "limit" {
+	switch {
+	case strings.Contains(op.Path, "{"+path+"}"):
+		return "path." + path
+	case path == "after", path == "limit", op.Method == http.MethodGet, op.Method == http.MethodHead, op.Method == http.MethodDelete:
 		return "query." + path
 	}
 	return "body." + path
@@ -168,7 +173,7 @@ func generic(status int) (code string, text fault.Text) {
 		f := fault.Invalid()
 		return f.Code, f.Message
 	case http.StatusBadRequest:
-		return "unreadable", fault.Text{FR: "La requête ne peut pas être lue : vérifiez que son corps est du JSON.", EN: "The request cannot be read: check that its body is JSON."}
+		return "unreadable", fault.Text{FR: "La requête ne peut pas être lue : vérifiez que son corps n’est pas vide, et qu’il est ce que l’opération attend, du JSON ou un fichier.", EN: "The request cannot be read: check that its body is not empty, and is what the operation takes, JSON or a file."}
 	case http.StatusMethodNotAllowed:
 		return "method-not-allowed", fault.Text{FR: "Cette adresse n’accepte pas cette méthode ; l’en-tête Allow dit lesquelles.", EN: "This address does not take this method; the Allow header says which."}
 	case http.StatusNotAcceptable:

@@ -60,7 +60,7 @@ func (s *Server) described(op Operation) huma.Operation {
 		Extensions: map[string]any{"x-action": string(op.Action)},
 		Middlewares: huma.Middlewares{func(hc huma.Context, next func(huma.Context)) {
 			if err := accounts.Permits(accounts.From(hc.Context()), op.Action); err != nil {
-				s.write(hc, problem(hc.Context(), err))
+				s.write(hc, problem(hc.Context(), op, err))
 				return
 			}
 			if slices.Contains([]string{"person", "identity", "agreement", "proposal", "batch", "reach", "microdata"}, op.Action.Noun()) {
@@ -111,7 +111,7 @@ func (s *Server) refused(ctx context.Context, op Operation, err error) error {
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		err = fault.New(fault.KindUnavailable, "cancelled", "La requête a été abandonnée.", "The request was given up.").Because(err)
 	}
-	p := problem(ctx, err)
+	p := problem(ctx, op, err)
 	if p.Status >= http.StatusInternalServerError {
 		s.cfg.Log.ErrorContext(ctx, "operation failed", "operation", op.ID, "request_id", accounts.RequestFrom(ctx), "error", err)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"maillage/accounts"
@@ -141,11 +140,11 @@ func hits(found []territories.Hit) []TerritoryHit {
 	return out
 }
 
-// territory reads a reference and its communes.
-func (s *Server) territory(ctx context.Context, text string) (territories.Ref, *territories.Set, error) {
+// territory reads a reference and its communes; path is where the request has it.
+func (s *Server) territory(ctx context.Context, path, text string) (territories.Ref, *territories.Set, error) {
 	ref, err := territories.ParseRef(text)
 	if err != nil {
-		return ref, nil, fault.Invalid(fault.At("path.ref", "shape", "Un territoire s’écrit type:code (departement:26).", "A territory is written kind:code (departement:26).")).Because(err)
+		return ref, nil, fault.Invalid(fault.At(path, "shape", "Un territoire s’écrit type:code (departement:26).", "A territory is written kind:code (departement:26).")).Because(err)
 	}
 	set, err := s.cfg.Atlas.Of(ref)
 	if err != nil {
@@ -184,7 +183,7 @@ func (s *Server) unknownTerritory(ctx context.Context, err error) error {
 }
 
 func (s *Server) getTerritory(ctx context.Context, in *refInput) (*Found[Territory], error) {
-	ref, set, err := s.territory(ctx, in.Ref)
+	ref, set, err := s.territory(ctx, "path.ref", in.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -343,7 +342,7 @@ func (s *Server) comparePerimeters(ctx context.Context, in *struct {
 }
 
 func (s *Server) drawTerritory(ctx context.Context, in *refInput) (*GeoJSON, error) {
-	ref, set, err := s.territory(ctx, in.Ref)
+	ref, set, err := s.territory(ctx, "path.ref", in.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -388,13 +387,8 @@ func (s *Server) drawLayer(ctx context.Context, in *struct {
 	var within *territories.Set
 	if in.In != "" {
 		var err error
-		if _, within, err = s.territory(ctx, in.In); err != nil {
-			f := *fault.Of(err)
-			f.Fields = slices.Clone(f.Fields)
-			for i := range f.Fields {
-				f.Fields[i].Path = "query.in"
-			}
-			return nil, &f
+		if _, within, err = s.territory(ctx, "query.in", in.In); err != nil {
+			return nil, err
 		}
 	}
 	var b bytes.Buffer

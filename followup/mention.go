@@ -71,6 +71,22 @@ func mention(text string, words []string) string {
 	return ""
 }
 
+// Quote is the first sentence of some texts that holds one of some words, whole
+// and in a row; empty where none does.
+func Quote(texts []string, words ...string) string {
+	for _, text := range texts {
+		for _, sentence := range sentences(text) {
+			folded := " " + territories.Fold(sentence) + " "
+			for _, w := range words {
+				if strings.Contains(folded, " "+territories.Fold(w)+" ") {
+					return shortened(sentence)
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // sentences cuts a text at its lines, and after a full stop that a space follows.
 func sentences(text string) (out []string) {
 	for line := range strings.SplitSeq(text, "\n") {

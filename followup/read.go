@@ -24,6 +24,12 @@ func (s *Service) Get(ctx context.Context, id matching.ID) (*Pursuit, error) {
 	return current(ctx, s.store.Read(), m)
 }
 
+// May checks a right on the pursuit of a match, for what is kept beside it. What
+// the caller may not read is not there.
+func (s *Service) May(ctx context.Context, id matching.ID, a accounts.Action) error {
+	return s.may(ctx, id, a)
+}
+
 // Events is the history of a pursuit, the latest first.
 func (s *Service) Events(ctx context.Context, id matching.ID) ([]Event, error) {
 	if err := s.may(ctx, id, accounts.PursuitRead); err != nil {

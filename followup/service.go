@@ -24,6 +24,13 @@ type Config struct {
 	Network       *network.Service
 	Opportunities *opportunities.Service
 	Matching      *matching.Service
+	Handed        Handed // nil: nobody keeps what was sent
+}
+
+// Handed keeps what was sent, in the transaction in which an answer that was being
+// prepared is told handed in.
+type Handed interface {
+	HandedIn(ctx context.Context, tx store.Tx, m *matching.Match, p *Pursuit) error
 }
 
 // Service holds the use cases of pursuits. Each write is one transaction, and
@@ -35,6 +42,7 @@ type Service struct {
 	network       *network.Service
 	opportunities *opportunities.Service
 	matching      *matching.Service
+	handed        Handed
 	paris         *time.Location
 }
 
@@ -52,7 +60,7 @@ func NewService(cfg Config) *Service {
 	if cfg.Matching == nil {
 		cfg.Matching = matching.NewService(matching.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now, Network: cfg.Network, Opportunities: cfg.Opportunities})
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, network: cfg.Network, opportunities: cfg.Opportunities, matching: cfg.Matching, paris: engine.Paris()}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, network: cfg.Network, opportunities: cfg.Opportunities, matching: cfg.Matching, handed: cfg.Handed, paris: engine.Paris()}
 }
 
 // now is the present instant, as precise as the least precise engine.
@@ -136,7 +144,14 @@ func (s *Service) step(ctx context.Context, tx store.Tx, m *matching.Match, p *P
 	if err := s.refuse(ctx, tx, m, p, origin, &step); err != nil {
 		return err
 	}
-	return s.write(ctx, tx, m, p, origin, step)
+	prepared := p.State == Answering
+	if err := s.write(ctx, tx, m, p, origin, step); err != nil {
+		return err
+	}
+	if s.handed == nil || !prepared || step.To != Submitted {
+		return nil
+	}
+	return s.handed.HandedIn(ctx, tx, m, p)
 }
 
 // write makes a pursuit what a step says, with its event, what matching reads of

@@ -51,6 +51,7 @@ type LotHead struct {
 	Buyer         string              `json:"buyer"`
 	Deadline      *time.Time          `json:"deadline,omitempty"`
 	WorkingDays   *int                `json:"working_days,omitempty"` // left; absent without a deadline or once it has passed
+	Filled        bool                `json:"filled"`                 // every place is taken
 	Revision      int64               `json:"revision"`
 }
 

@@ -1,12 +1,14 @@
 package matching_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
 
 	"maillage/internal/fault"
+	"maillage/internal/store"
 	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
@@ -26,6 +28,7 @@ type made struct {
 	mu            sync.Mutex
 	organisations []network.ID
 	offers        []opportunities.ID
+	needs         []opportunities.LotID // places for people, among the offers
 	poles         int
 }
 
@@ -38,7 +41,7 @@ type move struct {
 
 func moves() []move {
 	return []move{
-		{3, (*driver).join}, {3, (*driver).offer}, {1, (*driver).revise}, {1, (*driver).change}, {1, (*driver).cancel}, {1, (*driver).tie},
+		{3, (*driver).join}, {3, (*driver).offer}, {1, (*driver).revise}, {1, (*driver).change}, {1, (*driver).cancel}, {1, (*driver).tie}, {1, (*driver).hire},
 	}
 }
 
@@ -117,6 +120,9 @@ func (d *driver) offer() {
 	d.made.mu.Lock()
 	defer d.made.mu.Unlock()
 	d.made.offers = append(d.made.offers, o.ID)
+	if o.Kind == opportunities.JobNeed {
+		d.made.needs = append(d.made.needs, o.Lots[0].ID)
+	}
 }
 
 func (d *driver) revise() {
@@ -164,8 +170,28 @@ func (d *driver) change() {
 	if d.r.IntN(3) == 0 {
 		o.BuyerID = next.BuyerID
 	}
+	if o.Kind == opportunities.JobNeed {
+		o.Lots[0].Posts = 1 + d.r.IntN(4) // what was filled may have a place again
+	}
 	_, err = d.lots.Update(d.ctx, opportunities.By{}, 0, o)
 	d.may(err)
+}
+
+// hire takes a place of a need that has one left.
+func (d *driver) hire() {
+	d.made.mu.Lock()
+	needs := slices.Clone(d.made.needs)
+	d.made.mu.Unlock()
+	if len(needs) == 0 {
+		d.offer()
+		return
+	}
+	d.may(d.take(pick(d.r, needs...)))
+}
+
+// take says that somebody was hired for a place of a lot.
+func (r *room) take(id opportunities.LotID) error {
+	return r.st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error { return r.lots.Take(ctx, tx, id, r.clock.Now()) })
 }
 
 // untie removes a pole.
@@ -229,10 +255,13 @@ func (d *driver) opportunity() *opportunities.Opportunity {
 		id := int64(d.someOrganisation())
 		o.BuyerID = &id
 	}
-	if d.r.IntN(3) == 0 {
+	switch d.r.IntN(3) {
+	case 0:
 		holder, err := d.network.Get(d.ctx, d.someOrganisation())
 		d.must(err)
 		o.Kind, o.Insertion = opportunities.InsertionHours, &opportunities.Insertion{Holders: []opportunities.Holder{{Name: holder.Name}}}
+	case 1:
+		o.Kind, o.Lots[0].Posts, o.Lots[0].Modes = opportunities.JobNeed, 1+d.r.IntN(2), []string{string(network.Provision)}
 	}
 	return o
 }

@@ -262,6 +262,9 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		TurnoverFloor: l.Turnover, InsuranceFloor: l.Insurance, BuyerSIRET: o.BuyerSIRET, DaysNeeded: l.WorkingDays, DurationMonths: months(l.StartsOn, l.EndsOn),
 	}
 	out.Scope, out.Place = f.place(l.Place)
+	if out.Scope == engine.PlaceCommunes && l.Wider != "" {
+		out.Wider = f.perimeter(l.Wider)
+	}
 	out.Modes = modesAsked(out, l.Modes)
 	if out.Asked.FTE == 0 && l.Posts > 0 {
 		out.Asked.FTE = float64(l.Posts)
@@ -272,7 +275,7 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 	if l.Deadline != nil {
 		out.Deadline = *l.Deadline
 	}
-	out.Ended = ended(o)
+	out.Ended = ended(l)
 	if l.References != nil {
 		out.References = engine.ReferencesAsked{Known: true, Count: *l.References}
 	}
@@ -294,13 +297,16 @@ func holders(i *opportunities.Insertion) (out []engine.Holder) {
 	return out
 }
 
-// ended is since when a closed or awarded opportunity is known to be so: its last
-// change at the latest, so that a question about an earlier date finds it open.
-func ended(o *opportunities.Opportunity) time.Time {
-	if o.State == opportunities.Closed || o.State == opportunities.Awarded {
+// ended is since when a lot is known to be closed, awarded or filled, whichever
+// came first: of the opportunity its last change at the latest, of the places the
+// last hire, so that a question about an earlier date finds it open. A place that
+// is added opens it again.
+func ended(l *opportunities.Lot) time.Time {
+	o, since := l.Opportunity, l.FilledSince()
+	if (o.State == opportunities.Closed || o.State == opportunities.Awarded) && (since.IsZero() || o.UpdatedAt.Before(since)) {
 		return o.UpdatedAt
 	}
-	return time.Time{}
+	return since
 }
 
 // parties says who buys and what they belong to. Who calls for partners buys

@@ -41,6 +41,6 @@ func (s *Service) dressKept(ctx context.Context, m *Match) (*Item, error) {
 	d.kept[pair{int64(m.LotID), int64(m.OrganisationID)}] = *m
 	passed := lot.Deadline != nil && d.q.AsOf.After(*lot.Deadline)
 	item := d.item(engine.Match{Lot: engine.LotID(m.LotID), LotRevision: m.LotRevision, Enterprise: engine.EnterpriseID(m.OrganisationID), EnterpriseRevision: m.OrganisationRevision,
-		Activity: m.ActivityID, Score: m.Score, Confidence: m.Confidence, Level: engine.LevelOf(m.Confidence), History: passed || !ended(lot.Opportunity).IsZero(), Findings: m.Explanation}, 0)
+		Activity: m.ActivityID, Score: m.Score, Confidence: m.Confidence, Level: engine.LevelOf(m.Confidence), History: passed || !ended(lot).IsZero(), Findings: m.Explanation}, 0)
 	return &item, nil
 }

@@ -17,14 +17,15 @@ type change struct {
 	o       *Opportunity
 	now     time.Time
 	diff    []Change
-	touched map[LotID]bool // lots whose matches may differ
-	all     bool           // every lot is touched
-	fresh   []int          // positions of lots to insert
-	dirty   map[LotID]bool // lots to write
+	touched map[LotID]bool    // lots whose matches may differ
+	all     bool              // every lot is touched
+	fresh   []int             // positions of lots to insert
+	dirty   map[LotID]bool    // lots to write
+	was     map[LotID]setting // where and when the lots were
 }
 
 func (s *Service) change(o *Opportunity) *change {
-	return &change{o: o, now: s.now(), touched: map[LotID]bool{}, dirty: map[LotID]bool{}}
+	return &change{o: o, now: s.now(), touched: map[LotID]bool{}, dirty: map[LotID]bool{}, was: settings(o)}
 }
 
 // enter moves to another state; the caller has asked the table.
@@ -139,6 +140,7 @@ func freeNumber(known []Lot, number string) string {
 
 func (c *change) addLot(l Lot) {
 	l.ID, l.OpportunityID, l.Withdrawn, l.Taken, l.TakenAt = 0, c.o.ID, false, 0, nil
+	l.Wider, l.WidenedAt = "", nil
 	c.o.Lots = append(c.o.Lots, l)
 	c.fresh = append(c.fresh, len(c.o.Lots)-1)
 	c.diff = append(c.diff, Change{Field: strings.TrimSuffix(lotPath(&l), "."), After: l.Title})
@@ -203,6 +205,7 @@ func (c *change) writeLots(ctx context.Context, tx store.Tx) ([]LotID, error) {
 			changed = append(changed, l.ID)
 		}
 		l.UpdatedAt = c.now
+		c.moved(l)
 		if err := updateLot(ctx, tx, l); err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ type Counts struct {
 	Total    int
 	ByState  map[State]int
 	ByKind   map[Kind]int
-	Open     int           // published and not late
+	Open     int           // published, not late, and a place is left
 	Soon     int           // open, with a deadline in the next seven days
 	Fresh    int           // open, published in the last seven days
 	Reserved int           // open, reserved in whole or in part

@@ -151,3 +151,23 @@ func recipient(ctx context.Context, db bun.IDB, id accounts.UserID) (accounts.Us
 	}
 	return rows[0], nil
 }
+
+// lastKnown gives the last event of some opportunities that somebody saw or was told.
+func lastKnown(ctx context.Context, db bun.IDB, user int64, ids []ID) (map[ID]int64, error) {
+	var rows []struct {
+		ID    ID    `bun:"opportunity_id"`
+		Event int64 `bun:"event_id"`
+	}
+	err := db.NewRaw(`/* opportunities.lastKnown */ SELECT opportunity_id, max(event_id) AS event_id FROM (
+		SELECT opportunity_id, event_id FROM search_news WHERE user_id = ? AND opportunity_id IN (?)
+		UNION ALL SELECT opportunity_id, event_id FROM opportunity_sights WHERE user_id = ? AND opportunity_id IN (?)) AS known
+		GROUP BY opportunity_id ORDER BY opportunity_id`, user, bun.List(ids), user, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what account %d knows: %w", user, err)
+	}
+	out := map[ID]int64{}
+	for _, r := range rows {
+		out[r.ID] = r.Event
+	}
+	return out, nil
+}

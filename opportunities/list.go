@@ -27,7 +27,8 @@ type Filter struct {
 	From, To     time.Time // of the deadline, both included
 	Kinds        []Kind    // empty: those that enterprises can answer; the others are listed only where they are asked for
 	States       []State
-	Open         bool // published and not late
+	Open         bool // published, not late, and a place is left
+	Unfilled     bool // leaves out what has places for people, all of them taken; Open does too
 	Public       bool // what anybody may read (Opportunity.Public)
 	BuyerID      int64
 	PublisherID  int64
@@ -178,7 +179,7 @@ func loadSlim(ctx context.Context, db bun.IDB, ids []ID) (map[ID]*Opportunity, e
 		out[o.ID] = o
 	}
 	var lots []Lot
-	err = db.NewSelect().Model(&lots).Comment("opportunities.loadSlim").Column("opportunity_id", "codes", "place", "withdrawn", "terms").
+	err = db.NewSelect().Model(&lots).Comment("opportunities.loadSlim").Column("opportunity_id", "codes", "place", "posts", "taken", "withdrawn", "terms").
 		Where("l.opportunity_id IN (?)", bun.List(ids)).Scan(ctx)
 	for _, l := range lots {
 		if o := out[l.OpportunityID]; o != nil {
@@ -234,6 +235,9 @@ func (s *Service) query(f Filter) *bun.SelectQuery {
 	}
 	if f.Open {
 		q = q.Where("op.state = ?", Published).Where("(op.deadline IS NULL OR op.deadline > ?)", s.now())
+	}
+	if f.Open || f.Unfilled {
+		q = unfilled(q)
 	}
 	if !f.From.IsZero() {
 		q = q.Where("op.deadline >= ?", f.From.UTC())
@@ -300,6 +304,9 @@ func (s *Service) chooserOfLots(f Filter) (func(Lot) bool, error) {
 	}
 	seen := map[string]bool{} // notices share few perimeters
 	return func(in Lot) bool {
+		if (f.Open || f.Unfilled) && in.Filled() {
+			return false // a site that has no place left answers for no trade nor territory
+		}
 		return (asked == nil || about(asked, in.trades())) && (within == nil || s.lies(in.Place, within, f.PlaceKnown, seen))
 	}, nil
 }

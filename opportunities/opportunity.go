@@ -89,12 +89,6 @@ type Opportunity struct {
 	Lots []Lot `bun:"rel:has-many,join:id=opportunity_id"`
 }
 
-// Open reports whether it can still be answered at an instant. An expected call
-// cannot: there is nothing to answer yet.
-func (o *Opportunity) Open(now time.Time) bool {
-	return o.Kind != Expected && o.State == Published && (o.Deadline == nil || o.Deadline.After(now))
-}
-
 // Public reports whether anybody may read it: a draft, and what was cancelled
 // before it was ever published, are their publisher's.
 func (o *Opportunity) Public() bool {
@@ -205,23 +199,22 @@ type Lot struct {
 	Posts          int                  `bun:"posts"`            // job needs: places to fill
 	Taken          int                  `bun:"taken"`            // of them, those that somebody was hired for: see Take
 	TakenAt        *time.Time           `bun:"taken_at"`         // the last of them
+	MovedAt        *time.Time           `bun:"moved_at"`         // when its place or its hours last changed; nil: never
 	WorkingDays    int                  `bun:"working_days"`     // needed to answer; 0: the kind's default
 	StartsOn       string               `bun:"starts_on"`
 	EndsOn         string               `bun:"ends_on"`
 	Terms          *Terms               `bun:"terms"` // of a place for people; nil: it is none
 	Deadline       *time.Time           `bun:"deadline"`
 	DeadlineRaw    Deadline             `bun:"deadline_raw"`
-	Withdrawn      bool                 `bun:"withdrawn"` // no longer in the latest notice
+	Withdrawn      bool                 `bun:"withdrawn"`  // no longer in the latest notice
+	Wider          string               `bun:"wider"`      // how far the network looks beyond the place, see Widen; empty: no further
+	WidenedAt      *time.Time           `bun:"widened_at"` // the last time
 	Revision       int64                `bun:"revision"`
 	CreatedAt      time.Time            `bun:"created_at"`
 	UpdatedAt      time.Time            `bun:"updated_at"`
 
 	Opportunity *Opportunity `bun:"rel:belongs-to,join:opportunity_id=id"`
 }
-
-// Filled tells that every place is taken. It is a fact of the position, which stays
-// when whoever took the place is erased.
-func (l *Lot) Filled() bool { return l.Taken >= max(1, l.Posts) }
 
 // In gives the lot as it stands in its opportunity: where it says nothing of
 // its place, clause, codes or deadline, what the whole says holds for it.

@@ -155,7 +155,7 @@ func (s *Service) SessionsGiving(ctx context.Context, a nomenclatures.Aptitude, 
 // joins tells a session for people in journeys that gives an aptitude and
 // begins on a day or later.
 func (l *Lot) joins(a nomenclatures.Aptitude, from territories.Date) bool {
-	return !l.Withdrawn && l.Terms.Gives(a) && l.Terms.Audience == ForJourneys && (from.IsZero() || l.StartsOn >= from.String())
+	return !l.Withdrawn && !l.Filled() && l.Terms.Gives(a) && l.Terms.Audience == ForJourneys && (from.IsZero() || l.StartsOn >= from.String())
 }
 
 func soonest(a, b *Lot) int {

@@ -116,7 +116,7 @@ func insert(ctx context.Context, tx store.Tx, o *Opportunity, now time.Time) err
 
 func insertLots(ctx context.Context, tx store.Tx, id ID, lots []*Lot, now time.Time) error {
 	for _, l := range lots {
-		l.ID, l.OpportunityID, l.Revision, l.CreatedAt, l.UpdatedAt = 0, id, 1, now, now
+		l.ID, l.OpportunityID, l.Revision, l.CreatedAt, l.UpdatedAt, l.MovedAt = 0, id, 1, now, now, nil
 	}
 	for start := 0; start < len(lots); start += chunk {
 		part := lots[start:min(start+chunk, len(lots))]

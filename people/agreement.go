@@ -39,17 +39,24 @@ type Agreement struct {
 	RecordedBy *int64         `bun:"recorded_by"` // user who wrote the last state; nil: a job
 	Revision   int64          `bun:"revision"`
 	UpdatedAt  time.Time      `bun:"updated_at"`
+
+	// Moved: the place or the hours of the position have changed since it was asked,
+	// so that it is asked again before it counts: see Moved.
+	Moved bool `bun:"moved,scanonly"`
 }
 
 // Holds tells whether the agreement lets the person be proposed on a day (YYYY-MM-DD).
+// One asked before the position moved does not: it was to another place or other hours.
 func (a *Agreement) Holds(day string) bool {
-	return a != nil && a.State == Given && (a.ExpiresOn == "" || a.ExpiresOn >= day)
+	return a != nil && a.State == Given && !a.Moved && a.runs(day)
 }
+
+func (a *Agreement) runs(day string) bool { return a.ExpiresOn == "" || a.ExpiresOn >= day }
 
 // On is the state on a day: what was given and ran out has expired, whether or
 // not the sweep has passed.
 func (a *Agreement) On(day string) AgreementState {
-	if a.State == Given && !a.Holds(day) {
+	if a.State == Given && !a.runs(day) {
 		return Expired
 	}
 	return a.State
@@ -57,7 +64,13 @@ func (a *Agreement) On(day string) AgreementState {
 
 // underWay tells whether the question waits for an answer, or has a yes that holds.
 func (a *Agreement) underWay(day string) bool {
-	return a != nil && (a.On(day) == Asked || a.On(day) == Given)
+	return a != nil && !a.Moved && (a.On(day) == Asked || a.On(day) == Given)
+}
+
+// ToAskAgain tells an agreement that would be under way on a day, had the position
+// not moved since the question.
+func (a *Agreement) ToAskAgain(day string) bool {
+	return a != nil && a.Moved && (a.On(day) == Asked || a.On(day) == Given)
 }
 
 // Allows tells whether the state may become another one.

@@ -11,10 +11,32 @@ import (
 	"maillage/internal/store"
 )
 
+// Moved is, of an agreement ag, that the place or the hours of its position have
+// changed since the question was put: the instant of the question decides, since what
+// was answered is what was asked. Once the person has met the employer, what they
+// agreed to has been done, and the card stands.
+const Moved = `(ag.state IN ('asked', 'given') AND EXISTS (SELECT 1 FROM lots AS ml WHERE ml.id = ag.position_id AND ml.moved_at >= ag.asked_at)
+	AND NOT EXISTS (SELECT 1 FROM proposals AS mp WHERE mp.person_id = ag.person_id AND mp.lot_id = ag.position_id AND mp.met AND mp.state IN ('proposed', 'interested', 'met')))`
+
+// WithMoved adds to a query of agreements whether each is to be asked again.
+func WithMoved(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("ag.*").ColumnExpr(Moved + " AS moved")
+}
+
+// holdPosition keeps a question and a change of its position one after the other: the
+// change holds the same row before it looks at its clock.
+func holdPosition(ctx context.Context, tx store.Tx, position int64) error {
+	_, err := tx.NewRaw("/* people.holdPosition */ UPDATE opportunities SET revision = revision WHERE id = (SELECT opportunity_id FROM lots WHERE id = ?)", position).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("hold position %d: %w", position, err)
+	}
+	return nil
+}
+
 // agreement reads one, nil where there is none yet.
 func agreement(ctx context.Context, tx store.Tx, person ID, position int64) (*Agreement, error) {
 	a := new(Agreement)
-	err := tx.NewSelect().Model(a).Comment("people.agreement").Where("ag.person_id = ?", person).Where("ag.position_id = ?", position).Scan(ctx)
+	err := tx.NewSelect().Model(a).Comment("people.agreement").Apply(WithMoved).Where("ag.person_id = ?", person).Where("ag.position_id = ?", position).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -26,12 +48,12 @@ func agreement(ctx context.Context, tx store.Tx, person ID, position int64) (*Ag
 
 func (s *Service) agreements(ctx context.Context, db bun.IDB, where string, args ...any) ([]*Agreement, error) {
 	rows := []*Agreement{}
-	err := db.NewSelect().Model(&rows).Comment("people.agreements").Where(where, args...).Order("ag.asked_at DESC", "ag.id DESC").Scan(ctx)
+	err := db.NewSelect().Model(&rows).Comment("people.agreements").Apply(WithMoved).Where(where, args...).Order("ag.asked_at DESC", "ag.id DESC").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read agreements: %w", err)
 	}
 	for _, a := range rows {
-		a.State = a.On(s.today())
+		a.State, a.Moved = a.On(s.today()), a.ToAskAgain(s.today())
 	}
 	return rows, nil
 }
@@ -96,7 +118,7 @@ func agreementsOver(ctx context.Context, db bun.IDB, day string, after Agreement
 // agreementsEnding reads those given in a structure whose last day is between two.
 func agreementsEnding(ctx context.Context, db bun.IDB, organisation int64, from, until string) ([]*Agreement, error) {
 	rows := []*Agreement{}
-	err := db.NewSelect().Model(&rows).Comment("people.AgreementsEnding").
+	err := db.NewSelect().Model(&rows).Comment("people.AgreementsEnding").Where("NOT "+Moved).
 		Where("ag.state = ?", Given).Where("ag.expires_on >= ? AND ag.expires_on <= ?", from, until).
 		Where("ag.person_id IN (SELECT id FROM people WHERE organisation_id = ?)", organisation).
 		Order("ag.expires_on", "ag.id").Scan(ctx)

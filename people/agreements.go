@@ -14,8 +14,8 @@ import (
 )
 
 // Ask writes that a position was put to a person who may agree to be proposed
-// for it. What was refused, withdrawn or has expired may be asked again. A
-// position whose places are all taken asks nobody: position-filled.
+// for it. What was refused, withdrawn or has expired may be asked again, and so is
+// what was asked before the position moved, answered or not. A position whose places are all taken asks nobody: position-filled.
 func (s *Service) Ask(ctx context.Context, person ID, position int64) (*Agreement, error) {
 	return s.Say(ctx, person, position, Saying{State: Asked})
 }
@@ -89,11 +89,17 @@ func (s *Service) Say(ctx context.Context, person ID, position int64, in Saying)
 // pairOf reads the agreement, or begins one: only a question about a position
 // that can be taken, put to somebody whose journey runs, does.
 func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position int64, in Saying) (*Agreement, error) {
+	opens := in.State == Asked || in.State == Given
+	if opens {
+		if err := holdPosition(ctx, tx, position); err != nil {
+			return nil, err
+		}
+	}
 	a, err := agreement(ctx, tx, p.ID, position)
 	if err != nil {
 		return nil, err
 	}
-	if in.State == Asked || in.State == Given {
+	if opens {
 		if p.State != Active {
 			return nil, notFrom(p.State)
 		}
@@ -107,7 +113,28 @@ func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position i
 	if in.Expected != 0 && a.Revision != in.Expected {
 		return nil, fault.Stale()
 	}
-	return a, nil
+	return a, s.again(ctx, tx, a, in.State)
+}
+
+// again ends what was asked before the position moved, so that it can be asked anew;
+// a yes to that question would be to another place or other hours.
+func (s *Service) again(ctx context.Context, tx store.Tx, a *Agreement, to AgreementState) error {
+	if !a.ToAskAgain(s.today()) || to != Asked && to != Given {
+		return nil
+	}
+	if to == Given {
+		return fault.Conflict("agreement-moved", "Le lieu ou les horaires de ce poste ont changé depuis que la question a été posée : reposez-la à la personne, puis enregistrez sa réponse.",
+			"The place or the hours of this position have changed since the question was put: put it to the person again, then record the answer.")
+	}
+	end := Withdrawn // the question, by the structure
+	if a.State == Given {
+		end = Expired
+	}
+	if err := s.settle(ctx, tx, a, end); err != nil {
+		return err
+	}
+	a.Moved = false
+	return nil
 }
 
 // enter writes the step. Who took back what was given is told to the matching in
@@ -274,7 +301,7 @@ func (s *Service) AgreementsFor(ctx context.Context, position, organisation int6
 }
 
 // Holding reads the agreements that let people of any structure be proposed for
-// a position today. It asks no policy and tells no refusal: it is for who composes a proposal.
+// a position today, and those that would had it not moved since. It asks no policy and tells no refusal: it is for who composes a proposal.
 func (s *Service) Holding(ctx context.Context, position int64) ([]*Agreement, error) {
 	return s.HoldingIn(ctx, s.store.Read(), position)
 }

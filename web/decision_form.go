@@ -56,13 +56,15 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 
 // decidable tells whether there is still something to decide.
 func (c *call) decidable(p *pursued) bool {
-	return p.item.State == matching.Proposed && p.lot.Opportunity.Open(c.now) && (p.item.Lot.Deadline == nil || p.item.Lot.Deadline.After(c.now))
+	return p.item.State == matching.Proposed && p.lot.Opportunity.Open(c.now) && !p.lot.Filled() && (p.item.Lot.Deadline == nil || p.item.Lot.Deadline.After(c.now))
 }
 
 func (c *call) expectedWords(p *pursued) string {
 	switch {
 	case p.item.State != matching.Proposed:
 		return c.T("pursuit.withdrawn_match")
+	case p.lot.Filled():
+		return c.T("places.notice")
 	case !c.decidable(p):
 		return c.T("decision.closed")
 	case p.item.Lot.Deadline == nil:

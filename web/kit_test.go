@@ -17,8 +17,11 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
+	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -120,11 +123,25 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	}
 	matches := matching.NewService(matching.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1})
 	log := contacts.NewService(contacts.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches})
-	pursuits := followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches})
+	shelf := dossier.Config{Store: st, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches}
+	keeper, err := dossier.NewKeeper(shelf)
+	if err != nil {
+		return Services{}, err
+	}
+	pursuits := followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Handed: keeper})
+	shelf.Followup = pursuits
+	files, err := dossier.NewService(shelf)
+	if err != nil {
+		return Services{}, err
+	}
+	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
-		Tenures:   tenure.NewService(tenure.Config{Store: st, Now: clock.Now}),
+		Tenures:   tenures,
+		Absences:  away,
+		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 		Contacts:  log,
+		Dossier:   files,
 		Followup:  pursuits,
 		Monday:    week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),

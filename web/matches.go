@@ -27,6 +27,9 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 	} else {
 		v.Days.NoDate = true
 	}
+	if lot.Filled && lot.State == opportunities.Published {
+		v.Days = c.noMore()
+	}
 	v.CanAnswer = item.Match != 0 && lot.Kind != opportunities.Expected && !item.History && item.State != matching.Withdrawn
 	v.Answer, v.Answered = c.answered(item)
 	return v

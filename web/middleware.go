@@ -20,6 +20,14 @@ import (
 // maxBody bounds what a form may send; imports have their own door.
 const maxBody = 1 << 20
 
+// mostBytes bounds what a request sends: a form, or one that brings a file.
+func mostBytes(r *http.Request) int64 {
+	if uploads(r.URL.Path) {
+		return maxUpload
+	}
+	return maxBody
+}
+
 // chain wraps the routes in what every answer owes: headers, bounds, no forged form, no panic.
 func (s *Server) chain(next http.Handler) http.Handler {
 	forged := http.NewCrossOriginProtection()
@@ -36,7 +44,7 @@ func (s *Server) chain(next http.Handler) http.Handler {
 		w.Header().Set("X-Request-Id", id)
 		defer s.recover(w, r)
 		s.headers(w.Header(), r)
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, mostBytes(r))
 		packed.ServeHTTP(w, r)
 	})
 }

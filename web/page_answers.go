@@ -18,6 +18,7 @@ type AnswersPage struct {
 	Near          []NearView
 	Pager         Pager
 	Empty         Empty
+	Links         []Link // what answers are made with
 }
 
 // every is how many matches a member's pages read at once: its lots of a year fit.
@@ -40,6 +41,12 @@ func (s *Server) answers(c *call) error {
 	}
 	page := &AnswersPage{Page: c.page(c.T("answers.title")), Heading: c.T("answers.heading"), Lead: c.T("answers.lead"),
 		Empty: Empty{Title: c.T("answers.empty"), Text: c.T("answers.empty_text"), Actions: []Link{{c.T("home.check_enterprise"), "/entreprise"}, {c.T("home.see_open"), "/marches"}}}}
+	if s.cfg.Dossier != nil && c.may(accounts.DossierRead) {
+		page.Links = append(page.Links, Link{c.T("dossier.title"), dossierPath})
+	}
+	if s.cfg.Reminders != nil {
+		page.Links = append(page.Links, Link{c.T("reminders.title"), remindersPath}, Link{c.T("absences.title"), absencesPath})
+	}
 	wanted := c.query("etat")
 	for _, group := range answerGroups() {
 		href := c.with("etat", group)

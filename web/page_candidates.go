@@ -16,14 +16,19 @@ type CandidatesPage struct {
 	Page
 	Heading, Lead string
 	Facts         []Fact
+	Places        Tag    // filled, or what is left; empty while no place is taken
 	Room          string // what the employer has to look at, and how many more
 	Refused       string // why nobody can be presented
 	People        []CandidateView
 	Said          string
 	None          Empty
 	Near          []CandidateView
+	Hired         []HiredRow // whom it would suit, and who have a job
 	Pager         Pager
 }
+
+// HiredRow is somebody with a job, in words.
+type HiredRow struct{ Code, Href, Said string }
 
 // candidatesPerPage and nearShown bound a page of candidates.
 const (
@@ -54,6 +59,7 @@ func (c *call) showCandidates(errs map[string]string) error {
 	h := found.Position
 	page := &CandidatesPage{Page: c.page(c.T("placing.candidates_title", "Title", clip(h.Title, 60)), Crumb{c.T("nav.needs_all"), "/marches"}, Crumb{clip(h.Title, 60), headPath(h)}, Crumb{Text: c.T("placing.people")}),
 		Heading: h.Title, Lead: c.candidatesLead(found), Facts: c.headFacts(h)}
+	page.Places, _ = c.placesTag(h.Kind, h.Left, h.Posts)
 	page.Errors = summary(errs)
 	if found.Refused != nil {
 		page.Refused = found.Refused.In(string(c.Lang))
@@ -66,6 +72,9 @@ func (c *call) showCandidates(errs map[string]string) error {
 	if after == 0 {
 		for i := range found.Near {
 			page.Near = append(page.Near, c.candidateOf(&found.Near[i]))
+		}
+		for _, p := range found.Hired {
+			page.Hired = append(page.Hired, HiredRow{p.Code, journeyPath(p.ID), p.Post.Words.In(string(c.Lang))})
 		}
 	}
 	page.None = Empty{Title: c.T("placing.nobody"), Text: c.T("placing.nobody_text"), Actions: []Link{{c.T("journey.list"), "/parcours"}}}
@@ -171,7 +180,7 @@ func (c *call) headFacts(h placement.Head) []Fact {
 	if day := c.civilDay(h.StartsOn); day != "" {
 		posts = c.T("placing.posts_from", "N", posts, "Day", day)
 	}
-	add("position.posts."+string(h.Kind), posts)
+	add("position.posts."+string(h.Kind), posts, c.placesBeside(h.Kind, h.Left, h.Posts))
 	hours := ""
 	if h.Hours > 0 {
 		hours = c.T("placing.hours_week", "N", c.Decimal(h.Hours, 1))

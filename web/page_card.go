@@ -127,6 +127,9 @@ func (c *call) fillCard(page *CardPage, made *placement.Prepared, without []card
 		page.Silent = append(page.Silent, Option{Value: claimKey(claim), Text: c.claimWords(claim), Selected: true})
 	}
 	page.Propose = ProposeForm{Seal: made.Sheet.Seal(), By: c.When(*made.Card.AnswerBy, c.now), Why: c.T("placing.no_agreement_yet")}
+	if made.Agreement.Moved {
+		page.Propose.Why = c.T("placing.moved_since")
+	}
 	if made.Agreement.Holds {
 		page.Propose.Action, page.Propose.Why = path, ""
 	}

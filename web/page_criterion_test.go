@@ -10,8 +10,8 @@ import (
 // everybody, which would be the whole of itself.
 func TestCriteriaAreColumns(t *testing.T) {
 	t.Parallel()
-	c11 := &publication.Table{Chosen: publication.Chosen{ID: publication.ByCriterion, Version: 1}}
-	c01 := &publication.Table{Chosen: publication.Chosen{ID: "C01", Version: 1}}
+	c11 := &publication.Table{Indicator: publication.ByCriterion}
+	c01 := &publication.Table{Indicator: "C01"}
 	for _, c := range []struct {
 		table  *publication.Table
 		r      publication.Reading
@@ -25,7 +25,7 @@ func TestCriteriaAreColumns(t *testing.T) {
 			got = columnCode(c.r)
 		}
 		if got != c.column {
-			t.Errorf("%s %+v: column %q, want %q", c.table.Chosen.ID, c.r, got, c.column)
+			t.Errorf("%s %+v: column %q, want %q", c.table.Indicator, c.r, got, c.column)
 		}
 	}
 }

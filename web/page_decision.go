@@ -35,6 +35,7 @@ type DecisionPage struct {
 	Form                  DecisionForm
 	History               []EventRow
 	Contacts              *ContactLog
+	Pieces                *PiecesView
 }
 
 // RibbonDay is a working day before the deadline.
@@ -140,6 +141,9 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 		return nil, err
 	}
 	if page.Contacts, err = c.contactLog(contacts.Filter{Match: id}, c.noteWith(p.item.Organisation.ID, id)); err != nil {
+		return nil, err
+	}
+	if page.Pieces, err = c.piecesView(id, p.pursuit.State); err != nil {
 		return nil, err
 	}
 	page.Form = c.decisionForm(p, errs)

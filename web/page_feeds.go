@@ -64,9 +64,10 @@ func (c *call) understood() (opportunities.Filter, error) {
 }
 
 // news widens a filter to what can no longer be answered: a change that
-// matters most is often the last.
+// matters most is often the last. A need whose places are all taken is left out:
+// nothing happened to it that a reader has to act on, and it comes back with a place.
 func news(f opportunities.Filter) opportunities.Filter {
-	f.Open, f.Public = false, true
+	f.Open, f.Public, f.Unfilled = false, true, true
 	return f
 }
 

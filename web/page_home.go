@@ -138,6 +138,9 @@ func (c *call) standing(filter opportunities.Filter) ([]standingLot, error) {
 	var ids []opportunities.LotID
 	for _, o := range found.Items {
 		for _, lot := range liveLots(o) {
+			if filter.Open && lot.Filled() {
+				continue // of a need that is open by its other sites
+			}
 			in := lot.In(o)
 			one := standingLot{of: o, lot: in, deadline: deadlineOf(o)}
 			if in.Deadline != nil {
@@ -221,7 +224,15 @@ func (c *call) standingRow(lot standingLot) OppRow {
 	if lot.of.Kind.ForPeople() { // no enterprise is ranked on it
 		ranked = Tag{Text: c.T("kind." + string(lot.of.Kind)), Kind: true}
 	}
-	row.Tags = append(row.Tags, ranked)
+	places, taken := c.placesOfLot(lot.of, &lot.lot)
+	if taken {
+		row.Tags = append(row.Tags, places)
+	}
+	if taken && lot.lot.Filled() { // there is nothing to answer any more, nor anybody to look for
+		row.Days = c.noMore()
+	} else {
+		row.Tags = append(row.Tags, ranked)
+	}
 	if lot.interested > 0 {
 		row.Tags = append(row.Tags, Tag{Text: c.N("home.interested", lot.interested), State: Met})
 	}
@@ -397,7 +408,7 @@ func (s *Server) homeOfEmployer(c *call) error {
 				row.Tags = append([]Tag{tag}, row.Tags...)
 			}
 			page.Needs = append(page.Needs, row)
-			if lot.of.Open(c.now) && !lot.of.Kind.ForPeople() {
+			if lot.of.Open(c.now) && !lot.lot.Filled() && !lot.of.Kind.ForPeople() {
 				open++
 				now = max(now, stepOf(lot))
 			}

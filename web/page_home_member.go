@@ -61,7 +61,11 @@ func (s *Server) homeOfMember(c *call) error {
 	if err != nil {
 		return err
 	}
-	page.Awaits = append(append(received, asked...), append(c.awaitDecisions(waiting), c.awaitFacts(o)...)...)
+	ending, err := c.awaitPieces()
+	if err != nil {
+		return err
+	}
+	page.Awaits = append(append(received, asked...), append(append(c.awaitDecisions(waiting), ending...), c.awaitFacts(o)...)...)
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	if len(page.Awaits) == 0 && len(waiting) > 0 {
 		page.Heading = upperFirst(c.N("home.heading_lots", len(waiting), "Count", c.Count(len(waiting))))

@@ -250,10 +250,16 @@ func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	if ended(o) {
 		row.Days = Days{NoDate: true, When: c.T("ostate." + string(o.State))}
 	}
+	if o.Filled() && o.Running(c.now) {
+		row.Days = c.noMore()
+	}
 	if o.Kind != opportunities.Tender {
 		row.Tags = append(row.Tags, Tag{Text: c.T("kind." + string(o.Kind)), Kind: true})
 	}
 	if tag, ok := c.stateTag(o); ok {
+		row.Tags = append(row.Tags, tag)
+	}
+	if tag, ok := c.placesOf(o); ok {
 		row.Tags = append(row.Tags, tag)
 	}
 	if tag, ok := c.clauseTag(o.Clause); ok {

@@ -17,6 +17,7 @@ import (
 type OpportunityPage struct {
 	Page
 	Heading, Lead, Notice string
+	Places                Tag // of a need: filled, or what is left; empty while no place is taken
 	Facts                 []Fact
 	Calendar              string // its deadlines for a calendar program; empty: none
 	Actions               []ActionLink
@@ -118,7 +119,8 @@ func (s *Server) opportunity(c *call) error {
 		page.Lead, page.Facts, page.Note, page.ForPeople = c.positionLead(o, lots), c.positionFacts(o), c.positionNote(o.Kind), o.Kind.ForPeople()
 		page.Crumbs[0] = c.listOf(o.Kind)
 	}
-	if o.Public() && (o.Deadline != nil || o.Insertion != nil) {
+	page.Places, _ = c.placesOf(o)
+	if o.Public() && !o.Filled() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
 	c.fillForecast(page, o)
@@ -151,7 +153,7 @@ func (s *Server) opportunity(c *call) error {
 	if page.Groups, err = c.groupsOf(o); err != nil {
 		return err
 	}
-	if page.ShowMatches && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
+	if page.ShowMatches && !lot.Filled() && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
 		page.Compose = composePath(lot.ID)
 		if len(lots) > 1 {
 			page.ComposeAll = opportunityPath(o.ID) + "/groupements"
@@ -225,8 +227,10 @@ func (c *call) opportunityNotice(o *opportunities.Opportunity) string {
 		return c.T("opp.draft_notice")
 	case o.State != opportunities.Published:
 		return c.T("opp." + string(o.State) + "_notice")
-	case !o.Open(c.now):
+	case !o.Running(c.now):
 		return c.T("opp.past_notice")
+	case o.Filled():
+		return c.T("places.notice")
 	}
 	return ""
 }
@@ -422,7 +426,7 @@ func (c *call) lotFacts(o *opportunities.Opportunity, lot *opportunities.Lot) []
 		add("opp.modes", c.list(words))
 	}
 	if o.Kind.HasPositions() {
-		add("position.posts."+string(o.Kind), c.positive(float64(in.Posts)))
+		facts = append(facts, c.lotPlaces(o, &in)...)
 	} else {
 		add("opp.posts", c.positive(float64(in.Posts)))
 	}
@@ -469,7 +473,10 @@ func (c *call) lotTabs(o *opportunities.Opportunity, lots []opportunities.Lot, c
 		}
 		if tab.Current && answer.Lot != nil {
 			tab.Standing = c.N("opp.standing", answer.Total)
-			tab.Alone = o.Open(c.now) && interested(answer) == 0
+			tab.Alone = o.Open(c.now) && !lot.Filled() && interested(answer) == 0
+		}
+		if tag, ok := c.placesOfLot(o, lot); ok {
+			tab.Standing = joined(" · ", tag.Text, tab.Standing)
 		}
 		tabs = append(tabs, tab)
 	}

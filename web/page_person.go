@@ -254,7 +254,11 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 		return err
 	}
 	for _, a := range all {
-		page.Agreements = append(page.Agreements, c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)]))
+		row := c.agreementRow(p, a, positions[opportunities.LotID(a.PositionID)])
+		if a.Moved {
+			row.When += ". " + c.T("placing.moved_since")
+		}
+		page.Agreements = append(page.Agreements, row)
 	}
 	page.NoAgreement = Empty{Title: c.T("journey.no_agreement"), Text: c.T("journey.no_agreement_text")}
 	page.Positions = c.positionsNote(p)
@@ -323,13 +327,15 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 		row.Title, row.Over = or(lot.Title, lot.Opportunity.Title), joined(" · ", lot.Opportunity.BuyerName, c.placeWords(lot.Place))
 		row.Href = cardPath(lot.ID, p.ID)
 	}
-	row.When = c.agreementWhen(a)
+	if row.When = c.agreementWhen(a); a.Moved {
+		row.State = c.askAgain()
+	}
 	for _, to := range []people.AgreementState{people.Given, people.Refused, people.Withdrawn, people.Asked} {
-		if a.State.Allows(to) && sayable(to, p, lot) {
+		if nextOf(a.State, a.Moved, to) && sayable(to, p, lot) {
 			row.Gestures = append(row.Gestures, Option{Value: string(to), Text: c.T("journey.gesture_" + string(to))})
 		}
 	}
-	if a.State == people.Asked {
+	if nextOf(a.State, a.Moved, people.Given) {
 		row.Until = Field{ID: "jusqu_au_" + row.ID, Name: "jusqu_au", Kind: "date", Bare: true, Label: c.T("journey.q_agreed_until"), Hint: c.T("journey.q_agreed_until_hint", "N", people.AgreementDays), Short: true,
 			Min: c.today(), Max: c.now.AddDate(0, 0, people.MostAgreementDays).Format(time.DateOnly)}
 	}
@@ -366,7 +372,7 @@ func (c *call) agreementWhen(a *people.Agreement) string {
 	if a.AnsweredAt != nil {
 		words = joined(" ; ", words, c.T("journey.answered_on", "Day", c.ShortDate(*a.AnsweredAt)))
 	}
-	if a.State == people.Given && a.ExpiresOn != "" {
+	if a.State == people.Given && !a.Moved && a.ExpiresOn != "" {
 		words = joined(" ; ", words, c.T("journey.holds_until", "Day", c.civilDay(a.ExpiresOn)))
 	}
 	return upperFirst(words)

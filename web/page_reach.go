@@ -52,15 +52,15 @@ func (s *Server) reach(c *call) error {
 	return c.showForm(page, "reach", errs)
 }
 
-// reachChoice reads an address. A convention goes before a territory; a territory that is not
-// understood is refused by the service, beside the field.
+// reachChoice reads an address. A territory that is not understood is refused by the
+// service, beside the field.
 func (c *call) reachChoice() (out placement.ReachChoice) {
 	if asked := c.query("convention"); asked != "" {
 		id, err := strconv.ParseInt(asked, 10, 64)
 		if err != nil {
 			id = -1 // none has it
 		}
-		return placement.ReachChoice{Partnership: id}
+		out.Partnership = id
 	}
 	where := c.query("ou")
 	if where == "" {

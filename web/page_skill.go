@@ -89,11 +89,25 @@ func (c *call) askRow(a *engine.Ask) AskRow {
 	}
 	switch {
 	case a.Source == engine.Post:
-		row.Figure = c.N("skills.post_n", max(a.Posts, 1))
+		row.Figure = c.askPlaces(a)
 	case a.Hours > 0:
 		row.Figure = c.N("skills.hours_n", int(a.Hours))
 	}
 	return row
+}
+
+// askPlaces says the posts of an ask and, once somebody was hired, what is left of
+// them; of one that has closed, only whether all were filled.
+func (c *call) askPlaces(a *engine.Ask) string {
+	of := max(a.Posts, 1)
+	left := max(0, of-a.Taken)
+	switch {
+	case left == 0:
+		return joined(", ", c.N("skills.post_n", of), c.N("skills.post_filled", of))
+	case left < of && (a.Closed.IsZero() || a.Closed.After(c.now)):
+		return c.N("places.left", left, "Of", c.Num(of))
+	}
+	return c.N("skills.post_n", of)
 }
 
 // areaRows tells the areas where something may be said; the others are counted.

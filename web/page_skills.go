@@ -320,10 +320,26 @@ func (c *call) aptitudeRow(s *engine.Skill) SkillRow {
 	default:
 		row.Asked = c.T("skills.apt_unasked")
 	}
+	row.AskedNote = joined(" · ", row.AskedNote, c.aptitudeLeft(s))
 	if len(s.Sessions) > 0 {
 		row.Learn = c.N("skills.sessions", len(s.Sessions), "Places", c.N("skills.places", s.Places), "Next", c.civilDay(s.Sessions[0].On))
 	}
 	return row
+}
+
+// aptitudeLeft says how many of the posts that ask an aptitude, or appreciate it, can
+// still be taken.
+func (c *call) aptitudeLeft(s *engine.Skill) string {
+	of := s.Required + s.Liked
+	switch {
+	case of == 0:
+		return ""
+	case s.Open == 0:
+		return c.T("skills.apt_none_left")
+	case s.Open == of:
+		return c.N("skills.apt_all_left", of)
+	}
+	return c.N("skills.apt_left", s.Open, "Of", c.Num(of))
 }
 
 func (c *call) skillTotal(t engine.Total) SkillTotal {

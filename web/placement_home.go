@@ -27,7 +27,7 @@ const (
 )
 
 // homePlacing lists what waits of proposals: what was agreed to and not presented,
-// then answers, the latest due first.
+// or is to be asked again since the position moved, then answers, the latest due first.
 func (c *call) homePlacing(page *CounsellorHome, everyone bool) error {
 	if c.s.cfg.Placement == nil {
 		return nil
@@ -43,6 +43,11 @@ func (c *call) homePlacing(page *CounsellorHome, everyone bool) error {
 	for _, a := range board.Agreement {
 		if theirs(a.Person) {
 			rows = append(rows, c.agreedRow(a))
+		}
+	}
+	for _, a := range board.AskAgain {
+		if theirs(a.Person) {
+			rows = append(rows, c.askAgainRow(a))
 		}
 	}
 	for i := range board.Running {
@@ -82,6 +87,12 @@ func (c *call) agreedRow(a placement.AgreedWith) PlacingRow {
 	return PlacingRow{Code: a.Person.Code, Href: journeyPath(a.Person.ID), Title: a.Position.Title, Over: joined(" · ", a.Position.Employer, a.Position.Place.In(string(c.Lang))),
 		State: Tag{Text: c.T("placing.to_propose"), State: Met, Icon: "handshake"}, Say: upperFirst(c.T("journey.holds_until", "Day", c.civilDay(a.Until))) + ".",
 		Do: Link{c.T("placing.prepare"), cardPath(a.Position.Lot, a.Person.ID)}, Agreed: true}
+}
+
+func (c *call) askAgainRow(a placement.AgreedWith) PlacingRow {
+	row := c.agreedRow(a)
+	row.State, row.Say = c.askAgain(), c.T("placing.moved_since")
+	return row
 }
 
 func (c *call) followedRow(f *placement.Followed) PlacingRow {

@@ -64,6 +64,9 @@ func (c *call) candidateOf(one *placement.Candidate) CandidateView {
 		proposed = c.T("placing.last_proposed", "When", c.Ago(*last, c.now))
 	}
 	v.Over = joined(" · ", one.Person.Town, waits, proposed)
+	if p := one.Person.Post; p != nil {
+		v.Over = joined(" · ", v.Over, p.Words.In(string(c.Lang)))
+	}
 	return v
 }
 
@@ -236,12 +239,23 @@ func (c *call) consentTag(a placement.Consent) Tag {
 	if a.State == "" {
 		return Tag{Text: c.T("placing.not_asked"), Kind: true}
 	}
+	if a.Moved {
+		return c.askAgain()
+	}
 	tag := c.agreementState(a.State)
 	tag.Text = upperFirst(a.Words.In(string(c.Lang)))
 	return tag
 }
 
+// askAgain marks what was asked before the position moved.
+func (c *call) askAgain() Tag {
+	return Tag{Text: c.T("placing.ask_again"), State: Partial, Icon: "refresh"}
+}
+
 func (c *call) consentWhen(a placement.Consent) string {
+	if a.Moved {
+		return c.T("placing.moved_since")
+	}
 	if !a.Holds || a.Until == "" {
 		return ""
 	}
@@ -249,13 +263,13 @@ func (c *call) consentWhen(a placement.Consent) string {
 }
 
 // gesturesFor are what may be recorded next of what a person said: a position that
-// can no longer be taken asks nobody.
+// can no longer be taken asks nobody, and one that moved is asked about again first.
 func (c *call) gesturesFor(a placement.Consent, person people.ID, h placement.Head) Gestures {
 	lot, may := h.Lot, map[people.AgreementState]bool{people.Asked: h.Open, people.Given: h.Open || h.Filled, people.Refused: true, people.Withdrawn: true}
 	id := strconv.FormatInt(int64(person), 10)
 	g := Gestures{Action: candidatesPath(lot), Person: id, Back: c.r.URL.RequestURI()}
 	for _, to := range []people.AgreementState{people.Asked, people.Given, people.Refused, people.Withdrawn} {
-		if may[to] && a.State.Allows(to) {
+		if may[to] && nextOf(a.State, a.Moved, to) {
 			key := "placing.gesture_" + string(to)
 			if to == people.Withdrawn && a.State == people.Asked {
 				key = "placing.gesture_unasked"
@@ -266,11 +280,20 @@ func (c *call) gesturesFor(a placement.Consent, person people.ID, h placement.He
 			g.Options = append(g.Options, Option{Value: string(to), Text: c.T(key)})
 		}
 	}
-	if may[people.Given] && a.State == people.Asked {
+	if may[people.Given] && nextOf(a.State, a.Moved, people.Given) {
 		g.Until = Field{ID: "jusqu_au_" + id + "-" + strconv.FormatInt(int64(lot), 10), Name: "jusqu_au", Kind: "date", Bare: true, Short: true, Label: c.T("placing.until"), Hint: c.T("journey.q_agreed_until_hint", "N", people.AgreementDays),
 			Min: c.today(), Max: c.now.AddDate(0, 0, people.MostAgreementDays).Format(time.DateOnly)}
 	}
 	return g
+}
+
+// nextOf tells whether a step may be recorded after a state: of a position that moved
+// since the question, the question comes first again.
+func nextOf(from people.AgreementState, moved bool, to people.AgreementState) bool {
+	if moved && (to == people.Asked || to == people.Given) {
+		return to == people.Asked
+	}
+	return from.Allows(to)
 }
 
 // proposalTag says where a proposal stands.

@@ -115,6 +115,7 @@ func (c *call) spokenWords(all []opportunities.Speaking) (out []string) {
 // positionFacts says what a position is as a whole: how many, when, for whom, by whom.
 func (c *call) positionFacts(o *opportunities.Opportunity) []Fact {
 	posts, first := 0, ""
+	left, of := o.Places()
 	for _, lot := range liveLots(o) {
 		posts += lot.Posts
 		if lot.StartsOn != "" && (first == "" || lot.StartsOn < first) {
@@ -122,8 +123,8 @@ func (c *call) positionFacts(o *opportunities.Opportunity) []Fact {
 		}
 	}
 	var facts []Fact
-	if posts > 0 {
-		facts = append(facts, Fact{Label: c.T("position.posts." + string(o.Kind)), Big: c.Num(posts)})
+	if posts > 0 || left < of {
+		facts = append(facts, c.placesFact(o.Kind, left, of))
 	}
 	if day := c.civilDay(first); day != "" {
 		facts = append(facts, Fact{Label: c.T("opp.starts"), Big: day, Lines: []string{c.weekdayOf(first)}})
@@ -262,7 +263,7 @@ func (c *call) positionRow(o *opportunities.Opportunity, row *OppRow) {
 	if !o.Kind.ForPeople() {
 		return
 	}
-	if first := firstDay(o); !ended(o) && o.Deadline == nil && first != "" {
+	if first := firstDay(o); !ended(o) && !o.Filled() && o.Deadline == nil && first != "" {
 		row.Days = Days{NoDate: true, When: c.T("position.from", "Date", c.civilDay(first))}
 	}
 	for _, lot := range liveLots(o) {

@@ -27,10 +27,12 @@ import (
 // screen, nothing heavier than a slow phone can take. A new route that is not in
 // this table makes the test fail.
 //
-// A page is looked at three times, so that each language, each scheme and each
-// width is, while the whole package stays quick; MAILLAGE_TEST_LOOKS=all looks at
-// every combination, in some four minutes. MAILLAGE_TEST_PAGES=pattern keeps the
-// pages whose address matches; MAILLAGE_TEST_PICTURES=folder keeps a picture of each look.
+// How much is looked at is MAILLAGE_TEST_LOOKS. Unset: each page in one language, one
+// page in two in French on a wide and light screen, the others in English on a narrow
+// and dark one, which keeps `make test` quick. "both", of the whole check (.ci/run):
+// each page both ways. "all": every combination. MAILLAGE_TEST_PAGES=pattern keeps
+// the pages whose address matches, both ways at least; MAILLAGE_TEST_PICTURES=folder
+// keeps a picture of each look.
 
 // stop is a page and who sees it; status is what it answers, 200 when zero.
 type stop struct {
@@ -54,6 +56,9 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		"/langue/{code}":                       "/langue/en?retour=/aide",
 		"/marches.ics":                         "/marches.ics?ou=departement:26",
 		"/marches.atom":                        "/marches.atom",
+		"/dossier/pieces/{id}":                 fmt.Sprintf("/dossier/pieces/%d", s.id(t, "SELECT min(id) FROM dossier_pieces")),
+		"/dossier/candidat.xlsx":               "/dossier/candidat.xlsx",
+		"/reponses/{id}/archives/{number}":     fmt.Sprintf("/reponses/%d/archives/1", s.id(t, "SELECT min(match_id) FROM answer_archives")),
 		"/marches.csv":                         "/marches.csv",
 		"/marches.ocds.json":                   "/marches.ocds.json",
 		"/a-venir.csv":                         "/a-venir.csv?ou=departement:26",
@@ -142,6 +147,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		t.Fatal(users, err)
 	}
 	open := s.id(t, "SELECT o.id FROM opportunities o JOIN lots l ON l.opportunity_id = o.id JOIN matches m ON m.lot_id = l.id WHERE o.state = 'published' AND m.state = 'proposed' AND m.organisation_id = ? GROUP BY o.id ORDER BY count(*) DESC, o.id LIMIT 1", users[0].OrganisationID)
+	archived := s.id(t, "SELECT min(match_id) FROM answer_archives")
 	match := s.id(t, "SELECT min(id) FROM matches WHERE state = 'proposed' AND organisation_id = ?", users[0].OrganisationID)
 	lot := s.id(t, "SELECT lot_id FROM matches WHERE id = ?", match)
 	s.exec(t, "UPDATE opportunities SET source = 'officer' WHERE id = ?", open) // a person wrote it, and may edit it
@@ -235,8 +241,18 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/membres/{id}/et-si":                  {{officer, at("/membres/%d/et-si", users[0].OrganisationID), 0}},
 		"/reponses":                            {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
 		"/reponses/{id}":                       {{member, at("/reponses/%d", match), 0}},
+		"/reponses/{id}/pieces":                {{member, at("/reponses/%d/pieces", match), 0}, {member, at("/reponses/%d/pieces", archived), 0}, {officer, at("/reponses/%d/pieces", match), 0}},
+		"/dossier":                             {{member, "/dossier", 0}},
+		"/dossier/references":                  {{member, "/dossier/references", 0}},
+		"/dossier/paragraphes":                 {{member, "/dossier/paragraphes", 0}},
+		"/dossier/paragraphes/{id}":            {{member, at("/dossier/paragraphes/%d", s.id(t, "SELECT min(id) FROM dossier_paragraphs")), 0}},
+		"/dossier/candidat":                    {{member, "/dossier/candidat", 0}},
+		"/dossier/candidat/imprimer":           {{member, "/dossier/candidat/imprimer", 0}},
 		"/suivi":                               {{officer, "/suivi", 0}},
 		"/lundi":                               {{officer, "/lundi", 0}, {admin, "/lundi", 0}},
+		"/relances":                            {{officer, "/relances", 0}, {member, "/relances", 0}},
+		"/absences":                            {{officer, "/absences", 0}, {member, "/absences", 0}},
+		"/admin/relances":                      {{admin, "/admin/relances", 0}},
 		"/contacts":                            {{officer, at("/contacts?entreprise=%d", users[0].OrganisationID), 0}, {member, "/contacts", 0}},
 		"/territoires":                         {{public, "/territoires?q=saint+denis", 0}},
 		"/territoires/{kind}/{code}":           {{public, "/territoires/departement/26", 0}, {public, "/territoires/commune/97411", 0}},
@@ -254,6 +270,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/admin/lues-en-partie/{id}":           {{admin, "/admin/lues-en-partie/999999", http.StatusNotFound}},
 		"/admin/sources":                       {{admin, "/admin/sources", 0}},
 		"/admin/sources/{name}":                {{admin, "/admin/sources/" + s.source(t), 0}},
+		"/admin/confirmations":                 {{admin, "/admin/confirmations", 0}},
 		"/admin/invitations":                   {{admin, "/admin/invitations", 0}},
 		"/admin/journal":                       {{admin, "/admin/journal", 0}},
 		"/admin/comptes":                       {{admin, "/admin/comptes", 0}},
@@ -301,8 +318,8 @@ func TestEveryPageIsAccessibleAndLight(t *testing.T) {
 			if role != accounts.Public {
 				v = s.as(t, role)
 			}
-			for _, one := range mine {
-				v.examine(one, script)
+			for n, one := range mine {
+				v.examine(one, looks(n), script)
 			}
 		})
 	}
@@ -316,9 +333,21 @@ type look struct {
 	rules  string
 }
 
-func looks() []look {
-	if os.Getenv("MAILLAGE_TEST_LOOKS") != "all" {
-		return []look{{"fr", 1280, "light", "all"}, {"fr", 1280, "dark", "colours"}, {"en", 390, "dark", "all"}}
+// looks are the ways to look at the nth page of a role.
+func looks(n int) []look {
+	french := []look{{"fr", 1280, "light", "all"}, {"fr", 1280, "dark", "colours"}}
+	english := []look{{"en", 390, "dark", "all"}}
+	asked := os.Getenv("MAILLAGE_TEST_LOOKS")
+	if asked == "" && os.Getenv("MAILLAGE_TEST_PAGES") != "" {
+		asked = "both"
+	}
+	switch {
+	case asked == "both":
+		return append(french, english...)
+	case asked == "" && n%2 == 0:
+		return french
+	case asked == "":
+		return english
 	}
 	var all []look
 	for _, lang := range []string{"fr", "en"} {
@@ -327,11 +356,11 @@ func looks() []look {
 	return all
 }
 
-// examine opens one page in both languages and looks at it in every way.
-func (v *visitor) examine(at stop, axe string) {
+// examine opens one page and looks at it in each way.
+func (v *visitor) examine(at stop, ways []look, axe string) {
 	v.t.Helper()
 	shown := ""
-	for _, l := range looks() {
+	for _, l := range ways {
 		v.screen(l.width, 900, l.scheme)
 		if l.lang != shown {
 			shown = l.lang

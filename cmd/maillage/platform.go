@@ -10,8 +10,11 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
+	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
@@ -54,6 +57,7 @@ type platform struct {
 	matching      *matching.Service
 	followup      *followup.Service
 	contacts      *contacts.Service
+	dossier       *dossier.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -71,6 +75,8 @@ type platform struct {
 	quality       *quality.Service
 	agenda        *agenda.Service
 	questions     *questions.Service
+	absences      *absences.Service
+	escalation    *escalation.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -120,7 +126,9 @@ func (p *platform) assemble(out outside) (err error) {
 	}
 	p.people = people.NewService(people.Config{Store: p.store, Atlas: p.atlas, Keys: keys, Now: now})
 	p.matching = matching.NewService(matching.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
+	if err := p.assembleAnswers(); err != nil {
+		return err
+	}
 	p.tenures = tenure.NewService(tenure.Config{Store: p.store, Now: now})
 	p.contacts = contacts.NewService(contacts.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching})
 	p.placement = placement.NewService(placement.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Network: p.network, Now: now, Mail: out.mail, Site: out.site})
@@ -140,12 +148,30 @@ func (p *platform) assemble(out outside) (err error) {
 	return p.assembleStructures(out, words)
 }
 
+// assembleAnswers makes what follows a match: its life, and the file that it is
+// answered with, which keeps what was sent.
+func (p *platform) assembleAnswers() error {
+	now := p.env.now
+	shelf := dossier.Config{Store: p.store, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching}
+	keeper, err := dossier.NewKeeper(shelf)
+	if err != nil {
+		return err
+	}
+	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching, Handed: keeper})
+	shelf.Followup = p.followup
+	p.dossier, err = dossier.NewService(shelf)
+	return err
+}
+
 // assembleStructures makes what the network does with its structures.
 func (p *platform) assembleStructures(out outside, words *web.Letters) (err error) {
 	p.agenda = agenda.NewService(agenda.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words})
 	if p.questions, err = questions.NewService(questions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words}); err != nil {
 		return err
 	}
+	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
+	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
+		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Mail: out.mail, Words: words})
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
 	p.monday = week.NewService(week.Config{Store: p.store, Now: p.env.now, Opportunities: p.opportunities, Matching: p.matching, Followup: p.followup, Contacts: p.contacts, Quality: p.quality})
 	return err
@@ -179,7 +205,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -53,8 +53,11 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Agenda:    p.agenda,
 		Questions: p.questions,
 		Contacts:  p.contacts,
+		Dossier:   p.dossier,
 		Monday:    p.monday,
 		Tenures:   p.tenures,
+		Absences:  p.absences,
+		Reminders: p.escalation,
 	}})
 	if err != nil {
 		return nil, err
@@ -84,8 +87,11 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Agenda:    p.agenda,
 			Questions: p.questions,
 			Contacts:  p.contacts,
+			Dossier:   p.dossier,
 			Monday:    p.monday,
 			Tenures:   p.tenures,
+			Absences:  p.absences,
+			Reminders: p.escalation,
 		}})
 	if err != nil {
 		return nil, err

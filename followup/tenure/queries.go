@@ -70,6 +70,17 @@ func subjects(ctx context.Context, db bun.IDB, f Filter, organisation int64) ([]
 	return out, nil
 }
 
+// keptOf reads the steps of a person of a structure.
+func keptOf(ctx context.Context, db bun.IDB, id people.ID, organisation int64) ([]Kept, error) {
+	out := []Kept{}
+	err := db.NewRaw(`/* tenure.keptOf */ SELECT tv.proposal_id, p.ref, p.lot_id, tv.at, tv.actor_id, tv.from_state, tv.to_state, tv.motive
+		FROM tenure_events AS tv JOIN proposals AS p ON p.id = tv.proposal_id WHERE p.person_id = ? AND p.organisation_id = ? ORDER BY tv.id`, id, organisation).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("list the steps of a tenure: %w", err)
+	}
+	return out, nil
+}
+
 // hold takes a proposal for this transaction.
 func hold(ctx context.Context, tx store.Tx, ref string) (*subject, error) {
 	if _, err := tx.NewRaw("/* tenure.hold */ UPDATE proposals SET label = label WHERE ref = ?", ref).Exec(ctx); err != nil {
@@ -96,4 +107,15 @@ func keep(ctx context.Context, tx store.Tx, t *Tenure, e *Event) error {
 		return fmt.Errorf("record the tenure of proposal %d: %w", t.ProposalID, err)
 	}
 	return nil
+}
+
+// hired reads the proposals of which somebody was hired and is not said to be gone
+// nor in post at six months.
+func hired(ctx context.Context, db bun.IDB) ([]*subject, error) {
+	var out []*subject
+	err := db.NewRaw("/* tenure.hired */ "+subjectColumns+"WHERE p.state = 'hired' AND COALESCE(te.state, '') NOT IN (?) ORDER BY p.id", bun.List([]State{InPost6, Left})).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("read who was hired: %w", err)
+	}
+	return out, nil
 }

@@ -1,8 +1,7 @@
 package publication
 
 import (
-	"math/big"
-
+	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/release"
 	"maillage/internal/fault"
@@ -21,6 +20,16 @@ func secondOf(c Chosen) compute.Measure {
 	return f.Numerator[0].Measure
 }
 
+// secondPart names the second number as a part of its indicator: fte, participants; empty
+// where it has one number.
+func secondPart(id catalogue.ID) string {
+	f, ok := compute.SecondOf(string(id))
+	if !ok {
+		return ""
+	}
+	return f.Indicator[len(id)+1:]
+}
+
 // measuresOf are everything that an indicator counts under a formula.
 func measuresOf(c Chosen, f compute.Formula) []compute.Measure {
 	list := f.Measures()
@@ -28,30 +37,6 @@ func measuresOf(c Chosen, f compute.Formula) []compute.Measure {
 		list = append(list, m)
 	}
 	return list
-}
-
-// Second is the second number of a released figure.
-type Second struct {
-	Mark  Mark
-	Value *big.Rat // nil unless given
-}
-
-// secondRead is the second number beside a figure; nil where its version had none.
-func secondRead(c Chosen, by map[key]figure, k key) *Second {
-	m := secondOf(c)
-	if m == "" {
-		return nil
-	}
-	k.Measure = m
-	switch f := by[k]; f.Status {
-	case shownFigure:
-		return &Second{Given, inUnits(f.Value, m)}
-	case hiddenFigure:
-		return &Second{Mark: Hidden}
-	case absentFigure:
-		return &Second{Mark: ND}
-	}
-	return nil
 }
 
 // secondWords name the second numbers.

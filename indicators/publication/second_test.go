@@ -2,8 +2,10 @@ package publication_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"maillage/indicators/catalogue"
 	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
 )
@@ -32,25 +34,31 @@ func TestSecondNumbersAreReleased(t *testing.T) {
 		if report := verified(t, file); !report.Sound() {
 			t.Errorf("%+v", report.Findings)
 		}
-		for id, want := range map[publication.Chosen]string{{ID: "C03"}: "permanent.fte", {ID: "R3.5"}: "events.open.participants"} {
-			table, found, err := h.Table(public(), id.ID, 0)
-			if err != nil || !found {
-				t.Fatal(found, err)
+		for id, want := range map[catalogue.ID]string{"C03": "permanent.fte", "R3.5": "events.open.participants"} {
+			all, err := h.Tables(public(), id)
+			must(t, err)
+			parts := publication.Parts(all, 0)
+			if len(parts) != 1 || !strings.HasSuffix(want, parts[0].Part) {
+				t.Fatalf("%s: %d parts", id, len(parts))
 			}
-			hidden := 0
-			for _, reading := range table.Readings {
-				switch {
-				case reading.Second == nil:
-					t.Errorf("%s: %+v has no second number", id.ID, reading)
-				case reading.Second.Mark == publication.Hidden:
-					hidden++
-				case reading.Territory == "FR" && reading.Kind == "all" && reading.Second.Value.Num().Int64() != int64(sums[want]):
-					t.Errorf("%s: %v, want %d", want, reading.Second.Value, sums[want])
-				}
-			}
-			if hidden == 0 || hidden == len(table.Readings) {
-				t.Errorf("%s: %d of %d hidden", want, hidden, len(table.Readings))
-			}
+			h.secondReads(parts[0], sums[want])
 		}
 	})
+}
+
+// secondReads asks that the whole of a second number be told, and some of the rest hidden.
+func (h *house) secondReads(part *publication.Table, sum int) {
+	h.t.Helper()
+	hidden := 0
+	for _, r := range part.Readings {
+		switch {
+		case r.Mark == publication.Hidden:
+			hidden++
+		case r.Territory == "FR" && r.Kind == "all" && r.Value.Num().Int64() != int64(sum):
+			h.t.Errorf("%s %s: %v, want %d", part.Indicator, part.Part, r.Value, sum)
+		}
+	}
+	if hidden == 0 || hidden == len(part.Readings) {
+		h.t.Errorf("%s: %d of %d hidden", part.Indicator, hidden, len(part.Readings))
+	}
 }

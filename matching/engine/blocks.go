@@ -76,7 +76,10 @@ func (g ground) place(l *Lot) placedLot {
 		return p
 	}
 	p.blocks = g.blocksOf(l.Place)
-	if l.Place.Set.Len() == 1 {
+	if l.Wider != nil {
+		p.blocks.add(g.blocksOf(l.Wider))
+	}
+	if l.Place.Set.Len() == 1 && l.Wider == nil {
 		l.Place.Set.Each(func(ord int) bool { p.only = ord; return false })
 	}
 	if ord, ok := g.centre(l); ok {

@@ -40,6 +40,7 @@ func TestIndexEqualsScan(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
 		es, ls := w.people(24, 5)
+		w.widen(ls)
 		v := load(cfg, es, ls).View()
 		for _, l := range ls {
 			for _, o := range []engine.Options{all, {Limit: 3}, {Limit: 3, Expected: true}} {
@@ -71,6 +72,7 @@ func TestBothDirectionsAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
 		es, ls := w.people(20, 8)
+		w.widen(ls)
 		v := load(engine.Config{Atlas: w.atlas}, es, ls).View()
 		o := engine.Options{PassedToo: true, Expected: true}
 		type pair struct {

@@ -65,6 +65,7 @@ type Lot struct {
 	Modes          Modes                // accepted; 0: not known
 	Scope          Scope
 	Place          *territories.Perimeter // nil unless Scope is PlaceCommunes
+	Wider          *territories.Perimeter // how far the network looks beyond Place for who could answer; nil: no further
 	Reservation    Reservation
 	Certifications []CertificationWish
 	Asked          Capacity

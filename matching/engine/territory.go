@@ -30,8 +30,18 @@ func newGround(a *territories.Atlas) ground {
 	return ground{atlas: a, all: a.Population(a.All()), sphere: sphere(a), spots: spots(a), blocks: blocksOfCommunes(a)}
 }
 
-// covers measures the share of the place of a lot that a zone covers.
+// covers measures the share of the place of a lot that a zone covers. Beyond it,
+// where the network looks further, a zone that touches none of the place and some
+// of what is around counts as touching it: the gate is met, and that is all.
 func (g ground) covers(lot *Lot, zone *territories.Perimeter) cover {
+	c := g.coversPlace(lot, zone)
+	if c.known && c.share == 0 && lot.Wider != nil && zone.Set.Intersects(lot.Wider.Set) {
+		c.share = tinyShare
+	}
+	return c
+}
+
+func (g ground) coversPlace(lot *Lot, zone *territories.Perimeter) cover {
 	switch {
 	case zone == nil || lot.Scope == PlaceUnknown:
 		return cover{}
@@ -170,8 +180,13 @@ func (g ground) explainZone(q *question, a *Activity, c cover) Finding {
 	default:
 		g.shares(&f, q.lot.Place, a.Zone)
 	}
-	if c.known && c.share == 0 {
+	switch {
+	case !c.known || a.Zone == nil || q.lot.Scope != PlaceCommunes:
+	case c.share == 0:
 		g.outside(&f, q.lot.Place, a.Zone)
+	case !a.Zone.Set.Intersects(q.lot.Place.Set):
+		g.outside(&f, q.lot.Place, a.Zone)
+		f.Key = "territory.wider"
 	}
 	return f
 }

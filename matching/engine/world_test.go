@@ -251,3 +251,12 @@ func load(cfg engine.Config, enterprises []*engine.Enterprise, lots []*engine.Lo
 	})
 	return x
 }
+
+// widen looks further for a third of the lots that have a place.
+func (w *world) widen(lots []*engine.Lot) {
+	for _, l := range lots {
+		if l.Scope == engine.PlaceCommunes && w.chance(0.33) {
+			l.Wider = w.area()
+		}
+	}
+}

@@ -157,8 +157,8 @@ func closed(l *opportunities.Lot, ended time.Time) time.Time {
 	if ended.IsZero() { // older than its history
 		ended = o.UpdatedAt
 	}
-	if l.TakenAt != nil && l.Filled() && (out.IsZero() || l.TakenAt.Before(out)) {
-		out = *l.TakenAt // every place is taken: it is asked no more
+	if filled := l.FilledSince(); !filled.IsZero() && (out.IsZero() || filled.Before(out)) {
+		out = filled // every place is taken: it is asked no more
 	}
 	if o.State != opportunities.Published && (out.IsZero() || ended.Before(out)) {
 		out = ended

@@ -18,18 +18,19 @@ type Query struct {
 // Candidates is what a counsellor sees of a position: the people of the structure
 // whom it suits, each explained, then those who miss one thing.
 type Candidates struct {
-	Position  Head        `json:"position"`
-	AsOf      string      `json:"as_of"`
-	Engine    string      `json:"engine"`
-	History   bool        `json:"history"`    // it can no longer be taken
-	ToSpecify bool        `json:"to_specify"` // it names no occupation: nobody is ranked
-	Total     int         `json:"total"`
-	People    []Candidate `json:"people"`
-	Near      []Candidate `json:"near"`
-	Next      int         `json:"next,omitempty"` // rank to ask after for the next page; 0: the last
-	Asked     int         `json:"asked"`          // cards that the employer has to look at now
-	Room      int         `json:"room"`           // how many more it may be shown
-	Refused   *Text       `json:"refused,omitempty"`
+	Position  Head         `json:"position"`
+	AsOf      string       `json:"as_of"`
+	Engine    string       `json:"engine"`
+	History   bool         `json:"history"`    // it can no longer be taken
+	ToSpecify bool         `json:"to_specify"` // it names no occupation: nobody is ranked
+	Total     int          `json:"total"`
+	People    []Candidate  `json:"people"`
+	Near      []Candidate  `json:"near"`
+	Hired     []PersonHead `json:"hired"`          // whom it would suit, and who have a job with no end said
+	Next      int          `json:"next,omitempty"` // rank to ask after for the next page; 0: the last
+	Asked     int          `json:"asked"`          // cards that the employer has to look at now
+	Room      int          `json:"room"`           // how many more it may be shown
+	Refused   *Text        `json:"refused,omitempty"`
 }
 
 // Candidate is one person and one position, explained to the counsellor.
@@ -59,8 +60,9 @@ type PersonHead struct {
 	Code         string     `json:"code"`
 	Town         string     `json:"town,omitempty"`
 	Counsellor   *int64     `json:"counsellor,omitempty"`
-	WaitingDays  *int       `json:"waiting_days,omitempty"` // since the journey began
+	WaitingDays  *int       `json:"waiting_days,omitempty"` // since the journey began, or the last job they were hired for
 	LastProposed *time.Time `json:"last_proposed_at,omitempty"`
+	Post         *Post      `json:"post,omitempty"` // the job that they were hired for and have not left
 	Revision     int64      `json:"revision"`
 }
 
@@ -74,6 +76,7 @@ type Head struct {
 	Employer    string                   `json:"employer,omitempty"`
 	Place       Text                     `json:"place"`
 	Posts       int                      `json:"posts"`
+	Left        int                      `json:"places_left"` // of the posts, those that nobody was hired for
 	StartsOn    string                   `json:"starts_on,omitempty"`
 	EndsOn      string                   `json:"ends_on,omitempty"`
 	Hours       float64                  `json:"hours,omitempty"`
@@ -106,6 +109,16 @@ type Consent struct {
 	Words Text                  `json:"words"`
 	Until string                `json:"until,omitempty"`
 	Holds bool                  `json:"holds"`
+	Moved bool                  `json:"moved,omitempty"` // asked before the place or the hours of the position changed: it is asked again
+}
+
+// consentOf is where an agreement stands on a day.
+func consentOf(a *people.Agreement, today string) Consent {
+	out := Consent{State: a.On(today), Until: a.ExpiresOn, Holds: a.Holds(today), Moved: a.ToAskAgain(today)}
+	if out.Words = agreementWords(out.State); out.Moved {
+		out.Words = movedWords(out.State)
+	}
+	return out
 }
 
 // Alert is what the structure has to do of a person's rights.

@@ -109,8 +109,12 @@ func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) erro
 	if err != nil {
 		return err
 	}
+	works, err := r.s.workOf(ctx, r.s.store.Read(), ids...)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
-		r.persons[p.ID] = r.s.personHead(p)
+		r.persons[p.ID] = r.s.personHead(p, works[p.ID])
 	}
 	agreements, err := agreementsOf(ctx, r.s.store.Read(), lots, ids)
 	if err != nil {
@@ -119,7 +123,7 @@ func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) erro
 	slices.SortFunc(agreements, func(a, b *people.Agreement) int { return int(a.PositionID - b.PositionID) })
 	for _, a := range agreements {
 		state, lot := a.On(r.s.today()), opportunities.LotID(a.PositionID)
-		r.consents[pair{a.PersonID, lot}] = Consent{State: state, Words: agreementWords(state), Until: a.ExpiresOn, Holds: a.Holds(r.s.today())}
+		r.consents[pair{a.PersonID, lot}] = consentOf(a, r.s.today())
 		if state == people.Refused || state == people.Withdrawn {
 			r.no[a.PersonID] = append(r.no[a.PersonID], r.heads[lot])
 		}

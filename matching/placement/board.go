@@ -23,7 +23,8 @@ type Board struct {
 	Fresh     []FreshFor   `json:"fresh"`   // positions opened in the last seven days, by how many people they suit
 	FreshFor  int          `json:"fresh_people"`
 	Late      int          `json:"late"`
-	Agreement []AgreedWith `json:"agreed"` // agreements that hold and are not proposed yet
+	Agreement []AgreedWith `json:"agreed"`    // agreements that hold and are not proposed yet
+	AskAgain  []AgreedWith `json:"ask_again"` // asked, and perhaps agreed, before the place or the hours of the position changed
 }
 
 // Followed is a proposal with whom and what it is about.
@@ -39,11 +40,12 @@ type FreshFor struct {
 	People   int  `json:"people"`
 }
 
-// AgreedWith is an agreement that holds and a proposal that waits to be made.
+// AgreedWith is a person and a position that they agree to be proposed for, or would
+// have to be asked about again.
 type AgreedWith struct {
 	Position Head       `json:"position"`
 	Person   PersonHead `json:"person"`
-	Until    string     `json:"until"`
+	Until    string     `json:"until"` // the last day of an agreement; empty: to be asked again
 }
 
 // freshDays and endedDays are how far back a board looks.
@@ -58,7 +60,7 @@ func (s *Service) Board(ctx context.Context) (*Board, error) {
 	if err := accounts.Allow(who, accounts.ProposalList, accounts.Of(who.OrganisationID)); err != nil {
 		return nil, err
 	}
-	out := &Board{Running: []Followed{}, Ended: []Followed{}, Fresh: []FreshFor{}, Agreement: []AgreedWith{}}
+	out := &Board{Running: []Followed{}, Ended: []Followed{}, Fresh: []FreshFor{}, Agreement: []AgreedWith{}, AskAgain: []AgreedWith{}}
 	for _, fill := range []func(context.Context, int64, *Board) error{s.follow, s.fresh, s.agreedYet} {
 		if err := fill(ctx, who.OrganisationID, out); err != nil {
 			return nil, fmt.Errorf("read what waits for structure %d: %w", who.OrganisationID, err)
@@ -116,8 +118,12 @@ func (s *Service) named(ctx context.Context, lots []opportunities.LotID, ids []p
 		heads[l.ID] = s.head(l)
 	}
 	all, err := s.people.LoadForMatching(ctx, ids...)
+	if err != nil {
+		return nil, nil, err
+	}
+	works, err := s.workOf(ctx, s.store.Read(), ids...)
 	for _, p := range all {
-		persons[p.ID] = s.personHead(p)
+		persons[p.ID] = s.personHead(p, works[p.ID])
 	}
 	return heads, persons, err
 }
@@ -147,8 +153,12 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 			by[l.ID] = l
 		}
 	}
+	works, err := s.workOf(ctx, s.store.Read(), idsOf(folk)...)
+	if err != nil {
+		return err
+	}
 	for _, p := range folk {
-		if s.freshFor(v, p, by, suits) {
+		if s.freshFor(v, p, works[p.ID], by, suits) {
 			out.FreshFor++
 		}
 	}
@@ -159,8 +169,8 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 	return nil
 }
 
-func (s *Service) freshFor(v *journeys.View, p *people.Person, recent map[opportunities.LotID]*opportunities.Lot, suits map[opportunities.LotID]int) bool {
-	asked, ok := s.feed.person(p, s.today())
+func (s *Service) freshFor(v *journeys.View, p *people.Person, w work, recent map[opportunities.LotID]*opportunities.Lot, suits map[opportunities.LotID]int) bool {
+	asked, ok := s.feed.person(p, w, s.today())
 	if !ok {
 		return false
 	}
@@ -176,7 +186,8 @@ func (s *Service) freshFor(v *journeys.View, p *people.Person, recent map[opport
 	return suited
 }
 
-// agreedYet lists agreements that hold, of which nothing runs.
+// agreedYet lists agreements that hold, of which nothing runs, and those that the
+// position has left behind.
 func (s *Service) agreedYet(ctx context.Context, structure int64, out *Board) error {
 	all, err := unproposed(ctx, s.store.Read(), structure, s.today())
 	if err != nil {
@@ -193,8 +204,12 @@ func (s *Service) agreedYet(ctx context.Context, structure int64, out *Board) er
 	}
 	for _, a := range all {
 		h := heads[opportunities.LotID(a.PositionID)]
-		if h.Open {
+		switch {
+		case !h.Open:
+		case a.Holds(s.today()):
 			out.Agreement = append(out.Agreement, AgreedWith{Position: h, Person: persons[a.PersonID], Until: a.ExpiresOn})
+		case a.ToAskAgain(s.today()):
+			out.AskAgain = append(out.AskAgain, AgreedWith{Position: h, Person: persons[a.PersonID]})
 		}
 	}
 	return nil

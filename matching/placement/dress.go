@@ -21,6 +21,7 @@ type dresser struct {
 	q        Query
 	lots     map[opportunities.LotID]*opportunities.Lot
 	persons  map[people.ID]*people.Person
+	works    map[people.ID]work
 	alerts   map[people.ID][]Alert
 	consents map[pair]Consent
 	there    map[opportunities.LotID][]*Proposal
@@ -47,6 +48,9 @@ func (s *Service) dresser(ctx context.Context, v *journeys.View, q Query, struct
 	for _, p := range all {
 		d.persons[p.ID] = p
 	}
+	if d.works, err = s.workOf(ctx, s.store.Read(), keys(d.persons)...); err != nil {
+		return nil, err
+	}
 	if err := d.recall(ctx); err != nil {
 		return nil, err
 	}
@@ -64,8 +68,7 @@ func (d *dresser) recall(ctx context.Context) error {
 		return err
 	}
 	for _, a := range agreements {
-		state := a.On(d.s.today())
-		d.consents[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = Consent{State: state, Words: agreementWords(state), Until: a.ExpiresOn, Holds: a.Holds(d.s.today())}
+		d.consents[pair{a.PersonID, opportunities.LotID(a.PositionID)}] = consentOf(a, d.s.today())
 	}
 	all, err := proposalsAt(ctx, d.s.store.Read(), keys(d.lots))
 	if err != nil {
@@ -116,7 +119,7 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 	if p == nil || l == nil {
 		return c // erased meanwhile
 	}
-	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.s.head(l), d.alerts[p.ID]
+	c.Person, c.Position, c.Alerts = d.s.personHead(p, d.works[p.ID]), d.s.head(l), d.alerts[p.ID]
 	for _, f := range m.Findings {
 		c.Criteria = append(c.Criteria, criterion(f))
 		c.Assumed = c.Assumed || f.Assumed
@@ -167,7 +170,7 @@ func named(c journeys.Criterion, code string) Text {
 // closing are the sessions nearby that would give a person what they lack for a
 // position: for each aptitude the nearest that they can reach, or else the nearest.
 func (s *Service) closing(v *journeys.View, p *people.Person, l *opportunities.Lot, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
-	asked, ok := s.feed.person(p, s.today())
+	asked, ok := s.feed.person(p, work{}, s.today())
 	if !ok {
 		return nil
 	}
@@ -247,8 +250,8 @@ func (s *Service) SheetWords(sheet *Sheet) (said, left []Text) {
 	return said, left
 }
 
-func (s *Service) personHead(p *people.Person) PersonHead {
-	h := PersonHead{ID: p.ID, Code: p.Code, Counsellor: p.CounsellorID, WaitingDays: waiting(p.EnteredOn, s.now()), LastProposed: p.LastProposed, Revision: p.Revision}
+func (s *Service) personHead(p *people.Person, w work) PersonHead {
+	h := PersonHead{ID: p.ID, Code: p.Code, Counsellor: p.CounsellorID, WaitingDays: waiting(w.waitsSince(p), s.now()), Post: w.post, LastProposed: p.LastProposed, Revision: p.Revision}
 	if ord, ok := s.atlas.Ordinal(p.Commune); ok && p.Commune != "" {
 		h.Town = s.atlas.Commune(ord).Name
 	}
@@ -257,7 +260,7 @@ func (s *Service) personHead(p *people.Person) PersonHead {
 
 func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
-	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts),
+	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts), Left: l.Left(),
 		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Place: s.placeWords(l)}
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:

@@ -34,9 +34,10 @@ type room struct {
 	lots      *opportunities.Service
 	placement *placement.Service
 
-	here, there, hotel, regional *network.Organisation
-	cip, other, employer, rival  context.Context
-	officer                      context.Context
+	here, there, far, hotel, regional *network.Organisation
+	cip, other, third                 context.Context // counsellors of the first three
+	employer, rival                   context.Context
+	officer                           context.Context
 }
 
 func open(t *testing.T, st *store.Store, change ...func(*placement.Config)) *room {
@@ -106,6 +107,24 @@ func (r *room) settle() {
 	r.employer = r.as(accounts.Employer, r.hotel, "Alex Petit")
 	r.rival = r.as(accounts.Employer, rival, "Dominique Blanc")
 	r.officer = r.as(accounts.Officer, r.regional, "Morgan Faure")
+	r.far = r.save(network.Member, network.KindAI, "Association de Montélimar", "26198", "Montélimar")
+	r.third = r.as(accounts.Counsellor, r.far, "Claude Garnier")
+}
+
+// structures are those that have people.
+func (r *room) structures() []*network.Organisation {
+	return []*network.Organisation{r.here, r.there, r.far}
+}
+
+// cipOf is the counsellor of a structure.
+func (r *room) cipOf(structure int64) context.Context {
+	switch structure {
+	case int64(r.there.ID):
+		return r.other
+	case int64(r.far.ID):
+		return r.third
+	}
+	return r.cip
 }
 
 func (r *room) save(role network.Role, kind network.Kind, name, commune, city string) *network.Organisation {
@@ -151,11 +170,7 @@ func (r *room) cook() *people.Person {
 
 func (r *room) person(p *people.Person) *people.Person {
 	r.t.Helper()
-	ctx := r.cip
-	if p.OrganisationID == int64(r.there.ID) {
-		ctx = r.other
-	}
-	out, err := r.people.Create(ctx, p)
+	out, err := r.people.Create(r.cipOf(p.OrganisationID), p)
 	r.must(err)
 	return out
 }
@@ -201,10 +216,7 @@ func (r *room) publish(o *opportunities.Opportunity) *opportunities.Opportunity 
 func (r *room) agree(lot opportunities.LotID, all ...*people.Person) {
 	r.t.Helper()
 	for _, p := range all {
-		ctx := r.cip
-		if p.OrganisationID == int64(r.there.ID) {
-			ctx = r.other
-		}
+		ctx := r.cipOf(p.OrganisationID)
 		_, err := r.people.Ask(ctx, p.ID, int64(lot))
 		r.must(err)
 		_, err = r.people.Give(ctx, p.ID, int64(lot), "")
@@ -214,7 +226,7 @@ func (r *room) agree(lot opportunities.LotID, all ...*people.Person) {
 
 func (r *room) propose(lot opportunities.LotID, p *people.Person) *placement.Proposal {
 	r.t.Helper()
-	out, err := r.placement.Propose(r.cip, placement.Offer{Person: p.ID, Lot: lot})
+	out, err := r.placement.Propose(r.cipOf(p.OrganisationID), placement.Offer{Person: p.ID, Lot: lot})
 	r.must(err)
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -117,10 +116,15 @@ func (b *bid) already() *Proposal {
 	return nil
 }
 
-// begin holds the person, then the employer, and reads the rest under the two.
+// begin holds the person, then the position, then the employer, and reads the rest
+// under the three: a change of the position is made before it is read, or after the
+// card is presented.
 // What no agreement holds any more neither counts nor stands in the way.
 func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error) {
 	if err := holdPerson(ctx, tx, in.Person); err != nil {
+		return nil, err
+	}
+	if err := holdPosition(ctx, tx, in.Lot); err != nil {
 		return nil, err
 	}
 	b, err := s.read(ctx, tx, accounts.ProposalCreate, in)
@@ -195,7 +199,7 @@ func (s *Service) open(l *opportunities.Lot) bool { return s.published(l) && !l.
 // take it, whoever else was hired.
 func (s *Service) published(l *opportunities.Lot) bool {
 	now := s.now()
-	return !l.Withdrawn && l.Opportunity.Open(now) && (l.Deadline == nil || l.Deadline.After(now))
+	return !l.Withdrawn && l.Opportunity.Running(now) && (l.Deadline == nil || l.Deadline.After(now))
 }
 
 // receiver is who employs, and so receives the cards: of a mission the AI or the
@@ -210,30 +214,20 @@ func receiver(o *opportunities.Opportunity) int64 {
 	return 0
 }
 
-// movedAt is when the last card of the person was presented that ended because the
-// place or the hours changed; zero: none did.
-func (b *bid) movedAt() (last time.Time) {
-	for _, p := range b.there {
-		if p.PersonID == b.person.ID && p.Reason == movedOver && p.CreatedAt.After(last) {
-			last = p.CreatedAt
-		}
-	}
-	return last
-}
-
-// agreed checks that the person agrees today, in this transaction; after a card that
-// ended because the position moved, since then. An agreement that led to no card
-// before the position moved still counts.
+// agreed checks that the person agrees today, in this transaction, to the position
+// where and when it is now.
 func (s *Service) agreed(ctx context.Context, tx store.Tx, b *bid) error {
 	all, err := s.people.HoldingIn(ctx, tx, int64(b.lot.ID))
 	if err != nil {
 		return err
 	}
-	moved := b.movedAt()
-	if slices.ContainsFunc(all, func(a *people.Agreement) bool {
-		return a.PersonID == b.person.ID && a.Holds(s.today()) && (moved.IsZero() || a.AnsweredAt != nil && a.AnsweredAt.After(moved))
-	}) {
+	i := slices.IndexFunc(all, func(a *people.Agreement) bool { return a.PersonID == b.person.ID })
+	switch {
+	case i >= 0 && all[i].Holds(s.today()):
 		return nil
+	case i >= 0 && all[i].ToAskAgain(s.today()):
+		return fault.Conflict("agreement-moved", "Le lieu ou les horaires de ce poste ont changé depuis que la question a été posée à la personne : parlez-en à nouveau avec elle, puis enregistrez son accord.",
+			"The place or the hours of this position have changed since the question was put to the person: speak with them again, then record their agreement.")
 	}
 	return fault.Conflict("no-agreement", "La personne n’a pas donné d’accord valable aujourd’hui pour ce poste : parlez-en avec elle, puis enregistrez son accord.",
 		"The person has given no agreement that holds today for this position: speak with them, then record their agreement.")
@@ -247,7 +241,7 @@ type occupied struct {
 
 // occupancy counts the proposals of a position as they stand today: see lapse.
 func occupancy(l *opportunities.Lot, there []*Proposal) occupied {
-	o := occupied{left: max(0, max(1, l.Posts)-l.Taken)}
+	o := occupied{left: l.Left()}
 	for _, p := range there {
 		if p.State.Runs() {
 			o.asked++

@@ -37,6 +37,16 @@ func holdEmployer(ctx context.Context, tx store.Tx, id int64) error {
 	return nil
 }
 
+// holdPosition keeps a proposal and a change of its position one after the other: the
+// change holds the same row. It is held between the person and the employer.
+func holdPosition(ctx context.Context, tx store.Tx, id opportunities.LotID) error {
+	_, err := tx.NewRaw("/* placement.holdPosition */ UPDATE opportunities SET revision = revision WHERE id = (SELECT opportunity_id FROM lots WHERE id = ?)", id).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("hold position %d: %w", id, err)
+	}
+	return nil
+}
+
 // personIn reads a journey as it stands in a transaction.
 func personIn(ctx context.Context, db bun.IDB, id people.ID) (*people.Person, error) {
 	p := new(people.Person)
@@ -250,7 +260,7 @@ func agreementsOf(ctx context.Context, db bun.IDB, lots []opportunities.LotID, p
 	for part := range slices.Chunk(lots, batch) {
 		for some := range slices.Chunk(persons, batch) {
 			var rows []*people.Agreement
-			err := db.NewSelect().Model(&rows).Comment("placement.agreementsOf").Where("ag.position_id IN (?)", bun.List(part)).
+			err := db.NewSelect().Model(&rows).Comment("placement.agreementsOf").Apply(people.WithMoved).Where("ag.position_id IN (?)", bun.List(part)).
 				Where("ag.person_id IN (?)", bun.List(some)).OrderExpr("ag.id").Scan(ctx)
 			if err != nil {
 				return nil, fmt.Errorf("read agreements: %w", err)
@@ -261,13 +271,14 @@ func agreementsOf(ctx context.Context, db bun.IDB, lots []opportunities.LotID, p
 	return out, nil
 }
 
-// unproposed reads the agreements of a structure that hold and of which no
-// proposal runs.
+// unproposed reads what was asked in a structure and is under way, of which no
+// proposal runs: the agreements that hold, and whatever is to be asked again since
+// the position moved.
 func unproposed(ctx context.Context, db bun.IDB, structure int64, today string) ([]*people.Agreement, error) {
 	out := []*people.Agreement{}
-	err := db.NewSelect().Model(&out).Comment("placement.unproposed").
+	err := db.NewSelect().Model(&out).Comment("placement.unproposed").Apply(people.WithMoved).
 		Join("JOIN people AS pe ON pe.id = ag.person_id AND pe.organisation_id = ? AND pe.state = ?", structure, people.Active).
-		Where("ag.state = ?", people.Given).Where("ag.expires_on >= ?", today).
+		Where("ag.state = ? AND ag.expires_on >= ? OR ag.state IN (?, ?) AND "+people.Moved, people.Given, today, people.Asked, people.Given).
 		Where("NOT EXISTS (SELECT 1 FROM proposals AS p WHERE p.person_id = ag.person_id AND p.lot_id = ag.position_id AND p.state <> ?)", Withdrawn).
 		OrderExpr("ag.expires_on, ag.id").Scan(ctx)
 	if err != nil {
@@ -331,12 +342,18 @@ func firstAnswers(ctx context.Context, db bun.IDB, since time.Time) (map[ID]time
 	return out, nil
 }
 
-// touchedByNetwork are the opportunities that an officer or an administrator
-// wrote, changed or moved.
+// touchedByNetwork are the opportunities that an officer or an administrator wrote,
+// changed or moved, or an account that an officer opened alone; and those of an
+// organisation that an officer made, until it is countersigned (network/countersign.go).
 func touchedByNetwork(ctx context.Context, db bun.IDB) (map[opportunities.ID]bool, error) {
 	var ids []opportunities.ID
-	err := db.NewRaw(`/* placement.touchedByNetwork */ SELECT DISTINCT oe.opportunity_id FROM opportunity_events AS oe
-		JOIN users AS us ON us.id = oe.actor_id WHERE us.role IN (?, ?) ORDER BY oe.opportunity_id`, accounts.Admin, accounts.Officer).Scan(ctx, &ids)
+	err := db.NewRaw(`/* placement.touchedByNetwork */ SELECT oe.opportunity_id FROM opportunity_events AS oe
+			JOIN users AS us ON us.id = oe.actor_id WHERE us.role IN (?, ?)
+		UNION SELECT oe.opportunity_id FROM opportunity_events AS oe
+			JOIN invitations AS i ON i.user_id = oe.actor_id WHERE i.alone AND i.countersigned_at IS NULL
+		UNION SELECT op.id FROM opportunities AS op
+			JOIN organisations AS o ON o.id IN (op.publisher_id, op.buyer_id) WHERE o.opened_by IS NOT NULL
+		ORDER BY 1`, accounts.Admin, accounts.Officer).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("read what the network published: %w", err)
 	}

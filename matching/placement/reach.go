@@ -9,15 +9,14 @@ import (
 	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/matching/engine/journeys"
-	"maillage/matching/placement/card"
 	"maillage/opportunities"
 	"maillage/people"
 	"maillage/territories"
 )
 
-// ReachChoice says of which positions an officer reads how far they reach: those of
-// a convention in force, those of a territory, or those of the perimeter. There is
-// nothing else to choose: see Reach.
+// ReachChoice says of which positions of the perimeter an officer reads how far they
+// reach: those of a convention in force, those of a territory, those of both, or all.
+// There is nothing else to choose: see Reach.
 type ReachChoice struct {
 	Partnership int64  `json:"partnership,omitempty"`
 	Territory   string `json:"territory,omitempty"` // a perimeter expression
@@ -54,31 +53,6 @@ type ReachedMore struct {
 	Words     Text   `json:"words"`
 }
 
-// Band is how many people, as far as it may be told.
-type Band string
-
-// The bands. What is unsaid is of fewer than five people, of nobody, or of all but
-// fewer than five.
-const (
-	Unsaid Band = "unsaid"
-	Some   Band = "some" // five to nineteen
-	Many   Band = "many" // twenty at least
-)
-
-const manyPeople = 20
-
-// band tells a number among others. The thresholds are the same for everybody and
-// everything: five on each side, so that neither who is in nor who is out is known.
-func band(n, of int) Band {
-	switch {
-	case n < card.K || of-n < card.K:
-		return Unsaid
-	case n < manyPeople:
-		return Some
-	}
-	return Many
-}
-
 // Reach tells an officer how far positions reach: see the type.
 func (s *Service) Reach(ctx context.Context, choice ReachChoice) (*Reach, error) {
 	out, err := s.reach(ctx, choice)
@@ -101,9 +75,10 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 	if r.view, err = s.view(ctx); err != nil {
 		return nil, err
 	}
-	if r.folk, err = everybodyActive(ctx, s.store.Read()); err != nil {
+	if r.folk, err = everybodyCounted(ctx, s.store.Read()); err != nil {
 		return nil, err
 	}
+	r.all = crowdOf(r.folk)
 	out := &Reach{ReachChoice: choice, Day: s.today(), Positions: []Reached{}}
 	for _, l := range lots {
 		out.Positions = append(out.Positions, r.of(l))
@@ -112,20 +87,18 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 	return out, nil
 }
 
-// lotsReached are the positions of a choice that can be taken and that the network
-// did not write. A position is a question about people (who lives here, wishes this,
-// holds that licence, speaks that language), and who reads the answer must not
-// write the question.
+// lotsReached are the positions of a choice that can be taken, in the perimeter, and
+// that the network did not write. A position is a question about people (who lives
+// here, wishes this, holds that licence, speaks that language), and who reads the
+// answer must not write the question.
 func (s *Service) lotsReached(ctx context.Context, choice ReachChoice, perimeter *territories.Set) ([]*opportunities.Lot, error) {
-	r := BatchRules{Source: WithinReach, Partnership: choice.Partnership, Territory: choice.Territory}
-	switch {
-	case choice.Partnership != 0:
-		r.Source = OfPartnership
-	case choice.Territory != "":
-		r.Source = OfTerritory
+	chosen, err := s.chosen(choice, perimeter)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := compiled(s.atlas, r.Territory); r.Source == OfTerritory && err != nil {
-		return nil, fault.Invalid(unknownTerritory())
+	r := BatchRules{Source: WithinReach, Partnership: choice.Partnership}
+	if choice.Partnership != 0 {
+		r.Source = OfPartnership
 	}
 	all, err := s.lotsFor(ctx, r)
 	if err != nil {
@@ -135,9 +108,7 @@ func (s *Service) lotsReached(ctx context.Context, choice ReachChoice, perimeter
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(l *opportunities.Lot) bool {
-		return byNetwork(l.Opportunity, touched) || r.Source == WithinReach && (perimeter == nil || !s.inside(l, perimeter))
-	})
+	all = slices.DeleteFunc(all, func(l *opportunities.Lot) bool { return !chosen(l) || byNetwork(l.Opportunity, touched) })
 	if len(all) > mostBatchLots {
 		return nil, fault.Invalid(fault.At("territory", "too-many",
 			fmt.Sprintf("%d postes : pas plus de %d à la fois. Choisissez un territoire plus petit ou une convention.", len(all), mostBatchLots),
@@ -146,37 +117,60 @@ func (s *Service) lotsReached(ctx context.Context, choice ReachChoice, perimeter
 	return all, nil
 }
 
+// chosen tells a position that is in the perimeter of who asks and in the territory
+// chosen. One done anywhere in the country is in every perimeter, and is listed where
+// a convention covers it.
+func (s *Service) chosen(choice ReachChoice, perimeter *territories.Set) (func(*opportunities.Lot) bool, error) {
+	if perimeter == nil {
+		return func(*opportunities.Lot) bool { return false }, nil
+	}
+	if choice.Territory == "" {
+		return func(l *opportunities.Lot) bool {
+			return s.inside(l, perimeter) || choice.Partnership != 0 && l.Place.Scope == opportunities.WholeCountry
+		}, nil
+	}
+	set, err := compiled(s.atlas, choice.Territory)
+	if err != nil {
+		return nil, fault.Invalid(unknownTerritory())
+	}
+	within := set.And(perimeter)
+	if within.Len() == 0 {
+		return nil, fault.Invalid(fault.At("territory", "outside", "Ce territoire est hors de votre périmètre.", "This territory is outside your perimeter."))
+	}
+	return func(l *opportunities.Lot) bool { return s.inside(l, within) }, nil
+}
+
 // reaching is a reading under way.
 type reaching struct {
 	s    *Service
 	view *journeys.View
-	folk map[people.ID]*people.Person // everybody in a journey: structure and commune alone
+	folk map[people.ID]*people.Person // everybody who counts: structure and commune alone
+	all  crowd
 }
 
 // of reads one position. The engine is asked as if there were no training: an
 // officer could publish one that a single person may follow.
 func (r *reaching) of(l *opportunities.Lot) Reached {
-	all, own := 0, receiver(l.Opportunity)
-	for _, p := range r.folk {
-		if p.OrganisationID != own { // a structure presents nobody to itself
-			all++
-		}
-	}
 	found := r.view.PeopleFor(r.s.feed.asked(l), date(r.s.today()), journeys.Options{Near: len(r.folk), Untaught: true})
-	suits := 0
+	suits := crowd{}
 	for _, m := range found.Matches {
-		if r.could(m, l) {
-			suits++
+		if p := r.counts(m, l); p != nil {
+			suits[p.OrganisationID]++
 		}
 	}
-	b := band(suits, all)
-	return Reached{Position: r.s.head(l), Suits: b, Words: suitsSaid(b), Helps: r.helps(l, found.Near, all)}
+	b := band(suits, r.all)
+	return Reached{Position: r.s.head(l), Suits: b, Words: suitsSaid(b), Helps: r.helps(l, found.Near)}
 }
 
-// could tells whether the structure of the person of an answer could present them.
-func (r *reaching) could(m journeys.Match, l *opportunities.Lot) bool {
+// counts is who an answer is of, where they count. Those of the structure that
+// published the position do, though it presents nobody to itself: leaving them out
+// would make a word of a part of the people.
+func (r *reaching) counts(m journeys.Match, l *opportunities.Lot) *people.Person {
 	p := r.folk[people.ID(m.Person)]
-	return p != nil && receiver(l.Opportunity) != p.OrganisationID && !r.s.beyond(p, l)
+	if p == nil || r.s.beyond(p, l) {
+		return nil
+	}
+	return p
 }
 
 // lack is one thing that somebody misses.
@@ -186,15 +180,21 @@ type lack struct {
 }
 
 // helps counts those who miss one thing alone, by thing.
-func (r *reaching) helps(l *opportunities.Lot, nears []journeys.Near, all int) []ReachedMore {
-	count, out := map[lack]int{}, []ReachedMore{}
+func (r *reaching) helps(l *opportunities.Lot, nears []journeys.Near) []ReachedMore {
+	count, out := map[lack]crowd{}, []ReachedMore{}
 	for _, n := range nears {
-		if x, ok := lackOf(n); ok && r.could(n.Match, l) {
-			count[x]++
+		x, ok := lackOf(n)
+		p := r.counts(n.Match, l)
+		if !ok || p == nil {
+			continue
 		}
+		if count[x] == nil {
+			count[x] = crowd{}
+		}
+		count[x][p.OrganisationID]++
 	}
 	for x, n := range count {
-		if b := band(n, all); b != Unsaid {
+		if b := band(n, r.all); b != Unsaid {
 			out = append(out, ReachedMore{Criterion: x.criterion.String(), Code: x.code, Lack: b, Words: helpWords(x, b)})
 		}
 	}

@@ -46,11 +46,30 @@ func (r *room) reach(choices []placement.ReachChoice) string {
 	return string(out)
 }
 
-// baker is somebody whom a kitchen does not suit, for whatever they miss.
-func (r *room) baker(structure *network.Organisation) *people.Person {
+// cookOf is a cook of one structure after the other.
+func (r *room) cookOf(i int) *people.Person {
 	p := r.cook()
-	p.OrganisationID, p.Profile.Wished, p.Profile.Held = int64(structure.ID), []people.Wish{{ROME: "K1304"}}, nil
+	p.OrganisationID = int64(r.structures()[i%3].ID)
+	return p
+}
+
+// baker is somebody whom a kitchen does not suit, for whatever they miss, of one
+// structure after the other.
+func (r *room) baker(i int) *people.Person {
+	p := r.cookOf(i)
+	p.Profile.Wished, p.Profile.Held = []people.Wish{{ROME: "K1304"}}, nil
 	return r.person(p)
+}
+
+// only is the one position that an officer reads.
+func (r *room) only() placement.Reached {
+	r.t.Helper()
+	got, err := r.placement.Reach(r.officer, placement.ReachChoice{})
+	r.must(err)
+	if len(got.Positions) != 1 {
+		r.t.Fatalf("an officer reads %+v", got.Positions)
+	}
+	return got.Positions[0]
 }
 
 // asked is a need for somebody who speaks a language.
@@ -91,8 +110,8 @@ func TestOnePersonMoreIsNotRead(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		r := open(t, st)
 		choices := r.choices()
-		for range 5 {
-			r.baker(r.here)
+		for i := range 5 {
+			r.baker(i)
 		}
 		r.publish(r.kitchen())
 		last, changes := "", []int{}
@@ -100,7 +119,7 @@ func TestOnePersonMoreIsNotRead(t *testing.T) {
 			if got := r.reach(choices); got != last {
 				last, changes = got, append(changes, n)
 			}
-			p := r.cook()
+			p := r.cookOf(n)
 			if n%2 == 0 {
 				p.Profile.Languages, p.Commune = []people.Speaks{{Language: "fr", Level: 4}, {Language: "uk", Level: 6}}, "26281"
 				p.Profile.Mobility = []people.Mobility{{Mode: people.Car, Km: 40}}
@@ -122,29 +141,32 @@ func TestNothingThatAnOfficerWritesMovesWhatIsRead(t *testing.T) {
 		choices := r.choices()
 		var folk []*people.Person
 		for i := range 9 {
-			p := r.cook()
+			p := r.cookOf(i)
 			if p.Profile.Aptitudes = []people.Holding{{Code: "permis-b"}, {Code: "lire-ecrire"}}; i == 4 {
 				p.Profile.Languages = []people.Speaks{{Language: "fr", Level: 4}, {Language: "uk", Level: 6}}
 			}
 			folk = append(folk, r.person(p))
 		}
-		walker := r.cook()
-		walker.Profile.Aptitudes = []people.Holding{{Code: "sst"}}
-		for range 6 {
-			r.baker(r.here)
-			again := *walker
-			r.person(&again)
+		for i := range 6 {
+			r.baker(i)
+			walker := r.cookOf(i)
+			walker.Profile.Aptitudes = []people.Holding{{Code: "sst"}}
+			r.person(walker)
 		}
 		need := r.kitchen()
 		need.Lots[0].Terms.Aptitudes = []opportunities.Wanted{{Code: "permis-b", Required: true}, {Code: "tableur"}}
 		lot := r.publish(need).Lots[0].ID
 		before := r.reach(choices)
 		for name, write := range map[string]func(){
-			"a training for one":  func() { r.course("uk") },
-			"a training for all":  func() { r.course("pt") },
-			"a need":              func() { r.publishedBy(r.officer, r.asked("uk", "employer")) },
-			"a need of its own":   func() { r.publishedBy(r.officer, r.asked("uk", "officer")) },
-			"a refusal":           func() { r.agree(lot, folk[0]); _, err := r.people.Withdraw(r.cip, folk[0].ID, int64(lot)); r.must(err) },
+			"a training for one": func() { r.course("uk") },
+			"a training for all": func() { r.course("pt") },
+			"a need":             func() { r.publishedBy(r.officer, r.asked("uk", "employer")) },
+			"a need of its own":  func() { r.publishedBy(r.officer, r.asked("uk", "officer")) },
+			"a refusal": func() {
+				r.agree(lot, folk[0])
+				_, err := r.people.Withdraw(r.cipOf(folk[0].OrganisationID), folk[0].ID, int64(lot))
+				r.must(err)
+			},
 			"a proposal":          func() { r.agree(lot, folk[4]); r.propose(lot, folk[4]) },
 			"what one person has": func() { r.speaks(folk[1], "uk") },
 		} {
@@ -160,7 +182,7 @@ func TestNothingThatAnOfficerWritesMovesWhatIsRead(t *testing.T) {
 func (r *room) speaks(p *people.Person, language string) {
 	r.t.Helper()
 	p.Profile.Languages = append(p.Profile.Languages, people.Speaks{Language: language, Level: 6})
-	_, err := r.people.Update(r.cip, 0, p)
+	_, err := r.people.Update(r.cipOf(p.OrganisationID), 0, p)
 	r.must(err)
 }
 
@@ -185,20 +207,125 @@ func (r *room) wantReached(lot opportunities.LotID) {
 func TestWhatIsTrueOfEverybodyIsNotRead(t *testing.T) {
 	t.Parallel()
 	r := open(t, testkit.SQLite(t))
-	r.crowd(9)
+	for i := range 9 {
+		r.person(r.cookOf(i))
+	}
 	r.publish(r.kitchen())
 	for others := range 6 {
-		got, err := r.placement.Reach(r.officer, placement.ReachChoice{})
-		r.must(err)
 		want := placement.Unsaid
 		if others >= 5 {
 			want = placement.Some
 		}
-		if p := got.Positions[0]; p.Suits != want {
+		if p := r.only(); p.Suits != want {
 			t.Errorf("beside %d others an officer reads %+v", others, p)
 		}
-		r.baker(r.there)
+		r.baker(others)
 	}
+}
+
+// A word is of three structures at least, on each side: who holds the journeys of one
+// knows them all, and could add some.
+func TestAWordIsOfThreeStructures(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	r.publish(r.kitchen())
+	want := func(when string, b placement.Band) {
+		t.Helper()
+		if p := r.only(); p.Suits != b {
+			t.Errorf("%s, an officer reads %+v", when, p)
+		}
+	}
+	for i := range 6 {
+		r.person(r.cookOf(i % 2))
+		r.baker(i)
+	}
+	want("cooks of two structures", placement.Unsaid)
+	r.person(r.cookOf(2))
+	want("cooks of three", placement.Some)
+
+	r = open(t, testkit.SQLite(t))
+	r.publish(r.kitchen())
+	for i := range 6 {
+		r.person(r.cookOf(i))
+		r.baker(i % 2)
+	}
+	want("the others of two structures", placement.Unsaid)
+	r.baker(2)
+	want("the others of three", placement.Some)
+}
+
+// No word is of a part of the people: a position of a structure says what the same one
+// of an employer says, whomever the structure has.
+func TestAPositionOfAStructureSaysWhatAnotherSays(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		own := r.kitchen()
+		id := int64(r.here.ID)
+		own.BuyerID, own.PublisherID, own.BuyerName = &id, &id, r.here.Name
+		r.publish(r.kitchen())
+		r.publish(own)
+		for i := range 5 {
+			r.baker(i)
+		}
+		said := map[placement.Band]bool{}
+		for i := range 12 {
+			r.person(r.cookOf(min(i, 2) * (i % 2))) // one in two of the structure itself
+			got, err := r.placement.Reach(r.officer, placement.ReachChoice{})
+			r.must(err)
+			if len(got.Positions) != 2 || got.Positions[0].Suits != got.Positions[1].Suits {
+				t.Fatalf("with %d cooks the two say %+v", i+1, got.Positions)
+			}
+			said[got.Positions[0].Suits] = true
+		}
+		if !said[placement.Some] {
+			t.Error("nothing was said")
+		}
+	})
+}
+
+// A convention and a territory intersect, and nothing is read outside the perimeter.
+func TestReachIsOfThePerimeterAndOfBothChoices(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	convention := r.choices()[2].Partnership
+	at := func(commune string) opportunities.LotID {
+		o := r.kitchen()
+		o.Place.Perimeter = territories.In(territories.Ref{Kind: territories.KindCommune, Code: commune}).String()
+		return r.publish(o).Lots[0].ID
+	}
+	valence, romans, bordeaux := at("26362"), at("26281"), at("33063")
+	in := func(kind territories.Kind, code string) string {
+		return territories.In(territories.Ref{Kind: kind, Code: code}).String()
+	}
+	for name, one := range map[string]struct {
+		choice placement.ReachChoice
+		want   []opportunities.LotID
+	}{
+		"nothing chosen":            {placement.ReachChoice{}, []opportunities.LotID{valence, romans}},
+		"a convention":              {placement.ReachChoice{Partnership: convention}, []opportunities.LotID{valence, romans}},
+		"a territory":               {placement.ReachChoice{Territory: in(territories.KindCommune, "26281")}, []opportunities.LotID{romans}},
+		"both":                      {placement.ReachChoice{Partnership: convention, Territory: in(territories.KindCommune, "26362")}, []opportunities.LotID{valence}},
+		"more than the perimeter":   {placement.ReachChoice{Territory: in(territories.KindRegion, "84")}, []opportunities.LotID{valence, romans}},
+		"both, in no commune of it": {placement.ReachChoice{Partnership: convention, Territory: in(territories.KindCommune, "26108")}, nil},
+	} {
+		got, err := r.placement.Reach(r.officer, one.choice)
+		r.must(err)
+		var lots []opportunities.LotID
+		for _, p := range got.Positions {
+			lots = append(lots, p.Position.Lot)
+		}
+		if !slices.Equal(lots, one.want) {
+			t.Errorf("%s: an officer reads %v, want %v", name, lots, one.want)
+		}
+	}
+	for _, choice := range []placement.ReachChoice{{Territory: in(territories.KindDepartement, "33")}, {Partnership: convention, Territory: in(territories.KindCommune, "33063")}} {
+		_, err := r.placement.Reach(r.officer, choice)
+		r.refused(err, "invalid")
+	}
+	_, err := r.placement.Reach(r.officer, placement.ReachChoice{Partnership: convention, Territory: "zzz"})
+	r.refused(err, "invalid")
+	_ = bordeaux
 }
 
 // Nobody else reads it, and an officer reads no batch.

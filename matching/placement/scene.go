@@ -28,11 +28,14 @@ func sceneOf(l *opportunities.Lot) Scene {
 }
 
 // moved tells a card that was told of another place or other hours than those of
-// now. It ends, whoever it is of and whatever it says: that it stood, or that it
+// now, or before they changed, were they changed back since: nobody agreed anew. It ends, whoever it is of and whatever it says: that it stood, or that it
 // went, would answer whether the person can be there at the new ones. Once the two
 // have met, it hides nobody.
 func (p *Proposal) moved(l *opportunities.Lot) bool {
-	return !p.WasMet && p.Sheet.Scene != nil && *p.Sheet.Scene != sceneOf(l)
+	if p.WasMet {
+		return false
+	}
+	return l.MovedAt != nil && !l.MovedAt.Before(p.CreatedAt) || p.Sheet.Scene != nil && *p.Sheet.Scene != sceneOf(l)
 }
 
 // scenes are positions as cards were told, beside the positions as they stand.

@@ -123,7 +123,7 @@ func (r *room) crosses(c crossing, both bool) {
 func (r *room) again(lot opportunities.LotID, x *people.Person, both bool) {
 	r.t.Helper()
 	_, err := r.placement.Propose(r.cip, placement.Offer{Person: x.ID, Lot: lot})
-	r.refused(err, "no-agreement")
+	r.refused(err, "agreement-moved")
 	r.clock.Advance(time.Hour)
 	_, err = r.people.Withdraw(r.cip, x.ID, int64(lot))
 	r.must(err)

@@ -210,6 +210,16 @@ func (r Reason) Words() Text {
 	return Text{}
 }
 
+// movedWords says of what was asked before the position moved that it is asked again.
+func movedWords(s people.AgreementState) Text {
+	if s == people.Given {
+		return text("accord donné avant que le lieu ou les horaires du poste ne changent"+nbsp+": à redemander",
+			"agreed before the place or the hours of the position changed: to be asked again")
+	}
+	return text("accord demandé avant que le lieu ou les horaires du poste ne changent"+nbsp+": à redemander",
+		"asked before the place or the hours of the position changed: to be asked again")
+}
+
 // agreementWords names where an agreement stands, for the counsellor.
 func agreementWords(s people.AgreementState) Text {
 	switch s {

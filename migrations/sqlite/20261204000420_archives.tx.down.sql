@@ -1,0 +1,3 @@
+DROP TABLE answer_archive_files;
+--bun:split
+DROP TABLE answer_archives;
