@@ -117,17 +117,37 @@ func (c *call) shownOf(t *publication.Table) released {
 		out.year = asked
 	}
 	for _, r := range t.Readings {
-		if r.Year != out.year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
+		if r.Year != out.year || r.Sex != everything || r.Age != everything || !wide(r.Territory) || !columned(t, r) {
 			continue
 		}
-		out.at[[2]string{r.Territory, r.Kind}], out.follows = r, r.Cites()
-		out.places, out.kinds = append(out.places, r.Territory), append(out.kinds, r.Kind)
+		out.at[[2]string{r.Territory, columnCode(r)}], out.follows = r, r.Cites()
+		out.places, out.kinds = append(out.places, r.Territory), append(out.kinds, columnCode(r))
 	}
 	out.places, out.kinds = c.placeOrder(out.places), kindOrder(out.kinds)
+	if len(out.kinds) > 0 && !slices.Contains(out.kinds, everything) {
+		out.kind = out.kinds[0]
+	}
 	if asked := c.query("type"); slices.Contains(out.kinds, asked) {
 		out.kind = asked
 	}
 	return out
+}
+
+// columned tells the readings that have a column: those of a kind or, of the indicator
+// that is read criterion by criterion, those of a criterion.
+func columned(t *publication.Table, r publication.Reading) bool {
+	if t.Indicator == publication.ByCriterion {
+		return r.Kind == everything && strings.HasPrefix(r.Public, "in:")
+	}
+	return r.Public == everything
+}
+
+// columnCode is the column of a reading: its criterion, else its kind.
+func columnCode(r publication.Reading) string {
+	if public, is := strings.CutPrefix(r.Public, "in:"); is {
+		return public
+	}
+	return r.Kind
 }
 
 // releasedTable is a line for each place, a column for each of some kinds.
@@ -157,7 +177,7 @@ func (c *call) zoneTable(i *catalogue.Indicator, t *publication.Table, shown rel
 	table := ChartTable{Corner: c.T("releases.zone"), Caption: c.T("releases.zones_caption", "Name", c.words(i.Label), "Year", strconv.Itoa(shown.year)), Head: []string{c.kindWord(shown.kind)}}
 	for _, r := range t.Readings {
 		z, is := t.Zones[r.Territory]
-		if !is || r.Year != shown.year || r.Kind != shown.kind || r.Sex != everything || r.Age != everything || r.Public != everything {
+		if !is || r.Year != shown.year || columnCode(r) != shown.kind || r.Sex != everything || r.Age != everything || !columned(t, r) {
 			continue
 		}
 		v := c.readingValue(t, i, r)
@@ -239,7 +259,7 @@ func (c *call) tenths(x *big.Rat) string {
 
 // casePath leads to why a figure is hidden, on the page of its indicator.
 func (c *call) casePath(id catalogue.ID, r publication.Reading) string {
-	q := url.Values{"annee": {strconv.Itoa(r.Year)}, "case": {r.Territory + "-" + r.Kind}}
+	q := url.Values{"annee": {strconv.Itoa(r.Year)}, "case": {r.Territory + "-" + columnCode(r)}}
 	for _, kept := range []string{"version", "type"} {
 		if v := c.query(kept); v != "" {
 			q.Set(kept, v)
@@ -277,7 +297,7 @@ func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]strin
 		w.Zones = append(w.Zones, Link{c.words(t.Zones[z.Territory].Name) + c.T("chart.colon") + " " + c.readingValue(t, i, z).Text, "#" + rowID(z.Territory)})
 	}
 	if near, ok := t.Nearest(r, c.s.cfg.Releases.Above); ok {
-		w.Nearest = name(near.Territory, near.Kind) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
+		w.Nearest = name(near.Territory, columnCode(near)) + c.T("chart.colon") + " " + c.readingValue(t, i, near).Text
 	}
 	return w
 }
@@ -325,7 +345,7 @@ func latestTold(of []publication.Reading) publication.Reading {
 // nationwide are the figures of the whole country, over everything, by year.
 func nationwide(t *publication.Table) (list []publication.Reading) {
 	for _, r := range t.Readings {
-		if r.Territory == "FR" && r.Kind == everything && r.Sex == everything && r.Age == everything && r.Public == everything {
+		if t.Indicator != publication.ByCriterion && r.Territory == "FR" && r.Kind == everything && r.Sex == everything && r.Age == everything && r.Public == everything {
 			list = append(list, r)
 		}
 	}

@@ -154,7 +154,7 @@ func (c *call) compared(i *catalogue.Indicator, all []*publication.Table) *Chart
 		for _, one := range parts {
 			row := c.comparedRow(i, v, one, years)
 			if len(parts) > 1 {
-				row.Name += ", " + c.T("mirror."+or(one.Part, "persons"))
+				row.Name += ", " + c.T("mirror."+or(one.Part, firstPart(i.ID)))
 			}
 			t.Rows = append(t.Rows, row)
 		}
@@ -214,4 +214,12 @@ func (p *IndicatorPage) others(c *call, i *catalogue.Indicator, all []*publicati
 		}
 		p.Choices = append(p.Choices, Option{Value: c.with("version", strconv.Itoa(v.Number), "case", ""), Text: text, Selected: v.Number == p.asked})
 	}
+}
+
+// firstPart names the first number of an indicator that has two.
+func firstPart(id catalogue.ID) string {
+	if id == "R3.5" {
+		return "events"
+	}
+	return "persons"
 }

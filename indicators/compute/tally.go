@@ -223,6 +223,7 @@ func (t *tally) trainings(w *Worker, in []Cross) {
 	}
 	immersed := slices.ContainsFunc(w.Placed, func(p Placement) bool { return p.Kind == Immersion && p.Begins.Year() == t.e.Year })
 	switch {
+	case t.e.Sections[Hours] == Collected && w.workedHours() < leastHours: // no worker of the year
 	case hours >= trainedHours || immersed:
 		t.each(Trained, in, 1)
 	case unsaid: // nobody can tell whether this one was

@@ -157,16 +157,9 @@ func concerning(o *figures.Own, d compute.Definition) []compute.Formula {
 }
 
 func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside shelf) (Line, bool) {
-	id, inFTE := strings.CutSuffix(f.Indicator, ".fte")
-	i, ok := all.Get(catalogue.ID(id))
+	i, part, ok := partOf(all, f.Indicator)
 	if !ok {
 		return Line{}, false
-	}
-	part := ""
-	if inFTE {
-		part = "fte"
-	} else if _, both := compute.FormulaOf(id+".fte", f.Definition); both {
-		part = "persons"
 	}
 	line := Line{Indicator: i, Part: part, Version: versionOf(i, f.Definition), Mine: o.Figure(f, compute.Total), Region: Beside{Status: NotReleased}, Federation: beside.of(f, o, "")}
 	line.Awaited = line.Mine.Outcome == compute.Awaited || line.Mine.Outcome == compute.Missing && o.Awaits(f.Measures()...)
@@ -174,6 +167,22 @@ func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside 
 		line.Region = beside.of(f, o, o.Region)
 	}
 	return line, true
+}
+
+// firsts are the first numbers of the indicators that have two.
+var firsts = map[catalogue.ID]string{"C03": "persons", "R3.5": "events"}
+
+// partOf is the indicator of a formula, and which of its two numbers where it has two.
+func partOf(all *catalogue.Catalogue, formula string) (i *catalogue.Indicator, part string, ok bool) {
+	if i, ok = all.Get(catalogue.ID(formula)); ok {
+		return i, firsts[i.ID], true
+	}
+	at := strings.LastIndexByte(formula, '.')
+	if at < 0 {
+		return nil, "", false
+	}
+	i, ok = all.Get(catalogue.ID(formula[:at]))
+	return i, formula[at+1:], ok
 }
 
 // versionOf is the number of the definition in the catalogue: the second of the

@@ -378,7 +378,7 @@ func (p Plan) covers(k key) bool {
 	}
 	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)
-		return ok && slices.Contains(f.Measures(), k.Measure)
+		return ok && slices.Contains(measuresOf(c, f), k.Measure)
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 // says which.
 type Table struct {
 	Indicator  catalogue.ID
-	Part       string // of an indicator that is told in two: fte; empty: the indicator itself
+	Part       string // of an indicator that is told in two: fte, participants; empty: the indicator itself
 	Definition int    // that every figure follows; 0: each year the catalogue's choice
 	Rate       bool
 	Basis      Basis
@@ -24,9 +24,6 @@ type Table struct {
 	at         map[readingKey]int
 	Readings   []Reading // by year, territory, kind, then persons
 }
-
-// inFTE is the part of an indicator that counts full-time equivalents beside persons.
-const inFTE = "fte"
 
 // Tables are what is released of an indicator, one for each of its definitions and parts
 // that has figures, in order: each figure as the latest version that stands and has it
@@ -50,8 +47,9 @@ func (s *Service) Tables(ctx context.Context, id catalogue.ID) ([]*Table, error)
 		return nil, err
 	}
 	var list []*Table
+	parts := slices.Compact([]string{"", secondPart(id)})
 	for _, v := range i.Versions {
-		for _, part := range []string{"", inFTE} {
+		for _, part := range parts {
 			t := &Table{Indicator: id, Part: part, Definition: v.Number, Basis: BasisOf(i), at: map[readingKey]int{}, Zones: map[string]Zone{}}
 			if err := s.fill(ctx, t, versions); err != nil {
 				return nil, err
@@ -216,8 +214,11 @@ func (t *Table) gather(v *Version, all []figure, rules map[int][]compute.Formula
 		if f.Measure != m[len(m)-1] || !t.whole(v, form, by, f.key()) {
 			continue
 		}
-		t.Rate = len(m) == 2
+		t.Rate = len(m) == 2 || t.Indicator == ByCriterion
 		r := reading(form, by, f.key())
+		if t.Indicator == ByCriterion {
+			r = r.ofCriterion(by, f.key())
+		}
 		if t.Basis.estimated() && r.Value != nil {
 			r.Low, r.High = t.Basis.around(form, by, f.key(), r)
 		}
