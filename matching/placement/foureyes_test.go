@@ -2,6 +2,7 @@ package placement_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -157,6 +158,52 @@ func TestAnEmployerThatAnOfficerMadeCountsOnceCountersigned(t *testing.T) {
 		r.countersign(admin, inn)
 		if got, err = r.placement.Reach(r.officer, placement.ReachChoice{}); err != nil || len(got.Positions) != 5 {
 			t.Errorf("once countersigned, an officer reads %d positions, %v", len(got.Positions), err)
+		}
+	})
+}
+
+// Who is hired by an employer that an officer made, or through an account that an officer
+// opened, stays in every word until then.
+func TestAHireThatAnOfficerMadeUpTakesNobodyOut(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st, func(c *placement.Config) { c.Crowd = -1 })
+		r.publish(r.kitchen())
+		var folk []*people.Person
+		for i := range 5 {
+			r.baker(i)
+			folk = append(folk, r.person(r.cookOf(i)))
+		}
+		r.wantSaid("to begin with", placement.Some)
+		before, admin := r.reach([]placement.ReachChoice{{}}), r.admin()
+		ghost := r.ghost(r.officer, network.Employer, "", "moi@hotel-fantome.fr")
+		inn := r.ghost(system(), network.Employer, "", "accueil@auberge.fr")
+		for i, by := range []struct {
+			of   *network.Organisation
+			open context.Context
+		}{{ghost, admin}, {inn, r.officer}} {
+			id, who := int64(by.of.ID), r.account(by.open, accounts.Employer, by.of, "compte@ailleurs"+strconv.Itoa(i)+".fr")
+			need := r.lasting()
+			need.BuyerID, need.PublisherID, need.BuyerName = &id, &id, by.of.Name
+			lot := r.publishedBy(who, need)
+			r.agree(lot, folk[i])
+			_, err := r.placement.Answer(who, lot, r.propose(lot, folk[i]).Ref, 0, placement.Reply{State: placement.Hired})
+			r.must(err)
+		}
+		if after := r.reach([]placement.ReachChoice{{}}); after != before {
+			t.Errorf("the hires are read:\n%s\n%s", before, after)
+		}
+		if _, hired := r.found(r.placement, r.publish(r.kitchen()).Lots[0].ID); len(hired) == 0 {
+			t.Error("their counsellors do not read it")
+		}
+		r.countersign(admin, ghost)
+		r.countersign(admin, inn)
+		got, err := r.placement.Reach(r.officer, placement.ReachChoice{})
+		r.must(err)
+		for _, p := range got.Positions {
+			if p.Suits != placement.Unsaid {
+				t.Errorf("once countersigned, an officer reads %+v", p)
+			}
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"maillage/accounts"
@@ -78,6 +79,9 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 	if r.folk, err = everybodyCounted(ctx, s.store.Read()); err != nil {
 		return nil, err
 	}
+	if r.apart, err = s.hiredAlone(ctx); err != nil {
+		return nil, err
+	}
 	r.all = crowdOf(r.folk)
 	out := &Reach{ReachChoice: choice, Day: s.today(), Positions: []Reached{}}
 	for _, l := range lots {
@@ -146,13 +150,57 @@ type reaching struct {
 	view *journeys.View
 	folk map[people.ID]*people.Person // everybody who counts: structure and commune alone
 	all  crowd
+
+	apart map[people.ID]*journeys.Person // as they are but for a hire that an officer could have made up
 }
 
-// of reads one position. The engine is asked as if there were no training: an
-// officer could publish one that a single person may follow.
+// hiredAlone are those whom the index reads with a hire that an officer could have made
+// up: here they are read without it, so that no officer takes them out of a word.
+func (s *Service) hiredAlone(ctx context.Context) (map[people.ID]*journeys.Person, error) {
+	jobs, err := hirings(ctx, s.store.Read(), "1 = 1")
+	if err != nil {
+		return nil, err
+	}
+	var ids []people.ID
+	stand := slices.DeleteFunc(jobs, func(h hiring) bool {
+		if h.Alone {
+			ids = append(ids, h.PersonID)
+		}
+		return h.Alone
+	})
+	works, out := workOn(stand, s.today()), map[people.ID]*journeys.Person{}
+	for part := range slices.Chunk(unique(ids), batch) {
+		folk, err := s.people.LoadForMatching(ctx, part...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range folk {
+			if q, ok := s.feed.person(p, works[p.ID], s.today()); ok {
+				out[p.ID] = q
+			}
+		}
+	}
+	return out, nil
+}
+
+// found asks the engine of a position, as if there were no training: an officer could
+// publish one that a single person may follow.
+func (r *reaching) found(l *opportunities.Lot) journeys.Candidates {
+	asked, today, o := r.s.feed.asked(l), date(r.s.today()), journeys.Options{Near: len(r.folk), Untaught: true}
+	out := r.view.PeopleFor(asked, today, o)
+	if len(r.apart) == 0 {
+		return out
+	}
+	apart := func(m journeys.Match) bool { return r.apart[people.ID(m.Person)] != nil }
+	more := r.s.rules.Scan(asked, slices.Collect(maps.Values(r.apart)), nil, today, o)
+	out.Matches = append(slices.DeleteFunc(out.Matches, apart), more.Matches...)
+	out.Near = append(slices.DeleteFunc(out.Near, func(n journeys.Near) bool { return apart(n.Match) }), more.Near...)
+	return out
+}
+
+// of reads one position.
 func (r *reaching) of(l *opportunities.Lot) Reached {
-	found := r.view.PeopleFor(r.s.feed.asked(l), date(r.s.today()), journeys.Options{Near: len(r.folk), Untaught: true})
-	suits := crowd{}
+	found, suits := r.found(l), crowd{}
 	for _, m := range found.Matches {
 		if p := r.counts(m, l); p != nil {
 			suits[p.OrganisationID]++

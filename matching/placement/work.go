@@ -41,6 +41,7 @@ type hiring struct {
 	EndsOn   string              `bun:"ends_on"`
 	HiredAt  time.Time           `bun:"hired_at"`
 	LeftAt   *time.Time          `bun:"left_at"` // when it was said that they left; nil: they did not
+	Alone    bool                `bun:"alone"`   // an officer could have made it up: see hirings
 }
 
 // over is the day on which the job had ended by a day; empty: it had not. One that ended

@@ -11,12 +11,16 @@ import (
 )
 
 // hirings reads what people were hired for that is a job; what was told of a leaving is
-// package tenure's.
+// package tenure's. What an officer could have made up alone is told apart: the employer
+// or the account that answers is not countersigned, or an officer published the position.
 func hirings(ctx context.Context, db bun.IDB, where string, args ...any) ([]hiring, error) {
 	var out []hiring
 	err := db.NewRaw(`/* placement.hirings */ SELECT p.person_id, p.lot_id, o.title, l.starts_on, l.ends_on, p.answered_at AS hired_at,
-			CASE WHEN te.state = 'left' THEN te.since END AS left_at
+			CASE WHEN te.state = 'left' THEN te.since END AS left_at,
+			(o.source = 'officer' OR em.opened_by IS NOT NULL OR EXISTS (SELECT 1 FROM invitations AS i
+				WHERE i.user_id = p.answered_by AND i.alone AND i.countersigned_at IS NULL)) AS alone
 		FROM proposals AS p JOIN lots AS l ON l.id = p.lot_id JOIN opportunities AS o ON o.id = l.opportunity_id
+		JOIN organisations AS em ON em.id = p.employer_id
 		LEFT JOIN tenures AS te ON te.proposal_id = p.id
 		WHERE p.state = ? AND o.kind = ? AND p.answered_at IS NOT NULL AND `+where+` ORDER BY p.person_id, p.id`,
 		append([]any{Hired, opportunities.JobNeed}, args...)...).Scan(ctx, &out)

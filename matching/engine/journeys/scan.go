@@ -12,7 +12,7 @@ func (r *Rules) Scan(p *Position, people []*Person, sessions []*Position, asOf t
 		whos[i] = r.read(x, nil)
 	}
 	q := r.ask(p, asOf, r.newSchool(sessions), nil)
-	q.exact = true
+	q.exact, q.untaught = true, o.Untaught
 	var matches, nears []rank
 	for i, x := range people {
 		w := &whos[i]
