@@ -278,7 +278,11 @@ func (s *Service) compose(ctx context.Context, db bun.IDB, b *bid, in Offer, tra
 	if err != nil {
 		return nil, err
 	}
-	wanted := slices.DeleteFunc(s.wanted(b.lot, b.person, trainings), func(c card.Claim) bool {
+	works, err := s.workOf(ctx, db, b.person.ID)
+	if err != nil {
+		return nil, err
+	}
+	wanted := slices.DeleteFunc(s.wanted(b.lot, b.person, works[b.person.ID], trainings), func(c card.Claim) bool {
 		return slices.ContainsFunc(in.Without, func(o card.Claim) bool { return o.Kind == c.Kind && o.Code == c.Code })
 	})
 	of := card.Of{Person: int64(b.person.ID), Position: int64(b.lot.ID), Structure: b.person.OrganisationID}

@@ -26,6 +26,10 @@ func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int
 	if err != nil {
 		return card.World{}, err
 	}
+	works, err := s.workOf(ctx, db, idsOf(folk)...)
+	if err != nil {
+		return card.World{}, err
+	}
 	told, err := toldTo(ctx, db, employer, structure)
 	if err != nil {
 		return card.World{}, err
@@ -44,7 +48,7 @@ func (s *Service) world(ctx context.Context, db bun.IDB, structure, employer int
 	}
 	there := s.whoIsThere(at.lots, folk)
 	for _, p := range folk {
-		out.People = append(out.People, s.known(p, near, there))
+		out.People = append(out.People, s.known(p, works[p.ID], near, there))
 	}
 	return out, nil
 }
@@ -65,9 +69,9 @@ func (s *Service) whoIsThere(lots []*opportunities.Lot, folk []*people.Person) f
 }
 
 // known is all that a claim may be about.
-func (s *Service) known(p *people.Person, near map[int64]map[int64]bool, there func(position, person int64) bool) card.Person {
+func (s *Service) known(p *people.Person, w work, near map[int64]map[int64]bool, there func(position, person int64) bool) card.Person {
 	id, q := int64(p.ID), &p.Profile
-	out := card.Person{ID: id, Structure: p.OrganisationID, Counsellor: accompanies(p), MinHours: q.Hours.Min, MaxHours: q.Hours.Max, Available: p.AvailableOn,
+	out := card.Person{ID: id, Structure: p.OrganisationID, Counsellor: accompanies(p), MinHours: q.Hours.Min, MaxHours: q.Hours.Max, Available: w.freeFrom(p.AvailableOn),
 		Aptitudes: map[nomenclatures.Aptitude]nomenclatures.Mastery{}, Languages: map[string]nomenclatures.Fluency{},
 		Near:   func(position int64) bool { return near[position][id] },
 		OnSite: func(position int64) bool { return there(position, id) }}
@@ -152,7 +156,7 @@ func (s *Service) onSite(l *opportunities.Lot, folk []*people.Person) map[int64]
 // wanted lists what could be told of a person for a position, in the order in
 // which it is read: only what the position asks for. What is not true of the
 // person is left out by package card.
-func (s *Service) wanted(l *opportunities.Lot, p *people.Person, trainings []Training) []card.Claim {
+func (s *Service) wanted(l *opportunities.Lot, p *people.Person, w work, trainings []Training) []card.Claim {
 	out := []card.Claim{{Kind: card.Counsellor, Code: strconv.FormatInt(accompanies(p), 10)},
 		{Kind: card.OnSite, Code: strconv.FormatInt(int64(l.ID), 10)}}
 	terms := l.Terms
@@ -167,7 +171,7 @@ func (s *Service) wanted(l *opportunities.Lot, p *people.Person, trainings []Tra
 	for _, t := range trainings {
 		out = append(out, card.Claim{Kind: card.Trainable, Code: string(t.Aptitude)})
 	}
-	return append(out, s.availability(l, p))
+	return append(out, s.availability(l, w.freeFrom(p.AvailableOn)))
 }
 
 // trades says for each occupation asked that the person practised it or wishes it,
@@ -227,14 +231,17 @@ func (s *Service) strengths(t *opportunities.Terms, p *people.Person) []card.Cla
 }
 
 // availability is "from the start at the latest" for whoever can be, the month
-// for the others.
-func (s *Service) availability(l *opportunities.Lot, p *people.Person) card.Claim {
+// for the others; that of whom no day is known is true of nobody, and is not told.
+func (s *Service) availability(l *opportunities.Lot, from string) card.Claim {
 	start := max(l.StartsOn, s.today())
-	if p.AvailableOn <= s.today() {
+	if from <= s.today() {
 		start = s.today()
 	}
-	if p.AvailableOn <= start {
+	switch {
+	case from <= start:
 		return card.Claim{Kind: card.Available, Code: start}
+	case from == never:
+		return card.Claim{}
 	}
-	return card.Claim{Kind: card.From, Code: p.AvailableOn[:len("2026-01")]}
+	return card.Claim{Kind: card.From, Code: from[:len("2026-01")]}
 }

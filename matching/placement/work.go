@@ -103,6 +103,17 @@ func (w work) free(available string) (from string, ok bool) {
 	return max(available, nextDay(w.post.Until)), true
 }
 
+// never is a day that comes after all others, and is not told.
+const never = "9999-12-31"
+
+// freeFrom is the day from which somebody is looked for, as the engine reads it.
+func (w work) freeFrom(available string) string {
+	if from, ok := w.free(available); ok {
+		return from
+	}
+	return never
+}
+
 // waitsSince is the day from which somebody has waited: the first of the journey, or the
 // last one of what they were hired for.
 func (w work) waitsSince(p *people.Person) string { return max(p.EnteredOn, w.since) }

@@ -10,6 +10,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching/placement"
+	"maillage/matching/placement/card"
 	"maillage/opportunities"
 	"maillage/people"
 )
@@ -182,5 +183,44 @@ func TestWhoWasHiredIsNotReached(t *testing.T) {
 		r.wantSaid("of five", placement.Some)
 		r.hire(lot, folk[3])
 		r.wantSaid("once one is hired", placement.Unsaid)
+	})
+}
+
+// A card tells when somebody is free as the engine reads it: after the job, and nothing
+// of whoever has one with no end. One told before ends when it is no longer true.
+func TestACardTellsTheDayAfterTheJob(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st, func(c *placement.Config) { c.Crowd = -1 })
+		folk := r.crowd(8)
+		short := r.kitchen()
+		short.Lots[0].EndsOn = "2027-03-31"
+		job, lasting, next := r.publish(short).Lots[0].ID, r.publish(r.lasting()).Lots[0].ID, r.publish(r.kitchen()).Lots[0].ID
+		when := func(p *people.Person) (out []card.Claim) {
+			t.Helper()
+			sheet, err := r.placement.Preview(r.cip, placement.Offer{Person: p.ID, Lot: next})
+			r.must(err)
+			for _, c := range append(slices.Clone(sheet.Claims), sheet.Left...) {
+				if c.Kind == card.Available || c.Kind == card.From || c.Kind == "" {
+					out = append(out, c)
+				}
+			}
+			return out
+		}
+		now := []card.Claim{{Kind: card.Available, Code: "2026-11-23"}}
+		if got := when(folk[0]); !slices.Equal(got, now) {
+			t.Errorf("at first the card says %+v", got)
+		}
+		r.agree(next, folk[0])
+		r.propose(next, folk[0])
+		r.hire(job, folk[0])
+		r.hire(lasting, folk[1])
+		r.sees(next, 0) // what was told before the job is no longer true
+		if got := when(folk[0]); !slices.Equal(got, []card.Claim{{Kind: card.From, Code: "2027-04"}}) {
+			t.Errorf("with a job that ends the card says %+v", got)
+		}
+		if got := when(folk[1]); len(got) != 0 {
+			t.Errorf("with a job that does not end the card says %+v", got)
+		}
 	})
 }
