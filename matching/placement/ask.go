@@ -48,7 +48,11 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	}
 	q = s.bounded(q)
 	asked, structure := s.feed.asked(l), who.OrganisationID
-	o := journeys.Options{Limit: q.After + q.Limit, Near: q.Near, Employer: journeys.EmployerID(structure)}
+	hired, err := s.atWork(ctx, structure, l, date(q.AsOf))
+	if err != nil {
+		return nil, fmt.Errorf("find people for position %d: %w", id, err)
+	}
+	o := journeys.Options{Limit: q.After + q.Limit, Near: min(q.Near, 1) * (q.Near + len(hired)), Employer: journeys.EmployerID(structure)}
 	if s.vague(l) {
 		o.Limit, o.Near = 0, min(q.Near, 1)*mostLimit
 	}
@@ -60,13 +64,11 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	if s.vague(l) {
 		found = d.nearby(found)
 	}
-	out := &Candidates{Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
+	found.Near = d.notAtWork(found.Near)
+	out := &Candidates{Hired: hired, Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
 	out.People, out.Near, out.Next = d.fill(found.Matches, found.Near, found.Total)
 	s.outlook(out, l, structure, d.there[l.ID])
 	if err := d.unshown(ctx, out.People); err != nil {
-		return nil, fmt.Errorf("find people for position %d: %w", id, err)
-	}
-	if out.Hired, err = s.atWork(ctx, structure, l, date(q.AsOf)); err != nil {
 		return nil, fmt.Errorf("find people for position %d: %w", id, err)
 	}
 	return out, nil
@@ -89,7 +91,7 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 		out.Paused = true
 		return out, nil
 	}
-	found := v.PositionsFor(asked, date(q.AsOf), journeys.Options{Near: mostNear})
+	found := v.PositionsFor(asked, date(q.AsOf), journeys.Options{Near: mostLimit})
 	lots, err := s.opportunities.Positions(ctx, lotsIn(found.Matches, found.Near)...)
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
@@ -98,7 +100,7 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
 	}
-	found.Matches, found.Near = d.within(found.Matches), d.nearWithin(found.Near)
+	found.Matches, found.Near = d.within(found.Matches), d.notAtWork(d.nearWithin(found.Near))
 	out.ToSpecify, out.Total = found.ToSpecify, len(found.Matches)
 	out.Positions, out.Near, out.Next = d.fill(found.Matches, found.Near, out.Total)
 	if err := d.unshown(ctx, out.Positions); err != nil {

@@ -105,17 +105,26 @@ func (d *draftBatch) respect(ctx context.Context) error {
 }
 
 // pose makes the problem. A position that suits nobody stays when it was chosen.
+// Who has a job is of the batch where a position that begins after it suits them.
 func (d *draftBatch) pose() {
+	suited := map[people.ID]bool{}
 	for _, id := range keys(d.lots) {
 		edges := d.edges(d.lots[id])
 		if len(edges) == 0 && d.rules.Source == WithinReach {
 			delete(d.lots, id)
 			continue
 		}
+		for _, e := range edges {
+			suited[people.ID(e.Person)] = true
+		}
 		d.problem.Edges = append(d.problem.Edges, edges...)
 		d.problem.Positions = append(d.problem.Positions, assignment.Position{ID: assignment.PositionID(id), AtMost: d.capacity(d.lots[id])})
 	}
 	for _, id := range keys(d.persons) {
+		if d.works[id].binds(d.persons[id].AvailableOn) && !suited[id] {
+			delete(d.persons, id)
+			continue
+		}
 		d.problem.People = append(d.problem.People, assignment.Person{ID: assignment.PersonID(id), Waiting: d.waiting(id), Pending: d.pending[id]})
 	}
 }

@@ -222,6 +222,14 @@ func (d *dresser) nearWithin(all []journeys.Near) []journeys.Near {
 	return slices.DeleteFunc(all, func(n journeys.Near) bool { return d.far(n.Match) })
 }
 
+// notAtWork leaves out the near misses of whom a job that lasts is all that stands in the way.
+func (d *dresser) notAtWork(all []journeys.Near) []journeys.Near {
+	return slices.DeleteFunc(all, func(n journeys.Near) bool {
+		p := d.persons[people.ID(n.Person)]
+		return p != nil && d.works[p.ID].missedAtWork(p, n)
+	})
+}
+
 // line is a proposal as its structure follows it.
 func (s *Service) line(p *Proposal) Line {
 	out := Line{ID: p.ID, Person: p.PersonID, Lot: p.LotID, Label: p.Label, State: p.State, Words: p.State.Words(), AnswerBy: p.DueAt, Late: p.Late(s.now()),

@@ -92,10 +92,13 @@ func postWords(p *Post) Text {
 // for after the job: a first day that comes after the job began.
 func (p *Post) otherwise(available string) bool { return available > p.From }
 
+// binds tells whether a job holds somebody, whatever the structure says of their days.
+func (w work) binds(available string) bool { return w.post != nil && !w.post.otherwise(available) }
+
 // free tells whether somebody is looked for on a day, and from which one.
 func (w work) free(available string) (from string, ok bool) {
 	switch {
-	case w.post == nil, w.post.otherwise(available):
+	case !w.binds(available):
 		return available, true
 	case w.post.Until == "":
 		return "", false
@@ -140,8 +143,9 @@ func nextDay(day string) string {
 	return t.AddDate(0, 0, 1).Format(time.DateOnly)
 }
 
-// atWork are those of a structure whom a position would suit, had they not a job with no
-// end said: they are not looked for, and the counsellor reads it rather than remembers.
+// atWork are those of a structure whom a position would suit, had they not a job that
+// lasts when it begins: they are not looked for, and the counsellor reads it rather than
+// remembers.
 func (s *Service) atWork(ctx context.Context, structure int64, l *opportunities.Lot, asOf territories.Date) ([]PersonHead, error) {
 	folk, err := activeOf(ctx, s.store.Read(), structure)
 	if err != nil {
@@ -151,20 +155,29 @@ func (s *Service) atWork(ctx context.Context, structure int64, l *opportunities.
 	if err != nil {
 		return nil, err
 	}
-	by, hired := map[people.ID]*people.Person{}, []*journeys.Person{}
+	by, asked, out := map[people.ID]*people.Person{}, s.feed.asked(l), []PersonHead{}
+	var idle, busy []*journeys.Person
 	for _, p := range folk {
-		if _, free := works[p.ID].free(p.AvailableOn); free {
-			continue
-		}
-		if q, ok := s.feed.person(p, work{}, s.today()); ok && !s.beyond(p, l) {
-			by[p.ID], hired = p, append(hired, q)
+		w := works[p.ID]
+		if q, ok := s.feed.person(p, work{}, s.today()); ok && w.binds(p.AvailableOn) && !s.beyond(p, l) {
+			b, _ := s.feed.person(p, w, s.today())
+			by[p.ID], idle, busy = p, append(idle, q), append(busy, b)
 		}
 	}
-	out := []PersonHead{}
-	for _, m := range s.rules.Scan(s.feed.asked(l), hired, nil, asOf, journeys.Options{}).Matches {
-		id := people.ID(m.Person)
-		out = append(out, s.personHead(by[id], works[id]))
+	for _, m := range s.rules.Scan(asked, busy, nil, asOf, journeys.Options{}).Matches {
+		delete(by, people.ID(m.Person))
+	}
+	for _, m := range s.rules.Scan(asked, idle, nil, asOf, journeys.Options{}).Matches {
+		if p := by[people.ID(m.Person)]; p != nil {
+			out = append(out, s.personHead(p, works[p.ID]))
+		}
 	}
 	slices.SortFunc(out, func(a, b PersonHead) int { return cmp.Compare(a.Code, b.Code) })
 	return out, nil
+}
+
+// missedAtWork tells a near miss of which a job that lasts is all that is missed: it is
+// no thing to change.
+func (w work) missedAtWork(p *people.Person, n journeys.Near) bool {
+	return n.Missed == journeys.Available && w.binds(p.AvailableOn)
 }

@@ -135,10 +135,25 @@ func TestAJobThatEndsFreesForWhatBeginsAfter(t *testing.T) {
 		elsewhere := r.process()
 		r.found(elsewhere, before)
 		r.hire(job.Lots[0].ID, folk[0])
+		otherwise := false // the structure says a first day after the job began
 		want := func(when string, lot opportunities.LotID, is bool) {
 			t.Helper()
-			if suits, hired := r.found(elsewhere, lot); slices.Contains(suits, folk[0].ID) != is || len(hired) != 0 {
+			suits, hired := r.found(elsewhere, lot)
+			if slices.Contains(suits, folk[0].ID) != is || slices.ContainsFunc(hired, func(h placement.PersonHead) bool { return h.ID == folk[0].ID }) != (!is && !otherwise) {
 				t.Errorf("%s: %v suit, hired %+v", when, suits, hired)
+			}
+			got, err := elsewhere.PeopleFor(r.cip, lot, placement.Query{Near: 20})
+			r.must(err)
+			of, err := elsewhere.PositionsFor(r.cip, folk[0].ID, placement.Query{Near: 20})
+			r.must(err)
+			both := func(c placement.Candidate) bool { return c.Person.ID == folk[0].ID && c.Position.Lot == lot }
+			if !otherwise && (slices.ContainsFunc(got.Near, both) || slices.ContainsFunc(of.Near, both)) {
+				t.Errorf("%s, near are %+v, and the other way %+v", when, got.Near, of.Near)
+			}
+			batch, err := elsewhere.PreviewBatch(r.cip, placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}})
+			r.must(err)
+			if counted := slices.ContainsFunc(batch.People, func(p placement.BatchPerson) bool { return p.Who.Person.ID == folk[0].ID }); counted != (is || otherwise) {
+				t.Errorf("%s, counted in a batch: %v", when, counted)
 			}
 		}
 		want("what begins before the end", before, false)
@@ -156,6 +171,7 @@ func TestAJobThatEndsFreesForWhatBeginsAfter(t *testing.T) {
 		p.AvailableOn = "2027-01-15"
 		_, err = r.people.Update(r.cip, 0, p)
 		r.must(err)
+		otherwise = true
 		want("once the structure says otherwise", after, true)
 		want("not before", before, false)
 
