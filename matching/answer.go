@@ -29,7 +29,7 @@ type Answer struct {
 	Organisation *OrganisationHead `json:"organisation,omitempty"` // asked about an enterprise
 	AsOf         time.Time         `json:"as_of"`
 	Engine       string            `json:"engine"`
-	History      bool              `json:"history"`    // the lot has ended, or its deadline has passed
+	History      bool              `json:"history"`    // the lot has ended or is filled, or its deadline has passed
 	ToSpecify    bool              `json:"to_specify"` // the lot, or the enterprise, doesn't say its trade: nothing is ranked
 	Total        int               `json:"total"`      // matches, before paging
 	Matches      []Item            `json:"matches"`

@@ -471,9 +471,9 @@ func (c *call) lotTabs(o *opportunities.Opportunity, lots []opportunities.Lot, c
 		if lot.Amount > 0 {
 			tab.Amount = c.Money(lot.Amount, o.Currency)
 		}
-		if tab.Current && answer.Lot != nil {
+		if tab.Current && answer.Lot != nil && !lot.Filled() {
 			tab.Standing = c.N("opp.standing", answer.Total)
-			tab.Alone = o.Open(c.now) && !lot.Filled() && interested(answer) == 0
+			tab.Alone = o.Open(c.now) && interested(answer) == 0
 		}
 		if tag, ok := c.placesOfLot(o, lot); ok {
 			tab.Standing = joined(" · ", tag.Text, tab.Standing)

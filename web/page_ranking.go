@@ -59,6 +59,9 @@ func (c *call) fillRanking(page *OpportunityPage, lots []opportunities.Lot, lot 
 		page.WhoHeading = c.T("opp.who", "Number", shortNumber(lot.Number))
 	}
 	page.WhoSaid = c.N("opp.who_said", answer.Total, "Near", c.Num(len(answer.Near)), "Specify", c.Num(answer.ApartTotal))
+	if lot.Filled() && answer.History {
+		page.WhoHeading, page.WhoSaid = c.T("opp.who_was"), c.T("opp.who_was_said")
+	}
 	page.NoCandidate = Empty{Title: c.T("opp.no_candidate"), Text: c.T("opp.no_candidate_text")}
 	if len(answer.Near) == 0 {
 		page.NoCandidate.Text = c.T("opp.no_candidate_far")

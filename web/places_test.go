@@ -127,6 +127,9 @@ func TestAFilledNeedAsksNoMember(t *testing.T) {
 			t.Error("a filled need is lost to its history")
 		}
 		member.get(path).ok().says("Toutes les places sont pourvues")
+		if a := s.visit(t, accounts.Admin).get(lotPath(item.Lot)).ok().says("Qui pouvait répondre", "Pour mémoire"); strings.Contains(text(a.body), "Qui peut répondre") {
+			t.Error("a filled need is ranked for the administration as if it were open")
+		}
 		return
 	}
 	t.Error("no need suits the member: the page proves nothing")

@@ -100,7 +100,8 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
 	}
-	found.Matches, found.Near = d.within(found.Matches), d.notAtWork(d.nearWithin(found.Near))
+	found.Matches, found.Near = slices.DeleteFunc(d.within(found.Matches), d.filled), d.notAtWork(d.nearWithin(found.Near))
+	found.Near = slices.DeleteFunc(found.Near, func(n journeys.Near) bool { return d.filled(n.Match) })
 	out.ToSpecify, out.Total = found.ToSpecify, len(found.Matches)
 	out.Positions, out.Near, out.Next = d.fill(found.Matches, found.Near, out.Total)
 	if err := d.unshown(ctx, out.Positions); err != nil {

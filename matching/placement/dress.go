@@ -204,6 +204,12 @@ func (s *Service) training(p *people.Person, l *opportunities.Lot, a nomenclatur
 	return out
 }
 
+// filled tells a position of which every place is taken: nobody more is asked.
+func (d *dresser) filled(m journeys.Match) bool {
+	l := d.lots[opportunities.LotID(m.Position)]
+	return l != nil && l.Filled()
+}
+
 // nearby leaves out who lives too far from every commune of a vague position.
 func (d *dresser) nearby(found journeys.Candidates) journeys.Candidates {
 	found.Matches, found.Near = d.within(found.Matches), d.nearWithin(found.Near)

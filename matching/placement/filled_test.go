@@ -7,6 +7,7 @@ import (
 	"maillage/internal/testkit"
 	"maillage/matching/placement"
 	"maillage/opportunities"
+	"maillage/people"
 )
 
 // A position whose places are all taken is filled wherever it is read, and stays
@@ -44,6 +45,11 @@ func TestAFilledPositionIsFilledEverywhere(t *testing.T) {
 			}
 			if w.Gains[0].Open != 0 || len(e.Open) != 0 || len(got.Stale) == 0 {
 				t.Errorf("%s, it counts as open: what-if %d, audit %d; the batch says %v", when, w.Gains[0].Open, len(e.Open), got.Stale)
+			}
+			for i, p := range []people.ID{folk[1].ID, away.ID} {
+				if of, err := r.placement.PositionsFor(r.cip, p, placement.Query{Near: 20}); err != nil || of.Total != 0 || len(of.Positions) != 0 || len(of.Near) != 0 {
+					t.Errorf("%s, person %d has %+v, %v", when, i, of, err)
+				}
 			}
 			_, err = r.people.Ask(r.cip, folk[1].ID, int64(lot))
 			r.refused(err, "position-filled")
