@@ -13,10 +13,12 @@ import (
 
 // Moved is, of an agreement ag, that the place or the hours of its position have
 // changed since the question was put: the instant of the question decides, since what
-// was answered is what was asked. Once the person has met the employer, what they
-// agreed to has been done, and the card stands.
+// was answered is what was asked. Once the person has met the employer, or was hired
+// and has not left, what they agreed to has been done, and the card stands.
 const Moved = `(ag.state IN ('asked', 'given') AND EXISTS (SELECT 1 FROM lots AS ml WHERE ml.id = ag.position_id AND ml.moved_at >= ag.asked_at)
-	AND NOT EXISTS (SELECT 1 FROM proposals AS mp WHERE mp.person_id = ag.person_id AND mp.lot_id = ag.position_id AND mp.met AND mp.state IN ('proposed', 'interested', 'met')))`
+	AND NOT EXISTS (SELECT 1 FROM proposals AS mp WHERE mp.person_id = ag.person_id AND mp.lot_id = ag.position_id
+		AND (mp.met AND mp.state IN ('proposed', 'interested', 'met')
+			OR mp.state = 'hired' AND NOT EXISTS (SELECT 1 FROM tenures AS te WHERE te.proposal_id = mp.id AND te.state = 'left'))))`
 
 // WithMoved adds to a query of agreements whether each is to be asked again.
 func WithMoved(q *bun.SelectQuery) *bun.SelectQuery {

@@ -92,6 +92,16 @@ func (c *call) tenureView(l *tenure.Line, own bool) (TenureView, error) {
 	if err != nil {
 		return v, err
 	}
+	if l.HiredAt != nil {
+		from, until := c.civilDay(position.StartsOn), c.civilDay(position.EndsOn)
+		if from != "" {
+			from = c.T("position.from", "Date", from)
+		}
+		if until != "" {
+			until = c.T("tenure.until", "Day", until)
+		}
+		v.Over = joined(" · ", c.T("tenure.hired", "When", c.When(*l.HiredAt, c.now)), from, until, v.Over)
+	}
 	v.Title, v.Href = joined(", ", position.Opportunity.Title, position.Opportunity.BuyerName), opportunityPath(position.OpportunityID)
 	return v, nil
 }

@@ -36,7 +36,7 @@ func TestTheMotiveOfALeavingStaysWithTheStructure(t *testing.T) {
 	journey := "/parcours/" + strconv.FormatInt(p.Person, 10)
 	need := "/marches/" + strconv.FormatInt(p.Opportunity, 10) + "?lot=" + strconv.FormatInt(p.Lot, 10)
 	cip, boss := s.visit(t, accounts.Counsellor), s.visit(t, accounts.Employer)
-	cip.get(journey).ok().says("Après la rencontre", "N’est plus en poste", "L’employeur ne le lit pas")
+	cip.get(journey).ok().says("Après la rencontre", "embauche dite", "N’est plus en poste", "L’employeur ne le lit pas")
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"in_post_6"}}).is(409)
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"left"}}).is(422)
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"left"}, "motif": {"dismissed"}, "retour": {journey}}).ok().says("C’est noté", "licenciement")

@@ -56,8 +56,8 @@ func (c *call) candidateOf(one *placement.Candidate) CandidateView {
 	v := c.pairOf(one)
 	v.Code, v.Title, v.Href = one.Person.Code, one.Person.Code, journeyPath(one.Person.ID)
 	waits := ""
-	if n := one.Person.WaitingDays; n != nil {
-		waits = c.T("placing.waiting", "Months", c.monthsWords(max(1, *n/30)))
+	if n := one.Person.WaitingDays; n != nil && *n >= 30 { // less is no month
+		waits = c.T("placing.waiting", "Months", c.monthsWords(*n/30))
 	}
 	proposed := c.T("placing.never_proposed")
 	if last := one.Person.LastProposed; last != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"maillage/followup/tenure"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -208,18 +209,22 @@ func TestAMoveAndBackIsAMove(t *testing.T) {
 }
 
 // Once the two have met, the agreement has done its work: a change of place leaves the
-// card where it is, and asks nothing again.
+// card where it is, and asks nothing again; nor of whoever was hired, until they left.
 func TestAMoveLeavesThoseWhoMet(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
 		r := open(t, st)
-		x := r.crowd(8)[0]
-		o := r.publish(r.kitchen())
+		folk := r.crowd(9)
+		x, hired := folk[0], folk[1]
+		need := r.kitchen()
+		need.Lots[0].Posts = 2
+		o := r.publish(need)
 		lot := o.Lots[0].ID
 		r.agree(lot, x)
 		p := r.propose(lot, x)
 		_, err := r.placement.Answer(r.employer, lot, p.Ref, 0, placement.Reply{State: placement.Met})
 		r.must(err)
+		ref := r.hire(lot, hired)
 		r.clock.Advance(time.Hour)
 		r.amend(o.ID, moves()["the place"])
 		r.work()
@@ -230,6 +235,18 @@ func TestAMoveLeavesThoseWhoMet(t *testing.T) {
 		if !card.Runs() || !card.Agreement.Holds || card.Agreement.Moved || len(board.AskAgain) != 0 {
 			t.Errorf("the card is %+v with %+v, the board asks %+v", card.Proposal, card.Agreement, board.AskAgain)
 		}
+		moved := func(when string, want bool) {
+			t.Helper()
+			of, err := r.people.AgreementsOf(r.cip, hired.ID)
+			r.must(err)
+			if len(of) != 1 || of[0].Moved != want {
+				t.Errorf("%s, the agreement of who was hired is %+v", when, of[0])
+			}
+		}
+		moved("hired", false)
+		_, err = tenure.NewService(tenure.Config{Store: st, Now: r.clock.Now}).Tell(r.cip, ref, 0, tenure.Left, tenure.TrialEnded)
+		r.must(err)
+		moved("gone", true)
 	})
 }
 
