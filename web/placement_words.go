@@ -7,6 +7,7 @@ import (
 
 	"maillage/internal/fault"
 	"maillage/matching/placement"
+	"maillage/opportunities"
 	"maillage/people"
 )
 
@@ -121,6 +122,9 @@ func (c *call) pairOf(one *placement.Candidate) CandidateView {
 	v.Gestures = c.gesturesFor(one.Agreement, one.Person.ID, one.Position)
 	if p := one.Proposal; p != nil {
 		v.ProposalTag, v.Proposal = c.proposalTag(p.State, p.Late), c.proposalWhen(p)
+		if p.State == placement.Hired && one.Position.Kind == opportunities.JobNeed && one.Person.Post == nil {
+			v.ProposalTag = Tag{Text: c.T("placing.state_gone"), State: Unknown, Kind: true}
+		}
 		if p.State.Runs() || !one.Position.Open {
 			v.Card.Text = c.T("placing.see_card")
 		}
