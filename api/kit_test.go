@@ -20,6 +20,7 @@ import (
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -149,6 +150,7 @@ func (w *world) config() api.Config {
 			Tenures:       tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}),
 			Contacts:      log,
 			Dossier:       files,
+			Prospects:     prospects.NewService(prospects.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Matching: w.matching, Followup: pursuits}),
 			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}
 }

@@ -146,6 +146,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"pursuits", l.loadPursuits},
 		{"contacts", l.loadContacts},
 		{"dossier", l.loadDossier},
+		{"prospects", l.loadProspects},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},

@@ -21,6 +21,7 @@ import (
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	week "maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -137,6 +138,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Tenures:   tenure.NewService(tenure.Config{Store: st, Now: clock.Now}),
 		Contacts:  log,
 		Dossier:   files,
+		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),
 		Followup:  pursuits,
 		Monday:    week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),

@@ -44,6 +44,9 @@ func (s *Server) answers(c *call) error {
 	if s.cfg.Dossier != nil && c.may(accounts.DossierRead) {
 		page.Links = append(page.Links, Link{c.T("dossier.title"), dossierPath})
 	}
+	if s.cfg.Prospects != nil && c.may(accounts.ProspectRead) {
+		page.Links = append(page.Links, Link{c.T("deal.title"), prospectingPath})
+	}
 	wanted := c.query("etat")
 	for _, group := range answerGroups() {
 		href := c.with("etat", group)

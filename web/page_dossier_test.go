@@ -24,7 +24,7 @@ func TestAMemberGathersTheFilesOfAnAnswer(t *testing.T) {
 	v.send("/dossier/pieces", "gros.pdf", "%PDF-"+strings.Repeat("x", dossier.MaxFile+1<<17), url.Values{"nature": {"staff"}, "datee": {"2026-11-02"}}).is(422).says("trop volumineux")
 	lot := v.get("/reponses").ok().link(`/reponses/\d+`)
 	v.get(lot).ok().says("Les pièces de la réponse", "à écrire")
-	v.get(lot + "/pieces").ok().says("Effectifs et moyens", "à écrire", "Le règlement de la consultation fait foi")
+	v.get(lot+"/pieces").ok().says("Effectifs et moyens", "à écrire", "Le règlement de la consultation fait foi")
 	v.send(lot+"/pieces", "effectifs.pdf", pdf, url.Values{"nature": {"staff"}, "datee": {"2026-11-02"}, "geste": {"ajouter"}}).ok().says("La pièce est rangée", "effectifs.pdf")
 	file := find(v.get("/dossier").ok().body, `href="(/dossier/pieces/\d+)">[^e]*effectifs.pdf`)
 	if file == "" {
@@ -40,7 +40,7 @@ func TestAMemberGathersTheFilesOfAnAnswer(t *testing.T) {
 		}
 	}
 	v.post(lot+"/pieces", url.Values{"geste": {"inutile"}, "nature": {"staff"}}).ok().says("C’est noté", "Pas utile pour cette réponse")
-	v.get(lot+"/archives/1").is(404)
+	v.get(lot + "/archives/1").is(404)
 	followed := s.visit(t, accounts.Officer).get(lot + "/pieces").ok().says("Effectifs et moyens")
 	for _, theirs := range []string{"effectifs.pdf", "Mettre la pièce", "Avec quoi l’écrire"} {
 		if strings.Contains(followed.body, theirs) {

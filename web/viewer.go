@@ -10,6 +10,7 @@ import (
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	week "maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -46,6 +47,7 @@ type Services struct {
 	Contacts      *contacts.Service // nil: no log of contacts
 	Monday        *week.Service
 	Dossier       *dossier.Service   // nil: no answer file
+	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service

@@ -14,6 +14,7 @@ import (
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	week "maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -56,6 +57,7 @@ type platform struct {
 	followup      *followup.Service
 	contacts      *contacts.Service
 	dossier       *dossier.Service
+	prospects     *prospects.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -155,6 +157,7 @@ func (p *platform) assembleAnswers() error {
 	}
 	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching, Handed: keeper})
 	shelf.Followup = p.followup
+	p.prospects = prospects.NewService(prospects.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Matching: p.matching, Followup: p.followup})
 	p.dossier, err = dossier.NewService(shelf)
 	return err
 }

@@ -54,6 +54,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Questions: p.questions,
 		Contacts:  p.contacts,
 		Dossier:   p.dossier,
+		Prospects: p.prospects,
 		Monday:    p.monday,
 		Tenures:   p.tenures,
 	}})
@@ -86,6 +87,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Questions: p.questions,
 			Contacts:  p.contacts,
 			Dossier:   p.dossier,
+			Prospects: p.prospects,
 			Monday:    p.monday,
 			Tenures:   p.tenures,
 		}})
