@@ -109,7 +109,7 @@ func (c *call) dealFacts(l *prospects.Line) []Fact {
 		amount = c.Money(l.Amount, "EUR")
 	}
 	return []Fact{{Label: c.T("deal.market"), Big: upperFirst(c.T("deal.market_" + string(l.Market)))}, {Label: c.T("deal.place"), Big: or(c.perimeterWords(l.Territory))}, {Label: c.T("deal.amount"), Big: or(amount)},
-		{Label: c.T("deal.expected_on"), Big: or(c.civilDay(l.ExpectedOn))}, {Label: c.T("deal.siren"), Big: or(string(l.SIREN))}, {Label: c.T("deal.source"), Big: c.T("deal.source_" + string(l.Source))}, {Label: c.T("deal.holder"), Big: l.Holder}}
+		{Label: c.T("deal.expected_on"), Big: or(c.civilDay(l.ExpectedOn))}, {Label: c.T("deal.siren"), Big: or(string(l.SIREN))}, {Label: c.T("deal.source"), Big: upperFirst(c.T("deal.source_" + string(l.Source)))}, {Label: c.T("deal.holder"), Big: l.Holder}}
 }
 
 // quoteView shows a quote and the gestures that its state lets somebody do.
