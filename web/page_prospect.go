@@ -312,7 +312,8 @@ func (s *Server) moveQuote(c *call) error {
 	if len(prospects.Reasons(step.To)) == 0 {
 		step.Reason = ""
 	}
-	errs, read := map[string]string{}, true
+	errs := map[string]string{}
+	var read bool
 	if step.Amount, read = c.sum("prix"); !read {
 		errs["prix"] = c.T("reference.amount_wrong")
 	}

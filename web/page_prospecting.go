@@ -141,7 +141,8 @@ func (c *call) prospectErrors(errs map[string]string) []FieldError {
 // prospectSent reads the form; what cannot be read is told by field.
 func (c *call) prospectSent() (prospects.Prospect, map[string]string) {
 	p := prospects.Prospect{Key: c.form("cle"), Market: prospects.Market(c.form("marche")), Buyer: c.form("acheteur"), Need: c.form("besoin"), ExpectedOn: c.form("attendu"), Source: prospects.Source(c.form("source"))}
-	errs, read := map[string]string{}, false
+	errs := map[string]string{}
+	var read bool
 	if p.Amount, read = c.sum("montant"); !read {
 		errs["montant"] = c.T("reference.amount_wrong")
 	}
