@@ -148,6 +148,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"contacts", l.loadContacts},
 		{"reminders", l.loadReminders},
 		{"dossier", l.loadDossier},
+		{"prospects", l.loadProspects},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},
