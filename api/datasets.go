@@ -76,7 +76,7 @@ type DatasetRequest struct {
 	Plan        DatasetPlan `json:"plan"`
 	Institution string      `json:"institution"`
 	Purpose     string      `json:"purpose"`
-	Reason      string      `json:"reason,omitempty" doc:"Of a refusal, or why it cannot be released."`
+	Reason      string      `json:"reason,omitempty" doc:"Of a refusal, or why it cannot be released; while it is built, what ended the last attempt."`
 	Step        string      `json:"step,omitempty" enum:"counts,protect,write,keep"`
 	Percent     int         `json:"percent"`
 	CreatedAt   time.Time   `json:"created_at"`

@@ -317,9 +317,9 @@ func parseNumber(cell string) (float64, error) {
 
 func parseYesNo(cell string) (bool, error) {
 	switch territories.Fold(cell) {
-	case "oui", "o", "yes", "1", "vrai":
+	case "oui", "o", "yes", "1", "vrai", "true":
 		return true, nil
-	case "non", "n", "no", "0", "faux":
+	case "non", "n", "no", "0", "faux", "false":
 		return false, nil
 	}
 	return false, errYesNo

@@ -84,6 +84,7 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	v.post("/campagne", form).ok().says("Votre questionnaire est envoyé")
 	officer := s.visit(t, accounts.Officer)
 	officer.get("/").ok().says("Suivre la campagne 2025")
+	officer.get("/observatoire").ok().link("/campagnes") // from the menu, be the campaign open or closed
 	list := officer.get("/campagnes/2025").ok().says("7 questionnaires envoyés sur 37 structures")
 	path := regexp.MustCompile(`/campagnes/2025/\d+`).FindString(list.body[strings.Index(list.body, "Temps-Bruyère")-60:])
 	sheet := officer.get(path).ok().says("Temps-Bruyère", "90 000,5 euros", "Explication : Un marché de trois ans", "Le contrat est joint au bilan.")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
 	"maillage/internal/fault"
 )
 
@@ -203,9 +204,18 @@ func (c *call) publicationWords(i *catalogue.Indicator) (list []string) {
 	say(p.Dominance > 0, c.T("indicator.p_dominance", "N", p.Dominance))
 	say(p.Respondents > 0, c.T("indicator.p_respondents", "N", p.Respondents))
 	say(p.Register, c.T("indicator.p_register"))
-	say(i.Rate(), c.T("indicator.p_rate"))
+	say(rated(i), c.T("indicator.p_rate"))
 	say(true, c.T("indicator.p_secondary"))
 	return list
+}
+
+// rated tells an indicator that divides a count by a count. FTE are hours over reference
+// hours, which are a table: they are a total.
+func rated(i *catalogue.Indicator) bool {
+	if f, computed := compute.FormulaOf(string(i.ID), compute.COORACE); computed {
+		return len(f.Base) > 0
+	}
+	return i.Rate()
 }
 
 func (p *IndicatorPage) cuts(c *call, i *catalogue.Indicator) {

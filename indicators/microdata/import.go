@@ -68,7 +68,7 @@ func (run *run[T]) entries(l layout, t *sheet.Table) []*entry[T] {
 	today := run.s.now()
 	var out []*entry[T]
 	for _, row := range t.Rows {
-		c := &cells{l: l, row: row, today: today}
+		c := &cells{l: l, row: row, today: today, days: t.Workbook}
 		e := run.shape.read(c, run.s.atlas)
 		if e.remove {
 			c.leave(run.in.Sheet)

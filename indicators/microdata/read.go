@@ -77,6 +77,7 @@ func (s Sheet) knownColumns(header []string) int {
 type cells struct {
 	l      layout
 	row    sheet.Row
+	days   bool // a day may be a number: the file is a workbook
 	today  time.Time
 	faults []Located
 	lacks  []Located // what a new record would have: an empty cell leaves what is known of another
@@ -170,12 +171,21 @@ func (c *cells) day(column string) string {
 }
 
 func (c *cells) date(column, v string) string {
-	d, ok := sheet.Date(v)
+	d, ok := c.readDay(v)
 	if !ok || d < "1980-01-01" || d > c.today.AddDate(1, 0, 0).Format(time.DateOnly) {
 		c.refuse(column, "une date comme 31/12/2011", "a date as 31/12/2011")
 		return ""
 	}
 	return d
+}
+
+// readDay reads a day; a number is one in a workbook alone: of a text nobody knows
+// whether 43500 is a day.
+func (c *cells) readDay(v string) (string, bool) {
+	if _, err := strconv.ParseFloat(v, 64); err == nil && !c.days {
+		return "", false
+	}
+	return sheet.Date(v)
 }
 
 // maybeDay reads a date that may be left out.
@@ -200,7 +210,7 @@ func (c *cells) month(column string) string {
 	var err error
 	if m := monthForm.FindStringSubmatch(v); m != nil {
 		t, err = time.Parse("2006-1", m[1]+m[4]+"-"+strings.TrimLeft(m[2]+m[3], "0"))
-	} else if d, ok := sheet.Date(v); ok {
+	} else if d, ok := c.readDay(v); ok {
 		t, err = time.Parse(time.DateOnly, d)
 	} else {
 		err = strconv.ErrSyntax

@@ -1,6 +1,7 @@
 package microdata
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -98,7 +99,8 @@ func pad(year int) string {
 	return string(b[:])
 }
 
-// commune reads an INSEE code that existed in the year, and keeps it as it was.
+// commune reads an INSEE code that existed in the year (0: at any time), and keeps it
+// as it was. One of today is taken of any year.
 func (c *cells) commune(atlas *territories.Atlas, year int) (territories.CommuneCode, bool) {
 	v, known := c.said("code_insee")
 	if v == "" {
@@ -112,13 +114,31 @@ func (c *cells) commune(atlas *territories.Atlas, year int) (territories.Commune
 		if _, now := atlas.Ordinal(code); now {
 			return code, true
 		}
-		r := atlas.Resolve(code, territories.Date{Year: max(year, 1), Month: 12, Day: 31})
-		if r.Known {
+		first, last := atlas.Resolve(code, territories.Date{Year: max(year, 1), Month: 1, Day: 1}), atlas.Resolve(code, territories.Date{Year: max(year, 1), Month: 12, Day: 31})
+		if last.Known && (year == 0 || first.Valid || last.Valid) {
 			return code, true
+		}
+		if last.Known {
+			c.notThen(year, last.HeldThen)
+			return "", false
 		}
 	}
 	c.refuse("code_insee", "le code INSEE d’une commune, comme 26281", "the INSEE code of a commune, as 26281")
 	return "", false
+}
+
+// notThen refuses the code of a commune that was none in the year, and gives those
+// that held its place then.
+func (c *cells) notThen(year int, held []territories.Held) {
+	var codes []string
+	for _, h := range held {
+		codes = append(codes, string(h.Code))
+	}
+	fr, en := fmt.Sprintf("ce code n’est pas celui d’une commune en %d", year), fmt.Sprintf("this is the code of no commune in %d", year)
+	if len(codes) > 0 {
+		fr, en = fr+", où sa place est tenue par "+strings.Join(codes, ", "), en+", where its place is held by "+strings.Join(codes, ", ")
+	}
+	c.refuse("code_insee", fr, en)
 }
 
 func readWorker(c *cells, atlas *territories.Atlas) *entry[Worker] {

@@ -1,14 +1,19 @@
 package microdata_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"maillage/indicators/microdata"
+	"maillage/internal/fault"
 )
 
 // text reads one column of what is kept, in order.
@@ -122,14 +127,56 @@ func TestWhatHasTwoReadingsIsRefused(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		h.kept(microdata.Enterprises, "entreprise;annee;type", "E-1;2011;ACI")
+		seats := h.in(system(), microdata.Enterprises, "entreprise;annee;type;code_insee", "E-2;2017;ACI;14513", "E-2;2020;ACI;14513", "E-2;2021;ACI;50592")
+		if told(seats) != "3:code_insee" || !strings.Contains(seats.Refused[0].Faults[0].Text.FR, "50592") {
+			t.Errorf("Pont-Farcy ceased in 2018: %+v", seats.Refused)
+		}
 		head := "entreprise;annee;question;valeur"
 		if r := h.in(system(), microdata.Answers, head, "E-1;2011;sales;1 0,5", "E-1;2011;sales;4 0", "E-1;2011;sales;12 3456", "E-1;2011;sales;1 234 567,8"); told(r) != "2:valeur 3:valeur 4:valeur" || h.text("SELECT CAST(value AS text) FROM observed_answers ORDER BY question") != "123456780" {
 			t.Errorf("%s", told(r))
+		}
+		if r := h.in(system(), microdata.Exits, "entreprise;salarie;date;motif", "E-1;S-1;40500;cdi"); told(r) != "2:date" {
+			t.Errorf("a number is no day in a text: %s", told(r))
 		}
 		h.kept(microdata.Workers, "entreprise;salarie;tranche_age", "E-1;S-1;-25")
 		if r := h.in(system(), microdata.Workers, "entreprise;salarie;annee_naissance;tranche_age", "E-1;S-2;1980;-25", "E-1;S-1;1980;"); told(r) != "2:tranche_age 3:tranche_age" {
 			t.Errorf("two ages: %s", told(r))
 		}
 		h.kept(microdata.Workers, "entreprise;salarie;annee_naissance;tranche_age", "E-1;S-1;1980;-")
+	})
+}
+
+// A workbook is read as its author sees it: a sum of hours without the noise of its
+// binary number, a tick that is no 1, a day; a formula that nobody computed refuses
+// the file, and says what to do.
+func TestAWorkbookIsReadAsItIsSeen(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.kept(microdata.Enterprises, "entreprise;annee;type", "E-1;2011;ACI")
+		book := func(formula string, rows ...[]any) *bytes.Buffer {
+			f := excelize.NewFile()
+			for i, row := range rows {
+				must(t, f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row))
+			}
+			must(t, f.SetCellFormula("Sheet1", formula, "1+1"))
+			b, err := f.WriteToBuffer()
+			must(t, err)
+			return b
+		}
+		in := func(s microdata.Sheet, b *bytes.Buffer) (*microdata.Report, error) {
+			return h.Import(system(), microdata.File{Sheet: s, Name: "x.xlsx", Content: b})
+		}
+		hours := []any{"entreprise", "salarie", "mois", "heures_payees", "heures_travaillees"}
+		r, err := in(microdata.Hours, book("H9", hours, []any{"E-1", 1, "2011-06", 151.67000000000002, 1.5e1}, []any{"E-1", 2, 40695, true, false}))
+		must(t, err)
+		if told(r) != "3:heures_payees 3:heures_travaillees" || h.text("SELECT paid || '/' || worked FROM observed_hours ORDER BY month") != "15167/1500" {
+			t.Errorf("%s, %s", told(r), h.text("SELECT paid || '/' || worked FROM observed_hours ORDER BY month"))
+		}
+		before := h.count("observed_batches")
+		_, err = in(microdata.Hours, book("H2", append(hours, "note", "total", "heures_clause"), []any{"E-1", 1, "2011-07", 10, 10}))
+		f := fault.Of(err)
+		if f.Kind != fault.KindInvalid || len(f.Fields) != 1 || f.Fields[0].Path != "line 2, column H" || !strings.Contains(f.Fields[0].Message.FR, "enregistrez-le") || h.count("observed_batches") != before {
+			t.Errorf("%v %+v", err, f.Fields)
+		}
 	})
 }
