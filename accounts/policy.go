@@ -131,6 +131,10 @@ const (
 	ChecklistRead Action = "checklist.read"
 	ChecklistEdit Action = "checklist.edit" // a piece is needed or not
 
+	// Purchases that no notice tells, and their quotes: a quote is its enterprise's.
+	ProspectRead Action = "prospect.read"
+	ProspectEdit Action = "prospect.edit"
+
 	// The officer's Monday: what is to do in a perimeter, and the notices to sort.
 	MondayRead Action = "monday.read"
 	MondaySort Action = "monday.sort" // keep, discard, assign, put back

@@ -114,6 +114,9 @@ func table() []Rule {
 		{ChecklistRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ChecklistEdit, true, to{Admin: any, Officer: per, Member: org}},
 
+		{ProspectRead, false, to{Admin: any, Officer: per, Member: org}},
+		{ProspectEdit, true, to{Admin: any, Officer: per, Member: org}},
+
 		{MondayRead, false, staff},
 		{MondaySort, true, staff},
 

@@ -146,7 +146,7 @@ func saidBy(organisation int64, year int) map[compute.Measure]string {
 		compute.StaffPersons: whole(2*grown + 4), compute.StaffFTE: tenth(1.3 * grown),
 		compute.Purchases: whole(9000 * grown), compute.LocalPurchases: whole(5200 * grown), compute.Sales: whole(18000 * grown), compute.Income: whole(41000 * grown), compute.LocalPayroll: whole(20000 * grown),
 		compute.PublicAid: whole(21000 * grown), compute.Contributions: whole(7000 * grown), compute.Positions: "9", compute.PositionsOfWomen: whole(3 + 3*random.Float64()), compute.PublicBodies: "2",
-		compute.VolunteerHours: whole(30 * grown), compute.OpenEvents: whole(1 + 4*random.Float64()), compute.Innovations: "1", compute.Clients: whole(25 * grown), compute.Teams: "5", compute.TeamsMixed: "3",
+		compute.VolunteerHours: whole(30 * grown), compute.OpenEvents: whole(1 + 4*random.Float64()), compute.OpenParticipants: whole(12 + 60*random.Float64()), compute.Innovations: "1", compute.Clients: whole(25 * grown), compute.Teams: "5", compute.TeamsMixed: "3",
 	}
 	if organisation%3 == 0 {
 		out[compute.Tonnes] = whole(12 * grown)

@@ -97,7 +97,8 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 	return &Pool{jobs: jobs, log: cfg.Log}, nil
 }
 
-// Stop lets running jobs end, then cancels what is left when ctx ends: they start again later.
+// Stop lets running jobs end, then cancels what is left when ctx ends: they start again
+// later, and that is no error.
 func (p *Pool) Stop(ctx context.Context) error {
 	err := p.jobs.Stop(ctx)
 	if err == nil {
@@ -105,7 +106,11 @@ func (p *Pool) Stop(ctx context.Context) error {
 	}
 	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return errors.Join(err, p.jobs.StopAndCancel(hard))
+	if hardErr := p.jobs.StopAndCancel(hard); hardErr != nil {
+		return errors.Join(err, hardErr)
+	}
+	p.log.Info("jobs that had not ended were cancelled: they start again later")
+	return nil
 }
 
 func workers(cfg Config) *river.Workers {

@@ -14,7 +14,7 @@ import (
 // Publisher builds releases and tells who asked.
 type Publisher interface {
 	Build(ctx context.Context, job publication.BuildRelease) error
-	GiveUp(ctx context.Context, job publication.BuildRelease) error
+	Stumble(ctx context.Context, job publication.BuildRelease, a publication.Attempt) error
 	Tell(ctx context.Context, job publication.TellRequest) error
 }
 
@@ -23,14 +23,31 @@ type releaseWorker struct {
 	releases Publisher
 }
 
-// Work builds one release; again, once it is there, it does nothing. After the last
-// attempt the request ends, and says so.
+// Work builds one release; again, once it is there, it does nothing. What ended an
+// attempt is kept on the request; after the last one the request ends, and says so. To
+// be stopped with the process is no attempt.
 func (w *releaseWorker) Work(ctx context.Context, job *river.Job[publication.BuildRelease]) error {
 	err := w.releases.Build(ctx, job.Args)
-	if err == nil || job.Attempt < job.MaxAttempts {
-		return err
+	if err == nil {
+		return nil
 	}
-	return errors.Join(err, w.releases.GiveUp(context.WithoutCancel(ctx), job.Args))
+	a := publication.Attempt{Number: job.Attempt, Most: job.MaxAttempts}
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		a.Trouble = publication.TooLong
+	case ctx.Err() != nil:
+		a.Trouble = publication.Interrupted
+	}
+	if told := w.releases.Stumble(context.WithoutCancel(ctx), job.Args, a); told != nil {
+		return errors.Join(err, told)
+	}
+	switch {
+	case a.Trouble == publication.Interrupted:
+		return river.JobSnooze(0)
+	case a.Last():
+		return river.JobCancel(err)
+	}
+	return err
 }
 
 type releaseLetterWorker struct {

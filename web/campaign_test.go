@@ -41,12 +41,12 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	v := s.visit(t, accounts.Member)
 	home := v.get("/").ok().says("Répondre à la campagne 2025")
 	_ = home.link("/campagne")
-	page := v.get("/campagne").ok().says("réponses sur 41 questions", "étaient déjà là", "de saisie en moins", "Écrivez un nombre", "bouge beaucoup", "C’est plus que le nombre dont il fait partie")
+	page := v.get("/campagne").ok().says("réponses sur 42 questions", "étaient déjà là", "de saisie en moins", "Écrivez un nombre", "bouge beaucoup", "C’est plus que le nombre dont il fait partie")
 	form := hidden(page)
 	if form.Get("v-purchases") != "environ 90 000" || form.Get("nd-tonnes") != "oui" || form.Get("v-sales") != "880\u00a0000" {
 		t.Errorf("the fields hold %q %q %q", form.Get("v-purchases"), form.Get("nd-tonnes"), form.Get("v-sales"))
 	}
-	unchanged := v.post("/campagne", form).ok().says("Vos réponses sont enregistrées", "réponses sur 41")
+	unchanged := v.post("/campagne", form).ok().says("Vos réponses sont enregistrées", "réponses sur 42")
 	if got := hidden(unchanged).Get("revision"); got != form.Get("revision") {
 		t.Errorf("saving what is there raised the revision from %s to %s", form.Get("revision"), got)
 	}
@@ -84,6 +84,7 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	v.post("/campagne", form).ok().says("Votre questionnaire est envoyé")
 	officer := s.visit(t, accounts.Officer)
 	officer.get("/").ok().says("Suivre la campagne 2025")
+	officer.get("/observatoire").ok().link("/campagnes") // from the menu, be the campaign open or closed
 	list := officer.get("/campagnes/2025").ok().says("7 questionnaires envoyés sur 37 structures")
 	path := regexp.MustCompile(`/campagnes/2025/\d+`).FindString(list.body[strings.Index(list.body, "Temps-Bruyère")-60:])
 	sheet := officer.get(path).ok().says("Temps-Bruyère", "90 000,5 euros", "Explication : Un marché de trois ans", "Le contrat est joint au bilan.")

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -154,6 +156,18 @@ func TestFrenchHasItsSpaces(t *testing.T) {
 		}
 	}
 	_ = locales
+}
+
+// The page for everybody counts the gates of an enterprise as the page of docs does,
+// certification among them, and says how people and positions meet.
+func TestThePageOfTheScoreSaysWhatTheDocsSay(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile(filepath.Join(testkit.Root(), "docs", "matching.md"))
+	if err != nil || !strings.Contains(string(docs), "**Six portes.**") {
+		t.Fatal("docs/matching.md counts its gates otherwise", err)
+	}
+	v := bareSite(t, testkit.SQLite(t), false).visit(t, accounts.Public)
+	v.get("/correspondances").ok().says("Six questions ouvrent ou ferment la porte", "exige une certification", "Les personnes et les postes")
 }
 
 func TestEveryMessageIsInBothLanguages(t *testing.T) {

@@ -153,7 +153,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Member:
 		return [][2]string{home, open, {"answers", "/reponses"}, {"enterprise", "/entreprise"}, {"campaign", ownCampaignPath}, {"mirror", mirrorPath}, who, seen}
 	case accounts.Officer:
-		return [][2]string{home, {"monday", mondayPath}, {"board", boardPath}, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, seen}
+		return [][2]string{home, {"monday", mondayPath}, {"board", boardPath}, open, who, where, {"holes", holesPath}, {"skills", skillsPath}, {"duplicates", "/doublons"}, {"campaigns", campaignsPath}, seen}
 	case accounts.Employer:
 		return [][2]string{{"needs", "/"}, {"post", "/besoins/nouveau"}, who, seen}
 	case accounts.Counsellor:

@@ -111,7 +111,7 @@ func (c *indicatorsImportCmd) shape(e *env, r *microdata.Report, path string, to
 }
 
 type indicatorsComputeCmd struct {
-	Year int  `help:"Count this year again from nothing; without it, what changed."`
+	Year int  `help:"Carry the events of the platform, then count this year again from nothing; without it, what changed."`
 	JSON bool `name:"json" help:"Print JSON."`
 }
 

@@ -66,6 +66,7 @@ type Contact struct {
 	OrganisationID network.ID        `bun:"organisation_id"`
 	MatchID        *matching.ID      `bun:"match_id"`
 	OpportunityID  *opportunities.ID `bun:"opportunity_id"` // a call, published or expected; that of the match where there is one
+	ProspectID     *int64            `bun:"prospect_id"`    // a need that no notice tells, held by this organisation
 	Way            Way               `bun:"way"`
 	With           string            `bun:"spoken_with"` // at work: a name or a function
 	Outcome        Outcome           `bun:"outcome"`

@@ -17,6 +17,7 @@ type Filter struct {
 	Opportunity  opportunities.ID
 	// Opportunities bounds to contacts about one of these calls; none does not.
 	Opportunities []opportunities.ID
+	Prospect      int64
 	Promised      bool // what is promised and not kept yet, the soonest first
 }
 

@@ -81,6 +81,9 @@ func list(ctx context.Context, db bun.IDB, f Filter, own int64) ([]Line, error) 
 	if f.Opportunity != 0 {
 		q = q.Where("ct.opportunity_id = ?", f.Opportunity)
 	}
+	if f.Prospect != 0 {
+		q = q.Where("ct.prospect_id = ?", f.Prospect)
+	}
 	if len(f.Opportunities) > 0 {
 		q = q.Where("ct.opportunity_id IN (?)", bun.List(f.Opportunities))
 	}
@@ -93,4 +96,13 @@ func list(ctx context.Context, db bun.IDB, f Filter, own int64) ([]Line, error) 
 		return nil, fmt.Errorf("list contacts: %w", err)
 	}
 	return rows, nil
+}
+
+// heldBy tells whether an organisation holds a prospect.
+func heldBy(ctx context.Context, db bun.IDB, prospect int64, o int64) (bool, error) {
+	var n int
+	if err := db.NewRaw("/* contacts.heldBy */ SELECT count(*) FROM prospects WHERE id = ? AND organisation_id = ?", prospect, o).Scan(ctx, &n); err != nil {
+		return false, fmt.Errorf("read who holds prospect %d: %w", prospect, err)
+	}
+	return n > 0, nil
 }

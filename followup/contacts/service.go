@@ -124,8 +124,17 @@ func (s *Service) trail(ctx context.Context, tx store.Tx, c *Contact, field stri
 }
 
 // about completes what a contact is about: the call of its match, which is with
-// this enterprise.
+// this enterprise, or a prospect that this organisation holds.
 func (s *Service) about(ctx context.Context, c *Contact) error {
+	if c.ProspectID != nil {
+		held, err := heldBy(ctx, s.Store.Read(), *c.ProspectID, int64(c.OrganisationID))
+		if err != nil {
+			return err
+		}
+		if !held {
+			return fault.Invalid(fault.At("prospect", "unknown", "Ce prospect n’est pas tenu par cette organisation.", "This prospect is not held by this organisation."))
+		}
+	}
 	if c.MatchID == nil {
 		return s.ofCall(ctx, c)
 	}

@@ -3,6 +3,7 @@ package compute
 import (
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Definition names one of the published ways to define an indicator. The records
@@ -97,13 +98,24 @@ func Formulas() []Formula {
 		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.Among(Certifications)), 100, 1, true},
 		{"R2.5", COORACE3, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.older().Among(Certifications)), 100, 1, true},
 		count("R3.1", Clients, 0, false), rate("R3.2", COORACE, TeamsMixed, Teams, false), count("R3.3", VolunteerHours, 0, false),
-		{"R3.4", COORACE, []Term{{ClientsPositive, 1, AnySex}, {ClientsNegative, -1, AnySex}}, one(ClientsAsked), 100, 0, false}, count("R3.5", OpenEvents, 0, false),
+		{"R3.4", COORACE, []Term{{ClientsPositive, 1, AnySex}, {ClientsNegative, -1, AnySex}}, one(ClientsAsked), 100, 0, false}, count("R3.5", OpenEvents, 0, false), count("R3.5.participants", OpenParticipants, 0, false),
 		count("R4.1", LocalPayroll, 0, false), rate("R4.2", COORACE, LocalPurchases, Purchases, false), rate("R4.3", COORACE, Sales, Income, false),
 		{"R4.4", COORACE, []Term{{PermanentEnd, 1, AnySex}, {PermanentStart, -1, AnySex}}, nil, 1, 1, false}, count("R4.5", ClauseHours, 0, false),
 		count("R5.1", Innovations, 0, false), rate("R5.2", COORACE, Cooperating, Enterprises.Among(Cooperating), false), ratio("R5.3", PublicBodies, Enterprises.Among(PublicBodies), 1, false),
 		count("R5.4", Tonnes, 0, false), rate("R5.5", COORACE, PositionsOfWomen, Positions, false),
 		{"R6.1", COORACE, []Term{{PublicAid.Among(FTE), 1, AnySex}, {Contributions.Among(FTE), -1, AnySex}}, one(FTE.Among(PublicAid)), 1, 0, false}, rate("R6.4", COORACE, DurableAt12, FollowedAt12, false),
 	}
+}
+
+// SecondOf is the second number of an indicator that has two: the FTE of C03 beside its
+// persons, the participants of R3.5 beside its activities.
+func SecondOf(indicator string) (Formula, bool) {
+	all := Formulas()
+	i := slices.IndexFunc(all, func(f Formula) bool { return strings.HasPrefix(f.Indicator, indicator+".") })
+	if i < 0 || !slices.ContainsFunc(all, func(f Formula) bool { return f.Indicator == indicator }) {
+		return Formula{}, false
+	}
+	return all[i], true
 }
 
 // FormulaOf finds the formula of an indicator under a definition; an indicator

@@ -11,9 +11,10 @@ const (
 	Workers        Measure = "workers" // persons of insertion with at least one hour in the year
 	FTE            Measure = "fte"     // of insertion
 	PaidHours      Measure = "hours.paid"
-	Quarters       Measure = "pension.quarters" // that paid hours open: see quarter.go
-	Entrants       Measure = "entrants"         // whose first contract begins in the year
-	Trained        Measure = "trained"          // 7 hours of training or more, or an immersion
+	Quarters       Measure = "pension.quarters"        // that paid hours open: see quarter.go
+	Entrants       Measure = "entrants"                // whose first contract begins in the year
+	Trained        Measure = "trained"                 // 7 hours of training or more, or an immersion
+	TrainingUnsaid Measure = "workers.training_unsaid" // workers of the enterprises that did not say who was trained
 	Certifications Measure = "certifications"
 	SixMonthsIn    Measure = "continuity.followed" // entrants present at least six months
 	NoGap          Measure = "continuity.kept"     // of which without a gap of more than 30 days
@@ -90,6 +91,7 @@ const (
 	ClientsPositive    Measure = "clients.more_positive"
 	ClientsNegative    Measure = "clients.less_positive"
 	OpenEvents         Measure = "events.open"
+	OpenParticipants   Measure = "events.open.participants" // from outside
 	LocalPayroll       Measure = "payroll.local"
 	Purchases          Measure = "purchases"
 	LocalPurchases     Measure = "purchases.local"
@@ -178,12 +180,12 @@ var book = withJoints(withOlder([]traits{
 	{BodyMembers, ofInsertion, whole, "", true, false, false}, {BodyEligible, ofInsertion, whole, "", true, false, false},
 	{Clients, ofAll, whole, "", true, false, false}, {TeamsMixed, ofAll, whole, "", true, false, false}, {Teams, ofAll, whole, "", true, false, false},
 	{VolunteerHours, ofAll, hundredths, "", true, false, false}, {ClientsAsked, ofAll, whole, "", true, false, false}, {ClientsPositive, ofAll, whole, "", true, false, false}, {ClientsNegative, ofAll, whole, "", true, false, false},
-	{OpenEvents, ofAll, whole, "", true, false, false}, {LocalPayroll, ofAll, hundredths, "", true, false, false},
+	{OpenEvents, ofAll, whole, "", true, false, false}, {OpenParticipants, ofAll, whole, "", true, false, false}, {LocalPayroll, ofAll, hundredths, "", true, false, false},
 	{Purchases, ofAll, hundredths, "", true, false, false}, {LocalPurchases, ofAll, hundredths, "", true, false, false}, {Sales, ofAll, hundredths, "", true, false, false}, {Income, ofAll, hundredths, "", true, false, false},
 	{Innovations, ofAll, whole, "", true, false, false}, {PublicBodies, ofAll, whole, "", true, false, false}, {Tonnes, ofAll, hundredths, "", true, false, false},
 	{Positions, ofAll, whole, "", true, false, false}, {PositionsOfWomen, ofAll, whole, "", true, false, false},
 	{PublicAid, ofInsertion, hundredths, "", true, false, false}, {Contributions, ofInsertion, hundredths, "", true, false, false},
-	{StaffPersonsBegun, ofAll, whole, "", false, false, false}, {StaffFTEBegun, ofAll, whole, "", false, false, false},
+	{TrainingUnsaid, ofInsertion, whole, "", false, false, false}, {StaffPersonsBegun, ofAll, whole, "", false, false, false}, {StaffFTEBegun, ofAll, whole, "", false, false, false},
 }))
 
 // withOlder adds, to each count of observed exits, the one under the older rule of presence.

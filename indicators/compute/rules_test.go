@@ -172,6 +172,10 @@ func TestContinuityAndHoursAWeek(t *testing.T) {
 	if amount(kept, compute.ContractMonths) != 6 || amount(kept, compute.FullerMonths) != 3 || amount(kept, compute.Entrants) != 1 {
 		t.Errorf("months %d, of 20 hours %d", amount(kept, compute.ContractMonths), amount(kept, compute.FullerMonths))
 	}
+	over := of(c("2011-01-01", "", 26_00), c("2011-03-01", "", 12_00), c("2011-05-10", "2011-05-20", 12_00)) // an end was not said
+	if amount(over, compute.ContractMonths) != 12 || amount(over, compute.FullerMonths) != 12 {
+		t.Errorf("a month of somebody is one month: %d, of 20 hours %d", amount(over, compute.ContractMonths), amount(over, compute.FullerMonths))
+	}
 	unsaid := of(compute.Contract{Begins: day(t, "2011-02-01")})
 	if amount(unsaid, compute.FullerMonths) != -1 || amount(unsaid, compute.ContractMonths) != 11 {
 		t.Error("hours a week that nobody said are ND, the months are counted")
@@ -306,7 +310,7 @@ func TestTheRuleOfPresenceIsTheCatalogues(t *testing.T) {
 		}
 	}
 	for _, f := range compute.Formulas() {
-		if _, ok := all.Get(catalogue.ID(strings.TrimSuffix(f.Indicator, ".fte"))); !ok {
+		if _, ok := all.Get(catalogue.ID(strings.TrimSuffix(strings.TrimSuffix(f.Indicator, ".fte"), ".participants"))); !ok {
 			t.Errorf("%s is not in the catalogue", f.Indicator)
 		}
 	}

@@ -164,25 +164,38 @@ func longestGap(contracts []Contract, from, until time.Time) int {
 // fuller is 20 hours a week, in hundredths.
 const fuller = 20_00
 
-// months counts the months of the year in which each contract runs.
+// months counts the months of the year in which somebody is under contract, once
+// each: contracts that follow each other within a month, or overlap because the end
+// of one was not said, are no second month. A month is full where one of its
+// contracts is.
 func (t *tally) months(w *Worker, in []Cross) {
-	var all, full int64
+	var under, fully [12]bool
 	for _, c := range w.Contracts {
-		n := monthsIn(c, t.e.Year)
-		all += n
-		if n > 0 && t.said(FullerMonths, c.Weekly) >= fuller {
-			full += n
+		first, last := monthsIn(c, t.e.Year)
+		full := first <= last && t.said(FullerMonths, c.Weekly) >= fuller
+		for m := first; m <= last; m++ {
+			under[m-1], fully[m-1] = true, fully[m-1] || full
 		}
 	}
-	t.each(ContractMonths, in, all)
-	t.each(FullerMonths, in, full)
+	t.each(ContractMonths, in, countOf(under))
+	t.each(FullerMonths, in, countOf(fully))
 }
 
-// monthsIn is in how many months of a year a contract runs, be it for a day.
-func monthsIn(c Contract, year int) int64 {
-	first, last := 1, 12
+func countOf(months [12]bool) (n int64) {
+	for _, is := range months {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// monthsIn are the first and the last month of a year in which a contract runs, be
+// it for a day; the last comes before the first where it does not.
+func monthsIn(c Contract, year int) (first, last int) {
+	first, last = 1, 12
 	if c.Begins.Year() > year || !c.Ends.IsZero() && c.Ends.Year() < year {
-		return 0
+		return 1, 0
 	}
 	if c.Begins.Year() == year {
 		first = int(c.Begins.Month())
@@ -190,7 +203,7 @@ func monthsIn(c Contract, year int) int64 {
 	if !c.Ends.IsZero() && c.Ends.Year() == year {
 		last = int(c.Ends.Month())
 	}
-	return int64(max(0, last-first+1))
+	return first, last
 }
 
 // trainedHours is the least training of the indicator R1.5, in hundredths.
@@ -210,6 +223,7 @@ func (t *tally) trainings(w *Worker, in []Cross) {
 	}
 	immersed := slices.ContainsFunc(w.Placed, func(p Placement) bool { return p.Kind == Immersion && p.Begins.Year() == t.e.Year })
 	switch {
+	case t.e.Sections[Hours] == Collected && w.workedHours() < leastHours: // no worker of the year
 	case hours >= trainedHours || immersed:
 		t.each(Trained, in, 1)
 	case unsaid: // nobody can tell whether this one was

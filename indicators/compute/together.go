@@ -98,6 +98,22 @@ func withJoints(all []traits) []traits {
 	return all
 }
 
+// unsaidTrainings completes who was trained among workers: what is left of all of them.
+func (p *Part) unsaidTrainings() {
+	workers, known := p.Lines[Workers]
+	if !known {
+		return
+	}
+	switch p.status(Trained, Workers) {
+	case Collected:
+		p.Lines[TrainingUnsaid] = Line{Status: Collected}
+	case Waiting:
+		p.Lines[TrainingUnsaid] = workers
+	default:
+		p.Lines[TrainingUnsaid] = Line{Status: ND}
+	}
+}
+
 // among adds the lines of the joint measures.
 func among(p *Part) {
 	for _, j := range joints {

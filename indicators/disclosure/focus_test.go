@@ -2,9 +2,12 @@ package disclosure_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"maillage/indicators/disclosure"
 	"maillage/internal/testkit/highs"
@@ -129,5 +132,21 @@ func TestBeyondTheRoomNothingIsProved(t *testing.T) {
 	c, err := o.Certificate()
 	if err != nil || o.Safe() || o.Proved() || c.Safe || c.Proved || c.Model != disclosure.ImpliedTotals || o.Attack.Narrow > 0 {
 		t.Errorf("safe %t, proved %t, %+v, %v", o.Safe(), o.Proved(), c, err)
+	}
+}
+
+// A process that stops does not wait for a protection: it hears of it at every stage,
+// the finding of possible values included.
+func TestProtectionHearsTheContext(t *testing.T) {
+	t.Parallel()
+	for _, after := range []time.Duration{0, 50 * time.Millisecond, 400 * time.Millisecond, 2 * time.Second} {
+		ctx, cancel := context.WithCancel(context.Background())
+		var stopped atomic.Int64
+		time.AfterFunc(after, func() { stopped.Store(time.Now().UnixNano()); cancel() })
+		_, err := disclosure.Protect(ctx, triangleOf(1_500))
+		if waited := time.Since(time.Unix(0, stopped.Load())); !errors.Is(err, context.Canceled) || waited > 10*time.Second {
+			t.Errorf("stopped after %v: %v, %v later", after, err, waited)
+		}
+		cancel()
 	}
 }

@@ -1,6 +1,7 @@
 package microdata
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -51,7 +52,7 @@ func readLayout(s Sheet, header []string) (layout, error) {
 		_, there := l.at[c.Name]
 		if there {
 			l.kept = append(l.kept, c.Name)
-		} else if c.Required {
+		} else if c.Key && c.Required {
 			faults = append(faults, fault.At("header", "missing", "Colonne manquante : "+c.Name+".", "Missing column: "+c.Name+"."))
 		}
 	}
@@ -76,8 +77,11 @@ func (s Sheet) knownColumns(header []string) int {
 type cells struct {
 	l      layout
 	row    sheet.Row
+	days   bool // a day may be a number: the file is a workbook
 	today  time.Time
 	faults []Located
+	lacks  []Located // what a new record would have: an empty cell leaves what is known of another
+	bare   bool      // the row takes its record away: its key alone counts
 }
 
 func (c *cells) get(column string) string {
@@ -96,7 +100,7 @@ func (c *cells) refuse(column, fr, en string) {
 func (c *cells) required(column string) string {
 	v := c.get(column)
 	if v == "" || v == erasedCell {
-		c.refuse(column, "il manque", "it is missing")
+		c.faults = append(c.faults, Located{column, missing()})
 		return ""
 	}
 	return v
@@ -111,6 +115,34 @@ func (c *cells) said(column string) (v string, known bool) {
 		return "", true
 	}
 	return v, true
+}
+
+// asked reads a cell that a record never is without: known is false where it is
+// left as it is, which a new record may not.
+func (c *cells) asked(column string) (v string, known bool) {
+	v, known = c.said(column)
+	switch {
+	case known && v == "":
+		c.refuse(column, "ne peut pas être effacé", "it cannot be emptied")
+		return "", false
+	case !known:
+		c.lacks = append(c.lacks, Located{column, missing()})
+	}
+	return v, known
+}
+
+func missing() fault.Text { return fault.Text{FR: "il manque", EN: "it is missing"} }
+
+// leave makes the row one that takes its record away: what its other cells say is
+// neither looked at nor kept.
+func (c *cells) leave(s Sheet) {
+	c.bare = true
+	c.faults = slices.DeleteFunc(c.faults, func(f Located) bool { return !s.inKey(f.Column) })
+}
+
+// inKey tells the columns that a row which takes its record away is read by.
+func (s Sheet) inKey(column string) bool {
+	return column == "" || column == "supprimer" || slices.ContainsFunc(s.Columns(), func(c Column) bool { return c.Key && c.Name == column })
 }
 
 // The years that may be observed.
@@ -139,12 +171,21 @@ func (c *cells) day(column string) string {
 }
 
 func (c *cells) date(column, v string) string {
-	d, ok := sheet.Date(v)
+	d, ok := c.readDay(v)
 	if !ok || d < "1980-01-01" || d > c.today.AddDate(1, 0, 0).Format(time.DateOnly) {
 		c.refuse(column, "une date comme 31/12/2011", "a date as 31/12/2011")
 		return ""
 	}
 	return d
+}
+
+// readDay reads a day; a number is one in a workbook alone: of a text nobody knows
+// whether 43500 is a day.
+func (c *cells) readDay(v string) (string, bool) {
+	if _, err := strconv.ParseFloat(v, 64); err == nil && !c.days {
+		return "", false
+	}
+	return sheet.Date(v)
 }
 
 // maybeDay reads a date that may be left out.
@@ -169,7 +210,7 @@ func (c *cells) month(column string) string {
 	var err error
 	if m := monthForm.FindStringSubmatch(v); m != nil {
 		t, err = time.Parse("2006-1", m[1]+m[4]+"-"+strings.TrimLeft(m[2]+m[3], "0"))
-	} else if d, ok := sheet.Date(v); ok {
+	} else if d, ok := c.readDay(v); ok {
 		t, err = time.Parse(time.DateOnly, d)
 	} else {
 		err = strconv.ErrSyntax
@@ -181,14 +222,15 @@ func (c *cells) month(column string) string {
 	return t.Format("2006-01")
 }
 
-var decimalForm = regexp.MustCompile(`^-?\d{1,12}([.,]\d{1,2})?$`)
+var decimalForm = regexp.MustCompile(`^-?(\d{1,12}|\d{1,3}([ \x{a0}\x{202f}]\d{3}){1,3})([.,]\d{1,2})?$`)
 
-// decimal reads a number with two decimals at most, in hundredths: exact.
+// decimal reads a number with two decimals at most, in hundredths: exact. Blanks part
+// thousands and nothing else: of "1 0,5" nobody knows which number it is.
 func decimal(v string) (int64, bool) {
-	v = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(v)
 	if !decimalForm.MatchString(v) {
 		return 0, false
 	}
+	v = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(v)
 	r, ok := new(big.Rat).SetString(strings.Replace(v, ",", ".", 1))
 	if !ok {
 		return 0, false
@@ -244,8 +286,9 @@ func (c *cells) yesNo(column string) (yes, known bool) {
 	return c.oneOf(column, []string{"non", "oui"}) == 1, true
 }
 
-func (c *cells) kind(column string) compute.Kind {
-	v := c.required(column)
+func (c *cells) kind(column string) compute.Kind { return c.kindOf(column, c.required(column)) }
+
+func (c *cells) kindOf(column, v string) compute.Kind {
 	if v == "" {
 		return ""
 	}
@@ -277,7 +320,8 @@ var (
 // a social security number 13 or 15.
 const mostDigits = 9
 
-// number reads the number that the enterprise gives to somebody, which must say nothing of who it is.
+// number reads the number that the enterprise gives to somebody, which must say
+// nothing of who it is, as it is typed: see sameNumber.
 func (c *cells) number() string {
 	v := c.required("salarie")
 	n := len(digits.FindAllString(v, -1))
@@ -289,15 +333,28 @@ func (c *cells) number() string {
 	return v
 }
 
-// kept are the cells that a rejected row may keep: those that the sheet knows and
-// that are not at fault, which could hold anything.
-func (c *cells) kept() []string {
+var (
+	numberRun = regexp.MustCompile(`\d+`)
+	wholeForm = regexp.MustCompile(`^(\d+)\.0+$`)
+)
+
+// sameNumber writes a number as every way to type it is read: a spreadsheet takes
+// the zeros of 014 or adds some (14.0), and somebody types a1 for A1. Two ways would
+// make two people of one, and count what they do twice.
+func sameNumber(typed string) string {
+	v := wholeForm.ReplaceAllString(strings.ToUpper(typed), "$1")
+	return numberRun.ReplaceAllStringFunc(v, func(run string) string { return cmp.Or(strings.TrimLeft(run, "0"), "0") })
+}
+
+// kept are the cells that a rejected row may keep: those that the sheet knows, that
+// were looked at and that are not at fault; another could hold anything.
+func (c *cells) kept(s Sheet) []string {
 	out := make([]string, len(c.l.kept))
 	if len(c.row.Cells) > c.l.width {
 		return out
 	}
 	for i, name := range c.l.kept {
-		if !slices.ContainsFunc(c.faults, func(f Located) bool { return f.Column == name }) {
+		if (!c.bare || s.inKey(name)) && !slices.ContainsFunc(c.faults, func(f Located) bool { return f.Column == name }) {
 			out[i] = c.get(name)
 		}
 	}

@@ -1,6 +1,7 @@
 package microdata
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,7 +14,8 @@ import (
 type entry[T any] struct {
 	c          *cells
 	enterprise string // code; empty: of no enterprise
-	number     string // of the worker; empty: of no worker
+	number     string // of the worker, the same however it is typed; empty: of no worker
+	typed      string // the number as it is typed
 	sub        string // the rest of the natural key
 	edits      []func(*T)
 	remove     bool
@@ -23,6 +25,9 @@ type entry[T any] struct {
 	first      int             // the years for which it shows that the section is sent
 	last       int
 }
+
+// record is the natural key of what a row is about.
+func (e *entry[T]) record() string { return e.enterprise + "\x00" + e.number + "\x00" + e.sub }
 
 func (e *entry[T]) edit(f func(*T)) { e.edits = append(e.edits, f) }
 
@@ -34,7 +39,8 @@ func begin[T any](c *cells, ofWorker bool) *entry[T] {
 	}
 	e.enterprise = c.enterprise()
 	if ofWorker {
-		e.number = c.number()
+		e.typed = c.number()
+		e.number = sameNumber(e.typed)
 	}
 	e.remove, _ = c.yesNo("supprimer")
 	return e
@@ -59,7 +65,8 @@ func readYear(c *cells, atlas *territories.Atlas) *entry[Year] {
 	year := c.year("annee")
 	e.sub, e.from = pad(year), year
 	e.siret = strings.ReplaceAll(c.get("siret"), " ", "")
-	if k := c.kind("type"); k != "" {
+	if v, known := c.asked("type"); known {
+		k := c.kindOf("type", v)
 		e.edit(func(y *Year) { y.Kind = k })
 	}
 	if commune, known := c.commune(atlas, year); known {
@@ -92,7 +99,8 @@ func pad(year int) string {
 	return string(b[:])
 }
 
-// commune reads an INSEE code that existed in the year, and keeps it as it was.
+// commune reads an INSEE code that existed in the year (0: at any time), and keeps it
+// as it was. One of today is taken of any year.
 func (c *cells) commune(atlas *territories.Atlas, year int) (territories.CommuneCode, bool) {
 	v, known := c.said("code_insee")
 	if v == "" {
@@ -106,13 +114,31 @@ func (c *cells) commune(atlas *territories.Atlas, year int) (territories.Commune
 		if _, now := atlas.Ordinal(code); now {
 			return code, true
 		}
-		r := atlas.Resolve(code, territories.Date{Year: max(year, 1), Month: 12, Day: 31})
-		if r.Known {
+		first, last := atlas.Resolve(code, territories.Date{Year: max(year, 1), Month: 1, Day: 1}), atlas.Resolve(code, territories.Date{Year: max(year, 1), Month: 12, Day: 31})
+		if last.Known && (year == 0 || first.Valid || last.Valid) {
 			return code, true
+		}
+		if last.Known {
+			c.notThen(year, last.HeldThen)
+			return "", false
 		}
 	}
 	c.refuse("code_insee", "le code INSEE d’une commune, comme 26281", "the INSEE code of a commune, as 26281")
 	return "", false
+}
+
+// notThen refuses the code of a commune that was none in the year, and gives those
+// that held its place then.
+func (c *cells) notThen(year int, held []territories.Held) {
+	var codes []string
+	for _, h := range held {
+		codes = append(codes, string(h.Code))
+	}
+	fr, en := fmt.Sprintf("ce code n’est pas celui d’une commune en %d", year), fmt.Sprintf("this is the code of no commune in %d", year)
+	if len(codes) > 0 {
+		fr, en = fr+", où sa place est tenue par "+strings.Join(codes, ", "), en+", where its place is held by "+strings.Join(codes, ", ")
+	}
+	c.refuse("code_insee", fr, en)
 }
 
 func readWorker(c *cells, atlas *territories.Atlas) *entry[Worker] {
@@ -169,14 +195,16 @@ func readAnswer(c *cells, _ *territories.Atlas) *entry[Answer] {
 		c.refuse("question", "une question du catalogue : docs/import-observatoire.md", "a question of the catalogue: docs/import-observatoire.md")
 		return e
 	}
-	v := c.required("valeur")
+	v, known := c.asked("valeur")
+	if !known {
+		return e
+	}
 	if strings.EqualFold(v, "nd") {
 		e.edit(func(a *Answer) { a.Status, a.Value = compute.ND, 0 })
 		return e
 	}
 	n, ok := decimal(v)
 	switch {
-	case v == "":
 	case !ok:
 		c.refuse("valeur", "un nombre avec deux décimales au plus, ou ND", "a number with two decimals at most, or ND")
 	case question.Whole() && n%100 != 0:
@@ -202,27 +230,27 @@ func readReference(c *cells, _ *territories.Atlas) *entry[Reference] {
 	e := table[Reference](c)
 	k, year := c.kind("type"), c.year("annee")
 	e.sub, e.from = string(k)+"|"+pad(year), year
-	if c.required("heures") != "" {
-		if n, known := c.whole("heures", 1000, 2200); known {
-			e.edit(func(r *Reference) { r.Hours = n })
-		}
+	if _, said := c.asked("heures"); said {
+		n, _ := c.whole("heures", 1000, 2200)
+		e.edit(func(r *Reference) { r.Hours = n })
 	}
-	if i := c.oneOf("base", []string{"payees", "travaillees"}); i >= 0 {
-		basis := []compute.Basis{compute.OnPaid, compute.OnWorked}[i]
+	if _, said := c.asked("base"); said {
+		basis := []compute.Basis{compute.OnPaid, compute.OnWorked}[max(0, c.oneOf("base", []string{"payees", "travaillees"}))]
 		e.edit(func(r *Reference) { r.Basis = basis })
 	}
-	source := c.sentence("source")
-	e.edit(func(r *Reference) { r.Source = source })
+	if source, said := c.sentence("source"); said {
+		e.edit(func(r *Reference) { r.Source = source })
+	}
 	return e
 }
 
 // sentence reads a text about a series, which is about nobody.
-func (c *cells) sentence(column string) string {
-	v := c.required(column)
+func (c *cells) sentence(column string) (string, bool) {
+	v, said := c.asked(column)
 	if len(v) > 400 {
 		c.refuse(column, "400 caractères au plus", "400 characters at most")
 	}
-	return v
+	return v, said
 }
 
 func readBreak(c *cells, _ *territories.Atlas) *entry[Break] {
@@ -236,7 +264,11 @@ func readBreak(c *cells, _ *territories.Atlas) *entry[Break] {
 		c.refuse("indicateur", "un indicateur calculé du catalogue, comme C02", "a computed indicator of the catalogue, as C02")
 	}
 	e.sub = pad(year) + "|" + indicator + "|" + string(kind)
-	fr, en := c.sentence("raison_fr"), c.sentence("raison_en")
-	e.edit(func(b *Break) { b.ReasonFR, b.ReasonEN = fr, en })
+	if fr, said := c.sentence("raison_fr"); said {
+		e.edit(func(b *Break) { b.ReasonFR = fr })
+	}
+	if en, said := c.sentence("raison_en"); said {
+		e.edit(func(b *Break) { b.ReasonEN = en })
+	}
 	return e
 }

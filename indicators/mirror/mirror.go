@@ -69,12 +69,13 @@ type Beside struct {
 // Line is one indicator: the enterprise's own figure, and those beside it.
 type Line struct {
 	Indicator  *catalogue.Indicator
-	Part       string // of an indicator that has two: persons, fte
+	Part       string // of an indicator that has two: persons, fte, events, participants
 	Version    int    // of its definition
 	Mine       compute.Figure
 	Awaited    bool // what Mine is made of has not come yet; else, where it is missing, it is not collected
 	Region     Beside
 	Federation Beside
+	Breaks     []compute.Break // why the year is not read beside the one before it
 }
 
 // Missing is something that was not sent, and the indicators that wait for it.

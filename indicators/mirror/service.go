@@ -59,7 +59,35 @@ func (s *Service) Look(ctx context.Context, w Wanted) (*Mirror, error) {
 	m.Released = beside.holds(own.Year)
 	m.fill(all, beside)
 	m.follow(all, years, beside)
-	return m, nil
+	return m, s.mark(ctx, m)
+}
+
+// mark says of each line, and of each year of the chart, why it is not read beside the
+// year before: its own figures are counted today, hence by the breaks of today.
+func (s *Service) mark(ctx context.Context, m *Mirror) error {
+	first := m.Own.Year
+	if len(m.History) > 0 {
+		first = min(first, m.History[0].Year)
+	}
+	all, err := s.figures.Breaks(ctx, first-1, max(m.Own.Year, m.lastYear()))
+	if err != nil {
+		return fmt.Errorf("read the breaks of the series: %w", err)
+	}
+	for i := range m.Lines {
+		l := &m.Lines[i]
+		l.Breaks = compute.Between(all, m.Own.Year-1, m.Own.Year, m.Own.Kind, compute.BrokenBy(string(l.Indicator.ID))...)
+	}
+	for i := 1; i < len(m.History); i++ {
+		m.History[i].Line.Breaks = compute.Between(all, m.History[i-1].Year, m.History[i].Year, m.Own.Kind, compute.BrokenBy(followed)...)
+	}
+	return nil
+}
+
+func (m *Mirror) lastYear() int {
+	if len(m.History) == 0 {
+		return 0
+	}
+	return m.History[len(m.History)-1].Year
 }
 
 func choices(years []*figures.Own) []Choice {
@@ -129,16 +157,9 @@ func concerning(o *figures.Own, d compute.Definition) []compute.Formula {
 }
 
 func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside shelf) (Line, bool) {
-	id, inFTE := strings.CutSuffix(f.Indicator, ".fte")
-	i, ok := all.Get(catalogue.ID(id))
+	i, part, ok := partOf(all, f.Indicator)
 	if !ok {
 		return Line{}, false
-	}
-	part := ""
-	if inFTE {
-		part = "fte"
-	} else if _, both := compute.FormulaOf(id+".fte", f.Definition); both {
-		part = "persons"
 	}
 	line := Line{Indicator: i, Part: part, Version: versionOf(i, f.Definition), Mine: o.Figure(f, compute.Total), Region: Beside{Status: NotReleased}, Federation: beside.of(f, o, "")}
 	line.Awaited = line.Mine.Outcome == compute.Awaited || line.Mine.Outcome == compute.Missing && o.Awaits(f.Measures()...)
@@ -146,6 +167,22 @@ func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside 
 		line.Region = beside.of(f, o, o.Region)
 	}
 	return line, true
+}
+
+// firsts are the first numbers of the indicators that have two.
+var firsts = map[catalogue.ID]string{"C03": "persons", "R3.5": "events"}
+
+// partOf is the indicator of a formula, and which of its two numbers where it has two.
+func partOf(all *catalogue.Catalogue, formula string) (i *catalogue.Indicator, part string, ok bool) {
+	if i, ok = all.Get(catalogue.ID(formula)); ok {
+		return i, firsts[i.ID], true
+	}
+	at := strings.LastIndexByte(formula, '.')
+	if at < 0 {
+		return nil, "", false
+	}
+	i, ok = all.Get(catalogue.ID(formula[:at]))
+	return i, formula[at+1:], ok
 }
 
 // versionOf is the number of the definition in the catalogue: the second of the

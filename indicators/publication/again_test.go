@@ -1,6 +1,7 @@
 package publication_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -47,8 +48,10 @@ func TestANarrowReleaseDisplacesNothing(t *testing.T) {
 		if !found || len(both.Readings) != len(wide.Readings)+1 {
 			t.Fatalf("%d readings, %d before", len(both.Readings), len(wide.Readings))
 		}
-		if v := both.VersionOf(2025); v.ID != wide.Version.ID || both.Version.ID != v.ID || both.VersionOf(2024).ID == v.ID {
-			t.Errorf("2025 is of %s, 2024 of %s", v.Dataset, both.VersionOf(2024).Dataset)
+		for _, r := range both.Readings {
+			if (r.Version.ID == wide.Readings[0].Version.ID) != (r.Year == 2025) || r.Frame == 0 {
+				t.Errorf("%d %s is of %s, %d asked", r.Year, r.Territory, r.Version.Dataset, r.Frame)
+			}
 		}
 		if taken := both.Taken(2025); taken["C08"] != 1 || taken["C04"] != 1 {
 			t.Errorf("%v", taken)
@@ -72,20 +75,48 @@ func TestBothRulesOfPresence(t *testing.T) {
 	})
 }
 
-// A build that could not end ends the request: it may be approved or asked again.
+// What ended an attempt is on the request while others follow; the last one ends it, and
+// it may be approved or asked again. A build that takes too long twice is not tried more.
 func TestABuildThatDiesSaysSo(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		h.fill(20, 1)
-		r := h.start(durable())
-		must(t, h.GiveUp(system(), publication.BuildRelease{ID: r.ID}))
-		r, err := h.Request(h.researcher(), r.ID)
-		must(t, err)
-		if why := r.Why(); r.State != publication.Failed || !strings.HasSuffix(why.FR, "moins large.") || !strings.HasPrefix(why.EN, "The build") {
-			t.Errorf("%s %q", r.State, r.Reason)
-		}
-		if _, err := h.Decide(h.admin(), r.ID, publication.Decision{Approve: true}); err != nil {
-			t.Error(err)
+		for _, c := range []struct {
+			attempt      publication.Attempt
+			last         bool
+			before, says string
+		}{
+			{publication.Attempt{Number: 5, Most: 5}, true, "L’essai 4 sur 5", "5 essais"},
+			{publication.Attempt{Number: 2, Most: 5, Trouble: publication.TooLong}, true, "L’essai 1 a été arrêté au bout", "moins d’années"},
+			{publication.Attempt{Number: 5, Most: 5, Trouble: publication.Interrupted}, false, "L’essai 4 a été interrompu", "L’essai 5 a été interrompu"},
+		} {
+			r := h.start(durable())
+			ctx, kill := context.WithCancel(system())
+			if err := h.worker(kill).Build(ctx, publication.BuildRelease{ID: r.ID}); err == nil {
+				t.Error("a killed build says that it is done")
+			}
+			prior := c.attempt
+			prior.Number--
+			for _, a := range []publication.Attempt{prior, c.attempt} {
+				must(t, h.Stumble(system(), publication.BuildRelease{ID: r.ID}, a))
+				r, err := h.Request(h.researcher(), r.ID)
+				must(t, err)
+				want := c.before
+				if a == c.attempt {
+					want = c.says
+				}
+				if why := r.Why(); a.Last() != (r.State == publication.Failed) || a.Last() != (a == c.attempt && c.last) || !strings.Contains(why.FR, want) || why.EN == "" || why.EN == why.FR {
+					t.Errorf("%+v: %s %q", a, r.State, r.Reason)
+				}
+			}
+			if c.last {
+				_, err := h.Decide(h.admin(), r.ID, publication.Decision{Approve: true})
+				must(t, err)
+			}
+			must(t, h.Build(system(), publication.BuildRelease{ID: r.ID}))
+			if r, err := h.Request(h.researcher(), r.ID); err != nil || r.State != publication.Published && !strings.Contains(r.Reason, "Rien n’a changé") || r.State == publication.Published && r.Reason != "" {
+				t.Errorf("%v, %s %q", err, r.State, r.Reason)
+			}
 		}
 	})
 }

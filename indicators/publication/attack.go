@@ -118,6 +118,9 @@ func (s certifiedSystem) attack(ctx context.Context, read map[key]known) error {
 	if err != nil {
 		return fmt.Errorf("attack a release: %w", err)
 	}
+	if !o.Proved() && o.Attack.Narrow == o.Attack.Unproved {
+		return fault.Conflict("unproved", "L’attaque n’a pas pu regarder partout : rien n’est trouvé, et rien n’est prouvé.", "The attack could not look everywhere: nothing is found, and nothing is proved.")
+	}
 	if !o.Safe() {
 		return fault.Conflict("recovered", fmt.Sprintf("%d valeur(s) protégée(s) se retrouvent.", o.Attack.Narrow), fmt.Sprintf("%d protected figure(s) can be found.", o.Attack.Narrow))
 	}

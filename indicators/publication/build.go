@@ -39,23 +39,13 @@ func (s *Service) Build(ctx context.Context, job BuildRelease) error {
 	for turn := 0; errors.Is(err, errMoved) && turn < mostTurns; turn++ {
 		err = s.build(watched, r)
 	}
-	switch {
-	case errors.Is(err, errCancelled) || errors.Is(context.Cause(watched), errCancelled):
+	if err == nil || errors.Is(err, errCancelled) || errors.Is(context.Cause(watched), errCancelled) {
 		return nil
-	case fault.Is(err, fault.KindConflict), fault.Is(err, fault.KindInvalid):
-		return s.fail(ctx, r.ID, fault.Of(err))
-	case err != nil:
-		return fmt.Errorf("build the release of request %d: %w", r.ID, err)
 	}
-	return nil
-}
-
-// GiveUp ends a request that could not be built after the last attempt, so that it may
-// be decided or asked again; who asked is told. It asks no policy: it is for a worker.
-func (s *Service) GiveUp(ctx context.Context, job BuildRelease) error {
-	ctx = accounts.With(ctx, accounts.TheSystem())
-	return s.fail(ctx, job.ID, fault.Conflict("given_up", "La préparation n’a pas abouti : elle a été trop longue, ou une panne l’a arrêtée. La demande peut être approuvée de nouveau, ou demandée moins large.",
-		"The build did not end: it was too long, or a fault stopped it. The request may be approved again, or asked less wide."))
+	if why := lasting(err); why != nil {
+		return s.fail(ctx, r.ID, why)
+	}
+	return fmt.Errorf("build the release of request %d: %w", r.ID, err)
 }
 
 // begin takes a request up; nil where there is nothing to do.
@@ -145,6 +135,9 @@ func (s *Service) made(ctx context.Context, r *Request, before ledger) (*verdict
 	if err != nil {
 		return nil, release.Dataset{}, err
 	}
+	if v.breaks, err = s.breaks(ctx, r.Plan()); err != nil {
+		return nil, release.Dataset{}, err
+	}
 	d, err := s.next(ctx, r, v)
 	if little != nil && fault.Is(err, fault.KindConflict) {
 		err = little
@@ -225,7 +218,7 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 		if err := keepSnapshots(ctx, tx, row.ID, v.shots); err != nil {
 			return err
 		}
-		now.State, now.Step, now.Percent, now.VersionID, now.UpdatedAt = Published, "", 100, &row.ID, s.now()
+		now.State, now.Step, now.Reason, now.Percent, now.VersionID, now.UpdatedAt = Published, "", "", 100, &row.ID, s.now()
 		if err := updateRequest(ctx, tx, now); err != nil {
 			return err
 		}
@@ -236,7 +229,7 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *Version {
 	sum := sha256.Sum256(file)
 	row := &Version{Dataset: d.ID, Version: d.Version, PlanText: r.PlanText, RequestID: r.ID, TitleFR: d.Title.FR, TitleEN: d.Title.EN, CiteFR: d.Cite("fr"), CiteEN: d.Cite("en"),
-		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), PublishedAt: s.now()}
+		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), BreaksText: v.breaksText(), PublishedAt: s.now()}
 	for _, f := range v.figures(0) {
 		switch {
 		case !f.Told:

@@ -158,7 +158,7 @@ func (v *verdict) chosen(ctx context.Context, systems []*linked, task disclosure
 		return fmt.Errorf("attack the chosen territories: %w", err)
 	}
 	if !part.Safe() {
-		return unsafe(part.Attack)
+		return unsafe(part)
 	}
 	c, err := all.Certificate()
 	if err != nil {

@@ -166,6 +166,7 @@ func TestOtherCutsOfTheSameCountry(t *testing.T) {
 				switch r := h.publish(plan); {
 				case r.State == publication.Published:
 					done++
+					h.zonesAreTold(*r.VersionID)
 				case r.State != publication.Failed || !strings.Contains(r.Reason, "se retrouveraient"):
 					t.Fatal(r.State, r.Reason)
 				}
@@ -173,6 +174,17 @@ func TestOtherCutsOfTheSameCountry(t *testing.T) {
 		}
 		h.findsNothing(p, years, done)
 	})
+}
+
+// zonesAreTold asks that no zone hide the number of everybody: it would have been
+// gathered with a neighbour.
+func (h *house) zonesAreTold(version int64) {
+	h.t.Helper()
+	var hidden int
+	must(h.t, h.st.Read().NewRaw("SELECT COUNT(*) FROM released_figures WHERE version_id = ? AND territory LIKE 'zone-%' AND kind = 'all' AND status = 'hidden'", version).Scan(context.Background(), &hidden))
+	if hidden > 0 {
+		h.t.Errorf("version %d: %d numbers of zones are hidden", version, hidden)
+	}
 }
 
 func (h *house) findsNothing(p placed, years []int, done int) {

@@ -39,7 +39,7 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 	if d.Certificate, err = v.certificate(); err != nil {
 		return d, fmt.Errorf("write the certificate: %w", err)
 	}
-	d.Tables = s.reportTables(p, v)
+	d.Tables = append(s.reportTables(p, v), breakTable(p.broken(v.breaks))...)
 	if v.own != nil {
 		d.Tables = append(d.Tables, zoneTable(v.own.zones, s))
 	}
@@ -139,12 +139,23 @@ type sheet struct {
 	formula compute.Formula
 	years   []int
 	basis   Basis
+	second  compute.Measure // empty: the indicator has one number
+
+	criterion bool     // it is a share of everybody, criterion by criterion
+	of        []string // indicators whose breaks are those of the table
 
 	coverage release.Coverage
 }
 
+// broken are the breaks of the years of the table.
+func (sh *sheet) broken() []compute.Break {
+	p := sh.plan
+	p.Years = sh.years
+	return p.broken(sh.verdict.breaks)
+}
+
 func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
-	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i)}
+	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i), second: secondOf(c), criterion: c.ID == ByCriterion, of: compute.BrokenBy(string(c.ID))}
 	keys := sh.keys()
 	sh.coverage = s.coverage(v, Plan{Years: years, Territories: p.Territories})
 	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)
@@ -184,6 +195,9 @@ func (sh *sheet) row(k key) []release.Cell {
 		cells = append(cells, sh.verdict.cell(k))
 	}
 	row = append(row, cells...)
+	if sh.criterion {
+		return append(row, sh.criterionCells(k, cells[0])...)
+	}
 	if len(cells) == 2 {
 		rate := sh.rate(cells[0], cells[1])
 		row = append(row, rate)
@@ -191,6 +205,10 @@ func (sh *sheet) row(k key) []release.Cell {
 			k.Measure = sh.formula.Numerator[0].Measure
 			row = append(row, sh.ends(k, cells, rate)...)
 		}
+	}
+	if sh.second != "" {
+		k.Measure = sh.second
+		row = append(row, sh.verdict.cell(k))
 	}
 	return row
 }
@@ -270,6 +288,12 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 	} else {
 		fr, en := sh.basis.words()
 		list[0].Definition = say(list[0].Definition.FR+fr, list[0].Definition.EN+en)
+	}
+	if sh.criterion {
+		list = append(list, sh.criterionFields(list[0], i, version)...)
+	}
+	if sh.second != "" {
+		list = append(list, sh.secondField(list[0]))
 	}
 	return list
 }

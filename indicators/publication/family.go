@@ -32,7 +32,7 @@ const olderRule = ".3m" // how package compute names the counts of the older rul
 
 // partOf says which measures are counted among the persons or things of another.
 var partOf = map[compute.Measure]compute.Measure{
-	compute.Trained: compute.Workers, compute.NoGap: compute.SixMonthsIn, compute.FullerMonths: compute.ContractMonths,
+	compute.NoGap: compute.SixMonthsIn, compute.FullerMonths: compute.ContractMonths,
 	compute.EmployedAt6: compute.FollowedAt6, compute.DurableAt12: compute.FollowedAt12, compute.BarriersResolved: compute.BarriersIdentified,
 	compute.BodyMembers: compute.BodyEligible, compute.TeamsMixed: compute.Teams, compute.LocalPurchases: compute.Purchases, compute.Sales: compute.Income,
 	compute.Cooperating: compute.Enterprises.Among(compute.Cooperating), compute.PositionsOfWomen: compute.Positions,
@@ -42,6 +42,9 @@ var partOf = map[compute.Measure]compute.Measure{
 func familyOf(m compute.Measure) family {
 	if strings.HasPrefix(string(m), "exits.") {
 		return exits()
+	}
+	if slices.Contains(workersParts, m) {
+		return workers()
 	}
 	whole := m
 	if base, is := partOf[m]; is {

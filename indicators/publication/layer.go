@@ -69,6 +69,7 @@ func ages(cut bool) []compute.Age {
 type personCell struct {
 	person
 	plus, minus []compute.Cross
+	margin      compute.Cross // of everybody, whatever the public
 }
 
 // cells lists those of a layer, the margins included.
@@ -77,7 +78,7 @@ func (l layer) cells() (list []personCell) {
 		for _, a := range ages(l.age) {
 			of := person{sexCodes[s], ageCodes[a], total}
 			all := compute.CrossOf(s, a, compute.AnyPublic)
-			list = append(list, personCell{of, []compute.Cross{all}, nil})
+			list = append(list, personCell{of, []compute.Cross{all}, nil, all})
 			if l.public == compute.AnyPublic {
 				continue
 			}
@@ -85,8 +86,8 @@ func (l layer) cells() (list []personCell) {
 			if s != compute.AnySex && a != compute.AnyAge {
 				continue // three at once are not counted
 			}
-			list = append(list, personCell{person{of.sex, of.age, inPublic + l.public.String()}, []compute.Cross{in}, nil},
-				personCell{person{of.sex, of.age, outPublic + l.public.String()}, []compute.Cross{all}, []compute.Cross{in}})
+			list = append(list, personCell{person{of.sex, of.age, inPublic + l.public.String()}, []compute.Cross{in}, nil, all},
+				personCell{person{of.sex, of.age, outPublic + l.public.String()}, []compute.Cross{all}, []compute.Cross{in}, all})
 		}
 	}
 	return list

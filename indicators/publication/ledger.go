@@ -114,7 +114,7 @@ func ruleOf(m compute.Measure) (r catalogue.Publication) {
 	}
 	for _, i := range all.All() {
 		f, ok := compute.FormulaOf(string(i.ID), compute.COORACE)
-		if ok && Offered(i.ID) && slices.Contains(f.Measures(), compute.Measure(strings.TrimSuffix(string(m), olderRule))) {
+		if ok && Offered(i.ID) && slices.Contains(measuresOf(Chosen{ID: i.ID}, f), compute.Measure(strings.TrimSuffix(string(m), olderRule))) {
 			r = strictest(r, i.Publication)
 		}
 	}

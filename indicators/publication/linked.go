@@ -65,6 +65,7 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
+	w = w.whole(f)
 	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
 	w.rule = l.floor(w.rule)
 	l.least = float64(w.rule.Sensitive)
@@ -177,6 +178,9 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 		c = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.NotCollected}
 	case n.alike(q.plus[0], amount), sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
+	}
+	if all, is := l.wholly(b, s, q, p, amount); is && !n.missing {
+		c.Given, c.Ceiling = disclosure.Primary, float64(all)
 	}
 	if m := l.measureOf(code); m != "" {
 		k := key{m, l.year, s.territory, s.kind, p.sex, p.age, p.public}
@@ -310,7 +314,7 @@ func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want
 	for _, c := range p.Indicators {
 		i, _ := all.Get(c.ID)
 		f, _ := formula(c, []int{year}, p.Indicators)
-		for _, m := range f.Measures() {
+		for _, m := range measuresOf(c, f) {
 			name := familyOf(m).name
 			out[name] = out[name].and(p.wantOf(m, i.Publication))
 		}

@@ -139,13 +139,13 @@ func (p Plan) checkIndicator(path string, c Chosen) []fault.Field {
 	if !ok || !Offered(c.ID) {
 		return []fault.Field{fault.At(path, "unknown", "Cet indicateur n’est pas de ceux qui se publient.", "This indicator is not among those that are released.")}
 	}
-	var faults []fault.Field
+	faults := p.checkCriterion(path, c)
 	if _, ok := i.Version(c.Version); !ok {
 		faults = append(faults, fault.At(path, "version", "Cette version n’existe pas.", "There is no such version."))
 	}
 	for _, b := range p.cuts() {
 		f, _ := formula(c, p.Years, p.Indicators)
-		if !slices.Contains(i.Breakdowns, b) || !f.Personal {
+		if !(b == catalogue.ByPublic && c.ID == ByCriterion) && !slices.Contains(i.Breakdowns, b) || !f.Personal {
 			faults = append(faults, fault.At(path, "breakdown", string(c.ID)+" ne se détaille pas par "+b.Label().FR+".", string(c.ID)+" is not broken down by "+b.Label().EN+"."))
 		}
 	}
@@ -186,9 +186,9 @@ func formula(c Chosen, years []int, with []Chosen) (compute.Formula, bool) {
 // two counts. Differences and models are not: nothing bounds what they let find.
 func Offered(id catalogue.ID) bool {
 	switch id {
-	case "C10", "C11", "R1.3", "R2.3", "R3.4", "R4.4", "R6.1": // parts of persons that another breakdown already tells, scores, differences
+	case "C10", "R1.3", "R2.3", "R3.4", "R4.4", "R6.1": // parts of persons that another breakdown already tells, scores, differences
 		return false
-	case "R1.5", "R2.2", "R2.5": // of the enterprises that gave both terms: what is left of C01 or C08 would be of a few
+	case "R2.2", "R2.5": // of the enterprises that gave both terms: what is left of C01 or C08 would be of a few
 		return false
 	}
 	f, ok := compute.FormulaOf(string(id), compute.COORACE)

@@ -12,7 +12,6 @@ import (
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
 	"maillage/indicators/figures"
-	"maillage/internal/fault"
 )
 
 // verdict is what becomes of the figures of a plan.
@@ -24,9 +23,10 @@ type verdict struct {
 	chooses  func(territory string) bool
 	sheets   []certifiedSystem
 	vintages map[int]string
-	shots    []snapshot   // the counts that it was made from
-	own      *zoning      // of a plan by zone
-	spans    map[key]span // intervals over enterprises, by the key of the numerator
+	shots    []snapshot      // the counts that it was made from
+	own      *zoning         // of a plan by zone
+	spans    map[key]span    // intervals over enterprises, by the key of the numerator
+	breaks   []compute.Break // of every indicator, as they stand
 }
 
 // certifiedSystem is one certificate, and how the tables that it is about hold together.
@@ -37,13 +37,31 @@ type certifiedSystem struct {
 }
 
 // protect decides what of a plan may be published, beside everything of the ledger.
-// Frozen, it takes the counts that the latest release of each year was made from.
+// Frozen, it takes the counts that the latest release of each year was made from. Zones
+// whose number stays hidden are gathered with their neighbours, and everything is
+// protected again.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
-	v := &verdict{shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
-	v.chooses = func(territory string) bool { return s.chooses(p, territory) }
-	if err := s.cutOut(ctx, p, before, v, frozen); err != nil {
+	own, err := s.cutOut(ctx, p, before, frozen)
+	if err != nil {
 		return nil, err
 	}
+	for turn := 0; ; turn++ {
+		v, err := s.protectOver(ctx, p, before, own, frozen)
+		if err != nil || own == nil || turn == mostGatherings {
+			return v, err
+		}
+		wider, err := s.widen(own, v.untold())
+		if err != nil || wider == nil {
+			return v, err
+		}
+		own = wider
+	}
+}
+
+// protectOver protects a plan over one way of cutting the country, nil of most plans.
+func (s *Service) protectOver(ctx context.Context, p Plan, before ledger, own *zoning, frozen bool) (*verdict, error) {
+	v := &verdict{own: own, shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
+	v.chooses = func(territory string) bool { return s.chooses(p, territory) }
 	for _, year := range p.Years {
 		systems, err := s.systems(ctx, p, year, before, v, frozen)
 		if err != nil {
@@ -67,29 +85,28 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen boo
 }
 
 // cutOut grows the zones of a plan by zone.
-func (s *Service) cutOut(ctx context.Context, p Plan, before ledger, v *verdict, frozen bool) error {
+func (s *Service) cutOut(ctx context.Context, p Plan, before ledger, frozen bool) (*zoning, error) {
 	if p.Level != Zones {
-		return nil
+		return nil, nil //nolint:nilnil // the country is not cut
 	}
 	all, err := catalogue.Load()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	parts, vintage := map[int][]figures.Contribution{}, ""
 	for _, year := range p.canonical().Years {
 		if parts[year], err = s.contributions(ctx, before, year, frozen); err != nil {
-			return err
+			return nil, err
 		}
 		if vintage, err = s.counts.Vintage(ctx, year); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	zones, err := s.grow(p, parts, all, vintage)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v.own = zoningOf(zones)
-	return nil
+	return zoningOf(zones), nil
 }
 
 // againstEditions hides what moved too little since it was published.
@@ -197,6 +214,9 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	if err != nil {
 		return fmt.Errorf("protect: %w", err)
 	}
+	if first.System.Model == disclosure.ImpliedTotals {
+		return unsafe(first)
+	}
 	v.choose(p, systems, first)
 	for _, l := range systems {
 		l.publish(v.shown)
@@ -210,18 +230,12 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 		return fmt.Errorf("attack: %w", err)
 	}
 	if !final.Safe() {
-		return unsafe(final.Attack)
+		return unsafe(final)
 	}
 	if len(p.Territories) > 0 {
 		return v.chosen(ctx, systems, task, final)
 	}
 	return v.certify(systems, final, nil)
-}
-
-// unsafe says that a plan cannot be released, without naming any cell.
-func unsafe(a *disclosure.Attack) error {
-	return fault.New(fault.KindConflict, "unsafe", fmt.Sprintf("Avec ce qui est déjà publié, %d valeur(s) protégée(s) se retrouveraient : cette demande ne peut pas être publiée telle quelle.", a.Narrow),
-		fmt.Sprintf("With what is already published, %d protected figure(s) could be found: this cannot be released as it is.", a.Narrow))
 }
 
 // choose keeps what the plan asks for and protection lets out, wherever it appears.
@@ -364,7 +378,7 @@ func (p Plan) covers(k key) bool {
 	}
 	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)
-		return ok && slices.Contains(f.Measures(), k.Measure)
+		return ok && slices.Contains(measuresOf(c, f), k.Measure)
 	})
 }
 

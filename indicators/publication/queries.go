@@ -42,6 +42,15 @@ func markStep(ctx context.Context, tx store.Tx, id int64, step string, percent i
 	return res.RowsAffected()
 }
 
+// markReason tells why an attempt failed, of a request that is still being built.
+func markReason(ctx context.Context, tx store.Tx, id int64, reason string, now time.Time) error {
+	_, err := tx.NewRaw("/* publication.markReason */ UPDATE release_requests SET reason = ?, updated_at = ? WHERE id = ? AND state IN (?, ?)", reason, now, id, Approved, Building).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("tell why an attempt at request %d failed: %w", id, err)
+	}
+	return nil
+}
+
 func requestBy(ctx context.Context, db bun.IDB, id int64) (*Request, error) {
 	r := &Request{}
 	err := db.NewSelect().Model(r).Comment("publication.requestBy").Where("rq.id = ?", id).Scan(ctx)
@@ -201,6 +210,18 @@ func figuresOf(ctx context.Context, db bun.IDB, id int64, measures []compute.Mea
 	err := db.NewSelect().Model(&out).Comment("publication.figuresOf").Where("rf.version_id = ?", id).Where("rf.told = ?", true).Where("rf.measure IN (?)", bun.List(measures)).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the figures of version %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// figuresOfAll are what every version that stands gave of some measures.
+func figuresOfAll(ctx context.Context, db bun.IDB, measures []compute.Measure) ([]figure, error) {
+	var out []figure
+	err := db.NewSelect().Model(&out).Comment("publication.figuresOfAll").Where("rf.told = ?", true).Where("rf.measure IN (?)", bun.List(measures)).
+		Where("rf.version_id IN (SELECT id FROM release_versions WHERE withdrawn_at IS NULL)").
+		OrderBy("rf.version_id", bun.OrderDesc).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what versions gave: %w", err)
 	}
 	return out, nil
 }

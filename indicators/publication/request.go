@@ -63,9 +63,10 @@ func (r *Request) Plan() Plan {
 }
 
 // Why is the reason of a refusal, in the words of who decided, or of a failure in each
-// language: a line each, and a slash between them in older requests.
+// language: a line each, and a slash between them in older requests. While a request is
+// built it is what ended the last attempt.
 func (r *Request) Why() fault.Text {
-	if r.State != Failed {
+	if r.State == Refused {
 		return say(r.Reason, r.Reason)
 	}
 	for _, between := range []string{"\n", " / "} {
@@ -263,7 +264,7 @@ func (s *Service) Cancel(ctx context.Context, id int64) (*Request, error) {
 		if !r.State.Open() && r.State != Cancelled {
 			return fault.Conflict("ended", "Cette demande est terminée.", "This request has ended.")
 		}
-		r.State, r.Step = Cancelled, ""
+		r.State, r.Step, r.Reason = Cancelled, "", ""
 		return nil
 	})
 }

@@ -43,9 +43,10 @@ type book struct {
 func newBook(year int, level Level, all []figures.Contribution, zonings ...*zoning) *book {
 	b := &book{year: year, by: map[scope][]*figures.Contribution{}, level: level, zonings: zonings}
 	for i := range all {
-		for _, t := range b.places(&all[i]) {
-			for _, k := range []string{total, string(all[i].Counts.Kind)} {
-				b.by[scope{t, k}] = append(b.by[scope{t, k}], &all[i])
+		c := consistent(&all[i])
+		for _, t := range b.places(c) {
+			for _, k := range []string{total, string(c.Counts.Kind)} {
+				b.by[scope{t, k}] = append(b.by[scope{t, k}], c)
 			}
 		}
 	}

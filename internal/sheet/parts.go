@@ -22,29 +22,32 @@ const (
 // that are left have been looked through from end to end, as a stream: what the
 // library will keep of them is within the bounds of a file, no sheet is read
 // twice, and none stops halfway, which the library would take for its end.
-func onlyCells(data []byte) ([]byte, error) {
+//
+// It gives as well, by sheet, the cells of which the library does not say enough.
+func onlyCells(data []byte) ([]byte, map[string][]noted, error) {
 	packed, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, nil, unreadable(err)
 	}
 	parts, err := partsOf(packed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := lookThrough(parts); err != nil {
-		return nil, err
+	notes, err := lookThrough(parts)
+	if err != nil {
+		return nil, nil, err
 	}
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, part := range parts {
 		if err := w.Copy(part); err != nil {
-			return nil, unreadable(err)
+			return nil, nil, unreadable(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		return nil, unreadable(err)
+		return nil, nil, unreadable(err)
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), notes, nil
 }
 
 // partsOf gives the parts that hold cells or lead to them; the list of the sheets before the sheets.

@@ -30,27 +30,28 @@ type scan struct {
 	paths  map[string]string // of parts, by the identifier under which they are listed
 	cells  int               // of all the sheets, blank ones before the last of a row included
 	texts  int
+	notes  map[string][]noted // by sheet
 }
 
 // listed is a sheet in the list of a workbook.
 type listed struct{ id, name string }
 
-func lookThrough(parts []*zip.File) error {
-	s := &scan{paths: map[string]string{}}
+func lookThrough(parts []*zip.File) (map[string][]noted, error) {
+	s := &scan{paths: map[string]string{}, notes: map[string][]noted{}}
 	for _, part := range parts {
 		if err := s.part(part); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	read := map[string]bool{}
 	for _, sheet := range s.sheets { // a hundred names of one sheet would have it read a hundred times
 		at := s.paths[sheet.id]
 		if read[at] {
-			return unreadable(fmt.Errorf("part %q listed twice", at))
+			return nil, unreadable(fmt.Errorf("part %q listed twice", at))
 		}
 		read[at] = true
 	}
-	return nil
+	return s.inOrder(), nil
 }
 
 func (s *scan) part(f *zip.File) error {
@@ -59,7 +60,7 @@ func (s *scan) part(f *zip.File) error {
 		return unreadable(err)
 	}
 	defer func() { _ = r.Close() }()
-	c := &cursor{scan: s, place: place{sheet: s.nameOf(partName(f))}, gate: &gate{r: r, left: maxWritten}}
+	c := &cursor{scan: s, place: place{sheet: s.nameOf(partName(f))}, gate: &gate{r: r, left: maxWritten}, lists: strings.HasPrefix(path.Base(partName(f)), "workbook")}
 	c.xml = xml.NewDecoder(c.gate)
 	c.xml.CharsetReader = inCharset
 	for err == nil {
@@ -95,6 +96,12 @@ type cursor struct {
 	depth, inside int  // of the elements that are open, and of the cell or text among them
 	width         int  // cells that the library makes of the row so far
 	value         bool // the cell has one
+	lists         bool // the part says where the sheets are
+
+	kind            string // of the value of the cell, as the part says it
+	element         string // of the cell, that was begun last
+	formula, answer bool   // the cell has a formula, an element for its value
+	result          bool   // and something in it
 }
 
 // next reads one token. What is written between two tokens is bounded, and all that is written of a cell.
@@ -108,6 +115,8 @@ func (c *cursor) next() error {
 		err = c.open(t)
 	case xml.EndElement:
 		err = c.close(t.Name.Local)
+	case xml.CharData:
+		c.result = c.result || c.element == "v" && !blank(t)
 	}
 	if c.inside == 0 {
 		c.gate.left = maxWritten
@@ -121,6 +130,8 @@ func (c *cursor) open(t xml.StartElement) error {
 	}
 	name := t.Name.Local
 	if c.inside > 0 {
+		c.element = name
+		c.formula, c.answer = c.formula || name == "f", c.answer || name == "v"
 		c.value = c.value || name == "v" || name == "f" || name == "is"
 		return nil
 	}
@@ -129,6 +140,7 @@ func (c *cursor) open(t xml.StartElement) error {
 		return c.row(attribute(t, "r"))
 	case "c":
 		c.inside, c.value = c.depth, false
+		c.kind, c.element, c.formula, c.answer, c.result = attribute(t, "t"), "", false, false, false
 		return c.cell(attribute(t, "r"))
 	case "si":
 		c.inside = c.depth
@@ -141,6 +153,9 @@ func (c *cursor) open(t xml.StartElement) error {
 			return c.over("250 feuilles au plus", "250 sheets at most")
 		}
 	case "Relationship":
+		if !c.lists { // those of the whole file have the same identifiers
+			return nil
+		}
 		c.paths[attribute(t, "Id")] = pathOf(attribute(t, "Target"))
 	}
 	return nil
@@ -172,13 +187,18 @@ func (c *cursor) cell(name string) (err error) {
 func (c *cursor) close(name string) error {
 	c.depth--
 	if c.inside <= c.depth {
+		c.element = ""
 		return nil
 	}
 	c.inside = 0
 	if name != "c" {
 		return nil
 	}
-	return c.laid()
+	if err := c.laid(); err != nil {
+		return err
+	}
+	c.note()
+	return nil
 }
 
 // laid counts the cell that ends as the library lays it out: a cell with a value

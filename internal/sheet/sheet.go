@@ -23,11 +23,14 @@ import (
 
 // Table is a file cut into cells; nothing in it is understood yet.
 type Table struct {
-	Comma  byte // how the file separates its cells; ',' for a workbook
-	Header []string
-	Rows   []Row
-	Broken []Row    // lines that are no row: a quote that never closes
-	Unread []string // other sheets of the workbook with as many known columns as half of it: a file is one table
+	Comma    byte // how the file separates its cells; ',' for a workbook
+	Workbook bool // it is a sheet of one: its days are numbers
+	Header   []string
+	Rows     []Row
+	Broken   []Row    // lines that are no row: a quote that never closes
+	Unread   []string // other sheets of the workbook with as many known columns as half of it: a file is one table
+
+	uncounted []place // formulas without a result
 }
 
 // Row is one row and the line of the file where it begins (the header is on line 1 or after).
@@ -242,9 +245,11 @@ func quoted(text string, at int, comma byte) (cell string, next, lines int, ok b
 }
 
 // readWorkbook reads the sheet whose first row knows the most columns, the first of
-// equals, and names the others that look like it. Cells come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
+// equals, and names the others that look like it. Cells come as they
+// are stored: a SIRET is not shown as 8.07E+13, a date is a number; see results.go for
+// what is stored otherwise than its author reads it.
 func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
-	data, err := onlyCells(data)
+	data, notes, err := onlyCells(data)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +266,7 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	tables := map[string]int{} // sheets with rows, by the columns that they know
 	score := -1
 	for _, sheet := range book.GetSheetList() {
-		t, err := readSheet(book, sheet, &m)
+		t, err := readSheet(book, sheet, notes[sheet], &m)
 		if err != nil {
 			return nil, err
 		}
@@ -284,21 +289,27 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 			best.Unread = append(best.Unread, sheet)
 		}
 	}
+	if err := best.counted(); err != nil {
+		return nil, err
+	}
 	return best.split()
 }
 
-func readSheet(book *excelize.File, sheet string, m *measure) (*Table, error) {
+func readSheet(book *excelize.File, sheet string, notes []noted, m *measure) (*Table, error) {
 	rows, err := book.Rows(sheet)
 	if err != nil {
 		return nil, unreadable(fmt.Errorf("read sheet %q: %w", sheet, err))
 	}
 	defer func() { _ = rows.Close() }()
-	t := &Table{Comma: ','}
+	t := &Table{Comma: ',', Workbook: true}
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
 		if err != nil {
 			return nil, unreadable(fmt.Errorf("read sheet %q, row %d: %w", sheet, line, err))
 		}
+		var uncounted []int
+		uncounted, notes = said(cells, line, notes)
+		t.tell(place{sheet: sheet, line: line}, uncounted)
 		if !slices.ContainsFunc(cells, written) {
 			continue
 		}

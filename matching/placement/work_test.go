@@ -96,6 +96,7 @@ func TestWhoWasHiredIsNoFreeCandidate(t *testing.T) {
 		look("read from nothing", r.process(), folk[1:])
 
 		r.clock.Advance(20 * 24 * time.Hour)
+		r.found(elsewhere, second) // the index of the day: what follows comes by the journal
 		tenures := tenure.NewService(tenure.Config{Store: st, Now: r.clock.Now})
 		tell := func(to tenure.State, motive tenure.Motive) {
 			_, err := tenures.Tell(r.cip, ref, 0, to, motive)
@@ -109,6 +110,7 @@ func TestWhoWasHiredIsNoFreeCandidate(t *testing.T) {
 			t.Errorf("they have waited since they left: %v", n)
 		}
 		r.clock.Advance(100 * 24 * time.Hour)
+		r.found(elsewhere, second)
 		tell(tenure.InPost3, tenure.NoMotive) // said by mistake
 		if suits, _ := r.found(elsewhere, second); slices.Contains(suits, folk[0].ID) {
 			t.Error("they are in post again and looked for")

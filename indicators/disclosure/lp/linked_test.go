@@ -238,7 +238,7 @@ func BenchmarkLinkedFigures(b *testing.B) {
 	for b.Loop() {
 		for seed := range uint64(300) {
 			l := figuresOf(5000+seed, 2+int(seed%4))
-			answers := l.ask(b, 400)
+			answers := l.ask(b, 80)
 			asked, columns, rows = asked+len(answers), max(columns, len(l.problem.Lower)), max(rows, len(l.problem.Rows))
 			agree(b, answers[:min(2, len(answers))])
 		}

@@ -1,0 +1,168 @@
+// Package prospects keeps what a buyer may need and no notice tells: purchases
+// below the advertising thresholds, and private ones; and the quotes that
+// enterprises are asked for, send, and see accepted or refused.
+//
+// A quote is its enterprise's: its amount and its reason are read by it and by who
+// follows it up, never by another enterprise that was asked too. A quote that is
+// accepted is a win, once: where it answers a call that is followed here, the
+// pursuit of the match counts and the quote does not.
+package prospects
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/fault"
+	"maillage/network"
+)
+
+// ID identifies a prospect.
+type ID int64
+
+// Market is why no notice tells of a purchase.
+type Market string
+
+// The markets. Below a threshold a public buyer need not advertise (public
+// procurement code, R2122-8), and below another it chooses how (R2131-12).
+const (
+	Small   Market = "small"   // public, below the thresholds
+	Private Market = "private" // an enterprise, a household, an association
+)
+
+// Markets lists them in the order of a form.
+func Markets() []Market { return []Market{Small, Private} }
+
+// Source is how the need became known.
+type Source string
+
+// The sources.
+const (
+	SaidByBuyer Source = "buyer"
+	Renewal     Source = "renewal"
+	Network     Source = "network"
+	Website     Source = "website"
+	Elsewhere   Source = "other"
+)
+
+// Sources lists them in the order of a form.
+func Sources() []Source { return []Source{SaidByBuyer, Renewal, Network, Website, Elsewhere} }
+
+// State is where a prospect stands: what its quotes make of it.
+type State string
+
+// The states, in the order of a board.
+const (
+	Open     State = "open"  // no quote is asked yet
+	Asked    State = "asked" // a quote is asked of one enterprise at least
+	Sent     State = "sent"  // one at least was sent, and none is settled
+	Won      State = "won"
+	Lost     State = "lost"      // every quote was refused, or was not sent
+	SetAside State = "set_aside" // with a reason, by who holds it
+)
+
+// States lists them.
+func States() []State { return []State{Open, Asked, Sent, Won, Lost, SetAside} }
+
+// Prospect is what a buyer may need.
+type Prospect struct {
+	bun.BaseModel `bun:"table:prospects,alias:pr"`
+
+	ID             ID            `bun:"id,pk,autoincrement"`
+	Key            string        `bun:"key"`             // whoever notes twice with one key notes once
+	OrganisationID network.ID    `bun:"organisation_id"` // who holds it: an enterprise, or an association
+	Market         Market        `bun:"market"`
+	Buyer          string        `bun:"buyer"`
+	SIREN          network.SIRET `bun:"siren"` // of the buyer, or its SIRET; empty: not known
+	Need           string        `bun:"need"`
+	Territory      string        `bun:"territory"`   // perimeter expression; empty: where its holder is
+	Amount         float64       `bun:"amount"`      // euros a year, excluding taxes; 0: not known
+	ExpectedOn     string        `bun:"expected_on"` // civil day; empty: not known
+	Source         Source        `bun:"source"`
+	Aside          Why           `bun:"aside"` // why it is set aside; empty: it is not
+	NotedBy        *int64        `bun:"noted_by"`
+	Revision       int64         `bun:"revision"`
+	CreatedAt      time.Time     `bun:"created_at"`
+	UpdatedAt      time.Time     `bun:"updated_at"`
+}
+
+// Why is why a prospect is set aside.
+type Why string
+
+// The reasons.
+const (
+	NoNeed    Why = "no_need"
+	TooSmall  Why = "too_small"
+	NobodyFor Why = "nobody" // no enterprise does it there
+	Published Why = "published"
+	OtherWhy  Why = "other"
+)
+
+// Whys lists them in the order of a form.
+func Whys() []Why { return []Why{NoNeed, TooSmall, NobodyFor, Published, OtherWhy} }
+
+// The bounds of what is told, in characters.
+const (
+	longestName = 200
+	longestNeed = 2000
+	longestKey  = 100
+)
+
+func (p *Prospect) check() error {
+	p.Buyer, p.Need = strings.TrimSpace(p.Buyer), strings.TrimSpace(p.Need)
+	f := faults{}
+	f.at(p.Key == "" || len(p.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
+	f.at(!slices.Contains(Markets(), p.Market), "market", "unknown", "Dites si l’achat est public ou privé.", "Say whether the purchase is public or private.")
+	f.at(p.Buyer == "" || utf8.RuneCountInString(p.Buyer) > longestName, "buyer", "required", "Dites qui achète, en 200 caractères au plus.", "Say who buys, in 200 characters at most.")
+	f.at(p.Need == "" || utf8.RuneCountInString(p.Need) > longestNeed, "need", "required", "Dites de quoi il s’agit, en 2 000 caractères au plus.", "Say what it is about, in 2,000 characters at most.")
+	f.at(p.SIREN != "" && !p.SIREN.Valid(), "siren", "invalid", "Ce numéro n’est ni un SIREN ni un SIRET.", "This number is neither a SIREN nor a SIRET.")
+	f.at(p.Amount < 0 || p.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
+	f.at(!slices.Contains(Sources(), p.Source), "source", "unknown", "Dites comment vous l’avez appris.", "Say how you learnt of it.")
+	f.day("expected_on", p.ExpectedOn)
+	return f.fault()
+}
+
+// stateOf is where a prospect stands, from its quotes.
+func stateOf(p *Prospect, quotes []Quote) State {
+	if p.Aside != "" {
+		return SetAside
+	}
+	has := func(s QuoteState) bool {
+		return slices.ContainsFunc(quotes, func(q Quote) bool { return q.State == s })
+	}
+	switch {
+	case has(Accepted):
+		return Won
+	case has(QuoteSent):
+		return Sent
+	case has(QuoteAsked):
+		return Asked
+	case len(quotes) > 0:
+		return Lost
+	}
+	return Open
+}
+
+// faults gathers what is wrong with an input.
+type faults []fault.Field
+
+func (f *faults) at(bad bool, path, code, fr, en string) {
+	if bad {
+		*f = append(*f, fault.At(path, code, fr, en))
+	}
+}
+
+func (f *faults) day(path, s string) {
+	_, err := time.Parse(time.DateOnly, s)
+	f.at(s != "" && err != nil, path, "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
+}
+
+func (f faults) fault() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return fault.Invalid(f...)
+}

@@ -1,0 +1,5 @@
+DROP TABLE quote_events;
+--bun:split
+DROP TABLE quotes;
+--bun:split
+DROP TABLE prospects;
