@@ -89,6 +89,12 @@ func (s *Service) AuditTrail(ctx context.Context, f AuditFilter) ([]AuditRow, er
 	return auditRows(ctx, s.st.Read(), f)
 }
 
+// TraceOf reads what was done to one thing, the latest first, 10,000 at most: for the
+// noun that holds it and has checked who asks.
+func TraceOf(ctx context.Context, db bun.IDB, action Action, entity string, id int64) ([]AuditRow, error) {
+	return auditRows(ctx, db, AuditFilter{Action: action, Entity: entity, EntityID: id, Limit: 10_000})
+}
+
 func digestOf(v any) (string, error) {
 	if v == nil {
 		return "", nil

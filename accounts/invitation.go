@@ -33,6 +33,10 @@ type Invitation struct {
 	AcceptedAt     time.Time `bun:"accepted_at,nullzero"`
 	WithdrawnAt    time.Time `bun:"withdrawn_at,nullzero"`
 	UserID         UserID    `bun:"user_id,nullzero"` // who accepted
+
+	Alone           bool      `bun:"alone"` // it rests on the word of an officer: see countersign.go
+	CountersignedAt time.Time `bun:"countersigned_at,nullzero"`
+	CountersignedBy UserID    `bun:"countersigned_by,nullzero"`
 }
 
 // Invite is whom to invite as what.
@@ -93,6 +97,9 @@ func (s *Service) invite(ctx context.Context, scope Scope, in Invite, letter boo
 			return err
 		}
 		if err := firstAlone(ctx, tx, row); err != nil {
+			return err
+		}
+		if err := settleWord(ctx, tx, &row); err != nil {
 			return err
 		}
 		if err := tellStructure(ctx, tx, row); err != nil {

@@ -64,12 +64,13 @@ const (
 	// OpportunityForecast says that an expected call is confirmed, or not to be expected.
 	OpportunityForecast Action = "opportunity.forecast"
 
-	OrganisationRead    Action = "organisation.read"    // published facts of a member
-	OrganisationPrivate Action = "organisation.private" // contacts, capacity, what is to be specified
-	OrganisationCreate  Action = "organisation.create"
-	OrganisationEdit    Action = "organisation.edit"
-	OrganisationConfirm Action = "organisation.confirm" // the enterprise vouches for its activities and zone
-	OrganisationImport  Action = "organisation.import"
+	OrganisationRead        Action = "organisation.read"    // published facts of a member
+	OrganisationPrivate     Action = "organisation.private" // contacts, capacity, what is to be specified
+	OrganisationCreate      Action = "organisation.create"
+	OrganisationEdit        Action = "organisation.edit"
+	OrganisationConfirm     Action = "organisation.confirm"     // the enterprise vouches for its activities and zone
+	OrganisationCountersign Action = "organisation.countersign" // an administrator says that what an officer made up alone was looked at
+	OrganisationImport      Action = "organisation.import"
 
 	GroupRead       Action = "group.read"
 	GroupEdit       Action = "group.edit"

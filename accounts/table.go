@@ -62,6 +62,7 @@ func table() []Rule {
 		{OrganisationCreate, true, staff},
 		{OrganisationEdit, true, staff},                             // what the network knows of it, role and kind included
 		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
+		{OrganisationCountersign, true, admins},                     // who reads no figure made of people
 		{OrganisationImport, true, admins},
 
 		{GroupRead, false, everyone},

@@ -11,6 +11,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
 	"maillage/indicators/publication"
 	"maillage/internal/fault"
 )
@@ -36,23 +37,36 @@ type DatasetIndicator struct {
 
 // Dataset is one version of released figures.
 type Dataset struct {
-	ID          string      `json:"id" example:"obs-0123456789"`
-	Version     string      `json:"version" example:"1.0.0"`
-	Title       Words       `json:"title"`
-	Cite        Words       `json:"cite" doc:"How it is cited."`
-	Plan        DatasetPlan `json:"plan"`
-	PublishedAt time.Time   `json:"published_at"`
-	SHA256      string      `json:"sha256"`
-	Size        int64       `json:"size" doc:"In bytes."`
-	File        string      `json:"file,omitempty" doc:"Where the ZIP is; absent once withdrawn."`
-	Shown       int         `json:"published_figures"`
-	Hidden      int         `json:"suppressed_figures"`
-	Absent      int         `json:"not_collected_figures"`
-	Frame       int         `json:"enterprises_asked"`
-	Replied     int         `json:"enterprises_answered"`
-	WithdrawnAt *time.Time  `json:"withdrawn_at,omitempty"`
-	Reason      *Words      `json:"withdrawn_because,omitempty"`
-	Successor   string      `json:"read_instead,omitempty" doc:"A version of the same dataset."`
+	ID          string        `json:"id" example:"obs-0123456789"`
+	Version     string        `json:"version" example:"1.0.0"`
+	Title       Words         `json:"title"`
+	Cite        Words         `json:"cite" doc:"How it is cited."`
+	Plan        DatasetPlan   `json:"plan"`
+	PublishedAt time.Time     `json:"published_at"`
+	SHA256      string        `json:"sha256"`
+	Size        int64         `json:"size" doc:"In bytes."`
+	File        string        `json:"file,omitempty" doc:"Where the ZIP is; absent once withdrawn."`
+	Shown       int           `json:"published_figures"`
+	Hidden      int           `json:"suppressed_figures"`
+	Absent      int           `json:"not_collected_figures"`
+	Frame       int           `json:"enterprises_asked"`
+	Replied     int           `json:"enterprises_answered"`
+	WithdrawnAt *time.Time    `json:"withdrawn_at,omitempty"`
+	Reason      *Words        `json:"withdrawn_because,omitempty"`
+	Breaks      []SeriesBreak `json:"breaks,omitempty" doc:"Between its years, as they stood when it was released."`
+	Successor   string        `json:"read_instead,omitempty" doc:"A version of the same dataset."`
+}
+
+// SeriesBreak is why figures of an indicator are not read beside those of the years before.
+type SeriesBreak struct {
+	Year      int    `json:"year"`
+	Indicator string `json:"indicator" example:"C04"`
+	Kind      string `json:"kind,omitempty" doc:"Absent: every kind."`
+	Why       Words  `json:"why"`
+}
+
+func showBreak(b compute.Break) SeriesBreak {
+	return SeriesBreak{b.Year, b.Indicator, string(b.Kind), Words{FR: b.Why.FR, EN: b.Why.EN}}
 }
 
 // DatasetRequest is somebody's wish for a release.
@@ -83,16 +97,24 @@ type ReleasedFigure struct {
 	Low       *float64 `json:"low_95,omitempty" doc:"Interval at 95 % of a rate that is estimated; see basis."`
 	High      *float64 `json:"high_95,omitempty"`
 	Nearest   []string `json:"nearest_zones,omitempty" doc:"Of a suppressed figure: zones over its place where it may be read."`
+
+	Definition int    `json:"definition" doc:"The version of the indicator that the figure follows."`
+	Follows    string `json:"follows" example:"C04 v1, C08 v1" doc:"Every definition that the figure follows, as they are cited."`
+	Part       string `json:"part,omitempty" enum:"fte" doc:"Of an indicator that is told in persons and in FTE."`
+	Dataset    string `json:"dataset" doc:"The release that gives the figure."`
+	Version    string `json:"version" example:"1.0.0"`
+	Frame      int    `json:"enterprises_asked,omitempty" doc:"Of the place and kind of the figure; absent where it is suppressed, or was not kept."`
+	Replied    int    `json:"enterprises_answered,omitempty"`
+
+	Breaks []Words `json:"breaks,omitempty" doc:"Why the figure is not read beside the same one of the year before, as its release says it."`
 }
 
-// ReleasedFigures is the latest release of an indicator, from the ledger alone.
+// ReleasedFigures is what is released of an indicator, from the ledger alone. Each figure
+// says its release, its definitions and its coverage: they are not the same for all.
 type ReleasedFigures struct {
-	Dataset    string           `json:"dataset"`
-	Version    string           `json:"version"`
 	Indicator  string           `json:"indicator"`
-	Definition int              `json:"definition"`
-	Frame      int              `json:"enterprises_asked"`
-	Replied    int              `json:"enterprises_answered"`
+	Definition int              `json:"definition,omitempty" doc:"The one that was asked for; absent: each year the catalogue's choice."`
+	Released   []int            `json:"released_definitions" doc:"Those that have figures."`
 	Basis      string           `json:"basis" enum:"exhaustive,of_answers,of_enterprises,answers_summed" doc:"Exhaustive counts and totals of answers have no interval; rates of answers have one."`
 	Figures    []ReleasedFigure `json:"figures"`
 	Zones      []ReleasedZone   `json:"zones,omitempty" doc:"Of the figures that are by zone."`
@@ -112,7 +134,7 @@ func (s *Server) datasets() {
 	add(s, Operation{ID: "get-dataset", Method: http.MethodGet, Path: "/v1/datasets/{id}/{version}", Tag: tagIndicators, Action: accounts.StatisticsRead,
 		Summary: "Read one version of released figures", About: "Its ZIP is at file; maillage release verify checks it without this platform."}, s.getDataset)
 	add(s, Operation{ID: "get-indicator-figures", Method: http.MethodGet, Path: "/v1/indicators/{id}/figures", Tag: tagIndicators, Action: accounts.StatisticsRead,
-		Summary: "Read what is released of an indicator", About: "The latest release that stands; a rate comes with both its counts. 404 where nothing of it is released."}, s.getReleasedFigures)
+		Summary: "Read what is released of an indicator", About: "Each figure as the latest release that stands and has it gives it, with its definitions, release and coverage; a rate comes with both its counts. 404 where nothing is released under the definition."}, s.getReleasedFigures)
 	add(s, Operation{ID: "list-dataset-requests", Method: http.MethodGet, Path: "/v1/dataset-requests", Tag: tagIndicators, Action: accounts.ReleaseRequestRead,
 		Summary: "List requests for releases", About: "One's own; all of them for an administrator."}, s.listDatasetRequests)
 	add(s, Operation{ID: "get-dataset-request", Method: http.MethodGet, Path: "/v1/dataset-requests/{id}", Tag: tagIndicators, Action: accounts.ReleaseRequestRead,
@@ -162,17 +184,25 @@ func (s *Server) getDataset(ctx context.Context, in *struct {
 
 func (s *Server) getReleasedFigures(ctx context.Context, in *struct {
 	ID         string `path:"id" maxLength:"8" example:"C07"`
-	Definition int    `query:"definition" minimum:"0" doc:"0: whichever was released last."`
+	Definition int    `query:"definition" minimum:"0" doc:"0: the catalogue's choice of each year, whatever was released last."`
 }) (*Found[ReleasedFigures], error) {
-	t, ok, err := s.cfg.Releases.Table(ctx, catalogue.ID(in.ID), in.Definition)
+	all, err := s.cfg.Releases.Tables(ctx, catalogue.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	if !ok {
+	t := publication.Choose(all, in.Definition)
+	if t == nil {
 		return nil, fault.NotFound("figures", in.ID)
 	}
-	return found(ReleasedFigures{Dataset: t.Version.Dataset, Version: t.Version.Version, Indicator: in.ID, Definition: t.Chosen.Version, Frame: t.Version.Frame, Replied: t.Version.Replied, Basis: string(t.Basis),
-		Figures: each(t.Readings, func(r publication.Reading) ReleasedFigure { return s.showReading(t, r) }), Zones: zonesOf(t)}), nil
+	out := ReleasedFigures{Indicator: in.ID, Definition: in.Definition, Basis: string(t.Basis), Zones: zonesOf(t)}
+	for _, one := range append([]*publication.Table{t}, publication.Parts(all, in.Definition)...) {
+		out.Figures = append(out.Figures, each(one.Readings, func(r publication.Reading) ReleasedFigure { return s.showReading(one, r) })...)
+	}
+	for _, one := range all {
+		out.Released = append(out.Released, one.Definition)
+	}
+	out.Released = slices.Compact(out.Released)
+	return found(out), nil
 }
 
 func (s *Server) listDatasetRequests(ctx context.Context, in *struct {
@@ -262,7 +292,7 @@ func (s *Server) withdrawDataset(ctx context.Context, in *struct {
 
 func showDataset(v publication.Version) Dataset {
 	d := Dataset{ID: v.Dataset, Version: v.Version, Title: Words(v.Title()), Cite: Words(v.Cite()), Plan: showPlan(v.Plan()), PublishedAt: v.PublishedAt, SHA256: v.SHA256, Size: v.Size,
-		Shown: v.Shown, Hidden: v.Hidden, Absent: v.Absent, Frame: v.Frame, Replied: v.Replied, WithdrawnAt: v.WithdrawnAt}
+		Shown: v.Shown, Hidden: v.Hidden, Absent: v.Absent, Frame: v.Frame, Replied: v.Replied, WithdrawnAt: v.WithdrawnAt, Breaks: each(v.Broken(), showBreak)}
 	if tomb, ok := v.Tomb(); ok {
 		d.Reason, d.Successor = words(&tomb.Reason), tomb.Successor
 		return d
@@ -303,7 +333,12 @@ func (s *Server) showReading(t *publication.Table, r publication.Reading) Releas
 			nearest = append(nearest, o.Territory)
 		}
 	}
-	return ReleasedFigure{Nearest: nearest, Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High)}
+	out := ReleasedFigure{Nearest: nearest, Year: r.Year, Territory: r.Territory, Kind: r.Kind, Sex: r.Sex, Age: r.Age, Public: r.Public, Status: string(r.Mark), Value: decimal(r.Value), Numerator: decimal(r.Numerator), Base: decimal(r.Base), Low: decimal(r.Low), High: decimal(r.High),
+		Definition: r.Definition, Follows: r.Cites(), Part: t.Part, Dataset: r.Version.Dataset, Version: r.Version.Version, Breaks: breakWords(r.Breaks)}
+	if r.Mark != publication.Hidden {
+		out.Frame, out.Replied = r.Frame, r.Replied
+	}
+	return out
 }
 
 // decimal is an exact figure as JSON has numbers.

@@ -58,10 +58,12 @@ func TestAReleaseIsAskedAndDecided(t *testing.T) {
 			t.Fatalf("%+v %+v", r, list)
 		}
 		w.ask("", "GET", "/v1/datasets/"+list.Items[0].ID+"/"+list.Items[0].Version, nil).want(200)
-		var got struct{ Figures []struct{ Status string } }
+		var got struct {
+			Figures []struct{ Status, Dataset, Version, Follows string }
+		}
 		w.ask("", "GET", "/v1/indicators/C04/figures", nil).want(200).into(&got)
 		for _, f := range got.Figures {
-			if f.Status != "nd" { // the one enterprise sent nothing
+			if f.Status != "nd" || f.Dataset != list.Items[0].ID || f.Version != list.Items[0].Version || f.Follows != "C04 v1, C08 v1" { // the one enterprise sent nothing
 				t.Errorf("%+v", f)
 			}
 		}

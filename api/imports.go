@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -96,6 +97,19 @@ type Upload struct {
 	RawBody []byte
 }
 
+// file is the name that a file was given, with the ending of what it is; one that was
+// given none is called upload.
+func (u *Upload) file(kind string) string {
+	name, ending := cmp.Or(u.Name, "upload"), ".csv"
+	if kind == xlsx {
+		ending = ".xlsx"
+	}
+	if strings.EqualFold(filepath.Ext(name), ending) {
+		return name
+	}
+	return name + ending
+}
+
 func (s *Server) imports() {
 	get, post := http.MethodGet, http.MethodPost
 	upload(s, Operation{ID: "import-members", Method: post, Path: "/v1/imports/members", Tag: tagAdmin, Action: accounts.OrganisationImport, Body: maxFile,
@@ -143,11 +157,7 @@ func upload[O any](s *Server, op Operation, kinds []string, handle func(ctx cont
 }
 
 func (s *Server) importMembers(ctx context.Context, in *Upload, kind string) (*Found[MembersReport], error) {
-	name := "upload.csv"
-	if kind == xlsx {
-		name = "upload.xlsx"
-	}
-	r, err := s.cfg.Network.Import(ctx, network.Source{Name: name, Content: bytes.NewReader(in.RawBody)})
+	r, err := s.cfg.Network.Import(ctx, network.Source{Name: in.file(kind), Content: bytes.NewReader(in.RawBody)})
 	if err != nil {
 		return nil, err
 	}

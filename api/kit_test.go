@@ -16,9 +16,11 @@ import (
 	"maillage/accounts"
 	"maillage/api"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
+	"maillage/followup/escalation"
 	"maillage/followup/monday"
 	"maillage/followup/prospects"
 	"maillage/followup/quality"
@@ -115,6 +117,7 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
+	away, tenures := absences.NewService(absences.Config{Store: w.st, Now: w.clock.Now}), tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now})
 	shelf := dossier.Config{Store: w.st, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}
 	keeper, err := dossier.NewKeeper(shelf)
 	must(w.t, err)
@@ -147,7 +150,9 @@ func (w *world) config() api.Config {
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases:      releases,
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
-			Tenures:       tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now}),
+			Tenures:       tenures,
+			Absences:      away,
+			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Contacts:      log,
 			Dossier:       files,
 			Prospects:     prospects.NewService(prospects.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Matching: w.matching, Followup: pursuits}),

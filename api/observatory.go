@@ -56,7 +56,7 @@ type RecordsBatch struct {
 // ActivityReport is the two tables of the federation's report.
 type ActivityReport struct {
 	Definition string        `json:"definition" enum:"coorace,dares"`
-	Dataset    string        `json:"dataset,omitempty" doc:"The release that the figures come from; absent before a first one."`
+	Dataset    string        `json:"dataset,omitempty" doc:"The latest release that figures come from; each says its own. Absent before a first one."`
 	Version    string        `json:"version,omitempty"`
 	Exits      []ReportPoint `json:"exits" doc:"Shares of the exits observed, in percent; then the exits observed, and those withdrawn from them."`
 	Workforce  []ReportPoint `json:"workforce" doc:"Persons and FTE."`
@@ -77,7 +77,9 @@ type ReportPoint struct {
 	Definition string  `json:"definition,omitempty" example:"C04 v1, C08 v1" doc:"The versions that the number follows."`
 	Asked      int     `json:"asked,omitempty" doc:"Enterprises of the frame of the year."`
 	Replied    int     `json:"replied,omitempty"`
-	Breaks     []Words `json:"breaks,omitempty" doc:"Why the year is not read beside the one before."`
+	Breaks     []Words `json:"breaks,omitempty" doc:"Why the number is not read beside that of the year before."`
+	Dataset    string  `json:"dataset,omitempty" doc:"The release that gives the number."`
+	Version    string  `json:"version,omitempty"`
 }
 
 func (s *Server) observatory() {
@@ -97,11 +99,7 @@ func (s *Server) observatory() {
 
 func (s *Server) importRecords(sheet microdata.Sheet) func(context.Context, *Upload, string) (*Found[RecordsReport], error) {
 	return func(ctx context.Context, in *Upload, kind string) (*Found[RecordsReport], error) {
-		name := "upload.csv"
-		if kind == xlsx {
-			name = "upload.xlsx"
-		}
-		r, err := s.cfg.Records.Import(ctx, microdata.File{Sheet: sheet, Name: name, Content: bytes.NewReader(in.RawBody)})
+		r, err := s.cfg.Records.Import(ctx, microdata.File{Sheet: sheet, Name: in.file(kind), Content: bytes.NewReader(in.RawBody)})
 		if err != nil {
 			return nil, err
 		}
@@ -167,6 +165,11 @@ func (s *Server) activityReport(ctx context.Context, in *struct {
 	return found(out), nil
 }
 
+// breakWords are the reasons of breaks, each after the kind that it is of.
+func breakWords(list []compute.Break) []Words {
+	return each(list, func(b compute.Break) Words { return Words(b.Said()) })
+}
+
 // points are the numbers of the lines of a table, then those of lines beside it.
 func points(r *figures.Report, t figures.Table, apart ...figures.Line) []ReportPoint {
 	out := []ReportPoint{}
@@ -174,7 +177,7 @@ func points(r *figures.Report, t figures.Table, apart ...figures.Line) []ReportP
 		for i, n := range l.Numbers {
 			c := t.Columns[i]
 			p := ReportPoint{Line: l.ID, Parent: l.Parent, Label: Words{FR: l.Label.FR, EN: l.Label.EN}, Unit: cmp.Or(string(c.Unit), "percent"), Year: c.Year, Status: "nd",
-				Breaks: each(c.Breaks, func(b compute.Break) Words { return Words{FR: b.Why.FR, EN: b.Why.EN} })}
+				Dataset: c.Dataset, Version: c.Version, Breaks: breakWords(c.BreaksOf(l.ReportRow))}
 			p.Indicator, p.Definition = r.Cites(l.ReportRow, c)
 			if at >= len(t.Lines) {
 				p.Unit = "exits"

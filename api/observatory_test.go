@@ -13,7 +13,7 @@ func TestRecordsComeInAndTheReportGoesOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.SQLite(t))
 	file := "entreprise;annee;type\nE-1;2011;SAP\nE-2;2011;chantier\n"
-	a := w.ask("admin", "POST", "/v1/imports/observatory/entreprises", file, "Content-Type", "text/csv").want(200)
+	a := w.ask("admin", "POST", "/v1/imports/observatory/entreprises?name=annuaire-2011", file, "Content-Type", "text/csv").want(200)
 	var report struct {
 		Batch    int64
 		Made     int
@@ -29,10 +29,11 @@ func TestRecordsComeInAndTheReportGoesOut(t *testing.T) {
 	}
 	var batch struct {
 		Sheet   string
+		File    string
 		Refused []struct{ Line int }
 	}
 	w.ask("admin", "GET", "/v1/observatory/batches/"+id(report.Batch), nil).want(200).into(&batch)
-	if batch.Sheet != "entreprises" || len(batch.Refused) != 1 {
+	if batch.Sheet != "entreprises" || batch.File != "annuaire-2011.csv" || len(batch.Refused) != 1 {
 		t.Errorf("%+v", batch)
 	}
 	w.ask("admin", "GET", "/v1/observatory/batches", nil).want(200)

@@ -40,6 +40,7 @@ type Organisation struct {
 type Private struct {
 	Email      string     `json:"email,omitempty"`
 	Phone      string     `json:"phone,omitempty"`
+	Unsigned   bool       `json:"unsigned" doc:"An officer made it, or wrote its address, and the administration has not confirmed it yet."`
 	Findings   []Finding  `json:"findings" doc:"What the last import noticed and somebody may put right."`
 	Confirmed  []string   `json:"confirmed" doc:"Fields that the organisation vouches for: no import changes them."`
 	Turnover   float64    `json:"turnover,omitempty" doc:"Euros a year, excluding taxes."`
@@ -141,6 +142,7 @@ func (s *Server) organisations() {
 	add(s, Operation{ID: "confirm-statuses", Method: http.MethodPut, Path: "/v1/organisations/{id}/statuses", Tag: tagOrganisations, Action: accounts.OrganisationConfirm,
 		Summary: "Say our legal statuses", Example: `{"statuses":[{"kind":"convention_aci","from":"2026-01-01","until":"2026-12-31","fte":12.5}]}`, About: "Replaces the statuses, with their dates and proofs.", Errors: []int{http.StatusPreconditionFailed}}, s.confirmStatuses)
 	s.organisationEdits()
+	s.countersignatures()
 }
 
 // scopeOf is where an organisation is: its people, and the communes of its sites.
@@ -364,7 +366,7 @@ func (s *Server) showActivity(a network.Activity) Activity {
 }
 
 func showPrivate(o *network.Organisation) *Private {
-	p := &Private{Email: o.Email, Phone: o.Phone, Turnover: o.Turnover, Insurance: o.Insurance, ExcludedBy: []string{}, Findings: []Finding{}, Confirmed: o.Confirmed, Capacities: []Capacity{}}
+	p := &Private{Email: o.Email, Phone: o.Phone, Unsigned: o.OpenedBy != nil || o.AddressBy != nil, Turnover: o.Turnover, Insurance: o.Insurance, ExcludedBy: []string{}, Findings: []Finding{}, Confirmed: o.Confirmed, Capacities: []Capacity{}}
 	if p.Confirmed == nil {
 		p.Confirmed = []string{}
 	}

@@ -35,6 +35,7 @@ type MirrorLine struct {
 	Base       *float64     `json:"base,omitempty"`
 	Region     MirrorBeside `json:"region"`
 	Federation MirrorBeside `json:"federation"`
+	Breaks     []Words      `json:"breaks,omitempty" doc:"Why the year is not read beside the one before."`
 }
 
 // MirrorBeside is a released figure.
@@ -156,7 +157,7 @@ func (s *Server) ownMirror(ctx context.Context, in *OwnFigures) (*Found[OwnMirro
 
 func showMirrorLine(l mirror.Line) MirrorLine {
 	return MirrorLine{Indicator: string(l.Indicator.ID), Part: l.Part, Version: l.Version, Status: string(l.Mine.Outcome), Value: decimal(l.Mine.Exact), Numerator: decimal(l.Mine.Numerator), Base: decimal(l.Mine.Base),
-		Region: showBeside(l.Region), Federation: showBeside(l.Federation)}
+		Region: showBeside(l.Region), Federation: showBeside(l.Federation), Breaks: breakWords(l.Breaks)}
 }
 
 func showBeside(b mirror.Beside) MirrorBeside {

@@ -284,11 +284,7 @@ type ColumnFault struct {
 }
 
 func (s *Server) importPeople(ctx context.Context, in *Upload, kind string) (*Found[PeopleReport], error) {
-	name := "upload.csv"
-	if kind == xlsx {
-		name = "upload.xlsx"
-	}
-	r, err := s.cfg.People.Import(ctx, people.File{Organisation: structure(ctx), Name: name, Content: bytes.NewReader(in.RawBody)})
+	r, err := s.cfg.People.Import(ctx, people.File{Organisation: structure(ctx), Name: in.file(kind), Content: bytes.NewReader(in.RawBody)})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/followup/tenure"
+	"maillage/matching/placement"
 	"maillage/people"
 )
 
@@ -33,14 +35,34 @@ type PersonEvent struct {
 
 // PersonExport is everything that is recorded about a person.
 type PersonExport struct {
-	At         time.Time         `json:"at"`
-	Person     Person            `json:"person"`
-	Identity   *PersonIdentity   `json:"identity,omitempty" doc:"Absent where this server has no key to open it."`
-	Traits     PersonTraits      `json:"traits"`
-	Rights     PersonRights      `json:"rights"`
-	Agreements []PersonAgreement `json:"agreements"`
-	Proposals  []ProposalDetail  `json:"proposals" doc:"To which employers the person was presented, the cards, and the answers."`
-	Events     []PersonEvent     `json:"events"`
+	At         time.Time             `json:"at"`
+	Person     Person                `json:"person"`
+	Identity   *PersonIdentity       `json:"identity,omitempty" doc:"Absent where this server has no key to open it."`
+	Traits     PersonTraits          `json:"traits"`
+	Rights     PersonRights          `json:"rights"`
+	Agreements []PersonAgreement     `json:"agreements"`
+	Proposals  []ProposalDetail      `json:"proposals" doc:"To which employers the person was presented, the cards, and the answers."`
+	Tenures    []PersonTenure        `json:"tenures" doc:"What was told after an employer met the person, with the motive of a leaving."`
+	Batches    []placement.BatchKept `json:"batches" doc:"What each version of a batch recorded about the person: what it suggested, what it did not and why, what became of it."`
+	Readings   []PersonReading       `json:"readings" doc:"Who opened the identity, and when."`
+	Events     []PersonEvent         `json:"events"`
+}
+
+// PersonTenure is one step of what became of a person after an employer met them.
+type PersonTenure struct {
+	Proposal int64         `json:"proposal"`
+	Position int64         `json:"position"`
+	At       time.Time     `json:"at"`
+	Actor    *int64        `json:"actor,omitempty" doc:"User, of the structure or of the employer."`
+	State    tenure.State  `json:"state"`
+	Words    tenure.Text   `json:"words"`
+	Motive   tenure.Motive `json:"motive,omitempty"`
+}
+
+// PersonReading is one opening of what identifies a person, this one included.
+type PersonReading struct {
+	At    time.Time `json:"at"`
+	Actor *int64    `json:"actor,omitempty" doc:"User; absent: a command."`
 }
 
 func (s *Server) agreements(one string) {
@@ -110,15 +132,43 @@ func (s *Server) exportPerson(ctx context.Context, in *ByID) (*Found[PersonExpor
 		return nil, err
 	}
 	out := PersonExport{At: d.At, Person: showPerson(d.Person), Rights: showRights(d.Rights, d.Hours), Agreements: showAgreements(d.Agreements), Events: showEvents(d.Events),
+		Batches: []placement.BatchKept{}, Readings: []PersonReading{},
 		Traits: PersonTraits{Sex: string(d.Traits.Sex), BirthYear: d.Traits.BirthYear, QPV: string(d.Traits.QPV)}}
 	if d.Identity != nil {
 		who := PersonIdentity(*d.Identity)
 		out.Identity = &who
 	}
-	if out.Proposals, err = s.proposalsOf(ctx, d.Person.ID); err != nil {
+	if err := s.fillExport(ctx, &out, d); err != nil {
 		return nil, err
 	}
 	return revised(out, d.Person.Revision), nil
+}
+
+// fillExport adds what other nouns recorded about the person.
+func (s *Server) fillExport(ctx context.Context, out *PersonExport, d *people.Dossier) (err error) {
+	for _, r := range d.Readings {
+		out.Readings = append(out.Readings, PersonReading{At: r.At.UTC(), Actor: r.By})
+	}
+	if out.Proposals, err = s.proposalsOf(ctx, d.Person.ID); err != nil {
+		return err
+	}
+	if out.Tenures, err = s.tenuresOf(ctx, d.Person.ID); err != nil || s.cfg.Placement == nil {
+		return err
+	}
+	out.Batches, err = s.cfg.Placement.BatchesOf(ctx, d.Person.ID)
+	return err
+}
+
+func (s *Server) tenuresOf(ctx context.Context, id people.ID) ([]PersonTenure, error) {
+	out := []PersonTenure{}
+	if s.cfg.Tenures == nil {
+		return out, nil
+	}
+	all, err := s.cfg.Tenures.KeptOf(ctx, id)
+	for _, k := range all {
+		out = append(out, PersonTenure{Proposal: int64(k.ProposalID), Position: int64(k.LotID), At: k.At.UTC(), Actor: k.ActorID, State: k.To, Words: k.To.Words(), Motive: k.Motive})
+	}
+	return out, err
 }
 
 // proposalsOf reads what was proposed of a person; nothing on a server that

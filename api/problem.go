@@ -173,7 +173,7 @@ func generic(status int) (code string, text fault.Text) {
 		f := fault.Invalid()
 		return f.Code, f.Message
 	case http.StatusBadRequest:
-		return "unreadable", fault.Text{FR: "La requête ne peut pas être lue : vérifiez que son corps est du JSON.", EN: "The request cannot be read: check that its body is JSON."}
+		return "unreadable", fault.Text{FR: "La requête ne peut pas être lue : vérifiez que son corps n’est pas vide, et qu’il est ce que l’opération attend, du JSON ou un fichier.", EN: "The request cannot be read: check that its body is not empty, and is what the operation takes, JSON or a file."}
 	case http.StatusMethodNotAllowed:
 		return "method-not-allowed", fault.Text{FR: "Cette adresse n’accepte pas cette méthode ; l’en-tête Allow dit lesquelles.", EN: "This address does not take this method; the Allow header says which."}
 	case http.StatusNotAcceptable:

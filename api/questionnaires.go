@@ -261,11 +261,7 @@ func (s *Server) importAnswers(ctx context.Context, in *Upload, kind string) (*F
 		return nil, fault.NotFound("campaign", "latest")
 	}
 	year := all[max(0, slices.IndexFunc(all, func(c campaign.Campaign) bool { return c.State == campaign.Open }))].Year
-	name := "upload.csv"
-	if kind == xlsx {
-		name = "upload.xlsx"
-	}
-	r, err := s.cfg.Campaigns.Import(ctx, campaign.File{Year: year, Name: name, Content: bytes.NewReader(in.RawBody)})
+	r, err := s.cfg.Campaigns.Import(ctx, campaign.File{Year: year, Name: in.file(kind), Content: bytes.NewReader(in.RawBody)})
 	if err != nil {
 		return nil, err
 	}

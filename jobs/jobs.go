@@ -52,6 +52,7 @@ type Config struct {
 	Quality       Certifier     // nil: no renewal is reminded of
 	Agenda        Diary         // nil: nobody is reminded of an event
 	Questions     LegalDesk     // nil: nobody is told of an answer
+	Reminders     Reminders     // nil: nobody is reminded of what waits
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later

@@ -7,7 +7,7 @@ import (
 )
 
 // structureWorkers are those of what the network does with its structures:
-// certifications, the agenda, the questions.
+// certifications, the agenda, the questions, the reminders.
 func structureWorkers(ws *river.Workers, cfg Config) {
 	if cfg.Quality != nil {
 		river.AddWorker(ws, &renewalsWorker{quality: cfg.Quality})
@@ -16,6 +16,10 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 	if cfg.Agenda != nil {
 		river.AddWorker(ws, &eventsWorker{agenda: cfg.Agenda})
 		river.AddWorker(ws, &agendaLetterWorker{agenda: cfg.Agenda})
+	}
+	if cfg.Reminders != nil {
+		river.AddWorker(ws, &remindersWorker{reminders: cfg.Reminders, log: cfg.Log})
+		river.AddWorker(ws, &reminderLetterWorker{reminders: cfg.Reminders})
 	}
 	if cfg.Questions != nil {
 		river.AddWorker(ws, &deskLetterWorker{desk: cfg.Questions})
@@ -32,6 +36,9 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 	}
 	if cfg.Agenda != nil {
 		every("remind_events", 15, remindEvents{})
+	}
+	if cfg.Reminders != nil {
+		every("remind_due", 10, remindDue{})
 	}
 	return all
 }

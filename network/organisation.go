@@ -95,6 +95,12 @@ type Organisation struct {
 	CreatedAt   time.Time         `bun:"created_at"`
 	UpdatedAt   time.Time         `bun:"updated_at"`
 
+	// Who vouches for it: see countersign.go.
+	OpenedBy        *int64     `bun:"opened_by"`  // the officer on whose word alone it is here; nil: nobody's
+	AddressBy       *int64     `bun:"address_by"` // the account on whose word alone its address is; nil: nobody's
+	CountersignedAt *time.Time `bun:"countersigned_at"`
+	CountersignedBy *int64     `bun:"countersigned_by"`
+
 	Sites          []Site          `bun:"rel:has-many,join:id=organisation_id"`
 	Statuses       []Status        `bun:"rel:has-many,join:id=organisation_id"`
 	Activities     []Activity      `bun:"rel:has-many,join:id=organisation_id"`

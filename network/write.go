@@ -43,6 +43,9 @@ func (s *Service) write(ctx context.Context, tx store.Tx, cur, want *Organisatio
 // writeQuietly is write without asking for matches: an import asks once a chunk.
 func (s *Service) writeQuietly(ctx context.Context, tx store.Tx, cur, want *Organisation) (changed bool, err error) {
 	s.fold(want)
+	if err := sign(ctx, tx, cur, want); err != nil {
+		return false, err
+	}
 	if cur == nil {
 		return true, s.insert(ctx, tx, want)
 	}

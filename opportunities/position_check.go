@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
 
 	"maillage/nomenclatures"
 	"maillage/territories"
@@ -167,8 +166,8 @@ func (c *checker) languages(path string, all []Speaking) {
 	seen := map[string]bool{}
 	for i, s := range all {
 		at := fmt.Sprintf("%s[%d].", path, i)
-		switch _, err := language.ParseBase(s.Language); {
-		case err != nil || len(s.Language) != 2:
+		switch {
+		case !nomenclatures.KnownLanguage(s.Language):
 			c.refuse(at+"language", "unknown", "La langue « "+s.Language+" » n’est pas connue.", "The language “"+s.Language+"” is not known.")
 		case seen[s.Language]:
 			c.refuse(at+"language", "repeated", "Cette langue est demandée deux fois.", "This language is asked twice.")

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -48,7 +49,12 @@ func identifies(key string) bool {
 // repeats a value: what somebody typed in the wrong place could be a name.
 type checker struct {
 	atlas  *territories.Atlas
+	latest string // day of what is to come; empty: not looked at
 	faults []fault.Field
+}
+
+func (s *Service) checker() *checker {
+	return &checker{atlas: s.atlas, latest: s.now().AddDate(0, mostAhead, 0).Format(time.DateOnly)}
 }
 
 func (c *checker) refuse(path, code, fr, en string) {
@@ -57,7 +63,7 @@ func (c *checker) refuse(path, code, fr, en string) {
 
 // check normalises p in place and refuses it whole.
 func (s *Service) check(ctx context.Context, tx store.Tx, p *Person) error {
-	c := &checker{atlas: s.atlas}
+	c := s.checker()
 	c.person(p)
 	if err := c.parties(ctx, tx, p); err != nil {
 		return err
@@ -82,8 +88,8 @@ func (c *checker) person(p *Person) {
 	}
 	c.commune(p)
 	entered, ended := c.date("entered_on", p.EnteredOn), c.date("ended_on", p.EndedOn)
-	c.date("available_on", p.AvailableOn)
-	c.date("contract_ends", p.ContractEnds)
+	c.ahead("available_on", p.AvailableOn)
+	c.ahead("contract_ends", p.ContractEnds)
 	if entered && ended && p.EndedOn < p.EnteredOn {
 		c.refuse("ended_on", "order", "La fin précède le début du parcours.", "The end comes before the start of the journey.")
 	}
@@ -251,14 +257,25 @@ func (c *checker) languages(f *Profile) {
 	for i := range f.Languages {
 		l, path := &f.Languages[i], fmt.Sprintf("languages[%d].", i)
 		l.Language = strings.ToLower(strings.TrimSpace(l.Language))
-		if len(l.Language) != 2 || strings.Trim(l.Language, "abcdefghijklmnopqrstuvwxyz") != "" {
-			c.refuse(path+"language", "unknown", "Une langue s’écrit en deux lettres : fr, en, ar.", "A language is written in two letters: fr, en, ar.")
+		if !nomenclatures.KnownLanguage(l.Language) {
+			c.refuse(path+"language", "unknown", "Une langue connue, en deux lettres : fr, en, ar.", "A known language, in two letters: fr, en, ar.")
 		}
 		c.once(path+"language", seen[l.Language])
 		seen[l.Language] = true
 		if l.Level.String() == "" && l.Level != 0 {
 			c.refuse(path+"level", "range", "Un niveau va de A1 à C2.", "A level goes from A1 to C2.")
 		}
+	}
+}
+
+// mostAhead is how many months ahead a day may be: as long as the longest PASS IAE (R5132-1-8).
+const mostAhead = 84
+
+// ahead refuses what is not a day, or one that no journey reaches: a mistyped year
+// would keep a person out of every position without a word.
+func (c *checker) ahead(path, text string) {
+	if c.date(path, text) && c.latest != "" && text > c.latest {
+		c.refuse(path, "range", "Ce jour est à plus de sept ans : vérifiez l’année.", "This day is more than seven years ahead: check the year.")
 	}
 }
 

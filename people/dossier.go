@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"maillage/accounts"
 )
 
@@ -18,7 +20,14 @@ type Dossier struct {
 	Rights     []Right
 	Hours      []MonthHours
 	Agreements []*Agreement
+	Readings   []Reading
 	Events     []Event
+}
+
+// Reading is one opening of the identity.
+type Reading struct {
+	At time.Time
+	By *int64 // user; nil: a command
 }
 
 // Dossier reads it all. It is one reading of the identity in the audit trail.
@@ -47,5 +56,21 @@ func (s *Service) Dossier(ctx context.Context, id ID) (*Dossier, error) {
 	if d.Events, err = events(ctx, s.store.Read(), id, 10_000); err != nil {
 		return nil, fmt.Errorf("gather what is recorded of person %d: %w", id, err)
 	}
+	if d.Readings, err = readingsOf(ctx, s.store.Read(), id); err != nil {
+		return nil, fmt.Errorf("gather what is recorded of person %d: %w", id, err)
+	}
 	return d, nil
+}
+
+// readingsOf lists who opened the identity, the latest first.
+func readingsOf(ctx context.Context, db bun.IDB, id ID) (out []Reading, err error) {
+	rows, err := accounts.TraceOf(ctx, db, accounts.PersonIdentity, "person", int64(id))
+	for _, row := range rows {
+		r := Reading{At: row.At}
+		if by := int64(row.UserID); by != 0 {
+			r.By = &by
+		}
+		out = append(out, r)
+	}
+	return out, err
 }

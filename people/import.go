@@ -121,7 +121,7 @@ func (s *Service) ofItself(e *entry) []Located {
 	for _, edit := range e.edits {
 		edit(p)
 	}
-	c := &checker{atlas: s.atlas}
+	c := s.checker()
 	c.person(p)
 	c.pass(e.pass, dayOf(s.now()))
 	var out []Located

@@ -26,7 +26,7 @@ var (
 	errHeld     = cellFault{FR: "un métier, puis une durée : « K2204 24 mois »", EN: "an occupation, then a duration: “K2204 24 mois”"}
 	errHolding  = cellFault{FR: "un permis ou un titre de la liste, puis sa fin : « permis-b ; caces-r489-3 jusqu’au 31/12/2027 »", EN: "a licence or a certificate of the list, then its end: “permis-b ; caces-r489-3 jusqu’au 31/12/2027”"}
 	errSkill    = cellFault{FR: "un savoir-faire de la liste et un niveau de 1 à 4 : « tonte:3 »", EN: "a skill of the list and a level from 1 to 4: “tonte:3”"}
-	errLanguage = cellFault{FR: "une langue et son niveau : « fr:B1 »", EN: "a language and its level: “fr:B1”"}
+	errLanguage = cellFault{FR: "une langue connue et son niveau : « fr:B1 »", EN: "a known language and its level: “fr:B1”"}
 	errSlots    = cellFault{FR: "des moments et des jours : « matin lun-ven ; soir sam »", EN: "parts of days and days: “matin lun-ven ; soir sam”"}
 	errNumber   = cellFault{FR: "un nombre est attendu : « 24 »", EN: "a number is expected: “24”"}
 	errDate     = cellFault{FR: "une date s’écrit 31/12/2026 ou 2026-12-31", EN: "a date is written 31/12/2026 or 2026-12-31"}
@@ -195,7 +195,7 @@ func parseLanguage(part string) (Speaks, error) {
 	if known, ok := languageNames[code]; ok {
 		code = known
 	}
-	if len(code) != 2 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") != "" {
+	if !nomenclatures.KnownLanguage(code) {
 		return Speaks{}, errLanguage
 	}
 	fluency, err := nomenclatures.ParseFluency(level)

@@ -166,6 +166,33 @@ func (s *Service) MarkProposed(ctx context.Context, tx store.Tx, at time.Time, i
 	return announce(ctx, tx, ids...)
 }
 
+// Uncounted are the structures whose journeys count in no figure that others read: those
+// that an officer made and nobody has countersigned (see package network).
+func Uncounted(ctx context.Context, db bun.IDB) (map[int64]bool, error) {
+	var ids []int64
+	if err := db.NewRaw("/* people.Uncounted */ SELECT id FROM organisations WHERE opened_by IS NOT NULL ORDER BY id").Scan(ctx, &ids); err != nil {
+		return nil, fmt.Errorf("read which structures do not count: %w", err)
+	}
+	out := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, nil
+}
+
+// Reconsider says that something outside of the record of people changes whom they are
+// matched with (they were hired, or left), in the transaction of who says so: they are
+// read again. It asks no policy.
+func Reconsider(ctx context.Context, tx store.Tx, ids ...ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := tx.NewRaw("/* people.Reconsider */ UPDATE people SET revision = revision + 1 WHERE id IN (?)", bun.List(ids)).Exec(ctx); err != nil {
+		return fmt.Errorf("have people read again: %w", err)
+	}
+	return announce(ctx, tx, ids...)
+}
+
 // events reads the latest, but those of some kinds.
 func events(ctx context.Context, db bun.IDB, id ID, limit int, but ...EventKind) ([]Event, error) {
 	out := []Event{}

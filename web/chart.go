@@ -17,6 +17,7 @@ const (
 	Nobody                   // asked, and the base is zero: there is no rate
 	Beyond                   // nobody was followed for so long
 	Awaited                  // asked, and not come yet
+	Unreleased               // counted or not: nothing of it is published yet
 	statuses                 // how many there are
 )
 
@@ -31,12 +32,12 @@ type Value struct {
 
 // Key is the status's name in the messages and the styles.
 func (s ValueStatus) Key() string {
-	return [...]string{"shown", "absent", "masked", "nobody", "beyond", "awaited"}[s]
+	return [...]string{"shown", "absent", "masked", "nobody", "beyond", "awaited", "unreleased"}[s]
 }
 
 // Icon is the status's icon in the sprite; a figure has none.
 func (s ValueStatus) Icon() string {
-	return [...]string{"", "absent", "hidden", "none", "clock", "pause"}[s]
+	return [...]string{"", "absent", "hidden", "none", "clock", "pause", "soon"}[s]
 }
 
 // ChartTable holds the same values as a chart, in words.
@@ -67,6 +68,51 @@ const (
 	chartTop, chartBottom  = 74.0, 350.0
 	chartWidth, chartInner = 560.0, chartBottom - chartTop
 )
+
+// slots are where periods stand, one after the other: where years are missing between two
+// of them a slot stays empty, so that nothing reads ten years as one.
+type slots struct {
+	at    []int
+	count int
+	cuts  []int // the slots left empty
+}
+
+func slotsOf(periods []string) slots {
+	s := slots{count: len(periods)}
+	for i, p := range periods {
+		at := i + len(s.cuts)
+		if i > 0 && apart(periods[i-1], p) {
+			s.cuts = append(s.cuts, at)
+			at++
+		}
+		s.at = append(s.at, at)
+	}
+	s.count = max(s.count+len(s.cuts), 1)
+	return s
+}
+
+// apart tells two periods that are years, of which others are between.
+func apart(a, b string) bool {
+	from, err := strconv.Atoi(yearOf(a))
+	until, also := strconv.Atoi(yearOf(b))
+	return err == nil && also == nil && until > from+1
+}
+
+// yearOf is a period without the sign of a break before it.
+func yearOf(period string) string { return period[max(0, len(period)-4):] }
+
+// middle is where a slot stands, in the drawing.
+func (s slots) middle(slot int) float64 {
+	return chartLeft + chartWidth/float64(s.count)*(float64(slot)+.5)
+}
+
+// empty are the places of the slots that are left empty.
+func (s slots) empty() (xs []string) {
+	for _, cut := range s.cuts {
+		xs = append(xs, px(s.middle(cut)))
+	}
+	return xs
+}
 
 // Tick is a line of the grid with its figure.
 type Tick struct{ Y, TextY, Text string }

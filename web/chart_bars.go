@@ -15,6 +15,7 @@ type StackedBars struct {
 	Table   string   // caption of the table
 	Corner  string   // head of its first column
 	Columns []BarColumn
+	Breaks  []SeriesBreak
 }
 
 // BarColumn is one period.
@@ -30,6 +31,8 @@ type BarsFigure struct {
 	Ticks   []Tick
 	Columns []DrawnColumn
 	Names   []BarName
+	Cuts    []string // places where years are missing
+	Breaks  []string // what the signs of break in the names of columns say
 	Table   ChartTable
 }
 
@@ -85,16 +88,27 @@ func (l *Locale) drawBars(in StackedBars) BarsFigure {
 	}
 	s := scaleTo(highest)
 	fig := BarsFigure{ChartFrame: in.ChartFrame, Ticks: l.ticks(s, in.Unit), Table: in.table()}
-	slot := chartWidth / float64(max(len(in.Columns), 1))
-	width := min(widestBar, slot*narrowness)
+	at := slotsOf(in.periods())
+	fig.Cuts = at.empty()
+	for _, b := range in.Breaks {
+		fig.Breaks = append(fig.Breaks, in.Columns[b.Before].Name+l.T("chart.colon")+" "+b.Why)
+	}
+	width := min(widestBar, chartWidth/float64(at.count)*narrowness)
 	for i, c := range in.Columns {
-		x := chartLeft + slot*float64(i) + (slot-width)/2
+		x := at.middle(at.at[i]) - width/2
 		fig.Columns = append(fig.Columns, l.drawColumn(c, len(in.Parts), s, x, width, in.Unit))
 		if i == len(in.Columns)-1 {
 			fig.Names = in.names(c, s, x+width)
 		}
 	}
 	return fig
+}
+
+func (in StackedBars) periods() (names []string) {
+	for _, c := range in.Columns {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 func (l *Locale) drawColumn(c BarColumn, parts int, s scale, x, width float64, unit string) DrawnColumn {

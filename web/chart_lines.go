@@ -35,6 +35,8 @@ type LinesFigure struct {
 	Labels []LineLabel // of the periods
 	Lines  []DrawnLine
 	Breaks []DrawnBreak
+	Cuts   []string // places where years are missing
+	Unsaid string   // series of which there is no figure to draw; empty: none
 	Table  ChartTable
 }
 
@@ -84,10 +86,21 @@ func (l *Locale) drawLines(in LineChart) LinesFigure {
 	for i, b := range in.Breaks {
 		fig.Breaks = append(fig.Breaks, DrawnBreak{X: px((in.x(b.Before-1) + in.x(b.Before)) / 2), N: i + 1, Why: b.Why})
 	}
+	fig.Cuts = slotsOf(in.Periods).empty()
+	ends := in.ends(s)
+	var shown [][2]float64
+	var unsaid []string
 	for n, line := range in.Series {
-		fig.Lines = append(fig.Lines, in.draw(n, line, s))
+		if !slices.ContainsFunc(line.Values, func(v Value) bool { return v.Status == Shown }) && len(in.Series) > 1 {
+			unsaid = append(unsaid, line.Name) // a name beside the axis would be read as zero
+			continue
+		}
+		fig.Lines, shown = append(fig.Lines, in.draw(n, line, s)), append(shown, ends[n])
 	}
-	spread(fig.Lines, besideNames(in.ends(s)))
+	if len(unsaid) > 0 {
+		fig.Unsaid = l.T("chart.undrawn", "Names", strings.Join(unsaid, ", "))
+	}
+	spread(fig.Lines, besideNames(shown))
 	return fig
 }
 
@@ -105,8 +118,8 @@ func besideNames(ends [][2]float64) [][2]float64 {
 
 // x is where a period stands.
 func (in LineChart) x(i int) float64 {
-	slot := chartWidth / float64(max(len(in.Periods), 1))
-	return chartLeft + slot*float64(i) + slot/2
+	s := slotsOf(in.Periods)
+	return s.middle(s.at[i])
 }
 
 func (in LineChart) draw(n int, line LineSeries, s scale) DrawnLine {
@@ -115,7 +128,7 @@ func (in LineChart) draw(n int, line LineSeries, s scale) DrawnLine {
 	pen := "M"
 	for i, v := range line.Values {
 		x, y := in.x(i), s.y(v.Number)
-		if slices.ContainsFunc(in.Breaks, func(b SeriesBreak) bool { return b.Before == i }) {
+		if slices.ContainsFunc(in.Breaks, func(b SeriesBreak) bool { return b.Before == i }) || i > 0 && apart(in.Periods[i-1], in.Periods[i]) {
 			pen = "M"
 		}
 		if v.Status != Shown {

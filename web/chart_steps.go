@@ -13,6 +13,7 @@ import (
 type StepChart struct {
 	ChartFrame
 	Unit   string    // of time, in words: semaines
+	Units  string    // weeks or months
 	Axis   string    // what the height is: Sans réponse
 	Table  string    // caption of the table
 	Median string    // its last line: Moitié aboutie en
@@ -56,7 +57,7 @@ func (l *Locale) drawSteps(in StepChart) StepsFigure {
 	for _, tick := range []float64{0, .25, .5, .75, 1} {
 		fig.Ticks = append(fig.Ticks, Tick{Y: px(s.y(tick)), TextY: px(s.y(tick) + 5), Text: l.Percent(tick)})
 	}
-	for _, t := range in.Times {
+	for _, t := range in.marks(last) {
 		fig.Labels = append(fig.Labels, LineLabel{px(stepX(t, last)), l.Decimal(t, 1)})
 	}
 	ends, lines := make([][2]float64, len(in.Groups)), make([]DrawnLine, len(in.Groups))
@@ -70,7 +71,7 @@ func (l *Locale) drawSteps(in StepChart) StepsFigure {
 		ends[n] = [2]float64{stepX(g.Curve.Last, last), s.y(at.Survival)}
 		fig.Curves = append(fig.Curves, d)
 	}
-	spread(lines, ends)
+	spread(lines, besideNames(ends))
 	for n, line := range lines {
 		c := &fig.Curves[n]
 		c.From, c.X, c.Y, c.TextY = line.From, line.X, line.Y, line.TextY
@@ -78,9 +79,34 @@ func (l *Locale) drawSteps(in StepChart) StepsFigure {
 	return fig
 }
 
+// fewestUnits is the shortest axis, in its unit: a step that stands alone is read on it.
+const fewestUnits = 4
+
+// marks are the times written on the axis: from zero, those of the table, or each unit
+// where they are too few to read the others by.
+func (in StepChart) marks(last float64) []float64 {
+	list := append([]float64{0}, in.Times...)
+	if len(list) > 2 {
+		return list
+	}
+	list = list[:0]
+	for t := 0.0; t <= last; t++ {
+		list = append(list, t)
+	}
+	return list
+}
+
+// lasting says a time in its unit, weeks or months: 1 week, 2.5 weeks.
+func (l *Locale) lasting(t float64, units string) string {
+	if t == math.Trunc(t) {
+		return l.N("delays."+units+"_n", int(t))
+	}
+	return l.Decimal(t, 1) + nbsp + l.T("delays."+units)
+}
+
 // last is the end of the axis: the longest time followed, or asked.
 func (in StepChart) last() float64 {
-	last := 0.0
+	last := float64(fewestUnits)
 	for _, t := range in.Times {
 		last = max(last, t)
 	}
@@ -141,7 +167,7 @@ func (l *Locale) stepTable(in StepChart) ChartTable {
 	half := ChartRow{Name: in.Median, Total: true}
 	for _, g := range in.Groups {
 		t.Head = append(t.Head, g.Name)
-		half.Cells = append(half.Cells, l.halfCell(g.Curve, in.Unit))
+		half.Cells = append(half.Cells, l.halfCell(g.Curve, in.Units))
 	}
 	for _, time := range in.Times {
 		row := ChartRow{Name: l.Decimal(time, 1)}
@@ -167,7 +193,7 @@ func (l *Locale) stepCell(c estimate.Curve, time float64) Value {
 	return Value{Number: at.Survival, Text: l.Percent(at.Survival), Note: note}
 }
 
-func (l *Locale) halfCell(c estimate.Curve, unit string) Value {
+func (l *Locale) halfCell(c estimate.Curve, units string) Value {
 	median, in, ok := c.Median()
 	if !ok {
 		return Value{Text: l.T("chart.half_never")}
@@ -176,5 +202,5 @@ func (l *Locale) halfCell(c estimate.Curve, unit string) Value {
 	if !math.IsInf(in.High, 1) {
 		note = l.T("chart.interval", "Low", l.Decimal(in.Low, 1), "High", l.Decimal(in.High, 1))
 	}
-	return Value{Number: median, Text: l.Decimal(median, 1) + nbsp + unit, Note: note}
+	return Value{Number: median, Text: l.lasting(median, units), Note: note}
 }

@@ -28,7 +28,7 @@ func remissions(*Locale) StepChart {
 	}
 	return StepChart{
 		ChartFrame: ChartFrame{ID: "attentes", Title: "Rémissions", Desc: "Deux courbes en escalier.", Caption: "42 personnes."},
-		Unit:       "semaines", Axis: "Sans rechute", Table: "Les mêmes valeurs", Median: "La moitié en", Times: []float64{5, 10, 20, 30},
+		Unit:       "semaines", Units: "weeks", Axis: "Sans rechute", Table: "Les mêmes valeurs", Median: "La moitié en", Times: []float64{5, 10, 20, 30},
 		Groups: []StepGroup{
 			group("6-MP", 6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35),
 			group("Placebo", 1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23),

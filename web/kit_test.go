@@ -17,9 +17,11 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
+	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/prospects"
 	"maillage/followup/quality"
@@ -133,9 +135,12 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
+	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
-		Tenures:   tenure.NewService(tenure.Config{Store: st, Now: clock.Now}),
+		Tenures:   tenures,
+		Absences:  away,
+		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 		Contacts:  log,
 		Dossier:   files,
 		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),

@@ -20,7 +20,9 @@ type IndicatorSeries struct {
 	Lines    *LineChart
 	Steps    *StepChart
 	Coverage string
-	Note     string // how figures are rounded, revised, compared
+	Sources  []SourceLine // definitions, coverage and release of its figures
+	Cited    Link         // the release of the latest
+	Note     string       // how figures are rounded, revised, compared
 	Files    []Link
 	Chosen   map[catalogue.ID]int // versions that the release took, where they are not the default
 }
@@ -31,7 +33,9 @@ type SeriesView struct {
 	Bars                             *BarsFigure
 	Lines                            *LinesFigure
 	Steps                            *StepsFigure
+	Sources                          []SourceLine
 	Files                            []Link
+	Cited                            Link // the release of the latest figure that is told
 	chosen                           map[catalogue.ID]int
 }
 
@@ -46,6 +50,12 @@ func (v *SeriesView) version(c *call, i *catalogue.Indicator) catalogue.Version 
 	return i.Default(c.now)
 }
 
+// follows tells whether the series is under a definition; 0: the usual one.
+func (v *SeriesView) follows(i *catalogue.Indicator, definition int) bool {
+	chosen := v.chosen[i.ID]
+	return definition == 0 || definition == max(chosen, 1)
+}
+
 // seriesOf draws what is published of an indicator; false where nothing is yet, as
 // before a first release.
 func (c *call) seriesOf(id catalogue.ID) (v SeriesView, ok bool, err error) {
@@ -56,7 +66,7 @@ func (c *call) seriesOf(id catalogue.ID) (v SeriesView, ok bool, err error) {
 	if err != nil || !ok {
 		return v, false, err
 	}
-	v = SeriesView{Heading: in.Heading, Section: in.Section, Coverage: in.Coverage, Note: in.Note, Files: in.Files, chosen: in.Chosen}
+	v = SeriesView{Heading: in.Heading, Section: in.Section, Coverage: in.Coverage, Note: in.Note, Files: in.Files, Sources: in.Sources, Cited: in.Cited, chosen: in.Chosen}
 	if in.Bars != nil {
 		fig := c.drawBars(*in.Bars)
 		v.Bars = &fig

@@ -47,6 +47,9 @@ func (s *Server) answers(c *call) error {
 	if s.cfg.Prospects != nil && c.may(accounts.ProspectRead) {
 		page.Links = append(page.Links, Link{c.T("deal.title"), prospectingPath})
 	}
+	if s.cfg.Reminders != nil {
+		page.Links = append(page.Links, Link{c.T("reminders.title"), remindersPath}, Link{c.T("absences.title"), absencesPath})
+	}
 	wanted := c.query("etat")
 	for _, group := range answerGroups() {
 		href := c.with("etat", group)

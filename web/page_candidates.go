@@ -23,8 +23,12 @@ type CandidatesPage struct {
 	Said          string
 	None          Empty
 	Near          []CandidateView
+	Hired         []HiredRow // whom it would suit, and who have a job
 	Pager         Pager
 }
+
+// HiredRow is somebody with a job, in words.
+type HiredRow struct{ Code, Href, Said string }
 
 // candidatesPerPage and nearShown bound a page of candidates.
 const (
@@ -68,6 +72,9 @@ func (c *call) showCandidates(errs map[string]string) error {
 	if after == 0 {
 		for i := range found.Near {
 			page.Near = append(page.Near, c.candidateOf(&found.Near[i]))
+		}
+		for _, p := range found.Hired {
+			page.Hired = append(page.Hired, HiredRow{p.Code, journeyPath(p.ID), p.Post.Words.In(string(c.Lang))})
 		}
 	}
 	page.None = Empty{Title: c.T("placing.nobody"), Text: c.T("placing.nobody_text"), Actions: []Link{{c.T("journey.list"), "/parcours"}}}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"maillage/accounts"
+	"maillage/indicators/catalogue"
 	"maillage/indicators/publication"
 	"maillage/internal/fault"
 )
@@ -62,6 +63,7 @@ type DatasetPage struct {
 	SHA256, Verify string
 	Facts          []Fact
 	Certificate    []string
+	Breaks         []string
 	Changes        []string
 	Versions       AdminTable
 	Indicators     []Link
@@ -94,13 +96,13 @@ func (c *call) datasetPage(v *publication.Version, errs map[string]string) error
 	page := &DatasetPage{Page: c.page(title, Crumb{c.T("observatory.title"), observatoryPath}, Crumb{c.T("releases.list"), datasetsPath}, Crumb{Text: v.Dataset + " " + v.Version}),
 		Heading: title, Lead: c.T("releases.lead", "Version", v.Version, "Date", c.ShortDate(v.PublishedAt)), Cite: c.words(v.Cite()), SHA256: v.SHA256, Verify: "maillage release verify " + v.FileName}
 	page.Facts = c.datasetFacts(v)
-	page.Certificate = c.certificateWords(v)
+	page.Certificate, page.Breaks = c.certificateWords(v), c.brokenWords(v)
 	if v.WithdrawnAt == nil {
 		page.File, page.FileSaid = datasetPath(v.Dataset, v.Version)+"/fichier", c.T("releases.file_said", "Size", c.Num(int(v.Size+1023)/1024))
 	}
 	page.bury(c, v)
 	for _, chosen := range v.Plan().Indicators {
-		page.Indicators = append(page.Indicators, Link{string(chosen.ID), indicatorPath(chosen.ID)})
+		page.Indicators = append(page.Indicators, Link{string(chosen.ID) + " v" + strconv.Itoa(chosen.Version), indicatorPath(chosen.ID) + "?" + query("version", strconv.Itoa(chosen.Version))})
 	}
 	all, err := c.s.cfg.Releases.Versions(c.r.Context(), v.Dataset, 0, 50)
 	if err != nil {
@@ -147,7 +149,7 @@ func (c *call) datasetFacts(v *publication.Version) []Fact {
 		{Label: c.T("releases.holds"), Big: c.N("releases.shown_n", v.Shown), Lines: []string{c.N("releases.hidden_n", v.Hidden), c.N("releases.nd_n", v.Absent)}},
 		{Label: c.T("releases.cut"), Lines: c.cutWords(p)},
 		{Label: c.T("releases.years"), Lines: []string{strings.Join(years, ", ")}},
-		{Label: c.T("indicator.coverage"), Lines: []string{c.T("releases.coverage", "Replied", c.Num(v.Replied), "Frame", c.Num(v.Frame))}},
+		{Label: c.T("indicator.coverage"), Lines: []string{c.coverage(v.Replied, v.Frame)}},
 	}
 }
 
@@ -163,6 +165,14 @@ func (c *call) cutWords(p publication.Plan) (list []string) {
 		if b.is {
 			list = append(list, c.T("releases.by_"+b.key))
 		}
+	}
+	return list
+}
+
+// brokenWords says each break of the version, as it stood when it was released.
+func (c *call) brokenWords(v *publication.Version) (list []string) {
+	for _, b := range v.Broken() {
+		list = append(list, c.T("report.break", "Year", strconv.Itoa(b.Year), "Indicator", b.Indicator, "Kind", or(string(b.Kind), c.T("report.every_kind")), "Why", c.words(catalogue.Text{FR: b.Why.FR, EN: b.Why.EN})))
 	}
 	return list
 }

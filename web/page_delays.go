@@ -126,7 +126,7 @@ func (c *call) delayGroups(page *DelaysPage, a delayChoice, d *delays.Delay) {
 	}
 	slices.SortStableFunc(shown, func(x, y delays.Group) int { return y.Followed - x.Followed })
 	chart := StepChart{ChartFrame: ChartFrame{ID: "delais", Title: c.T("delays.heading_" + a.topic), Desc: c.T("delays.desc"), Caption: c.T("delays.caption")},
-		Unit: c.delayUnit(a), Axis: c.T("delays.axis_" + a.topic), Table: c.T("delays.heading_" + a.topic), Median: c.T("delays.half_" + a.topic), Times: delayTimes(a, shown)}
+		Unit: c.T("delays." + delayUnits(a)), Units: delayUnits(a), Axis: c.T("delays.axis_" + a.topic), Table: c.T("delays.heading_" + a.topic), Median: c.T("delays.half_" + a.topic), Times: delayTimes(a, shown)}
 	for _, g := range shown[:min(len(shown), maxParts)] {
 		chart.Groups = append(chart.Groups, StepGroup{c.delayName(a, g.Code), g.Curve})
 	}
@@ -134,11 +134,12 @@ func (c *call) delayGroups(page *DelaysPage, a delayChoice, d *delays.Delay) {
 	page.Steps = &fig
 }
 
-func (c *call) delayUnit(a delayChoice) string {
+// delayUnits names what the times of a topic are counted in.
+func delayUnits(a delayChoice) string {
 	if a.topic == "parcours" {
-		return c.T("delays.months")
+		return "months"
 	}
-	return c.T("delays.weeks")
+	return "weeks"
 }
 
 // delayTimes are the lines of the table, as far as somebody is followed.
@@ -161,12 +162,12 @@ func (c *call) delaySentence(a delayChoice, g delays.Group) string {
 		return ""
 	}
 	last := g.Curve.Steps[len(g.Curve.Steps)-1]
-	said := []string{c.T("delays.said_"+a.topic, "Share", c.Percent(1-last.Survival), "Time", c.Decimal(last.Time, 1)+nbsp+c.delayUnit(a),
+	said := []string{c.T("delays.said_"+a.topic, "Share", c.Percent(1-last.Survival), "Time", c.lasting(last.Time, delayUnits(a)),
 		"Within", c.T("chart.interval", "Low", c.Percent(1-last.High), "High", c.Percent(1-last.Low)), "N", c.Num(g.Followed))}
 	if last.Otherwise > 0 {
 		said = append(said, c.T("delays.otherwise_"+a.topic, "Share", c.Percent(last.Otherwise)))
 	}
-	if half := c.halfCell(g.Curve, c.delayUnit(a)); half.Note != "" {
+	if half := c.halfCell(g.Curve, delayUnits(a)); half.Note != "" {
 		return strings.Join(append(said, c.T("delays.said_half", "Half", half.Text, "Within", half.Note)), " ")
 	}
 	return strings.Join(append(said, c.T("delays.said_never")), " ")
@@ -178,7 +179,7 @@ func (c *call) delayRow(a delayChoice, g delays.Group) DelayRow {
 		row.Few = c.T("delays.few")
 		return row
 	}
-	half := c.halfCell(g.Curve, c.delayUnit(a))
+	half := c.halfCell(g.Curve, delayUnits(a))
 	row.Followed, row.Answered, row.Half, row.Within = c.Num(g.Followed), c.Num(g.Answered), half.Text, half.Note
 	return row
 }

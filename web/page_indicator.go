@@ -15,6 +15,10 @@ type IndicatorPage struct {
 	Series              *SeriesView
 	Released            *ReleasedView
 	Taken               map[catalogue.ID]int // definitions that the released figures follow
+	Choices             []Option             // the figures of each definition; empty where there is one
+	Compared            *ChartTable          // the figures of all definitions; nil where there is one
+	told                *SeriesView          // what the card says of figures that make no series
+	asked               int                  // the definition asked for; 0: the usual one
 	NoSeries            Empty
 	Card                []CardLine
 	Versions            []VersionView
@@ -59,7 +63,7 @@ func (s *Server) indicator(c *call) error {
 	if err != nil {
 		return err
 	}
-	if published {
+	if published && series.follows(i, int(c.number("version"))) {
 		page.Series = &series
 	}
 	if err := page.release(c, i); err != nil {
@@ -73,10 +77,12 @@ func (s *Server) indicator(c *call) error {
 func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Indicator) {
 	follow := p.Series
 	if follow == nil && p.Taken != nil { // figures without a series follow definitions too
-		follow = &SeriesView{chosen: p.Taken}
+		if follow = p.told; follow == nil {
+			follow = &SeriesView{chosen: p.Taken}
+		}
 	}
 	p.Lead = c.words(follow.version(c, i).Definition)
-	p.NoSeries = Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
+	p.NoSeries = p.nothing(c)
 	if i.Pending != nil {
 		p.NoSeries.Text = c.words(*i.Pending)
 	}
@@ -89,6 +95,22 @@ func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Ind
 	p.around(c, all, i)
 }
 
+// nothing says that no figure is published, or none under the version asked: the others
+// that are published are a link away.
+func (p *IndicatorPage) nothing(c *call) Empty {
+	e := Empty{Title: c.T("observatory.no_values"), Text: c.T("observatory.no_values_text")}
+	if p.Compared == nil {
+		return e
+	}
+	e.Title, e.Text = c.T("indicator.none_so"), c.T("indicator.none_so_text")
+	for _, o := range p.Choices {
+		if !o.Selected {
+			e.Actions = append(e.Actions, Link{o.Text, o.Value})
+		}
+	}
+	return e
+}
+
 // card is the panel of the drawn page: what is over what, which version, what it covers, what for.
 func (c *call) card(i *catalogue.Indicator, all *catalogue.Catalogue, series *SeriesView) []CardLine {
 	v := series.version(c, i)
@@ -97,11 +119,12 @@ func (c *call) card(i *catalogue.Indicator, all *catalogue.Catalogue, series *Se
 		lines[0].Name = c.T("indicator.numerator")
 		lines = append(lines, CardLine{Name: c.T("indicator.denominator"), Text: c.words(*v.Denominator)})
 	}
+	own := CardLine{Name: c.T("indicator.version")}
 	if len(i.Versions) > 1 {
-		own := c.versionLine(i, v, "#versions")
-		own.Name, own.Text = c.T("indicator.version"), upperFirst(c.words(v.Name))+"."
-		lines = append(lines, own)
+		own.More = c.versionLine(i, v, "#versions").More
 	}
+	own.Text = c.T("indicator.cited", "Name", upperFirst(c.words(v.Name)), "Id", i.ID, "N", v.Number)
+	lines = append(lines, own)
 	for _, id := range i.Depends {
 		if dep, ok := all.Get(id); ok && len(dep.Versions) > 1 {
 			lines = append(lines, c.versionLine(dep, series.version(c, dep), indicatorPath(id)+"#versions"))
@@ -111,7 +134,11 @@ func (c *call) card(i *catalogue.Indicator, all *catalogue.Catalogue, series *Se
 	if series != nil && series.Coverage != "" {
 		coverage = series.Coverage
 	}
-	lines = append(lines, CardLine{Name: c.T("indicator.coverage"), Text: coverage}, CardLine{Name: c.T("indicator.use"), Text: c.T("indicator.use_said")})
+	lines = append(lines, CardLine{Name: c.T("indicator.coverage"), Text: coverage})
+	if series != nil && series.Cited.Href != "" {
+		lines = append(lines, CardLine{Name: c.T("releases.what"), More: &series.Cited})
+	}
+	lines = append(lines, CardLine{Name: c.T("indicator.use"), Text: c.T("indicator.use_said")})
 	if i.Caution != nil {
 		lines[len(lines)-1].Text += ". " + c.words(*i.Caution)
 	}

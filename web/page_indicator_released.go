@@ -19,9 +19,9 @@ type ReleasedView struct {
 	Table               ChartTable
 	Zones               *ChartTable // nil: nothing is by zone
 	Why                 *WhyView    // nil: nothing is hidden
-	Release             Link
-	Coverage            string
+	Sources             []SourceLine
 	Basis               string // counted, or estimated and how
+	Breaks              []string
 }
 
 // WhyView says why figures are hidden, and what may be read instead of one of them.
@@ -35,20 +35,32 @@ type WhyView struct {
 // everything is the code of what is not cut.
 const everything = "all"
 
-// release shows what was released of the indicator: it reads the ledger, never a count
-// that was not released.
+// release shows what was released of the indicator under the version asked, the
+// catalogue's choice without one: it reads the ledger, never a count that was not released.
 func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
+	if asked, ok := i.Version(int(c.number("version"))); ok {
+		p.asked, p.Taken = asked.Number, map[catalogue.ID]int{i.ID: asked.Number}
+	}
 	if c.s.cfg.Releases == nil {
 		return nil
 	}
-	t, found, err := c.s.cfg.Releases.Table(c.r.Context(), i.ID, int(c.number("version")))
-	if err != nil || !found {
+	all, err := c.s.cfg.Releases.Tables(c.r.Context(), i.ID)
+	if err != nil {
 		return err
+	}
+	p.Compared = c.compared(i, all)
+	p.others(c, i, all)
+	t := publication.Choose(all, p.asked)
+	if t == nil {
+		return nil
 	}
 	if p.Released, err = c.releasedView(i, t); err != nil {
 		return err
 	}
-	p.Taken = t.Taken(slices.Max(t.Years()))
+	p.Taken, p.told = t.Taken(slices.Max(t.Years())), &SeriesView{chosen: t.Taken(slices.Max(t.Years()))}
+	if of := nationwide(t); len(of) > 0 {
+		p.told.Coverage, p.told.Cited = c.coverageIn(latestTold(of)), releaseLink(latestTold(of).Version)
+	}
 	if p.Series == nil {
 		if series, several := c.releasedSeries(i, t); several {
 			p.Series = &series
@@ -60,8 +72,7 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 // releasedView lays the readings of one year out.
 func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*ReleasedView, error) {
 	shown := c.shownOf(t)
-	v := &ReleasedView{Heading: c.T("releases.by_place", "Year", strconv.Itoa(shown.year)), Lead: c.T("releases.version") + " " + shown.version.Version, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label()),
-		Release: Link{c.T("releases.see"), datasetPath(shown.version.Dataset, shown.version.Version)}, Coverage: c.T("releases.coverage", "Replied", c.Num(shown.version.Replied), "Frame", c.Num(shown.version.Frame))}
+	v := &ReleasedView{Heading: c.placeHeading(shown), Lead: shown.follows, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label())}
 	v.Basis = c.T("releases.basis_" + string(t.Basis))
 	for _, y := range t.Years() {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
@@ -69,9 +80,9 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	for _, k := range shown.kinds {
 		v.Kinds = append(v.Kinds, Option{Value: c.with("type", k, "case", "") + "#carte", Text: c.kindWord(k), Selected: k == shown.kind})
 	}
-	v.Table = c.releasedTable(i, t, shown, shown.kinds)
+	v.Table = c.coveredTable(c.releasedTable(i, t, shown, shown.kinds), shown)
 	v.Table.Caption = v.Over + ", " + strconv.Itoa(shown.year)
-	v.Zones = c.zoneTable(i, t, shown)
+	v.Zones, v.Sources, v.Breaks = c.zoneTable(i, t, shown), c.placeSources(t, shown), c.breaksOfYear(t, shown.year)
 	if slices.Contains(v.Table.Key, Masked) {
 		v.Why = c.why(i, t, shown.at, shown.year)
 	}
@@ -80,10 +91,19 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	return v, err
 }
 
+// placeHeading says how far down a year's table goes.
+func (c *call) placeHeading(shown released) string {
+	key := "releases.by_place"
+	if len(shown.places) < 2 {
+		key = "releases.whole_country"
+	}
+	return c.T(key, "Year", strconv.Itoa(shown.year))
+}
+
 // released is the readings of one year by place and kind, over everybody.
 type released struct {
 	year          int
-	version       *publication.Version
+	follows       string // the definitions of its figures, as they are cited
 	kind          string // that the map shows
 	at            map[[2]string]publication.Reading
 	places, kinds []string
@@ -96,12 +116,11 @@ func (c *call) shownOf(t *publication.Table) released {
 	if asked := int(c.number("annee")); slices.Contains(years, asked) {
 		out.year = asked
 	}
-	out.version = t.VersionOf(out.year)
 	for _, r := range t.Readings {
 		if r.Year != out.year || r.Sex != everything || r.Age != everything || r.Public != everything || !wide(r.Territory) {
 			continue
 		}
-		out.at[[2]string{r.Territory, r.Kind}] = r
+		out.at[[2]string{r.Territory, r.Kind}], out.follows = r, r.Cites()
 		out.places, out.kinds = append(out.places, r.Territory), append(out.kinds, r.Kind)
 	}
 	out.places, out.kinds = c.placeOrder(out.places), kindOrder(out.kinds)
@@ -244,8 +263,7 @@ func (c *call) exactly(x *big.Rat) string {
 
 // why answers the same whichever of the two reasons hid a figure.
 func (c *call) why(i *catalogue.Indicator, t *publication.Table, at map[[2]string]publication.Reading, year int) *WhyView {
-	p := i.Publication
-	w := &WhyView{Thresholds: c.T("releases.thresholds", "Persons", p.Persons, "Groups", p.Contributors, "Share", p.Dominance), Certificate: datasetPath(t.Version.Dataset, t.Version.Version) + "#certificat"}
+	w := &WhyView{Thresholds: c.thresholds(i.Publication), Certificate: c.certificateOf(t, at, year)}
 	place, kind, _ := strings.Cut(c.query("case"), "-")
 	r, there := at[[2]string{place, kind}]
 	if !there || r.Mark != publication.Hidden {
@@ -271,16 +289,17 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 		chart.Unit = "%"
 	}
 	line := LineSeries{Name: "France"}
+	of := nationwide(t)
 	var said []string
-	for _, r := range t.Readings {
-		if r.Territory != "FR" || r.Kind != everything || r.Sex != everything || r.Age != everything || r.Public != everything {
-			continue
-		}
+	for _, r := range of {
 		value := c.readingValue(t, i, r)
 		if value.Status == Masked {
 			value.Href = "#masque"
 		}
-		chart.Periods, line.Values = append(chart.Periods, strconv.Itoa(r.Year)), append(line.Values, value)
+		if len(r.Breaks) > 0 {
+			chart.Breaks = append(chart.Breaks, SeriesBreak{Before: len(chart.Periods), Why: c.breakText(r.Breaks)})
+		}
+		chart.Periods, line.Values = append(chart.Periods, c.yearHead(r.Year, len(r.Breaks) > 0)), append(line.Values, value)
 		said = append(said, strconv.Itoa(r.Year)+c.T("chart.colon")+" "+or(value.Text, c.T("value."+value.Status.Key())))
 	}
 	if len(chart.Periods) < 2 {
@@ -288,6 +307,27 @@ func (c *call) releasedSeries(i *catalogue.Indicator, t *publication.Table) (Ser
 	}
 	chart.Series, chart.Desc = []LineSeries{line}, strings.Join(said, " ; ")+"."
 	fig := c.drawLines(chart)
-	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.T("releases.coverage", "Replied", c.Num(t.Version.Replied), "Frame", c.Num(t.Version.Frame)), Note: c.T("observatory.rule_round"),
-		Files: []Link{{c.T("releases.download"), datasetPath(t.Version.Dataset, t.Version.Version) + "/fichier"}}, chosen: t.Taken(slices.Max(t.Years()))}, true
+	last, told := of[len(of)-1], latestTold(of)
+	return SeriesView{Section: c.T("releases.series"), Lines: &fig, Coverage: c.coverageIn(told), Cited: releaseLink(told.Version), Note: c.T("observatory.rule_round"), Sources: c.sourcesOf(of),
+		Files: c.filesOf(of), chosen: t.Taken(last.Year)}, true
+}
+
+// latestTold is the latest figure that has a value, else the latest.
+func latestTold(of []publication.Reading) publication.Reading {
+	for _, r := range slices.Backward(of) {
+		if r.Mark == publication.Given {
+			return r
+		}
+	}
+	return of[len(of)-1]
+}
+
+// nationwide are the figures of the whole country, over everything, by year.
+func nationwide(t *publication.Table) (list []publication.Reading) {
+	for _, r := range t.Readings {
+		if r.Territory == "FR" && r.Kind == everything && r.Sex == everything && r.Age == everything && r.Public == everything {
+			list = append(list, r)
+		}
+	}
+	return list
 }

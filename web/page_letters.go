@@ -134,6 +134,7 @@ type StopPage struct {
 	Page
 	Heading, Lead string
 	Action        string // empty: nothing is left to do
+	Back          Link   // where such letters are chosen; empty: the searches
 }
 
 // stopForm asks before it ends letters: programs that open every link of a
@@ -142,8 +143,11 @@ func (s *Server) stopForm(c *call) error {
 	c.secretPage()
 	secret := c.r.PathValue("secret")
 	n, err := s.cfg.Opportunities.LettersStoppable(c.r.Context(), secret)
+	if fault.Is(err, fault.KindNotFound) {
+		return s.stopReminders(c, secret)
+	}
 	if err != nil {
-		return c.deadStop(err)
+		return err
 	}
 	if n == 0 {
 		return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stopped")), Heading: c.T("letters.stopped"), Lead: c.T("letters.stopped_text")})
@@ -156,8 +160,12 @@ func (s *Server) stopForm(c *call) error {
 // sending elsewhere.
 func (s *Server) stopLetters(c *call) error {
 	c.secretPage()
-	if err := s.cfg.Opportunities.StopLetters(c.r.Context(), c.r.PathValue("secret")); err != nil {
-		return c.deadStop(err)
+	err := s.cfg.Opportunities.StopLetters(c.r.Context(), c.r.PathValue("secret"))
+	if fault.Is(err, fault.KindNotFound) {
+		return s.endReminders(c, c.r.PathValue("secret"))
+	}
+	if err != nil {
+		return err
 	}
 	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stopped")), Heading: c.T("letters.stopped"), Lead: c.T("letters.stopped_text")})
 }
@@ -167,4 +175,27 @@ func (c *call) deadStop(err error) error {
 		return err
 	}
 	return c.showStatus(http.StatusGone, "stop_letters", &StopPage{Page: c.page(c.T("letters.stop_gone")), Heading: c.T("letters.stop_gone"), Lead: c.T("letters.stop_gone_text")})
+}
+
+// stopReminders asks before it ends letters of reminders.
+func (s *Server) stopReminders(c *call, secret string) error {
+	more, err := s.cfg.Reminders.Stoppable(c.r.Context(), secret)
+	if err != nil {
+		return c.deadStop(err)
+	}
+	if !more {
+		return c.remindersEnded()
+	}
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("reminders.stop_text"), Action: "/desabonnement/" + secret, Back: Link{c.T("reminders.title"), remindersPath}})
+}
+
+func (s *Server) endReminders(c *call, secret string) error {
+	if err := s.cfg.Reminders.Stop(c.r.Context(), secret); err != nil {
+		return c.deadStop(err)
+	}
+	return c.remindersEnded()
+}
+
+func (c *call) remindersEnded() error {
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stopped")), Heading: c.T("letters.stopped"), Lead: c.T("reminders.stopped_text"), Back: Link{c.T("reminders.title"), remindersPath}})
 }

@@ -17,6 +17,8 @@ type MemberPage struct {
 	Page
 	Heading, Lead  string
 	Findings       []string
+	Unsigned       string // what waits for the administration's confirmation; empty: nothing
+	Countersign    bool   // the reader may confirm it
 	Facts          []Fact
 	Mine           bool
 	Activities     []ActivityView
@@ -92,6 +94,12 @@ func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 	}
 	page.Map = c.memberMap(o)
 	var err error
+	if private {
+		if page.Unsigned, err = c.unsigned(o); err != nil {
+			return nil, err
+		}
+		page.Countersign = accounts.Can(c.who.Identity, accounts.OrganisationCountersign, c.scopeOf(o))
+	}
 	if page.Ties, err = c.tiesOf(o); err != nil {
 		return nil, err
 	}

@@ -167,7 +167,7 @@ func (c *call) ownValue(l mirror.Line) Value {
 	return Value{Status: NotCollected}
 }
 
-// beside is a released figure, with whom it covers; what was never released is said in words.
+// beside is a released figure, with whom it covers; what was never released is no zero, and has its own word.
 func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 	switch b.Status {
 	case mirror.Hidden:
@@ -177,7 +177,7 @@ func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 	case mirror.NoBase:
 		return Value{Status: Nobody, Text: c.T("mirror.no_base")}
 	case mirror.NotReleased:
-		return Value{Text: c.T("mirror.not_released")}
+		return Value{Status: Unreleased}
 	}
 	v := c.figure(b.Exact, l.Mine.Formula)
 	v.Note = or(string(b.Kind), c.T("report.every_kind"))
@@ -213,8 +213,11 @@ func (c *call) mirrorLines(m *mirror.Mirror) *LinesFigure {
 		Unit: "%", Table: c.T("mirror.chart_title"), Corner: c.T("mirror.c_who")}
 	released := m.Released
 	for _, p := range m.History {
-		chart.Periods = append(chart.Periods, strconv.Itoa(p.Year))
-		for i, v := range []Value{c.ownValue(p.Line), c.drawnBeside(p.Line, p.Line.Region), c.drawnBeside(p.Line, p.Line.Federation)} {
+		if len(p.Line.Breaks) > 0 {
+			chart.Breaks = append(chart.Breaks, SeriesBreak{Before: len(chart.Periods), Why: c.breakText(p.Line.Breaks)})
+		}
+		chart.Periods = append(chart.Periods, c.yearHead(p.Year, len(p.Line.Breaks) > 0))
+		for i, v := range []Value{c.ownValue(p.Line), c.beside(p.Line, p.Line.Region), c.beside(p.Line, p.Line.Federation)} {
 			series[i].Values = append(series[i].Values, v)
 		}
 		released = released || p.Line.Region.Status != mirror.NotReleased || p.Line.Federation.Status != mirror.NotReleased
@@ -225,14 +228,6 @@ func (c *call) mirrorLines(m *mirror.Mirror) *LinesFigure {
 	}
 	fig := c.drawLines(chart)
 	return &fig
-}
-
-// drawnBeside leaves a gap where nothing was released: a word is no height.
-func (c *call) drawnBeside(l mirror.Line, b mirror.Beside) Value {
-	if b.Status == mirror.NotReleased {
-		return Value{Status: Nobody, Text: c.T("mirror.not_released")}
-	}
-	return c.beside(l, b)
 }
 
 // mirrorMissing says what was not sent, and the gesture that sends it.

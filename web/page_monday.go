@@ -1,8 +1,12 @@
 package web
 
 import (
+	"slices"
+	"strings"
+
 	"maillage/followup"
 	"maillage/followup/contacts"
+	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
 	"maillage/opportunities"
@@ -31,15 +35,74 @@ type MondayPart struct {
 // MondayRow is one line to act on.
 type MondayRow struct {
 	OppRow
-	Do *Link
+	Do   *Link
+	Post *MondayGesture
 }
+
+// MondayGesture is what one button does on a row.
+type MondayGesture struct{ Action, Name, Value, Text string }
 
 func (s *Server) monday(c *call) error {
 	w, err := s.cfg.Monday.Read(c.r.Context())
 	if err != nil {
 		return err
 	}
-	return c.show("monday", c.mondayPage(w))
+	page := c.mondayPage(w)
+	more, err := c.waitingParts()
+	if err != nil {
+		return err
+	}
+	page.Parts = slices.Insert(page.Parts, 2, more...)
+	return c.show("monday", page)
+}
+
+// waitingParts are what was passed on to who asks, and where else to look for lots
+// that nobody wants.
+func (c *call) waitingParts() ([]MondayPart, error) {
+	queue, err := c.s.cfg.Reminders.Queue(c.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	offers, err := c.s.cfg.Reminders.Offers(c.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	parts := []MondayPart{c.mondayPart("sans-reponse", "waiting", c.waitingRows(queue), boardPath), c.mondayPart("elargir", "offers", c.offerRows(offers), "/marches")}
+	parts[0].Title, parts[1].Title = c.mondayTitle("waiting", len(queue)), c.mondayTitle("offers", len(offers))
+	return parts, nil
+}
+
+// What is shown of each part: more is not a morning, and comes as these are done.
+const (
+	waitingShown = 30
+	offersShown  = 10
+)
+
+// waitingRows are the enterprises to call, each with all that waits for it.
+func (c *call) waitingRows(all []escalation.Waiting) []MondayRow {
+	var rows []MondayRow
+	for _, w := range first(all, waitingShown) {
+		lines := c.waitingLines(w)
+		row := MondayRow{OppRow: OppRow{Row: "w" + revisionOf(int64(w.Organisation.ID)), Title: w.Organisation.Name, Href: memberPath(w.Organisation.ID), Over: joined(" · ", w.Organisation.Town, lines[0]),
+			Text: strings.Join(lines[1:], " ; "), Days: Days{NoDate: true}}}
+		if due := w.Matches[0].Lot.Deadline; due != nil {
+			row.Days = c.daysLeft(c.now, *due)
+		}
+		row.Do = &Link{c.T("contact.note"), c.noteWith(w.Organisation.ID, w.Matches[0].Match)}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// offerRows are the lots to look further for, each with the gesture that does it.
+func (c *call) offerRows(all []escalation.Offer) []MondayRow {
+	var rows []MondayRow
+	for _, o := range first(all, offersShown) {
+		row := MondayRow{OppRow: OppRow{Row: "l" + revisionOf(int64(o.Lot.ID)), Title: lotTitle(o.Lot), Href: opportunityPath(o.Lot.OpportunityID), Over: o.Lot.Buyer, Text: c.T("reminders.nobody"), Days: c.daysLeft(c.now, *o.Lot.Deadline)}}
+		row.Post = &MondayGesture{Action: mondayPath + "/lots/" + revisionOf(int64(o.Lot.ID)), Name: "ou", Value: o.To.String(), Text: c.T("reminders.widen_"+string(o.To.Kind), "Where", o.Name)}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 func (c *call) mondayPage(w *week.Week) *MondayPage {

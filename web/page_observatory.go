@@ -38,10 +38,12 @@ type IndicatorRow struct {
 
 // KeyByPlace is the latest release of the first indicator, region by region.
 type KeyByPlace struct {
-	Heading, Coverage string
-	More              Link
-	Map               *AreasFigure
-	Table             ChartTable
+	Heading string
+	More    Link
+	Sources []SourceLine
+	Breaks  []string
+	Map     *AreasFigure
+	Table   ChartTable
 }
 
 // RegisterView is a register and its indicators.
@@ -125,7 +127,7 @@ func (c *call) keyByPlace(i *catalogue.Indicator) (*KeyByPlace, error) {
 		return nil, nil //nolint:nilnil // France alone
 	}
 	v := &KeyByPlace{Heading: c.T("releases.key_by_place", "Year", strconv.Itoa(shown.year)), More: Link{c.T("releases.key_more"), indicatorPath(i.ID) + "#regions"},
-		Coverage: c.T("releases.coverage", "Replied", c.Num(shown.version.Replied), "Frame", c.Num(shown.version.Frame)), Table: c.releasedTable(i, t, shown, []string{everything})}
+		Sources: c.placeSources(t, shown), Breaks: c.breaksOfYear(t, shown.year), Table: c.coveredTable(c.releasedTable(i, t, shown, []string{everything}), shown)}
 	v.Table.Caption = c.words(i.Label) + ", " + strconv.Itoa(shown.year)
 	v.Map, err = c.areasOf(i, t, shown)
 	return v, err

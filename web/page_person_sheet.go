@@ -1,6 +1,10 @@
 package web
 
 import (
+	"strings"
+
+	"maillage/followup/tenure"
+	"maillage/matching/placement"
 	"maillage/opportunities"
 	"maillage/people"
 )
@@ -21,6 +25,8 @@ type SheetPage struct {
 	Rights        RightsView
 	Agreements    []AgreementRow
 	Presented     []PresentedRow
+	Prepared      []PreparedRow
+	MorePrepared  string // how many older ones are not on the paper
 	Traits        []string
 	History       []JourneyEvent
 	Kept          string // how long
@@ -32,7 +38,17 @@ type SheetPage struct {
 type PresentedRow struct {
 	Title, When, State string
 	Said               []string
+	After              []string // what was told since, a leaving with its motive
 }
+
+// PreparedRow is a day when positions were looked at for the person, and what came of it.
+type PreparedRow struct {
+	When string
+	Said []string
+}
+
+// preparedShown bounds those of the paper: the latest.
+const preparedShown = 12
 
 // journeySheet is the paper without who the person is: that is added by a gesture.
 func (s *Server) journeySheet(c *call) error {
@@ -120,6 +136,9 @@ func (c *call) fillSheet(page *SheetPage, p *people.Person) error {
 	if page.Presented, err = c.presentedRows(p); err != nil {
 		return err
 	}
+	if err := c.fillPrepared(page, p); err != nil {
+		return err
+	}
 	t, err := svc.Traits(ctx, p.ID)
 	if err != nil {
 		return err
@@ -137,14 +156,66 @@ func (c *call) presentedRows(p *people.Person) (rows []PresentedRow, err error) 
 	if err != nil {
 		return nil, err
 	}
+	after, err := c.toldAfter(p)
+	if err != nil {
+		return nil, err
+	}
 	for _, k := range all {
-		row := PresentedRow{Title: joined(", ", k.Head.Title, k.Head.Employer), When: c.Date(k.ProposedAt), State: c.T("placing.state." + string(k.State))}
+		row := PresentedRow{After: after[k.ID], Title: joined(", ", k.Head.Title, k.Head.Employer), When: c.Date(k.ProposedAt), State: c.T("placing.state." + string(k.State))}
 		for _, words := range k.CardWords {
 			row.Said = append(row.Said, words.In(string(c.Lang)))
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// toldAfter says, by proposal, what became of the person after the employer met them.
+func (c *call) toldAfter(p *people.Person) (map[placement.ID][]string, error) {
+	out := map[placement.ID][]string{}
+	if c.s.cfg.Tenures == nil {
+		return out, nil
+	}
+	all, err := c.s.cfg.Tenures.KeptOf(c.r.Context(), p.ID)
+	for _, k := range all {
+		said := k.To.Words().In(string(c.Lang))
+		if k.Motive != tenure.NoMotive {
+			said += " (" + tenure.MotiveWords(k.Motive).In(string(c.Lang)) + ")"
+		}
+		out[k.ProposalID] = append(out[k.ProposalID], said+", "+c.Date(k.At))
+	}
+	return out, err
+}
+
+// fillPrepared tells for which positions the person was thought of.
+func (c *call) fillPrepared(page *SheetPage, p *people.Person) error {
+	if c.s.cfg.Placement == nil {
+		return nil
+	}
+	all, err := c.s.cfg.Placement.BatchesOf(c.r.Context(), p.ID)
+	for i, b := range all {
+		if i == preparedShown {
+			page.MorePrepared = c.N("journey.sheet_prepared_more", len(all)-i)
+			break
+		}
+		page.Prepared = append(page.Prepared, c.preparedRow(b))
+	}
+	return err
+}
+
+func (c *call) preparedRow(b placement.BatchKept) PreparedRow {
+	lang := string(c.Lang)
+	row := PreparedRow{When: c.Date(b.At)}
+	for _, x := range b.Suggestions {
+		row.Said = append(row.Said, joined(", ", x.Position.Title, x.Position.Employer)+" ("+joined(", ", x.Suits.In(lang), x.StateWords.In(lang))+")")
+	}
+	if len(row.Said) == 0 {
+		row.Said = []string{c.T("journey.sheet_prepared_" + strings.ReplaceAll(b.Reason, "-", "_"))}
+	}
+	if b.Other != nil {
+		row.Said = append(row.Said, joined(", ", b.Other.Position.Title, b.Other.Position.Employer)+" ("+c.T("journey.sheet_prepared_other")+")")
+	}
+	return row
 }
 
 func (c *call) traitWords(t people.Traits) (lines []string) {

@@ -43,10 +43,15 @@ func (s *Server) prospects(c *call) error {
 	if found.Total > 0 {
 		page.Lead = upperFirst(c.N("placing.prospects_lead", found.Total, "Count", c.Count(found.Total)))
 	}
+	if p := found.Person.Post; p != nil {
+		page.Lead = joined(" ", page.Lead, p.Words.In(string(c.Lang)))
+	}
 	page.None = Empty{Title: c.T("placing.no_position"), Text: c.T("placing.no_position_text"), Actions: []Link{{c.T("journey.edit"), journeyPath(p.ID) + "/modifier"}}}
 	switch {
 	case found.Paused:
 		page.None = Empty{Title: c.T("placing.paused"), Text: c.T("placing.paused_text"), Actions: []Link{{p.Code, journeyPath(p.ID)}}}
+	case found.Person.Post != nil && found.Total == 0:
+		page.None = Empty{Title: c.T("placing.at_work"), Text: c.T("placing.at_work_text"), Actions: page.None.Actions}
 	case found.ToSpecify:
 		page.None = Empty{Title: c.T("placing.person_to_specify"), Text: c.T("placing.person_to_specify_text"), Actions: page.None.Actions}
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"io"
-	"strconv"
 	"strings"
 
 	"maillage/accounts"
@@ -179,6 +178,9 @@ func (c *Locale) exitBars(r *figures.Report) *StackedBars {
 		for _, id := range []string{"durable", "transition", "positive"} {
 			one.Parts = append(one.Parts, c.counted(by[id].Numbers[i]))
 		}
+		if len(col.Breaks) > 0 {
+			bars.Breaks = append(bars.Breaks, SeriesBreak{Before: i, Why: c.breakText(col.Breaks)})
+		}
 		bars.Columns = append(bars.Columns, one)
 	}
 	return bars
@@ -240,10 +242,7 @@ func (t *ReportTable) fill(c *call, of figures.Table) {
 
 // headOf names the year of a column, with the sign of a break before it.
 func (c *Locale) headOf(col figures.TableColumn) string {
-	if len(col.Breaks) == 0 {
-		return strconv.Itoa(col.Year)
-	}
-	return c.T("report.broken", "Year", strconv.Itoa(col.Year))
+	return c.yearHead(col.Year, len(col.Breaks) > 0)
 }
 
 // reportFile sends one table of the report as a file.

@@ -74,7 +74,7 @@ func (c *call) planWords(p publication.Plan) string {
 	var parts []string
 	for _, chosen := range p.Indicators {
 		if i, ok := all.Get(chosen.ID); ok {
-			parts = append(parts, c.words(i.Label))
+			parts = append(parts, c.words(i.Label)+" ("+string(i.ID)+" v"+strconv.Itoa(chosen.Version)+")")
 		}
 	}
 	parts = append(parts, c.cutWords(p)...)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,14 +28,14 @@ func everyPage(v *visitor, role accounts.Role) []string {
 			"/territoires/departement/26", "/observatoire", "/observatoire?q=benevolat", "/observatoire?registre=core&source=survey", "/observatoire?q=zzzz", "/observatoire/indicateurs/C04", "/observatoire/indicateurs/C07", "/observatoire/indicateurs/R4.6", "/observatoire/indicateurs/R6.2", "/observatoire/rapport", datasetsPath, v.get(datasetsPath).link(`/observatoire/donnees/obs-[0-9a-f]+/[0-9.]+`), "/observatoire/indicateurs/C04?case=R84-ETTI&annee=2010", "/observatoire/rapport?definition=dares", "/observatoire/delais", "/observatoire/delais?sujet=parcours", "/observatoire/delais?sujet=employeur&par=type", "/territoires/commune/97701", "/a-venir", "/formations", "/formations?ou=Valence&acquis=chariot&metier=cariste&public=journeys", v.get("/formations").link(`/marches/\d+`), v.get("/marches?nature=immersion").link(`/marches/\d+`), "/a-venir?mois=2027-05&ou=Nantes", v.get("/a-venir").link(`/marches/\d+`), "/api", "/correspondances", "/accessibilite", "/aide", "/mes-donnees", "/qualite", "/agenda", "/agenda?quand=passes", v.get("/agenda").link(`/agenda/\d+`), "/questions", "/questions?quoi=zzzz", v.get("/questions").link(`/reponses-publiees/\d+`),
 			list.link(`/marches/\d+`), members.link(`/membres/\d+`), "/poles/1", "/groupes/1", "/conventions/1", "/embed/marches", "/embed/membres", "/connexion", "/reset", "/reset/abcdef", "/invitation/abcdef", "/desabonnement/abcdef", "/nulle-part"}
 	case accounts.Member:
-		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/entreprise/et-si", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau", "/immersions/nouveau", "/formations/nouveau", "/recherches", "/recherches/lettre", "/mon-miroir", "/mon-miroir?definition=dares", "/mon-miroir/rapport", "/agenda?quand=miens", v.get("/agenda?quand=miens").link(`/agenda/\d+`), "/questions/nouvelle", "/questions/suivi", v.get("/questions/suivi").link(`/questions/\d+`), "/entreprise/qualite", v.get("/entreprise/qualite").link(`/qualite/certifications/\d+`), "/reponses?etat=done", "/contacts", dossierPath, referencesPath, paragraphsPath, v.get(paragraphsPath).link(`/dossier/paragraphes/\d+`), candidatePath, candidatePath + "/imprimer"}
+		paths := []string{"/", "/entreprise", "/entreprise/activites/1", "/entreprise/activites/nouvelle", "/entreprise/et-si", "/reponses", "/reponses?etat=past", "/mot-de-passe", "/mes-donnees", "/marches/nouveau", "/immersions/nouveau", "/formations/nouveau", "/recherches", "/recherches/lettre", "/mon-miroir", "/mon-miroir?definition=dares", "/mon-miroir/rapport", "/agenda?quand=miens", v.get("/agenda?quand=miens").link(`/agenda/\d+`), "/questions/nouvelle", "/questions/suivi", v.get("/questions/suivi").link(`/questions/\d+`), "/entreprise/qualite", v.get("/entreprise/qualite").link(`/qualite/certifications/\d+`), "/reponses?etat=done", "/contacts", remindersPath, absencesPath, dossierPath, referencesPath, paragraphsPath, v.get(paragraphsPath).link(`/dossier/paragraphes/\d+`), candidatePath, candidatePath + "/imprimer"}
 		lot := v.get("/reponses").link(`/reponses/\d+`)
 		return append(paths, lot, lot+"/pieces", prospectingPath, v.get(prospectingPath).link(`/prospects/\d+`), v.get("/reponses?etat=done").link(`/reponses/\d+`)+"/pieces")
 	case accounts.Officer:
 		lot := "/marches/" + find(v.get("/").body, `href="/marches/(\d+\?lot=\d+)">Voir qui peut`)
 		candidate := v.get(lot).link(`/marches/\d+\?candidat=[^"]*`)
 		event := v.get("/agenda").link(`/agenda/\d+`)
-		return []string{"/", "/agenda/nouveau", event, event + "/modifier", event + "/presence", "/questions/suivi", "/questions/chiffres", v.get("/questions/suivi?etat=answered").link(`/questions/\d+`), "/qualite/suivi", "/qualite/suivi?label=cedre&etat=granted&mois=12", v.get("/qualite/suivi").link(`/qualite/certifications/\d+`), "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", "/observatoire/delais?perimetre=oui", "/observatoire/delais?par=departement&perimetre=oui", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si", "/portee-des-postes", "/portee-des-postes?convention=2", mondayPath, boardPath, contactsPath, v.get(boardPath).link(`/reponses/\d+`), v.get(boardPath).link(`/reponses/\d+`) + "/pieces", prospectingPath, v.get(prospectingPath).link(`/prospects/\d+`)}
+		return []string{"/", "/agenda/nouveau", event, event + "/modifier", event + "/presence", "/questions/suivi", "/questions/chiffres", v.get("/questions/suivi?etat=answered").link(`/questions/\d+`), "/qualite/suivi", "/qualite/suivi?label=cedre&etat=granted&mois=12", v.get("/qualite/suivi").link(`/qualite/certifications/\d+`), "/besoins-non-couverts", "/besoins-non-couverts?ou=partout&par=departement&periode=24", "/besoins-non-couverts?ou=zzzz", v.get("/besoins-non-couverts?ou=partout").link(`/besoins-non-couverts/[^"?]+`), "/competences", "/competences?ou=Valence&domaine=K", "/competences?ou=zzzz", "/competences/K2204", "/equite", "/equite?critere=tout", "/observatoire/delais?perimetre=oui", "/observatoire/delais?par=departement&perimetre=oui", v.get("/a-venir").link(`/marches/\d+`), "/marches/nouveau", "/formations/nouveau", "/besoins/nouveau", "/doublons", "/doublons?avis=same", lot, candidate, strings.Split(lot, "?")[0] + "/annuler", v.get("/membres?ou=Crest").link(`/membres/\d+`), v.get("/membres?ou=Crest").link(`/membres/\d+`) + "/et-si", "/portee-des-postes", "/portee-des-postes?convention=2", mondayPath, boardPath, contactsPath, remindersPath, absencesPath, v.get(boardPath).link(`/reponses/\d+`), v.get(boardPath).link(`/reponses/\d+`) + "/pieces", prospectingPath, v.get(prospectingPath).link(`/prospects/\d+`)}
 	case accounts.Employer:
 		return []string{"/", v.get("/").link(`/marches/\d+\?lot=\d+`), "/besoins/nouveau", "/immersions/nouveau", v.get("/marches?nature=immersion&quoi=hotel").link(`/marches/\d+`) + "/modifier"}
 	case accounts.Counsellor:
@@ -41,7 +43,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 		people := v.get("/").link(`/postes/\d+/personnes`)
 		return []string{"/", "/?qui=tous", "/parcours", "/parcours?etat=ended", "/parcours/nouveau", "/parcours/import", one, one + "/modifier", one + "/droits", one + "/identite", one + "/mesure", one + "/imprimer", one + "/postes", people, people + "?apres=10", v.get(people).link(`/postes/\d+/personnes/\d+`), batch, v.get(batch).link(`/preparations/\d+/personnes/\d+`), "/preparations", "/preparations/nouvelle", "/preparations/nouvelle?postes=reach&priorite=waiting-first&par_place=1&par_personne=2&voir=oui"}
 	case accounts.Admin:
-		return []string{"/", "/observatoire/import", "/observatoire/import?tableau=sorties", "/observatoire/rapport", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons", "/recherche", "/recherche/1", datasetsPath, yearlyPath, yearlyPath + "?annee=2010", grantsPath, microdataPath + "/1"}
+		return []string{"/", "/observatoire/import", "/observatoire/import?tableau=sorties", "/observatoire/rapport", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons", "/recherche", "/recherche/1", datasetsPath, yearlyPath, yearlyPath + "?annee=2010", grantsPath, microdataPath + "/1", pacePath, absencesPath, countersignPath}
 	case accounts.Researcher:
 		return []string{"/", "/recherche", microdataPath, microdataPath + "/1"}
 	}
@@ -154,6 +156,18 @@ func TestFrenchHasItsSpaces(t *testing.T) {
 		}
 	}
 	_ = locales
+}
+
+// The page for everybody counts the gates of an enterprise as the page of docs does,
+// certification among them, and says how people and positions meet.
+func TestThePageOfTheScoreSaysWhatTheDocsSay(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile(filepath.Join(testkit.Root(), "docs", "matching.md"))
+	if err != nil || !strings.Contains(string(docs), "**Six portes.**") {
+		t.Fatal("docs/matching.md counts its gates otherwise", err)
+	}
+	v := bareSite(t, testkit.SQLite(t), false).visit(t, accounts.Public)
+	v.get("/correspondances").ok().says("Six questions ouvrent ou ferment la porte", "exige une certification", "Les personnes et les postes")
 }
 
 func TestEveryMessageIsInBothLanguages(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/demo"
+	"maillage/internal/store"
 	"maillage/people"
 )
 
@@ -602,4 +603,33 @@ func TestThePaperSaysToWhomThePersonWasPresented(t *testing.T) {
 		t.Fatal(id, err)
 	}
 	s.visit(t, accounts.Counsellor).get(journeyPath(id)+"/imprimer").ok().says("À qui on a parlé de moi", "Ce qui a été dit")
+}
+
+// It says what became of them, with why a job ended, and the positions that were thought of for them.
+func TestThePaperSaysWhatBecameOfThePerson(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var of struct {
+		Ref      string    `bun:"ref"`
+		PersonID people.ID `bun:"person_id"`
+	}
+	if err := s.st.Read().NewRaw(`SELECT p.ref, p.person_id FROM proposals p JOIN people pe ON pe.id = p.person_id JOIN users u ON u.organisation_id = pe.organisation_id
+		WHERE u.email_folded = 'conseil@maillage.example' AND pe.state = 'active' ORDER BY p.id LIMIT 1`).Scan(t.Context(), &of); err != nil {
+		t.Fatal(err)
+	}
+	err := s.st.InTx(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw("UPDATE proposals SET state = 'hired', answered_at = created_at WHERE ref = ?", of.Ref).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := s.visit(t, accounts.Counsellor)
+	v.post("/suites/"+of.Ref, url.Values{"suite": {"left"}, "motif": {"dismissed"}})
+	v.get(journeyPath(of.PersonID)+"/imprimer").ok().says("Ensuite", "n’est plus en poste (licenciement)")
+	var suggested people.ID
+	if err := s.st.Read().NewRaw("SELECT min(bl.person_id) FROM batch_lines bl JOIN users u ON u.organisation_id = bl.organisation_id WHERE u.email_folded = 'conseil@maillage.example'").Scan(t.Context(), &suggested); err != nil || suggested == 0 {
+		t.Fatal(suggested, err)
+	}
+	v.get(journeyPath(suggested)+"/imprimer").ok().says("Les postes auxquels on a pensé pour moi", "à regarder)")
 }

@@ -64,6 +64,9 @@ func (c *call) candidateOf(one *placement.Candidate) CandidateView {
 		proposed = c.T("placing.last_proposed", "When", c.Ago(*last, c.now))
 	}
 	v.Over = joined(" · ", one.Person.Town, waits, proposed)
+	if p := one.Person.Post; p != nil {
+		v.Over = joined(" · ", v.Over, p.Words.In(string(c.Lang)))
+	}
 	return v
 }
 

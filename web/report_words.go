@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -121,7 +122,22 @@ func (s reportSeries) Series(ctx context.Context, id catalogue.ID, l *Locale) (I
 	}
 	r := &released.Report
 	return IndicatorSeries{Heading: l.reportHeading(r), Section: l.T("report.exits"), Bars: l.exitBars(r), Note: l.roundingNote(r), Coverage: l.covered(r),
-		Files: []Link{{l.T("report.see"), reportPath}}, Chosen: map[catalogue.ID]int{"C08": presenceOf(r)}}, true, nil
+		Sources: []SourceLine{{strings.TrimSuffix(l.follows(r)+". "+l.T("report.rule_"+string(r.Definition))+" "+l.covered(r), "."), releaseLink(released.Version)}}, Cited: releaseLink(released.Version), Files: []Link{{l.T("report.see"), reportPath}}, Chosen: map[catalogue.ID]int{"C08": presenceOf(r)}}, true, nil
+}
+
+// follows lists the definitions of the dynamic exits of the last year and of their parts.
+func (c *Locale) follows(r *figures.Report) string {
+	last, list := r.Exits.Columns[len(r.Exits.Columns)-1], []string{}
+	for _, id := range []string{"dynamic", "durable", "transition", "positive"} {
+		_, definition := r.Cites(compute.ReportRow{ID: id}, last)
+		for _, d := range strings.Split(definition, ", ") {
+			if !slices.Contains(list, d) {
+				list = append(list, d)
+			}
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
 }
 
 // covered says how many enterprises the last year is of.

@@ -6,9 +6,11 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
+	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/prospects"
 	"maillage/followup/quality"
@@ -46,6 +48,8 @@ type Services struct {
 	Followup      *followup.Service
 	Contacts      *contacts.Service // nil: no log of contacts
 	Monday        *week.Service
+	Absences      *absences.Service
+	Reminders     *escalation.Service
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Tenures       *tenure.Service    // nil: nothing after a meeting
@@ -157,7 +161,7 @@ func menu(role accounts.Role) [][2]string {
 	case accounts.Counsellor:
 		return [][2]string{home, {"journeys", "/parcours"}, {"needs_all", "/marches"}, {"trainings", "/formations"}, {"skills", skillsPath}, who, where, seen}
 	case accounts.Admin:
-		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"audit", "/admin/journal"}, {"requests", requestsPath}, {"microdata", grantsPath}, seen}
+		return [][2]string{home, open, who, {"campaigns", campaignsPath}, {"jobs", "/admin/taches"}, {"sources", "/admin/sources"}, {"quarantine", "/admin/quarantaine"}, {"accounts", "/admin/comptes"}, {"pace", pacePath}, {"audit", "/admin/journal"}, {"requests", requestsPath}, {"microdata", grantsPath}, seen}
 	case accounts.Researcher:
 		return [][2]string{home, seen, {"requests", requestsPath}, {"microdata", microdataPath}, open, who, where, {"api", "/api"}}
 	}

@@ -10,9 +10,11 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
+	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/prospects"
 	"maillage/followup/quality"
@@ -75,6 +77,8 @@ type platform struct {
 	quality       *quality.Service
 	agenda        *agenda.Service
 	questions     *questions.Service
+	absences      *absences.Service
+	escalation    *escalation.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -168,6 +172,9 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	if p.questions, err = questions.NewService(questions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words}); err != nil {
 		return err
 	}
+	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
+	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
+		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Mail: out.mail, Words: words})
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
 	p.monday = week.NewService(week.Config{Store: p.store, Now: p.env.now, Opportunities: p.opportunities, Matching: p.matching, Followup: p.followup, Contacts: p.contacts, Quality: p.quality})
 	return err
@@ -201,7 +208,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -17,6 +17,9 @@ import (
 // exitUnsafe ends protect when something that must be hidden can be deduced.
 const exitUnsafe exitCode = 6
 
+// exitUnproved ends protect when nothing is found, by an attack that could not look everywhere.
+const exitUnproved exitCode = 7
+
 type protectCmd struct {
 	Table       string `arg:"" help:"Table of figures (CSV)." placeholder:"TABLE.csv"`
 	Spec        string `required:"" help:"Its specification (docs/protect.schema.json)." placeholder:"SPEC.json"`
@@ -47,10 +50,13 @@ func (c *protectCmd) Run(e *env) error {
 	if err := c.tell(e, o); err != nil {
 		return err
 	}
-	if !o.Safe() {
-		return exitUnsafe
+	switch {
+	case o.Safe():
+		return nil
+	case !o.Proved() && o.Attack.Narrow == o.Attack.Unproved:
+		return exitUnproved
 	}
-	return nil
+	return exitUnsafe
 }
 
 // read reads the specification and everything it names, relative to it.
@@ -147,6 +153,9 @@ func (c *protectCmd) print(e *env, o *disclosure.Outcome, r spec.Report) {
 	e.printf(w("Attaque de %d cellules : %d retrouvées exactement, %d connues de trop près, largeur relative minimale %s\n",
 		"Attack of %d cells: %d recovered exactly, %d known too closely, least relative width %s\n"),
 		r.Attack.Attacked, r.Attack.Recovered, r.Attack.Narrow, width(r.Attack.MinimalWidth))
+	if !r.Proved {
+		e.printf("%s\n", unproved(o, w))
+	}
 	e.printf("%s\n", verdict(r.Safe, w))
 }
 
@@ -155,6 +164,15 @@ func width(w *float64) string {
 		return "∞"
 	}
 	return fmt.Sprintf("%g", *w)
+}
+
+// unproved says why the attack proves nothing.
+func unproved(o *disclosure.Outcome, w func(fr, en string) string) string {
+	if o.System.Model == disclosure.ImpliedTotals {
+		return w("Rien n’est prouvé : ces tables se croisent en trop de cellules élémentaires. Regroupez des modalités, ou publiez moins de croisements.",
+			"Nothing is proved: these tables cross in too many base cells. Gather some codes, or publish fewer breakdowns.")
+	}
+	return w("Rien n’est prouvé : un programme n’a pas donné de réponse pour certaines cellules.", "Nothing is proved: a program gave no answer about some cells.")
 }
 
 func verdict(safe bool, w func(fr, en string) string) string {

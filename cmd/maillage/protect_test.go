@@ -106,7 +106,7 @@ func TestProtect(t *testing.T) {
 	if err != nil || strings.Count(string(text), ",s\n") != 4 || strings.Contains(string(text), "primary") {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	reader := `{"dimensions": [{"column": "place", "total": "all"}, {"column": "motive", "total": "all"}], "value": "value", "suppressed": ["s"],
+	reader := `{"dimensions": [{"column": "place", "total": "all"}, {"column": "motive", "total": "all"}], "value": "exits", "suppressed": ["s"],
 		"integer": true, "protection": {"sliding": {"at_least": 3}}}`
 	attackPublished(t, reader, string(text))
 }
@@ -171,7 +171,7 @@ func TestProtectLinkedTables(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "a.csv: north | all") || !strings.Contains(out, "b.csv: north | all") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
-	for name, header := range map[string]string{"out.csv": "place,kind,value", "out.b.csv": "place,sex,value"} {
+	for name, header := range map[string]string{"out.csv": "place,kind,n", "out.b.csv": "place,sex,n"} {
 		if text, err := os.ReadFile(in(name)); err != nil || !strings.HasPrefix(string(text), header) {
 			t.Errorf("%s: %v %s", name, err, text)
 		}

@@ -57,6 +57,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Prospects: p.prospects,
 		Monday:    p.monday,
 		Tenures:   p.tenures,
+		Absences:  p.absences,
+		Reminders: p.escalation,
 	}})
 	if err != nil {
 		return nil, err
@@ -90,6 +92,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Prospects: p.prospects,
 			Monday:    p.monday,
 			Tenures:   p.tenures,
+			Absences:  p.absences,
+			Reminders: p.escalation,
 		}})
 	if err != nil {
 		return nil, err

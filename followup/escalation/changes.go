@@ -29,7 +29,11 @@ func (s *Service) changes(ctx context.Context, sc *scene) ([]*line, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	known, err := ledger(ctx, s.Store.Read(), OfChange)
+	ids := make([]int64, 0, len(all))
+	for _, f := range all {
+		ids = append(ids, int64(f.MatchID))
+	}
+	known, err := ledgerOf(ctx, s.Store.Read(), OfChange, ids)
 	if err != nil {
 		return nil, err
 	}

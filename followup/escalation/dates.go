@@ -14,7 +14,11 @@ func (s *Service) promises(ctx context.Context, sc *scene) ([]*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := ledger(ctx, s.Store.Read(), OfPledge)
+	ids := make([]int64, 0, len(all))
+	for _, c := range all {
+		ids = append(ids, int64(c.ID))
+	}
+	known, err := ledgerOf(ctx, s.Store.Read(), OfPledge, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,11 @@ func (s *Service) tenures(ctx context.Context, sc *scene) ([]*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := ledger(ctx, s.Store.Read(), OfTenure)
+	ids := make([]int64, 0, len(all))
+	for _, a := range all {
+		ids = append(ids, int64(a.Proposal))
+	}
+	known, err := ledgerOf(ctx, s.Store.Read(), OfTenure, ids)
 	if err != nil {
 		return nil, err
 	}

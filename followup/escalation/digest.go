@@ -51,10 +51,7 @@ type Waiting struct {
 
 // Count is how many things a letter tells, those left out included.
 func (d Digest) Count() int {
-	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Offers) + len(d.Promises)
-	for _, w := range d.Passed {
-		n += len(w.Matches)
-	}
+	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises)
 	for _, t := range d.Tenures {
 		n += t
 	}

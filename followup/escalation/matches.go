@@ -16,11 +16,8 @@ type pending struct {
 	Organisation int64               `bun:"organisation_id"`
 	ProposedAt   time.Time           `bun:"first_proposed_at"`
 	Deadline     *time.Time          `bun:"deadline"`
-	WidenedAt    *time.Time          `bun:"widened_at"` // of the lot; nil: nobody looked further
+	Wider        bool                `bun:"wider"` // it came of a wider search
 }
-
-// wider tells a match that came of a wider search.
-func (p *pending) wider() bool { return p.WidenedAt != nil && !p.ProposedAt.Before(*p.WidenedAt) }
 
 // matches are the reminders of unanswered matches to their enterprises, and what
 // is passed on to officers.
@@ -29,7 +26,7 @@ func (s *Service) matches(ctx context.Context, sc *scene) ([]*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, err := ledger(ctx, s.Store.Read(), OfMatch, OfWider, OfRung)
+	told, err := ledgerOfOpen(ctx, s.Store.Read(), sc.now)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +80,7 @@ func (t told) furthest(m stood) int {
 
 // widerOf tells at once of a match that a wider search made.
 func (sc *scene) widerOf(p *pending, m stood, known told) []*line {
-	if !p.wider() || known.to(OfWider, "new", m) {
+	if !p.Wider || known.to(OfWider, "new", m) {
 		return nil
 	}
 	return []*line{{Subject: OfWider, SubjectID: int64(p.ID), Step: "new", UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline}}

@@ -34,14 +34,14 @@ func followedThatMoved(ctx context.Context, db bun.IDB) ([]followed, error) {
 }
 
 // unwanted lists the open lots whose deadline comes before an instant and that no
-// enterprise wants.
+// enterprise wants; people answer positions, not enterprises.
 func unwanted(ctx context.Context, db bun.IDB, now, until time.Time) ([]opportunities.LotID, error) {
 	var ids []opportunities.LotID
 	err := db.NewRaw(`/* escalation.unwanted */ SELECT l.id FROM lots l JOIN opportunities o ON o.id = l.opportunity_id
 		WHERE o.state = ? AND o.kind IN (?) AND NOT l.withdrawn AND COALESCE(l.deadline, o.deadline) > ? AND COALESCE(l.deadline, o.deadline) <= ?
 		AND NOT EXISTS (SELECT 1 FROM matches m JOIN pursuits p ON p.match_id = m.id WHERE m.lot_id = l.id AND p.state IN (?))
 		ORDER BY COALESCE(l.deadline, o.deadline), l.id`, opportunities.Published,
-		bun.List([]opportunities.Kind{opportunities.Tender, opportunities.PrivatePurchase, opportunities.JobNeed, opportunities.InsertionHours, opportunities.PartnerCall}), now, until,
+		bun.List([]opportunities.Kind{opportunities.Tender, opportunities.PrivatePurchase, opportunities.InsertionHours, opportunities.PartnerCall}), now, until,
 		bun.List([]followup.State{followup.Interested, followup.Go, followup.Answering, followup.Submitted, followup.Won})).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("read the lots that nobody wants: %w", err)

@@ -44,7 +44,7 @@ func (p *Pace) check() error {
 	within := func(n int) bool { return n >= 1 && n <= mostDays }
 	at(len(p.Steps) == 0 || len(p.Steps) > mostSteps, "steps", "number", "D’une à six relances.", "One to six reminders.")
 	at(slices.ContainsFunc(p.Steps, func(n int) bool { return !within(n) }), "steps", "range", "De 1 à 60 jours ouvrés.", "From 1 to 60 working days.")
-	at(!slices.IsSorted(p.Steps) || len(slices.Compact(slices.Clone(p.Steps))) != len(p.Steps), "steps", "order", "Chaque relance vient après la précédente.", "Each reminder comes after the one before.")
+	at(len(f) == 0 && (!slices.IsSorted(p.Steps) || len(slices.Compact(slices.Clone(p.Steps))) != len(p.Steps)), "steps", "order", "Chaque relance vient après la précédente.", "Each reminder comes after the one before.")
 	for _, one := range []struct {
 		path string
 		days int

@@ -98,7 +98,10 @@ func openArgs(now time.Time, more ...any) []any {
 		bun.List([]followup.State{followup.Proposed, followup.Notified, followup.Seen})}, more...)
 }
 
-const pendingColumns = "SELECT m.id, m.lot_id, m.organisation_id, m.first_proposed_at, COALESCE(l.deadline, o.deadline) AS deadline, l.widened_at"
+// pendingColumns tell of a match that a wider search alone made by what its
+// explanation says of its place.
+const pendingColumns = `SELECT m.id, m.lot_id, m.organisation_id, m.first_proposed_at, COALESCE(l.deadline, o.deadline) AS deadline,
+	CASE WHEN l.wider <> '' AND CAST(m.explanation AS text) LIKE '%territory.wider%' THEN 1 ELSE 0 END AS wider`
 
 // unanswered lists the matches that wait for an answer, by number.
 func unanswered(ctx context.Context, db bun.IDB, now time.Time) ([]pending, error) {
@@ -124,18 +127,38 @@ func stillUnanswered(ctx context.Context, db bun.IDB, now time.Time, ids []match
 	return out, nil
 }
 
-// ledger reads the lines of some subjects, by the number of what they are about.
-func ledger(ctx context.Context, db bun.IDB, subjects ...Subject) (map[int64]told, error) {
+// ledgerOf reads the lines of a subject about some things, by their number.
+func ledgerOf(ctx context.Context, db bun.IDB, subject Subject, ids []int64) (map[int64]told, error) {
+	out := map[int64]told{}
+	for part := range slices.Chunk(ids, chunk) {
+		var rows []line
+		err := db.NewSelect().Model(&rows).Comment("escalation.ledgerOf").Where("rm.subject = ? AND rm.subject_id IN (?)", subject, bun.List(part)).OrderExpr("rm.id").Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read the ledger of reminders: %w", err)
+		}
+		gather(out, rows)
+	}
+	return out, nil
+}
+
+// ledgerOfOpen reads the lines about the matches that wait for an answer: what was
+// answered or closed long ago is not read again.
+func ledgerOfOpen(ctx context.Context, db bun.IDB, now time.Time) (map[int64]told, error) {
 	var rows []line
-	err := db.NewSelect().Model(&rows).Comment("escalation.ledger").Where("rm.subject IN (?)", bun.List(subjects)).OrderExpr("rm.id").Scan(ctx)
+	err := db.NewSelect().Model(&rows).Comment("escalation.ledgerOfOpen").Where("rm.subject IN (?)", bun.List([]Subject{OfMatch, OfWider, OfRung})).
+		Where("rm.subject_id IN (SELECT m.id"+openMatch+")", openArgs(now)...).OrderExpr("rm.id").Scan(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the ledger of reminders: %w", err)
+		return nil, fmt.Errorf("read the ledger of matches: %w", err)
 	}
 	out := map[int64]told{}
+	gather(out, rows)
+	return out, nil
+}
+
+func gather(out map[int64]told, rows []line) {
 	for _, r := range rows {
 		out[r.SubjectID] = append(out[r.SubjectID], r)
 	}
-	return out, nil
 }
 
 // insertLetter keeps a letter; errMeanwhile where the day has one already.

@@ -3,6 +3,7 @@ package escalation
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -208,6 +209,46 @@ func (sc *scene) ladder(p place) map[Rung][]stood {
 }
 
 func isOfficer(r *reader) bool { return r.Role == accounts.Officer }
+
+// Follower is an officer who looks after an enterprise.
+type Follower struct {
+	Name string
+	Away bool
+	By   string // name of who stands in; empty: nobody, or they are there
+}
+
+// Followers are the officers who look after the enterprise of who asks: the nearest
+// rung that somebody holds, with who is away today.
+func (s *Service) Followers(ctx context.Context) ([]Follower, error) {
+	me := accounts.From(ctx)
+	if err := accounts.Allow(me, accounts.AbsenceRead, accounts.Of(me.OrganisationID)); err != nil {
+		return nil, err
+	}
+	sc, err := s.scene(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who looks after organisation %d: %w", me.OrganisationID, err)
+	}
+	for _, rung := range Rungs() {
+		var out []Follower
+		for _, id := range sc.order {
+			if r := sc.people[id]; sc.rungOf(r, sc.places[me.OrganisationID]) == rung {
+				out = append(out, sc.follower(r))
+			}
+		}
+		if len(out) > 0 {
+			return out, nil
+		}
+	}
+	return []Follower{}, nil
+}
+
+func (sc *scene) follower(r *reader) Follower {
+	f := Follower{Name: r.Name, Away: sc.roll.Away(r.UserID)}
+	if by, ok := sc.roll.StandIn(r.UserID); ok && by != r.UserID && sc.people[by] != nil {
+		f.By = sc.people[by].Name
+	}
+	return f
+}
 
 // places reads where organisations are.
 func (s *Service) places(ctx context.Context) (map[int64]place, error) {

@@ -37,7 +37,11 @@ func (s *Service) offersDue(ctx context.Context, sc *scene) ([]*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := ledger(ctx, s.Store.Read(), OfOffer)
+	ids := make([]int64, 0, len(all))
+	for _, o := range all {
+		ids = append(ids, int64(o.lot.ID))
+	}
+	known, err := ledgerOf(ctx, s.Store.Read(), OfOffer, ids)
 	if err != nil {
 		return nil, err
 	}

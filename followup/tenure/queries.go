@@ -70,6 +70,17 @@ func subjects(ctx context.Context, db bun.IDB, f Filter, organisation int64) ([]
 	return out, nil
 }
 
+// keptOf reads the steps of a person of a structure.
+func keptOf(ctx context.Context, db bun.IDB, id people.ID, organisation int64) ([]Kept, error) {
+	out := []Kept{}
+	err := db.NewRaw(`/* tenure.keptOf */ SELECT tv.proposal_id, p.ref, p.lot_id, tv.at, tv.actor_id, tv.from_state, tv.to_state, tv.motive
+		FROM tenure_events AS tv JOIN proposals AS p ON p.id = tv.proposal_id WHERE p.person_id = ? AND p.organisation_id = ? ORDER BY tv.id`, id, organisation).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("list the steps of a tenure: %w", err)
+	}
+	return out, nil
+}
+
 // hold takes a proposal for this transaction.
 func hold(ctx context.Context, tx store.Tx, ref string) (*subject, error) {
 	if _, err := tx.NewRaw("/* tenure.hold */ UPDATE proposals SET label = label WHERE ref = ?", ref).Exec(ctx); err != nil {

@@ -122,6 +122,11 @@ func (s *Service) tell(ctx context.Context, tx store.Tx, r *subject, side side, 
 	}
 	now, by := s.now(), int64(accounts.From(ctx).UserID)
 	e := Event{ProposalID: r.ProposalID, At: now, ActorID: &by, From: r.State, To: to, Motive: motive}
+	if r.HiredAt != nil && (r.State == Left) != (to == Left) { // looked for again, or no more
+		if err := people.Reconsider(ctx, tx, r.PersonID); err != nil {
+			return err
+		}
+	}
 	r.State, r.Motive, r.Since, r.Revision = to, motive, &now, r.revision()+1
 	if err := keep(ctx, tx, &Tenure{ProposalID: r.ProposalID, State: to, Since: now, Motive: motive, Revision: r.Revision, UpdatedAt: now}, &e); err != nil {
 		return err

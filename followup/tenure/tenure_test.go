@@ -143,6 +143,13 @@ func TestWhoKnowsTheMotive(t *testing.T) {
 		r.must(err)
 		theirs, err := r.tenures.List(r.boss, tenure.Filter{Lot: r.lot})
 		r.must(err)
+		kept, err := r.tenures.KeptOf(r.cip, r.person.ID)
+		r.must(err)
+		if len(kept) != 1 || kept[0].To != tenure.Left || kept[0].Motive != tenure.TrialEnded || kept[0].ActorID == nil || kept[0].LotID != r.lot {
+			t.Errorf("the person may read %+v", kept)
+		}
+		_, err = r.tenures.KeptOf(r.boss, r.person.ID)
+		r.refused(err, "forbidden")
 		if len(mine) != 1 || mine[0].Motive != tenure.TrialEnded || mine[0].Person != r.person.ID {
 			t.Errorf("the structure reads %+v", mine)
 		}

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"time"
 
 	"maillage/internal/fault"
@@ -66,8 +67,11 @@ func (d Date) String() string { return d.day.Format(time.DateOnly) }
 func (d Date) Time() time.Time { return d.day }
 
 // Rate says whether the indicator has a base: its three parts (numerator,
-// complement, base) must then be publishable before it is.
-func (i *Indicator) Rate() bool { return i.Versions[0].Denominator != nil }
+// complement, base) must then be publishable before it is. FTE are hours over reference
+// hours, which are a table and not a count: they are a total.
+func (i *Indicator) Rate() bool {
+	return i.Versions[0].Denominator != nil && !slices.Contains([]Unit{"fte", "persons_fte"}, i.Unit)
+}
 
 // Version finds a definition by its number; ok is false when there is none.
 func (i *Indicator) Version(number int) (Version, bool) {

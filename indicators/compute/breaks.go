@@ -1,6 +1,9 @@
 package compute
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Break marks that an indicator of a year cannot be read beside the year before.
 type Break struct {
@@ -8,6 +11,45 @@ type Break struct {
 	Indicator string
 	Kind      Kind // empty: every kind
 	Why       Text
+}
+
+// BrokenBy lists the indicators whose breaks are those of another one: itself, and those
+// that count one of its terms, as the observed exits of a rate of exits.
+func BrokenBy(indicator string) []string {
+	out := []string{indicator}
+	for _, f := range Formulas() {
+		if f.Indicator != indicator {
+			continue
+		}
+		for _, o := range Formulas() {
+			if len(o.Base) == 0 && len(o.Numerator) == 1 && !slices.Contains(out, o.Indicator) && slices.ContainsFunc(f.Measures(), func(m Measure) bool { return m.Root() == o.Numerator[0].Measure }) {
+				out = append(out, o.Indicator)
+			}
+		}
+	}
+	return out
+}
+
+// Between are the breaks of some indicators after a year and up to another one, that
+// concern a kind (AllKinds: a total over kinds, which each of them is in), each reason once.
+func Between(all []Break, after, until int, kind Kind, indicators ...string) []Break {
+	var out []Break
+	for _, b := range all {
+		said := slices.ContainsFunc(out, func(o Break) bool { return o.Why == b.Why && o.Kind == b.Kind })
+		concerns := kind == AllKinds || b.Kind == AllKinds || b.Kind == kind
+		if b.Year > after && b.Year <= until && concerns && slices.Contains(indicators, b.Indicator) && !said {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// Said is the reason of a break, after the kind that it is of.
+func (b Break) Said() Text {
+	if b.Kind == AllKinds {
+		return b.Why
+	}
+	return Text{FR: string(b.Kind) + " : " + b.Why.FR, EN: string(b.Kind) + ": " + b.Why.EN}
 }
 
 // RuleBreaks are those that follow from the rule of presence of the exits observed,

@@ -76,7 +76,7 @@ func ratio(id string, of, in Measure, digits int, personal bool) Formula {
 }
 
 // Formulas lists what is computed, in the order of the catalogue. What it lacks:
-// R1.2 needs the payroll, R4.6 and R6.3 need places that are not collected, R6.2
+// R4.6 and R6.3 need places that are not collected, R6.2
 // is a model with its own assumptions, R6.5 is an estimate of durations; C11 is
 // read from the entrants by public, which overlap.
 func Formulas() []Formula {
@@ -91,7 +91,7 @@ func Formulas() []Formula {
 		rate("C09", COORACE, EmployedAt6, FollowedAt6, false),
 		{"C10", COORACE, []Term{{Workers, 1, Women}}, []Term{{Workers, 1, Women}, {Workers, 1, Men}}, 100, 0, true},
 		{"C11", COORACE, one(Entrants), nil, 1, 0, true},
-		ratio("R1.1", PaidHours, Workers, 0, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
+		ratio("R1.1", PaidHours, Workers, 0, true), ratio("R1.2", Quarters, Workers, 1, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
 		rate("R1.5", COORACE, Trained.Among(Workers), Workers.Among(Trained), true), rate("R1.6", COORACE, FullerMonths, ContractMonths, true),
 		rate("R2.1", COORACE, BarriersResolved, BarriersIdentified, false), ratio("R2.2", RightsOpened.Among(Workers), Workers.Among(RightsOpened), 2, false), ratio("R2.3", ScaleChange, ScalePairs, 2, false),
 		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.Among(Certifications)), 100, 1, true},

@@ -11,8 +11,9 @@ const (
 	Workers        Measure = "workers" // persons of insertion with at least one hour in the year
 	FTE            Measure = "fte"     // of insertion
 	PaidHours      Measure = "hours.paid"
-	Entrants       Measure = "entrants" // whose first contract begins in the year
-	Trained        Measure = "trained"  // 7 hours of training or more, or an immersion
+	Quarters       Measure = "pension.quarters" // that paid hours open: see quarter.go
+	Entrants       Measure = "entrants"         // whose first contract begins in the year
+	Trained        Measure = "trained"          // 7 hours of training or more, or an immersion
 	Certifications Measure = "certifications"
 	SixMonthsIn    Measure = "continuity.followed" // entrants present at least six months
 	NoGap          Measure = "continuity.kept"     // of which without a gap of more than 30 days
@@ -146,7 +147,7 @@ type traits struct {
 }
 
 var book = withJoints(withOlder([]traits{
-	{Workers, ofInsertion, whole, Hours, true, false, false}, {FTE, ofInsertion, fullTime, Hours, true, false, false}, {PaidHours, ofInsertion, hundredths, Hours, true, false, false},
+	{Workers, ofInsertion, whole, Hours, true, false, false}, {FTE, ofInsertion, fullTime, Hours, true, false, false}, {PaidHours, ofInsertion, hundredths, Hours, true, false, false}, {Quarters, ofInsertion, whole, Hours, false, false, false},
 	{Entrants, ofInsertion, whole, Contracts, false, false, false}, {Trained, ofInsertion, whole, Trainings, false, false, false}, {Certifications, ofInsertion, whole, Trainings, false, false, false},
 	{SixMonthsIn, ofInsertion, whole, Contracts, false, false, false}, {NoGap, ofInsertion, whole, Contracts, false, false, false},
 	{ContractMonths, ofContracts, whole, Contracts, false, false, false}, {FullerMonths, ofContracts, whole, Contracts, false, false, false},

@@ -60,11 +60,14 @@ func (t *tally) hours(w *Worker, in []Cross) {
 			of = m.Paid
 		}
 		paid += t.said(PaidHours, m.Paid)
+		t.said(Quarters, m.Paid)
 		basis += t.said(FTE, of)
 		clause += t.said(ClauseHours, m.Clause)
 	}
 	if w.workedHours() >= leastHours {
 		t.each(Workers, in, 1)
+		t.add(Quarters, in, quarters(paid, t.e.Year)) // who has none is one of the persons it is of
+		t.once(Quarters, in)
 	}
 	t.each(PaidHours, in, paid)
 	t.each(FTE, in, basis*(t.parts/100/t.ref.Hours))

@@ -14,6 +14,7 @@ type Interval struct {
 	Least     float64 // must be possible: at most this low…
 	Most      float64 // …and at least this high
 	Safe      bool
+	Unproved  bool       // not safe, for all that is known: a program did not end
 	whole     [2]float64 // reached by tables of whole numbers that were met on the way
 }
 
@@ -25,6 +26,7 @@ type Attack struct {
 	Intervals    []Interval // of the primary variables, in their order
 	Recovered    int        // known exactly
 	Narrow       int        // known better than allowed, those known exactly included
+	Unproved     int        // of these, those of which only that was not found: a program did not end
 	MinimalWidth float64    // of an interval, as a part of the value, which it tells: never published; +Inf when nothing was attacked
 }
 
@@ -41,16 +43,48 @@ func (s *System) Attack(ctx context.Context) (*Attack, error) {
 			targets = append(targets, i)
 		}
 	}
-	intervals, err := s.Intervals(ctx, targets)
-	if err != nil {
-		return nil, err
+	intervals := make([]Interval, len(targets))
+	for n, v := range targets {
+		intervals[n].Variable = v
 	}
-	if s.Integer {
-		if err := s.confirm(ctx, intervals); err != nil {
+	for most := max(s.most, nearby); ; most *= 4 {
+		held := s.focus(most)
+		left, err := s.again(ctx, intervals)
+		if err != nil {
 			return nil, err
 		}
+		if left == 0 || !held {
+			return s.weigh(intervals), nil
+		}
 	}
-	return s.weigh(intervals), nil
+}
+
+// extremes gives the intervals of the targets, with tables of whole numbers at their
+// ends where figures are whole numbers.
+func (s *System) extremes(ctx context.Context, targets []int) ([]Interval, error) {
+	intervals, err := s.Intervals(ctx, targets)
+	if err == nil && s.Integer {
+		err = s.confirm(ctx, intervals)
+	}
+	return intervals, err
+}
+
+// again asks of what is not proved safe so far, and counts what still is not.
+func (s *System) again(ctx context.Context, intervals []Interval) (left int, err error) {
+	var at, targets []int
+	for n, i := range intervals {
+		if !i.Safe {
+			at, targets = append(at, n), append(targets, i.Variable)
+		}
+	}
+	found, err := s.extremes(ctx, targets)
+	for n, i := range found {
+		intervals[at[n]] = i
+		if !i.Safe {
+			left++
+		}
+	}
+	return left, err
 }
 
 // weigh counts what the intervals give away.
@@ -62,6 +96,10 @@ func (s *System) weigh(intervals []Interval) *Attack {
 		scale := max(1, math.Abs(v.Value))
 		if !at.Safe {
 			a.Narrow++
+		}
+		if at.Unproved {
+			a.Unproved++
+			continue
 		}
 		if at.Width() <= 1e-9*scale {
 			a.Recovered++
@@ -123,7 +161,11 @@ func (s *System) Intervals(ctx context.Context, targets []int) ([]Interval, erro
 		return nil, err
 	}
 	err = each(len(tasks), func(n int) error {
-		return tasks[n].run(ctx, func(v int, low, high float64, whole [2]float64) { found[at[v]] = s.judge(v, low, high, whole) })
+		return tasks[n].run(ctx, func(v int, low, high float64, whole [2]float64, ended bool) {
+			i := s.judge(v, low, high, whole)
+			i.Unproved = !ended && !i.Safe
+			found[at[v]] = i
+		})
 	})
 	return found, err
 }

@@ -29,7 +29,7 @@ func worst(a, b Model) Model {
 // The bounds of what is added to the tables of one measure: cells that nobody
 // publishes, and codes that are looked at to find them.
 const (
-	maxBaseCells = 6_000
+	maxBaseCells = 30_000
 	maxLooked    = 400_000
 )
 

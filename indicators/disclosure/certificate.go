@@ -2,22 +2,12 @@ package disclosure
 
 import (
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
-	"fmt"
-	"io"
 	"slices"
-	"strconv"
 )
 
 // Version changes with any rule that can change what is hidden.
-const Version = "1.1.0"
-
-// Suppressed and Missing are how the published table writes what it does not give.
-const (
-	Suppressed = "s"
-	Missing    = "ND"
-)
+const Version = "1.2.0"
 
 // Certificate says how a release was protected and that the attack on it failed.
 // It ships with the release. Where it is safe it is a function of what is published
@@ -28,6 +18,7 @@ type Certificate struct {
 	Method   string           `json:"method"`
 	Version  string           `json:"version"`
 	Safe     bool             `json:"safe"`
+	Proved   bool             `json:"proved"` // the attack could look everywhere; never safe otherwise
 	Tables   []CertifiedTable `json:"tables"`
 	Released []string         `json:"released_before"` // tables that the attack used too
 	Model    Model            `json:"model"`
@@ -47,19 +38,20 @@ type CertifiedTable struct {
 }
 
 // CertifiedAttack is what the attack found, as readers may know it: of what is safe
-// the two last are zero.
+// the three last are zero.
 type CertifiedAttack struct {
 	Hidden    int `json:"hidden"` // figures, each once: any of them may be one that was attacked
 	Recovered int `json:"recovered_exactly"`
 	Narrow    int `json:"too_narrow"`
+	Unproved  int `json:"unproved"` // of these, those about which a program gave no answer
 }
 
 const method = "primary rules; cell suppression by linear programming with clean-up; attack by the extremes of every protected cell"
 
 // Certificate writes the certificate of the outcome. The same outcome gives the same bytes.
 func (o *Outcome) Certificate() (Certificate, error) {
-	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Released: []string{}, Model: o.System.Model,
-		Attack: CertifiedAttack{o.hidden(), o.Attack.Recovered, o.Attack.Narrow}}
+	c := Certificate{Method: method, Version: Version, Safe: o.Safe(), Proved: o.Proved(), Released: []string{}, Model: o.System.Model,
+		Attack: CertifiedAttack{o.hidden(), o.Attack.Recovered, o.Attack.Narrow, o.Attack.Unproved}}
 	for t := range o.System.grids {
 		table, err := o.certified(t)
 		if err != nil {
@@ -101,38 +93,4 @@ func (o *Outcome) Names() []string {
 		names = append(names, g.Name)
 	}
 	return names
-}
-
-// WritePublished writes a table as its readers get it: UTF-8 CSV, LF, one column
-// for each dimension then "value", rows sorted by their codes; Suppressed and
-// Missing where there is no value. Nothing in it tells a primary from a secondary.
-func (o *Outcome) WritePublished(w io.Writer, table int) error {
-	g := o.System.grids[table]
-	var header []string
-	for _, d := range g.Dimensions {
-		header = append(header, d.Name)
-	}
-	rows := make([][]string, 0, len(g.Cells))
-	for i, at := range o.System.places[table] {
-		rows = append(rows, append(slices.Clone(g.Cells[i].Codes), shown(o.System.Variables[at], g.Cells[i].Value)))
-	}
-	slices.SortFunc(rows, slices.Compare)
-	out := csv.NewWriter(w)
-	if err := out.Write(append(header, "value")); err != nil {
-		return fmt.Errorf("write table %s: %w", g.Name, err)
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write table %s: %w", g.Name, err)
-	}
-	return nil
-}
-
-func shown(v Variable, value float64) string {
-	switch {
-	case v.Status.Hidden():
-		return Suppressed
-	case v.Status == NotCollected:
-		return Missing
-	}
-	return strconv.FormatFloat(value, 'f', -1, 64)
 }

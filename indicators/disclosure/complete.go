@@ -13,7 +13,7 @@ import (
 // collected, hidden in a release that is read as its readers have it, or in no
 // table. Any point that agrees with the relations does: an attack measures what else
 // is possible, from there.
-func (s *System) complete() error {
+func (s *System) complete(ctx context.Context) error {
 	free := map[int]int{}
 	var columns []int
 	for i, v := range s.Variables {
@@ -25,7 +25,7 @@ func (s *System) complete() error {
 	if len(columns) == 0 {
 		return nil
 	}
-	point, err := s.minimum(free, columns)
+	point, err := s.minimum(ctx, free, columns)
 	if err != nil {
 		return fmt.Errorf("complete %d cells: %w", len(columns), err)
 	}
@@ -75,24 +75,24 @@ func (r Relation) total() int {
 	return r.Terms[max(0, slices.IndexFunc(r.Terms, func(t Term) bool { return t.Factor > 0 }))].Variable
 }
 
-func (s *System) minimum(free map[int]int, columns []int) ([]float64, error) {
+func (s *System) minimum(ctx context.Context, free map[int]int, columns []int) ([]float64, error) {
 	problem, cost := s.completion(free, columns)
 	solver, err := lp.New(problem)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := solver.Minimize(context.Background(), cost)
+	answer, err := solver.Minimize(ctx, cost)
 	if err != nil {
 		return nil, err
 	}
 	if answer.Status != lp.Optimal {
-		return nil, fmt.Errorf("the program ended %v", answer.Status)
+		return nil, fmt.Errorf("the program ended %v: %w", answer.Status, ErrUnproved)
 	}
 	if !s.Integer {
 		return answer.X, nil
 	}
 	c := completing{cost: cost, columns: len(columns), most: answer.Value + 1e-6*max(1, answer.Value)}
-	whole, err := c.branch(solver, answer.X)
+	whole, err := c.branch(ctx, solver, answer.X)
 	if err != nil || whole == nil {
 		return answer.X, err // a shift in whole numbers from there is found less often: prudent
 	}
@@ -107,7 +107,7 @@ type completing struct {
 	branches int
 }
 
-func (c *completing) branch(solver *lp.Solver, x []float64) ([]float64, error) {
+func (c *completing) branch(ctx context.Context, solver *lp.Solver, x []float64) ([]float64, error) {
 	column := fractional(x[:c.columns])
 	if column < 0 {
 		for i := range x[:c.columns] {
@@ -119,7 +119,7 @@ func (c *completing) branch(solver *lp.Solver, x []float64) ([]float64, error) {
 		if c.branches++; c.branches > maxBranches {
 			return nil, nil
 		}
-		found, err := c.beyond(solver.Clone(), column, side)
+		found, err := c.beyond(ctx, solver.Clone(), column, side)
 		if found != nil || err != nil {
 			return found, err
 		}
@@ -128,7 +128,7 @@ func (c *completing) branch(solver *lp.Solver, x []float64) ([]float64, error) {
 }
 
 // beyond goes on with a column on one side of a value that is not whole.
-func (c *completing) beyond(solver *lp.Solver, column int, side [2]float64) ([]float64, error) {
+func (c *completing) beyond(ctx context.Context, solver *lp.Solver, column int, side [2]float64) ([]float64, error) {
 	lower, upper := solver.Bounds(column)
 	lower, upper = max(lower, side[0]), min(upper, side[1])
 	if lower > upper {
@@ -137,11 +137,11 @@ func (c *completing) beyond(solver *lp.Solver, column int, side [2]float64) ([]f
 	if err := solver.SetBounds(column, lower, upper); err != nil {
 		return nil, fmt.Errorf("bound of column %d: %w", column, err)
 	}
-	answer, err := solver.Minimize(context.Background(), c.cost)
+	answer, err := solver.Minimize(ctx, c.cost)
 	if err != nil || answer.Status != lp.Optimal || answer.Value > c.most {
 		return nil, err
 	}
-	return c.branch(solver, answer.X)
+	return c.branch(ctx, solver, answer.X)
 }
 
 // completion is a program over what is free. Published figures are rounded, so

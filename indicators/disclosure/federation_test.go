@@ -133,7 +133,7 @@ func federationTask() (disclosure.Task, int) {
 // primaryOnly is what becomes of a task when nothing but the primary cells is hidden.
 func primaryOnly(t testing.TB, task disclosure.Task) *disclosure.Outcome {
 	t.Helper()
-	s, err := disclosure.NewSystem(task)
+	s, err := disclosure.NewSystem(context.Background(), task)
 	if err != nil {
 		t.Fatal(err)
 	}

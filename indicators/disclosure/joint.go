@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -15,7 +16,7 @@ type located struct {
 
 // join adds the relations that no table holds alone: a total of one is the sum of
 // the details of another, whatever their breakdowns.
-func (s *System) join(tables []located) error {
+func (s *System) join(ctx context.Context, tables []located) error {
 	byMeasure := map[string][]located{}
 	var measures []string
 	for _, t := range tables {
@@ -28,7 +29,7 @@ func (s *System) join(tables []located) error {
 		if of := byMeasure[m]; len(of) == 1 && !of[0].OmitTotals && len(of[0].crosses) == 1 {
 			continue // one whole table with its totals: they tell everything
 		}
-		if err := s.across(byMeasure[m]); err != nil {
+		if err := cmp.Or(ctx.Err(), s.across(byMeasure[m])); err != nil {
 			return err
 		}
 	}

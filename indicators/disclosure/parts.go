@@ -7,7 +7,7 @@ import (
 
 // hiddenParts splits what the reader does not know in parts that no relation ties together.
 func (s *System) hiddenParts() [][]int {
-	return s.parts(func(v int) bool { return !s.Variables[v].Known() })
+	return s.parts(func(v int) bool { return !s.Variables[v].Known() && !s.standsStill(v) })
 }
 
 // parts splits the variables that move in connected parts, sorted.

@@ -19,7 +19,7 @@ type Outcome struct {
 // hide it, was published before or must be kept. The error is an Issue where
 // the tables do not hold together.
 func Protect(ctx context.Context, task Task) (*Outcome, error) {
-	s, err := NewSystem(task)
+	s, err := NewSystem(ctx, task)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func Protect(ctx context.Context, task Task) (*Outcome, error) {
 // A cell that is published though a rule refuses it is recovered by reading it.
 func Check(ctx context.Context, task Task) (*Outcome, error) {
 	task.AsGiven = true
-	s, err := NewSystem(task)
+	s, err := NewSystem(ctx, task)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,13 @@ func attacked(ctx context.Context, s *System, task Task) (*Outcome, error) {
 }
 
 // Safe reports whether nothing that must be hidden can be deduced.
-func (o *Outcome) Safe() bool { return o.Attack.Safe() }
+func (o *Outcome) Safe() bool { return o.Proved() && o.Attack.Safe() }
+
+// Proved reports whether the attack could look everywhere: it could not where more
+// base cells exist than it has room for, or where a program did not end.
+func (o *Outcome) Proved() bool {
+	return o.System.Model != ImpliedTotals && o.Attack.Unproved == 0
+}
 
 // Counts says how many cells of the tables have each status.
 type Counts struct {

@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"strings"
@@ -86,13 +87,13 @@ func TestFiguresThatAreRefused(t *testing.T) {
 		"square:4: north | c is 1e+308": {Tables: []disclosure.Table{large}},
 		"dimension place is there":      {Tables: []disclosure.Table{twice}},
 	} {
-		_, err := disclosure.NewSystem(task)
+		_, err := disclosure.NewSystem(context.Background(), task)
 		var issue disclosure.Issue
 		if !errors.As(err, &issue) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, expected %q", err, want)
 		}
 	}
-	if _, err := disclosure.NewSystem(disclosure.Task{Tables: []disclosure.Table{square(2, math.Trunc(1e13), 3)}}); err == nil {
+	if _, err := disclosure.NewSystem(context.Background(), disclosure.Task{Tables: []disclosure.Table{square(2, math.Trunc(1e13), 3)}}); err == nil {
 		t.Error("a total beyond the largest figure is accepted")
 	}
 }

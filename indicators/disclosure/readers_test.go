@@ -39,7 +39,7 @@ func TestWhatIsPublishedIsReadAgain(t *testing.T) {
 	if err := protected(t, taskOf(t, insee, "turnover_act_size.csv")).WritePublished(&out, 0); err != nil {
 		t.Fatal(err)
 	}
-	const own = `"value": "value", "suppressed": ["s"], "protection": {"sliding": {"at_least": 0.001}}`
+	const own = `"value": "TOT", "suppressed": ["s"], "protection": {"sliding": {"at_least": 0.001}}`
 	dimensions := insee[strings.Index(insee, `"dimensions"`):strings.Index(insee, `"value"`)]
 	o := checked(t, readAs(t, "{"+dimensions+own+"}", "turnover_act_size.csv", out.String()))
 	if len(o.Attack.Intervals) < 100 || len(o.System.Warnings) > 0 {
@@ -49,7 +49,7 @@ func TestWhatIsPublishedIsReadAgain(t *testing.T) {
 		t.Errorf("%d recovered", o.Attack.Recovered)
 	}
 	before := strings.TrimSuffix(strings.TrimSpace(insee), "}") + `, "released": [{"file": "before.csv", "measure": "other", ` + own + `}]}`
-	if _, err := disclosure.NewSystem(readAs(t, before, "before.csv", out.String())); err != nil {
+	if _, err := disclosure.NewSystem(context.Background(), readAs(t, before, "before.csv", out.String())); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 const (
 	rivals = 4 // patterns tried from the same one; the best goes on
 	seed   = 2026
+	crowd  = 2_000 // cells of one sum: beyond, they are no neighbours
 )
 
 // rounds is how many times the search starts over: more where more is hidden,
@@ -154,6 +155,9 @@ func (p *pattern) show(v int) {
 func (s *System) neighbours() [][]int {
 	near := make([][]int, len(s.Variables))
 	for _, r := range s.Relations {
+		if len(r.Terms) > crowd {
+			continue
+		}
 		for _, a := range r.Terms {
 			for _, b := range r.Terms {
 				if a.Variable != b.Variable {

@@ -37,10 +37,20 @@ func (s *System) besiege(part []int) (*stronghold, error) {
 	if h.lower, h.upper, err = lp.Propagate(p); err != nil {
 		return nil, fmt.Errorf("propagate over %d cells: %w", len(part), err)
 	}
+	h.fix(&p)
 	if h.solver, err = lp.New(p); err != nil {
 		return nil, fmt.Errorf("attack of %d cells: %w", len(part), err)
 	}
 	return h, nil
+}
+
+// fix takes out of the program what cannot move: under a published zero nothing can.
+func (h *stronghold) fix(p *lp.Problem) {
+	for i := range p.Lower {
+		if h.upper[i]-h.lower[i] <= 1e-9 {
+			p.Lower[i], p.Upper[i] = 0, 0
+		}
+	}
 }
 
 func (h *stronghold) addRow(p *lp.Problem, r Relation) {
@@ -69,41 +79,46 @@ type siege struct {
 
 // run finds the extremes of each target. Each point found on the way is possible
 // for all the others too: where it reaches the outer bound nothing is left to ask.
-func (g siege) run(ctx context.Context, tell func(v int, low, high float64, whole [2]float64)) error {
+func (g siege) run(ctx context.Context, tell func(v int, low, high float64, whole [2]float64, ended bool)) error {
 	found := newExtremes(len(g.lower))
 	solver := g.solver.Clone()
 	for _, v := range g.targets {
 		i := g.local[v]
-		if err := g.push(ctx, found, i, solver.Minimize, g.lower[i], found.low); err != nil {
+		down, err := g.push(ctx, found, i, solver.Minimize, g.lower[i], found.low)
+		if err != nil {
 			return fmt.Errorf("attack %q: %w", g.system.Variables[v].Name, err)
 		}
-		if err := g.push(ctx, found, i, solver.Maximize, g.upper[i], found.high); err != nil {
+		up, err := g.push(ctx, found, i, solver.Maximize, g.upper[i], found.high)
+		if err != nil {
 			return fmt.Errorf("attack %q: %w", g.system.Variables[v].Name, err)
 		}
 		x := g.system.Variables[v].Value
-		tell(v, x+found.low[i], x+found.high[i], [2]float64{x + found.wholeLow[i], x + found.wholeHigh[i]})
+		tell(v, x+found.low[i], x+found.high[i], [2]float64{x + found.wholeLow[i], x + found.wholeHigh[i]}, down && up)
 	}
 	return nil
 }
 
-// push finds one extreme of a variable.
-func (g siege) push(ctx context.Context, found *extremes, i int, solve func(context.Context, []lp.Entry) (lp.Solution, error), outer float64, inner []float64) error {
+// push finds one extreme of a variable; false when the program gave none. Then the
+// farthest point met so far counts: what it shows possible is, and no more is believed.
+func (g siege) push(ctx context.Context, found *extremes, i int, solve func(context.Context, []lp.Entry) (lp.Solution, error), outer float64, inner []float64) (bool, error) {
 	if near(inner[i], outer) {
-		return nil
+		return true, nil
 	}
 	answer, err := solve(ctx, []lp.Entry{{Column: i, Value: 1}})
 	if err != nil {
-		return err
+		return false, err
 	}
 	switch answer.Status {
 	case lp.Optimal:
 		found.widen(answer.X)
 	case lp.Unbounded:
 		inner[i] = outer // an infinite one, or propagation would have said so
+	case lp.Stopped:
+		return false, nil
 	default:
-		return fmt.Errorf("the program ended %v", answer.Status)
+		return false, fmt.Errorf("the program ended %v: %w", answer.Status, ErrUnproved)
 	}
-	return nil
+	return true, nil
 }
 
 // extremes are the least and the greatest of each variable over the points met,

@@ -18,8 +18,27 @@ import (
 //
 // What cannot be protected (a cell whose neighbours are all public or kept) is
 // left: the attack says so.
+//
+// Where there are many base cells, some are let go, and more only for want of a way.
 func (s *System) Suppress(ctx context.Context) error {
-	parts := s.parts(func(v int) bool { return !s.Variables[v].Public })
+	for _, most := range []int{nearby, around} {
+		held := s.focus(most)
+		lost, err := s.suppress(ctx)
+		if err != nil || lost == 0 || !held {
+			return err
+		}
+	}
+	return nil
+}
+
+// suppress hides secondaries, and counts the goals that nothing reaches.
+func (s *System) suppress(ctx context.Context) (lost int, err error) {
+	for i := range s.Variables {
+		if s.Variables[i].Status == Secondary && s.Variables[i].Rule == NoRule {
+			s.Variables[i].Status = Published
+		}
+	}
+	parts := s.parts(func(v int) bool { return !s.Variables[v].Public && !s.standsStill(v) })
 	for _, part := range parts {
 		goals := s.goals(part)
 		if len(goals) == 0 {
@@ -27,13 +46,14 @@ func (s *System) Suppress(ctx context.Context) error {
 		}
 		best, err := s.search(ctx, part, goals)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for v := range best.secondary {
 			s.Variables[v].Status = Secondary
 		}
+		lost += best.failed()
 	}
-	return nil
+	return lost, nil
 }
 
 // pattern is one choice of what is hidden, and why each goal is reached.

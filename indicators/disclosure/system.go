@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -85,12 +86,15 @@ type System struct {
 	names     map[string]int
 	linked    []located
 	touching  map[int][]int // the loose relations of each variable
+	held      []bool        // base cells that stand still, while others make the proof; nil: none
+	most      int           // how many were to be let go when that was last decided
 	tolerance float64       // of a sum, as a part of its total: the largest of the tables
 }
 
 // NewSystem links the tables: the same measure at the same codes is the same
-// variable. It judges every cell by its table's rules. The error is an Issue.
-func NewSystem(task Task) (*System, error) {
+// variable. It judges every cell by its table's rules. The error is an Issue, or
+// ErrUnproved where no possible values were found for what nobody gives.
+func NewSystem(ctx context.Context, task Task) (*System, error) {
 	s := &System{Integer: task.Integer, Model: OwnCells, names: map[string]int{}}
 	for _, t := range task.Tables {
 		if err := s.link(t, given(task.AsGiven)); err != nil {
@@ -102,13 +106,13 @@ func NewSystem(task Task) (*System, error) {
 			return nil, err
 		}
 	}
-	if err := s.join(s.linked); err != nil {
+	if err := s.join(ctx, s.linked); err != nil {
 		return nil, err
 	}
 	s.limit(task.Limits)
 	s.canonical()
 	s.touched()
-	if err := s.complete(); err != nil {
+	if err := s.complete(ctx); err != nil {
 		return nil, err
 	}
 	s.price()

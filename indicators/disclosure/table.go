@@ -31,6 +31,7 @@ type Table struct {
 	Rules      Rules
 	Protection Protection
 	Negative   bool // values may be under zero; else everybody knows that they are not
+	Form       Form // of the published table
 }
 
 // Issue is something wrong in a table, located.

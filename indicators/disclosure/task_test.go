@@ -172,7 +172,7 @@ func TestGroupingsSideBySide(t *testing.T) {
 	for code, value := range map[string]float64{"A": 1, "B": 2, "C": 4, "D": 8, "county-1": 3, "county-2": 12, "small": 5, "big": 10, "T": 15} {
 		table.Cells = append(table.Cells, disclosure.Cell{Codes: []string{code}, Value: value})
 	}
-	s, err := disclosure.NewSystem(disclosure.Task{Tables: []disclosure.Table{table}})
+	s, err := disclosure.NewSystem(context.Background(), disclosure.Task{Tables: []disclosure.Table{table}})
 	if err != nil || len(s.Warnings) > 0 || len(s.Variables) != 9 || len(s.Relations) != 6 {
 		t.Errorf("%v, %v, %d variables, %d relations", err, s.Warnings, len(s.Variables), len(s.Relations))
 	}
@@ -268,7 +268,7 @@ func TestIssuesAreLocated(t *testing.T) {
 		"is above itself":                              {loop},
 		"other:7: south | c is 7 here and 6 elsewhere": {square(1, 2, 3, 4, 5, 6), other},
 	} {
-		_, err := disclosure.NewSystem(disclosure.Task{Tables: tables})
+		_, err := disclosure.NewSystem(context.Background(), disclosure.Task{Tables: tables})
 		var issue disclosure.Issue
 		if !errors.As(err, &issue) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, expected %q", err, want)
@@ -276,7 +276,7 @@ func TestIssuesAreLocated(t *testing.T) {
 	}
 	wrong := square(1, 2, 3, 4, 5, 6)
 	wrong.Cells = append(wrong.Cells, disclosure.Cell{Codes: []string{"north", "T"}, Value: 7, Line: 9})
-	s, err := disclosure.NewSystem(disclosure.Task{Tables: []disclosure.Table{wrong}})
+	s, err := disclosure.NewSystem(context.Background(), disclosure.Task{Tables: []disclosure.Table{wrong}})
 	if err != nil || !slices.ContainsFunc(s.Warnings, func(w disclosure.Issue) bool { return w.Line == 9 }) {
 		t.Errorf("%v, %v", err, s.Warnings)
 	}

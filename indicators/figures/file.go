@@ -21,13 +21,13 @@ const (
 )
 
 // header names the columns of a file: one line of the table and one year a row.
-var header = []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture"}
+var header = []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture", "publication", "version"}
 
 // WriteCSV writes a table of a report with one number a row: value is rounded once;
 // status is published, ND, awaited (asked, and nobody answered) or c (withheld);
 // effectif is how many exits a share counts; then the indicators and the versions of
-// their definitions, the enterprises asked, those that answered, and why the year is
-// not read beside the one before.
+// their definitions, the enterprises asked, those that answered, why the year is not
+// read beside the one before, and the release that gives the number, with its version.
 func WriteCSV(w io.Writer, r *Report, t *Table, lang string) error {
 	out := csv.NewWriter(w)
 	if err := out.WriteAll(append([][]string{header}, fileRows(r, t, lang)...)); err != nil {
@@ -71,7 +71,7 @@ func (r *Report) rows(t *Table, l Line, unit, lang string) [][]string {
 			asked, replied = strconv.Itoa(n.Frame), strconv.Itoa(n.Responded)
 		}
 		indicator, definition := r.Cites(l.ReportRow, c)
-		out = append(out, []string{l.ID, l.Parent, in(l.Label, lang), cmp.Or(string(c.Unit), unit), strconv.Itoa(c.Year), value, status, count, indicator, definition, asked, replied, c.why(lang)})
+		out = append(out, []string{l.ID, l.Parent, in(l.Label, lang), cmp.Or(string(c.Unit), unit), strconv.Itoa(c.Year), value, status, count, indicator, definition, asked, replied, why(c.BreaksOf(l.ReportRow), lang), c.Dataset, c.Version})
 	}
 	return out
 }
@@ -83,18 +83,21 @@ func in(t compute.Text, lang string) string {
 	return t.FR
 }
 
-// why says the breaks of a column in a sentence each.
-func (c *TableColumn) why(lang string) string {
+// why says breaks, one after the other, each after the kind that it is of.
+func why(breaks []compute.Break, lang string) string {
 	var out []string
-	for _, b := range c.Breaks {
-		out = append(out, strings.TrimSpace(string(b.Kind)+" "+in(b.Why, lang)))
+	for _, b := range breaks {
+		out = append(out, in(b.Said(), lang))
 	}
-	return strings.Join(out, " ")
+	if lang == "en" {
+		return strings.Join(out, "; ")
+	}
+	return strings.Join(out, " ; ")
 }
 
 // Cites is the indicator that a line of a column is a number of, and the definitions
-// that it follows, as they are cited: C04 v1, C08 v1. Both are empty for a total that
-// is no indicator.
+// that it follows, as they are cited: C04 v1, C08 v1. A total that is no indicator has
+// none, and follows the report's own definition, report v1, as in the ZIP.
 func (r *Report) Cites(l compute.ReportRow, c TableColumn) (indicator, definition string) {
 	indicator = l.Indicator()
 	if indicator == "C01" && c.Unit == compute.InFTE {
@@ -102,7 +105,7 @@ func (r *Report) Cites(l compute.ReportRow, c TableColumn) (indicator, definitio
 	}
 	switch {
 	case indicator == "":
-		return "", ""
+		return "", "report v1"
 	case c.Unit != "":
 		return indicator, indicator + " v1"
 	}

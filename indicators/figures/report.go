@@ -24,6 +24,8 @@ type TableColumn struct {
 	Frame     int             // enterprises of whom it is asked
 	Responded int             // the fewest that answered a line
 	Breaks    []compute.Break // why it is not read beside the year before
+	Dataset   string          // the release that gives it, and its version; empty: none does
+	Version   string
 }
 
 // Line is a line with a number for each column.
@@ -75,6 +77,7 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, er
 	r.Alerts = alertsOf(years)
 	if len(years) > 0 {
 		r.Breaks, err = s.Breaks(ctx, years[0].Year, years[len(years)-1].Year)
+		r.Breaks = Reported(r.Breaks)
 	}
 	r.Mark()
 	return r, err
@@ -84,7 +87,7 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*Report, er
 func (r *Report) Mark() {
 	for i := range r.Exits.Columns {
 		c := &r.Exits.Columns[i]
-		c.Breaks = breaksOf(r.Breaks, r.Exits.before(i), c.Year, "C04", "C05", "C06", "C07", "C08")
+		c.Breaks = breaksIn(r.Breaks, r.Exits.before(i), c.Year, "C04", "C05", "C06", "C07", "C08")
 	}
 	for i := range r.Workforce.Columns {
 		c := &r.Workforce.Columns[i]
@@ -92,7 +95,7 @@ func (r *Report) Mark() {
 		if c.Unit == compute.InFTE {
 			of = []string{"C02", "C03"}
 		}
-		c.Breaks = breaksOf(r.Breaks, r.Workforce.before(i), c.Year, of...)
+		c.Breaks = breaksIn(r.Breaks, r.Workforce.before(i), c.Year, of...)
 	}
 }
 
@@ -104,19 +107,31 @@ func (t *Table) before(i int) int {
 	return t.Columns[i].Year
 }
 
-// breaksOf are those of some indicators between two columns, each reason once.
-func breaksOf(all []compute.Break, after, until int, indicators ...string) []compute.Break {
-	var out []compute.Break
-	for _, b := range all {
-		said := slices.ContainsFunc(out, func(o compute.Break) bool { return o.Why == b.Why && o.Kind == b.Kind })
-		if b.Year > after && b.Year <= until && slices.Contains(indicators, b.Indicator) && !said {
-			out = append(out, b)
-		}
+// BreaksOf are the breaks of a line in a column: those of its indicator and of what that
+// one counts; of a total that is no indicator, those of the column.
+func (c *TableColumn) BreaksOf(l compute.ReportRow) []compute.Break {
+	indicator := l.Indicator()
+	if indicator == "C01" && c.Unit == compute.InFTE {
+		indicator = "C02"
 	}
-	return out
+	of := reported
+	if indicator != "" {
+		of = compute.BrokenBy(indicator)
+	}
+	return compute.Between(c.Breaks, 0, c.Year, compute.AllKinds, of...)
 }
 
-// Breaks are those of the two tables, after a first year and up to a last one: facts of
+// breaksIn are those of some indicators after a year and up to another one.
+func breaksIn(all []compute.Break, after, until int, indicators ...string) (list []compute.Break) {
+	for _, b := range all {
+		if b.Year > after && b.Year <= until && slices.Contains(indicators, b.Indicator) {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// Breaks are those of every indicator, after a first year and up to a last one: facts of
 // the method, that everybody reads.
 func (s *Service) Breaks(ctx context.Context, first, last int) ([]compute.Break, error) {
 	refs, err := microdata.ReferencesIn(ctx, s.store.Read())
@@ -133,11 +148,19 @@ func (s *Service) Breaks(ctx context.Context, first, last int) ([]compute.Break,
 			out = append(out, b)
 		}
 	}
-	return slices.DeleteFunc(out, func(b compute.Break) bool { return !slices.Contains(reported, b.Indicator) }), nil
+	return out, nil
+}
+
+// Reported keeps the breaks of the indicators of the two tables.
+func Reported(all []compute.Break) []compute.Break {
+	return slices.DeleteFunc(slices.Clone(all), func(b compute.Break) bool { return !slices.Contains(reported, b.Indicator) })
 }
 
 // reported are the indicators of the two tables: a break of another one is not theirs.
 var reported = []string{"C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08"}
+
+// ReportedIndicators lists the indicators of the two tables.
+func ReportedIndicators() []string { return slices.Clone(reported) }
 
 func (r *Report) exits(years []compute.Year, d compute.Definition) {
 	var with []compute.Year

@@ -55,6 +55,9 @@ func freeKey(ctx context.Context, db bun.IDB, key string, organisation int64, ki
 // not is taken away; what a file said is replaced where it is answered, and left
 // otherwise. The same answers again change nothing. It tells whether any changed.
 func (s *Service) Answered(ctx context.Context, tx store.Tx, m Member, answers map[compute.Measure]compute.Answer) (bool, error) {
+	if err := tx.Alone(ctx, ImportTurn); err != nil { // a file read before the close is written before this, or not at all
+		return false, err
+	}
 	of, err := s.enterpriseOf(ctx, tx, m)
 	if err != nil {
 		return false, err

@@ -29,7 +29,7 @@ type placed[T any] struct {
 
 func (c *chunk[T]) refuse(e *entry[T], faults ...Located) {
 	e.c.faults = append(e.c.faults, faults...)
-	c.part.refused = append(c.part.refused, Refusal{Line: e.c.row.Line, Faults: e.c.faults, Cells: e.c.kept()})
+	c.part.refused = append(c.part.refused, Refusal{Line: e.c.row.Line, Faults: e.c.faults, Cells: e.c.kept(c.in.Sheet)})
 }
 
 func (c *chunk[T]) write(ctx context.Context, entries []*entry[T]) error {
@@ -97,6 +97,10 @@ func (c *chunk[T]) decide(p *placed[T], cur *T) *decided[T] {
 	if p.remove {
 		return &decided[T]{placed: p, cur: cur}
 	}
+	if cur == nil && len(p.c.lacks) > 0 {
+		c.refuse(p.entry, p.c.lacks...)
+		return nil
+	}
 	want := c.shape.blank(p.enterpriseID(), p.owner, p.key)
 	if cur != nil {
 		copied := *cur
@@ -124,6 +128,7 @@ func (c *chunk[T]) keep(ctx context.Context, all []*decided[T]) error {
 			continue
 		case !d.moves():
 			c.part.unchanged++
+			c.received(d.placed)
 			continue
 		case d.want == nil:
 			c.part.removed++
@@ -181,6 +186,12 @@ func (c *chunk[T]) changed(p *placed[T]) {
 	if c.in.Sheet == Enterprises {
 		c.touched.year(p.of.ID, p.from)
 	}
+	c.received(p)
+}
+
+// received remembers that a section was sent, by a record that changes or by one
+// that was known.
+func (c *chunk[T]) received(p *placed[T]) {
 	if p.section != "" && !p.remove {
 		c.touched.sent(p.of.ID, p.section, p.first, p.last)
 	}
@@ -193,11 +204,9 @@ func (c *chunk[T]) tell(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.touched.mark(ctx, c.tx); err != nil {
+	changed, err := c.touched.mark(ctx, c.tx)
+	if err != nil || !changed && len(c.yearly) == 0 {
 		return err
-	}
-	if len(c.yearly)+len(c.touched) == 0 {
-		return nil
 	}
 	return c.tx.Enqueue(ctx, Changed{})
 }

@@ -86,6 +86,15 @@ func (j *journeys) same(a, b Exit) bool {
 	return b.EnteredOn <= a.On && !slices.ContainsFunc(j.begins[a.WorkerID], func(day string) bool { return day > a.On && day <= b.On })
 }
 
+// answersStand refuses the answers that are frozen, then those that do not agree
+// with what is left.
+func answersStand(ctx context.Context, c *chunk[Answer], all []*decided[Answer]) error {
+	if err := frozenAnswers(ctx, c, all); err != nil {
+		return err
+	}
+	return answersAgree(ctx, c, all)
+}
+
 // answersAgree refuses the answers that cannot stand together, by the rules that
 // stop a questionnaire from being sent.
 func answersAgree(ctx context.Context, c *chunk[Answer], all []*decided[Answer]) error {

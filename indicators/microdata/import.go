@@ -66,30 +66,74 @@ func (run *run[T]) entries(l layout, t *sheet.Table) []*entry[T] {
 		run.r.refuse(b.Line, make([]string, len(l.kept)), located("", "un guillemet n’est pas fermé", "a quote is not closed")...)
 	}
 	today := run.s.now()
-	first := map[string]int{}
 	var out []*entry[T]
 	for _, row := range t.Rows {
 		c := &cells{l: l, row: row, today: today}
 		e := run.shape.read(c, run.s.atlas)
-		key := e.enterprise + "\x00" + e.number + "\x00" + e.sub
-		if line, twice := first[key]; twice && len(c.faults) == 0 {
-			c.refuse("", fmt.Sprintf("même enregistrement que la ligne %d", line), fmt.Sprintf("same record as line %d", line))
+		if e.remove {
+			c.leave(run.in.Sheet)
 		}
 		if len(c.faults) > 0 {
-			run.r.refuse(row.Line, c.kept(), c.faults...)
+			run.refuse(e, c.faults...)
 			continue
 		}
-		first[key] = row.Line
 		out = append(out, e)
 	}
 	return out
 }
 
-// all writes the entries by chunks and counts, between the two ends of a batch.
+func (run *run[T]) refuse(e *entry[T], faults ...Located) {
+	run.r.refuse(e.c.row.Line, e.c.kept(run.in.Sheet), faults...)
+}
+
+// mostTurns bounds how many rows of one record are tried, one after the other was refused.
+const mostTurns = 4
+
+// all writes the entries and counts, between the two ends of a batch. A record is
+// taken once: of several rows the first one that can be kept.
 func (run *run[T]) all(ctx context.Context, entries []*entry[T]) error {
 	if err := run.open(ctx); err != nil {
 		return err
 	}
+	lines := map[string]int{} // of the row that each record was taken of, or tried last
+	for turn := 1; len(entries) > 0; turn++ {
+		now, later := run.turn(entries, lines, turn == mostTurns)
+		if err := run.chunks(ctx, now); err != nil {
+			return err
+		}
+		for _, e := range now {
+			if len(e.c.faults) > 0 && turn < mostTurns {
+				delete(lines, e.record())
+			}
+		}
+		entries = later
+	}
+	return run.close(ctx)
+}
+
+// turn parts the entries: those to write now, each of another record, and those of
+// the same ones, for later. Where a record was taken, or nothing comes later, they
+// are refused.
+func (run *run[T]) turn(entries []*entry[T], lines map[string]int, last bool) (now, later []*entry[T]) {
+	mine := map[string]bool{}
+	for _, e := range entries {
+		key := e.record()
+		line, taken := lines[key]
+		switch {
+		case !taken:
+			lines[key], mine[key] = e.c.row.Line, true
+			now = append(now, e)
+		case mine[key] && !last:
+			later = append(later, e)
+		default:
+			run.refuse(e, located("", fmt.Sprintf("même enregistrement que la ligne %d", line), fmt.Sprintf("same record as line %d", line))...)
+		}
+	}
+	return now, later
+}
+
+// chunks writes entries by so many.
+func (run *run[T]) chunks(ctx context.Context, entries []*entry[T]) error {
 	for done := 0; done < len(entries); done += chunkRows {
 		next := entries[done:min(done+chunkRows, len(entries))]
 		part, err := run.once(ctx, next)
@@ -101,7 +145,7 @@ func (run *run[T]) all(ctx context.Context, entries []*entry[T]) error {
 			run.in.Progress(min(done+chunkRows, len(entries)), len(entries))
 		}
 	}
-	return run.close(ctx)
+	return nil
 }
 
 // part is what one transaction did; it counts once it is committed.

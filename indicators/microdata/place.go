@@ -1,7 +1,9 @@
 package microdata
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,6 +48,9 @@ func (c *chunk[T]) place(ctx context.Context, entries []*entry[T]) ([]*placed[T]
 		}
 		out = append(out, p)
 	}
+	if err := c.sameWorkers(ctx, out); err != nil {
+		return nil, err
+	}
 	return out, c.workers(ctx, out)
 }
 
@@ -87,7 +92,7 @@ func (c *chunk[T]) enterprise(ctx context.Context, p *placed[T]) ([]Located, err
 		return c.declare(ctx, p)
 	}
 	if p.of == nil {
-		return located("entreprise", "cette entreprise n’est pas déclarée : importez d’abord les entreprises de l’année", "this enterprise is not declared: import the enterprises of the year first"), nil
+		return undeclared(), nil
 	}
 	if !c.allowed(ctx, p.of) {
 		return notYours(), nil
@@ -98,6 +103,10 @@ func (c *chunk[T]) enterprise(ctx context.Context, p *placed[T]) ([]Located, err
 		return nil, nil
 	}
 	return c.declared(p), nil
+}
+
+func undeclared() []Located {
+	return located("entreprise", "cette entreprise n’est pas déclarée : importez d’abord les entreprises de l’année", "this enterprise is not declared: import the enterprises of the year first")
 }
 
 func notYours() []Located {
@@ -122,7 +131,7 @@ func (c *chunk[T]) declared(p *placed[T]) []Located {
 			continue
 		}
 		p.year = y
-		if p.section == "" || *y.status(p.section) != compute.ND {
+		if p.section == "" || p.remove || *y.status(p.section) != compute.ND {
 			return nil
 		}
 	}
@@ -140,6 +149,11 @@ func (c *chunk[T]) declare(ctx context.Context, p *placed[T]) ([]Located, error)
 			f(y)
 		}
 	}
+	if known := c.yearOf(p); known != nil {
+		y.Kind = cmp.Or(y.Kind, known.Kind)
+	} else if !p.remove && len(p.c.lacks) > 0 {
+		return p.c.lacks, nil
+	}
 	tie, faults := c.tie(ctx, p, y.Kind)
 	if len(faults) > 0 {
 		return faults, nil
@@ -147,11 +161,22 @@ func (c *chunk[T]) declare(ctx context.Context, p *placed[T]) ([]Located, error)
 	if !c.s.may(ctx, tie, y.Commune) || p.of != nil && !c.allowed(ctx, p.of) {
 		return notYours(), nil
 	}
+	if p.of == nil && p.remove {
+		return undeclared(), nil
+	}
 	if err := c.make(ctx, p, tie); err != nil {
 		return nil, err
 	}
 	p.owner = p.of.ID
 	return nil, nil
+}
+
+// yearOf is the year that a row of the sheet of enterprises is about, as it is known; nil: it is not.
+func (c *chunk[T]) yearOf(p *placed[T]) *Year {
+	if p.of == nil {
+		return nil
+	}
+	return c.known.year(p.of.ID, p.from)
 }
 
 // tie is the organisation that a row names, by its SIRET or by the code of the
@@ -221,27 +246,55 @@ func (c *chunk[T]) make(ctx context.Context, p *placed[T], tie *int64) error {
 	return tieEnterprise(ctx, c.tx, p.of.ID, *tie)
 }
 
-// workers finds the workers of the entries by the digests of their numbers, and
-// makes those that no file has described yet: of them nothing is said.
-func (c *chunk[T]) workers(ctx context.Context, placed []*placed[T]) error {
-	if !c.shape.records {
-		return nil
-	}
-	wanted := map[string]*Worker{}
+// sameWorkers finds again who was known by a number as it was typed, before every
+// way to type it was read as one, and knows them by that one from now on.
+func (c *chunk[T]) sameWorkers(ctx context.Context, placed []*placed[T]) error {
+	before := map[string]string{} // the mark of a number as it was typed, by the mark of today
 	var marks []string
 	for _, p := range placed {
-		mark := p.of.mark(p.number)
-		if wanted[mark] == nil {
-			marks = append(marks, mark)
-			wanted[mark] = &Worker{EnterpriseID: p.of.ID, Mark: mark}
+		if p.typed != p.number {
+			now, typed := p.of.mark(p.number), p.of.mark(p.typed)
+			before[now] = typed
+			marks = append(marks, now, typed)
 		}
 	}
-	slices.Sort(marks)
+	if len(marks) == 0 {
+		return nil
+	}
 	found, err := workersBy(ctx, c.tx, marks)
 	if err != nil {
 		return err
 	}
-	if err := c.unknownWorkers(ctx, marks, wanted, found); err != nil {
+	for _, now := range slices.Sorted(maps.Keys(before)) {
+		if id := found[before[now]]; id != 0 && found[now] == 0 {
+			if err := markWorker(ctx, c.tx, id, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// workers finds the workers of the entries by the digests of their numbers, and
+// makes those that no file has described yet: of them nothing is said. Who is not
+// known has no record to take away or to leave as it is, and is not made for it.
+func (c *chunk[T]) workers(ctx context.Context, placed []*placed[T]) error {
+	if !c.shape.records {
+		return nil
+	}
+	wanted, marks := map[string]*Worker{}, map[string]bool{}
+	for _, p := range placed {
+		mark := p.of.mark(p.number)
+		marks[mark] = true
+		if wanted[mark] == nil && !p.remove && len(p.c.lacks) == 0 {
+			wanted[mark] = &Worker{EnterpriseID: p.of.ID, Mark: mark}
+		}
+	}
+	found, err := workersBy(ctx, c.tx, slices.Sorted(maps.Keys(marks)))
+	if err != nil {
+		return err
+	}
+	if err := c.unknownWorkers(ctx, wanted, found); err != nil {
 		return err
 	}
 	for _, p := range placed {
@@ -251,9 +304,9 @@ func (c *chunk[T]) workers(ctx context.Context, placed []*placed[T]) error {
 }
 
 // unknownWorkers inserts the workers that were not found.
-func (c *chunk[T]) unknownWorkers(ctx context.Context, marks []string, wanted map[string]*Worker, found map[string]int64) error {
+func (c *chunk[T]) unknownWorkers(ctx context.Context, wanted map[string]*Worker, found map[string]int64) error {
 	var missing []*Worker
-	for _, mark := range marks {
+	for _, mark := range slices.Sorted(maps.Keys(wanted)) {
 		if found[mark] != 0 {
 			continue
 		}

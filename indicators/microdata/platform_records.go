@@ -149,7 +149,7 @@ func (g *gathering) cooperation(ctx context.Context) error {
 		return err
 	}
 	had = slices.DeleteFunc(had, func(a Answer) bool { return a.Question != compute.Cooperating })
-	if len(had) > 0 && had[0].Origin == FromFile {
+	if len(had) > 0 && had[0].Origin != FromPlatform { // said by the enterprise itself
 		return nil
 	}
 	a := &Answer{EnterpriseID: g.e.ID, Year: g.s.now().Year(), Question: compute.Cooperating, Status: compute.Collected}

@@ -94,6 +94,14 @@ func workersBy(ctx context.Context, db bun.IDB, marks []string) (map[string]int6
 	return out, nil
 }
 
+// markWorker gives a worker the mark of its number as it is read today.
+func markWorker(ctx context.Context, tx store.Tx, id int64, mark string) error {
+	if _, err := tx.NewRaw("/* microdata.markWorker */ UPDATE observed_workers SET mark = ? WHERE id = ?", mark, id).Exec(ctx); err != nil {
+		return fmt.Errorf("mark worker %d: %w", id, err)
+	}
+	return nil
+}
+
 func insertWorkers(ctx context.Context, tx store.Tx, workers []*Worker) error {
 	for chunk := range slices.Chunk(workers, statement) {
 		if _, err := tx.NewInsert().Model(&chunk).Comment("microdata.insertWorkers").Returning("id").Exec(ctx); err != nil {
@@ -155,15 +163,17 @@ func remove[T any](ctx context.Context, tx store.Tx, row *T) error {
 	return nil
 }
 
-// markSent says that a section is sent for some years, where it was awaited.
-func markSent(ctx context.Context, tx store.Tx, enterprise int64, s compute.Section, first, last int) error {
+// markSent says that a section is sent for some years, where it was awaited, and
+// gives the first of them (never: none was).
+func markSent(ctx context.Context, tx store.Tx, enterprise int64, s compute.Section, first, last int) (int, error) {
 	column := bun.Ident(string(s))
-	_, err := tx.NewRaw("/* microdata.markSent */ UPDATE observed_years SET ? = ? WHERE enterprise_id = ? AND year BETWEEN ? AND ? AND ? = ?",
-		column, compute.Collected, enterprise, first, last, column, compute.Waiting).Exec(ctx)
+	var years []int
+	err := tx.NewRaw("/* microdata.markSent */ UPDATE observed_years SET ? = ? WHERE enterprise_id = ? AND year BETWEEN ? AND ? AND ? = ? RETURNING year",
+		column, compute.Collected, enterprise, first, last, column, compute.Waiting).Scan(ctx, &years)
 	if err != nil {
-		return fmt.Errorf("mark a section of enterprise %d as sent: %w", enterprise, err)
+		return never, fmt.Errorf("mark a section of enterprise %d as sent: %w", enterprise, err)
 	}
-	return nil
+	return slices.Min(append(years, never)), nil
 }
 
 const markAgain = " ON CONFLICT (enterprise_id, year) DO UPDATE SET revision = figure_changes.revision + 1"

@@ -1,6 +1,7 @@
 package microdata
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -51,7 +52,7 @@ func readLayout(s Sheet, header []string) (layout, error) {
 		_, there := l.at[c.Name]
 		if there {
 			l.kept = append(l.kept, c.Name)
-		} else if c.Required {
+		} else if c.Key && c.Required {
 			faults = append(faults, fault.At("header", "missing", "Colonne manquante : "+c.Name+".", "Missing column: "+c.Name+"."))
 		}
 	}
@@ -78,6 +79,8 @@ type cells struct {
 	row    sheet.Row
 	today  time.Time
 	faults []Located
+	lacks  []Located // what a new record would have: an empty cell leaves what is known of another
+	bare   bool      // the row takes its record away: its key alone counts
 }
 
 func (c *cells) get(column string) string {
@@ -96,7 +99,7 @@ func (c *cells) refuse(column, fr, en string) {
 func (c *cells) required(column string) string {
 	v := c.get(column)
 	if v == "" || v == erasedCell {
-		c.refuse(column, "il manque", "it is missing")
+		c.faults = append(c.faults, Located{column, missing()})
 		return ""
 	}
 	return v
@@ -111,6 +114,34 @@ func (c *cells) said(column string) (v string, known bool) {
 		return "", true
 	}
 	return v, true
+}
+
+// asked reads a cell that a record never is without: known is false where it is
+// left as it is, which a new record may not.
+func (c *cells) asked(column string) (v string, known bool) {
+	v, known = c.said(column)
+	switch {
+	case known && v == "":
+		c.refuse(column, "ne peut pas être effacé", "it cannot be emptied")
+		return "", false
+	case !known:
+		c.lacks = append(c.lacks, Located{column, missing()})
+	}
+	return v, known
+}
+
+func missing() fault.Text { return fault.Text{FR: "il manque", EN: "it is missing"} }
+
+// leave makes the row one that takes its record away: what its other cells say is
+// neither looked at nor kept.
+func (c *cells) leave(s Sheet) {
+	c.bare = true
+	c.faults = slices.DeleteFunc(c.faults, func(f Located) bool { return !s.inKey(f.Column) })
+}
+
+// inKey tells the columns that a row which takes its record away is read by.
+func (s Sheet) inKey(column string) bool {
+	return column == "" || column == "supprimer" || slices.ContainsFunc(s.Columns(), func(c Column) bool { return c.Key && c.Name == column })
 }
 
 // The years that may be observed.
@@ -181,14 +212,15 @@ func (c *cells) month(column string) string {
 	return t.Format("2006-01")
 }
 
-var decimalForm = regexp.MustCompile(`^-?\d{1,12}([.,]\d{1,2})?$`)
+var decimalForm = regexp.MustCompile(`^-?(\d{1,12}|\d{1,3}([ \x{a0}\x{202f}]\d{3}){1,3})([.,]\d{1,2})?$`)
 
-// decimal reads a number with two decimals at most, in hundredths: exact.
+// decimal reads a number with two decimals at most, in hundredths: exact. Blanks part
+// thousands and nothing else: of "1 0,5" nobody knows which number it is.
 func decimal(v string) (int64, bool) {
-	v = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(v)
 	if !decimalForm.MatchString(v) {
 		return 0, false
 	}
+	v = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(v)
 	r, ok := new(big.Rat).SetString(strings.Replace(v, ",", ".", 1))
 	if !ok {
 		return 0, false
@@ -244,8 +276,9 @@ func (c *cells) yesNo(column string) (yes, known bool) {
 	return c.oneOf(column, []string{"non", "oui"}) == 1, true
 }
 
-func (c *cells) kind(column string) compute.Kind {
-	v := c.required(column)
+func (c *cells) kind(column string) compute.Kind { return c.kindOf(column, c.required(column)) }
+
+func (c *cells) kindOf(column, v string) compute.Kind {
 	if v == "" {
 		return ""
 	}
@@ -277,7 +310,8 @@ var (
 // a social security number 13 or 15.
 const mostDigits = 9
 
-// number reads the number that the enterprise gives to somebody, which must say nothing of who it is.
+// number reads the number that the enterprise gives to somebody, which must say
+// nothing of who it is, as it is typed: see sameNumber.
 func (c *cells) number() string {
 	v := c.required("salarie")
 	n := len(digits.FindAllString(v, -1))
@@ -289,15 +323,28 @@ func (c *cells) number() string {
 	return v
 }
 
-// kept are the cells that a rejected row may keep: those that the sheet knows and
-// that are not at fault, which could hold anything.
-func (c *cells) kept() []string {
+var (
+	numberRun = regexp.MustCompile(`\d+`)
+	wholeForm = regexp.MustCompile(`^(\d+)\.0+$`)
+)
+
+// sameNumber writes a number as every way to type it is read: a spreadsheet takes
+// the zeros of 014 or adds some (14.0), and somebody types a1 for A1. Two ways would
+// make two people of one, and count what they do twice.
+func sameNumber(typed string) string {
+	v := wholeForm.ReplaceAllString(strings.ToUpper(typed), "$1")
+	return numberRun.ReplaceAllStringFunc(v, func(run string) string { return cmp.Or(strings.TrimLeft(run, "0"), "0") })
+}
+
+// kept are the cells that a rejected row may keep: those that the sheet knows, that
+// were looked at and that are not at fault; another could hold anything.
+func (c *cells) kept(s Sheet) []string {
 	out := make([]string, len(c.l.kept))
 	if len(c.row.Cells) > c.l.width {
 		return out
 	}
 	for i, name := range c.l.kept {
-		if !slices.ContainsFunc(c.faults, func(f Located) bool { return f.Column == name }) {
+		if (!c.bare || s.inKey(name)) && !slices.ContainsFunc(c.faults, func(f Located) bool { return f.Column == name }) {
 			out[i] = c.get(name)
 		}
 	}

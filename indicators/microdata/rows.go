@@ -13,7 +13,8 @@ import (
 type entry[T any] struct {
 	c          *cells
 	enterprise string // code; empty: of no enterprise
-	number     string // of the worker; empty: of no worker
+	number     string // of the worker, the same however it is typed; empty: of no worker
+	typed      string // the number as it is typed
 	sub        string // the rest of the natural key
 	edits      []func(*T)
 	remove     bool
@@ -23,6 +24,9 @@ type entry[T any] struct {
 	first      int             // the years for which it shows that the section is sent
 	last       int
 }
+
+// record is the natural key of what a row is about.
+func (e *entry[T]) record() string { return e.enterprise + "\x00" + e.number + "\x00" + e.sub }
 
 func (e *entry[T]) edit(f func(*T)) { e.edits = append(e.edits, f) }
 
@@ -34,7 +38,8 @@ func begin[T any](c *cells, ofWorker bool) *entry[T] {
 	}
 	e.enterprise = c.enterprise()
 	if ofWorker {
-		e.number = c.number()
+		e.typed = c.number()
+		e.number = sameNumber(e.typed)
 	}
 	e.remove, _ = c.yesNo("supprimer")
 	return e
@@ -59,7 +64,8 @@ func readYear(c *cells, atlas *territories.Atlas) *entry[Year] {
 	year := c.year("annee")
 	e.sub, e.from = pad(year), year
 	e.siret = strings.ReplaceAll(c.get("siret"), " ", "")
-	if k := c.kind("type"); k != "" {
+	if v, known := c.asked("type"); known {
+		k := c.kindOf("type", v)
 		e.edit(func(y *Year) { y.Kind = k })
 	}
 	if commune, known := c.commune(atlas, year); known {
@@ -169,14 +175,16 @@ func readAnswer(c *cells, _ *territories.Atlas) *entry[Answer] {
 		c.refuse("question", "une question du catalogue : docs/import-observatoire.md", "a question of the catalogue: docs/import-observatoire.md")
 		return e
 	}
-	v := c.required("valeur")
+	v, known := c.asked("valeur")
+	if !known {
+		return e
+	}
 	if strings.EqualFold(v, "nd") {
 		e.edit(func(a *Answer) { a.Status, a.Value = compute.ND, 0 })
 		return e
 	}
 	n, ok := decimal(v)
 	switch {
-	case v == "":
 	case !ok:
 		c.refuse("valeur", "un nombre avec deux décimales au plus, ou ND", "a number with two decimals at most, or ND")
 	case question.Whole() && n%100 != 0:
@@ -202,27 +210,27 @@ func readReference(c *cells, _ *territories.Atlas) *entry[Reference] {
 	e := table[Reference](c)
 	k, year := c.kind("type"), c.year("annee")
 	e.sub, e.from = string(k)+"|"+pad(year), year
-	if c.required("heures") != "" {
-		if n, known := c.whole("heures", 1000, 2200); known {
-			e.edit(func(r *Reference) { r.Hours = n })
-		}
+	if _, said := c.asked("heures"); said {
+		n, _ := c.whole("heures", 1000, 2200)
+		e.edit(func(r *Reference) { r.Hours = n })
 	}
-	if i := c.oneOf("base", []string{"payees", "travaillees"}); i >= 0 {
-		basis := []compute.Basis{compute.OnPaid, compute.OnWorked}[i]
+	if _, said := c.asked("base"); said {
+		basis := []compute.Basis{compute.OnPaid, compute.OnWorked}[max(0, c.oneOf("base", []string{"payees", "travaillees"}))]
 		e.edit(func(r *Reference) { r.Basis = basis })
 	}
-	source := c.sentence("source")
-	e.edit(func(r *Reference) { r.Source = source })
+	if source, said := c.sentence("source"); said {
+		e.edit(func(r *Reference) { r.Source = source })
+	}
 	return e
 }
 
 // sentence reads a text about a series, which is about nobody.
-func (c *cells) sentence(column string) string {
-	v := c.required(column)
+func (c *cells) sentence(column string) (string, bool) {
+	v, said := c.asked(column)
 	if len(v) > 400 {
 		c.refuse(column, "400 caractères au plus", "400 characters at most")
 	}
-	return v
+	return v, said
 }
 
 func readBreak(c *cells, _ *territories.Atlas) *entry[Break] {
@@ -236,7 +244,11 @@ func readBreak(c *cells, _ *territories.Atlas) *entry[Break] {
 		c.refuse("indicateur", "un indicateur calculé du catalogue, comme C02", "a computed indicator of the catalogue, as C02")
 	}
 	e.sub = pad(year) + "|" + indicator + "|" + string(kind)
-	fr, en := c.sentence("raison_fr"), c.sentence("raison_en")
-	e.edit(func(b *Break) { b.ReasonFR, b.ReasonEN = fr, en })
+	if fr, said := c.sentence("raison_fr"); said {
+		e.edit(func(b *Break) { b.ReasonFR = fr })
+	}
+	if en, said := c.sentence("raison_en"); said {
+		e.edit(func(b *Break) { b.ReasonEN = en })
+	}
 	return e
 }

@@ -31,6 +31,7 @@ const mostMonth = 220
 func readHours(c *cells, _ *territories.Atlas) *entry[MonthHours] {
 	e := begin[MonthHours](c, true)
 	e.sub = c.month("mois")
+	said := len(c.faults)
 	for _, f := range []struct {
 		column string
 		of     func(*MonthHours) **int64
@@ -38,6 +39,9 @@ func readHours(c *cells, _ *territories.Atlas) *entry[MonthHours] {
 		if v, known := c.hours(f.column, mostMonth); known {
 			e.edit(func(h *MonthHours) { *f.of(h) = v })
 		}
+	}
+	if len(e.edits) == 0 && len(c.faults) == said {
+		c.refuse("heures_payees", "des heures, payées ou travaillées, ou ND : cette ligne n’en dit aucune", "hours, paid or worked, or ND: this row says none")
 	}
 	e.spans(compute.Hours, yearOf(e.sub), yearOf(e.sub))
 	return e
@@ -50,8 +54,8 @@ func readExit(c *cells, _ *territories.Atlas) *entry[Exit] {
 	for _, m := range motiveWords {
 		words = append(words, m.word)
 	}
-	if i := c.oneOf("motif", words); i >= 0 {
-		motive := motiveWords[i].motive
+	if _, said := c.asked("motif"); said {
+		motive := motiveWords[max(0, c.oneOf("motif", words))].motive
 		e.edit(func(x *Exit) { x.Motive = motive })
 	}
 	if n, known := c.whole("jours", 1, 3660); known {

@@ -68,9 +68,12 @@ func (s Sheet) Title() fault.Text {
 	}[s]
 }
 
-// Column is a column that a sheet reads, and what to write in it.
+// Column is a column that a sheet reads, and what to write in it. Those of the key
+// tell one record from another and are in every row; another that is required is
+// asked of a new record, and left as it is known where its cell is empty.
 type Column struct {
 	Name     string
+	Key      bool
 	Required bool
 	Example  string
 	Says     fault.Text
@@ -86,20 +89,32 @@ func asked(name, example, fr, en string) Column {
 	return c
 }
 
+func keyed(name, example, fr, en string) Column {
+	c := asked(name, example, fr, en)
+	c.Key = true
+	return c
+}
+
+// optional makes a column one of the key that may be empty.
+func optional(c Column) Column {
+	c.Key = true
+	return c
+}
+
 func ofEnterprise() Column {
-	return asked("entreprise", "11000001700012-ACI", "Le code de l’entreprise, le même d’année en année.", "The code of the enterprise, the same year after year.")
+	return keyed("entreprise", "11000001700012-ACI", "Le code de l’entreprise, le même d’année en année.", "The code of the enterprise, the same year after year.")
 }
 
 func ofWorker() Column {
-	return asked("salarie", "S-014", "Le numéro que l’entreprise donne à la personne : un chiffre au moins, jamais un nom. Il n’est pas conservé, seule son empreinte l’est.",
-		"The number that the enterprise gives the person: a digit at least, never a name. It is not kept, only its digest is.")
+	return keyed("salarie", "S-014", "Le numéro que l’entreprise donne à la personne : un chiffre au moins, jamais un nom. Majuscules et zéros de tête ne comptent pas (S-014 est s-14). Il n’est pas conservé, seule son empreinte l’est.",
+		"The number that the enterprise gives the person: a digit at least, never a name. Capitals and leading zeros do not count (S-014 is s-14). It is not kept, only its digest is.")
 }
 
 func removable() Column {
 	return said("supprimer", "", "oui retire cet enregistrement, importé par erreur.", "oui takes this record away, imported by mistake.")
 }
 
-func inYear(fr, en string) Column { return asked("annee", "2011", fr, en) }
+func inYear(fr, en string) Column { return keyed("annee", "2011", fr, en) }
 
 // Columns lists what a sheet reads, in the order of its model.
 func (s Sheet) Columns() []Column {
@@ -113,29 +128,29 @@ func (s Sheet) Columns() []Column {
 			said("publics", "DELD | QPV", "Critères à l’entrée : "+publicNames()+".", "Criteria at entry: "+publicNames()+"."),
 			said("code_insee", "26281", "Commune de résidence.", "Commune of residence."), removable()}
 	case Contracts:
-		return []Column{ofEnterprise(), ofWorker(), asked("debut", "03/01/2011", "Premier jour.", "First day."), said("fin", "02/07/2011", "Dernier jour ; rien s’il court.", "Last day; nothing while it runs."),
+		return []Column{ofEnterprise(), ofWorker(), keyed("debut", "03/01/2011", "Premier jour.", "First day."), said("fin", "02/07/2011", "Dernier jour ; rien s’il court.", "Last day; nothing while it runs."),
 			said("heures_hebdo", "26", "Heures par semaine.", "Hours a week."), removable()}
 	case Hours:
-		return []Column{ofEnterprise(), ofWorker(), asked("mois", "2011-03", "Le mois.", "The month."), said("heures_payees", "112,5", "Heures payées.", "Hours paid."),
+		return []Column{ofEnterprise(), ofWorker(), keyed("mois", "2011-03", "Le mois.", "The month."), said("heures_payees", "112,5", "Heures payées.", "Hours paid."),
 			said("heures_travaillees", "104", "Heures travaillées.", "Hours worked."), said("heures_clause", "0", "Dont sous clause sociale.", "Of which under a social clause."), removable()}
 	case Exits:
-		return []Column{ofEnterprise(), ofWorker(), asked("date", "30/06/2011", "Dernier jour du parcours.", "Last day of the journey."), asked("motif", "cdd", "Un de : "+motiveNames()+".", "One of: "+motiveNames()+"."),
+		return []Column{ofEnterprise(), ofWorker(), keyed("date", "30/06/2011", "Dernier jour du parcours.", "Last day of the journey."), asked("motif", "cdd", "Un de : "+motiveNames()+".", "One of: "+motiveNames()+"."),
 			said("jours", "210", "Durée en jours du CDD ou de la mission obtenus.", "Length in days of the fixed-term contract or mission obtained."), said("entree_le", "05/01/2010", "Premier jour du parcours ; rien : celui du premier contrat.", "First day of the journey; nothing: that of the first contract."),
 			said("constatee", "oui", "oui ou non, si l’entreprise l’a déclarée ; rien : la règle décide.", "oui or non, where the enterprise declared it; nothing: the rule decides."), removable()}
 	case Placements:
-		return []Column{ofEnterprise(), ofWorker(), asked("debut", "02/05/2011", "Premier jour.", "First day."), asked("nature", "immersion", "embauche, immersion ou mission.", "embauche (hired), immersion or mission."), removable()}
+		return []Column{ofEnterprise(), ofWorker(), keyed("debut", "02/05/2011", "Premier jour.", "First day."), keyed("nature", "immersion", "embauche, immersion ou mission.", "embauche (hired), immersion or mission."), removable()}
 	case Trainings:
-		return []Column{ofEnterprise(), ofWorker(), asked("debut", "14/03/2011", "Premier jour.", "First day."), said("heures", "21", "Durée.", "Length."),
-			said("certification", "caces", "Obtenue : "+strings.Join(Certifications(), ", ")+" ; rien sinon.", "Obtained: "+strings.Join(Certifications(), ", ")+"; else nothing."), removable()}
+		return []Column{ofEnterprise(), ofWorker(), keyed("debut", "14/03/2011", "Premier jour.", "First day."), said("heures", "21", "Durée.", "Length."),
+			optional(said("certification", "caces", "Obtenue : "+strings.Join(Certifications(), ", ")+" ; rien sinon.", "Obtained: "+strings.Join(Certifications(), ", ")+"; else nothing.")), removable()}
 	case Answers:
-		return []Column{ofEnterprise(), inYear("L’année.", "The year."), asked("question", "permanent.persons", "Le code de la question.", "The code of the question."),
+		return []Column{ofEnterprise(), inYear("L’année.", "The year."), keyed("question", "permanent.persons", "Le code de la question.", "The code of the question."),
 			asked("valeur", "12", "Un nombre ; ND : non collecté. Zéro est un nombre.", "A number; ND: not collected. Zero is a number."), removable()}
 	case References:
-		return []Column{asked("type", "ACI", "Le type d’entreprise.", "The kind of enterprise."), inYear("L’année.", "The year."), asked("heures", "1820", "Heures d’un ETP.", "Hours of one FTE."),
+		return []Column{keyed("type", "ACI", "Le type d’entreprise.", "The kind of enterprise."), inYear("L’année.", "The year."), asked("heures", "1820", "Heures d’un ETP.", "Hours of one FTE."),
 			asked("base", "payees", "payees ou travaillees.", "payees (paid) or travaillees (worked)."), asked("source", "Arrêté du …", "Le texte qui le dit.", "The text that says so."), removable()}
 	}
-	return []Column{inYear("La première année après la rupture.", "The first year after the break."), asked("indicateur", "C02", "L’indicateur du catalogue.", "The indicator of the catalogue."),
-		said("type", "ACI", "Le type d’entreprise ; rien : tous.", "The kind of enterprise; nothing: all."), asked("raison_fr", "", "Pourquoi, en français.", "Why, in French."), asked("raison_en", "", "Pourquoi, en anglais.", "Why, in English."), removable()}
+	return []Column{inYear("La première année après la rupture.", "The first year after the break."), keyed("indicateur", "C02", "L’indicateur du catalogue.", "The indicator of the catalogue."),
+		optional(said("type", "ACI", "Le type d’entreprise ; rien : tous.", "The kind of enterprise; nothing: all.")), asked("raison_fr", "", "Pourquoi, en français.", "Why, in French."), asked("raison_en", "", "Pourquoi, en anglais.", "Why, in English."), removable()}
 }
 
 func enterpriseColumns() []Column {

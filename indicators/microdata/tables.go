@@ -40,14 +40,21 @@ func yearShape() shape[Year] {
 	return shape[Year]{read: readYear, owner: "enterprise_id", sub: "year", key: []string{"enterprise_id", "year"},
 		blank: func(e, _ int64, sub string) *Year { return &Year{EnterpriseID: e, Year: yearOf(sub)} },
 		subOf: func(y *Year) (int64, string) { return y.EnterpriseID, pad(y.Year) },
-		trace: func(y *Year) *Trace { return &y.Trace }}
+		trace: func(y *Year) *Trace { return &y.Trace },
+		guard: yearStays}
 }
 
 func workerShape() shape[Worker] {
 	return shape[Worker]{read: readWorker, owner: "enterprise_id", sub: "mark", key: []string{"enterprise_id", "mark"},
 		blank: func(e, _ int64, sub string) *Worker { return &Worker{EnterpriseID: e, Mark: sub} },
 		subOf: func(w *Worker) (int64, string) { return w.EnterpriseID, w.Mark },
-		trace: func(w *Worker) *Trace { return &w.Trace }}
+		trace: func(w *Worker) *Trace { return &w.Trace },
+		check: func(w *Worker, _ *Year) []Located {
+			if w.BirthYear != 0 && w.AgeBand != "" {
+				return located("tranche_age", "l’année de naissance est connue et suffit, d’année en année : laissez la tranche vide, ou effacez-la (-)", "the year of birth is known and is enough, year after year: leave the band empty, or empty it (-)")
+			}
+			return nil
+		}}
 }
 
 func contractShape() shape[Contract] {
@@ -110,7 +117,7 @@ func answerShape() shape[Answer] {
 			return &Answer{EnterpriseID: e, Year: yearOf(sub), Question: compute.Measure(sub[5:])}
 		},
 		subOf: func(a *Answer) (int64, string) { return a.EnterpriseID, pad(a.Year) + "|" + string(a.Question) }, trace: func(a *Answer) *Trace { return &a.Trace },
-		guard: answersAgree,
+		guard: answersStand,
 		check: func(a *Answer, y *Year) []Located {
 			if y != nil && !a.Question.Applies(y.Kind) {
 				return located("question", "cette question ne se pose pas à une entreprise de ce type", "this is not asked of an enterprise of this kind")

@@ -75,6 +75,7 @@ type Line struct {
 	Awaited    bool // what Mine is made of has not come yet; else, where it is missing, it is not collected
 	Region     Beside
 	Federation Beside
+	Breaks     []compute.Break // why the year is not read beside the one before it
 }
 
 // Missing is something that was not sent, and the indicators that wait for it.

@@ -59,7 +59,35 @@ func (s *Service) Look(ctx context.Context, w Wanted) (*Mirror, error) {
 	m.Released = beside.holds(own.Year)
 	m.fill(all, beside)
 	m.follow(all, years, beside)
-	return m, nil
+	return m, s.mark(ctx, m)
+}
+
+// mark says of each line, and of each year of the chart, why it is not read beside the
+// year before: its own figures are counted today, hence by the breaks of today.
+func (s *Service) mark(ctx context.Context, m *Mirror) error {
+	first := m.Own.Year
+	if len(m.History) > 0 {
+		first = min(first, m.History[0].Year)
+	}
+	all, err := s.figures.Breaks(ctx, first-1, max(m.Own.Year, m.lastYear()))
+	if err != nil {
+		return fmt.Errorf("read the breaks of the series: %w", err)
+	}
+	for i := range m.Lines {
+		l := &m.Lines[i]
+		l.Breaks = compute.Between(all, m.Own.Year-1, m.Own.Year, m.Own.Kind, compute.BrokenBy(string(l.Indicator.ID))...)
+	}
+	for i := 1; i < len(m.History); i++ {
+		m.History[i].Line.Breaks = compute.Between(all, m.History[i-1].Year, m.History[i].Year, m.Own.Kind, compute.BrokenBy(followed)...)
+	}
+	return nil
+}
+
+func (m *Mirror) lastYear() int {
+	if len(m.History) == 0 {
+		return 0
+	}
+	return m.History[len(m.History)-1].Year
 }
 
 func choices(years []*figures.Own) []Choice {

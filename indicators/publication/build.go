@@ -145,6 +145,9 @@ func (s *Service) made(ctx context.Context, r *Request, before ledger) (*verdict
 	if err != nil {
 		return nil, release.Dataset{}, err
 	}
+	if v.breaks, err = s.breaks(ctx, r.Plan()); err != nil {
+		return nil, release.Dataset{}, err
+	}
 	d, err := s.next(ctx, r, v)
 	if little != nil && fault.Is(err, fault.KindConflict) {
 		err = little
@@ -236,7 +239,7 @@ func (s *Service) keep(ctx context.Context, r *Request, v *verdict, d release.Da
 func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *Version {
 	sum := sha256.Sum256(file)
 	row := &Version{Dataset: d.ID, Version: d.Version, PlanText: r.PlanText, RequestID: r.ID, TitleFR: d.Title.FR, TitleEN: d.Title.EN, CiteFR: d.Cite("fr"), CiteEN: d.Cite("en"),
-		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), PublishedAt: s.now()}
+		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), BreaksText: v.breaksText(), PublishedAt: s.now()}
 	for _, f := range v.figures(0) {
 		switch {
 		case !f.Told:

@@ -39,7 +39,7 @@ func (s *Service) dataset(p Plan, v *verdict, on time.Time) (release.Dataset, er
 	if d.Certificate, err = v.certificate(); err != nil {
 		return d, fmt.Errorf("write the certificate: %w", err)
 	}
-	d.Tables = s.reportTables(p, v)
+	d.Tables = append(s.reportTables(p, v), breakTable(p.broken(v.breaks))...)
 	if v.own != nil {
 		d.Tables = append(d.Tables, zoneTable(v.own.zones, s))
 	}
@@ -139,12 +139,20 @@ type sheet struct {
 	formula compute.Formula
 	years   []int
 	basis   Basis
+	of      []string // indicators whose breaks are those of the table
 
 	coverage release.Coverage
 }
 
+// broken are the breaks of the years of the table.
+func (sh *sheet) broken() []compute.Break {
+	p := sh.plan
+	p.Years = sh.years
+	return p.broken(sh.verdict.breaks)
+}
+
 func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
-	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i)}
+	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i), of: compute.BrokenBy(string(c.ID))}
 	keys := sh.keys()
 	sh.coverage = s.coverage(v, Plan{Years: years, Territories: p.Territories})
 	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)

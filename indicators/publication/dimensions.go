@@ -25,7 +25,7 @@ func wordOf(code string) fault.Text {
 func (s *Service) dimensions(sh *sheet, keys []key) []release.Field {
 	place := listed("territory", say("Territoire", "Territory"), keys, func(k key) string { return k.Territory }, sh.verdict.placeName(s))
 	place.Sums = sh.places(place)
-	list := []release.Field{place, {Name: "year", Kind: release.Year, Label: say("Année", "Year"), Definition: say("Année civile", "Calendar year")}}
+	list := []release.Field{place, yearField(sh.broken(), sh.of...)}
 	add := func(is, sums bool, name string, label fault.Text, of func(key) string) {
 		if !is {
 			return

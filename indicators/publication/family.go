@@ -13,6 +13,11 @@ type quantity struct{ plus, minus []compute.Measure }
 
 func (q quantity) measures() []compute.Measure { return slices.Concat(q.plus, q.minus) }
 
+// perWorker tells what is divided by workers and counted from hours.
+func (q quantity) perWorker() bool {
+	return slices.ContainsFunc(q.measures(), func(m compute.Measure) bool { return m == compute.PaidHours || m == compute.Quarters })
+}
+
 // family is measures that are parts of one whole: what is published of one tells of
 // the others. Atoms are the parts that nothing divides further; a set is a measure
 // as the atoms that make it.

@@ -9,13 +9,20 @@ import (
 )
 
 // limits are what everybody knows of two measures cell by cell: there are no more FTE
-// than persons, and FTE are hours over those of a full time of the kind.
+// than persons, FTE are hours over those of a full time of the kind, and quarters of
+// pension are opened by hours, four at most for each person.
 func limits(systems []*linked) (list []disclosure.Limit) {
 	persons := map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
 		compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
 	for _, l := range systems {
 		if p, is := persons[l.name]; is {
 			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", p, l.year): 1, l.measureName(): -1}})
+		}
+		if l.name == compute.Quarters {
+			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", compute.Workers, l.year): compute.MostQuarters, l.measureName(): -1}})
+		}
+		if l.name == compute.PaidHours {
+			list = append(list, disclosure.Limit{Factors: map[string]float64{l.measureName(): 1, fmt.Sprintf("%s@%d", compute.Quarters, l.year): -float64(compute.QuarterHours(l.year))}})
 		}
 		for _, o := range systems {
 			if l.name == compute.FTE && o.name == compute.PaidHours && o.year == l.year {

@@ -163,6 +163,9 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 		top, _ := unit(q.plus[0], part).Float64()
 		c.Top = append(c.Top, top)
 	}
+	if shared(q.plus[0]) {
+		c.Contributors = float64(n.groupsPresent())
+	}
 	if n.persons == 0 && amount != 0 {
 		c.Count = disclosure.Unknown() // it is of enterprises, or answered without its persons
 		if q.plus[0].Whole() && l.ofPersons() {
@@ -172,7 +175,7 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	switch {
 	case n.missing:
 		c = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.NotCollected}
-	case sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
+	case n.alike(q.plus[0], amount), sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
 	}
 	if m := l.measureOf(code); m != "" {
@@ -278,7 +281,8 @@ func outcome(m compute.Measure) bool {
 // a count; a tenth each way of an amount.
 func protectionOf(m compute.Measure) disclosure.Protection {
 	if m.Whole() {
-		return disclosure.Protection{Lower: disclosure.Margin{AtLeast: 1}, Upper: disclosure.Margin{AtLeast: 1}, Sliding: disclosure.Margin{AtLeast: 5}}
+		one := float64(mostEach(m))
+		return disclosure.Protection{Lower: disclosure.Margin{AtLeast: one}, Upper: disclosure.Margin{AtLeast: one}, Sliding: disclosure.Margin{AtLeast: 5 * one}}
 	}
 	return disclosure.Protection{Lower: disclosure.Margin{Percent: 10}, Upper: disclosure.Margin{Percent: 10}, Sliding: disclosure.Margin{Percent: 20}}
 }

@@ -24,9 +24,10 @@ type verdict struct {
 	chooses  func(territory string) bool
 	sheets   []certifiedSystem
 	vintages map[int]string
-	shots    []snapshot   // the counts that it was made from
-	own      *zoning      // of a plan by zone
-	spans    map[key]span // intervals over enterprises, by the key of the numerator
+	shots    []snapshot      // the counts that it was made from
+	own      *zoning         // of a plan by zone
+	spans    map[key]span    // intervals over enterprises, by the key of the numerator
+	breaks   []compute.Break // of every indicator, as they stand
 }
 
 // certifiedSystem is one certificate, and how the tables that it is about hold together.

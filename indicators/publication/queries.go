@@ -205,6 +205,18 @@ func figuresOf(ctx context.Context, db bun.IDB, id int64, measures []compute.Mea
 	return out, nil
 }
 
+// figuresOfAll are what every version that stands gave of some measures.
+func figuresOfAll(ctx context.Context, db bun.IDB, measures []compute.Measure) ([]figure, error) {
+	var out []figure
+	err := db.NewSelect().Model(&out).Comment("publication.figuresOfAll").Where("rf.measure IN (?)", bun.List(measures)).
+		Where("rf.version_id IN (SELECT id FROM release_versions WHERE withdrawn_at IS NULL)").
+		OrderBy("rf.version_id", bun.OrderDesc).Order("rf.measure", "rf.year", "rf.territory", "rf.kind", "rf.sex", "rf.age", "rf.public").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what versions gave: %w", err)
+	}
+	return out, nil
+}
+
 func versionByID(ctx context.Context, db bun.IDB, id int64) (*Version, error) {
 	v := &Version{}
 	if err := db.NewSelect().Model(v).Comment("publication.versionByID").Where("rv.id = ?", id).Scan(ctx); err != nil {

@@ -1,8 +1,8 @@
 package publication
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -37,158 +37,28 @@ type Reading struct {
 	Numerator *big.Rat // of a rate
 	Base      *big.Rat
 	Low, High *big.Rat // interval at 95 % of a rate that is estimated; nil: none
-	Version   *Version // that gives it
-	presence  int      // the version of C08 that it counts exits under; 0: none
+
+	Indicator  catalogue.ID
+	Definition int      // the version of the indicator that it follows
+	Presence   int      // the version of C08 that it counts exits under; 0: it counts none
+	Version    *Version // the release that gives it
+	Frame      int      // enterprises of that place and kind that were asked; 0: it was not kept
+	Replied    int      // the fewest of them that answered one of its counts
+
+	Breaks []compute.Break // why it is not read beside the same figure of the year before
 }
 
-// Table is what is released of an indicator. Version is that of its latest year.
-type Table struct {
-	Version  *Version
-	Chosen   Chosen
-	Rate     bool
-	Basis    Basis
-	Zones    map[string]Zone // of the readings that are by zone
-	at       map[readingKey]int
-	Readings []Reading // by year, territory, kind, then persons
+// Cites are the definitions that the figure follows, as they are cited: C04 v1, C08 v1.
+func (r *Reading) Cites() string {
+	own := fmt.Sprintf("%s v%d", r.Indicator, r.Definition)
+	if r.Presence == 0 || r.Indicator == presence {
+		return own
+	}
+	return fmt.Sprintf("%s, %s v%d", own, presence, r.Presence)
 }
 
-// Table is what is released of an indicator, under its definition where that is not
-// zero, else under the one that was released last: each figure as the latest version
-// that stands and has it gives it, so that a narrow release takes nothing away. False
-// where nothing of it is released. It reads the ledger, never a count that was not released.
-func (s *Service) Table(ctx context.Context, id catalogue.ID, definition int) (*Table, bool, error) {
-	if err := accounts.Permits(accounts.From(ctx), accounts.StatisticsRead); err != nil {
-		return nil, false, err
-	}
-	all, err := standing(ctx, s.store.Read())
-	if err != nil {
-		return nil, false, err
-	}
-	var t *Table
-	for i := range all {
-		for _, c := range all[i].Plan().Indicators {
-			if c.ID != id || definition != 0 && c.Version != definition || t != nil && c != t.Chosen {
-				continue
-			}
-			if t == nil {
-				t = newTable(c)
-			}
-			if err := s.gatherTable(ctx, t, &all[i]); err != nil {
-				return nil, false, err
-			}
-		}
-	}
-	if t == nil || len(t.Readings) == 0 {
-		return nil, false, nil
-	}
-	t.settle()
-	return t, true, nil
-}
-
-func newTable(c Chosen) *Table {
-	t := &Table{Chosen: c, Basis: Exhaustive, at: map[readingKey]int{}, Zones: map[string]Zone{}}
-	if all, err := catalogue.Load(); err == nil {
-		if i, ok := all.Get(c.ID); ok {
-			t.Basis = BasisOf(i)
-		}
-	}
-	return t
-}
-
-// readingKey is what a figure of an indicator is of.
-type readingKey struct {
-	year                              int
-	territory, kind, sex, age, public string
-}
-
-// gatherTable adds what a version gives and no later one has. What a later one says was
-// not collected, an earlier one may still give.
-func (s *Service) gatherTable(ctx context.Context, t *Table, v *Version) error {
-	p := v.Plan()
-	var measures []compute.Measure
-	formulas := map[int]compute.Formula{}
-	for _, year := range p.Years {
-		f, _ := formula(t.Chosen, []int{year}, p.Indicators)
-		formulas[year] = f
-		measures = append(measures, f.Measures()...)
-	}
-	for _, z := range v.Zones() {
-		t.Zones[z.Code] = z
-	}
-	all, err := figuresOf(ctx, s.store.Read(), v.ID, measures)
-	if err != nil {
-		return err
-	}
-	by := map[key]figure{}
-	for _, f := range all {
-		by[f.key()] = f
-	}
-	for _, f := range all {
-		form := formulas[f.Year]
-		m := form.Measures()
-		if len(m) == 0 || f.Measure != m[len(m)-1] {
-			continue
-		}
-		t.Rate = len(m) == 2
-		r := reading(form, by, f.key())
-		if t.Basis.estimated() && r.Value != nil {
-			r.Low, r.High = t.Basis.around(form, by, f.key(), r)
-		}
-		r.Version, r.presence = v, presenceOf(form)
-		t.add(r)
-	}
-	return nil
-}
-
-func (t *Table) add(r Reading) {
-	k := readingKey{r.Year, r.Territory, r.Kind, r.Sex, r.Age, r.Public}
-	at, there := t.at[k]
-	switch {
-	case !there:
-		t.at[k] = len(t.Readings)
-		t.Readings = append(t.Readings, r)
-	case t.Readings[at].Mark == ND && r.Mark != ND:
-		t.Readings[at] = r
-	}
-}
-
-// settle orders the readings; the version of the table is that of its latest year.
-func (t *Table) settle() {
-	slices.SortStableFunc(t.Readings, func(a, b Reading) int {
-		return cmp.Or(a.Year-b.Year, cmp.Compare(a.Territory, b.Territory), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.Age, b.Age), cmp.Compare(a.Public, b.Public))
-	})
-	t.Version = t.VersionOf(t.Readings[len(t.Readings)-1].Year)
-}
-
-// Years lists those of the readings, in order.
-func (t *Table) Years() (years []int) {
-	for _, r := range t.Readings {
-		years = append(years, r.Year)
-	}
-	return slices.Compact(years)
-}
-
-// VersionOf is the latest version that gives anything of a year.
-func (t *Table) VersionOf(year int) (v *Version) {
-	for _, r := range t.Readings {
-		if r.Year == year && (v == nil || r.Version.ID > v.ID) {
-			v = r.Version
-		}
-	}
-	return v
-}
-
-// Taken are the definitions that the figures of a year follow: of the indicator, and of
-// those that it depends on.
-func (t *Table) Taken(year int) map[catalogue.ID]int {
-	taken := map[catalogue.ID]int{t.Chosen.ID: t.Chosen.Version}
-	for _, r := range t.Readings {
-		if r.Year == year && r.presence > 0 && t.Chosen.ID != "C08" {
-			taken["C08"] = r.presence
-		}
-	}
-	return taken
-}
+// presence is the indicator whose definition says which exits are observed.
+const presence catalogue.ID = "C08"
 
 // presenceOf is the version of C08 that a formula counts exits under; 0: it counts none.
 func presenceOf(f compute.Formula) int {
@@ -210,7 +80,9 @@ func reading(f compute.Formula, by map[key]figure, k key) Reading {
 	var values []*big.Rat
 	for _, m := range f.Measures() {
 		k.Measure = m
-		switch c := by[k]; c.Status {
+		c, there := by[k]
+		r.covers(c, there)
+		switch c.Status {
 		case shownFigure:
 			values = append(values, inUnits(c.Value, m))
 		case absentFigure, "":
@@ -235,6 +107,13 @@ func reading(f compute.Formula, by map[key]figure, k key) Reading {
 	}
 	r.Value = new(big.Rat).Mul(new(big.Rat).Quo(r.Numerator, r.Base), big.NewRat(f.Times, 1))
 	return r
+}
+
+// covers keeps the coverage of the count that the fewest answered.
+func (r *Reading) covers(c figure, there bool) {
+	if there && c.Frame > 0 && (r.Frame == 0 || c.Replied < r.Replied) {
+		r.Frame, r.Replied = c.Frame, c.Replied
+	}
 }
 
 // Nearest is the nearest figure above one that is hidden and that may be read: the same

@@ -61,20 +61,28 @@ func (s *Service) Report(ctx context.Context, d compute.Definition) (*ReleasedRe
 		}
 	}
 	r.lay(years, d)
-	if r.Version != nil {
-		list := slices.Sorted(mapsKeys(years))
-		r.Breaks, err = s.counts.Breaks(ctx, list[0], list[len(list)-1])
-		r.Mark()
-	}
+	r.broken(years)
 	r.Mark()
-	return r, err
+	return r, nil
+}
+
+// broken gathers the breaks as the version that gives each year kept them.
+func (r *ReleasedReport) broken(years map[int]*column) {
+	list := slices.Sorted(mapsKeys(years))
+	for i, year := range list {
+		if i > 0 {
+			kept := figures.Reported(years[year].version.Breaks())
+			r.Breaks = append(r.Breaks, slices.DeleteFunc(kept, func(b compute.Break) bool { return b.Year <= list[i-1] || b.Year > year })...)
+		}
+	}
 }
 
 // column is what a version gave of a year.
 type column struct {
-	year   int
-	by     map[compute.Measure]figure
-	hidden map[compute.Measure]bool
+	year    int
+	version *Version
+	by      map[compute.Measure]figure
+	hidden  map[compute.Measure]bool
 }
 
 // gather takes the years of a version that no later one has.
@@ -87,7 +95,7 @@ func (s *Service) gather(ctx context.Context, v *Version, years map[int]*column)
 		if err != nil {
 			return err
 		}
-		c := &column{year, map[compute.Measure]figure{}, map[compute.Measure]bool{}}
+		c := &column{year, v, map[compute.Measure]figure{}, map[compute.Measure]bool{}}
 		for _, f := range all {
 			if f.Year == year {
 				c.by[f.Measure], c.hidden[f.Measure] = f, f.Status == hiddenFigure
@@ -157,11 +165,11 @@ func (r *ReleasedReport) lay(years map[int]*column, d compute.Definition) {
 	for i, c := range columns {
 		base := compute.ExitsObservedIn(with[i])
 		r.Observed = append(r.Observed, told(base, compute.ExitsObservedIn(guessed[i])))
-		r.Exits.Columns = append(r.Exits.Columns, figures.TableColumn{Year: c.year, Frame: base.Frame, Responded: c.replied(compute.COORACE.In(c.year))})
+		r.Exits.Columns = append(r.Exits.Columns, figures.TableColumn{Year: c.year, Frame: base.Frame, Responded: c.replied(compute.COORACE.In(c.year)), Dataset: c.version.Dataset, Version: c.version.Version})
 	}
 	for _, u := range compute.Units() {
 		for i, c := range columns {
-			r.workforce(c.year, u, with[i], guessed[i])
+			r.workforce(c, u, with[i], guessed[i])
 		}
 	}
 }
@@ -176,7 +184,7 @@ func (c *column) replied(d compute.Definition) int {
 }
 
 // workforce adds one column, where anything of it was collected.
-func (r *ReleasedReport) workforce(year int, u compute.Unit, with, guessed compute.Year) {
+func (r *ReleasedReport) workforce(c *column, u compute.Unit, with, guessed compute.Year) {
 	rows := compute.WorkforceRows()
 	if len(r.Workforce.Lines) == 0 {
 		for _, row := range rows {
@@ -184,7 +192,7 @@ func (r *ReleasedReport) workforce(year int, u compute.Unit, with, guessed compu
 		}
 	}
 	var numbers []figures.Number
-	out, some := figures.TableColumn{Year: year, Unit: u}, false
+	out, some := figures.TableColumn{Year: c.year, Unit: u, Dataset: c.version.Dataset, Version: c.version.Version}, false
 	for _, row := range rows {
 		n := compute.Workforce(with, row.ID, u)
 		said := told(n, compute.Workforce(guessed, row.ID, u))
@@ -259,7 +267,7 @@ func byRule(years []int) (list [][]int) {
 func (s *Service) reportFields(v *verdict, p Plan, years []int, measures []compute.Measure) []release.Field {
 	p.Years = years
 	list := []release.Field{{Name: "territory", Kind: release.Code, Label: say("Territoire", "Territory"), Definition: say("Territoire", "Territory"), Codes: []release.CodeLabel{{Code: whole, Label: s.PlaceName(whole)}}},
-		{Name: "year", Kind: release.Year, Label: say("Année", "Year"), Definition: say("Année civile", "Calendar year")}}
+		yearField(p.broken(v.breaks), figures.ReportedIndicators()...)}
 	for _, m := range measures {
 		f := release.Field{Name: columnOf(m), Kind: release.Integer, Label: say(string(m), string(m)), Definition: reportWords(m), Unit: unitOf(m), Edition: "v1", Coverage: s.coverage(v, p), Rule: ruleWords(ruleOf(m))}
 		if decimals(m) > 0 {

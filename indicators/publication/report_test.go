@@ -1,11 +1,18 @@
 package publication_test
 
 import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"maillage/indicators/compute"
 	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
+	"maillage/indicators/release"
 )
 
 func theReport() publication.Plan {
@@ -67,4 +74,84 @@ func (h *house) read(d compute.Definition) map[string]string {
 		}
 	}
 	return out
+}
+
+// A release keeps its breaks: they are in its ZIP, on its figures and in its report, of
+// their own indicator and kind alone; what is imported after is of a later release.
+func TestAReleaseKeepsItsBreaks(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.fill(90, 1)
+		long := strings.TrimSpace(strings.Repeat("Après ", 50))
+		h.load(microdata.Breaks, []string{"annee;indicateur;type;raison_fr;raison_en", "2025;C07;;Règle changée;Rule changed", "2025;C04;ACI;= Durée  changée;Duration changed", "2025;C02;;Heures changées;Hours changed"}, 1)
+		if r := h.publish(theReport()); r.State != publication.Published {
+			t.Fatal(r.Reason)
+		}
+		both := durable()
+		both.Level, both.Years = publication.Federation, []int{2024, 2025}
+		if r := h.publish(both); r.State != publication.Published {
+			t.Fatal(r.Reason)
+		}
+		_, file := h.latest()
+		if r := verified(t, file); !r.Sound() {
+			t.Errorf("%+v", r.Findings)
+		}
+		h.breaksIn(file, "C04 2025 ACI Durée changée")
+		h.load(microdata.Breaks, []string{"annee;indicateur;type;raison_fr;raison_en", "2025;C05;;" + long + ";After", "2025;C07;;Autre;Other"}, 1)
+		h.brokenReport(map[string]string{"dynamic": "Règle changée", "durable": "ACI : = Durée  changée", "durable.cdi": "ACI : = Durée  changée", "transition": "", "positive": ""})
+		for kind, want := range map[string]int{"all": 1, "ACI": 1, "EI": 0} {
+			table, _, err := h.Table(public(), "C04", 0)
+			must(t, err)
+			for _, r := range table.Readings {
+				if r.Kind == kind && r.Territory == "FR" && (len(r.Breaks) != want && r.Year == 2025 || len(r.Breaks) != 0 && r.Year == 2024) {
+					t.Errorf("%s of %d: %+v", kind, r.Year, r.Breaks)
+				}
+			}
+		}
+		h.clock.Advance(48 * time.Hour)
+		if r := h.publish(theReport()); r.State != publication.Published {
+			t.Fatal(r.Reason)
+		}
+		if v, file := h.latest(); v.Version != "1.1.0" {
+			t.Errorf("new breaks alone make %s", v.Version)
+		} else {
+			h.breaksIn(file, "C02 2025 all Heures changées", "C04 2025 ACI Durée changée", "C05 2025 all "+long, "C07 2025 all Autre")
+		}
+		h.brokenReport(map[string]string{"dynamic": "Autre", "transition": long})
+	})
+}
+
+// breaksIn compares the table of breaks of a ZIP.
+func (h *house) breaksIn(file []byte, want ...string) {
+	h.t.Helper()
+	d, err := release.Read(context.Background(), bytes.NewReader(file), int64(len(file)))
+	must(h.t, err)
+	var got []string
+	for _, table := range d.Tables {
+		for _, row := range table.Rows {
+			if table.Name == "breaks" {
+				got = append(got, fmt.Sprint(row[0].Text, " ", row[1].Number, " ", row[2].Text, " ", row[3].Text))
+			}
+		}
+	}
+	if !slices.Equal(got, want) {
+		h.t.Errorf("the ZIP has the breaks %q", got)
+	}
+}
+
+// brokenReport compares the reasons of some lines of the report in its latest year.
+func (h *house) brokenReport(want map[string]string) {
+	h.t.Helper()
+	r, err := h.Report(public(), compute.COORACE)
+	must(h.t, err)
+	last := r.Exits.Columns[len(r.Exits.Columns)-1]
+	for _, l := range r.Exits.Lines {
+		var why []string
+		for _, b := range last.BreaksOf(l.ReportRow) {
+			why = append(why, b.Said().FR)
+		}
+		if text, asked := want[l.ID]; asked && strings.Join(why, " ; ") != text {
+			h.t.Errorf("%s: %q", l.ID, why)
+		}
+	}
 }

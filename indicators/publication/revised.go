@@ -16,8 +16,9 @@ import (
 // tooLittle is the code of that refusal.
 const tooLittle = "too_little"
 
-// mayBeTold tells whether the difference of two tallies may be read.
-func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool) bool {
+// mayBeTold tells whether the difference of two tallies may be read; most is how much of
+// it one person may have.
+func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool, most int64) bool {
 	change := tally{groups: map[string]int64{}}
 	for g, n := range now.groups {
 		change.groups[g] += n
@@ -31,7 +32,7 @@ func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool) bool {
 	moved, parts := change.sum()
 	c := disclosure.Cell{Value: float64(moved), Count: disclosure.Unknown(), Contributors: float64(len(parts))}
 	if ofPersons {
-		c.Count = c.Value
+		c.Count = c.Value / float64(most)
 	}
 	for _, p := range parts[:min(2, len(parts))] {
 		c.Top = append(c.Top, float64(p))
@@ -49,7 +50,7 @@ func (l *linked) hideRevisions(e earlier, p Plan) error {
 		if !e.edition.known[k] || was == nil || l.exact[k] == nil || was.Cmp(l.exact[k]) == 0 {
 			continue
 		}
-		if mayBeTold(l.tallyOf(k), e.tallyOf(k), l.tables[at.table].Rules, l.whole.Whole() && l.ofPersons()) {
+		if mayBeTold(l.tallyOf(k), e.tallyOf(k), l.tables[at.table].Rules, l.whole.Whole() && l.ofPersons(), mostEach(l.whole)) {
 			continue
 		}
 		if k.Territory == whole && k.Kind == total && k.Sex == total && k.Age == total && k.Public == total && p.covers(k) {
@@ -79,8 +80,9 @@ func (l *linked) tallyOf(k key) tally {
 }
 
 // together are the families that tell of one another: FTE are hours divided by those of
-// a full time, that everybody knows, and neither passes what persons can do.
-var together = []compute.Measure{compute.Workers, compute.FTE, compute.PaidHours}
+// a full time, that everybody knows, neither passes what persons can do, and hours open
+// quarters of pension.
+var together = []compute.Measure{compute.Workers, compute.FTE, compute.PaidHours, compute.Quarters}
 
 // floor is the rule of every family that counts persons, whatever its indicator asks:
 // where the persons behind a figure are known, they are five at least.

@@ -165,7 +165,9 @@ func (h *house) flat(measure string) map[string]int64 {
 }
 
 // worked loads hours of three kinds in five regions: few persons in some.
-func (h *house) worked() {
+func (h *house) worked() { h.workedMonths(1) }
+
+func (h *house) workedMonths(months int) {
 	enterprises, workers, hours := []string{"entreprise;annee;type;code_insee;groupe"}, []string{"entreprise;salarie;sexe"}, []string{"entreprise;salarie;mois;heures_payees;heures_travaillees"}
 	persons := map[string][]int{"ACI": {1, 9, 14, 20, 26}, "AI": {8, 10, 12, 9, 30}, "EI": {12, 6, 7, 18, 9}}
 	for _, kind := range []string{"ACI", "AI", "EI"} {
@@ -175,7 +177,9 @@ func (h *house) worked() {
 				enterprises = append(enterprises, fmt.Sprintf("%s;2025;%s;%s;", id, kind, town))
 				for j := range persons[kind][r] {
 					workers = append(workers, fmt.Sprintf("%s;S%d;%s", id, j, []string{"f", "m"}[j%2]))
-					hours = append(hours, fmt.Sprintf("%s;S%d;2025-03;%d;%d", id, j, 80+4*j+e, 80+4*j+e))
+					for m := range months {
+						hours = append(hours, fmt.Sprintf("%s;S%d;2025-%02d;%d;%d", id, j, 3+m, 80+4*j+e, 80+4*j+e))
+					}
 				}
 			}
 		}

@@ -193,7 +193,7 @@ func (h *house) countsAgree(t *publication.Table) {
 			if kind := string(c.Kind); c.Sex != compute.AnySex || kind != r.Kind && (kind != "" || r.Kind != "all") {
 				continue
 			}
-			if compared++; c.Version.ID != t.Version.ID || (c.Exact == nil) != (c.Mark != publication.Given) {
+			if compared++; c.Version.ID != r.Version.ID || (c.Exact == nil) != (c.Mark != publication.Given) {
 				h.t.Errorf("%+v", c)
 			}
 			if r.Base != nil && (c.Exact == nil || c.Exact.Cmp(r.Base) != 0) {

@@ -19,6 +19,7 @@ type tally struct {
 	replied int
 	awaited int // asked, and not come
 	groups  map[string]int64
+	present map[string]int64 // persons of each group, those that have none of it included
 	persons int64
 }
 
@@ -141,7 +142,7 @@ func (b *book) kinds(m compute.Measure) (list []string) {
 
 // tally counts a quantity in a scope, for each of some crosses added together less others.
 func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
-	t := tally{groups: map[string]int64{}}
+	t := tally{groups: map[string]int64{}, present: map[string]int64{}}
 	for _, c := range b.by[s] {
 		if !q.plus[0].Applies(c.Counts.Kind) {
 			continue
@@ -154,7 +155,7 @@ func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 			t.missing = t.missing || said && line.Status == compute.ND
 			waits = waits || !said && c.Counts.Awaits(m)
 		}
-		if _, counted := c.Counts.Lines[compute.Workers]; slices.Contains(q.measures(), compute.PaidHours) && counted != known {
+		if _, counted := c.Counts.Lines[compute.Workers]; q.perWorker() && counted != known {
 			t.missing = true // hours beside the workers of others make no rate
 		}
 		if waits {
@@ -182,6 +183,7 @@ func (t *tally) add(c *figures.Contribution, m compute.Measure, sign int64, cros
 		if slices.Contains(crosses, n.Cross) {
 			t.groups[c.Counts.Group] += sign * n.Amount
 			t.persons += sign * n.Persons
+			t.present[c.Counts.Group] += sign * n.Persons
 		}
 	}
 }

@@ -37,6 +37,7 @@ type Version struct {
 	Size        int64      `bun:"size"`        // in bytes
 	Certificate string     `bun:"certificate"` // JSON
 	ZonesText   string     `bun:"zones"`       // JSON; empty unless by zone
+	BreaksText  string     `bun:"breaks"`      // JSON; empty: made before they were kept
 	Frame       int        `bun:"frame"`       // enterprises asked, in the latest year
 	Replied     int        `bun:"replied"`
 	Shown       int        `bun:"shown"` // figures by status

@@ -101,6 +101,12 @@ func TestWhatIsTypedIsRead(t *testing.T) {
 		{compute.PermanentPersons, "-1", compute.Answer{}, "negative"},
 		{compute.Sales, "1.234", compute.Answer{}, "Two decimals"}, // a thousand, or one and a bit
 		{compute.Sales, "1.234.567", compute.Answer{}, "Write a number"},
+		{compute.Sales, "1 234 567,8", collected(123456780), ""},
+		{compute.Sales, "- 12’000 €", compute.Answer{}, "negative"},
+		{compute.Sales, "1 0,5", compute.Answer{}, "Write a number"}, // ten and a half, or one, or two numbers
+		{compute.PermanentPersons, "4 0", compute.Answer{}, "Write a number"},
+		{compute.Sales, "12 00", compute.Answer{}, "Write a number"},
+		{compute.Sales, "1 234, 5", compute.Answer{}, "Write a number"},
 		{compute.Sales, "douze", compute.Answer{}, "Write a number"},
 		{compute.Sales, "12,", compute.Answer{}, "Write a number"},
 		{compute.Sales, "1e3", compute.Answer{}, "Write a number"},

@@ -1,6 +1,7 @@
 package questionnaire
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,8 @@ func (q Question) Parse(typed string) (compute.Answer, *Text) {
 	}
 	value, wrong := hundredths(text)
 	switch {
+	case wrong == nil && !grouped(typed):
+		return compute.Answer{}, unreadable()
 	case wrong != nil:
 		return compute.Answer{}, wrong
 	case value < 0 && !q.Code.Signed():
@@ -35,6 +38,19 @@ func (q Question) Parse(typed string) (compute.Answer, *Text) {
 		return compute.Answer{}, &Text{FR: "Ce nombre est trop grand pour être juste.", EN: "This number is too large to be right."}
 	}
 	return compute.Answer{Status: compute.Collected, Value: value}, nil
+}
+
+var (
+	blanks    = regexp.MustCompile(`[\s\x{a0}\x{202f}\x{2009}'’]+`)
+	thousands = regexp.MustCompile(`^\D*\d{1,3}( \d{3})+([.,]\d*)?\D*$`)
+	inNumber  = regexp.MustCompile(`[\d.,] [\d.,]`)
+)
+
+// grouped tells a number whose blanks, if it has any, part its thousands: of "1 0,5"
+// nobody knows which number it is.
+func grouped(typed string) bool {
+	text := strings.TrimSpace(blanks.ReplaceAllString(typed, " "))
+	return !inNumber.MatchString(text) || thousands.MatchString(text)
 }
 
 // plain drops the blanks of any sort, and the signs of what is counted.

@@ -18,6 +18,7 @@ const (
 	maxRows   = 1_000_000
 	maxCells  = 4_000_000
 	maxWord   = 200
+	maxNote   = 4000
 	maxSums   = 20 // ways to make one total
 )
 

@@ -103,9 +103,14 @@ func (t Table) key(row []Cell) string {
 
 // word is a code that no reader takes for something else: a formula of a
 // spreadsheet, a status, or another code with a space around it.
-func word(s string) bool {
+func word(s string) bool { return len(s) <= maxWord && readAsIs(s) }
+
+// note is a text of one line that no reader takes for something else.
+func note(s string) bool { return len(s) <= maxNote && readAsIs(s) }
+
+func readAsIs(s string) bool {
 	switch {
-	case s == "" || len(s) > maxWord || s != strings.TrimSpace(s) || !line(s):
+	case s == "" || s != strings.TrimSpace(s) || !line(s):
 		return false
 	case strings.ContainsAny(s[:1], "=+-@"):
 		return false

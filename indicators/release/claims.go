@@ -27,7 +27,7 @@ func (f Field) holds(c Cell, listed map[string]bool) (fault.Text, bool) {
 		return fault.Text{FR: "« " + clip(c.Text) + " » n’est pas dans la liste du champ", EN: clip(c.Text) + " is not in the list of the field"}, false
 	case f.Kind == Key && !word(c.Text):
 		return fault.Text{FR: "« " + clip(c.Text) + " » n’est pas un code", EN: clip(c.Text) + " is no code"}, false
-	case f.Kind == Note && c.Text != "" && !word(c.Text):
+	case f.Kind == Note && c.Text != "" && !note(c.Text):
 		return fault.Text{FR: "cette note ne tient pas sur une ligne simple", EN: "this note is no plain line"}, false
 	case f.Kind == Year && (c.Number < 1900 || c.Number >= 2200):
 		return fault.Text{FR: "ce n’est pas une année", EN: "this is no year"}, false

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,14 +19,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"maillage/internal/fault"
-)
-
-// The bounds of a file.
-const (
-	maxFileBytes = 64 << 20
-	maxFileRows  = 200_000
-	maxColumns   = 250
-	maxUnzipped  = 512 << 20
 )
 
 // Table is a file cut into cells; nothing in it is understood yet.
@@ -71,7 +64,9 @@ func Read(name string, content io.Reader, known func(header []string) int) (*Tab
 	if score < 0 {
 		return nil, emptyFile()
 	}
-	best.Rows, best.Broken = cut(text, best.Comma, -1)
+	if err := best.keep(text); err != nil {
+		return nil, err
+	}
 	return best.split()
 }
 
@@ -85,12 +80,6 @@ func (t *Table) split() (*Table, error) {
 		return nil, emptyFile()
 	}
 	t.Header, t.Rows = t.Rows[0].Cells, t.Rows[1:]
-	if len(t.Rows) > maxFileRows {
-		return nil, fault.TooLarge(fmt.Sprintf("%d lignes", maxFileRows))
-	}
-	if len(t.Header) > maxColumns {
-		return nil, fault.TooLarge(fmt.Sprintf("%d colonnes", maxColumns))
-	}
 	return t, nil
 }
 
@@ -130,29 +119,57 @@ func utf16Text(data []byte, high, low int) string {
 	return string(utf16.Decode(units))
 }
 
-// cut cuts a text into rows (at most so many; below zero, all) by RFC 4180. A quote inside
+// keep cuts a text into the rows of the table, within the bounds of a file.
+func (t *Table) keep(text string) (err error) {
+	var m measure
+	eachRow(text, t.Comma, func(r Row, whole bool) bool {
+		if err = m.take("", len(t.Rows)+len(t.Broken), r); err != nil {
+			return false
+		}
+		if whole {
+			t.Rows = append(t.Rows, r)
+		} else {
+			t.Broken = append(t.Broken, r)
+		}
+		return true
+	})
+	return err
+}
+
+// cut gives the first rows of a text (below zero, all) and the lines that are broken before their end.
+func cut(text string, comma byte, most int) (rows, broken []Row) {
+	eachRow(text, comma, func(r Row, whole bool) bool {
+		if !whole {
+			broken = append(broken, r)
+			return true
+		}
+		rows = append(rows, r)
+		return len(rows) != most
+	})
+	return rows, broken
+}
+
+// eachRow cuts a text into rows by RFC 4180, until it is told to stop. A quote inside
 // a cell that does not begin with one is a character like another. A quoted
 // cell that never closes, or is followed by something else than a separator,
 // breaks its line alone: reading goes on from the next one, so that one stray
 // quote does not swallow the rest of the file. Blank lines are no rows.
-func cut(text string, comma byte, most int) (rows, broken []Row) {
+func eachRow(text string, comma byte, take func(r Row, whole bool) bool) {
 	line := 1
-	for at := 0; at < len(text) && most != 0; {
+	for at, more := 0, true; more && at < len(text); {
 		cells, next, lines, ok := cutRow(text, at, comma)
 		if !ok {
 			end := lineEnd(text, at)
-			broken = append(broken, Row{line, []string{strings.TrimRight(text[at:end], "\r\n")}})
+			more = take(Row{line, []string{strings.TrimRight(text[at:end], "\r\n")}}, false)
 			at = end
 			line++
 			continue
 		}
 		if len(cells) > 1 || strings.TrimSpace(cells[0]) != "" {
-			rows = append(rows, Row{line, cells})
-			most--
+			more = take(Row{line, cells}, true)
 		}
 		at, line = next, line+lines
 	}
-	return rows, broken
 }
 
 // lineEnd is just after the end of the line that holds at.
@@ -164,6 +181,7 @@ func lineEnd(text string, at int) int {
 }
 
 // cutRow cuts one row and tells where the next begins and how many lines it took.
+// Of a row wider than a file may be it gives one cell more than that, and no other.
 func cutRow(text string, at int, comma byte) (cells []string, next, lines int, ok bool) {
 	for {
 		var cell string
@@ -183,7 +201,9 @@ func cutRow(text string, at int, comma byte) (cells []string, next, lines int, o
 				cell = strings.TrimSuffix(cell, "\r")
 			}
 		}
-		cells = append(cells, cell)
+		if len(cells) <= maxColumns {
+			cells = append(cells, cell)
+		}
 		switch {
 		case at >= len(text):
 			return cells, len(text), lines + 1, true
@@ -224,19 +244,24 @@ func quoted(text string, at int, comma byte) (cell string, next, lines int, ok b
 // readWorkbook reads the sheet whose first row knows the most columns, the first of
 // equals, and names the others that look like it. Cells come as they are stored: a SIRET is not shown as 8.07E+13, a date is a number.
 func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
+	data, err := onlyCells(data)
+	if err != nil {
+		return nil, err
+	}
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 32 << 20,
+		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxInMemory,
 	})
 	if err != nil {
-		return nil, fault.Invalid(fault.At("file", "workbook", "Ce classeur ne peut pas être lu.", "This workbook cannot be read.")).Because(err)
+		return nil, unreadable(err)
 	}
 	defer func() { _ = book.Close() }()
 	var best *Table
 	var chosen string
+	var m measure
 	tables := map[string]int{} // sheets with rows, by the columns that they know
 	score := -1
 	for _, sheet := range book.GetSheetList() {
-		t, err := readSheet(book, sheet)
+		t, err := readSheet(book, sheet, &m)
 		if err != nil {
 			return nil, err
 		}
@@ -262,27 +287,31 @@ func readWorkbook(data []byte, known func([]string) int) (*Table, error) {
 	return best.split()
 }
 
-func readSheet(book *excelize.File, sheet string) (*Table, error) {
+func readSheet(book *excelize.File, sheet string, m *measure) (*Table, error) {
 	rows, err := book.Rows(sheet)
 	if err != nil {
-		return nil, fmt.Errorf("read sheet %q: %w", sheet, err)
+		return nil, unreadable(fmt.Errorf("read sheet %q: %w", sheet, err))
 	}
 	defer func() { _ = rows.Close() }()
 	t := &Table{Comma: ','}
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
 		if err != nil {
-			return nil, fmt.Errorf("read sheet %q, row %d: %w", sheet, line, err)
+			return nil, unreadable(fmt.Errorf("read sheet %q, row %d: %w", sheet, line, err))
 		}
-		if len(t.Rows) > maxFileRows {
-			return nil, fault.TooLarge(fmt.Sprintf("%d lignes", maxFileRows))
+		if !slices.ContainsFunc(cells, written) {
+			continue
 		}
-		if strings.TrimSpace(strings.Join(cells, "")) != "" {
-			t.Rows = append(t.Rows, Row{line, cells})
+		row := Row{line, slices.Clip(cells)}
+		if err := m.take(sheet, len(t.Rows), row); err != nil {
+			return nil, err
 		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t, rows.Error()
 }
+
+func written(cell string) bool { return strings.TrimSpace(cell) != "" }
 
 // Clean drops what no cell should hold: control characters (PostgreSQL
 // refuses a NUL) and blanks around.

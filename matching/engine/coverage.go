@@ -202,7 +202,8 @@ func (s *surveyor) keys() []cellKey {
 }
 
 // hole says whether a cell is one: enough lots, and too little that is sure or a
-// lot that nobody can answer.
+// lot that nobody can answer. Lots that people lent can fill are met by who lends
+// there in any trade: alone, they make no hole of the trade.
 func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 	if len(c.lots) < s.o.MinLots {
 		return Hole{}, false
@@ -215,11 +216,18 @@ func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 	if sup.covered >= s.o.MinShare {
 		h.Lack = LackGate
 	}
-	if h.Lack == LackGate && len(h.Unmet) == 0 {
+	if len(h.Unmet) == 0 && (h.Lack == LackGate || s.lent(key.sector, c)) {
 		return Hole{}, false
 	}
 	h.ToSpecify = s.toSpecify(area)
 	return h, true
+}
+
+// lent says that every lot of a cell can be filled by people lent, and is for
+// sure; lending itself is a trade like another.
+func (s *surveyor) lent(sector nomenclatures.Sector, c *demandCell) bool {
+	info, _ := nomenclatures.LookupSector(sector)
+	return !info.Staffing && !slices.ContainsFunc(c.lots, func(l *Lot) bool { return !l.borrows() || s.answers(l) != bySomebody })
 }
 
 // sort tells the lots of a hole that nobody, or nobody for sure, can answer.

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 // commune by commune, lot by lot and enterprise by enterprise.
 type plainHole struct {
 	lots, expected, unmet, unsure int
+	own                           int // lots that people lent cannot fill, or fill for sure
 	covered, supposed             float64
 	sure, assumed                 int
 }
@@ -43,7 +45,7 @@ func plainly(a *territories.Atlas, r *engine.Rules, es []*engine.Enterprise, ls 
 				c = &plainHole{}
 				cells[plainKey{sector, ref}] = c
 			}
-			c.take(r, l, es)
+			c.take(r, l, sector, es)
 		}
 	}
 	out := map[plainKey]plainHole{}
@@ -53,7 +55,7 @@ func plainly(a *territories.Atlas, r *engine.Rules, es []*engine.Enterprise, ls 
 			panic(err)
 		}
 		c.offered(a, key.sector, set, es)
-		if c.lots >= minLots && (c.covered < minShare || c.unmet > 0) {
+		if c.lots >= minLots && (c.covered < minShare && c.own > 0 || c.unmet > 0) {
 			out[key] = *c
 		}
 	}
@@ -85,7 +87,7 @@ func places(a *territories.Atlas, place *territories.Perimeter, by territories.K
 	return out
 }
 
-func (c *plainHole) take(r *engine.Rules, l *engine.Lot, es []*engine.Enterprise) {
+func (c *plainHole) take(r *engine.Rules, l *engine.Lot, sector nomenclatures.Sector, es []*engine.Enterprise) {
 	if l.Kind == engine.ExpectedCall {
 		c.expected++
 		return
@@ -103,6 +105,19 @@ func (c *plainHole) take(r *engine.Rules, l *engine.Lot, es []*engine.Enterprise
 	case !known:
 		c.unsure++
 	}
+	if !known || staffing(nomenclatures.Code{Scheme: nomenclatures.SchemeSector, Value: string(sector)}) || !fillable(l) {
+		c.own++
+	}
+}
+
+// fillable says that people lent can fill a lot.
+func fillable(l *engine.Lot) bool {
+	return l.Kind == engine.JobNeed || l.Kind == engine.InsertionHours || l.Modes&engine.Secondment != 0 || slices.ContainsFunc(l.Codes, staffing)
+}
+
+func staffing(c nomenclatures.Code) bool {
+	info, ok := nomenclatures.LookupSector(nomenclatures.Sector(c.Value))
+	return c.Scheme == nomenclatures.SchemeCPV && strings.HasPrefix(c.Value, "796") || c.Scheme == nomenclatures.SchemeSector && ok && info.Staffing
 }
 
 func (c *plainHole) offered(a *territories.Atlas, sector nomenclatures.Sector, set *territories.Set, es []*engine.Enterprise) {
@@ -344,4 +359,32 @@ func BenchmarkSurvey(b *testing.B) {
 	v.Extend(holes, nil)
 	b.ReportMetric(time.Since(started).Seconds(), "s/extend-all")
 	b.ReportMetric(float64(len(holes)), "holes")
+}
+
+// What people lent can fill is met by who lends there in any trade: it is no hole of
+// the trade that nobody does. A lot of the trade beside it is one.
+func TestWhatIsLentIsNoHole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 7)
+	place := perimeter(t, `{"territory":"commune:26113"}`)
+	lot := func(id engine.LotID, kind engine.LotKind) *engine.Lot {
+		return &engine.Lot{ID: id, Revision: 1, Kind: kind, Scope: engine.PlaceCommunes, Place: place, Codes: []nomenclatures.Code{nomenclatures.Sector("hotellerie").Code()}, Deadline: now.AddDate(0, 0, 20)}
+	}
+	lender := &engine.Enterprise{ID: 1, Revision: 1, Kind: engine.AI, Active: true, Reachable: engine.Yes, Site: engine.NoSite,
+		Activities: []engine.Activity{{ID: 1, Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeROME, Value: "K2204"}}, Modes: engine.Secondment, Zone: place}}}
+	holes := func(e *engine.Enterprise, lots ...*engine.Lot) []engine.Hole {
+		return load(engine.Config{Atlas: w.atlas}, []*engine.Enterprise{e}, lots).View().Survey(now, engine.Surveying{}).Holes
+	}
+	if got := holes(lender, lot(1, engine.JobNeed), lot(2, engine.JobNeed)); len(got) != 0 {
+		t.Errorf("what is lent leaves a hole: %+v", got)
+	}
+	if got := holes(lender, lot(1, engine.JobNeed), lot(2, engine.Tender)); len(got) != 1 || len(got[0].Unmet) != 1 {
+		t.Errorf("a lot of the trade that nobody answers: %+v", got)
+	}
+	assumed := *lender
+	assumed.Activities = slices.Clone(lender.Activities)
+	assumed.Activities[0].AssumedZone = true
+	if got := holes(&assumed, lot(1, engine.JobNeed)); len(got) != 1 || len(got[0].Unsure) != 1 {
+		t.Errorf("what is only supposed to be lent: %+v", got)
+	}
 }

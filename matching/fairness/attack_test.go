@@ -12,6 +12,7 @@ import (
 	"maillage/internal/testkit"
 	engine "maillage/matching/engine/fairness"
 	"maillage/matching/fairness"
+	"maillage/matching/placement"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
@@ -127,6 +128,27 @@ func TestTwoFirstReadersReadTheSame(t *testing.T) {
 			if a := <-got; !reflect.DeepEqual(a, want) {
 				t.Errorf("two readers read apart:\n%+v\n%+v", want, a)
 			}
+		}
+	})
+}
+
+// The journeys of a structure that an officer made up count for nobody else than its own
+// counsellors, until it is countersigned.
+func TestAStructureThatAnOfficerMadeIsNotAudited(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.hand()
+		folk := r.cooks(r.here, "26362", 60, true)
+		r.present(r.kitchen(), folk[:40], func(int) []placement.State { return []placement.State{placement.Met} })
+		r.must(r.st.InTx(system(), func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE organisations SET opened_by = 8 WHERE id = ?", r.here).Exec(ctx)
+			return err
+		}))
+		a, err := r.fairness.Audit(as(accounts.Admin, 0))
+		r.must(err)
+		if sex := table(a, engine.Proposed, engine.BySex); len(sex.Rows) != 0 {
+			t.Errorf("made-up journeys are counted: %+v", sex)
 		}
 	})
 }

@@ -18,11 +18,12 @@ type auditor struct {
 	scope      accounts.Reach
 	now, since time.Time
 
-	folk    []soul // under way
-	exposed *placement.Exposure
-	past    []placement.Past
-	others  map[people.ID]soul // of proposals
-	traits  map[people.ID]people.Traits
+	folk      []soul // under way
+	exposed   *placement.Exposure
+	past      []placement.Past
+	others    map[people.ID]soul // of proposals
+	traits    map[people.ID]people.Traits
+	uncounted map[int64]bool // structures that count for their own counsellors alone
 }
 
 // soul is what the audit reads of a journey.
@@ -34,6 +35,9 @@ type soul struct {
 }
 
 func (a *auditor) read(ctx context.Context) (err error) {
+	if a.uncounted, err = people.Uncounted(ctx, a.s.cfg.Store.Read()); err != nil {
+		return err
+	}
 	if err = a.readFolk(ctx); err != nil {
 		return err
 	}
@@ -80,10 +84,12 @@ func (a *auditor) soul(p *people.Person) soul {
 
 // holds tells whether a journey is in the caller's scope.
 func (a *auditor) holds(p *people.Person, x soul) bool {
-	switch a.scope {
-	case accounts.Anywhere:
+	switch {
+	case a.scope != accounts.OwnOrganisation && a.uncounted[p.OrganisationID]:
+		return false
+	case a.scope == accounts.Anywhere:
 		return true
-	case accounts.OwnPerimeter:
+	case a.scope == accounts.OwnPerimeter:
 		return x.home >= 0 && a.who.Perimeter != nil && a.who.Perimeter.Contains(x.home)
 	}
 	return a.who.OrganisationID != 0 && p.OrganisationID == a.who.OrganisationID

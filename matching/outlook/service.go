@@ -115,11 +115,16 @@ func (s *Service) held(ctx context.Context) (*outlook.Table, error) {
 // count reads every journey under way, by batches, into a table.
 func (s *Service) count(ctx context.Context, db bun.IDB, day string) (*outlook.Table, error) {
 	f := newFeed(s.areas(), s.atlas, day)
-	var failed error
+	apart, failed := people.Uncounted(ctx, db)
+	if failed != nil {
+		return nil, failed
+	}
 	table := s.areas().Count(func(yield func(*outlook.Person)) {
 		failed = s.people.EachBatchIn(ctx, db, 0, func(all []*people.Person) error {
 			for _, p := range all {
-				yield(f.person(p))
+				if !apart[p.OrganisationID] {
+					yield(f.person(p))
+				}
 			}
 			return nil
 		})

@@ -18,18 +18,19 @@ type Query struct {
 // Candidates is what a counsellor sees of a position: the people of the structure
 // whom it suits, each explained, then those who miss one thing.
 type Candidates struct {
-	Position  Head        `json:"position"`
-	AsOf      string      `json:"as_of"`
-	Engine    string      `json:"engine"`
-	History   bool        `json:"history"`    // it can no longer be taken
-	ToSpecify bool        `json:"to_specify"` // it names no occupation: nobody is ranked
-	Total     int         `json:"total"`
-	People    []Candidate `json:"people"`
-	Near      []Candidate `json:"near"`
-	Next      int         `json:"next,omitempty"` // rank to ask after for the next page; 0: the last
-	Asked     int         `json:"asked"`          // cards that the employer has to look at now
-	Room      int         `json:"room"`           // how many more it may be shown
-	Refused   *Text       `json:"refused,omitempty"`
+	Position  Head         `json:"position"`
+	AsOf      string       `json:"as_of"`
+	Engine    string       `json:"engine"`
+	History   bool         `json:"history"`    // it can no longer be taken
+	ToSpecify bool         `json:"to_specify"` // it names no occupation: nobody is ranked
+	Total     int          `json:"total"`
+	People    []Candidate  `json:"people"`
+	Near      []Candidate  `json:"near"`
+	Hired     []PersonHead `json:"hired"`          // whom it would suit, and who have a job with no end said
+	Next      int          `json:"next,omitempty"` // rank to ask after for the next page; 0: the last
+	Asked     int          `json:"asked"`          // cards that the employer has to look at now
+	Room      int          `json:"room"`           // how many more it may be shown
+	Refused   *Text        `json:"refused,omitempty"`
 }
 
 // Candidate is one person and one position, explained to the counsellor.
@@ -59,8 +60,9 @@ type PersonHead struct {
 	Code         string     `json:"code"`
 	Town         string     `json:"town,omitempty"`
 	Counsellor   *int64     `json:"counsellor,omitempty"`
-	WaitingDays  *int       `json:"waiting_days,omitempty"` // since the journey began
+	WaitingDays  *int       `json:"waiting_days,omitempty"` // since the journey began, or the last job they were hired for
 	LastProposed *time.Time `json:"last_proposed_at,omitempty"`
+	Post         *Post      `json:"post,omitempty"` // the job that they were hired for and have not left
 	Revision     int64      `json:"revision"`
 }
 

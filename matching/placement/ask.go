@@ -66,6 +66,9 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	if err := d.unshown(ctx, out.People); err != nil {
 		return nil, fmt.Errorf("find people for position %d: %w", id, err)
 	}
+	if out.Hired, err = s.atWork(ctx, structure, l, date(q.AsOf)); err != nil {
+		return nil, fmt.Errorf("find people for position %d: %w", id, err)
+	}
 	return out, nil
 }
 
@@ -75,9 +78,13 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
 	}
+	works, err := s.workOf(ctx, s.store.Read(), id)
+	if err != nil {
+		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
+	}
 	q = s.bounded(q)
-	out := &Prospects{Person: s.personHead(p), AsOf: q.AsOf, Engine: journeys.Version, Positions: []Candidate{}, Near: []Candidate{}}
-	asked, ok := s.feed.person(p, s.today())
+	out := &Prospects{Person: s.personHead(p, works[id]), AsOf: q.AsOf, Engine: journeys.Version, Positions: []Candidate{}, Near: []Candidate{}}
+	asked, ok := s.feed.person(p, works[id], s.today())
 	if !ok {
 		out.Paused = true
 		return out, nil

@@ -19,6 +19,7 @@ type draftBatch struct {
 	view      *journeys.View
 	persons   map[people.ID]*people.Person
 	lots      map[opportunities.LotID]*opportunities.Lot
+	works     map[people.ID]work
 	pending   map[people.ID]int
 	led       map[people.ID]time.Time // when a proposal led to a meeting or a contract
 	barred    map[pair]bool
@@ -38,8 +39,13 @@ func (s *Service) gather(ctx context.Context, structure int64, r BatchRules) (*d
 	if err != nil {
 		return nil, err
 	}
+	if d.works, err = s.workOf(ctx, s.store.Read(), idsOf(folk)...); err != nil {
+		return nil, err
+	}
 	for _, p := range folk {
-		d.persons[p.ID] = p
+		if _, free := d.works[p.ID].free(p.AvailableOn); free {
+			d.persons[p.ID] = p
+		}
 	}
 	for _, l := range lots {
 		d.lots[l.ID] = l
@@ -120,9 +126,9 @@ func (d *draftBatch) capacity(l *opportunities.Lot) int {
 	return max(0, assignment.Capacity(o.left, d.rules.PerPost)-o.asked)
 }
 
-// waiting counts the days since a proposal led somewhere, or since the journey began.
+// waiting counts the days since a proposal led somewhere, a job ended, or the journey began.
 func (d *draftBatch) waiting(id people.ID) int {
-	days := waiting(d.persons[id].EnteredOn, d.s.now())
+	days := waiting(d.works[id].waitsSince(d.persons[id]), d.s.now())
 	led, ok := d.led[id]
 	if !ok {
 		if days == nil {

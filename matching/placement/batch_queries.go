@@ -33,11 +33,13 @@ func openedBetween(ctx context.Context, db bun.IDB, after, until time.Time) ([]o
 		WHERE o.kind IN (?) AND o.state = ? AND o.published_at > ? AND o.published_at <= ? ORDER BY l.id`, bun.List(postKinds()), opportunities.Published, after, until)
 }
 
-// everybodyActive reads where everybody in a journey lives, and in which structure.
-func everybodyActive(ctx context.Context, db bun.IDB) (map[people.ID]*people.Person, error) {
+// everybodyCounted reads where everybody in a journey lives, and in which structure; but
+// of a structure that an officer made and nobody has countersigned.
+func everybodyCounted(ctx context.Context, db bun.IDB) (map[people.ID]*people.Person, error) {
 	var rows []*people.Person
-	err := db.NewSelect().Model(&rows).Comment("placement.everybodyActive").Column("id", "organisation_id", "commune").
-		Where("pe.state = ?", people.Active).OrderExpr("pe.id").Scan(ctx)
+	err := db.NewSelect().Model(&rows).Comment("placement.everybodyCounted").Column("id", "organisation_id", "commune").
+		Where("pe.state = ?", people.Active).
+		Where("NOT EXISTS (SELECT 1 FROM organisations AS o WHERE o.id = pe.organisation_id AND o.opened_by IS NOT NULL)").OrderExpr("pe.id").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who is in a journey: %w", err)
 	}

@@ -109,8 +109,12 @@ func (r *reader) recognise(ctx context.Context, lots []opportunities.LotID) erro
 	if err != nil {
 		return err
 	}
+	works, err := r.s.workOf(ctx, r.s.store.Read(), ids...)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
-		r.persons[p.ID] = r.s.personHead(p)
+		r.persons[p.ID] = r.s.personHead(p, works[p.ID])
 	}
 	agreements, err := agreementsOf(ctx, r.s.store.Read(), lots, ids)
 	if err != nil {

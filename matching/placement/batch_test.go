@@ -286,6 +286,31 @@ func TestAGestureOutlivesTheVersion(t *testing.T) {
 	})
 }
 
+// All that a batch recorded about a person can be read by their structure for them: what
+// it suggests, and who set it aside; by no other structure.
+func TestWhatWasPreparedCanBeRead(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.crowd(3)
+		r.publish(r.kitchen())
+		b := r.keep(r.cip, "a", placement.BatchRules{})
+		x := first(t, b)
+		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, x.Revision)
+		r.must(err)
+		kept, err := r.placement.BatchesOf(r.cip, x.Who.Person.ID)
+		r.must(err)
+		if len(kept) != 1 || kept[0].Batch != b.ID || kept[0].Reason != "served" || len(kept[0].Suggestions) != 1 {
+			t.Fatalf("what was prepared is read as %+v", kept)
+		}
+		if l := kept[0].Suggestions[0]; l.Score != x.Score || len(l.Criteria) != len(x.Criteria) || l.State != placement.SetAside || l.SettledBy == nil || len(l.Steps) != 1 || l.Position.Lot != x.Position.Lot {
+			t.Errorf("a suggestion is read as %+v", l)
+		}
+		_, err = r.placement.BatchesOf(r.officer, x.Who.Person.ID)
+		r.refused(err, "forbidden")
+	})
+}
+
 // Whoever is erased or deleted leaves no row in any batch.
 func TestWhoIsErasedLeavesTheBatches(t *testing.T) {
 	t.Parallel()

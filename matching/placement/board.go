@@ -118,8 +118,12 @@ func (s *Service) named(ctx context.Context, lots []opportunities.LotID, ids []p
 		heads[l.ID] = s.head(l)
 	}
 	all, err := s.people.LoadForMatching(ctx, ids...)
+	if err != nil {
+		return nil, nil, err
+	}
+	works, err := s.workOf(ctx, s.store.Read(), ids...)
 	for _, p := range all {
-		persons[p.ID] = s.personHead(p)
+		persons[p.ID] = s.personHead(p, works[p.ID])
 	}
 	return heads, persons, err
 }
@@ -149,8 +153,12 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 			by[l.ID] = l
 		}
 	}
+	works, err := s.workOf(ctx, s.store.Read(), idsOf(folk)...)
+	if err != nil {
+		return err
+	}
 	for _, p := range folk {
-		if s.freshFor(v, p, by, suits) {
+		if s.freshFor(v, p, works[p.ID], by, suits) {
 			out.FreshFor++
 		}
 	}
@@ -161,8 +169,8 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 	return nil
 }
 
-func (s *Service) freshFor(v *journeys.View, p *people.Person, recent map[opportunities.LotID]*opportunities.Lot, suits map[opportunities.LotID]int) bool {
-	asked, ok := s.feed.person(p, s.today())
+func (s *Service) freshFor(v *journeys.View, p *people.Person, w work, recent map[opportunities.LotID]*opportunities.Lot, suits map[opportunities.LotID]int) bool {
+	asked, ok := s.feed.person(p, w, s.today())
 	if !ok {
 		return false
 	}

@@ -21,6 +21,7 @@ type dresser struct {
 	q        Query
 	lots     map[opportunities.LotID]*opportunities.Lot
 	persons  map[people.ID]*people.Person
+	works    map[people.ID]work
 	alerts   map[people.ID][]Alert
 	consents map[pair]Consent
 	there    map[opportunities.LotID][]*Proposal
@@ -46,6 +47,9 @@ func (s *Service) dresser(ctx context.Context, v *journeys.View, q Query, struct
 	}
 	for _, p := range all {
 		d.persons[p.ID] = p
+	}
+	if d.works, err = s.workOf(ctx, s.store.Read(), keys(d.persons)...); err != nil {
+		return nil, err
 	}
 	if err := d.recall(ctx); err != nil {
 		return nil, err
@@ -115,7 +119,7 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 	if p == nil || l == nil {
 		return c // erased meanwhile
 	}
-	c.Person, c.Position, c.Alerts = d.s.personHead(p), d.s.head(l), d.alerts[p.ID]
+	c.Person, c.Position, c.Alerts = d.s.personHead(p, d.works[p.ID]), d.s.head(l), d.alerts[p.ID]
 	for _, f := range m.Findings {
 		c.Criteria = append(c.Criteria, criterion(f))
 		c.Assumed = c.Assumed || f.Assumed
@@ -166,7 +170,7 @@ func named(c journeys.Criterion, code string) Text {
 // closing are the sessions nearby that would give a person what they lack for a
 // position: for each aptitude the nearest that they can reach, or else the nearest.
 func (s *Service) closing(v *journeys.View, p *people.Person, l *opportunities.Lot, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
-	asked, ok := s.feed.person(p, s.today())
+	asked, ok := s.feed.person(p, work{}, s.today())
 	if !ok {
 		return nil
 	}
@@ -246,8 +250,8 @@ func (s *Service) SheetWords(sheet *Sheet) (said, left []Text) {
 	return said, left
 }
 
-func (s *Service) personHead(p *people.Person) PersonHead {
-	h := PersonHead{ID: p.ID, Code: p.Code, Counsellor: p.CounsellorID, WaitingDays: waiting(p.EnteredOn, s.now()), LastProposed: p.LastProposed, Revision: p.Revision}
+func (s *Service) personHead(p *people.Person, w work) PersonHead {
+	h := PersonHead{ID: p.ID, Code: p.Code, Counsellor: p.CounsellorID, WaitingDays: waiting(w.waitsSince(p), s.now()), Post: w.post, LastProposed: p.LastProposed, Revision: p.Revision}
 	if ord, ok := s.atlas.Ordinal(p.Commune); ok && p.Commune != "" {
 		h.Town = s.atlas.Commune(ord).Name
 	}

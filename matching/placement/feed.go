@@ -16,17 +16,20 @@ type feed struct {
 	atlas *territories.Atlas
 }
 
-// person reads a journey on a day; ok is false for one that is not matched.
-func (f feed) person(p *people.Person, today string) (*journeys.Person, bool) {
+// person reads a journey on a day, and where they stand with the jobs they were hired
+// for; ok is false for one that is not matched.
+func (f feed) person(p *people.Person, w work, today string) (*journeys.Person, bool) {
 	if p.State != people.Active {
 		return nil, false
 	}
 	q := &p.Profile
 	out := &journeys.Person{
 		ID: journeys.PersonID(p.ID), Revision: p.Revision, Employer: journeys.EmployerID(p.OrganisationID),
-		Home: journeys.NoHome, Available: true, From: date(p.AvailableOn), WaitingSince: date(p.EnteredOn),
+		Home: journeys.NoHome, WaitingSince: date(w.waitsSince(p)),
 		Hours: journeys.Span{Min: q.Hours.Min, Max: q.Hours.Max}, Slots: q.Slots, SplitShifts: tri(q.Split),
 	}
+	from, free := w.free(p.AvailableOn)
+	out.From, out.Available = date(from), free
 	if ord, ok := f.atlas.Ordinal(p.Commune); ok && p.Commune != "" {
 		out.Home = ord
 	}

@@ -98,7 +98,7 @@ func TestWhatIsFed(t *testing.T) {
 		Aptitudes: []people.Holding{{Code: "permis-b", Until: "2026-11-22"}, {Code: "tonte", Level: 3}},
 		Mobility:  []people.Mobility{{Mode: people.Transit, Minutes: 40, Slots: nomenclatures.Every(0, 4, nomenclatures.Morning)}},
 		Split:     &no}}
-	got, ok := f.person(p, "2026-11-23")
+	got, ok := f.person(p, work{}, "2026-11-23")
 	if !ok || got.Employer != 7 || got.Held[0].Years != 1.5 || got.SplitShifts != journeys.No || got.Mobility[0].Mode != journeys.Transit || got.Home == journeys.NoHome {
 		t.Errorf("fed %+v", got)
 	}
@@ -107,7 +107,7 @@ func TestWhatIsFed(t *testing.T) {
 	}
 	for _, state := range []people.State{people.Paused, people.Ended} {
 		p.State = state
-		if _, ok := f.person(p, "2026-11-23"); ok {
+		if _, ok := f.person(p, work{}, "2026-11-23"); ok {
 			t.Errorf("a %s journey is matched", state)
 		}
 	}

@@ -66,9 +66,14 @@ type market struct{ *Service }
 func (s market) Load(ctx context.Context, db bun.IDB) error {
 	index := &folk{journeys.New(journeys.Config{Atlas: s.atlas, Seed: s.seed}), s.today()}
 	var everybody []*journeys.Person
-	err := s.people.EachBatchIn(ctx, db, 0, func(all []*people.Person) error {
+	jobs, err := hirings(ctx, db, "1 = 1")
+	if err != nil {
+		return err
+	}
+	works := workOn(jobs, index.day)
+	err = s.people.EachBatchIn(ctx, db, 0, func(all []*people.Person) error {
 		for _, p := range all {
-			if q, ok := s.feed.person(p, index.day); ok {
+			if q, ok := s.feed.person(p, works[p.ID], index.day); ok {
 				everybody = append(everybody, q)
 			}
 		}
@@ -116,6 +121,13 @@ func (s market) Follow(ctx context.Context, changes []store.Change) error {
 			lots = append(lots, opportunities.LotID(c.ID))
 		}
 	}
+	for part := range slices.Chunk(unique(lots), batch) { // the last day of a job is that of its position
+		hired, err := hiredAt(ctx, s.store.Read(), part)
+		if err != nil {
+			return err
+		}
+		persons = append(persons, hired...)
+	}
 	for part := range slices.Chunk(unique(persons), batch) {
 		if err := s.followPeople(ctx, part); err != nil {
 			return err
@@ -135,10 +147,15 @@ func (s *Service) followPeople(ctx context.Context, ids []people.ID) error {
 		return err
 	}
 	held := s.index.Load()
+	jobs, err := hirings(ctx, s.store.Read(), "p.person_id IN (?)", bun.List(ids))
+	if err != nil {
+		return err
+	}
+	works := workOn(jobs, held.day)
 	held.Apply(func(b *journeys.Batch) {
 		matched := map[people.ID]bool{}
 		for _, p := range all {
-			if q, ok := s.feed.person(p, held.day); ok {
+			if q, ok := s.feed.person(p, works[p.ID], held.day); ok {
 				matched[p.ID] = true
 				b.PutPerson(q)
 			}

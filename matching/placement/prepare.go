@@ -56,7 +56,7 @@ func (s *Service) Prepare(ctx context.Context, in Offer) (*Prepared, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare person %d for position %d: %w", in.Person, in.Lot, err)
 	}
-	out := &Prepared{Person: s.personHead(p), Position: s.head(l), Agreement: Consent{Words: agreementWords("")}, Alerts: d.alerts[p.ID]}
+	out := &Prepared{Person: s.personHead(p, d.works[p.ID]), Position: s.head(l), Agreement: Consent{Words: agreementWords("")}, Alerts: d.alerts[p.ID]}
 	if a, ok := d.consents[pair{p.ID, l.ID}]; ok {
 		out.Agreement = a
 	}

@@ -179,7 +179,7 @@ func TestAFilledPositionAsksNobody(t *testing.T) {
 
 		found, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
 		r.must(err)
-		if h := found.Position; h.Open || !h.Filled || found.Refused == nil || len(found.People) != 8 {
+		if h := found.Position; h.Open || !h.Filled || found.Refused == nil || len(found.People) != 7 || len(found.Hired) != 1 {
 			t.Errorf("a filled position reads %+v", found)
 		}
 		for _, c := range found.People {

@@ -342,12 +342,18 @@ func firstAnswers(ctx context.Context, db bun.IDB, since time.Time) (map[ID]time
 	return out, nil
 }
 
-// touchedByNetwork are the opportunities that an officer or an administrator
-// wrote, changed or moved.
+// touchedByNetwork are the opportunities that an officer or an administrator wrote,
+// changed or moved, or an account that an officer opened alone; and those of an
+// organisation that an officer made, until it is countersigned (network/countersign.go).
 func touchedByNetwork(ctx context.Context, db bun.IDB) (map[opportunities.ID]bool, error) {
 	var ids []opportunities.ID
-	err := db.NewRaw(`/* placement.touchedByNetwork */ SELECT DISTINCT oe.opportunity_id FROM opportunity_events AS oe
-		JOIN users AS us ON us.id = oe.actor_id WHERE us.role IN (?, ?) ORDER BY oe.opportunity_id`, accounts.Admin, accounts.Officer).Scan(ctx, &ids)
+	err := db.NewRaw(`/* placement.touchedByNetwork */ SELECT oe.opportunity_id FROM opportunity_events AS oe
+			JOIN users AS us ON us.id = oe.actor_id WHERE us.role IN (?, ?)
+		UNION SELECT oe.opportunity_id FROM opportunity_events AS oe
+			JOIN invitations AS i ON i.user_id = oe.actor_id WHERE i.alone AND i.countersigned_at IS NULL
+		UNION SELECT op.id FROM opportunities AS op
+			JOIN organisations AS o ON o.id IN (op.publisher_id, op.buyer_id) WHERE o.opened_by IS NOT NULL
+		ORDER BY 1`, accounts.Admin, accounts.Officer).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("read what the network published: %w", err)
 	}

@@ -75,7 +75,7 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 	if r.view, err = s.view(ctx); err != nil {
 		return nil, err
 	}
-	if r.folk, err = everybodyActive(ctx, s.store.Read()); err != nil {
+	if r.folk, err = everybodyCounted(ctx, s.store.Read()); err != nil {
 		return nil, err
 	}
 	r.all = crowdOf(r.folk)

@@ -15,6 +15,7 @@ import (
 	"maillage/matching/placement/card"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 )
 
 // Received is what an employer sees of the people presented for one of its
@@ -269,6 +270,9 @@ func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected
 		return err
 	}
 	if p.State == Hired {
+		if err := people.Reconsider(ctx, tx, p.PersonID); err != nil {
+			return err
+		}
 		if err := s.opportunities.Take(ctx, tx, p.LotID, e.At); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 // whatever else they hold: chosen from the home, it would tell the home, and one
 // that has conditions would tell that they are met.
 func (s *Service) closingOnCard(v *journeys.View, p *people.Person, l *opportunities.Lot, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
-	asked, ok := s.feed.person(p, s.today())
+	asked, ok := s.feed.person(p, work{}, s.today())
 	if !ok {
 		return nil
 	}

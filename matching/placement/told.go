@@ -134,7 +134,7 @@ func (s *Service) onSite(l *opportunities.Lot, folk []*people.Person) map[int64]
 		Slots: asked.Slots, SplitShift: asked.SplitShift}
 	var persons []*journeys.Person
 	for _, p := range folk {
-		if q, ok := s.feed.person(p, s.today()); ok {
+		if q, ok := s.feed.person(p, work{}, s.today()); ok {
 			persons = append(persons, &journeys.Person{ID: q.ID, Home: q.Home, Available: true, Wished: bare.Occupations,
 				Slots: q.Slots, SplitShifts: q.SplitShifts, Mobility: q.Mobility})
 		}

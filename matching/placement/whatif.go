@@ -29,9 +29,13 @@ func (s *Service) WhatIf(ctx context.Context, id people.ID) (*Openings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
 	}
+	works, err := s.workOf(ctx, s.store.Read(), id)
+	if err != nil {
+		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
+	}
 	today := date(s.today())
-	out := &Openings{Person: s.personHead(p), AsOf: s.today(), Since: s.now().AddDate(-1, 0, 0).Format("2006-01-02"), Gains: []Opening{}}
-	asked, ok := s.feed.person(p, s.today())
+	out := &Openings{Person: s.personHead(p, works[id]), AsOf: s.today(), Since: s.now().AddDate(-1, 0, 0).Format("2006-01-02"), Gains: []Opening{}}
+	asked, ok := s.feed.person(p, works[id], s.today())
 	if !ok {
 		return out, nil
 	}

@@ -29,6 +29,7 @@ const icons = {
   "lock": "lock",
   "pencil": "pencil",
   "hidden": "eye-off",
+  "soon": "hourglass",
   "absent": "circle-dashed",
   "none": "circle-slash",
   "info": "info",

@@ -57,6 +57,7 @@ type simplex struct {
 	passed   []candidate
 	store    sparse // where the etas' numbers are
 	budget   budget
+	patience int // steps of length zero before the bounds are perturbed; below zero: Bland's rule alone
 	stalled  int // steps of length zero since the last that moved
 }
 
@@ -217,12 +218,18 @@ func (s *simplex) settle() {
 	for p, j := range s.head {
 		s.x[j] = s.alpha[p]
 	}
+	s.refine()
 }
 
 // price computes the reduced costs of the structural columns from a cost by
 // position in byPlace; cost is what the columns out of the basis pay, or nil.
 func (s *simplex) price(cost []float64) {
 	s.btran(s.rho)
+	s.charge(cost)
+}
+
+// charge computes the reduced costs from the multipliers in rho.
+func (s *simplex) charge(cost []float64) {
 	s.multiply(s.rho)
 	if cost == nil {
 		clear(s.reduced)
@@ -242,7 +249,9 @@ func (s *simplex) priceCost() {
 	for p, j := range s.head {
 		s.byPlace[p] = s.cost[j]
 	}
-	s.price(s.cost)
+	s.btran(s.rho)
+	s.refineMultipliers(func(_, j int) float64 { return s.cost[j] })
+	s.charge(s.cost)
 }
 
 // violation is how far a column is below (negative) or above its bounds, nothing

@@ -90,6 +90,7 @@ func (s *simplex) gap() float64 {
 // contradicted proves an infeasibility: rho combines the rows into one that no
 // point of the box satisfies (Farkas's lemma), by more than rounding.
 func (s *simplex) contradicted() bool {
+	s.sharpen()
 	s.multiply(s.rho)
 	right, scale := 0.0, 0.0
 	for i, y := range s.rho {

@@ -33,7 +33,7 @@ func (s *simplex) dual(ctx context.Context) (Status, error) {
 		if r < 0 {
 			return Optimal, nil
 		}
-		if s.stalled == patience {
+		if s.stalled == s.patience {
 			s.spread()
 		}
 		if status, done := s.exchangeFor(r); done {

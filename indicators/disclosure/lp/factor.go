@@ -12,6 +12,8 @@ const (
 	pivotFloor = 1e-9
 	// threshold is the share of its row's largest entry that a pivot must reach.
 	threshold = 0.1
+	// strict is that share where the usual one lost too many digits.
+	strict = 0.5
 )
 
 // factor is a basis matrix as a product L·U, pivot by pivot. Rows are those of the
@@ -46,6 +48,7 @@ type factoring struct {
 	byWidth   [][]int32
 	work      []float64
 	mark      []bool
+	threshold float64
 	remaining int
 }
 
@@ -69,7 +72,7 @@ func (g *factoring) factorize(a *matrix, head []int) (f *factor, rows, positions
 func newFactoring(m int) *factoring {
 	return &factoring{
 		rows: make([][]cell, m), holders: make([][]int32, m), counts: make([]int32, m), widths: make([]int32, m),
-		rowDone: make([]bool, m), done: make([]bool, m), work: make([]float64, m), mark: make([]bool, m),
+		rowDone: make([]bool, m), done: make([]bool, m), work: make([]float64, m), mark: make([]bool, m), threshold: threshold,
 	}
 }
 
@@ -179,7 +182,7 @@ func (g *factoring) choose(row int32) (int32, bool) {
 	}
 	best, ok := int32(0), false
 	for _, c := range g.rows[row] {
-		if g.done[c.position] || math.Abs(c.value) < max(pivotFloor, threshold*largest) {
+		if g.done[c.position] || math.Abs(c.value) < max(pivotFloor, g.threshold*largest) {
 			continue
 		}
 		if !ok || g.counts[c.position] < g.counts[best] {

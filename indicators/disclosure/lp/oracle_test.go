@@ -49,7 +49,7 @@ func (q *question) ask(t *testing.T, s *Solver) {
 }
 
 // agree compares with HiGHS, whose tolerances are 1e-7.
-func agree(t *testing.T, questions []question) {
+func agree(t testing.TB, questions []question) {
 	t.Helper()
 	models := make([]highs.Model, len(questions))
 	for i, q := range questions {

@@ -26,12 +26,14 @@ func (s *simplex) loosen() {
 	}
 }
 
-// restore takes the true bounds back; it says whether they had been moved.
+// restore takes the true bounds back, and the columns that stand on them, the logical
+// ones too: one that left the basis a hair beyond its bound would be off it for good,
+// and the rows with it. It says whether they had been moved.
 func (s *simplex) restore() bool {
 	if s.trueLower == nil {
 		return false
 	}
-	for j := range s.a.structural {
+	for j := range s.x {
 		if s.basic(j) {
 			continue
 		}

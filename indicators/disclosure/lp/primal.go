@@ -35,7 +35,7 @@ func (s *simplex) primal(ctx context.Context) (Status, error) {
 			s.refactor()
 			priced = false
 		}
-		if s.stalled == patience {
+		if s.stalled == s.patience {
 			s.perturb()
 		}
 		searching := s.gradient()
@@ -144,7 +144,7 @@ func (s *simplex) entering(searching bool) int {
 		if math.Abs(d) <= tolerance || s.place[j] >= 0 || !s.pays(j, d) {
 			continue
 		}
-		if s.stalled > patience {
+		if s.stalled > s.patience {
 			return j
 		}
 		if v := d * d / s.weight[j]; v > score {
@@ -201,7 +201,7 @@ func (s *simplex) ratio(q int, direction float64) step {
 
 // prefers compares two leaving positions: by pivot, or by ratio and column under Bland's rule.
 func (s *simplex) prefers(size, pivot, t float64, best step, p int32) bool {
-	if s.stalled <= patience || best.position < 0 {
+	if s.stalled <= s.patience || best.position < 0 {
 		return size > pivot
 	}
 	if size < pivotTolerance {

@@ -186,26 +186,41 @@ func (s *Solver) scaled(cost []Entry, sense float64) []float64 {
 	return c
 }
 
-// attempts is how many times a question is taken up again, from a fresh factor,
-// after its answer failed a check.
-const attempts = 4
+// remedies are what is tried, from the least to the most, when an answer fails a
+// check: a fresh factor; larger pivots; another start, from the basis of the logical
+// columns; and from there Bland's rule alone, which is slow and cannot cycle.
+var remedies = []func(*simplex){(*simplex).refactor, (*simplex).largerPivots, (*simplex).restart, (*simplex).byBland}
 
 func (s *Solver) answer(ctx context.Context, cost []Entry, sense float64) (Solution, error) {
 	s.simplex.begin()
-	for range attempts {
-		status, err := s.simplex.run(ctx)
-		if err != nil {
-			return Solution{Iterations: s.simplex.budget.used}, err
+	for n := 0; ; n++ {
+		solution, done, err := s.attempt(ctx, cost, sense)
+		if done || err != nil {
+			return solution, err
 		}
-		switch {
-		case status == Infeasible && s.simplex.contradicted(), status == Unbounded:
-			return Solution{Status: status, Iterations: s.simplex.budget.used}, nil
-		case status == Optimal:
-			if solution, ok := s.solution(cost, sense); ok {
-				return solution, nil
-			}
+		if n == len(remedies) {
+			break
 		}
-		s.simplex.refactor()
+		remedies[n](s.simplex)
 	}
-	return Solution{Status: Stopped, Iterations: s.simplex.budget.used}, nil
+	used := s.simplex.budget.used
+	s.simplex.begin()
+	s.simplex.restart() // the next question is not to start from what failed
+	return Solution{Status: Stopped, Iterations: used}, nil
+}
+
+// attempt solves from the current basis; it is done when what it found is proved.
+func (s *Solver) attempt(ctx context.Context, cost []Entry, sense float64) (Solution, bool, error) {
+	status, err := s.simplex.run(ctx)
+	if err != nil {
+		return Solution{Iterations: s.simplex.budget.used}, false, err
+	}
+	switch {
+	case status == Infeasible && s.simplex.contradicted(), status == Unbounded:
+		return Solution{Status: status, Iterations: s.simplex.budget.used}, true, nil
+	case status == Optimal:
+		solution, ok := s.solution(cost, sense)
+		return solution, ok, nil
+	}
+	return Solution{}, false, nil
 }

@@ -24,6 +24,7 @@ func newSimplex(r *reduction) *simplex {
 	for j := r.structural; j < n; j++ {
 		s.tolerance[j] = tolerance(0, 0, r.magnitude)
 	}
+	s.patience = patience
 	s.workspace(n, m)
 	return s
 }
@@ -80,8 +81,14 @@ func (s *simplex) setCost(cost []float64) {
 
 // begin opens the budget of a question: far above what any has been seen to take.
 func (s *simplex) begin() {
-	s.budget = budget{limit: 1000 + 50*len(s.x)}
+	s.budget = budget{limit: s.allowance()}
+	s.patience, s.factoring.threshold = patience, threshold
 }
+
+func (s *simplex) allowance() int { return 1000 + 50*len(s.x) }
+
+// turns is how many times bounds may be perturbed and taken back in one attempt.
+const turns = 4
 
 // run solves from the current basis: the dual form if bounds moved, then the primal
 // one, until no bound is perturbed any more.
@@ -91,8 +98,8 @@ func (s *simplex) run(ctx context.Context) (Status, error) {
 	} else {
 		s.settle()
 	}
-	for range attempts {
-		if !s.feasible() {
+	for range turns {
+		if !s.feasible() && !s.slow() {
 			if status, err := s.dual(ctx); err != nil || status == Infeasible && s.contradicted() {
 				return status, err
 			}

@@ -61,7 +61,7 @@ func (t Table) read(open Open) (disclosure.Table, error) {
 // outline is the table without its cells.
 func (t Table) outline() disclosure.Table {
 	out := disclosure.Table{Name: t.Name, Measure: t.Measure, Tolerance: t.Tolerance, Negative: t.Negative,
-		OmitTotals: t.Totals == "omit"}
+		OmitTotals: t.Totals == "omit", Form: t.form()}
 	if out.Name == "" {
 		out.Name = path.Base(t.File)
 	}
@@ -75,6 +75,24 @@ func (t Table) outline() disclosure.Table {
 		out.Protection = *t.Protection
 	}
 	return out
+}
+
+// form writes the published table as this one is read.
+func (t Table) form() disclosure.Form {
+	f := disclosure.Form{Value: t.Value, Decimal: t.Decimal}
+	for _, d := range t.Dimensions {
+		f.Columns = append(f.Columns, d.Column)
+	}
+	if t.Delimiter != "" {
+		f.Delimiter = rune(t.Delimiter[0])
+	}
+	if len(t.Suppressed) > 0 {
+		f.Suppressed = t.Suppressed[0]
+	}
+	if len(t.NotCollected) > 0 {
+		f.Missing = t.NotCollected[0]
+	}
+	return f
 }
 
 func opened(name, delimiter string, open Open) (*sheet, error) {
@@ -173,7 +191,9 @@ func (t Table) needed(s *sheet, row int, c disclosure.Cell) {
 
 // supports reads what the rules need beside the value.
 func (t Table) supports(s *sheet, row int, at columns, c *disclosure.Cell) {
-	c.Count = s.number(row, at.count, t.Decimal)
+	if c.Count = c.Value; at.count != at.value { // a label of the figure is one of the count that it is
+		c.Count = s.number(row, at.count, t.Decimal)
+	}
 	c.Contributors = s.number(row, at.contributors, t.Decimal)
 	for _, column := range at.top {
 		if x := s.number(row, column, t.Decimal); !math.IsNaN(x) {

@@ -12,6 +12,7 @@ import (
 type Report struct {
 	Version     string                 `json:"version"`
 	Safe        bool                   `json:"safe"`
+	Proved      bool                   `json:"proved"` // the attack could look everywhere; never safe otherwise
 	Counts      disclosure.Counts      `json:"counts"`
 	Rules       map[string]int         `json:"rules"` // primary cells by the first rule they break
 	Attack      Attack                 `json:"attack"`
@@ -26,6 +27,7 @@ type Attack struct {
 	Attacked     int      `json:"attacked"`
 	Recovered    int      `json:"recovered_exactly"`
 	Narrow       int      `json:"too_narrow"`
+	Unproved     int      `json:"unproved"`
 	MinimalWidth *float64 `json:"minimal_relative_width"` // four significant digits; null when no interval has an end
 }
 
@@ -51,8 +53,8 @@ type Warning struct {
 
 // NewReport writes the report of an outcome. The same outcome gives the same report.
 func NewReport(o *disclosure.Outcome) (Report, error) {
-	r := Report{Version: disclosure.Version, Safe: o.Safe(), Counts: o.Counts(), Rules: map[string]int{},
-		Attack:   Attack{len(o.Attack.Intervals), o.Attack.Recovered, o.Attack.Narrow, finite(figures(o.Attack.MinimalWidth, 4))},
+	r := Report{Version: disclosure.Version, Safe: o.Safe(), Proved: o.Proved(), Counts: o.Counts(), Rules: map[string]int{},
+		Attack:   Attack{len(o.Attack.Intervals), o.Attack.Recovered, o.Attack.Narrow, o.Attack.Unproved, finite(figures(o.Attack.MinimalWidth, 4))},
 		Warnings: []Warning{}}
 	for rule, n := range o.Rules() {
 		r.Rules[string(rule)] = n

@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -238,7 +239,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := disclosure.NewSystem(disclosure.Task{Tables: read.Tables[:1]}); err != nil {
+		if _, err := disclosure.NewSystem(context.Background(), disclosure.Task{Tables: read.Tables[:1]}); err != nil {
 			var issue disclosure.Issue
 			if !errors.As(err, &issue) {
 				t.Skip(err)
@@ -265,5 +266,38 @@ func TestTotalsOfWhatWasReleased(t *testing.T) {
 		files{"t.csv": "a,n\nx,1\n", "r.csv": "a,n\nx,1\n"})
 	if err != nil || got.Tables[0].OmitTotals || !got.Released[0].OmitTotals {
 		t.Errorf("%v, %+v", err, got)
+	}
+}
+
+// What is written to be published reads back with the same specification: its own
+// columns, separator, decimal mark and labels.
+func TestThePublishedTableReadsBack(t *testing.T) {
+	t.Parallel()
+	text := `{"dimensions": [{"column": "lieu", "name": "place", "total": "tous"}, {"column": "motif", "name": "motive", "total": "tous"}],
+		"value": "sorties", "count": "sorties", "delimiter": ";", "decimal": ",", "suppressed": ["masqué"], "not_collected": ["nc"], "absent": "unknown",
+		"rules": {"minimum_count": 5}, "protection": {"lower": {"at_least": 1}, "upper": {"at_least": 1}, "sliding": {"at_least": 5}}}`
+	table := "lieu;motif;sorties\nA;x;40,5\nA;y;25\nA;z;2\nB;x;55\nB;y;31\nB;z;18\nC;x;12\nC;y;9\nC;z;nc\n"
+	given, err := task(text, files{"t.csv": table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := disclosure.Protect(context.Background(), given)
+	if err != nil || !o.Safe() {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := o.WritePublished(&out, 0); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out.String(), "lieu;motif;sorties\n") || !strings.Contains(out.String(), ";masqué\n") || !strings.Contains(out.String(), ";nc\n") || !strings.Contains(out.String(), "B;x;55\n") {
+		t.Error(out.String())
+	}
+	back, err := task(text, files{"t.csv": out.String()})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	again, err := disclosure.Check(context.Background(), back)
+	if err != nil || !again.Safe() || len(again.Attack.Intervals) != strings.Count(out.String(), "masqué") {
+		t.Errorf("%v, safe %t, %d attacked\n%s", err, again.Safe(), len(again.Attack.Intervals), out.String())
 	}
 }

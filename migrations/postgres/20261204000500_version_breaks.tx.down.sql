@@ -1,0 +1,1 @@
+ALTER TABLE release_versions DROP COLUMN breaks;

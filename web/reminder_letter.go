@@ -1,0 +1,135 @@
+package web
+
+import (
+	"maillage/accounts"
+	"maillage/followup/escalation"
+	"maillage/internal/mail"
+)
+
+// How many enterprises, and lots of one of them, a letter names to an officer.
+const (
+	enterprisesShown = 12
+	lotsShown        = 3
+)
+
+// Reminders is the letter that tells somebody what waits for them, all of a day.
+func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) mail.Letter {
+	c, lang := l.spoken(to.Lang)
+	out := mail.Letter{Lang: string(lang), Subject: c.N("reminders.subject", d.Count()), Greeting: c.T("letters.hello", "Name", to.Name),
+		Paragraphs: []string{c.T("reminders.intro")}, Foot: c.T("reminders.why", "Link", l.site+remindersPath),
+		Stop: mail.Link{Label: c.T("letters.stop"), URL: l.site + "/desabonnement/" + stop}}
+	for _, subject := range escalation.Subjects() {
+		group := mail.Group{Items: l.reminderItems(c, d, subject)}
+		if len(group.Items) == 0 {
+			continue
+		}
+		others, n := d.Others[subject], len(group.Items)
+		switch subject {
+		case escalation.OfRung:
+			others = len(d.Passed) - n
+		case escalation.OfTenure:
+			n = d.Tenures["in_post_3"] + d.Tenures["in_post_6"]
+		case escalation.OfChange, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge:
+		}
+		group.Title = c.N("reminders.n_"+string(subject), n+others)
+		whole := l.site + wholeOf(subject)
+		if others > 0 {
+			group.More = mail.Link{Label: c.N("letters.others", others), URL: whole}
+		}
+		out.Sections = append(out.Sections, mail.Section{Title: mail.Link{Label: c.T("reminders.of_" + string(subject)), URL: whole}, Groups: []mail.Group{group}})
+	}
+	return out
+}
+
+// wholeOf is the page that holds all of a subject.
+func wholeOf(subject escalation.Subject) string {
+	switch subject {
+	case escalation.OfRung:
+		return mondayPath + "#sans-reponse"
+	case escalation.OfOffer:
+		return mondayPath + "#elargir"
+	case escalation.OfPledge:
+		return contactsPath
+	case escalation.OfTenure:
+		return "/parcours"
+	case escalation.OfChange, escalation.OfWider, escalation.OfMatch:
+	}
+	return "/reponses"
+}
+
+func (l *Letters) reminderItems(c *call, d escalation.Digest, subject escalation.Subject) (items []mail.Item) {
+	add := func(title, path string, lines ...string) {
+		items = append(items, mail.Item{Title: mail.Link{Label: title, URL: l.site + path}, Lines: lines})
+	}
+	switch subject {
+	case escalation.OfChange:
+		for _, one := range d.Changes {
+			add(lotTitle(one.Lot), answerPath(one.Match), append([]string{one.Lot.Buyer}, c.diffLines(one.Changes)...)...)
+		}
+	case escalation.OfWider:
+		for _, r := range d.Wider {
+			add(lotTitle(r.Lot), answerPath(r.Match), c.reminderLines(r)...)
+		}
+	case escalation.OfMatch:
+		for _, r := range d.Reminders {
+			add(lotTitle(r.Lot), answerPath(r.Match), c.reminderLines(r)...)
+		}
+	case escalation.OfRung:
+		for _, w := range first(d.Passed, enterprisesShown) {
+			add(w.Organisation.Name, memberPath(w.Organisation.ID), c.waitingLines(w)...)
+		}
+	case escalation.OfOffer:
+		for _, o := range d.Offers {
+			add(lotTitle(o.Lot), mondayPath+"#elargir", o.Lot.Buyer, c.offerWords(o))
+		}
+	case escalation.OfPledge:
+		for _, p := range d.Promises {
+			add(p.Name, contactsPath, c.T("contact.promised", "What", p.Promise, "When", c.civilDay(p.PromisedFor)))
+		}
+	case escalation.OfTenure:
+		for _, step := range []escalation.Step{"in_post_3", "in_post_6"} {
+			if n := d.Tenures[step]; n > 0 {
+				add(c.N("reminders."+string(step), n), "/parcours", c.T("reminders.tenure_text"))
+			}
+		}
+	}
+	return items
+}
+
+// reminderLines says who buys, what is left of the time, and what comes next.
+func (c *call) reminderLines(r escalation.Reminder) []string {
+	lines := []string{r.Lot.Buyer, c.lotDue(r)}
+	switch {
+	case r.Step == 0:
+		lines = append(lines, c.T("reminders.wider_text"))
+	case r.Last:
+		lines = append(lines, c.N("reminders.since", r.Days), c.T("reminders.last"))
+	default:
+		lines = append(lines, c.N("reminders.since", r.Days))
+	}
+	return lines
+}
+
+func (c *call) lotDue(r escalation.Reminder) string {
+	if r.Lot.Deadline == nil {
+		return c.T("days.none")
+	}
+	return c.dueWords(c.daysLeft(c.now, *r.Lot.Deadline))
+}
+
+// waitingLines says how far what an enterprise does not answer was passed on, and
+// its most urgent lots.
+func (c *call) waitingLines(w escalation.Waiting) []string {
+	lines := []string{joined(" · ", c.N("reminders.waiting", len(w.Matches)), c.T("reminders.rung_"+string(w.Rung)))}
+	for i, m := range w.Matches {
+		if i == lotsShown {
+			return append(lines, c.N("letters.others", len(w.Matches)-lotsShown))
+		}
+		lines = append(lines, joined(" · ", lotTitle(m.Lot), c.lotDue(m)))
+	}
+	return lines
+}
+
+func (c *call) offerWords(o escalation.Offer) string {
+	return c.N("reminders.offer", o.Days, "Where", o.Name, "Kind", c.T("reminders.kind_"+string(o.To.Kind)))
+}
