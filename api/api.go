@@ -29,6 +29,7 @@ import (
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -77,6 +78,7 @@ type Services struct {
 	Followup      *followup.Service   // nil: no answer to a match, and nothing of what becomes of it
 	Contacts      *contacts.Service   // nil: no operation about contacts
 	Dossier       *dossier.Service    // nil: no operation about what answers are made with
+	Prospects     *prospects.Service  // nil: no operation about purchases that no notice tells
 	Monday        *monday.Service     // nil: no operation about an officer's week
 	Absences      *absences.Service   // nil: no operation about absences
 	Reminders     *escalation.Service // nil: no operation about reminders
@@ -163,6 +165,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Dossier != nil {
 		s.dossier()
+	}
+	if cfg.Prospects != nil {
+		s.prospects()
 	}
 	if cfg.Monday != nil {
 		s.monday()

@@ -19,6 +19,7 @@ type ContactEntry struct {
 	Name         string     `json:"name,omitempty" doc:"Of the enterprise."`
 	Match        *int64     `json:"match,omitempty"`
 	Opportunity  *int64     `json:"opportunity,omitempty" doc:"The call, published or expected."`
+	Prospect     *int64     `json:"prospect,omitempty" doc:"A purchase that no notice tells."`
 	Way          string     `json:"way" enum:"call,mail,meeting"`
 	With         string     `json:"with,omitempty"`
 	Outcome      string     `json:"outcome" enum:"reached,no_answer,call_back,interested,not_interested,needs_help"`
@@ -35,6 +36,7 @@ type ContactInput struct {
 	Organisation int64  `json:"organisation" minimum:"1"`
 	Match        *int64 `json:"match,omitempty" doc:"Of this enterprise."`
 	Opportunity  *int64 `json:"opportunity,omitempty"`
+	Prospect     *int64 `json:"prospect,omitempty" doc:"Held by this organisation."`
 	Way          string `json:"way" enum:"call,mail,meeting"`
 	With         string `json:"with,omitempty" maxLength:"200" doc:"A name or a function, at work."`
 	Outcome      string `json:"outcome" enum:"reached,no_answer,call_back,interested,not_interested,needs_help"`
@@ -56,9 +58,10 @@ func (s *Server) listContacts(ctx context.Context, in *struct {
 	Organisation int64 `query:"organisation" minimum:"0"`
 	Match        int64 `query:"match" minimum:"0"`
 	Opportunity  int64 `query:"opportunity" minimum:"0"`
+	Prospect     int64 `query:"prospect" minimum:"0"`
 	Promised     bool  `query:"promised" doc:"What is promised and not kept yet, the soonest first."`
 }) (*Found[[]ContactEntry], error) {
-	lines, err := s.cfg.Contacts.List(ctx, contacts.Filter{Organisation: network.ID(in.Organisation), Match: matching.ID(in.Match), Opportunity: opportunities.ID(in.Opportunity), Promised: in.Promised})
+	lines, err := s.cfg.Contacts.List(ctx, contacts.Filter{Organisation: network.ID(in.Organisation), Match: matching.ID(in.Match), Opportunity: opportunities.ID(in.Opportunity), Prospect: in.Prospect, Promised: in.Promised})
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func (s *Server) listContacts(ctx context.Context, in *struct {
 
 func (s *Server) createContact(ctx context.Context, in *struct{ Body ContactInput }) (*Found[ContactEntry], error) {
 	b := in.Body
-	c := contacts.Contact{Key: b.Key, OrganisationID: network.ID(b.Organisation), Way: contacts.Way(b.Way), With: b.With, Outcome: contacts.Outcome(b.Outcome), Said: b.Said, Promise: b.Promise, PromisedFor: b.PromisedFor}
+	c := contacts.Contact{Key: b.Key, OrganisationID: network.ID(b.Organisation), Way: contacts.Way(b.Way), With: b.With, Outcome: contacts.Outcome(b.Outcome), Said: b.Said, Promise: b.Promise, PromisedFor: b.PromisedFor, ProspectID: b.Prospect}
 	if b.Match != nil {
 		id := matching.ID(*b.Match)
 		c.MatchID = &id
@@ -99,7 +102,7 @@ func (s *Server) keepPromise(ctx context.Context, in *ByID) (*Found[ContactEntry
 
 func showContact(c *contacts.Contact) ContactEntry {
 	out := ContactEntry{ID: int64(c.ID), Organisation: int64(c.OrganisationID), Way: string(c.Way), With: c.With, Outcome: string(c.Outcome), Said: c.Said,
-		Promise: c.Promise, PromisedFor: c.PromisedFor, KeptAt: utc(c.KeptAt), At: c.At.UTC()}
+		Promise: c.Promise, PromisedFor: c.PromisedFor, KeptAt: utc(c.KeptAt), At: c.At.UTC(), Prospect: c.ProspectID}
 	if c.MatchID != nil {
 		id := int64(*c.MatchID)
 		out.Match = &id

@@ -22,6 +22,7 @@ import (
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -154,6 +155,7 @@ func (w *world) config() api.Config {
 			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Contacts:      log,
 			Dossier:       files,
+			Prospects:     prospects.NewService(prospects.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Matching: w.matching, Followup: pursuits}),
 			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}
 }

@@ -90,7 +90,8 @@ func wholeOpportunity(kind opportunities.Kind) *opportunities.Opportunity {
 		Place:     opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:26165"}`},
 		Clause:    opportunities.Clause{Verdict: opportunities.ClauseReserved, ReservedTo: opportunities.ReservedSIAE, Hours: 420},
 		Lots: []opportunities.Lot{{
-			ID: 6, Revision: 3, Number: "1", Title: "Berges", Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeCPV, Value: "77310000"}},
+			Wider: `{"territory":"departement:26"}`,
+			ID:    6, Revision: 3, Number: "1", Title: "Berges", Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeCPV, Value: "77310000"}},
 			Modes: []string{string(network.Provision)}, Certifications: []opportunities.Requirement{{Code: "cedre", Required: true}},
 			FTE: 5, Hours: 900, Amount: 60_000, Turnover: 100_000, Insurance: 500_000, References: &asked, WorkingDays: 6,
 			StartsOn: "2027-01-01", EndsOn: "2028-12-31",

@@ -23,6 +23,7 @@ import (
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -142,6 +143,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 		Contacts:  log,
 		Dossier:   files,
+		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),
 		Followup:  pursuits,
 		Monday:    week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),

@@ -91,6 +91,13 @@ func (s *Server) homeOfAdmin(c *call) error {
 	if quarantined > 0 {
 		page.Awaits = append(page.Awaits, Await{Figure: c.Num(quarantined), FigureWord: c.N("home.records_word", quarantined), Title: c.T("home.waiting_records"), Text: c.H("home.waiting_records_text"), Do: Link{c.T("home.waiting_records_do"), "/admin/quarantaine"}})
 	}
+	unsigned, err := s.cfg.Network.Awaiting(c.r.Context(), 0)
+	if err != nil {
+		return err
+	}
+	if n := len(unsigned); n > 0 {
+		page.Awaits = append(page.Awaits, Await{Figure: c.Num(n), FigureWord: c.N("home.unsigned_word", n), Title: c.T("home.unsigned"), Text: c.H("home.unsigned_text"), Do: Link{c.T("countersign.see"), countersignPath}})
+	}
 	failing, err := c.failingSources()
 	if err != nil {
 		return err

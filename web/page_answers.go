@@ -44,6 +44,9 @@ func (s *Server) answers(c *call) error {
 	if s.cfg.Dossier != nil && c.may(accounts.DossierRead) {
 		page.Links = append(page.Links, Link{c.T("dossier.title"), dossierPath})
 	}
+	if s.cfg.Prospects != nil && c.may(accounts.ProspectRead) {
+		page.Links = append(page.Links, Link{c.T("deal.title"), prospectingPath})
+	}
 	if s.cfg.Reminders != nil {
 		page.Links = append(page.Links, Link{c.T("reminders.title"), remindersPath}, Link{c.T("absences.title"), absencesPath})
 	}

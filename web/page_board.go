@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maillage/accounts"
 	"maillage/followup"
 )
 
@@ -14,6 +15,7 @@ type BoardPage struct {
 	Columns       []BoardColumn
 	Ended         []BoardColumn
 	Contacts      string
+	Prospects     string // empty: not for this reader
 	Empty         Empty
 }
 
@@ -38,6 +40,9 @@ func (s *Server) board(c *call) error {
 	}
 	page := &BoardPage{Page: c.page(c.T("board.title")), Heading: c.T("board.title"), Lead: c.N("board.lead", len(lines)), Contacts: contactsPath,
 		Empty: Empty{Title: c.T("board.empty"), Text: c.T("board.empty_text"), Actions: []Link{{c.T("nav.opportunities"), "/marches"}}}}
+	if s.cfg.Prospects != nil && c.may(accounts.ProspectRead) {
+		page.Prospects = prospectingPath
+	}
 	cards := map[followup.State][]BoardCard{}
 	for i := range lines {
 		cards[lines[i].State] = append(cards[lines[i].State], c.boardCard(&lines[i]))

@@ -38,6 +38,7 @@ type ContactRow struct {
 type ContactForm struct {
 	Heading, Key, Back        string
 	Organisation, Match, Call string
+	Prospect                  string
 	Way, With, Outcome, Said  Field
 	Promise, PromisedFor      Field
 }
@@ -81,7 +82,7 @@ func (c *call) contactFilter() contacts.Filter {
 		v, _ := strconv.ParseInt(c.r.FormValue(name), 10, 64)
 		return max(0, v)
 	}
-	return contacts.Filter{Organisation: network.ID(n("entreprise")), Match: matching.ID(n("reponse")), Opportunity: opportunities.ID(n("appel"))}
+	return contacts.Filter{Organisation: network.ID(n("entreprise")), Match: matching.ID(n("reponse")), Opportunity: opportunities.ID(n("appel")), Prospect: n("prospect")}
 }
 
 // contactForm asks what was said with an enterprise that is known; none is asked otherwise.
@@ -106,6 +107,9 @@ func (c *call) contactForm(f contacts.Filter, errs map[string]string) (*ContactF
 	}
 	if f.Opportunity != 0 {
 		form.Call = revisionOf(int64(f.Opportunity))
+	}
+	if f.Prospect != 0 {
+		form.Prospect = revisionOf(f.Prospect)
 	}
 	way, outcome := c.formOr("comment", string(contacts.Call)), c.formOr("issue", string(contacts.Reached))
 	for _, w := range contacts.Ways() {
@@ -182,6 +186,9 @@ func (s *Server) noteContact(c *call) error {
 	}
 	if f.Opportunity != 0 {
 		in.OpportunityID = &f.Opportunity
+	}
+	if f.Prospect != 0 {
+		in.ProspectID = &f.Prospect
 	}
 	if _, err := s.cfg.Contacts.Note(c.r.Context(), in); err != nil {
 		return c.noteAgain(err)

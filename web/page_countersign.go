@@ -32,9 +32,13 @@ func (s *Server) countersignatures(c *call) error {
 func (c *call) countersignRow(one network.Awaited) AdminRow {
 	var opened []string
 	for _, a := range one.Accounts {
-		opened = append(opened, string(a.Email)+" ("+a.Role.Label().In(string(c.Lang))+")")
+		key := "countersign.invited_on"
+		if a.Accepted {
+			key = "countersign.account_on"
+		}
+		opened = append(opened, c.T(key, "Email", string(a.Email), "Role", a.Role.Label().In(string(c.Lang)), "On", c.ShortDate(a.CreatedAt)))
 	}
-	return AdminRow{Cells: []Cell{{Text: one.Name, Href: memberPath(one.ID), Note: one.Email}, {Text: c.countersignWhat(one)}, {Text: strings.Join(opened, ", ")},
+	return AdminRow{Cells: []Cell{{Text: one.Name, Href: memberPath(one.ID), Note: one.Email}, {Text: c.countersignWhat(one)}, {Text: strings.Join(opened, " ; ")},
 		{Actions: []CellAction{{c.T("countersign.do"), countersignPath + "/" + strconv.FormatInt(int64(one.ID), 10), readOf(one), one.Name}}}}}
 }
 

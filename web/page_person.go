@@ -280,7 +280,7 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 			forStaff := lot.Terms != nil && lot.Terms.Audience == opportunities.ForStaff
 			if !forStaff && !lot.Filled() && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
 				in := lot.In(o)
-				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10), Text: joined(" · ", clip(in.Title, 90), clip(o.BuyerName, 40)), Group: c.T("kind." + string(o.Kind))})
+				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10), Text: joined(" · ", clip(lotTitled(o, &in), 90), clip(o.BuyerName, 40)), Group: c.T("kind." + string(o.Kind))})
 			}
 		}
 	}
@@ -289,6 +289,14 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 		page.Ask = AskForm{Action: page.Person.Path + "/accords", Position: asked}
 	}
 	return nil
+}
+
+// lotTitled names a lot so that it stands alone: of several, it may be a place only.
+func lotTitled(o *opportunities.Opportunity, lot *opportunities.Lot) string {
+	if lot.Title == o.Title {
+		return o.Title
+	}
+	return joined(" · ", o.Title, lot.Title)
 }
 
 // positionsNote leads to the open positions around the person's home.

@@ -126,7 +126,8 @@ func (s *Server) saveReference(c *call) error {
 		m := matching.ID(n)
 		r.MatchID = &m
 	}
-	errs, read := map[string]string{}, false
+	errs := map[string]string{}
+	var read bool
 	if r.Amount, read = c.sum("montant"); !read {
 		errs["montant"] = c.T("reference.amount_wrong")
 	}

@@ -138,6 +138,12 @@ func (s *Server) Routes() []Route {
 		{"GET", candidatePath + "/imprimer", accounts.DossierRead, s.candidateSheet},
 		{"GET", candidatePath + ".xlsx", accounts.DossierRead, s.candidateTable},
 
+		{"GET", prospectingPath, accounts.ProspectRead, s.prospecting},
+		{"POST", prospectingPath, accounts.ProspectEdit, s.noteProspect},
+		{"GET", prospectingPath + "/{id}", accounts.ProspectRead, s.prospect},
+		{"POST", prospectingPath + "/{id}", accounts.ProspectEdit, s.changeProspect},
+		{"POST", prospectingPath + "/{id}/devis/{quote}", accounts.ProspectEdit, s.moveQuote},
+
 		{"POST", "/suites/{ref}", accounts.TenureTell, personal(s.tellTenure)},
 		{"GET", mondayPath, accounts.MondayRead, s.monday},
 		{"POST", mondayPath + "/avis/{id}", accounts.MondaySort, s.sortNotice},

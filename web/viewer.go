@@ -12,6 +12,7 @@ import (
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -50,6 +51,7 @@ type Services struct {
 	Absences      *absences.Service
 	Reminders     *escalation.Service
 	Dossier       *dossier.Service   // nil: no answer file
+	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service

@@ -16,6 +16,7 @@ import (
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
+	"maillage/followup/prospects"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
@@ -58,6 +59,7 @@ type platform struct {
 	followup      *followup.Service
 	contacts      *contacts.Service
 	dossier       *dossier.Service
+	prospects     *prospects.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -159,6 +161,7 @@ func (p *platform) assembleAnswers() error {
 	}
 	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching, Handed: keeper})
 	shelf.Followup = p.followup
+	p.prospects = prospects.NewService(prospects.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Matching: p.matching, Followup: p.followup})
 	p.dossier, err = dossier.NewService(shelf)
 	return err
 }

@@ -159,7 +159,8 @@ func pack(ctx context.Context, db bun.IDB, manifest []byte, at time.Time, entrie
 func put(w *zip.Writer, name string, at time.Time, content []byte) error {
 	date, hour := dosTime(at)
 	size := uint64(len(content))
-	head := &zip.FileHeader{Name: name, Method: zip.Store, Flags: utf8Names, CreatorVersion: zipVersion, ReaderVersion: zipVersion, ModifiedDate: date, ModifiedTime: hour,
+	head := &zip.FileHeader{Name: name, Method: zip.Store, Flags: utf8Names, CreatorVersion: zipVersion, ReaderVersion: zipVersion,
+		ModifiedDate: date, ModifiedTime: hour, //nolint:staticcheck // CreateRaw writes these as they are, and not Modified
 		CRC32: crc32.ChecksumIEEE(content), CompressedSize64: size, UncompressedSize64: size}
 	f, err := w.CreateRaw(head)
 	if err == nil {

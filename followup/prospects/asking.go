@@ -56,7 +56,15 @@ func (s *Service) askable(ctx context.Context, of network.ID) error {
 	if o == nil || o.Role != network.Member {
 		return fault.Invalid(fault.At("organisation", "unknown", "Cette entreprise n’est pas du réseau.", "This enterprise is not of the network."))
 	}
-	return accounts.Allow(accounts.From(ctx), accounts.ProspectEdit, accounts.Of(int64(of)).In(s.sites(o)))
+	if !s.Reaches(ctx, o) {
+		return fault.Forbidden()
+	}
+	return nil
+}
+
+// Reaches tells whether the caller may ask an enterprise for a quote.
+func (s *Service) Reaches(ctx context.Context, o *network.Organisation) bool {
+	return accounts.Can(accounts.From(ctx), accounts.ProspectEdit, accounts.Of(int64(o.ID)).In(s.sites(o)))
 }
 
 // Move takes a step of a quote: by its enterprise, or by who follows it up.

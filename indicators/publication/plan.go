@@ -145,7 +145,8 @@ func (p Plan) checkIndicator(path string, c Chosen) []fault.Field {
 	}
 	for _, b := range p.cuts() {
 		f, _ := formula(c, p.Years, p.Indicators)
-		if !(b == catalogue.ByPublic && c.ID == ByCriterion) && !slices.Contains(i.Breakdowns, b) || !f.Personal {
+		itself := b == catalogue.ByPublic && c.ID == ByCriterion // it is by criterion already
+		if !itself && !slices.Contains(i.Breakdowns, b) || !f.Personal {
 			faults = append(faults, fault.At(path, "breakdown", string(c.ID)+" ne se détaille pas par "+b.Label().FR+".", string(c.ID)+" is not broken down by "+b.Label().EN+"."))
 		}
 	}

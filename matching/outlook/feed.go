@@ -99,11 +99,12 @@ func (f *feed) ask(l *opportunities.Lot) *outlook.Ask {
 	return a
 }
 
+// titleOf names a lot so that it stands alone: of several, it may be a place only.
 func titleOf(l *opportunities.Lot) string {
-	if l.Title == "" {
+	if l.Title == "" || l.Title == l.Opportunity.Title {
 		return l.Opportunity.Title
 	}
-	return l.Title
+	return l.Opportunity.Title + " · " + l.Title
 }
 
 func sourceOf(l *opportunities.Lot) (outlook.Source, bool) {

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"maillage/accounts"
+	"maillage/network"
+	"maillage/territories"
+)
+
+// TestAnAdministratorIsToldWhatIsToConfirm: what an officer opens alone waits on the
+// administrator's first page, until it is confirmed.
+func TestAnAdministratorIsToldWhatIsToConfirm(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	drome, err := s.cfg.Atlas.Of(territories.Ref{Kind: territories.KindDepartement, Code: "26"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := s.visit(t, accounts.Admin)
+	if body := admin.get("/").ok().body; strings.Contains(body, "sont à confirmer") {
+		t.Error("something is to confirm before anything is opened")
+	}
+	officer := accounts.With(t.Context(), accounts.Identity{UserID: 1, Role: accounts.Officer, Perimeter: drome, Lang: "fr"})
+	if _, err := s.cfg.Network.Save(officer, &network.Organisation{Role: network.Member, Kind: network.KindACI, Name: "Chantier d’exemple", Active: true, Source: "account",
+		Email: "contact@chantier.example", Sites: []network.Site{{Main: true, City: "Valence", Commune: "26362"}}}, 0); err != nil {
+		t.Fatal(err)
+	}
+	waits := admin.get("/").ok().says("sont à confirmer").link(countersignPath)
+	admin.get(waits).ok().says("Chantier d’exemple", "contact@chantier.example")
+}
