@@ -11,18 +11,22 @@ import (
 )
 
 // ReferencePage is the API's reference, rendered here from its OpenAPI description: it needs no
-// script, nothing from elsewhere, and reads like the other pages.
+// script, nothing from elsewhere, and reads like the other pages. Every operation is
+// listed; those of one noun (?sujet=) are told whole, since all of them weigh too much
+// for a slow phone.
 type ReferencePage struct {
 	Page
 	Heading, Lead string
 	Groups        []OperationGroup
 	Problem       *SchemaView // the body of every error
+	Contents      []Link      // every noun
+	Whole         bool        // the operations of one noun, told whole
 }
 
 // OperationGroup is the operations of one noun.
 type OperationGroup struct {
-	ID, Name, Description string
-	Operations            []Operation
+	ID, Name, Description, Href string
+	Operations                  []Operation
 }
 
 // Operation is one address and one method.
@@ -107,7 +111,19 @@ func (s *Server) reference(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show("reference", &ReferencePage{Page: c.page(c.T("api.title")), Heading: c.T("api.heading"), Lead: c.T("api.lead"), Groups: groups, Problem: doc.problem()})
+	page := &ReferencePage{Page: c.page(c.T("api.title")), Heading: c.T("api.heading"), Lead: c.T("api.lead"), Groups: groups, Problem: doc.problem()}
+	for _, g := range groups {
+		page.Contents = append(page.Contents, Link{g.Name, g.Href})
+	}
+	if asked := c.query("sujet"); asked != "" {
+		page.Groups = slices.DeleteFunc(groups, func(g OperationGroup) bool { return g.ID != asked })
+		if len(page.Groups) == 0 {
+			return fault.NotFound("operations", asked)
+		}
+		page.Whole, page.Heading = true, page.Groups[0].Name
+		page.Crumbs = append(page.Crumbs, Crumb{c.T("api.title"), "/api"}, Crumb{Text: page.Heading})
+	}
+	return c.show("reference", page)
 }
 
 // groups gathers the operations by tag, in the order of the tags, then of the paths.
@@ -116,7 +132,7 @@ func (c *call) groups(doc openAPI) ([]OperationGroup, error) {
 	index := map[string]int{}
 	for _, tag := range doc.Tags {
 		index[tag.Name] = len(groups)
-		groups = append(groups, OperationGroup{ID: slug(tag.Name), Name: tag.Name, Description: tag.Description})
+		groups = append(groups, newGroup(tag.Name, tag.Description))
 	}
 	for _, path := range sortedKeys(doc.Paths) {
 		for _, method := range []string{"get", "post", "put", "patch", "delete"} {
@@ -136,12 +152,17 @@ func (c *call) groups(doc openAPI) ([]OperationGroup, error) {
 			if !ok {
 				at = len(groups)
 				index[name] = at
-				groups = append(groups, OperationGroup{ID: slug(name), Name: name})
+				groups = append(groups, newGroup(name, ""))
 			}
 			groups[at].Operations = append(groups[at].Operations, doc.operation(method, path, op))
 		}
 	}
 	return slices.DeleteFunc(groups, func(g OperationGroup) bool { return len(g.Operations) == 0 }), nil
+}
+
+func newGroup(name, description string) OperationGroup {
+	id := slug(name)
+	return OperationGroup{ID: id, Name: name, Description: description, Href: "/api?" + query("sujet", id)}
 }
 
 func (doc openAPI) operation(method, path string, op apiOperation) Operation {

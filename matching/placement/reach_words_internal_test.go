@@ -8,8 +8,8 @@ import (
 	"maillage/nomenclatures"
 )
 
-// What helps may be of any gender and number: the verb of the sentence is the
-// position's, so that every licence and certificate reads well.
+// What helps may be of any gender and number: the sentence has no verb, so that every
+// licence and certificate reads well.
 func TestWhatHelpsReadsWellWhateverItIs(t *testing.T) {
 	t.Parallel()
 	all := []lack{{criterion: journeys.Trade}, {criterion: journeys.Languages, code: "fr"}, {criterion: journeys.Languages, code: "ar"}, {}}
@@ -19,8 +19,8 @@ func TestWhatHelpsReadsWellWhateverItIs(t *testing.T) {
 	for _, x := range all {
 		for _, b := range []Band{Some, Many} {
 			w := helpWords(x, b)
-			what, then, cut := strings.Cut(w.FR, nbsp+": le poste conviendrait à ")
-			if !cut || what == "" || !strings.HasSuffix(then, ".") || strings.Contains(w.FR, "l’ouvrirait") || !strings.Contains(w.EN, ": the position would suit ") {
+			what, then, cut := strings.Cut(w.FR, " personnes de plus au moins")
+			if !cut || what == "" || !strings.HasSuffix(then, ".") || strings.Contains(w.FR, "l’ouvrirait") || !strings.Contains(w.EN, " people more at least") {
 				t.Errorf("%q, %q", w.FR, w.EN)
 			}
 		}
