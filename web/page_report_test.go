@@ -70,7 +70,8 @@ func TestRecordsAreSentByAForm(t *testing.T) {
 	}{
 		{"verifier", "entreprise;annee;type\nE-1;2011;ACI\n", http.StatusOK, []string{"rien n’est enregistré", "1 ligne lue"}},
 		{"enregistrer", "entreprise;annee;type\nE-1;2011;ACI\nE-2;2011;chantier\n", http.StatusOK, []string{"Import terminé", "Ligne 3", "Un de", "ACI, EI, ETTI", "Les derniers imports"}},
-		{"enregistrer", "entreprise;annee\nE-1;2011\n", http.StatusUnprocessableEntity, []string{"Colonne manquante : type"}},
+		{"enregistrer", "entreprise;annee\nE-1;2011\nE-3;2011\n", http.StatusOK, []string{"Inchangées", "Ligne 3"}}, // what is known stays; a new one says its kind
+		{"enregistrer", "annee;type\n2011;ACI\n", http.StatusUnprocessableEntity, []string{"Colonne manquante : entreprise"}},
 	} {
 		v.send("/observatoire/import", "f.csv", c.content, url.Values{"tableau": {"entreprises"}, "geste": {c.gesture}}).is(c.status).says(c.says...)
 	}
