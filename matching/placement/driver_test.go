@@ -200,7 +200,8 @@ func (d *driver) propose() {
 	d.allowed(err)
 }
 
-// told is what a process says to both counsellors about everybody and everything.
+// told is what a process says to both counsellors about everybody and everything, and
+// the pairs that hold, read from the positions that have a place left and from people.
 func (d *driver) told(s *placement.Service) (text string, pairs, back map[string]bool) {
 	d.t.Helper()
 	pairs, back = map[string]bool{}, map[string]bool{}
@@ -214,7 +215,7 @@ func (d *driver) told(s *placement.Service) (text string, pairs, back map[string
 			d.must(err)
 			all = append(all, got)
 			for _, c := range got.People {
-				if !c.History {
+				if !c.History && !c.Position.Filled { // a filled position is on no list of a person's
 					pairs[fmt.Sprint(c.Person.ID, " ", c.Position.Lot, " ", c.Score, " ", c.Confidence)] = true
 				}
 			}
