@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -50,7 +51,31 @@ type Server struct {
 	sheets   sheets           // the regions, drawn
 }
 
-// New parses every template and message, and lays the routes. It fails on the first that is wrong.
+// sources are what the program holds in itself to show pages.
+type sources struct {
+	locales map[Lang]*Locale
+	assets  *assetStore
+	pages   pages
+}
+
+// embedded parses every template and message, once in a process: parsed, they take some 140 MB.
+var embedded = sync.OnceValues(func() (*sources, error) {
+	locales, err := loadLocales()
+	if err != nil {
+		return nil, fmt.Errorf("read the messages: %w", err)
+	}
+	assets, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	all, err := parsePages(locales, assets)
+	if err != nil {
+		return nil, err
+	}
+	return &sources{locales: locales, assets: assets, pages: all}, nil
+})
+
+// New lays the routes. It fails on the first template or message that is wrong.
 func New(cfg Config) (*Server, error) {
 	if cfg.Series == nil && cfg.Releases != nil {
 		cfg.Series = reportSeries{cfg.Releases}
@@ -62,16 +87,11 @@ func New(cfg Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	var err error
-	if s.locales, err = loadLocales(); err != nil {
-		return nil, fmt.Errorf("read the messages: %w", err)
-	}
-	if s.assets, err = loadAssets(); err != nil {
+	shown, err := embedded()
+	if err != nil {
 		return nil, err
 	}
-	if s.pages, err = parsePages(s.locales, s.assets); err != nil {
-		return nil, err
-	}
+	s.locales, s.assets, s.pages = shown.locales, shown.assets, shown.pages
 	s.handler = s.chain(s.mux())
 	return s, nil
 }
