@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -34,9 +34,26 @@ var binary = sync.OnceValues(func() (string, error) {
 
 // process is a running maillage.
 type process struct {
-	cmd     *exec.Cmd
-	address string
-	said    *bytes.Buffer
+	cmd  *exec.Cmd
+	said *transcript
+}
+
+// transcript is what a process says, read while it speaks.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *transcript) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *transcript) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func start(t *testing.T, database string, args ...string) *process {
@@ -45,8 +62,9 @@ func start(t *testing.T, database string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{address: freeAddress(t), said: &bytes.Buffer{}}
-	p.cmd = exec.Command(path, append([]string{"serve", "--address", p.address, "--database", database}, args...)...)
+	p := &process{said: &transcript{}}
+	// Port 0: a port that is chosen here and freed may be another test's when the process takes it.
+	p.cmd = exec.Command(path, append([]string{"serve", "--address", "127.0.0.1:0", "--database", database}, args...)...)
 	p.cmd.Dir = t.TempDir()
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
 	if err := p.cmd.Start(); err != nil {
@@ -56,36 +74,38 @@ func start(t *testing.T, database string, args ...string) *process {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
 		if t.Failed() {
-			t.Logf("%s said:\n%s", p.address, p.said)
+			t.Logf("%d said:\n%s", p.cmd.Process.Pid, p.said)
 		}
 	})
 	return p
 }
 
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// address is where the process says that it listens: empty before it does.
+func (p *process) address() string {
+	_, after, _ := strings.Cut(p.said.String(), "Maillage : http://")
+	address, _, said := strings.Cut(after, "\n")
+	if !said {
+		return ""
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	return address
 }
 
-// ready waits until the process answers, a minute at most.
+// ready waits until the process answers, two minutes at most.
 func (p *process) ready(t *testing.T) {
 	t.Helper()
-	for range 600 {
-		resp, err := http.Get("http://" + p.address + "/readyz")
-		if err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return
+	for range 1200 {
+		if address := p.address(); address != "" {
+			resp, err := http.Get("http://" + address + "/readyz")
+			if err == nil {
+				_ = resp.Body.Close()
+				if resp.StatusCode == http.StatusOK {
+					return
+				}
 			}
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Fatalf("%s is not ready", p.address)
+	t.Fatalf("%d is not ready", p.cmd.Process.Pid)
 }
 
 // stop asks the process to end and wants it to end well.
@@ -95,7 +115,7 @@ func (p *process) stop(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := p.cmd.Wait(); err != nil {
-		t.Errorf("%s did not stop gently: %v", p.address, err)
+		t.Errorf("%d did not stop gently: %v", p.cmd.Process.Pid, err)
 	}
 }
 

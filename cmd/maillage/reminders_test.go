@@ -49,7 +49,7 @@ func TestKilledWhileLettersLeave(t *testing.T) {
 				t.Errorf("%d letters for %d persons and days", letters, days)
 			}
 			ids := identifiers(t, killed, second)
-			for n := 1; n <= letters; n++ {
+			for _, n := range numbers(t, url, "SELECT id FROM reminder_letters") { // not 1, 2, 3…: a sequence may leap
 				sum := sha256.Sum256([]byte("escalation.letter-" + strconv.Itoa(n)))
 				if ids[hex.EncodeToString(sum[:16])] == 0 {
 					t.Errorf("letter %d of %d was lost: %v", n, letters, ids)
@@ -76,13 +76,18 @@ func until(t *testing.T, done func() bool) {
 
 func count(t *testing.T, url, query string) int {
 	t.Helper()
+	return numbers(t, url, query)[0]
+}
+
+func numbers(t *testing.T, url, query string) []int {
+	t.Helper()
 	st := openURL(t, url)
-	var n int
-	if err := st.Read().NewRaw(query).Scan(context.Background(), &n); err != nil {
+	var all []int
+	if err := st.Read().NewRaw(query).Scan(context.Background(), &all); err != nil {
 		t.Fatal(err)
 	}
 	_ = st.Close()
-	return n
+	return all
 }
 
 // identifiers are those of the letters that processes wrote.

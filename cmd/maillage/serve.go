@@ -27,7 +27,13 @@ type serveCmd struct {
 
 // Run serves until it is asked to stop, then lets requests and jobs end.
 func (c *serveCmd) Run(e *env) error {
-	out, err := c.outside("http://" + c.Address)
+	// First, so that a taken address is told before anything is made; who calls meanwhile waits.
+	listener, err := (&net.ListenConfig{}).Listen(e.ctx, "tcp", c.Address)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w (another program may be using this address: give --address)", c.Address, err)
+	}
+	defer func() { _ = listener.Close() }()
+	out, err := c.outside("http://" + reached(c.Address, listener))
 	if err != nil {
 		return err
 	}
@@ -53,15 +59,11 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(e.ctx, "tcp", c.Address)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w (another program may be using this address: give --address)", c.Address, err)
-	}
 	stop := func(context.Context) error { return nil }
 	if c.Workers {
 		pool, err := p.work(context.WithoutCancel(e.ctx), c.crew)
 		if err != nil {
-			return errors.Join(err, listener.Close())
+			return err
 		}
 		stop = pool.Stop
 	}
@@ -70,6 +72,15 @@ func (c *serveCmd) Run(e *env) error {
 	}
 	return serve(e, &http.Server{Handler: newWatch(p.store, c.MetricsToken).routes(site), ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}, listener, stop)
+}
+
+// reached is the address as people write it: the one asked for, with the port that the system
+// chose where it was asked to (port 0).
+func reached(asked string, listener net.Listener) string {
+	if _, port, err := net.SplitHostPort(asked); err == nil && port == "0" {
+		return listener.Addr().String()
+	}
+	return asked
 }
 
 // prepare loads the demonstration, or makes sure that this is not one.
