@@ -57,9 +57,9 @@ func (s *Service) mustBeNamed(ctx context.Context, tx store.Tx, m *matching.Matc
 // checkPartners reads the group that answers: its members are the partners, and
 // the role is the one it gives.
 func (s *Service) checkPartners(ctx context.Context, tx store.Tx, m *matching.Match, step *Step) error {
-	f := faults{}
-	f.at(slices.Contains(step.Partners, m.OrganisationID), "partners", "itself", "L’entreprise n’est pas sa propre partenaire.", "The enterprise is not its own partner.")
-	if err := f.fault(); err != nil {
+	var f fault.List
+	f.At(slices.Contains(step.Partners, m.OrganisationID), "partners", "itself", "L’entreprise n’est pas sa propre partenaire.", "The enterprise is not its own partner.")
+	if err := f.Err(); err != nil {
 		return err
 	}
 	if step.Consortium != nil {
@@ -69,8 +69,8 @@ func (s *Service) checkPartners(ctx context.Context, tx store.Tx, m *matching.Ma
 	if err != nil {
 		return err
 	}
-	f.at(known != len(step.Partners), "partners", "unknown", "L’un de ces partenaires n’est pas connu du réseau.", "One of these partners is not known to the network.")
-	return f.fault()
+	f.At(known != len(step.Partners), "partners", "unknown", "L’un de ces partenaires n’est pas connu du réseau.", "One of these partners is not known to the network.")
+	return f.Err()
 }
 
 func (s *Service) ofGroup(ctx context.Context, m *matching.Match, step *Step) error {
@@ -78,13 +78,13 @@ func (s *Service) ofGroup(ctx context.Context, m *matching.Match, step *Step) er
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err
 	}
-	f := faults{}
+	var f fault.List
 	foreign := group == nil || group.LotID != m.LotID || !group.Has(m.OrganisationID) || group.State == matching.GroupDissolved
-	f.at(foreign, "consortium", "unknown", "Ce groupement ne répond pas à ce lot avec cette entreprise.", "This group does not answer this lot with this enterprise.")
+	f.At(foreign, "consortium", "unknown", "Ce groupement ne répond pas à ce lot avec cette entreprise.", "This group does not answer this lot with this enterprise.")
 	if foreign {
-		return f.fault()
+		return f.Err()
 	}
-	f.at((group.LeadID == m.OrganisationID) != (step.Role == Lead), "role", "of_the_group", "Le groupement dit autrement qui en est le mandataire.", "The group says otherwise who leads it.")
+	f.At((group.LeadID == m.OrganisationID) != (step.Role == Lead), "role", "of_the_group", "Le groupement dit autrement qui en est le mandataire.", "The group says otherwise who leads it.")
 	step.Partners = step.Partners[:0]
 	for _, p := range group.Members {
 		if p.OrganisationID != m.OrganisationID {
@@ -92,7 +92,7 @@ func (s *Service) ofGroup(ctx context.Context, m *matching.Match, step *Step) er
 		}
 	}
 	slices.Sort(step.Partners)
-	return f.fault()
+	return f.Err()
 }
 
 // may checks a right on the pursuit of a match. What the caller may not read is
@@ -132,7 +132,7 @@ func (s *Service) scopeOf(ctx context.Context, m *matching.Match) (accounts.Scop
 }
 
 func (s *Service) scope(o *network.Organisation, l *opportunities.Lot) accounts.Scope {
-	return accounts.Of(int64(o.ID)).In(s.placeOf(o).Or(s.placeOfLot(l)))
+	return accounts.Of(int64(o.ID)).In(o.Communes(s.atlas).Or(s.placeOfLot(l)))
 }
 
 // nowhere is the empty place: it touches no perimeter.

@@ -40,20 +40,20 @@ func told() []State {
 // check refuses what is no step, every fault located. today is a civil day.
 func (st *Step) check(today string) error {
 	st.Note = strings.TrimSpace(st.Note)
-	f := faults{}
-	f.at(!slices.Contains(told(), st.To), "state", "unknown", "Cette étape n’existe pas.", "There is no such step.")
+	var f fault.List
+	f.At(!slices.Contains(told(), st.To), "state", "unknown", "Cette étape n’existe pas.", "There is no such step.")
 	reasons := Reasons(st.To)
-	f.at(len(reasons) > 0 && !known(st.To, st.Reason), "reason", "required", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
-	f.at(len(reasons) == 0 && st.Reason != NoReason, "reason", "not_expected", "Aucun motif ne va avec cette étape.", "No reason goes with this step.")
-	f.at(utf8.RuneCountInString(st.Note) > longestNote, "note", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
+	f.At(len(reasons) > 0 && !known(st.To, st.Reason), "reason", "required", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
+	f.At(len(reasons) == 0 && st.Reason != NoReason, "reason", "not_expected", "Aucun motif ne va avec cette étape.", "No reason goes with this step.")
+	f.At(utf8.RuneCountInString(st.Note) > longestNote, "note", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
 	st.checkRole(&f)
 	st.checkDay(&f, today)
-	return f.fault()
+	return f.Err()
 }
 
-func (st *Step) checkRole(f *faults) {
+func (st *Step) checkRole(f *fault.List) {
 	if st.To != Answering {
-		f.at(st.Role != NoRole || st.Consortium != nil || len(st.Partners) > 0, "role", "not_expected",
+		f.At(st.Role != NoRole || st.Consortium != nil || len(st.Partners) > 0, "role", "not_expected",
 			"Le rôle et les partenaires se disent quand la réponse se prépare.", "The role and the partners are said when the answer is in preparation.")
 		st.Partners = []network.ID{}
 		return
@@ -61,37 +61,21 @@ func (st *Step) checkRole(f *faults) {
 	slices.Sort(st.Partners)
 	st.Partners = slices.Compact(append([]network.ID{}, st.Partners...))
 	together := st.Consortium != nil || len(st.Partners) > 0
-	f.at(!slices.Contains(Roles(), st.Role), "role", "required", "Dites comment vous répondez : seuls, mandataire ou cotraitant.", "Say how you answer: alone, as the lead or as a partner.")
-	f.at(st.Role == Alone && together, "partners", "not_expected", "Seuls : il n’y a pas de partenaire à nommer.", "Alone: there is no partner to name.")
-	f.at((st.Role == Lead || st.Role == Partner) && !together, "partners", "required", "Nommez le groupement, ou au moins un partenaire.", "Name the group, or at least one partner.")
-	f.at(len(st.Partners) > mostPartners, "partners", "too_many", "Douze partenaires au plus.", "Twelve partners at most.")
+	f.At(!slices.Contains(Roles(), st.Role), "role", "required", "Dites comment vous répondez : seuls, mandataire ou cotraitant.", "Say how you answer: alone, as the lead or as a partner.")
+	f.At(st.Role == Alone && together, "partners", "not_expected", "Seuls : il n’y a pas de partenaire à nommer.", "Alone: there is no partner to name.")
+	f.At((st.Role == Lead || st.Role == Partner) && !together, "partners", "required", "Nommez le groupement, ou au moins un partenaire.", "Name the group, or at least one partner.")
+	f.At(len(st.Partners) > mostPartners, "partners", "too_many", "Douze partenaires au plus.", "Twelve partners at most.")
 }
 
-func (st *Step) checkDay(f *faults, today string) {
+func (st *Step) checkDay(f *fault.List, today string) {
 	if st.To != Submitted {
-		f.at(st.SubmittedOn != "", "submitted_on", "not_expected", "La date ne va qu’avec une réponse remise.", "The date only goes with an answer that was submitted.")
+		f.At(st.SubmittedOn != "", "submitted_on", "not_expected", "La date ne va qu’avec une réponse remise.", "The date only goes with an answer that was submitted.")
 		return
 	}
 	if st.SubmittedOn == "" {
 		st.SubmittedOn = today
 	}
 	_, err := time.Parse(time.DateOnly, st.SubmittedOn)
-	f.at(err != nil, "submitted_on", "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
-	f.at(err == nil && st.SubmittedOn > today, "submitted_on", "future", "Cette date est à venir.", "This date is still to come.")
-}
-
-// faults gathers what is wrong with an input.
-type faults []fault.Field
-
-func (f *faults) at(bad bool, path, code, fr, en string) {
-	if bad {
-		*f = append(*f, fault.At(path, code, fr, en))
-	}
-}
-
-func (f faults) fault() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return fault.Invalid(f...)
+	f.At(err != nil, "submitted_on", "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
+	f.At(err == nil && st.SubmittedOn > today, "submitted_on", "future", "Cette date est à venir.", "This date is still to come.")
 }

@@ -181,32 +181,27 @@ func (s *Service) traceGroup(ctx context.Context, tx store.Tx, by By, c *Consort
 // it covers.
 func (s *Service) checkConsortium(ctx context.Context, c *Consortium) error {
 	c.Name, c.Accounts = strings.TrimSpace(c.Name), strings.TrimSpace(c.Accounts)
-	var f []fault.Field
-	at := func(bad bool, path, code, fr, en string) {
-		if bad {
-			f = append(f, fault.At(path, code, fr, en))
-		}
-	}
-	at(c.Name == "" || utf8.RuneCountInString(c.Name) > longestGroupName, "name", "required", "Donnez un nom au groupement, de 300 caractères au plus.", "Name the group, in 300 characters at most.")
-	at(c.Key == "" || len(c.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
-	at(!slices.Contains(Forms(), c.Form), "form", "unknown", "Choisissez la forme du groupement.", "Choose the form of the group.")
-	at(utf8.RuneCountInString(c.Accounts) > longestTasks, "accounts", "too-long", "2 000 caractères au plus.", "2,000 characters at most.")
-	at(len(c.Members) < 2, "members", "too-few", "Un groupement réunit au moins deux membres.", "A group has two members at least.")
-	at(len(c.Members) > mostPartners, "members", "too-many", "Douze membres au plus.", "Twelve members at most.")
-	at(!c.Has(c.LeadID), "lead", "not-a-member", "Le mandataire est l’un des membres (article R2142-24).", "The lead is one of the members (article R2142-24).")
+	var f fault.List
+	f.At(c.Name == "" || utf8.RuneCountInString(c.Name) > longestGroupName, "name", "required", "Donnez un nom au groupement, de 300 caractères au plus.", "Name the group, in 300 characters at most.")
+	f.At(c.Key == "" || len(c.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
+	f.At(!slices.Contains(Forms(), c.Form), "form", "unknown", "Choisissez la forme du groupement.", "Choose the form of the group.")
+	f.At(utf8.RuneCountInString(c.Accounts) > longestTasks, "accounts", "too-long", "2 000 caractères au plus.", "2,000 characters at most.")
+	f.At(len(c.Members) < 2, "members", "too-few", "Un groupement réunit au moins deux membres.", "A group has two members at least.")
+	f.At(len(c.Members) > mostPartners, "members", "too-many", "Douze membres au plus.", "Twelve members at most.")
+	f.At(!c.Has(c.LeadID), "lead", "not-a-member", "Le mandataire est l’un des membres (article R2142-24).", "The lead is one of the members (article R2142-24).")
 	sum, seen := 0.0, map[network.ID]bool{}
 	for i := range c.Members {
 		p := &c.Members[i]
 		p.Position, p.Tasks = i, strings.TrimSpace(p.Tasks)
 		path := fmt.Sprintf("members[%d]", i)
-		at(seen[p.OrganisationID], path, "twice", "Ce membre figure deux fois.", "This member is there twice.")
-		at(p.Share < 0 || p.Share > 1, path+".share", "range", "Une part de 0 à 100 %.", "A share from 0 to 100%.")
-		at(utf8.RuneCountInString(p.Tasks) > longestTasks, path+".tasks", "too-long", "2 000 caractères au plus.", "2,000 characters at most.")
+		f.At(seen[p.OrganisationID], path, "twice", "Ce membre figure deux fois.", "This member is there twice.")
+		f.At(p.Share < 0 || p.Share > 1, path+".share", "range", "Une part de 0 à 100 %.", "A share from 0 to 100%.")
+		f.At(utf8.RuneCountInString(p.Tasks) > longestTasks, path+".tasks", "too-long", "2 000 caractères au plus.", "2,000 characters at most.")
 		seen[p.OrganisationID] = true
 		sum += max(0, p.Share)
 	}
 	const rounding = 0.02
-	at(sum > 1+rounding, "members", "more-than-all", "Les parts dépassent 100 %.", "The shares make more than 100%.")
+	f.At(sum > 1+rounding, "members", "more-than-all", "Les parts dépassent 100 %.", "The shares make more than 100%.")
 	if len(f) == 0 {
 		stand, err := s.standing(ctx, c)
 		if err != nil {
@@ -214,10 +209,7 @@ func (s *Service) checkConsortium(ctx context.Context, c *Consortium) error {
 		}
 		f, c.Coverage = stand.faults(c), stand.coverage
 	}
-	if len(f) > 0 {
-		return fault.Invalid(f...)
-	}
-	return nil
+	return f.Err()
 }
 
 func partners(c *Consortium) []network.ID {

@@ -44,25 +44,17 @@ const longest = 366 * 24 * time.Hour
 
 // check refuses what is no absence, every fault located. today is a civil day.
 func (a *Absence) check(today string) error {
-	var f []fault.Field
-	at := func(bad bool, path, code, fr, en string) {
-		if bad {
-			f = append(f, fault.At(path, code, fr, en))
-		}
-	}
+	var f fault.List
 	from, errFrom := time.Parse(time.DateOnly, a.From)
 	to, errTo := time.Parse(time.DateOnly, a.To)
 	dated := errFrom == nil && errTo == nil
-	at(errFrom != nil, "from", "not_a_date", "Une date comme 2026-12-21.", "A date such as 2026-12-21.")
-	at(errTo != nil, "to", "not_a_date", "Une date comme 2027-01-02.", "A date such as 2027-01-02.")
-	at(dated && to.Before(from), "to", "before", "Le dernier jour vient avant le premier.", "The last day comes before the first.")
-	at(dated && a.To < today, "to", "past", "Cette absence est déjà passée.", "This absence is already over.")
-	at(dated && to.Sub(from) > longest, "to", "too_long", "Un an au plus.", "One year at most.")
-	at(a.ReplacedBy != nil && *a.ReplacedBy == a.UserID, "replaced_by", "itself", "On ne se remplace pas soi-même.", "Nobody stands in for themself.")
-	if len(f) > 0 {
-		return fault.Invalid(f...)
-	}
-	return nil
+	f.At(errFrom != nil, "from", "not_a_date", "Une date comme 2026-12-21.", "A date such as 2026-12-21.")
+	f.At(errTo != nil, "to", "not_a_date", "Une date comme 2027-01-02.", "A date such as 2027-01-02.")
+	f.At(dated && to.Before(from), "to", "before", "Le dernier jour vient avant le premier.", "The last day comes before the first.")
+	f.At(dated && a.To < today, "to", "past", "Cette absence est déjà passée.", "This absence is already over.")
+	f.At(dated && to.Sub(from) > longest, "to", "too_long", "Un an au plus.", "One year at most.")
+	f.At(a.ReplacedBy != nil && *a.ReplacedBy == a.UserID, "replaced_by", "itself", "On ne se remplace pas soi-même.", "Nobody stands in for themself.")
+	return f.Err()
 }
 
 // Person is somebody of an organisation.

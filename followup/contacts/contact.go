@@ -96,25 +96,16 @@ const (
 // check refuses what is no contact, every fault located.
 func (c *Contact) check() error {
 	c.With, c.Said, c.Promise = strings.TrimSpace(c.With), strings.TrimSpace(c.Said), strings.TrimSpace(c.Promise)
-	var f []fault.Field
-	at := func(bad bool, path, code, fr, en string) {
-		if bad {
-			f = append(f, fault.At(path, code, fr, en))
-		}
-	}
-	at(c.Key == "" || len(c.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
-	at(c.OrganisationID <= 0, "organisation", "required", "Dites avec quelle entreprise.", "Say with which enterprise.")
-	at(!slices.Contains(Ways(), c.Way), "way", "unknown", "Dites comment : appel, courrier ou rencontre.", "Say how: call, mail or meeting.")
-	at(!slices.Contains(Outcomes(), c.Outcome), "outcome", "unknown", "Dites ce qu’il en est.", "Say what came of it.")
-	at(utf8.RuneCountInString(c.With) > longestName, "with", "too_long", "200 caractères au plus.", "200 characters at most.")
-	at(utf8.RuneCountInString(c.Said) > longestSaid, "said", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
-	at(utf8.RuneCountInString(c.Promise) > longestSaid, "promise", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
-	at(c.Promise != "" && c.PromisedFor == "", "promised_for", "required", "Dites pour quand.", "Say for when.")
-	at(c.Promise == "" && c.PromisedFor != "", "promise", "required", "Dites ce qui est promis.", "Say what is promised.")
-	_, err := time.Parse(time.DateOnly, c.PromisedFor)
-	at(c.PromisedFor != "" && err != nil, "promised_for", "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
-	if len(f) > 0 {
-		return fault.Invalid(f...)
-	}
-	return nil
+	var f fault.List
+	f.At(c.Key == "" || len(c.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
+	f.At(c.OrganisationID <= 0, "organisation", "required", "Dites avec quelle entreprise.", "Say with which enterprise.")
+	f.At(!slices.Contains(Ways(), c.Way), "way", "unknown", "Dites comment : appel, courrier ou rencontre.", "Say how: call, mail or meeting.")
+	f.At(!slices.Contains(Outcomes(), c.Outcome), "outcome", "unknown", "Dites ce qu’il en est.", "Say what came of it.")
+	f.At(utf8.RuneCountInString(c.With) > longestName, "with", "too_long", "200 caractères au plus.", "200 characters at most.")
+	f.At(utf8.RuneCountInString(c.Said) > longestSaid, "said", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
+	f.At(utf8.RuneCountInString(c.Promise) > longestSaid, "promise", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
+	f.At(c.Promise != "" && c.PromisedFor == "", "promised_for", "required", "Dites pour quand.", "Say for when.")
+	f.At(c.Promise == "" && c.PromisedFor != "", "promise", "required", "Dites ce qui est promis.", "Say what is promised.")
+	f.Day("promised_for", c.PromisedFor)
+	return f.Err()
 }

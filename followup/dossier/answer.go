@@ -231,17 +231,17 @@ func (s *Service) Decide(ctx context.Context, id matching.ID, code Code, needed 
 		return err
 	}
 	_, known := s.book.Get(code)
-	f := faults{}
-	f.at(!known || code == Other, "kind", "unknown", "Cette pièce n’est pas connue.", "This piece is not known.")
-	f.at(!slices.Contains([]Needed{Unsaid, Yes, No}, needed), "needed", "unknown", "Utile, ou pas utile.", "Needed, or not needed.")
-	if err := f.fault(); err != nil {
+	var f fault.List
+	f.At(!known || code == Other, "kind", "unknown", "Cette pièce n’est pas connue.", "This piece is not known.")
+	f.At(!slices.Contains([]Needed{Unsaid, Yes, No}, needed), "needed", "unknown", "Utile, ou pas utile.", "Needed, or not needed.")
+	if err := f.Err(); err != nil {
 		return err
 	}
 	err := s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if _, err := matching.Hold(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := keepChoice(ctx, tx, choice{MatchID: id, Kind: code, Needed: needed, DecidedBy: actor(ctx), DecidedAt: s.now()}); err != nil {
+		if err := keepChoice(ctx, tx, choice{MatchID: id, Kind: code, Needed: needed, DecidedBy: accounts.From(ctx).Actor(), DecidedAt: s.now()}); err != nil {
 			return err
 		}
 		return s.trail(ctx, tx, accounts.ChecklistEdit, "match", int64(id), "needed")

@@ -51,22 +51,22 @@ const mostYears = 3
 
 func (c *Candidate) check(year int) error {
 	c.Signatory, c.Quality, c.Capacity = strings.TrimSpace(c.Signatory), strings.TrimSpace(c.Quality), strings.TrimSpace(c.Capacity)
-	f := faults{}
-	f.at(c.LegalForm != "" && !slices.Contains(LegalForms(), c.LegalForm), "legal_form", "unknown", "Cette forme juridique n’est pas connue.", "This legal form is not known.")
-	f.at(utf8.RuneCountInString(c.Signatory) > longestTitle, "signatory", "too_long", "200 caractères au plus.", "200 characters at most.")
-	f.at(utf8.RuneCountInString(c.Quality) > longestTitle, "quality", "too_long", "200 caractères au plus.", "200 characters at most.")
-	f.at(utf8.RuneCountInString(c.Capacity) > 4000, "capacity", "too_long", "4 000 caractères au plus.", "4,000 characters at most.")
-	f.at(len(c.Years) > mostYears, "years", "too_many", "Trois exercices au plus.", "Three years at most.")
+	var f fault.List
+	f.At(c.LegalForm != "" && !slices.Contains(LegalForms(), c.LegalForm), "legal_form", "unknown", "Cette forme juridique n’est pas connue.", "This legal form is not known.")
+	f.At(utf8.RuneCountInString(c.Signatory) > longestTitle, "signatory", "too_long", "200 caractères au plus.", "200 characters at most.")
+	f.At(utf8.RuneCountInString(c.Quality) > longestTitle, "quality", "too_long", "200 caractères au plus.", "200 characters at most.")
+	f.At(utf8.RuneCountInString(c.Capacity) > 4000, "capacity", "too_long", "4 000 caractères au plus.", "4,000 characters at most.")
+	f.At(len(c.Years) > mostYears, "years", "too_many", "Trois exercices au plus.", "Three years at most.")
 	for i, y := range c.Years {
 		path := fmt.Sprintf("years[%d]", i)
-		f.at(y.Year < firstYear || y.Year > year, path+".year", "range", "Une année close, cette année au plus.", "A closed year, this one at the latest.")
-		f.at(y.Turnover < 0 || y.Turnover > 1e10, path+".turnover", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
-		f.at(y.Share < 0 || y.Share > 100, path+".share", "range", "Une part entre 0 et 100.", "A share between 0 and 100.")
-		f.at(y.Staff < 0 || y.Staff > 1e6, path+".staff", "range", "Un effectif moyen.", "An average number of staff.")
+		f.At(y.Year < firstYear || y.Year > year, path+".year", "range", "Une année close, cette année au plus.", "A closed year, this one at the latest.")
+		f.At(y.Turnover < 0 || y.Turnover > 1e10, path+".turnover", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
+		f.At(y.Share < 0 || y.Share > 100, path+".share", "range", "Une part entre 0 et 100.", "A share between 0 and 100.")
+		f.At(y.Staff < 0 || y.Staff > 1e6, path+".staff", "range", "Un effectif moyen.", "An average number of staff.")
 	}
 	slices.SortStableFunc(c.Years, func(a, b Year) int { return b.Year - a.Year })
-	f.at(slices.ContainsFunc(c.Years[min(1, len(c.Years)):], func(y Year) bool { return twice(c.Years, y.Year) }), "years", "twice", "La même année est dite deux fois.", "The same year is told twice.")
-	return f.fault()
+	f.At(slices.ContainsFunc(c.Years[min(1, len(c.Years)):], func(y Year) bool { return twice(c.Years, y.Year) }), "years", "twice", "La même année est dite deux fois.", "The same year is told twice.")
+	return f.Err()
 }
 
 func twice(years []Year, one int) bool {

@@ -72,15 +72,15 @@ func take(u *Upload) (*taken, error) {
 	name := safeName(u.Name)
 	ending := strings.ToLower(path.Ext(name))
 	kind := Types()[ending]
-	f := faults{}
-	f.at(len(u.Content) == 0, "file", "empty", "Ce fichier est vide.", "This file is empty.")
-	f.at(kind == "", "file", "type", "Un PDF, une image (PNG, JPEG) ou un document (DOCX, XLSX, ODT, ODS).", "A PDF, an image (PNG, JPEG) or a document (DOCX, XLSX, ODT, ODS).")
-	if err := f.fault(); err != nil {
+	var f fault.List
+	f.At(len(u.Content) == 0, "file", "empty", "Ce fichier est vide.", "This file is empty.")
+	f.At(kind == "", "file", "type", "Un PDF, une image (PNG, JPEG) ou un document (DOCX, XLSX, ODT, ODS).", "A PDF, an image (PNG, JPEG) or a document (DOCX, XLSX, ODT, ODS).")
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	f.at(!looksLike(ending, u.Content), "file", "content", "Le contenu de ce fichier n’est pas ce que dit son nom, ou il contient des macros.", "What this file holds is not what its name says, or it holds macros.")
+	f.At(!looksLike(ending, u.Content), "file", "content", "Le contenu de ce fichier n’est pas ce que dit son nom, ou il contient des macros.", "What this file holds is not what its name says, or it holds macros.")
 	sum := sha256.Sum256(u.Content)
-	return &taken{name: name, mediaType: kind, digest: hex.EncodeToString(sum[:]), content: u.Content}, f.fault()
+	return &taken{name: name, mediaType: kind, digest: hex.EncodeToString(sum[:]), content: u.Content}, f.Err()
 }
 
 // looksLike tells whether bytes are what the end of a name says.

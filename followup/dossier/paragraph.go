@@ -69,12 +69,12 @@ type Version struct {
 
 func (p *Paragraph) check() error {
 	p.Title, p.Words = strings.TrimSpace(p.Title), strings.TrimSpace(strings.ReplaceAll(p.Words, "\r\n", "\n"))
-	f := faults{}
-	f.at(!slices.Contains(Themes(), p.Theme), "theme", "unknown", "Dites de quoi parle ce paragraphe.", "Say what this paragraph is about.")
-	f.at(p.Title == "" || utf8.RuneCountInString(p.Title) > longestTitle, "title", "required", "Donnez un titre, en 200 caractères au plus.", "Give a title, in 200 characters at most.")
-	f.at(p.Words == "", "words", "required", "Écrivez le paragraphe.", "Write the paragraph.")
-	f.at(utf8.RuneCountInString(p.Words) > longestParagraph, "words", "too_long", "20 000 caractères au plus.", "20,000 characters at most.")
-	return f.fault()
+	var f fault.List
+	f.At(!slices.Contains(Themes(), p.Theme), "theme", "unknown", "Dites de quoi parle ce paragraphe.", "Say what this paragraph is about.")
+	f.At(p.Title == "" || utf8.RuneCountInString(p.Title) > longestTitle, "title", "required", "Donnez un titre, en 200 caractères au plus.", "Give a title, in 200 characters at most.")
+	f.At(p.Words == "", "words", "required", "Écrivez le paragraphe.", "Write the paragraph.")
+	f.At(utf8.RuneCountInString(p.Words) > longestParagraph, "words", "too_long", "20 000 caractères au plus.", "20,000 characters at most.")
+	return f.Err()
 }
 
 // Paragraphs lists those of an enterprise that are offered, by theme.
@@ -144,7 +144,7 @@ func (s *Service) putParagraph(ctx context.Context, tx store.Tx, p *Paragraph, b
 		p.Version, p.CreatedAt = 0, s.now()
 	}
 	p.Version, p.WrittenAt = p.Version+1, s.now()
-	if err := writeParagraph(ctx, tx, p, actor(ctx)); err != nil {
+	if err := writeParagraph(ctx, tx, p, accounts.From(ctx).Actor()); err != nil {
 		return err
 	}
 	return s.trail(ctx, tx, accounts.DossierEdit, "paragraph", int64(p.ID), "written")

@@ -63,18 +63,18 @@ const (
 func (d *Draft) check(b *Book, today string) error {
 	d.Title, d.IssuedOn, d.ValidUntil = strings.TrimSpace(d.Title), strings.TrimSpace(d.IssuedOn), strings.TrimSpace(d.ValidUntil)
 	k, known := b.Get(d.Kind)
-	f := faults{}
-	f.at(!known, "kind", "unknown", "Dites de quelle pièce il s’agit.", "Say which piece this is.")
-	f.at(d.Kind == Other && d.Title == "", "title", "required", "Nommez cette pièce.", "Name this piece.")
-	f.at(utf8.RuneCountInString(d.Title) > longestTitle, "title", "too_long", "200 caractères au plus.", "200 characters at most.")
-	f.at(known && k.Scope == Answer && d.Match == 0, "match", "required", "Cette pièce se fait pour une réponse : ajoutez-la depuis la page de la réponse.", "This piece is made for one answer: add it from the page of the answer.")
-	f.day("issued_on", d.IssuedOn)
-	f.day("valid_until", d.ValidUntil)
-	f.at(d.IssuedOn > today && isDay(d.IssuedOn), "issued_on", "future", "Cette date est à venir.", "This date is still to come.")
-	f.at(known && k.Validity.Rule == Months && d.IssuedOn == "" && d.ValidUntil == "", "issued_on", "required", "Dites de quand elle date, ou jusqu’à quand elle vaut.", "Say its date of issue, or until when it holds.")
-	f.at(known && k.Validity.Rule == Own && d.ValidUntil == "", "valid_until", "required", "Dites jusqu’à quand elle vaut : c’est écrit dessus.", "Say until when it holds: it is written on it.")
-	f.at(isDay(d.IssuedOn) && isDay(d.ValidUntil) && d.ValidUntil < d.IssuedOn, "valid_until", "before", "Elle finirait avant d’avoir commencé.", "It would end before it began.")
-	if err := f.fault(); err != nil {
+	var f fault.List
+	f.At(!known, "kind", "unknown", "Dites de quelle pièce il s’agit.", "Say which piece this is.")
+	f.At(d.Kind == Other && d.Title == "", "title", "required", "Nommez cette pièce.", "Name this piece.")
+	f.At(utf8.RuneCountInString(d.Title) > longestTitle, "title", "too_long", "200 caractères au plus.", "200 characters at most.")
+	f.At(known && k.Scope == Answer && d.Match == 0, "match", "required", "Cette pièce se fait pour une réponse : ajoutez-la depuis la page de la réponse.", "This piece is made for one answer: add it from the page of the answer.")
+	f.Day("issued_on", d.IssuedOn)
+	f.Day("valid_until", d.ValidUntil)
+	f.At(d.IssuedOn > today && isDay(d.IssuedOn), "issued_on", "future", "Cette date est à venir.", "This date is still to come.")
+	f.At(known && k.Validity.Rule == Months && d.IssuedOn == "" && d.ValidUntil == "", "issued_on", "required", "Dites de quand elle date, ou jusqu’à quand elle vaut.", "Say its date of issue, or until when it holds.")
+	f.At(known && k.Validity.Rule == Own && d.ValidUntil == "", "valid_until", "required", "Dites jusqu’à quand elle vaut : c’est écrit dessus.", "Say until when it holds: it is written on it.")
+	f.At(isDay(d.IssuedOn) && isDay(d.ValidUntil) && d.ValidUntil < d.IssuedOn, "valid_until", "before", "Elle finirait avant d’avoir commencé.", "It would end before it began.")
+	if err := f.Err(); err != nil {
 		return err
 	}
 	if d.ValidUntil == "" {
@@ -86,24 +86,4 @@ func (d *Draft) check(b *Book, today string) error {
 func isDay(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
-}
-
-// faults gathers what is wrong with an input.
-type faults []fault.Field
-
-func (f *faults) at(bad bool, path, code, fr, en string) {
-	if bad {
-		*f = append(*f, fault.At(path, code, fr, en))
-	}
-}
-
-func (f *faults) day(path, s string) {
-	f.at(s != "" && !isDay(s), path, "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
-}
-
-func (f faults) fault() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return fault.Invalid(f...)
 }

@@ -43,17 +43,17 @@ const firstYear = 1990
 
 func (r *Reference) check(today string, year int) error {
 	r.Object, r.Buyer, r.Contact = strings.TrimSpace(r.Object), strings.TrimSpace(r.Buyer), strings.TrimSpace(r.Contact)
-	f := faults{}
-	f.at(r.Object == "" || utf8.RuneCountInString(r.Object) > longestTitle, "object", "required", "Dites ce qui a été fait, en 200 caractères au plus.", "Say what was done, in 200 characters at most.")
-	f.at(r.Buyer == "" || utf8.RuneCountInString(r.Buyer) > longestTitle, "buyer", "required", "Dites pour qui, en 200 caractères au plus.", "Say for whom, in 200 characters at most.")
-	f.at(r.Amount < 0 || r.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
-	f.at(r.Year < firstYear || r.Year > year, "year", "range", "Une année, cette année au plus.", "A year, this one at the latest.")
-	f.at(utf8.RuneCountInString(r.Contact) > longestTitle, "contact", "too_long", "200 caractères au plus.", "200 characters at most.")
-	f.at(r.Contact != "" && r.AgreedOn == "", "agreed_on", "required", "Dites quand cette personne a accepté d’être nommée ; sinon, laissez le contact vide.", "Say when this person agreed to be named; otherwise leave the contact empty.")
-	f.at(r.Contact == "" && r.AgreedOn != "", "contact", "required", "Dites qui a accepté d’être nommé.", "Say who agreed to be named.")
-	f.day("agreed_on", r.AgreedOn)
-	f.at(isDay(r.AgreedOn) && r.AgreedOn > today, "agreed_on", "future", "Cette date est à venir.", "This date is still to come.")
-	return f.fault()
+	var f fault.List
+	f.At(r.Object == "" || utf8.RuneCountInString(r.Object) > longestTitle, "object", "required", "Dites ce qui a été fait, en 200 caractères au plus.", "Say what was done, in 200 characters at most.")
+	f.At(r.Buyer == "" || utf8.RuneCountInString(r.Buyer) > longestTitle, "buyer", "required", "Dites pour qui, en 200 caractères au plus.", "Say for whom, in 200 characters at most.")
+	f.At(r.Amount < 0 || r.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
+	f.At(r.Year < firstYear || r.Year > year, "year", "range", "Une année, cette année au plus.", "A year, this one at the latest.")
+	f.At(utf8.RuneCountInString(r.Contact) > longestTitle, "contact", "too_long", "200 caractères au plus.", "200 characters at most.")
+	f.At(r.Contact != "" && r.AgreedOn == "", "agreed_on", "required", "Dites quand cette personne a accepté d’être nommée ; sinon, laissez le contact vide.", "Say when this person agreed to be named; otherwise leave the contact empty.")
+	f.At(r.Contact == "" && r.AgreedOn != "", "contact", "required", "Dites qui a accepté d’être nommé.", "Say who agreed to be named.")
+	f.Day("agreed_on", r.AgreedOn)
+	f.At(isDay(r.AgreedOn) && r.AgreedOn > today, "agreed_on", "future", "Cette date est à venir.", "This date is still to come.")
+	return f.Err()
 }
 
 // References lists those of an enterprise, the latest year first.

@@ -35,26 +35,18 @@ const (
 
 // check refuses what is no pace, every fault located.
 func (p *Pace) check() error {
-	var f []fault.Field
-	at := func(bad bool, path, code, fr, en string) {
-		if bad {
-			f = append(f, fault.At(path, code, fr, en))
-		}
-	}
+	var f fault.List
 	within := func(n int) bool { return n >= 1 && n <= mostDays }
-	at(len(p.Steps) == 0 || len(p.Steps) > mostSteps, "steps", "number", "D’une à six relances.", "One to six reminders.")
-	at(slices.ContainsFunc(p.Steps, func(n int) bool { return !within(n) }), "steps", "range", "De 1 à 60 jours ouvrés.", "From 1 to 60 working days.")
-	at(len(f) == 0 && (!slices.IsSorted(p.Steps) || len(slices.Compact(slices.Clone(p.Steps))) != len(p.Steps)), "steps", "order", "Chaque relance vient après la précédente.", "Each reminder comes after the one before.")
+	f.At(len(p.Steps) == 0 || len(p.Steps) > mostSteps, "steps", "number", "D’une à six relances.", "One to six reminders.")
+	f.At(slices.ContainsFunc(p.Steps, func(n int) bool { return !within(n) }), "steps", "range", "De 1 à 60 jours ouvrés.", "From 1 to 60 working days.")
+	f.At(len(f) == 0 && (!slices.IsSorted(p.Steps) || len(slices.Compact(slices.Clone(p.Steps))) != len(p.Steps)), "steps", "order", "Chaque relance vient après la précédente.", "Each reminder comes after the one before.")
 	for _, one := range []struct {
 		path string
 		days int
 	}{{"officer", p.Officer}, {"next", p.Next}, {"widen", p.Widen}} {
-		at(!within(one.days), one.path, "range", "De 1 à 60 jours ouvrés.", "From 1 to 60 working days.")
+		f.At(!within(one.days), one.path, "range", "De 1 à 60 jours ouvrés.", "From 1 to 60 working days.")
 	}
-	if len(f) > 0 {
-		return fault.Invalid(f...)
-	}
-	return nil
+	return f.Err()
 }
 
 func (p *Pace) same(q *Pace) bool {

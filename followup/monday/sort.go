@@ -74,22 +74,14 @@ const longestNote = 500
 // check refuses what is no gesture, every fault located.
 func (g *Sort) check() error {
 	g.Note = strings.TrimSpace(g.Note)
-	var f []fault.Field
-	at := func(bad bool, path, code, fr, en string) {
-		if bad {
-			f = append(f, fault.At(path, code, fr, en))
-		}
-	}
-	at(!slices.Contains([]Act{Keep, Discard, Assign, PutBack}, g.Act), "act", "unknown", "Gardez, écartez, confiez ou remettez à trier.", "Keep, discard, assign or put back.")
-	at(g.Act == Discard && !slices.Contains(Reasons(), g.Reason), "reason", "required", "Dites pourquoi.", "Say why.")
-	at(g.Act != Discard && g.Reason != "", "reason", "unexpected", "Un motif va avec ce qui est écarté.", "A reason goes with what is discarded.")
-	at(g.Act == Assign && g.AssigneeID == nil, "assignee", "required", "Dites à qui.", "Say to whom.")
-	at(g.Act != Assign && g.AssigneeID != nil, "assignee", "unexpected", "Seul ce qui est confié l’est à quelqu’un.", "Only what is assigned is so to somebody.")
-	at(utf8.RuneCountInString(g.Note) > longestNote, "note", "too_long", "500 caractères au plus.", "500 characters at most.")
-	if len(f) > 0 {
-		return fault.Invalid(f...)
-	}
-	return nil
+	var f fault.List
+	f.At(!slices.Contains([]Act{Keep, Discard, Assign, PutBack}, g.Act), "act", "unknown", "Gardez, écartez, confiez ou remettez à trier.", "Keep, discard, assign or put back.")
+	f.At(g.Act == Discard && !slices.Contains(Reasons(), g.Reason), "reason", "required", "Dites pourquoi.", "Say why.")
+	f.At(g.Act != Discard && g.Reason != "", "reason", "unexpected", "Un motif va avec ce qui est écarté.", "A reason goes with what is discarded.")
+	f.At(g.Act == Assign && g.AssigneeID == nil, "assignee", "required", "Dites à qui.", "Say to whom.")
+	f.At(g.Act != Assign && g.AssigneeID != nil, "assignee", "unexpected", "Seul ce qui est confié l’est à quelqu’un.", "Only what is assigned is so to somebody.")
+	f.At(utf8.RuneCountInString(g.Note) > longestNote, "note", "too_long", "500 caractères au plus.", "500 characters at most.")
+	return f.Err()
 }
 
 // says tells whether a gesture would change nothing after another.

@@ -113,16 +113,16 @@ const (
 
 func (p *Prospect) check() error {
 	p.Buyer, p.Need = strings.TrimSpace(p.Buyer), strings.TrimSpace(p.Need)
-	f := faults{}
-	f.at(p.Key == "" || len(p.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
-	f.at(!slices.Contains(Markets(), p.Market), "market", "unknown", "Dites si l’achat est public ou privé.", "Say whether the purchase is public or private.")
-	f.at(p.Buyer == "" || utf8.RuneCountInString(p.Buyer) > longestName, "buyer", "required", "Dites qui achète, en 200 caractères au plus.", "Say who buys, in 200 characters at most.")
-	f.at(p.Need == "" || utf8.RuneCountInString(p.Need) > longestNeed, "need", "required", "Dites de quoi il s’agit, en 2 000 caractères au plus.", "Say what it is about, in 2,000 characters at most.")
-	f.at(p.SIREN != "" && !p.SIREN.Valid(), "siren", "invalid", "Ce numéro n’est ni un SIREN ni un SIRET.", "This number is neither a SIREN nor a SIRET.")
-	f.at(p.Amount < 0 || p.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
-	f.at(!slices.Contains(Sources(), p.Source), "source", "unknown", "Dites comment vous l’avez appris.", "Say how you learnt of it.")
-	f.day("expected_on", p.ExpectedOn)
-	return f.fault()
+	var f fault.List
+	f.At(p.Key == "" || len(p.Key) > longestKey, "key", "required", "Une clé de 100 caractères au plus.", "A key of 100 characters at most.")
+	f.At(!slices.Contains(Markets(), p.Market), "market", "unknown", "Dites si l’achat est public ou privé.", "Say whether the purchase is public or private.")
+	f.At(p.Buyer == "" || utf8.RuneCountInString(p.Buyer) > longestName, "buyer", "required", "Dites qui achète, en 200 caractères au plus.", "Say who buys, in 200 characters at most.")
+	f.At(p.Need == "" || utf8.RuneCountInString(p.Need) > longestNeed, "need", "required", "Dites de quoi il s’agit, en 2 000 caractères au plus.", "Say what it is about, in 2,000 characters at most.")
+	f.At(p.SIREN != "" && !p.SIREN.Valid(), "siren", "invalid", "Ce numéro n’est ni un SIREN ni un SIRET.", "This number is neither a SIREN nor a SIRET.")
+	f.At(p.Amount < 0 || p.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
+	f.At(!slices.Contains(Sources(), p.Source), "source", "unknown", "Dites comment vous l’avez appris.", "Say how you learnt of it.")
+	f.Day("expected_on", p.ExpectedOn)
+	return f.Err()
 }
 
 // stateOf is where a prospect stands, from its quotes.
@@ -144,25 +144,4 @@ func stateOf(p *Prospect, quotes []Quote) State {
 		return Lost
 	}
 	return Open
-}
-
-// faults gathers what is wrong with an input.
-type faults []fault.Field
-
-func (f *faults) at(bad bool, path, code, fr, en string) {
-	if bad {
-		*f = append(*f, fault.At(path, code, fr, en))
-	}
-}
-
-func (f *faults) day(path, s string) {
-	_, err := time.Parse(time.DateOnly, s)
-	f.at(s != "" && err != nil, path, "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
-}
-
-func (f faults) fault() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return fault.Invalid(f...)
 }

@@ -108,15 +108,15 @@ func (st *Step) check(today string) error {
 	if st.On == "" {
 		st.On = today
 	}
-	f, reasons := faults{}, Reasons(st.To)
-	f.at(!slices.Contains(QuoteStates(), st.To), "state", "unknown", "Cette étape n’existe pas.", "There is no such step.")
-	f.at(len(reasons) > 0 && !slices.Contains(reasons, st.Reason), "reason", "required", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
-	f.at(len(reasons) == 0 && st.Reason != "", "reason", "not_expected", "Aucun motif ne va avec cette étape.", "No reason goes with this step.")
-	f.at(st.Amount < 0 || st.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
-	f.at(utf8.RuneCountInString(st.Note) > longestNeed, "note", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
-	f.day("on", st.On)
-	f.at(st.On > today && len(st.On) == len(today), "on", "future", "Cette date est à venir.", "This date is still to come.")
-	return f.fault()
+	f, reasons := fault.List{}, Reasons(st.To)
+	f.At(!slices.Contains(QuoteStates(), st.To), "state", "unknown", "Cette étape n’existe pas.", "There is no such step.")
+	f.At(len(reasons) > 0 && !slices.Contains(reasons, st.Reason), "reason", "required", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
+	f.At(len(reasons) == 0 && st.Reason != "", "reason", "not_expected", "Aucun motif ne va avec cette étape.", "No reason goes with this step.")
+	f.At(st.Amount < 0 || st.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
+	f.At(utf8.RuneCountInString(st.Note) > longestNeed, "note", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
+	f.Day("on", st.On)
+	f.At(st.On > today && len(st.On) == len(today), "on", "future", "Cette date est à venir.", "This date is still to come.")
+	return f.Err()
 }
 
 // take makes a quote what a step says.

@@ -3,6 +3,7 @@ package prospects
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"maillage/accounts"
@@ -55,7 +56,7 @@ func (s *Service) Note(ctx context.Context, p Prospect) (*Prospect, error) {
 		return nil, err
 	}
 	now := s.now()
-	p.ID, p.Aside, p.Revision, p.CreatedAt, p.UpdatedAt, p.NotedBy = 0, "", 1, now, now, actor(ctx)
+	p.ID, p.Aside, p.Revision, p.CreatedAt, p.UpdatedAt, p.NotedBy = 0, "", 1, now, now, accounts.From(ctx).Actor()
 	var out *Prospect
 	err := s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		made, err := insertOnce(ctx, tx, &p)
@@ -119,9 +120,9 @@ func (s *Service) Change(ctx context.Context, p Prospect, expected int64) (*Pros
 
 // Aside sets a prospect aside for a reason; the empty one takes it up again.
 func (s *Service) Aside(ctx context.Context, id ID, why Why) (*Prospect, error) {
-	f := faults{}
-	f.at(why != "" && !oneOf(Whys(), why), "why", "unknown", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
-	if err := f.fault(); err != nil {
+	var f fault.List
+	f.At(why != "" && !slices.Contains(Whys(), why), "why", "unknown", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
 	return s.write(ctx, id, 0, "aside", func(known *Prospect) error {
@@ -161,25 +162,8 @@ func (s *Service) write(ctx context.Context, id ID, expected int64, field string
 	return out, nil
 }
 
-func oneOf[T comparable](all []T, one T) bool {
-	for _, each := range all {
-		if each == one {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *Service) trail(ctx context.Context, tx store.Tx, entity string, id int64, fields ...string) error {
 	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.ProspectEdit, Entity: entity, EntityID: id, Fields: fields})
-}
-
-func actor(ctx context.Context) *int64 {
-	id := int64(accounts.From(ctx).UserID)
-	if id == 0 {
-		return nil
-	}
-	return &id
 }
 
 // place is where a need is; nil where it is not told.
@@ -187,11 +171,7 @@ func (s *Service) place(p *Prospect) (*territories.Set, error) {
 	if p.Territory == "" {
 		return nil, nil //nolint:nilnil // not told
 	}
-	e, err := territories.ParseExpr([]byte(p.Territory))
-	if err != nil {
-		return nil, err
-	}
-	found, err := s.Atlas.Compile(e)
+	found, err := s.Atlas.CompileText(p.Territory)
 	if err != nil {
 		return nil, err
 	}
@@ -210,17 +190,7 @@ func (s *Service) scope(ctx context.Context, p *Prospect, quotes []Quote) (accou
 	for _, q := range quotes {
 		ids = append(ids, int64(q.OrganisationID))
 	}
-	return accounts.Of(ids...).In(s.sites(o)), nil
-}
-
-func (s *Service) sites(o *network.Organisation) *territories.Set {
-	var ords []uint32
-	for _, site := range o.Sites {
-		if ord, ok := s.Atlas.Ordinal(site.Commune); ok {
-			ords = append(ords, uint32(ord))
-		}
-	}
-	return territories.SetOf(ords...)
+	return accounts.Of(ids...).In(o.Communes(s.Atlas)), nil
 }
 
 // holds checks that the caller holds a prospect, or follows its holder up: who is
