@@ -97,11 +97,7 @@ func New(cfg Config) (*Service, error) {
 // PerimetersOf reads perimeters with an atlas.
 func PerimetersOf(a *territories.Atlas) func(string) (string, *territories.Set, error) {
 	return func(text string) (string, *territories.Set, error) {
-		e, err := territories.ParseExpr([]byte(text))
-		if err != nil {
-			return "", nil, err
-		}
-		p, err := a.Compile(e)
+		p, err := a.CompileText(text)
 		if err != nil {
 			return "", nil, err
 		}

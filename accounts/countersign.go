@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"maillage/internal/fault"
 	"maillage/internal/store"
 )
@@ -101,10 +99,4 @@ func CountersignIn(ctx context.Context, tx store.Tx, organisation int64, ids []i
 		}
 	}
 	return true, countersign(ctx, tx, there, From(ctx).UserID, at)
-}
-
-// Alone tells whether an account rests on the word of an officer alone.
-func Alone(ctx context.Context, db bun.IDB, id UserID) (bool, error) {
-	n, err := db.NewSelect().Model((*Invitation)(nil)).Comment("accounts.Alone").Where("user_id = ?", id).Where("alone").Where("countersigned_at IS NULL").Count(ctx)
-	return n > 0, done(err, "look at who opened an account")
 }

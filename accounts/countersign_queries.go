@@ -45,3 +45,9 @@ func countersign(ctx context.Context, db bun.IDB, all []OpenedAlone, by UserID, 
 		Where("id IN (?)", bun.List(ids)).Exec(ctx)
 	return done(err, "countersign accounts")
 }
+
+// Alone tells whether an account rests on the word of an officer alone.
+func Alone(ctx context.Context, db bun.IDB, id UserID) (bool, error) {
+	n, err := db.NewSelect().Model((*Invitation)(nil)).Comment("accounts.Alone").Where("user_id = ?", id).Where("alone").Where("countersigned_at IS NULL").Count(ctx)
+	return n > 0, done(err, "look at who opened an account")
+}

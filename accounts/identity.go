@@ -30,6 +30,16 @@ type Identity struct {
 // SignedIn tells whether somebody is known.
 func (id Identity) SignedIn() bool { return id.UserID != 0 }
 
+// Actor is the account that acts, as rows keep it; nil: nobody's gesture, a job's or
+// the system's.
+func (id Identity) Actor() *int64 {
+	if id.UserID == 0 {
+		return nil
+	}
+	user := int64(id.UserID)
+	return &user
+}
+
 // Nobody is the identity of a visitor.
 func Nobody() Identity { return Identity{Role: Public, Lang: "fr"} }
 

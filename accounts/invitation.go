@@ -205,7 +205,7 @@ func (s *Service) Invitations(ctx context.Context, organisation, before int64, l
 // issueInvitation draws the link's secret, at the moment of writing the letter.
 func (s *Service) issueInvitation(ctx context.Context, id int64) (Invitation, string, error) {
 	var row Invitation
-	secret, err := newSecret(s.cfg.Random)
+	secret, err := NewSecret(s.cfg.Random)
 	if err != nil {
 		return row, "", err
 	}
@@ -217,7 +217,7 @@ func (s *Service) issueInvitation(ctx context.Context, id int64) (Invitation, st
 			return badLink()
 		}
 		now := s.now()
-		row.Digest, row.SentAt, row.ExpiresAt = digest(secret), now, now.Add(invitationLife)
+		row.Digest, row.SentAt, row.ExpiresAt = SecretDigest(secret), now, now.Add(invitationLife)
 		return saveInvitation(ctx, tx, &row)
 	})
 	if err != nil {
@@ -234,7 +234,7 @@ func (s *Service) Invited(ctx context.Context, secret, client string) (Invitatio
 	if !wellFormed(secret) {
 		return Invitation{}, badLink()
 	}
-	row, err := invitationByDigest(ctx, s.st.Read(), digest(secret))
+	row, err := invitationByDigest(ctx, s.st.Read(), SecretDigest(secret))
 	if err != nil {
 		return Invitation{}, linkOr(err)
 	}
@@ -257,7 +257,7 @@ func (s *Service) Accept(ctx context.Context, a Acceptance) (Opened, error) {
 	var o Opened
 	err = s.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		var err error
-		o, err = s.admit(ctx, tx, digest(a.Secret), u, a)
+		o, err = s.admit(ctx, tx, SecretDigest(a.Secret), u, a)
 		return err
 	})
 	if err != nil {
@@ -349,7 +349,7 @@ func linkOr(err error) error {
 // administrator; ok is false once anybody has an account. Each process that
 // starts on an empty database may print its own: the first to serve ends all.
 func (s *Service) FirstAdminToken(ctx context.Context) (secret string, ok bool, err error) {
-	if secret, err = newSecret(s.cfg.Random); err != nil {
+	if secret, err = NewSecret(s.cfg.Random); err != nil {
 		return "", false, err
 	}
 	err = s.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -359,7 +359,7 @@ func (s *Service) FirstAdminToken(ctx context.Context) (secret string, ok bool, 
 		}
 		ok = true
 		now := s.now()
-		row := Invitation{Role: Admin, Lang: "fr", Digest: digest(secret), CreatedAt: now, SentAt: now, ExpiresAt: now.Add(48 * time.Hour)}
+		row := Invitation{Role: Admin, Lang: "fr", Digest: SecretDigest(secret), CreatedAt: now, SentAt: now, ExpiresAt: now.Add(48 * time.Hour)}
 		if err := insertInvitation(ctx, tx, &row); err != nil {
 			return err
 		}

@@ -135,11 +135,11 @@ func FuzzParsePHC(f *testing.F) {
 
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	s, err := newSecret(rand.Reader)
+	s, err := NewSecret(rand.Reader)
 	if err != nil || len(s) != 43 || !wellFormed(s) || isAPIToken(s) || !isAPIToken(tokenMark+s) {
 		t.Fatalf("%q %v", s, err)
 	}
-	if _, err := newSecret(bytes.NewReader([]byte("short"))); err == nil {
+	if _, err := NewSecret(bytes.NewReader([]byte("short"))); err == nil {
 		t.Fatal("a secret without enough randomness")
 	}
 	if wellFormed("") || wellFormed(s+"A") || wellFormed("not base64 !") {

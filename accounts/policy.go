@@ -69,6 +69,7 @@ const (
 	OrganisationCreate      Action = "organisation.create"
 	OrganisationEdit        Action = "organisation.edit"
 	OrganisationConfirm     Action = "organisation.confirm"     // the enterprise vouches for its activities and zone
+	OrganisationUnsigned    Action = "organisation.unsigned"    // what of it rests on the word of an officer alone
 	OrganisationCountersign Action = "organisation.countersign" // an administrator says that what an officer made up alone was looked at
 	OrganisationImport      Action = "organisation.import"
 

@@ -63,7 +63,7 @@ func (s *Service) RequestReset(ctx context.Context, email, client string) error 
 // issueReset draws the link's secret, at the moment of writing the letter.
 func (s *Service) issueReset(ctx context.Context, id int64) (User, string, error) {
 	var u User
-	secret, err := newSecret(s.cfg.Random)
+	secret, err := NewSecret(s.cfg.Random)
 	if err != nil {
 		return u, "", err
 	}
@@ -78,7 +78,7 @@ func (s *Service) issueReset(ctx context.Context, id int64) (User, string, error
 		if u, err = userByID(ctx, tx, row.UserID); err != nil {
 			return err
 		}
-		row.Digest, row.ExpiresAt = digest(secret), s.now().Add(resetLife)
+		row.Digest, row.ExpiresAt = SecretDigest(secret), s.now().Add(resetLife)
 		return saveReset(ctx, tx, &row)
 	})
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *Service) ResetPassword(ctx context.Context, secret, password, client st
 	if !wellFormed(secret) {
 		return badLink()
 	}
-	u, err := s.resetting(ctx, s.st.Read(), digest(secret))
+	u, err := s.resetting(ctx, s.st.Read(), SecretDigest(secret))
 	if err == nil {
 		err = s.thawed(u.Email)
 	}
@@ -111,7 +111,7 @@ func (s *Service) ResetPassword(ctx context.Context, secret, password, client st
 		return fmt.Errorf("reset a password: %w", err)
 	}
 	err = s.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		u, err := s.resetting(ctx, tx, digest(secret)) // again, inside
+		u, err := s.resetting(ctx, tx, SecretDigest(secret)) // again, inside
 		if err != nil {
 			return err
 		}

@@ -13,8 +13,8 @@ import (
 // whoever scans for secrets.
 const tokenMark = "mlg_"
 
-// newSecret draws 256 bits and writes them for a URL (43 characters).
-func newSecret(random io.Reader) (string, error) {
+// NewSecret draws 256 bits and writes them for a URL (43 characters).
+func NewSecret(random io.Reader) (string, error) {
 	var b [32]byte
 	if _, err := io.ReadFull(random, b[:]); err != nil {
 		return "", fmt.Errorf("draw a secret: %w", err)
@@ -22,10 +22,10 @@ func newSecret(random io.Reader) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(b[:]), nil
 }
 
-// digest is what the database keeps of a secret. A fast hash is enough: the
+// SecretDigest is what the database keeps of a secret. A fast hash is enough: the
 // secret has 256 bits of its own. Looking one up by digest leaks nothing by
 // its timing, since a caller cannot choose a digest.
-func digest(secret string) string {
+func SecretDigest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }

@@ -123,15 +123,15 @@ func (s *Service) open(ctx context.Context, tx store.Tx, u User, c Credentials) 
 	if err != nil {
 		return Opened{}, err
 	}
-	secret, err := newSecret(s.cfg.Random)
+	secret, err := NewSecret(s.cfg.Random)
 	if err != nil {
 		return Opened{}, err
 	}
 	now := s.now()
-	row := Session{UserID: u.ID, Digest: digest(secret), Device: short(c.Device, 200),
+	row := Session{UserID: u.ID, Digest: SecretDigest(secret), Device: short(c.Device, 200),
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.cfg.Lifetime)}
 	if c.Previous != "" {
-		if err := deleteSessionByDigest(ctx, tx, digest(c.Previous)); err != nil {
+		if err := deleteSessionByDigest(ctx, tx, SecretDigest(c.Previous)); err != nil {
 			return Opened{}, err
 		}
 	}
@@ -153,7 +153,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Identity, er
 	if !wellFormed(secret) {
 		return Identity{}, fault.Unauthenticated()
 	}
-	row, u, err := sessionByDigest(ctx, s.st.Read(), digest(secret))
+	row, u, err := sessionByDigest(ctx, s.st.Read(), SecretDigest(secret))
 	if err != nil {
 		return Identity{}, whoIs(err)
 	}
@@ -190,7 +190,7 @@ func whoIs(err error) error {
 // SignOut ends a session; an unknown secret is no fault.
 func (s *Service) SignOut(ctx context.Context, secret string) error {
 	err := s.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		return deleteSessionByDigest(ctx, tx, digest(secret))
+		return deleteSessionByDigest(ctx, tx, SecretDigest(secret))
 	})
 	if err != nil {
 		return fmt.Errorf("sign out: %w", err)

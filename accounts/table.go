@@ -62,7 +62,8 @@ func table() []Rule {
 		{OrganisationCreate, true, staff},
 		{OrganisationEdit, true, staff},                             // what the network knows of it, role and kind included
 		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
-		{OrganisationCountersign, true, admins},                     // who reads no figure made of people
+		{OrganisationUnsigned, false, staff},
+		{OrganisationCountersign, true, admins}, // who reads no figure made of people
 		{OrganisationImport, true, admins},
 
 		{GroupRead, false, everyone},

@@ -54,12 +54,12 @@ func (s *Service) CreateToken(ctx context.Context, name string, scopes []string,
 	if err != nil {
 		return Token{}, "", err
 	}
-	secret, err := newSecret(s.cfg.Random)
+	secret, err := NewSecret(s.cfg.Random)
 	if err != nil {
 		return Token{}, "", err
 	}
 	secret = tokenMark + secret
-	row.Prefix, row.Digest = secret[:len(tokenMark)+6], digest(secret)
+	row.Prefix, row.Digest = secret[:len(tokenMark)+6], SecretDigest(secret)
 	err = s.st.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		n, err := countTokens(ctx, tx, me.UserID, row.CreatedAt)
 		if err != nil {
@@ -112,7 +112,7 @@ func (s *Service) AuthenticateToken(ctx context.Context, secret string) (Identit
 	if !isAPIToken(secret) {
 		return Identity{}, fault.Unauthenticated()
 	}
-	row, u, err := tokenByDigest(ctx, s.st.Read(), digest(secret))
+	row, u, err := tokenByDigest(ctx, s.st.Read(), SecretDigest(secret))
 	if err != nil {
 		return Identity{}, whoIs(err)
 	}

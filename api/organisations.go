@@ -147,16 +147,11 @@ func (s *Server) organisations() {
 
 // scopeOf is where an organisation is: its people, and the communes of its sites.
 func (s *Server) scopeOf(o *network.Organisation) accounts.Scope {
-	var ords []uint32
-	for _, site := range o.Sites {
-		if ord, ok := s.cfg.Atlas.Ordinal(site.Commune); ok {
-			ords = append(ords, uint32(ord))
-		}
-	}
-	if len(ords) == 0 {
+	sites := o.Communes(s.cfg.Atlas)
+	if sites.Len() == 0 {
 		return accounts.Of(int64(o.ID)).In(nil)
 	}
-	return accounts.Of(int64(o.ID)).In(territories.SetOf(ords...))
+	return accounts.Of(int64(o.ID)).In(sites)
 }
 
 func (s *Server) listOrganisations(ctx context.Context, in *struct {

@@ -91,27 +91,13 @@ func (s *Service) note(ctx context.Context, tx store.Tx, id matching.ID, origin 
 	return s.write(ctx, tx, m, p, origin, Step{To: to, Partners: p.Partners})
 }
 
-func (s *Service) placeOf(o *network.Organisation) *territories.Set {
-	var ords []uint32
-	for _, site := range o.Sites {
-		if ord, ok := s.atlas.Ordinal(site.Commune); ok {
-			ords = append(ords, uint32(ord))
-		}
-	}
-	return territories.SetOf(ords...)
-}
-
 // placeOfLot is where a lot is done; nowhere where that is not told, or is the
 // whole country.
 func (s *Service) placeOfLot(l *opportunities.Lot) *territories.Set {
 	if l.Place.Scope != opportunities.InCommunes {
 		return nowhere()
 	}
-	e, err := territories.ParseExpr([]byte(l.Place.Perimeter))
-	if err != nil {
-		return nowhere()
-	}
-	p, err := s.atlas.Compile(e)
+	p, err := s.atlas.CompileText(l.Place.Perimeter)
 	if err != nil {
 		return nowhere()
 	}

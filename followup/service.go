@@ -179,9 +179,8 @@ func (s *Service) write(ctx context.Context, tx store.Tx, m *matching.Match, p *
 // actor is who acts; what a letter or a page notes is nobody's gesture but for a
 // page, which somebody opened.
 func actor(ctx context.Context, origin Origin) *int64 {
-	id := int64(accounts.From(ctx).UserID)
-	if id == 0 || origin == ByLetter {
+	if origin == ByLetter {
 		return nil
 	}
-	return &id
+	return accounts.From(ctx).Actor()
 }

@@ -186,11 +186,7 @@ func (f feed) perimeter(text string) *territories.Perimeter {
 	if text == "" {
 		return nil
 	}
-	e, err := territories.ParseExpr([]byte(text))
-	if err != nil {
-		return nil
-	}
-	p, err := f.atlas.Compile(e)
+	p, err := f.atlas.CompileText(text)
 	if err != nil {
 		return nil
 	}

@@ -26,7 +26,7 @@ func sign(ctx context.Context, tx store.Tx, cur, want *Organisation) error {
 	if cur == nil {
 		want.OpenedBy, want.AddressBy, want.CountersignedAt, want.CountersignedBy = nil, nil, nil, nil
 		if who := accounts.From(ctx); who.Role == accounts.Officer {
-			want.OpenedBy = by(who)
+			want.OpenedBy = who.Actor()
 		}
 	} else {
 		want.OpenedBy, want.AddressBy, want.CountersignedAt, want.CountersignedBy = cur.OpenedBy, cur.AddressBy, cur.CountersignedAt, cur.CountersignedBy
@@ -44,20 +44,15 @@ func onWord(ctx context.Context, tx store.Tx) (*int64, error) {
 	who := accounts.From(ctx)
 	switch who.Role {
 	case accounts.Officer:
-		return by(who), nil
+		return who.Actor(), nil
 	case accounts.Member, accounts.Employer, accounts.Counsellor:
 		alone, err := accounts.Alone(ctx, tx, who.UserID)
 		if err != nil || !alone {
 			return nil, err
 		}
-		return by(who), nil
+		return who.Actor(), nil
 	}
 	return nil, nil
-}
-
-func by(who accounts.Identity) *int64 {
-	id := int64(who.UserID)
-	return &id
 }
 
 // Awaited is an organisation of which something rests on the word of an officer alone.
@@ -72,9 +67,20 @@ type Awaited struct {
 	Accounts []accounts.OpenedAlone
 }
 
-// Awaiting lists what waits for a countersignature, of an organisation or of all (0). It
-// asks no policy: who may read it is the door's to say.
+// Awaiting lists what waits for a countersignature: of an organisation, for who follows
+// it up, or of all (0), for who may read that of each.
 func (s *Service) Awaiting(ctx context.Context, id ID) ([]Awaited, error) {
+	var scope accounts.Scope
+	if id != 0 {
+		o, err := s.Get(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		scope = accounts.Of(int64(id)).In(o.Communes(s.atlas))
+	}
+	if err := accounts.Allow(accounts.From(ctx), accounts.OrganisationUnsigned, scope); err != nil {
+		return nil, err
+	}
 	opened, err := accounts.OpenedAloneIn(ctx, s.store.Read(), int64(id))
 	if err != nil {
 		return nil, err
@@ -122,7 +128,7 @@ func (s *Service) Countersign(ctx context.Context, id ID, expected int64, invita
 			return fault.Stale()
 		}
 		now := s.now()
-		cur.OpenedBy, cur.AddressBy, cur.CountersignedAt, cur.CountersignedBy = nil, nil, &now, by(accounts.From(ctx))
+		cur.OpenedBy, cur.AddressBy, cur.CountersignedAt, cur.CountersignedBy = nil, nil, &now, accounts.From(ctx).Actor()
 		cur.Revision++
 		if err := keepSigned(ctx, tx, cur); err != nil {
 			return err

@@ -117,6 +117,17 @@ func (o *Organisation) Called() string {
 	return o.Name
 }
 
+// Communes are where its sites are, those that are placed.
+func (o *Organisation) Communes(atlas *territories.Atlas) *territories.Set {
+	var ords []uint32
+	for _, site := range o.Sites {
+		if ord, ok := atlas.Ordinal(site.Commune); ok {
+			ords = append(ords, uint32(ord))
+		}
+	}
+	return territories.SetOf(ords...)
+}
+
 // Finding is something an import noticed and a person may want to put right.
 type Finding struct {
 	Code   string `json:"code"` // "luhn", "far_from_postcode", "unknown_postcode", "no_point", "repeated_siret"…

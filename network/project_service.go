@@ -55,7 +55,7 @@ func (s *Service) checkProject(p *Project) error {
 // begin writes the project and its first event.
 func (s *Service) begin(ctx context.Context, tx store.Tx, p *Project) error {
 	now := s.now()
-	p.ID, p.State, p.CreatedAt, p.CreatedBy = 0, ProjectIdea, &now, actor(ctx)
+	p.ID, p.State, p.CreatedAt, p.CreatedBy = 0, ProjectIdea, &now, accounts.From(ctx).Actor()
 	if err := insertProject(ctx, tx, p); err != nil {
 		return err
 	}
@@ -64,22 +64,13 @@ func (s *Service) begin(ctx context.Context, tx store.Tx, p *Project) error {
 
 // step records where a project came to, raises the pole and leaves a trace.
 func (s *Service) step(ctx context.Context, tx store.Tx, p *Project, from string) error {
-	if err := recordStep(ctx, tx, ProjectEvent{ProjectID: p.ID, At: s.now(), ActorID: actor(ctx), From: from, To: p.State}); err != nil {
+	if err := recordStep(ctx, tx, ProjectEvent{ProjectID: p.ID, At: s.now(), ActorID: accounts.From(ctx).Actor(), From: from, To: p.State}); err != nil {
 		return err
 	}
 	if err := raisePole(ctx, tx, p.PoleID, s.now()); err != nil {
 		return err
 	}
 	return s.tieTrail(ctx, tx, "pole", p.PoleID, "project_"+p.State)
-}
-
-// actor is who acts; nil for the system.
-func actor(ctx context.Context) *int64 {
-	id := int64(accounts.From(ctx).UserID)
-	if id == 0 {
-		return nil
-	}
-	return &id
 }
 
 // MoveProject brings a project of a pole to another state: an idea runs, what
@@ -125,7 +116,7 @@ func (s *Service) writeProjects(ctx context.Context, tx store.Tx, p *Pole) error
 		return err
 	}
 	for _, e := range moved {
-		e.At, e.ActorID = s.now(), actor(ctx)
+		e.At, e.ActorID = s.now(), accounts.From(ctx).Actor()
 		if err := recordStep(ctx, tx, e); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func (f Outlet) row(o *Opportunity) []string {
 		strings.Join(o.Insertion.Names(), ", "), plainHours(o), o.endOfHours(),
 		string(o.Kind), string(o.State), string(o.Clause.Verdict), string(o.Clause.ReservedTo), rfc3339(o.Deadline), rfc3339(o.PublishedAt), rfc3339(&o.UpdatedAt)}
 	for i := range row {
-		row[i] = inert(row[i])
+		row[i] = Inert(row[i])
 	}
 	return row
 }
@@ -80,8 +80,9 @@ func rfc3339(t *time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// inert keeps a spreadsheet from running what others wrote, spaces before it or not.
-func inert(cell string) string {
+// Inert is a cell that no spreadsheet runs, whoever wrote it: one that would be a formula, spaces before
+// it or not, is preceded by an apostrophe.
+func Inert(cell string) string {
 	if first := strings.TrimLeft(cell, " \u00a0"); first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
 		return "'" + cell
 	}

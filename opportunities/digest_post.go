@@ -2,6 +2,7 @@ package opportunities
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
@@ -75,12 +76,12 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 }
 
 func (s *Service) send(ctx context.Context, to accounts.User, d Digest) error {
-	secret, err := drawSecret()
+	secret, err := accounts.NewSecret(rand.Reader)
 	if err != nil {
 		return err
 	}
 	l := d.Letter
-	l.Link = secretDigest(secret)
+	l.Link = accounts.SecretDigest(secret)
 	if err := s.mark(ctx, l, "link"); err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (s *Service) mark(ctx context.Context, l Letter, column string) error {
 // LettersStoppable tells how many searches the secret of a letter would
 // silence; fault.NotFound where it is none.
 func (s *Service) LettersStoppable(ctx context.Context, secret string) (int, error) {
-	l, err := letterBy(ctx, s.store.Read(), "sl.link = ?", secretDigest(secret))
+	l, err := letterBy(ctx, s.store.Read(), "sl.link = ?", accounts.SecretDigest(secret))
 	if err != nil {
 		return 0, err
 	}
@@ -116,7 +117,7 @@ func (s *Service) LettersStoppable(ctx context.Context, secret string) (int, err
 // again changes nothing.
 func (s *Service) StopLetters(ctx context.Context, secret string) error {
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		l, err := letterBy(ctx, tx, "sl.link = ?", secretDigest(secret))
+		l, err := letterBy(ctx, tx, "sl.link = ?", accounts.SecretDigest(secret))
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (f Outlet) forecastRow(o *Opportunity, why string) []string {
 	row := []string{strconv.FormatInt(int64(o.ID), 10), o.Title, o.BuyerName, o.BuyerSIRET, f.place(o.Place), of.From, of.On, of.Until, of.Ends,
 		strings.Join(of.Holders(), ", "), amount, of.Currency, comma(of.Confidence), month, why, f.page(o.ID)}
 	for i := range row {
-		row[i] = inert(row[i])
+		row[i] = Inert(row[i])
 	}
 	return row
 }

@@ -329,10 +329,8 @@ func (s *Service) lies(p Place, within *territories.Set, known bool, seen map[st
 		return meets
 	}
 	meets = !known
-	if e, err := territories.ParseExpr([]byte(p.Perimeter)); err == nil {
-		if c, err := s.atlas.Compile(e); err == nil {
-			meets = c.Set.Intersects(within)
-		}
+	if c, err := s.atlas.CompileText(p.Perimeter); err == nil {
+		meets = c.Set.Intersects(within)
 	}
 	seen[p.Perimeter] = meets
 	return meets

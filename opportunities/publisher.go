@@ -118,11 +118,7 @@ func (s *Service) communes(o *Opportunity) *territories.Set {
 		if p.Scope != InCommunes {
 			continue
 		}
-		e, err := territories.ParseExpr([]byte(p.Perimeter))
-		if err != nil {
-			continue
-		}
-		if c, err := s.atlas.Compile(e); err == nil {
+		if c, err := s.atlas.CompileText(p.Perimeter); err == nil {
 			all = all.Or(c.Set)
 		}
 	}

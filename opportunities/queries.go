@@ -241,6 +241,15 @@ func (s *Service) Lot(ctx context.Context, id LotID) (*Lot, error) {
 	return lots[0], nil
 }
 
+// ownerOf is the opportunity of a lot.
+func ownerOf(ctx context.Context, db bun.IDB, id LotID) (ID, error) {
+	var owner ID
+	if err := db.NewRaw("/* opportunities.ownerOf */ SELECT opportunity_id FROM lots WHERE id = ? ORDER BY id", id).Scan(ctx, &owner); err != nil {
+		return 0, fault.NotFound("lot", id).Because(err)
+	}
+	return owner, nil
+}
+
 // Lots reads lots as they stand in their opportunities, in the order of the
 // ids; those that are not there are left out. The opportunity of each is set,
 // all its lots included.

@@ -3,9 +3,6 @@ package opportunities
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -173,10 +170,10 @@ func (s *Service) DeleteSearch(ctx context.Context, id SearchID) error {
 // that cannot sign in; the one before stops working. It is given once: the
 // database keeps its digest only.
 func (s *Service) LinkSearch(ctx context.Context, id SearchID) (secret string, err error) {
-	if secret, err = drawSecret(); err != nil {
+	if secret, err = accounts.NewSecret(rand.Reader); err != nil {
 		return "", err
 	}
-	return secret, s.setLink(ctx, id, secretDigest(secret))
+	return secret, s.setLink(ctx, id, accounts.SecretDigest(secret))
 }
 
 // UnlinkSearch ends the secret address of a search.
@@ -197,7 +194,7 @@ func (s *Service) setLink(ctx context.Context, id SearchID, link string) error {
 // SearchByLink finds the search that a secret opens, while its owner's account is open.
 func (s *Service) SearchByLink(ctx context.Context, secret string) (Search, error) {
 	var rows []Search
-	err := s.store.Read().NewSelect().Model(&rows).Comment("opportunities.SearchByLink").Where("s.link = ?", secretDigest(secret)).
+	err := s.store.Read().NewSelect().Model(&rows).Comment("opportunities.SearchByLink").Where("s.link = ?", accounts.SecretDigest(secret)).
 		Where("EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id AND u.disabled_at IS NULL)").Scan(ctx)
 	if err != nil {
 		return Search{}, fmt.Errorf("find a search by its link: %w", err)
@@ -238,19 +235,4 @@ func mine(ctx context.Context, tx store.Tx, id SearchID) (Search, error) {
 		return Search{}, fault.NotFound("search", id)
 	}
 	return rows[0], nil
-}
-
-// drawSecret draws 256 bits and writes them for an address (43 characters).
-func drawSecret() (string, error) {
-	var b [32]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", fmt.Errorf("draw a secret: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b[:]), nil
-}
-
-// secretDigest is what the database keeps of a secret of 256 bits.
-func secretDigest(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
 }

@@ -172,7 +172,7 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, a *Agreement, to Agree
 // turn puts an agreement in a state that it may enter.
 func (s *Service) turn(ctx context.Context, a *Agreement, to AgreementState, until string) {
 	now := s.now()
-	a.State, a.UpdatedAt, a.RecordedBy = to, now, actor(ctx)
+	a.State, a.UpdatedAt, a.RecordedBy = to, now, accounts.From(ctx).Actor()
 	switch to {
 	case Asked:
 		a.AskedAt, a.AnsweredAt, a.ExpiresOn = now, nil, ""
@@ -238,7 +238,7 @@ func (s *Service) withdrawAll(ctx context.Context, tx store.Tx, id ID) error {
 
 // settle writes an end that nobody said.
 func (s *Service) settle(ctx context.Context, tx store.Tx, a *Agreement, to AgreementState) error {
-	a.State, a.UpdatedAt, a.RecordedBy = to, s.now(), actor(ctx)
+	a.State, a.UpdatedAt, a.RecordedBy = to, s.now(), accounts.From(ctx).Actor()
 	if err := keep(ctx, tx, a); err != nil {
 		return err
 	}

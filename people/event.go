@@ -58,20 +58,12 @@ func (s *Service) recordEvents(ctx context.Context, tx store.Tx, events ...Event
 		return nil
 	}
 	for i := range events {
-		events[i].At, events[i].ActorID = s.now(), actor(ctx)
+		events[i].At, events[i].ActorID = s.now(), accounts.From(ctx).Actor()
 		if events[i].Fields == nil {
 			events[i].Fields = []string{}
 		}
 	}
 	return insertEvents(ctx, tx, events)
-}
-
-func actor(ctx context.Context) *int64 {
-	who := int64(accounts.From(ctx).UserID)
-	if who == 0 {
-		return nil
-	}
-	return &who
 }
 
 // columnOf is the name of a field in the database or in JSON.

@@ -79,6 +79,15 @@ func (a *Atlas) Compile(e Expr) (*Perimeter, error) {
 	return a.interned.put(e, s, a.Population(s)), nil
 }
 
+// CompileText is Compile of an expression as it is stored; the text must be one.
+func (a *Atlas) CompileText(text string) (*Perimeter, error) {
+	e, err := ParseExpr([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return a.Compile(e)
+}
+
 // eval computes the set of a node against the current vintage.
 func (a *Atlas) eval(n *node) (*Set, error) {
 	switch n.op {

@@ -365,11 +365,7 @@ func (s *Server) compile(expr string) *territories.Perimeter {
 	if expr == "" || s.cfg.Atlas == nil {
 		return nil
 	}
-	e, err := territories.ParseExpr([]byte(expr))
-	if err != nil {
-		return nil
-	}
-	p, err := s.cfg.Atlas.Compile(e)
+	p, err := s.cfg.Atlas.CompileText(expr)
 	if err != nil {
 		return nil
 	}

@@ -93,7 +93,7 @@ func (s *Server) countersign(c *call) error {
 // unsigned tells an officer, or the administration, that something of an organisation is
 // not confirmed yet; empty: nothing, or not for this reader.
 func (c *call) unsigned(o *network.Organisation) (string, error) {
-	if c.who.Role != accounts.Officer && c.who.Role != accounts.Admin {
+	if !accounts.Can(c.who.Identity, accounts.OrganisationUnsigned, c.scopeOf(o)) {
 		return "", nil
 	}
 	waits, err := c.s.cfg.Network.Awaiting(c.r.Context(), o.ID)

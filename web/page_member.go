@@ -151,16 +151,11 @@ func (c *call) offerInvitation(page *MemberPage, o *network.Organisation) {
 
 // scopeOf is what an organisation is to the policy: itself, where it stands.
 func (c *call) scopeOf(o *network.Organisation) accounts.Scope {
-	var ords []uint32
-	for _, site := range o.Sites {
-		if ord, ok := c.s.cfg.Atlas.Ordinal(site.Commune); ok {
-			ords = append(ords, uint32(ord)) //nolint:gosec // an ordinal is small and positive
-		}
-	}
-	if len(ords) == 0 {
+	sites := o.Communes(c.s.cfg.Atlas)
+	if sites.Len() == 0 {
 		return accounts.Of(int64(o.ID))
 	}
-	return accounts.Of(int64(o.ID)).In(territories.SetOf(ords...))
+	return accounts.Of(int64(o.ID)).In(sites)
 }
 
 func (c *call) memberLead(o *network.Organisation) string {

@@ -318,7 +318,7 @@ func (s *Server) Routes() []Route {
 		{"POST", "/admin/sources", accounts.SourceEdit, s.addSource},
 		{"GET", "/admin/sources/{name}", accounts.SourceRead, s.source},
 		{"POST", "/admin/sources/{name}", accounts.SourceEdit, s.settleSource},
-		{"GET", countersignPath, accounts.AccountList, s.countersignatures},
+		{"GET", countersignPath, accounts.OrganisationCountersign, s.countersignatures},
 		{"POST", countersignPath + "/{id}", accounts.OrganisationCountersign, s.countersign},
 		{"GET", "/admin/invitations", accounts.AccountList, s.invitations},
 		{"POST", "/admin/invitations/{id}", accounts.AccountInvite, s.settleInvitation},

@@ -3,10 +3,7 @@ package agenda
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/csv"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"net/url"
@@ -42,12 +39,10 @@ func (s *Service) Calendar(ctx context.Context) ([]Row, error) {
 // sign in; the one before stops working. It is given once: the database keeps its
 // digest only.
 func (s *Service) Link(ctx context.Context) (secret string, err error) {
-	var b [32]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", fmt.Errorf("draw a secret: %w", err)
+	if secret, err = accounts.NewSecret(rand.Reader); err != nil {
+		return "", err
 	}
-	secret = base64.RawURLEncoding.EncodeToString(b[:])
-	return secret, s.link(ctx, digestOf(secret))
+	return secret, s.link(ctx, accounts.SecretDigest(secret))
 }
 
 // Unlink ends the secret address of one's own calendar.
@@ -70,15 +65,10 @@ func (s *Service) link(ctx context.Context, digest string) error {
 	return nil
 }
 
-func digestOf(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
 // CalendarBy is what the account of a secret booked, what it dropped or what was
 // cancelled included, so that its calendar hears of it.
 func (s *Service) CalendarBy(ctx context.Context, secret string) ([]Row, error) {
-	user, err := linked(ctx, s.store.Read(), digestOf(secret))
+	user, err := linked(ctx, s.store.Read(), accounts.SecretDigest(secret))
 	if err != nil {
 		return nil, err
 	}

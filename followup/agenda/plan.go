@@ -101,16 +101,12 @@ func (d *drafting) where() {
 	if d.p.Territory == "" {
 		return
 	}
-	e, err := territories.ParseExpr([]byte(d.p.Territory))
-	if err == nil {
-		var p *territories.Perimeter
-		if p, err = d.atlas.Compile(e); err == nil {
-			d.e.Territory = p.Text
-		}
-	}
+	p, err := d.atlas.CompileText(d.p.Territory)
 	if err != nil {
 		d.refuse("territory", "perimeter", "Ce territoire n’est pas compris.", "This territory is not understood.")
+		return
 	}
+	d.e.Territory = p.Text
 }
 
 // webAddress tells an address that a browser may open without harm.

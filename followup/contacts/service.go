@@ -179,13 +179,7 @@ func (s *Service) may(ctx context.Context, a accounts.Action, id network.ID) err
 }
 
 func (s *Service) scope(o *network.Organisation) accounts.Scope {
-	var ords []uint32
-	for _, site := range o.Sites {
-		if ord, ok := s.Atlas.Ordinal(site.Commune); ok {
-			ords = append(ords, uint32(ord))
-		}
-	}
-	return accounts.Of(int64(o.ID)).In(territories.SetOf(ords...))
+	return accounts.Of(int64(o.ID)).In(o.Communes(s.Atlas))
 }
 
 // mayOn checks a right on one contact: an enterprise has what itself noted.

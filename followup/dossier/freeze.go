@@ -19,6 +19,7 @@ import (
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // freeze writes an archive of what an answer holds now, unless the last one holds
@@ -59,7 +60,7 @@ func (s *Service) seal(ctx context.Context, tx store.Tx, m *matching.Match, p *f
 		return nil, err
 	}
 	sum := sha256.Sum256(content)
-	a := &Archive{MatchID: m.ID, OrganisationID: m.OrganisationID, Number: told.Number, SubmittedOn: p.SubmittedOn, FrozenAt: at, FrozenBy: actor(ctx),
+	a := &Archive{MatchID: m.ID, OrganisationID: m.OrganisationID, Number: told.Number, SubmittedOn: p.SubmittedOn, FrozenAt: at, FrozenBy: accounts.From(ctx).Actor(),
 		Manifest: string(manifest), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
 	if err := insertArchive(ctx, tx, a, told.Entries); err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func (s *Service) told(ctx context.Context, tx store.Tx, m *matching.Match, p *f
 	if call := l.Opportunity; call != nil {
 		out.Buyer, out.Call, out.Key = call.BuyerName, call.Title, call.Key
 	}
-	if out.FrozenBy, err = nameOf(ctx, tx, actor(ctx)); err != nil {
+	if out.FrozenBy, err = nameOf(ctx, tx, accounts.From(ctx).Actor()); err != nil {
 		return nil, err
 	}
 	list, err := s.checklist(ctx, m)
@@ -182,16 +183,8 @@ func referencesCSV(all []Reference) []byte {
 		if r.Amount > 0 {
 			amount = strconv.FormatFloat(r.Amount, 'f', -1, 64)
 		}
-		_ = w.Write([]string{plain(r.Object), plain(r.Buyer), strconv.Itoa(r.Year), amount, plain(r.Contact)})
+		_ = w.Write([]string{opportunities.Inert(r.Object), opportunities.Inert(r.Buyer), strconv.Itoa(r.Year), amount, opportunities.Inert(r.Contact)})
 	}
 	w.Flush()
 	return b.Bytes()
-}
-
-// plain keeps a cell from being read as a formula by a spreadsheet.
-func plain(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -114,7 +114,7 @@ func (s *Service) add(ctx context.Context, tx store.Tx, d Draft, file *taken) (*
 	if err := holdFile(ctx, tx, d.Organisation); err != nil {
 		return nil, err
 	}
-	p := &Piece{OrganisationID: d.Organisation, Kind: d.Kind, Title: d.Title, IssuedOn: d.IssuedOn, ValidUntil: d.ValidUntil, AddedBy: actor(ctx), AddedAt: s.now()}
+	p := &Piece{OrganisationID: d.Organisation, Kind: d.Kind, Title: d.Title, IssuedOn: d.IssuedOn, ValidUntil: d.ValidUntil, AddedBy: accounts.From(ctx).Actor(), AddedAt: s.now()}
 	if d.Match != 0 {
 		p.MatchID = &d.Match
 	}

@@ -73,12 +73,3 @@ func (s *Service) mine(ctx context.Context, a accounts.Action, id network.ID) er
 func (s *Service) trail(ctx context.Context, tx store.Tx, a accounts.Action, entity string, id int64, fields ...string) error {
 	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: a, Entity: entity, EntityID: id, Fields: fields})
 }
-
-// actor is the account that acts; nil: a job.
-func actor(ctx context.Context) *int64 {
-	id := int64(accounts.From(ctx).UserID)
-	if id == 0 {
-		return nil
-	}
-	return &id
-}

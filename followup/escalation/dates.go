@@ -38,13 +38,7 @@ func (sc *scene) promised(c *contacts.Contact) []stood {
 			return sc.standing([]*reader{r}, func(to *reader) bool { return to.Role == r.Role && to.OrganisationID == r.OrganisationID })
 		}
 	}
-	ladder := sc.ladder(sc.places[int64(c.OrganisationID)])
-	for _, rung := range Rungs() {
-		if len(ladder[rung]) > 0 {
-			return ladder[rung]
-		}
-	}
-	return nil
+	return sc.nearest(sc.places[int64(c.OrganisationID)])
 }
 
 // tenures ask the counsellors of a structure whether a person is still in post,

@@ -3,9 +3,6 @@ package escalation
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -69,11 +66,11 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 }
 
 func (s *Service) send(ctx context.Context, l *Letter, to accounts.User, d Digest) error {
-	secret, err := drawSecret()
+	secret, err := accounts.NewSecret(rand.Reader)
 	if err != nil {
 		return err
 	}
-	l.Link = secretDigest(secret)
+	l.Link = accounts.SecretDigest(secret)
 	if err := s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return setLetter(ctx, tx, l, "link") }); err != nil {
 		return err
 	}
@@ -105,24 +102,10 @@ func (d Digest) told() []matching.ID {
 	return slices.Compact(ids)
 }
 
-func drawSecret() (string, error) {
-	var b [32]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", fmt.Errorf("draw a secret: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b[:]), nil
-}
-
-// secretDigest is what the database keeps of a secret of 256 bits.
-func secretDigest(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
 // Stoppable tells whether the secret of a letter would end anything: false once it
 // did; fault.NotFound where it is none.
 func (s *Service) Stoppable(ctx context.Context, secret string) (bool, error) {
-	l, err := letterBy(ctx, s.Store.Read(), "rl.link = ?", secretDigest(secret))
+	l, err := letterBy(ctx, s.Store.Read(), "rl.link = ?", accounts.SecretDigest(secret))
 	if err != nil {
 		return false, err
 	}
@@ -134,7 +117,7 @@ func (s *Service) Stoppable(ctx context.Context, secret string) (bool, error) {
 // signing in. What waits for them is still on their pages. Again changes nothing.
 func (s *Service) Stop(ctx context.Context, secret string) error {
 	err := s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		l, err := letterBy(ctx, tx, "rl.link = ?", secretDigest(secret))
+		l, err := letterBy(ctx, tx, "rl.link = ?", accounts.SecretDigest(secret))
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func (sc *scene) enter(ctx context.Context) error {
 		r := &reader{Identity: accounts.Identity{UserID: u.ID, Name: u.Name, Role: u.Role, OrganisationID: u.OrganisationID, Lang: u.Lang}}
 		r.holidays = sc.places[u.OrganisationID].holidays
 		if u.Role == accounts.Officer {
-			r.Perimeter, r.holidays = sc.s.perimeter(u.Perimeter), territories.MetropolitanHolidays
+			r.Perimeter = sc.s.perimeter(u.Perimeter)
 			r.holidays = sc.s.Atlas.HolidaysIn(r.Perimeter)
 		}
 		sc.order = append(sc.order, u.ID)
@@ -89,11 +89,7 @@ func (sc *scene) enter(ctx context.Context) error {
 }
 
 func (s *Service) perimeter(text string) *territories.Set {
-	e, err := territories.ParseExpr([]byte(text))
-	if err != nil {
-		return nil
-	}
-	p, err := s.Atlas.Compile(e)
+	p, err := s.Atlas.CompileText(text)
 	if err != nil {
 		return nil
 	}
@@ -206,6 +202,17 @@ func (sc *scene) ladder(p place) map[Rung][]stood {
 		}
 	}
 	return out
+}
+
+// nearest is who is told at the first rung of a place that somebody holds.
+func (sc *scene) nearest(p place) []stood {
+	ladder := sc.ladder(p)
+	for _, rung := range Rungs() {
+		if len(ladder[rung]) > 0 {
+			return ladder[rung]
+		}
+	}
+	return nil
 }
 
 func isOfficer(r *reader) bool { return r.Role == accounts.Officer }

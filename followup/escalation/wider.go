@@ -47,13 +47,7 @@ func (s *Service) offersDue(ctx context.Context, sc *scene) ([]*line, error) {
 	}
 	var out []*line
 	for _, o := range all {
-		ladder := sc.ladder(o.place)
-		for _, rung := range Rungs() {
-			if len(ladder[rung]) > 0 {
-				out = append(out, one(OfOffer, int64(o.lot.ID), Step(o.to.String()), ladder[rung], o.lot.Deadline, known[int64(o.lot.ID)])...)
-				break
-			}
-		}
+		out = append(out, one(OfOffer, int64(o.lot.ID), Step(o.to.String()), sc.nearest(o.place), o.lot.Deadline, known[int64(o.lot.ID)])...)
 	}
 	return out, nil
 }

@@ -64,7 +64,7 @@ func (s *Service) askable(ctx context.Context, of network.ID) error {
 
 // Reaches tells whether the caller may ask an enterprise for a quote.
 func (s *Service) Reaches(ctx context.Context, o *network.Organisation) bool {
-	return accounts.Can(accounts.From(ctx), accounts.ProspectEdit, accounts.Of(int64(o.ID)).In(s.sites(o)))
+	return accounts.Can(accounts.From(ctx), accounts.ProspectEdit, accounts.Of(int64(o.ID)).In(o.Communes(s.Atlas)))
 }
 
 // Move takes a step of a quote: by its enterprise, or by who follows it up.
@@ -133,7 +133,7 @@ func (s *Service) refuse(ctx context.Context, tx store.Tx, q *Quote, step Step) 
 }
 
 func (s *Service) record(ctx context.Context, tx store.Tx, q *Quote, from QuoteState, step Step) error {
-	e := &QuoteEvent{QuoteID: q.ID, At: s.now(), ActorID: actor(ctx), From: from, To: step.To, Amount: step.Amount, Reason: step.Reason, Note: step.Note}
+	e := &QuoteEvent{QuoteID: q.ID, At: s.now(), ActorID: accounts.From(ctx).Actor(), From: from, To: step.To, Amount: step.Amount, Reason: step.Reason, Note: step.Note}
 	if err := insertEvent(ctx, tx, e); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *Service) quotes(ctx context.Context, id QuoteID) error {
 	if err != nil {
 		return err
 	}
-	if !accounts.Can(who, accounts.ProspectEdit, accounts.Of(int64(q.OrganisationID)).In(s.sites(o))) {
+	if !accounts.Can(who, accounts.ProspectEdit, accounts.Of(int64(q.OrganisationID)).In(o.Communes(s.Atlas))) {
 		return fault.NotFound("quote", id)
 	}
 	return nil

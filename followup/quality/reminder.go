@@ -12,7 +12,6 @@ import (
 	"maillage/internal/mail"
 	"maillage/internal/store"
 	"maillage/matching/engine"
-	"maillage/territories"
 )
 
 // Step names a reminder by the months that are left.
@@ -170,10 +169,8 @@ func (s *Service) audience(ctx context.Context, today string) ([]listener, error
 func (s *Service) hearing(u accounts.User) func(*owner) bool {
 	id := accounts.Identity{UserID: u.ID, Role: u.Role, OrganisationID: u.OrganisationID}
 	if u.Role == accounts.Officer {
-		if e, err := territories.ParseExpr([]byte(u.Perimeter)); err == nil {
-			if p, err := s.atlas.Compile(e); err == nil {
-				id.Perimeter = p.Set
-			}
+		if p, err := s.atlas.CompileText(u.Perimeter); err == nil {
+			id.Perimeter = p.Set
 		}
 	}
 	return func(o *owner) bool { return accounts.Can(id, accounts.CertificationRead, s.scope(o)) }

@@ -175,7 +175,7 @@ func (s *Service) add(ctx context.Context, tx store.Tx, l Label, p *Path, e *Eve
 	if e.Kind == Voided && !slices.ContainsFunc(living(events), func(o Event) bool { return o.ID == e.Voids }) {
 		return fault.NotFound("event", e.Voids)
 	}
-	e.PathID, e.ActorID, e.At = p.ID, actor(ctx), s.now()
+	e.PathID, e.ActorID, e.At = p.ID, accounts.From(ctx).Actor(), s.now()
 	standing, err := Stand(l, append(events, *e))
 	if err != nil {
 		return err
@@ -295,12 +295,4 @@ func (e *Event) checkDecision() (bad []fault.Field) {
 		}
 	}
 	return bad
-}
-
-// actor is who acts; nobody: the system.
-func actor(ctx context.Context) *int64 {
-	if id := int64(accounts.From(ctx).UserID); id != 0 {
-		return &id
-	}
-	return nil
 }

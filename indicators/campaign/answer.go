@@ -150,14 +150,6 @@ func (s *Service) scope(q *Questionnaire) accounts.Scope {
 	return out
 }
 
-// actor is who acts; nobody: the system.
-func actor(ctx context.Context) *int64 {
-	if id := int64(accounts.From(ctx).UserID); id != 0 {
-		return &id
-	}
-	return nil
-}
-
 // writing is one save under way.
 type writing struct {
 	s      *Service
@@ -279,7 +271,7 @@ func (w *writing) keep(ctx context.Context, tx store.Tx) error {
 		return nil
 	}
 	for i := range w.rows {
-		w.rows[i].ActorID = actor(ctx)
+		w.rows[i].ActorID = accounts.From(ctx).Actor()
 	}
 	if w.q.State == NotStarted {
 		w.q.State = InProgress

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"maillage/accounts"
 	"maillage/indicators/compute"
 	"maillage/indicators/microdata"
 	"maillage/indicators/questionnaire"
@@ -260,5 +261,5 @@ func (s *Service) step(ctx context.Context, tx store.Tx, q *Questionnaire, kind 
 	if err := saveQuestionnaire(ctx, tx, q); err != nil {
 		return err
 	}
-	return insertEvent(ctx, tx, &Event{QuestionnaireID: q.ID, Kind: kind, Note: note, Revision: q.Revision, ActorID: actor(ctx), At: s.now()})
+	return insertEvent(ctx, tx, &Event{QuestionnaireID: q.ID, Kind: kind, Note: note, Revision: q.Revision, ActorID: accounts.From(ctx).Actor(), At: s.now()})
 }

@@ -48,7 +48,7 @@ func (run *importing) keep(ctx context.Context) error {
 		return nil
 	}
 	r, s := run.r, run.s
-	row := &importRow{CampaignID: run.c.ID, File: clip(run.file.Name, 200), ActorID: actor(ctx), At: s.now(), Read: r.Read, Updated: r.Updated, Unchanged: r.Unchanged, Rejected: r.Rejected}
+	row := &importRow{CampaignID: run.c.ID, File: clip(run.file.Name, 200), ActorID: accounts.From(ctx).Actor(), At: s.now(), Read: r.Read, Updated: r.Updated, Unchanged: r.Unchanged, Rejected: r.Rejected}
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := insertImport(ctx, tx, row, r.Refused); err != nil {
 			return err

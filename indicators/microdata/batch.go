@@ -16,7 +16,7 @@ func (run *run[T]) open(ctx context.Context) error {
 	if run.in.Preview {
 		return nil
 	}
-	b := &Batch{Sheet: run.in.Sheet, File: fileName(run.in.Name), Origin: FromFile, ActorID: actor(ctx), At: run.s.now(), Read: run.r.Read}
+	b := &Batch{Sheet: run.in.Sheet, File: fileName(run.in.Name), Origin: FromFile, ActorID: accounts.From(ctx).Actor(), At: run.s.now(), Read: run.r.Read}
 	err := run.s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error { return insertBatch(ctx, tx, b) })
 	run.batch, run.r.Batch = &b.ID, b.ID
 	return err
@@ -61,14 +61,6 @@ func rejections(batch int64, r *Report, number int) []Rejection {
 func fileName(name string) string {
 	r := []rune(sheet.Clean(name))
 	return string(r[max(0, len(r)-120):])
-}
-
-func actor(ctx context.Context) *int64 {
-	who := int64(accounts.From(ctx).UserID)
-	if who == 0 {
-		return nil
-	}
-	return &who
 }
 
 // Batch is one import, dated.

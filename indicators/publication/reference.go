@@ -39,7 +39,7 @@ func (s *Service) PublishReference(ctx context.Context, year int) (*Reference, e
 	if !y.CanPublish() && y.Reference != nil {
 		return y.Reference, nil
 	}
-	r := &Reference{Year: year, VersionID: y.Version.ID, PublishedBy: actor(ctx), PublishedAt: s.now(), Version: y.Version}
+	r := &Reference{Year: year, VersionID: y.Version.ID, PublishedBy: accounts.From(ctx).Actor(), PublishedAt: s.now(), Version: y.Version}
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := tx.Alone(ctx, alone); err != nil {
 			return err

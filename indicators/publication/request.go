@@ -152,9 +152,9 @@ func (s *Service) ask(ctx context.Context, in Asked, state State) (*Request, err
 		return nil, err
 	}
 	now := s.now()
-	r := &Request{UserID: actor(ctx), Institution: strings.TrimSpace(in.Institution), Purpose: strings.TrimSpace(in.Purpose), PlanText: in.Plan.writing(), State: state, CreatedAt: now, UpdatedAt: now}
+	r := &Request{UserID: accounts.From(ctx).Actor(), Institution: strings.TrimSpace(in.Institution), Purpose: strings.TrimSpace(in.Purpose), PlanText: in.Plan.writing(), State: state, CreatedAt: now, UpdatedAt: now}
 	if state == Approved {
-		r.DecidedBy, r.DecidedAt = actor(ctx), &now
+		r.DecidedBy, r.DecidedAt = accounts.From(ctx).Actor(), &now
 	}
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := tx.Alone(ctx, alone); err != nil {
@@ -184,13 +184,6 @@ func (s *Service) ask(ctx context.Context, in Asked, state State) (*Request, err
 // alone is the name under which transactions on requests and releases take turns.
 const alone = "publication"
 
-func actor(ctx context.Context) *int64 {
-	if id := int64(accounts.From(ctx).UserID); id != 0 {
-		return &id
-	}
-	return nil
-}
-
 // Requests lists requests, the latest first, below a number (0: from the latest): one's
 // own, or all of them for who decides.
 func (s *Service) Requests(ctx context.Context, below int64, limit int) ([]Request, error) {
@@ -200,7 +193,7 @@ func (s *Service) Requests(ctx context.Context, below int64, limit int) ([]Reque
 	}
 	var of *int64
 	if !accounts.Can(who, accounts.ReleaseRequestRead, accounts.Scope{}) {
-		of = actor(ctx)
+		of = accounts.From(ctx).Actor()
 	}
 	return requests(ctx, s.store.Read(), of, below, min(max(limit, 1), 200))
 }
@@ -246,7 +239,7 @@ func (s *Service) Decide(ctx context.Context, id int64, d Decision) (*Request, e
 		if r.State != Pending && r.State != Failed {
 			return fault.Conflict("decided", "Cette demande est déjà décidée.", "This request is decided already.")
 		}
-		r.State, r.Reason, r.DecidedBy, r.DecidedAt, r.Percent, r.Step = Refused, d.Reason, actor(ctx), &now, 0, ""
+		r.State, r.Reason, r.DecidedBy, r.DecidedAt, r.Percent, r.Step = Refused, d.Reason, accounts.From(ctx).Actor(), &now, 0, ""
 		if !d.Approve {
 			return tx.Enqueue(ctx, TellRequest{r.ID})
 		}

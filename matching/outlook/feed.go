@@ -190,10 +190,8 @@ func (f *feed) place(text string) place {
 		return p
 	}
 	var out place
-	if e, err := territories.ParseExpr([]byte(text)); err == nil {
-		if p, err := f.atlas.Compile(e); err == nil {
-			out = place{p.Set, f.atlas.Population(p.Set)}
-		}
+	if p, err := f.atlas.CompileText(text); err == nil {
+		out = place{p.Set, f.atlas.Population(p.Set)}
 	}
 	f.sets[text] = out
 	return out

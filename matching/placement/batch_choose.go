@@ -99,11 +99,7 @@ func unknownTerritory() fault.Field {
 }
 
 func compiled(atlas *territories.Atlas, text string) (*territories.Set, error) {
-	e, err := territories.ParseExpr([]byte(text))
-	if err != nil {
-		return nil, err
-	}
-	p, err := atlas.Compile(e)
+	p, err := atlas.CompileText(text)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/matching/engine/assignment"
 	"maillage/matching/engine/journeys"
@@ -48,7 +49,7 @@ func (s *Service) plan(ctx context.Context, structure int64, r BatchRules) (*pla
 	if r.objective() == assignment.WaitingFirst {
 		plan = choice.WaitingFirst
 	}
-	out := &planned{row: batchRow{OrganisationID: structure, MadeBy: actor(ctx), Rules: r, Engine: journeys.Version, Solver: assignment.Version,
+	out := &planned{row: batchRow{OrganisationID: structure, MadeBy: accounts.From(ctx).Actor(), Rules: r, Engine: journeys.Version, Solver: assignment.Version,
 		Day: s.today(), Totals: d.totals(choice), Revision: 1, CreatedAt: s.now()}}
 	d.outline(out, plan)
 	return out, nil

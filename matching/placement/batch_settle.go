@@ -85,7 +85,7 @@ func (s *Service) settleLine(ctx context.Context, tx store.Tx, l *batchLine, to 
 		}
 	}
 	now, from := s.now(), l.State
-	l.State, l.SettledAt, l.SettledBy = to, &now, actor(ctx)
+	l.State, l.SettledAt, l.SettledBy = to, &now, accounts.From(ctx).Actor()
 	l.Revision++
 	if err := writeLine(ctx, tx, l); err != nil {
 		return err

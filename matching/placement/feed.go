@@ -211,11 +211,7 @@ func (f feed) communes(l *opportunities.Lot) []uint32 {
 	if l.Place.Scope != opportunities.InCommunes || l.Place.Perimeter == "" {
 		return nil
 	}
-	e, err := territories.ParseExpr([]byte(l.Place.Perimeter))
-	if err != nil {
-		return nil
-	}
-	p, err := f.atlas.Compile(e)
+	p, err := f.atlas.CompileText(l.Place.Perimeter)
 	if err != nil {
 		return nil
 	}

@@ -327,7 +327,7 @@ func (s *Service) present(ctx context.Context, tx store.Tx, b *bid, sheet *Sheet
 		return nil, err
 	}
 	p := &Proposal{PersonID: b.person.ID, LotID: b.lot.ID, OrganisationID: b.person.OrganisationID, EmployerID: b.employer, State: Proposed, Sheet: *sheet,
-		Contact: contact, DueAt: due(now, s.paris), ProposedBy: actor(ctx), Revision: 1, CreatedAt: now, UpdatedAt: now}
+		Contact: contact, DueAt: due(now, s.paris), ProposedBy: accounts.From(ctx).Actor(), Revision: 1, CreatedAt: now, UpdatedAt: now}
 	if err := s.drawn(p, b.there); err != nil {
 		return nil, err
 	}
@@ -354,7 +354,7 @@ func (s *Service) contact(ctx context.Context, db bun.IDB, p *people.Person, c c
 	if err != nil || !slices.ContainsFunc(c, func(c card.Claim) bool { return c.Kind == card.Counsellor }) {
 		return out, err
 	}
-	for _, user := range []*int64{p.CounsellorID, actor(ctx)} {
+	for _, user := range []*int64{p.CounsellorID, accounts.From(ctx).Actor()} {
 		if user == nil {
 			continue
 		}
@@ -367,14 +367,6 @@ func (s *Service) contact(ctx context.Context, db bun.IDB, p *people.Person, c c
 		}
 	}
 	return out, nil
-}
-
-func actor(ctx context.Context) *int64 {
-	who := int64(accounts.From(ctx).UserID)
-	if who == 0 {
-		return nil
-	}
-	return &who
 }
 
 // trail writes who did what in the audit, never why.

@@ -262,7 +262,7 @@ func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected
 		return fault.Conflict("transition", "Cette candidature est « "+p.State.Words().FR+" »"+nbsp+": elle ne peut devenir « "+r.State.Words().FR+" ».",
 			"This application is “"+p.State.Words().EN+"”: it cannot become “"+r.State.Words().EN+"”.")
 	}
-	e := Event{ProposalID: p.ID, At: s.now(), ActorID: actor(ctx), From: p.State, To: r.State, Reason: r.Reason}
+	e := Event{ProposalID: p.ID, At: s.now(), ActorID: accounts.From(ctx).Actor(), From: p.State, To: r.State, Reason: r.Reason}
 	p.State, p.Reason, p.AnsweredAt, p.AnsweredBy, p.UpdatedAt = r.State, r.Reason, &e.At, e.ActorID, e.At
 	p.WasMet = p.WasMet || r.State == Met || r.State == Hired
 	p.Revision++

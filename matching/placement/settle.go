@@ -69,7 +69,7 @@ func (s *Service) own(ctx context.Context, db bun.IDB, a accounts.Action, id ID)
 }
 
 func (s *Service) withdraw(ctx context.Context, tx store.Tx, p *Proposal, why Reason) error {
-	e := Event{ProposalID: p.ID, At: s.now(), ActorID: actor(ctx), From: p.State, To: Withdrawn, Reason: why}
+	e := Event{ProposalID: p.ID, At: s.now(), ActorID: accounts.From(ctx).Actor(), From: p.State, To: Withdrawn, Reason: why}
 	p.State, p.Reason, p.UpdatedAt = Withdrawn, why, e.At
 	p.Revision++
 	return move(ctx, tx, p, e)
