@@ -137,7 +137,7 @@ func (c *call) shownOf(t *publication.Table) released {
 // that is read criterion by criterion, those of a criterion.
 func columned(t *publication.Table, r publication.Reading) bool {
 	if t.Indicator == publication.ByCriterion {
-		return r.Kind == everything && strings.HasPrefix(r.Public, "in:")
+		return r.Kind == everything && r.Public != everything
 	}
 	return r.Public == everything
 }
@@ -146,6 +146,9 @@ func columned(t *publication.Table, r publication.Reading) bool {
 func columnCode(r publication.Reading) string {
 	if public, is := strings.CutPrefix(r.Public, "in:"); is {
 		return public
+	}
+	if public, is := strings.CutPrefix(r.Public, "unsaid:"); is {
+		return unsaidColumn + public
 	}
 	return r.Kind
 }
@@ -220,7 +223,13 @@ func kindOrder(kinds []string) []string {
 	return slices.Compact(kinds)
 }
 
+// unsaidColumn begins the column of who nobody said whether they meet a criterion.
+const unsaidColumn = "unsaid-"
+
 func (c *call) kindWord(k string) string {
+	if public, is := strings.CutPrefix(k, unsaidColumn); is {
+		return c.T("releases.unsaid", "Public", public)
+	}
 	if k == everything {
 		return c.T("releases.every_kind")
 	}

@@ -184,7 +184,7 @@ func (sh *sheet) row(k key) []release.Cell {
 	for _, d := range []struct {
 		is   bool
 		code string
-	}{{sh.plan.Kinds, k.Kind}, {sh.plan.Sex, k.Sex}, {sh.plan.Age, k.Age}, {sh.plan.Public, strings.TrimPrefix(k.Public, inPublic)}} {
+	}{{sh.plan.Kinds, k.Kind}, {sh.plan.Sex, k.Sex}, {sh.plan.Age, k.Age}, {sh.plan.Public, publicCode(k.Public)}} {
 		if d.is {
 			row = append(row, release.Word(d.code))
 		}
