@@ -256,6 +256,15 @@ func inUnits(n int64, m compute.Measure) *big.Rat {
 // rateDecimals is one: a rate of a few hundred persons tells no more.
 const rateDecimals = 1
 
+// Decimals is how many decimals a figure is published with: what is read beside a release
+// is rounded as it is.
+func Decimals(f compute.Formula) int {
+	if len(f.Base) > 0 {
+		return rateDecimals
+	}
+	return decimals(f.Numerator[0].Measure)
+}
+
 func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Field) {
 	version, _ := i.Version(c.Version)
 	base := release.Field{Indicator: string(c.ID), Edition: fmt.Sprintf("v%d", c.Version), Coverage: sh.coverage, Rule: ruleWords(i.Publication)}
