@@ -126,23 +126,27 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &organisationsWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &rebuildWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
-	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
-	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
-	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
-	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
+	if cfg.Mail != nil {
+		river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
+		post(ws, cfg, cfg.Mail.Deliver)
+	}
+	if cfg.Letters != nil {
+		river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
+		post(ws, cfg, cfg.Letters.DeliverLetter)
+	}
 	river.AddWorker(ws, &peopleWorker{matching: cfg.PeopleMatches})
 	if cfg.PeopleMatches != nil {
 		river.AddWorker(ws, &settleDueWorker{matching: cfg.PeopleMatches})
 	}
 	if cfg.Cards != nil {
 		river.AddWorker(ws, &remindLateWorker{cards: cfg.Cards})
-		river.AddWorker(ws, &cardsWorker{cards: cfg.Cards})
+		post(ws, cfg, cfg.Cards.DeliverCards)
 	}
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
 	if cfg.Campaigns != nil {
-		campaignWorkers(ws, cfg.Campaigns)
+		campaignWorkers(ws, cfg)
 	}
 	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
 	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
@@ -151,7 +155,7 @@ func workers(cfg Config) *river.Workers {
 	}
 	if cfg.Releases != nil {
 		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})
-		river.AddWorker(ws, &releaseLetterWorker{releases: cfg.Releases, log: cfg.Log})
+		post(ws, cfg, cfg.Releases.Tell)
 	}
 	if cfg.Records != nil {
 		river.AddWorker(ws, &gatherWorker{microdata: cfg.Records, log: cfg.Log})
