@@ -147,6 +147,10 @@ const (
 	PaceEdit     Action = "pace.edit"
 	LotWiden     Action = "lot.widen" // look further for who could answer a lot
 
+	// Programs that are told of what their owner may read: each account's own.
+	WebhookRead Action = "webhook.read"
+	WebhookEdit Action = "webhook.edit" // register, change, test, turn off, delete
+
 	AbsenceRead    Action = "absence.read" // one's own and one's colleagues'
 	AbsenceDeclare Action = "absence.declare"
 

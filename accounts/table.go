@@ -127,6 +127,9 @@ func table() []Rule {
 		{PaceEdit, true, admins},
 		{LotWiden, true, staff},
 
+		{WebhookRead, false, to{Admin: own, Officer: own, Member: own}},
+		{WebhookEdit, true, to{Admin: own, Officer: own, Member: own}},
+
 		{AbsenceRead, false, colleagues},
 		{AbsenceDeclare, true, colleagues},
 

@@ -33,6 +33,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -82,6 +83,7 @@ type Services struct {
 	Monday        *monday.Service     // nil: no operation about an officer's week
 	Absences      *absences.Service   // nil: no operation about absences
 	Reminders     *escalation.Service // nil: no operation about reminders
+	Webhooks      *webhooks.Service   // nil: no operation about webhooks
 	Tenures       *tenure.Service     // nil: no operation about what follows a meeting
 	Placement     *placement.Service  // nil: no operation about people and positions
 	Tenders       *tenders.Service    // nil: no operation about notices
@@ -178,6 +180,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Reminders != nil {
 		s.reminders()
+	}
+	if cfg.Webhooks != nil {
+		s.webhooks()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

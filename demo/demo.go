@@ -149,6 +149,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"dossier", l.loadDossier},
 		{"prospects", l.loadProspects},
 		{"reminders", l.loadReminders},
+		{"webhooks", l.loadWebhooks},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},

@@ -27,6 +27,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -35,6 +36,7 @@ import (
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
+	"maillage/internal/outbound"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -141,6 +143,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Tenures:   tenures,
 		Absences:  away,
 		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
+		Webhooks:  webhooks.NewService(webhooks.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
 		Contacts:  log,
 		Dossier:   files,
 		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),

@@ -306,6 +306,10 @@ func (s *Server) Routes() []Route {
 		{"GET", "/mes-donnees/jetons", accounts.TokenSelf, s.tokenForm},
 		{"POST", "/mes-donnees/jetons", accounts.TokenSelf, s.createToken},
 		{"POST", "/mes-donnees/jetons/{id}", accounts.TokenSelf, s.revokeToken},
+		{"GET", webhooksPath, accounts.WebhookRead, s.webhooks},
+		{"POST", webhooksPath, accounts.WebhookEdit, s.registerWebhook},
+		{"GET", webhooksPath + "/{id}", accounts.WebhookRead, s.webhook},
+		{"POST", webhooksPath + "/{id}", accounts.WebhookEdit, s.changeWebhook},
 
 		{"GET", "/admin/taches", accounts.JobRead, s.jobs},
 		{"POST", "/admin/taches/{id}", accounts.JobRetry, s.act},

@@ -16,6 +16,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -50,6 +51,7 @@ type Services struct {
 	Monday        *week.Service
 	Absences      *absences.Service
 	Reminders     *escalation.Service
+	Webhooks      *webhooks.Service  // nil: no program is told
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Tenures       *tenure.Service    // nil: nothing after a meeting

@@ -59,6 +59,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Tenures:   p.tenures,
 		Absences:  p.absences,
 		Reminders: p.escalation,
+		Webhooks:  p.webhooks,
 	}})
 	if err != nil {
 		return nil, err
@@ -94,6 +95,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Tenures:   p.tenures,
 			Absences:  p.absences,
 			Reminders: p.escalation,
+			Webhooks:  p.webhooks,
 		}})
 	if err != nil {
 		return nil, err
