@@ -18,6 +18,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -155,6 +156,7 @@ func (w *world) config() api.Config {
 			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Contacts:      log,
 			Dossier:       files,
+			Calls:         calls.NewService(calls.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Followup: pursuits}),
 			Prospects:     prospects.NewService(prospects.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Matching: w.matching, Followup: pursuits}),
 			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}
