@@ -122,6 +122,7 @@ const (
 	// enterprise's own.
 	PursuitRead   Action = "pursuit.read"
 	PursuitFollow Action = "pursuit.follow" // answering, submitted, won, lost: by the enterprise, or who follows it up
+	PursuitCount  Action = "pursuit.count"  // figures of a perimeter; the federation's, protected, are StatisticsRead
 
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"

@@ -107,6 +107,7 @@ func table() []Rule {
 
 		{PursuitRead, false, to{Admin: any, Officer: per, Member: org}},
 		{PursuitFollow, true, to{Admin: any, Officer: per, Member: org}},
+		{PursuitCount, false, staff},
 
 		{ContactRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ContactNote, true, to{Admin: any, Officer: per, Member: org}},

@@ -40,6 +40,7 @@ import (
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
+	"maillage/indicators/markets"
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
@@ -101,6 +102,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, or no Funder or Delays: no operation about one's own figures and times
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Markets       *markets.Service   // nil: no operation about what becomes of markets
 	Quality       *quality.Service   // nil: no operation about certifications
 	Agenda        *agenda.Service    // nil: no operation about the agenda
 	Questions     *questions.Service // nil: no operation about the legal desk
@@ -179,6 +181,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Monday != nil {
 		s.monday()
 		s.triage()
+	}
+	if cfg.Markets != nil {
+		s.markets()
 	}
 	if cfg.Absences != nil {
 		s.absences()

@@ -33,6 +33,7 @@ import (
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
+	"maillage/indicators/markets"
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
@@ -126,6 +127,8 @@ func (w *world) config() api.Config {
 	must(w.t, err)
 	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Handed: keeper})
 	shelf.Followup = pursuits
+	counted, err := markets.NewService(markets.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
+	must(w.t, err)
 	files, err := dossier.NewService(shelf)
 	must(w.t, err)
 	return api.Config{Now: w.clock.Now, Pace: accounts.Pace{Every: time.Microsecond, Burst: 100_000},
@@ -150,6 +153,7 @@ func (w *world) config() api.Config {
 			Mirror:        mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
 			Funder:        funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
 			Delays:        delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
+			Markets:       counted,
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases:      releases,
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),

@@ -68,7 +68,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-microdata-agreements": {}, "get-microdata-agreement": {path: "/v1/microdata/agreements/999", absent: true}, "download-microdata": {path: "/v1/microdata/agreements/999/files", absent: true},
 		"grant-microdata": {body: strings.Replace(grantExample, "USER", id(spare), 1)}, "revoke-microdata": {path: "/v1/microdata/agreements/999/revoke", absent: true}, "list-microdata-files": {}, "remake-microdata": {}, "list-microdata-uses": {},
 		"get-own-mirror":    {path: "/v1/observatory/mirror?organisation={own}", beyond: "/v1/observatory/mirror?organisation=" + id(w.far.ID), absent: true},
-		"get-funder-report": {path: "/v1/observatory/funder-report?organisation={own}", beyond: "/v1/observatory/funder-report?organisation=" + id(w.far.ID), absent: true}, "get-waiting-times": {},
+		"get-funder-report": {path: "/v1/observatory/funder-report?organisation={own}", beyond: "/v1/observatory/funder-report?organisation=" + id(w.far.ID), absent: true}, "get-waiting-times": {}, "get-followup-figures": {path: "/v1/followup/figures?from=2026-01&until=2026-03"},
 		"get-activity-report": {}, "list-observatory-batches": {}, "get-observatory-batch": {path: "/v1/observatory/batches/999", absent: true},
 		"list-campaigns": {}, "get-campaign": {path: "/v1/campaigns/2025"}, "get-campaign-progress": {path: "/v1/campaigns/2025/progress"},
 		"save-campaign": {path: "/v1/campaigns/2024", whole: true}, "open-campaign": {path: "/v1/campaigns/2025/open", whole: true}, "close-campaign": {path: "/v1/campaigns/2025/close", whole: true},

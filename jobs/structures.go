@@ -29,6 +29,10 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 	if cfg.Questions != nil {
 		post(ws, cfg, cfg.Questions.DeliverLetter)
 	}
+	if cfg.Markets != nil {
+		river.AddWorker(ws, &marketsWorker{markets: cfg.Markets})
+		river.AddWorker(ws, &allMarketsWorker{markets: cfg.Markets})
+	}
 }
 
 func structureJobs(cfg Config) (all []*river.PeriodicJob) {
@@ -47,6 +51,10 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 	}
 	if cfg.Webhooks != nil {
 		every("look_for_news", 1, lookForNews{})
+	}
+	if cfg.Markets != nil {
+		every("settle_markets", 5, settleMarkets{})
+		all = append(all, river.NewPeriodicJob(nightly{hour: 4}, func() (river.JobArgs, *river.InsertOpts) { return settleAllMarkets{}, nil }, &river.PeriodicJobOpts{ID: "settle_all_markets"}))
 	}
 	return all
 }

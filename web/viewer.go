@@ -23,6 +23,7 @@ import (
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
+	"maillage/indicators/markets"
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
@@ -73,6 +74,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, as the next: no figures of one's own
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Markets       *markets.Service
 	Quality       *quality.Service   // nil: no page of certifications
 	Agenda        *agenda.Service    // nil: no agenda
 	Questions     *questions.Service // nil: no legal desk

@@ -27,6 +27,7 @@ import (
 	"maillage/indicators/delays"
 	observed "maillage/indicators/figures"
 	"maillage/indicators/funder"
+	"maillage/indicators/markets"
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
@@ -78,6 +79,7 @@ type platform struct {
 	mirror        *mirror.Service
 	funder        *funder.Service
 	delays        *delays.Service
+	markets       *markets.Service
 	quality       *quality.Service
 	agenda        *agenda.Service
 	questions     *questions.Service
@@ -150,6 +152,9 @@ func (p *platform) assemble(out outside) (err error) {
 	p.figures = observed.NewService(observed.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Publisher: out.publisher, Now: now})
 	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	if p.markets, err = markets.NewService(markets.Config{Store: p.store, Atlas: p.atlas, Now: now}); err != nil {
+		return err
+	}
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return p.assembleStructures(out, words)
@@ -216,7 +221,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Markets: p.markets, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"maillage/accounts"
+	"maillage/indicators/markets"
+)
+
+// FollowupFigures is what became of the markets of a period and a place, each once.
+type FollowupFigures struct {
+	From      string         `json:"from" doc:"First month."`
+	Until     string         `json:"until" doc:"Last month, included."`
+	By        string         `json:"by" enum:"region,departement,epci"`
+	Perimeter bool           `json:"perimeter" doc:"Of the officer's perimeter; else of everything."`
+	Total     FollowupCounts `json:"total"`
+	Support   MemberSupport  `json:"support"`
+	Wait      *AnswerWait    `json:"first_answer,omitempty" doc:"Of the markets shown in the period; absent: none was."`
+	Places    []PlaceCounts  `json:"places"`
+	Months    []MonthCounts  `json:"months" doc:"Months add up to the total, but for the members supported."`
+	FullTime  FullTimeHours  `json:"full_time"`
+	At        time.Time      `json:"at"`
+}
+
+// FollowupCounts are numbers of markets to which something happened in a period.
+type FollowupCounts struct {
+	Supported int     `json:"supported" doc:"Members accompanied, each once."`
+	Shown     int     `json:"shown" doc:"First proposed to a member."`
+	Answered  int     `json:"answered" doc:"First answered by an enterprise, whatever it says."`
+	Submitted int     `json:"submitted" doc:"An answer handed in, or a quote sent."`
+	Won       int     `json:"won" doc:"By a member."`
+	Noticed   int     `json:"noticed" doc:"Of these, told by a notice alone."`
+	Told      int     `json:"hours_told" doc:"Of these, whose hours of insertion are told."`
+	Hours     float64 `json:"hours" doc:"Of insertion, of the clauses of what was won."`
+	FTE       float64 `json:"fte" doc:"These hours over those of a full time in the year of the award."`
+}
+
+// PlaceCounts are those of a territory.
+type PlaceCounts struct {
+	Code string `json:"code" doc:"INSEE code or SIREN of the EPCI; * lies in several; empty: not told."`
+	FollowupCounts
+}
+
+// MonthCounts are those of a month.
+type MonthCounts struct {
+	Month string `json:"month"`
+	FollowupCounts
+}
+
+// MemberSupport is how members were accompanied, each once for each way.
+type MemberSupport struct {
+	Members  int `json:"members"`
+	Asked    int `json:"asked" doc:"Put a question to the legal desk."`
+	Advised  int `json:"advised" doc:"Spoke with the association."`
+	Composed int `json:"composed" doc:"Were in a group composed to answer."`
+}
+
+// AnswerWait is the time to a first answer, in weeks begun, with what still waits.
+type AnswerWait struct {
+	Followed int      `json:"followed"`
+	Answered int      `json:"answered"`
+	Median   *float64 `json:"median,omitempty" doc:"Absent: half is not reached."`
+	Low      *float64 `json:"median_low,omitempty"`
+	High     *float64 `json:"median_high,omitempty"`
+}
+
+// FullTimeHours is what makes a full time, and who says so.
+type FullTimeHours struct {
+	Hours  int64  `json:"hours"`
+	Source string `json:"source"`
+}
+
+func (s *Server) markets() {
+	add(s, Operation{ID: "get-followup-figures", Method: http.MethodGet, Path: "/v1/followup/figures", Tag: tagFollowup, Action: accounts.PursuitCount,
+		Summary: "Count what became of markets, by territory and month", About: "Each market once: its lot, the hours that its award left, the quote that answers it and the award that names a member are one. Of an officer: what touches the perimeter."}, s.followupFigures)
+}
+
+func (s *Server) followupFigures(ctx context.Context, in *struct {
+	From  string `query:"from" doc:"Month, as 2026-01; absent: January of this year."`
+	Until string `query:"until" doc:"Month, included; absent: this one."`
+	Where string `query:"territory" maxLength:"4000" doc:"As departement:26, or a perimeter; absent: all that the caller may count."`
+	By    string `query:"by" enum:"region,departement,epci" default:"departement"`
+}) (*Found[FollowupFigures], error) {
+	f, err := s.cfg.Markets.Look(ctx, markets.Wanted{From: in.From, Until: in.Until, Where: in.Where, By: markets.By(in.By)})
+	if err != nil {
+		return nil, err
+	}
+	out := FollowupFigures{From: f.From, Until: f.Until, By: string(f.By), Perimeter: f.Perimeter, Total: showCounts(f.Total), Support: MemberSupport(f.Support),
+		Places: each(f.Places, func(l markets.Line) PlaceCounts { return PlaceCounts{l.Code, showCounts(l)} }),
+		Months: each(f.Months, func(l markets.Line) MonthCounts { return MonthCounts{l.Code, showCounts(l)} }), FullTime: FullTimeHours{f.Reference.Hours, f.Reference.Source}, At: f.At}
+	if w := f.Wait; w != nil {
+		out.Wait = &AnswerWait{Followed: w.Followed, Answered: w.Answered, Median: finite(w.Median), Low: finite(w.Low), High: finite(w.High)}
+	}
+	return found(out), nil
+}
+
+func showCounts(l markets.Line) FollowupCounts {
+	return FollowupCounts{Supported: l.Supported, Shown: l.Shown, Answered: l.Answered, Submitted: l.Submitted, Won: l.Won, Noticed: l.Noticed, Told: l.Told, Hours: l.Hours, FTE: l.FTE}
+}

@@ -1,0 +1,96 @@
+// Package markets counts what becomes of the lots that the network is shown, each
+// market once: a lot, the hours of insertion that its award leaves to fill, the quote
+// that answers it and the award that names a member are one market, and so are two
+// calls judged the same. A purchase that no notice tells is one of its own, until a
+// quote says which call it answers.
+//
+// The rows are kept up to date by a job, and are those that a rebuild from nothing
+// gives. The package refuses to suppose: hours that no clause says are not said, an
+// answer that nobody told is no answer, and a lot is placed in one territory only
+// where it lies in it whole.
+package markets
+
+import (
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"maillage/internal/store"
+	"maillage/territories"
+)
+
+// Several stands for the territory of what lies in more than one; that of what no
+// notice places is empty.
+const Several = "*"
+
+// Market is what became of one market. Its key is that of its lot ("lot:12"), of its
+// call where no lot can be told ("call:7"), or of its prospect ("prospect:3").
+type Market struct {
+	bun.BaseModel `bun:"table:market_figures,alias:mf"`
+
+	Key         string     `bun:"key,pk"`
+	Root        int64      `bun:"root"`         // the call; 0: none
+	ShownAt     *time.Time `bun:"shown_at"`     // first proposed to a member, or its quote first asked
+	AnsweredAt  *time.Time `bun:"answered_at"`  // first answer of an enterprise, whatever it says
+	OverAt      *time.Time `bun:"over_at"`      // nobody can answer any more; nil: one can, as far as is known
+	SubmittedOn string     `bun:"submitted_on"` // first civil day of an answer handed in or a quote sent; empty: none told
+	WonOn       string     `bun:"won_on"`       // civil day; empty: no member won it
+	Noticed     bool       `bun:"noticed"`      // a notice alone says that it was won
+	Hours       float64    `bun:"hours"`        // of insertion, of the clause; 0: not said
+	Scope       string     `bun:"scope"`        // of the place: communes, country, unknown
+	Perimeter   string     `bun:"perimeter"`    // where the scope is communes
+	Region      string     `bun:"region"`       // INSEE code, Several, or empty
+	Departement string     `bun:"departement"`
+	EPCI        string     `bun:"epci"`
+
+	parts []Part
+}
+
+// Part is an organisation, or a prospect, behind a market.
+type Part struct {
+	bun.BaseModel `bun:"table:market_parts,alias:mp"`
+
+	Market string `bun:"market_key,pk"`
+	Role   Role   `bun:"role,pk"`
+	Ref    int64  `bun:"ref,pk"`
+}
+
+// Role is what a part did.
+type Role string
+
+// The roles.
+const (
+	Answered  Role = "answered"
+	Submitted Role = "submitted"
+	Won       Role = "won"
+	Prospect  Role = "prospect" // the purchase noted by hand
+)
+
+// Config is what the service needs. Now defaults to time.Now.
+type Config struct {
+	Store *store.Store
+	Atlas *territories.Atlas
+	Now   func() time.Time
+}
+
+// Service holds the use cases.
+type Service struct {
+	store *store.Store
+	atlas *territories.Atlas
+	clock func() time.Time
+	paris *time.Location
+}
+
+// NewService makes a service.
+func NewService(cfg Config) (*Service, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now, paris: paris}, err
+}
+
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// day is the civil day of Paris of an instant.
+func (s *Service) day(t time.Time) string { return t.In(s.paris).Format(time.DateOnly) }

@@ -1,0 +1,370 @@
+package markets
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"maillage/accounts"
+	"maillage/indicators/compute"
+	"maillage/indicators/estimate"
+	"maillage/indicators/microdata"
+	"maillage/internal/fault"
+	"maillage/territories"
+)
+
+// By is how figures are parted by place.
+type By string
+
+// The levels.
+const (
+	ByRegion      By = "region"
+	ByDepartement By = "departement"
+	ByEPCI        By = "epci"
+)
+
+// Levels lists them from the widest.
+func Levels() []By { return []By{ByRegion, ByDepartement, ByEPCI} }
+
+// mostMonths bounds a period: five years, the longest contract of funding there is.
+const mostMonths = 60
+
+// Wanted is a period of whole months, where, and how it is parted.
+type Wanted struct {
+	From, Until string // YYYY-MM, both included; empty: since January, until this month
+	Where       string // a territory or a perimeter, in any of its writings; empty: all that the caller reads
+	By          By     // empty: ByDepartement
+}
+
+// Line is what happened in a period: each number is of the markets to which it
+// happened then, so that months add up. Members are counted once in each line, so
+// theirs do not.
+type Line struct {
+	Code      string // of the territory or month; empty in a territory's line: not told
+	Supported int    // members
+	Shown     int    // lots, first shown
+	Answered  int    // markets, first answered by an enterprise, whatever it says
+	Submitted int    // an answer handed in or a quote sent
+	Won       int    // by a member
+	Noticed   int    // of these, told by a notice alone
+	Told      int    // of these, whose hours of insertion are told
+	Hours     float64
+	FTE       float64 // years of full time: hours over those of the year of the award
+}
+
+// Support is how members were accompanied, each member once for each way.
+type Support struct {
+	Members  int
+	Asked    int // put a question to the legal desk
+	Advised  int // spoke with the association
+	Composed int // a group was composed with them to answer
+}
+
+// Wait is how long the markets shown in the period waited for a first answer, with
+// those that still wait.
+type Wait struct {
+	Followed, Answered int
+	Median, Low, High  float64 // in weeks begun; +Inf where it is not reached
+}
+
+// Figures are the counts of a period and a place.
+type Figures struct {
+	From, Until string
+	Where       string // as it was asked
+	By          By
+	Perimeter   bool // of the officer's own, at most
+	Total       Line
+	Support     Support
+	Wait        *Wait // nil: nothing was shown
+	Places      []Line
+	Months      []Line
+	Reference   compute.Reference // hours of a full time, in the last year
+	At          time.Time
+}
+
+// Look counts what the caller may read: an officer, what touches the perimeter, or
+// what lies nowhere that is told and was answered by a member of it; an
+// administrator, everything. Policy: accounts.PursuitCount.
+func (s *Service) Look(ctx context.Context, w Wanted) (*Figures, error) {
+	who := accounts.From(ctx)
+	if err := accounts.Permits(who, accounts.PursuitCount); err != nil {
+		return nil, err
+	}
+	f, in, err := s.asked(w, who)
+	if err != nil {
+		return nil, err
+	}
+	return f, s.fill(ctx, f, in)
+}
+
+// asked reads what is wanted; in is where, nil: everywhere.
+func (s *Service) asked(w Wanted, who accounts.Identity) (f *Figures, in *territories.Set, err error) {
+	this := s.day(s.now())[:len("2006-01")]
+	f = &Figures{From: cmp.Or(w.From, this[:4]+"-01"), Until: cmp.Or(w.Until, this), Where: w.Where, By: cmp.Or(w.By, ByDepartement), At: s.now()}
+	var bad fault.List
+	from, errFrom := time.Parse("2006-01", f.From)
+	until, errUntil := time.Parse("2006-01", f.Until)
+	bad.At(errFrom != nil, "from", "invalid", "Un mois comme 2026-01.", "A month such as 2026-01.")
+	bad.At(errUntil != nil, "until", "invalid", "Un mois comme 2026-12.", "A month such as 2026-12.")
+	ordered := errFrom == nil && errUntil == nil
+	bad.At(ordered && until.Before(from), "until", "range", "La fin vient après le début.", "The end comes after the beginning.")
+	bad.At(ordered && !until.Before(from.AddDate(0, mostMonths, 0)), "until", "range", "Cinq ans au plus.", "Five years at most.")
+	bad.At(!slices.Contains(Levels(), f.By), "by", "unknown", "Région, département ou EPCI.", "Région, département or EPCI.")
+	if w.Where != "" {
+		in, err = s.compiled(w.Where)
+		bad.At(err != nil, "territory", "unknown", "Ce territoire n’est pas reconnu.", "This territory is not recognised.")
+	}
+	if err := bad.Err(); err != nil {
+		return nil, nil, err
+	}
+	for m := from; !m.After(until); m = m.AddDate(0, 1, 0) {
+		f.Months = append(f.Months, Line{Code: m.Format("2006-01")})
+	}
+	if accounts.ReachOf(who, accounts.PursuitCount) == accounts.Anywhere {
+		return f, in, nil
+	}
+	f.Perimeter = true
+	own := who.Perimeter
+	if own == nil {
+		own = territories.SetOf()
+	}
+	if in != nil {
+		return f, own.And(in), nil
+	}
+	return f, own, nil
+}
+
+func (s *Service) compiled(text string) (*territories.Set, error) {
+	e, err := s.atlas.ParsePerimeter(text)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.atlas.Compile(e)
+	if err != nil {
+		return nil, err
+	}
+	return p.Set, nil
+}
+
+func (s *Service) fill(ctx context.Context, f *Figures, in *territories.Set) error {
+	rows, err := s.inside(ctx, in)
+	if err != nil {
+		return err
+	}
+	refs, err := microdata.ReferencesIn(ctx, s.store.Read())
+	if err != nil {
+		return err
+	}
+	c := newCounter(f, s, refs)
+	for _, m := range rows {
+		c.market(m)
+	}
+	supports, err := supportsOf(ctx, s.store.Read(), c.first, c.end)
+	if err != nil {
+		return err
+	}
+	for _, x := range supports {
+		if s.within(in, x.Commune) {
+			c.support(x)
+		}
+	}
+	c.close()
+	if f.Wait, err = s.wait(rows, c); err != nil {
+		return err
+	}
+	f.Reference = c.reference(f.Until)
+	return nil
+}
+
+// inside reads the markets of a place: those that touch it and, of those that are
+// nowhere in particular, those of which a member whose seat is there told something.
+func (s *Service) inside(ctx context.Context, in *territories.Set) ([]*Market, error) {
+	rows, err := all(ctx, s.store.Read())
+	if err != nil || in == nil {
+		return rows, err
+	}
+	seats, err := seatsOf(ctx, s.store.Read())
+	if err != nil {
+		return nil, err
+	}
+	touches := map[string]bool{}
+	return slices.DeleteFunc(rows, func(m *Market) bool {
+		if m.Scope != "communes" {
+			return !slices.ContainsFunc(m.parts, func(p Part) bool { return p.Role != Prospect && s.within(in, seats[p.Ref]) })
+		}
+		touch, known := touches[m.Perimeter]
+		if !known {
+			p, err := s.atlas.CompileText(m.Perimeter)
+			touch = err == nil && p.Set.Intersects(in)
+			touches[m.Perimeter] = touch
+		}
+		return !touch
+	}), nil
+}
+
+// code is the territory of a market at a level.
+func (m *Market) code(by By) string {
+	switch by {
+	case ByRegion:
+		return m.Region
+	case ByEPCI:
+		return m.EPCI
+	}
+	return m.Departement
+}
+
+// counter counts what happened in a period.
+type counter struct {
+	f          *Figures
+	s          *Service
+	refs       compute.References
+	first, end time.Time // of the period; end is the first instant after it
+	places     map[string]*Line
+	members    map[*Line]map[int64]bool
+	ways       map[string]map[int64]bool
+}
+
+func newCounter(f *Figures, s *Service, refs compute.References) *counter {
+	c := &counter{f: f, s: s, refs: refs, places: map[string]*Line{}, members: map[*Line]map[int64]bool{}, ways: map[string]map[int64]bool{}}
+	c.first, _ = time.ParseInLocation("2006-01", f.From, s.paris)
+	last, _ := time.ParseInLocation("2006-01", f.Until, s.paris)
+	c.end = last.AddDate(0, 1, 0)
+	return c
+}
+
+// lines are those of the total, the place and the month of a day; none where it is out
+// of the period.
+func (c *counter) lines(day, place string) []*Line {
+	if day == "" {
+		return nil
+	}
+	i, found := slices.BinarySearchFunc(c.f.Months, day[:len("2006-01")], func(l Line, m string) int { return cmp.Compare(l.Code, m) })
+	if !found {
+		return nil
+	}
+	if c.places[place] == nil {
+		c.places[place] = &Line{Code: place}
+	}
+	return []*Line{&c.f.Total, c.places[place], &c.f.Months[i]}
+}
+
+func (c *counter) market(m *Market) {
+	place := m.code(c.f.By)
+	for _, l := range c.lines(c.when(m.ShownAt), place) {
+		l.Shown++
+	}
+	for _, l := range c.lines(c.when(m.AnsweredAt), place) {
+		l.Answered++
+	}
+	for _, l := range c.lines(m.SubmittedOn, place) {
+		l.Submitted++
+	}
+	for _, l := range c.lines(m.WonOn, place) {
+		l.Won++
+		if m.Noticed {
+			l.Noticed++
+		}
+		if m.Hours > 0 {
+			l.Told++
+			l.Hours += m.Hours
+			l.FTE += m.Hours / float64(c.reference(m.WonOn).Hours)
+		}
+	}
+}
+
+func (c *counter) when(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return c.s.day(*t)
+}
+
+// reference is how many hours make a full time in the year of a day: that of the law,
+// since it is not told which kind of structure will do them.
+func (c *counter) reference(day string) compute.Reference {
+	var year int
+	if _, err := fmt.Sscanf(day, "%4d", &year); err != nil {
+		year = c.s.now().Year()
+	}
+	r, ok := c.refs.Of("*", year)
+	if !ok {
+		r.Hours = 1607 // code du travail, L3121-41: older than the rows
+	}
+	return r
+}
+
+func (c *counter) support(x support) {
+	place := c.s.codeAt(c.f.By, x.Commune)
+	lines := c.lines(c.s.day(x.At), place)
+	for _, l := range lines {
+		if c.members[l] == nil {
+			c.members[l] = map[int64]bool{}
+		}
+		c.members[l][x.Organisation] = true
+	}
+	if len(lines) > 0 {
+		if c.ways[x.Way] == nil {
+			c.ways[x.Way] = map[int64]bool{}
+		}
+		c.ways[x.Way][x.Organisation] = true
+	}
+}
+
+// codeAt is the territory of a commune of today.
+func (s *Service) codeAt(by By, commune string) string {
+	ord, known := s.atlas.Ordinal(territories.CommuneCode(commune))
+	if !known {
+		return ""
+	}
+	c := s.atlas.Commune(ord)
+	return (&Market{Region: c.Region, Departement: c.Departement, EPCI: c.EPCI}).code(by)
+}
+
+// close writes what is counted apart. Territories come in the order of their codes,
+// then what lies in several, then what is not told.
+func (c *counter) close() {
+	for l, of := range c.members {
+		l.Supported = len(of)
+	}
+	c.f.Support = Support{Members: c.f.Total.Supported, Asked: len(c.ways["asked"]), Advised: len(c.ways["advised"]), Composed: len(c.ways["composed"])}
+	for _, l := range c.places {
+		c.f.Places = append(c.f.Places, *l)
+	}
+	rank := map[string]int{Several: 1, "": 2}
+	slices.SortFunc(c.f.Places, func(a, b Line) int { return cmp.Or(rank[a.Code]-rank[b.Code], cmp.Compare(a.Code, b.Code)) })
+}
+
+// wait estimates the time to a first answer of what was shown in the period. What
+// nobody can answer any more ended otherwise.
+func (s *Service) wait(rows []*Market, c *counter) (*Wait, error) {
+	now, spells := s.now(), []estimate.Spell{}
+	for _, m := range rows {
+		if m.ShownAt == nil || m.ShownAt.Before(c.first) || !m.ShownAt.Before(c.end) {
+			continue
+		}
+		until, spell := now, estimate.Spell{}
+		switch {
+		case m.AnsweredAt != nil:
+			until, spell.Event = *m.AnsweredAt, true
+		case m.OverAt != nil && m.OverAt.Before(now):
+			until, spell.Other = *m.OverAt, true
+		}
+		if until.Before(*m.ShownAt) { // recorded out of order: nothing is known of its length
+			continue
+		}
+		spell.Time = math.Ceil(float64(until.Sub(*m.ShownAt)) / float64(7*24*time.Hour))
+		spells = append(spells, spell)
+	}
+	if len(spells) == 0 {
+		return nil, nil //nolint:nilnil // nothing was shown: there is no time
+	}
+	curve, err := estimate.AalenJohansen(spells, .95)
+	if err != nil {
+		return nil, fmt.Errorf("estimate the time to a first answer: %w", err)
+	}
+	median, in, _ := curve.Median()
+	return &Wait{Followed: len(spells), Answered: curve.Events, Median: median, Low: in.Low, High: in.High}, nil
+}

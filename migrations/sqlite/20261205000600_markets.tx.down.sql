@@ -1,0 +1,3 @@
+DROP TABLE market_parts;
+--bun:split
+DROP TABLE market_figures;
