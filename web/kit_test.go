@@ -34,6 +34,7 @@ import (
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
+	"maillage/indicators/markets"
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
@@ -138,6 +139,10 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 	if err != nil {
 		return Services{}, err
 	}
+	counted, err := markets.NewService(markets.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
 	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
@@ -155,7 +160,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
 		Campaigns: campaigns, Access: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now}), Figures: counts, Records: records,
-		Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),
+		Markets: counted, Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),
 		Fairness: fairness.NewService(fairness.Config{Store: st, Atlas: atlas, Now: clock.Now}),
 		Releases: releases}, nil
 }

@@ -153,6 +153,9 @@ func (s *Server) Routes() []Route {
 
 		{"POST", "/suites/{ref}", accounts.TenureTell, personal(s.tellTenure)},
 		{"GET", mondayPath, accounts.MondayRead, s.monday},
+		{"GET", activityReportPath, accounts.PursuitCount, s.activityReport},
+		{"GET", activityReportPath + ".pdf", accounts.PursuitCount, s.activityReportPDF},
+		{"GET", activityReportPath + ".xlsx", accounts.PursuitCount, s.activityReportXLSX},
 		{"POST", mondayPath + "/avis/{id}", accounts.MondaySort, s.sortNotice},
 		{"POST", mondayPath + "/lots/{id}", accounts.LotWiden, s.widen},
 		{"GET", remindersPath, accounts.ReminderRead, s.reminders},

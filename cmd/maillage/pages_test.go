@@ -253,6 +253,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/dossier/candidat/imprimer":           {{member, "/dossier/candidat/imprimer", 0}},
 		"/suivi":                               {{officer, "/suivi", 0}},
 		"/lundi":                               {{officer, "/lundi", 0}, {admin, "/lundi", 0}},
+		"/lundi/rapport":                       {{officer, "/lundi/rapport", 0}, {admin, "/lundi/rapport?par=region", 0}},
 		"/relances":                            {{officer, "/relances", 0}, {member, "/relances", 0}},
 		"/absences":                            {{officer, "/absences", 0}, {member, "/absences", 0}},
 		"/admin/relances":                      {{admin, "/admin/relances", 0}},

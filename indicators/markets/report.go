@@ -1,0 +1,230 @@
+package markets
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"maillage/accounts"
+	"maillage/internal/fault"
+	"maillage/territories"
+)
+
+// Report is what an association tells who funds it of a period and a place: the same
+// tables whatever the form in which it is read, each column with its definition.
+type Report struct {
+	Figures *Figures
+	By      string // who tells: the name of the association; empty: an administrator
+	Place   fault.Text
+	Columns []Column
+	Tables  []Table
+	Notes   []fault.Text
+}
+
+// Column is one number of each line.
+type Column struct {
+	ID         string
+	Label      fault.Text
+	Definition fault.Text
+	Digits     int // after the comma
+	of         func(Line) float64
+}
+
+// Table is a cut of the figures.
+type Table struct {
+	ID    string
+	Title fault.Text
+	Head  fault.Text
+	Rows  []Row
+}
+
+// Row is one line, a cell a column.
+type Row struct {
+	Name  fault.Text
+	Cells []Cell
+}
+
+// Cell is a number, rounded once.
+type Cell struct {
+	Value  float64
+	Digits int
+}
+
+func say(fr, en string) fault.Text { return fault.Text{FR: fr, EN: en} }
+
+// Report tells a period. Policy: accounts.PursuitCount.
+func (s *Service) Report(ctx context.Context, w Wanted) (*Report, error) {
+	f, err := s.Look(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Figures: f, Columns: columns()}
+	who := accounts.From(ctx)
+	if f.Perimeter {
+		if r.By, err = nameOf(ctx, s.store.Read(), who.OrganisationID); err != nil {
+			return nil, err
+		}
+	}
+	r.Place = s.placed(f, who)
+	r.Tables = []Table{
+		{ID: "ensemble", Title: say("Ensemble", "Total"), Head: say("Période", "Period"), Rows: []Row{r.row(r.Period(), f.Total)}},
+		{ID: "territoires", Title: levelTitles[f.By], Head: say("Territoire", "Territory")},
+		{ID: "mois", Title: say("Par mois", "By month"), Head: say("Mois", "Month")},
+	}
+	for _, l := range f.Places {
+		r.Tables[1].Rows = append(r.Tables[1].Rows, r.row(s.placeName(f.By, l.Code), l))
+	}
+	for _, l := range f.Months {
+		r.Tables[2].Rows = append(r.Tables[2].Rows, r.row(monthName(l.Code), l))
+	}
+	r.Notes = r.notes()
+	return r, nil
+}
+
+func (r *Report) row(name fault.Text, l Line) Row {
+	out := Row{Name: name}
+	for _, c := range r.Columns {
+		scale := math.Pow10(c.Digits)
+		out.Cells = append(out.Cells, Cell{math.Round(c.of(l)*scale) / scale, c.Digits})
+	}
+	return out
+}
+
+// columns are the numbers of the report, each with what it counts.
+func columns() []Column {
+	whole := func(id string, label, definition fault.Text, of func(Line) int) Column {
+		return Column{ID: id, Label: label, Definition: definition, of: func(l Line) float64 { return float64(of(l)) }}
+	}
+	return []Column{
+		whole("supported", say("Membres accompagnés", "Members supported"), say("Membres du territoire qui ont posé une question à l’appui juridique, échangé avec l’association ou fait partie d’un groupement composé pour répondre. Un membre compte une fois par ligne : les mois ne s’additionnent pas.", "Members of the territory who asked the legal desk, spoke with the association or were in a group composed to answer. A member counts once a line: months do not add up."), func(l Line) int { return l.Supported }),
+		whole("shown", say("Marchés proposés", "Markets shown"), say("Lots proposés à un membre pour la première fois, ou achats pour lesquels un premier devis est demandé.", "Lots first proposed to a member, or purchases for which a first quote is asked."), func(l Line) int { return l.Shown }),
+		whole("answered", say("Avec réponse", "Answered"), say("Marchés qui ont reçu leur première réponse d’une entreprise, quelle qu’elle soit : intéressée ou non.", "Markets that had their first answer of an enterprise, whatever it says: interested or not."), func(l Line) int { return l.Answered }),
+		whole("submitted", say("Offres remises", "Submitted"), say("Marchés pour lesquels une offre est remise ou un devis envoyé, à la date dite par l’entreprise.", "Markets for which an answer is handed in or a quote sent, on the day that the enterprise says."), func(l Line) int { return l.Submitted }),
+		whole("won", say("Gagnés", "Won"), say("Marchés gagnés par un membre, ou dont un membre réalise les heures : dits par l’entreprise, par l’acheteur ou par un avis d’attribution. Un marché compte une fois, d’où qu’on le sache.", "Markets that a member won, or of which a member fills the hours: told by the enterprise, the buyer or an award notice. A market counts once, wherever it is known from."), func(l Line) int { return l.Won }),
+		{ID: "hours", Label: say("Heures d’insertion", "Hours of insertion"), Definition: say("Heures d’insertion prévues par la clause des marchés gagnés, pour toute leur durée. Celles qu’aucun avis ne dit ne sont pas estimées.", "Hours of insertion in the clause of the markets won, for their whole duration. Those that no notice says are not estimated."), of: func(l Line) float64 { return l.Hours }},
+		{ID: "fte", Label: say("ETP", "FTE"), Digits: 2, Definition: say("Ces heures rapportées à la durée annuelle d’un temps plein de l’année d’attribution : des années de temps plein.", "These hours over the yearly hours of a full time in the year of the award: years of full time."), of: func(l Line) float64 { return l.FTE }},
+	}
+}
+
+// Title names the report.
+func (r *Report) Title() fault.Text { return say("Rapport d’activité", "Activity report") }
+
+// Called is the period and who tells it, in one line.
+func (r *Report) Called() fault.Text {
+	p := r.Period()
+	if r.By != "" {
+		p = say(r.By+", "+p.FR, r.By+", "+p.EN)
+	}
+	return say(p.FR+", "+r.Place.FR, p.EN+", "+r.Place.EN)
+}
+
+// Period says the months, the first and the last.
+func (r *Report) Period() fault.Text {
+	from, until := monthName(r.Figures.From), monthName(r.Figures.Until)
+	if r.Figures.From == r.Figures.Until {
+		return from
+	}
+	return say("de "+from.FR+" à "+until.FR, from.EN+" to "+until.EN)
+}
+
+var levelTitles = map[By]fault.Text{ByRegion: say("Par région", "By région"), ByDepartement: say("Par département", "By département"), ByEPCI: say("Par EPCI", "By EPCI")}
+
+var levelKinds = map[By]territories.Kind{ByRegion: territories.KindRegion, ByDepartement: territories.KindDepartement, ByEPCI: territories.KindEPCI}
+
+func (s *Service) placeName(by By, code string) fault.Text {
+	switch code {
+	case Several:
+		return say("Plusieurs territoires", "Several territories")
+	case "":
+		return say("Non précisé", "Not told")
+	}
+	if name, ok := s.atlas.Name(territories.Ref{Kind: levelKinds[by], Code: code}); ok {
+		return say(name, name)
+	}
+	return say(code, code)
+}
+
+// placed says where, in the words of the territory that was asked.
+func (s *Service) placed(f *Figures, who accounts.Identity) fault.Text {
+	text := f.Where
+	if text == "" && f.Perimeter {
+		text = who.PerimeterExpr
+	}
+	if e, err := s.atlas.ParsePerimeter(text); err == nil && text != "" {
+		return say(s.atlas.Describe(e, "fr"), s.atlas.Describe(e, "en"))
+	}
+	if f.Perimeter {
+		return say("périmètre de l’association", "perimeter of the association")
+	}
+	return say("toute la fédération", "the whole federation")
+}
+
+var monthsFR = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
+
+func monthName(code string) fault.Text {
+	t, err := time.Parse("2006-01", code)
+	if err != nil {
+		return say(code, code)
+	}
+	return say(fmt.Sprintf("%s %d", monthsFR[t.Month()-1], t.Year()), t.Format("January 2006"))
+}
+
+func (r *Report) notes() []fault.Text {
+	f := r.Figures
+	hours := Cell{Value: float64(f.Reference.Hours)}
+	out := []fault.Text{say(
+		fmt.Sprintf("Accompagnement, en membres : questions à l’appui juridique, %d ; échanges avec l’association, %d ; groupements composés, %d.", f.Support.Asked, f.Support.Advised, f.Support.Composed),
+		fmt.Sprintf("Support, in members: questions to the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Asked, f.Support.Advised, f.Support.Composed))}
+	if w := f.Wait; w != nil {
+		out = append(out, w.said())
+	}
+	out = append(out,
+		say(fmt.Sprintf("Couverture : heures d’insertion dites pour %d des %d marchés gagnés ; marchés gagnés connus par un avis d’attribution seulement : %d.", f.Total.Told, f.Total.Won, f.Total.Noticed),
+			fmt.Sprintf("Coverage: hours of insertion told for %d of the %d markets won; markets won known from an award notice alone: %d.", f.Total.Told, f.Total.Won, f.Total.Noticed)),
+		say(fmt.Sprintf("ETP : %s heures par an. Source : %s.", hours.Text("fr"), cmp.Or(f.Reference.Source, "code du travail, L3121-41")), fmt.Sprintf("FTE: %s hours a year. Source: %s.", hours.Text("en"), cmp.Or(f.Reference.Source, "code du travail, L3121-41"))),
+		say("Un marché est compté dans le territoire où il se trouve en entier, sinon dans « plusieurs territoires ». Chaque nombre est daté du mois où la chose est arrivée.", "A market is counted in the territory in which it lies whole, else in “several territories”. Each number is dated of the month in which it happened."),
+		say("Suivi au "+dayName(f.At, "fr")+".", "Followed until "+dayName(f.At, "en")+"."))
+	return out
+}
+
+// said is the time to a first answer in a sentence.
+func (w *Wait) said() fault.Text {
+	if math.IsInf(w.Median, 0) {
+		return say(fmt.Sprintf("Première réponse : sur %d marchés proposés dans la période, %d ont reçu une réponse ; la moitié n’est pas atteinte.", w.Followed, w.Answered),
+			fmt.Sprintf("First answer: of %d markets shown in the period, %d were answered; half is not reached.", w.Followed, w.Answered))
+	}
+	weeks := func(n float64, one, many string) string {
+		if n < 2 {
+			return fmt.Sprintf("%.0f %s", n, one)
+		}
+		return fmt.Sprintf("%.0f %s", n, many)
+	}
+	return say(fmt.Sprintf("Première réponse : sur %d marchés proposés dans la période, la moitié a une réponse en %s au plus. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "semaine", "semaines")),
+		fmt.Sprintf("First answer: of %d markets shown in the period, half had an answer within %s. Those that still wait are kept (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "week", "weeks")))
+}
+
+func dayName(t time.Time, lang string) string {
+	if lang == "en" {
+		return t.Format("2 January 2006")
+	}
+	return strings.Replace(fmt.Sprintf("%d %s %d", t.Day(), monthsFR[t.Month()-1], t.Year()), "1 ", map[bool]string{true: "1er ", false: "1 "}[t.Day() == 1], 1)
+}
+
+// Text writes a number in a language.
+func (c Cell) Text(lang string) string {
+	integer, rest, _ := strings.Cut(fmt.Sprintf("%.*f", c.Digits, c.Value), ".")
+	group, comma := "\u202f", ","
+	if lang == "en" {
+		group, comma = ",", "."
+	}
+	for at := len(integer) - 3; at > 0; at -= 3 {
+		integer = integer[:at] + group + integer[at:]
+	}
+	if rest == "" {
+		return integer
+	}
+	return integer + comma + rest
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"io"
+	"net/url"
+	"strings"
+
+	"maillage/indicators/markets"
+	"maillage/internal/fault"
+)
+
+// activityReportPath is what an association tells who funds it.
+const activityReportPath = mondayPath + "/rapport"
+
+// ActivityReportPage is the report of an association.
+type ActivityReportPage struct {
+	Page
+	Heading, Lead string
+	Filters       []Field
+	Figures       []Figure
+	Columns       []string
+	Tables        []ActivityTable
+	Definitions   []Fact
+	Notes         []string
+	Files         []Link
+}
+
+// ActivityTable is one table of it.
+type ActivityTable struct {
+	ID, Title, Head string
+	Rows            []ActivityRow
+}
+
+// ActivityRow is one line.
+type ActivityRow struct {
+	Name  string
+	Cells []string
+}
+
+// activityWanted reads what an address asks for: a place is told in words or as a code.
+func (c *call) activityWanted() markets.Wanted {
+	return markets.Wanted{From: c.query("du"), Until: c.query("au"), Where: strings.TrimSpace(c.query("ou")), By: markets.By(c.query("par"))}
+}
+
+func (s *Server) activityReport(c *call) error {
+	title := c.T("markets.report")
+	page := &ActivityReportPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{c.T("monday.title"), mondayPath}, Crumb{Text: title}), Heading: title, Lead: c.T("markets.report_lead")}
+	w, status := c.activityWanted(), 200
+	r, err := s.cfg.Markets.Report(c.r.Context(), w)
+	var errs map[string]string
+	if fault.Is(err, fault.KindInvalid) {
+		fields, general, ok := c.faults(err)
+		if !ok {
+			return err
+		}
+		errs, status = map[string]string{"du": fields["from"], "au": fields["until"], "ou": fields["territory"], "par": fields["by"]}, refusedStatus(err)
+		for name, text := range errs {
+			if text == "" {
+				delete(errs, name)
+			}
+		}
+		if len(errs) == 0 {
+			errs[""] = general
+		}
+		page.Errors = summary(errs)
+		page.Filters = c.activityFilters(w, errs)
+		return c.showStatus(status, "activity_report", page)
+	}
+	if err != nil {
+		return err
+	}
+	lang := string(c.Lang)
+	page.Heading, page.Lead = r.Title().In(lang), upperFirst(r.Called().In(lang))
+	page.Filters = c.activityFilters(markets.Wanted{From: r.Figures.From, Until: r.Figures.Until, Where: w.Where, By: r.Figures.By}, nil)
+	for i, col := range r.Columns {
+		page.Columns = append(page.Columns, col.Label.In(lang))
+		page.Definitions = append(page.Definitions, Fact{Label: col.Label.In(lang), Big: col.Definition.In(lang)})
+		page.Figures = append(page.Figures, Figure{Label: col.Label.In(lang), Value: r.Tables[0].Rows[0].Cells[i].Text(lang)})
+	}
+	for _, t := range r.Tables[1:] {
+		page.Tables = append(page.Tables, activityTable(t, lang))
+	}
+	for _, n := range r.Notes {
+		page.Notes = append(page.Notes, n.In(lang))
+	}
+	q := url.Values{"du": {r.Figures.From}, "au": {r.Figures.Until}, "par": {string(r.Figures.By)}}
+	if w.Where != "" {
+		q.Set("ou", w.Where)
+	}
+	for _, kind := range []string{"pdf", "xlsx"} {
+		page.Files = append(page.Files, Link{c.T("funder.file_" + kind), activityReportPath + "." + kind + "?" + q.Encode()})
+	}
+	return c.show("activity_report", page)
+}
+
+func activityTable(t markets.Table, lang string) ActivityTable {
+	out := ActivityTable{ID: t.ID, Title: t.Title.In(lang), Head: t.Head.In(lang)}
+	for _, r := range t.Rows {
+		row := ActivityRow{Name: r.Name.In(lang)}
+		for _, cell := range r.Cells {
+			row.Cells = append(row.Cells, cell.Text(lang))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+func (c *call) activityFilters(w markets.Wanted, errs map[string]string) []Field {
+	by := Field{ID: "par", Name: "par", Kind: "select", Label: c.T("markets.by"), Bare: true}
+	for _, l := range markets.Levels() {
+		by.Options = append(by.Options, Option{Value: string(l), Text: c.T("markets.by_" + string(l)), Selected: l == w.By})
+	}
+	return []Field{
+		{ID: "du", Name: "du", Kind: "month", Label: c.T("markets.from"), Value: w.From, Short: true, Bare: true, Error: errs["du"]},
+		{ID: "au", Name: "au", Kind: "month", Label: c.T("markets.until"), Value: w.Until, Short: true, Bare: true, Error: errs["au"]},
+		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("markets.where"), Value: w.Where, Error: errs["ou"]},
+		by,
+	}
+}
+
+func (s *Server) activityReportPDF(c *call) error {
+	return c.activityFile("application/pdf", "pdf", (*markets.Report).WritePDF)
+}
+
+func (s *Server) activityReportXLSX(c *call) error {
+	return c.activityFile("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", (*markets.Report).WriteXLSX)
+}
+
+func (c *call) activityFile(kind, ending string, write func(*markets.Report, io.Writer, string) error) error {
+	r, err := c.s.cfg.Markets.Report(c.r.Context(), c.activityWanted())
+	if err != nil {
+		return err
+	}
+	return c.attach("rapport-"+r.Figures.From+"-"+r.Figures.Until+"."+ending, kind, func(w io.Writer) error { return write(r, w, string(c.Lang)) })
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"maillage/accounts"
+)
+
+// The page says the numbers of the report, and links the same report as files.
+func TestActivityReport(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, err := s.cfg.Markets.Refresh(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := s.visit(t, accounts.Officer)
+	v.get(mondayPath).ok().says("Rapport d’activité")
+	page := v.get(activityReportPath+"?du=2026-01&au=2026-12&par=epci").ok().says("Heures d’insertion", "heures par an", "L3121-41")
+	book, err := excelize.OpenReader(bytes.NewReader([]byte(v.get(page.link(`/lundi/rapport\.xlsx[^"]+`)).ok().body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := book.GetRows("Par mois")
+	if err != nil || len(rows) != 13 {
+		t.Fatalf("%d months, %v", len(rows), err)
+	}
+	for _, row := range rows[1:] {
+		cells := "<th scope=\"row\">" + row[0] + "</th>"
+		for _, text := range row[1:6] {
+			cells += `<td class="n">` + text + `</td>`
+		}
+		if !strings.Contains(page.body, cells) {
+			t.Errorf("the page does not say %v", row)
+		}
+	}
+	if !strings.HasPrefix(v.get(page.link(`/lundi/rapport\.pdf[^"]+`)).ok().body, "%PDF-") {
+		t.Error("the paper is no PDF")
+	}
+	v.get(activityReportPath + "?ou=zzzz").is(http.StatusUnprocessableEntity).says("Ce territoire n’est pas reconnu")
+	for _, role := range []accounts.Role{accounts.Member, accounts.Researcher} {
+		if code := s.visit(t, role).get(activityReportPath + ".xlsx").status; code == http.StatusOK {
+			t.Errorf("%s reads the report", role)
+		}
+	}
+}
