@@ -282,6 +282,8 @@ func (s *Server) Routes() []Route {
 		{"GET", reportPath + "/effectifs.csv", accounts.StatisticsRead, s.reportFile("effectifs", "csv")},
 		{"GET", reportPath + "/effectifs.xlsx", accounts.StatisticsRead, s.reportFile("effectifs", "xlsx")},
 		{"GET", delaysPath, accounts.StatisticsRead, s.delays},
+		{"GET", outcomesPath, accounts.StatisticsRead, s.outcomes},
+		{"GET", outcomesPath + ".csv", accounts.StatisticsRead, s.outcomesCSV},
 		{"GET", mirrorPath, accounts.ObservatoryOwn, s.mirror},
 		{"GET", funderPath, accounts.ObservatoryOwn, s.funder},
 		{"GET", funderPath + ".pdf", accounts.ObservatoryOwn, s.funderPDF},

@@ -174,6 +174,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/observatoire/donnees":                {{public, "/observatoire/donnees", 0}},
 		"/observatoire/donnees/{id}":           {{public, "/observatoire/donnees/" + dataset, 0}},
 		"/observatoire/donnees/{id}/{version}": {{public, "/observatoire/donnees/" + dataset + "/1.0.0", 0}, {admin, "/observatoire/donnees/" + dataset + "/1.0.0", 0}},
+		"/observatoire/reponses":               {{public, "/observatoire/reponses", 0}},
 		"/observatoire/delais":                 {{public, "/observatoire/delais?sujet=parcours", 0}, {officer, "/observatoire/delais", 0}},
 		"/observatoire/publication-annuelle":   {{admin, "/observatoire/publication-annuelle?annee=2011", 0}},
 		"/recherche":                           {{researcher, "/recherche", 0}, {admin, "/recherche", 0}},

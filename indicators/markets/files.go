@@ -59,6 +59,10 @@ func (r *Report) rows(t Table, lang string) [][]any {
 	for _, row := range t.Rows {
 		line := []any{sheet.Inert(row.Name.In(lang))}
 		for _, c := range row.Cells {
+			if c.Unsaid {
+				line = append(line, c.Text(lang))
+				continue
+			}
 			line = append(line, c.Value)
 		}
 		out = append(out, line)

@@ -31,6 +31,7 @@ type Column struct {
 	Definition fault.Text
 	Digits     int // after the comma
 	of         func(Line) float64
+	unsaid     func(Line) bool // nobody says it; nil: somebody always does
 }
 
 // Table is a cut of the figures.
@@ -47,10 +48,11 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is a number, rounded once.
+// Cell is a number, rounded once; one that nobody says is no zero.
 type Cell struct {
 	Value  float64
 	Digits int
+	Unsaid bool
 }
 
 func say(fr, en string) fault.Text { return fault.Text{FR: fr, EN: en} }
@@ -88,7 +90,7 @@ func (r *Report) row(name fault.Text, l Line) Row {
 	out := Row{Name: name}
 	for _, c := range r.Columns {
 		scale := math.Pow10(c.Digits)
-		out.Cells = append(out.Cells, Cell{math.Round(c.of(l)*scale) / scale, c.Digits})
+		out.Cells = append(out.Cells, Cell{math.Round(c.of(l)*scale) / scale, c.Digits, c.unsaid != nil && c.unsaid(l)})
 	}
 	return out
 }
@@ -104,10 +106,13 @@ func columns() []Column {
 		whole("answered", say("Avec réponse", "Answered"), say("Marchés qui ont reçu leur première réponse d’une entreprise, quelle qu’elle soit : intéressée ou non.", "Markets that had their first answer of an enterprise, whatever it says: interested or not."), func(l Line) int { return l.Answered }),
 		whole("submitted", say("Offres remises", "Submitted"), say("Marchés pour lesquels une offre est remise ou un devis envoyé, à la date dite par l’entreprise.", "Markets for which an answer is handed in or a quote sent, on the day that the enterprise says."), func(l Line) int { return l.Submitted }),
 		whole("won", say("Gagnés", "Won"), say("Marchés gagnés par un membre, ou dont un membre réalise les heures : dits par l’entreprise, par l’acheteur ou par un avis d’attribution. Un marché compte une fois, d’où qu’on le sache.", "Markets that a member won, or of which a member fills the hours: told by the enterprise, the buyer or an award notice. A market counts once, wherever it is known from."), func(l Line) int { return l.Won }),
-		{ID: "hours", Label: say("Heures d’insertion", "Hours of insertion"), Definition: say("Heures d’insertion prévues par la clause des marchés gagnés, pour toute leur durée. Celles qu’aucun avis ne dit ne sont pas estimées.", "Hours of insertion in the clause of the markets won, for their whole duration. Those that no notice says are not estimated."), of: func(l Line) float64 { return l.Hours }},
-		{ID: "fte", Label: say("ETP", "FTE"), Digits: 2, Definition: say("Ces heures rapportées à la durée annuelle d’un temps plein de l’année d’attribution : des années de temps plein.", "These hours over the yearly hours of a full time in the year of the award: years of full time."), of: func(l Line) float64 { return l.FTE }},
+		{ID: "hours", Label: say("Heures d’insertion", "Hours of insertion"), Definition: say("Heures d’insertion prévues par la clause des marchés gagnés, pour toute leur durée. Celles qu’aucun avis ne dit ne sont pas estimées ; ND : aucun ne les dit.", "Hours of insertion in the clause of the markets won, for their whole duration. Those that no notice says are not estimated; ND: none says them."), of: func(l Line) float64 { return l.Hours }, unsaid: silent},
+		{ID: "fte", Label: say("ETP", "FTE"), Digits: 2, Definition: say("Ces heures rapportées à la durée annuelle d’un temps plein de l’année d’attribution : des années de temps plein.", "These hours over the yearly hours of a full time in the year of the award: years of full time."), of: func(l Line) float64 { return l.FTE }, unsaid: silent},
 	}
 }
+
+// silent tells that markets were won and none says its hours.
+func silent(l Line) bool { return l.Won > 0 && l.Told == 0 }
 
 // Title names the report.
 func (r *Report) Title() fault.Text { return say("Rapport d’activité", "Activity report") }
@@ -215,6 +220,9 @@ func dayName(t time.Time, lang string) string {
 
 // Text writes a number in a language.
 func (c Cell) Text(lang string) string {
+	if c.Unsaid {
+		return "ND"
+	}
 	integer, rest, _ := strings.Cut(fmt.Sprintf("%.*f", c.Digits, c.Value), ".")
 	group, comma := "\u202f", ","
 	if lang == "en" {
