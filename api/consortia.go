@@ -107,7 +107,7 @@ type GroupPart struct {
 
 // GroupFlag is something to look at before a group is handed in.
 type GroupFlag struct {
-	Code          string  `json:"code" enum:"elsewhere,alone,same_interest,reservation,reservation_unknown,unfit"`
+	Code          string  `json:"code" enum:"elsewhere,alone,same_interest,partial,reservation,reservation_unknown,unfit"`
 	Organisations []int64 `json:"organisations"`
 	Article       string  `json:"article,omitempty"`
 	Blocks        bool    `json:"blocks"`

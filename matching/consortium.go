@@ -131,6 +131,9 @@ const (
 	// FlagReservationUnknown: nobody said enough of the statuses of a member for a
 	// reserved lot. It does not block: the paper may be in the file of the bid.
 	FlagReservationUnknown = "reservation_unknown"
+	// FlagPartial: its members do not do all of the lot. It does not block: the rest may be
+	// another partner's, or subcontracted (L2193-3).
+	FlagPartial = "partial"
 	// FlagUnfit: a member can be in no group for the lot any more: closed, excluded
 	// by the buyer, the buyer itself or a holder of the contract.
 	FlagUnfit = "unfit"

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -226,7 +227,7 @@ func (s *Service) checkConsortium(ctx context.Context, c *Consortium) error {
 		p.Position, p.Tasks = i, strings.TrimSpace(p.Tasks)
 		path := fmt.Sprintf("members[%d]", i)
 		f.At(seen[p.OrganisationID], path, "twice", "Ce membre figure deux fois.", "This member is there twice.")
-		f.At(p.Share < 0 || p.Share > 1, path+".share", "range", "Une part de 0 à 100 %.", "A share from 0 to 100%.")
+		f.At(math.IsNaN(p.Share) || p.Share < 0 || p.Share > 1, path+".share", "range", "Une part de 0 à 100 %.", "A share from 0 to 100%.")
 		f.At(utf8.RuneCountInString(p.Tasks) > longestTasks, path+".tasks", "too-long", "2 000 caractères au plus.", "2,000 characters at most.")
 		seen[p.OrganisationID] = true
 		sum += max(0, p.Share)
@@ -238,7 +239,7 @@ func (s *Service) checkConsortium(ctx context.Context, c *Consortium) error {
 		if err != nil {
 			return err
 		}
-		f, c.Coverage = stand.faults(c), stand.coverage
+		f, c.Coverage = stand.faults(c), stand.together.Coverage
 	}
 	return f.Err()
 }
