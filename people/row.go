@@ -137,7 +137,7 @@ func (r *rowReader) coded(code, postcode string) {
 			r.refuse("commune", "ce code INSEE n’est pas d’une commune de ce code postal", "this INSEE code is of no commune of this postal code")
 			return
 		}
-	} else if postal && (asPostal.Len() > 1 || !asPostal.Contains(ord)) {
+	} else if postal && (asPostal.Len() != 1 || !asPostal.Contains(ord)) {
 		r.refuse("commune", "ce code est le code INSEE d’une commune et le code postal d’une autre : écrivez-le dans code_insee ou dans code_postal",
 			"this code is the INSEE code of a commune and the postal code of another: write it under code_insee or code_postal")
 		return
