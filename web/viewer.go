@@ -8,6 +8,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -52,6 +53,7 @@ type Services struct {
 	Absences      *absences.Service
 	Reminders     *escalation.Service
 	Webhooks      *webhooks.Service  // nil: no program is told
+	Bounces       *bounces.Service   // nil: nothing about addresses that take no letters
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Tenures       *tenure.Service    // nil: nothing after a meeting

@@ -60,6 +60,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Absences:  p.absences,
 		Reminders: p.escalation,
 		Webhooks:  p.webhooks,
+		Bounces:   p.bounces,
 	}})
 	if err != nil {
 		return nil, err
@@ -96,6 +97,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Absences:  p.absences,
 			Reminders: p.escalation,
 			Webhooks:  p.webhooks,
+			Bounces:   p.bounces,
 		}})
 	if err != nil {
 		return nil, err
