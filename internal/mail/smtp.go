@@ -107,7 +107,7 @@ func enhanced(se *gomail.SendError) string {
 	return ""
 }
 
-var statusInText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b5\d\d[ -](5\.\d{1,3}\.\d{1,3})\b`) })
+var statusInText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b5\d\d "?(5\.\d{1,3}\.\d{1,3})\b`) })
 
 // noMailbox tells whether the answer to a recipient says that the mailbox is not
 // there: by its enhanced status or, where the server gives none, by its code.
