@@ -155,6 +155,11 @@ const (
 	PaceEdit     Action = "pace.edit"
 	LotWiden     Action = "lot.widen" // look further for who could answer a lot
 
+	// Addresses that take no letters; one's own is AccountChange.
+	MailReport    Action = "mail.report"    // give a delivery report
+	MailSuspended Action = "mail.suspended" // whose address takes none
+	MailLift      Action = "mail.lift"      // say that one works again
+
 	// Programs that are told of what their owner may read: each account's own.
 	WebhookRead Action = "webhook.read"
 	WebhookEdit Action = "webhook.edit" // register, change, test, turn off, delete

@@ -25,6 +25,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
@@ -86,6 +87,7 @@ type Services struct {
 	Absences      *absences.Service   // nil: no operation about absences
 	Reminders     *escalation.Service // nil: no operation about reminders
 	Webhooks      *webhooks.Service   // nil: no operation about webhooks
+	Bounces       *bounces.Service    // nil: nothing about addresses that take no letters
 	Tenures       *tenure.Service     // nil: no operation about what follows a meeting
 	Placement     *placement.Service  // nil: no operation about people and positions
 	Tenders       *tenders.Service    // nil: no operation about notices
@@ -188,6 +190,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Webhooks != nil {
 		s.webhooks()
+	}
+	if cfg.Bounces != nil {
+		s.bounces()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

@@ -170,6 +170,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"list-my-sessions": {}, "end-my-session": {path: "/v1/me/sessions/" + id(session), absent: true}, "end-my-sessions": {},
 		"list-my-tokens": {}, "create-my-token": {}, "revoke-my-token": {path: "/v1/me/tokens/999", absent: true},
 		"list-my-searches": {}, "create-my-search": {}, "update-my-search": {path: "/v1/me/searches/999", absent: true}, "delete-my-search": {path: "/v1/me/searches/999", absent: true},
+		"report-bounce": {body: "x", kind: "message/rfc822", absent: true}, "list-suspended-addresses": {}, "lift-suspended-address": {path: "/v1/mail/suspensions/999", absent: true},
 		"list-my-webhooks": {}, "create-my-webhook": {}, "get-my-webhook": {path: "/v1/me/webhooks/999", absent: true}, "update-my-webhook": {path: "/v1/me/webhooks/999", absent: true}, "delete-my-webhook": {path: "/v1/me/webhooks/999", absent: true},
 		"switch-my-webhook": {path: "/v1/me/webhooks/999/on", absent: true}, "rotate-my-webhook-secret": {path: "/v1/me/webhooks/999/secret", absent: true}, "test-my-webhook": {path: "/v1/me/webhooks/999/test", absent: true},
 		"list-my-webhook-deliveries": {path: "/v1/me/webhooks/999/deliveries", absent: true}, "resend-my-webhook-delivery": {path: "/v1/me/webhooks/999/deliveries/9/resend", absent: true},

@@ -19,6 +19,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
@@ -145,6 +146,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Absences:  away,
 		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 		Webhooks:  webhooks.NewService(webhooks.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
+		Bounces:   bounces.NewService(bounces.Config{Store: st, Atlas: atlas, Network: members, Now: clock.Now}),
 		Contacts:  log,
 		Dossier:   files,
 		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),

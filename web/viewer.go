@@ -8,6 +8,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
@@ -53,6 +54,7 @@ type Services struct {
 	Absences      *absences.Service
 	Reminders     *escalation.Service
 	Webhooks      *webhooks.Service  // nil: no program is told
+	Bounces       *bounces.Service   // nil: nothing about addresses that take no letters
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Calls         *calls.Service     // nil: nobody answers a call here

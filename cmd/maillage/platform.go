@@ -12,6 +12,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
@@ -84,6 +85,7 @@ type platform struct {
 	absences      *absences.Service
 	escalation    *escalation.Service
 	webhooks      *webhooks.Service
+	bounces       *bounces.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -113,12 +115,15 @@ func (e *env) platform(out outside) (*platform, error) {
 
 func (p *platform) assemble(out outside) (err error) {
 	now := p.env.now
-	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: out.mail, Site: out.site,
+	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.bounces = bounces.NewService(bounces.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: now})
+	asked := p.bounces.Guard(out.mail, true) // the letters of accounts, which somebody waits for
+	out.mail = p.bounces.Guard(out.mail, false)
+	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: asked, Site: out.site,
 		Perimeter: accounts.PerimetersOf(p.atlas), Frozen: demonstration})
 	if err != nil {
 		return err
 	}
-	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	words, err := web.NewLetters(out.site, p.atlas, now)
 	if err != nil {
 		return err

@@ -61,6 +61,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Absences:  p.absences,
 		Reminders: p.escalation,
 		Webhooks:  p.webhooks,
+		Bounces:   p.bounces,
 	}})
 	if err != nil {
 		return nil, err
@@ -98,6 +99,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Absences:  p.absences,
 			Reminders: p.escalation,
 			Webhooks:  p.webhooks,
+			Bounces:   p.bounces,
 		}})
 	if err != nil {
 		return nil, err
