@@ -80,6 +80,8 @@ const (
 	PoleJoin        Action = "pole.join" // a member joins the projects of its poles, or leaves them
 	PartnershipRead Action = "partnership.read"
 	PartnershipEdit Action = "partnership.edit"
+	// PartnershipRouted reads the places that conventions bring to one's territory.
+	PartnershipRouted Action = "partnership.routed"
 
 	// A journey is its structure's: its counsellors', and nobody else's, whoever administers.
 	PersonList   Action = "person.list"

@@ -73,6 +73,7 @@ func table() []Rule {
 		{PoleJoin, true, to{Member: org}},
 		{PartnershipRead, false, everyone},
 		{PartnershipEdit, true, staff},
+		{PartnershipRouted, false, to{Admin: any, Officer: per, Member: org, Counsellor: org}},
 
 		{PersonList, false, counsellors},
 		{PersonRead, false, counsellors},

@@ -132,6 +132,13 @@ func (c *call) opportunityPage(o *opportunities.Opportunity, scope accounts.Scop
 		page.Crumbs[0] = c.listOf(o.Kind)
 	}
 	page.Places, _ = c.placesOf(o)
+	by, err := c.conventionOf(o)
+	if err != nil {
+		return nil, err
+	}
+	if by != nil {
+		page.Facts = append(page.Facts, Fact{Label: c.T("routed.fact"), Links: []Link{*by}})
+	}
 	if o.Public() && !o.Filled() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
@@ -141,7 +148,6 @@ func (c *call) opportunityPage(o *opportunities.Opportunity, scope accounts.Scop
 	}
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
 	page.ShowMatches = lot != nil && !o.Kind.ForPeople() && (o.Kind != opportunities.Expected || !ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
-	var err error
 	answer := &matching.Answer{}
 	if lot != nil {
 		page.LotTitle, page.LotFacts = c.lotName(lots, lot), c.lotFacts(o, lot)
