@@ -80,6 +80,8 @@ const (
 	PoleJoin        Action = "pole.join" // a member joins the projects of its poles, or leaves them
 	PartnershipRead Action = "partnership.read"
 	PartnershipEdit Action = "partnership.edit"
+	// PartnershipRouted reads the places that conventions bring to one's territory.
+	PartnershipRouted Action = "partnership.routed"
 
 	// A journey is its structure's: its counsellors', and nobody else's, whoever administers.
 	PersonList   Action = "person.list"
@@ -154,6 +156,11 @@ const (
 	PaceRead     Action = "pace.read"
 	PaceEdit     Action = "pace.edit"
 	LotWiden     Action = "lot.widen" // look further for who could answer a lot
+
+	// Addresses that take no letters; one's own is AccountChange.
+	MailReport    Action = "mail.report"    // give a delivery report
+	MailSuspended Action = "mail.suspended" // whose address takes none
+	MailLift      Action = "mail.lift"      // say that one works again
 
 	// Programs that are told of what their owner may read: each account's own.
 	WebhookRead Action = "webhook.read"

@@ -18,8 +18,10 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/monday"
@@ -155,8 +157,10 @@ func (w *world) config() api.Config {
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
 			Tenures:       tenures,
 			Absences:      away,
+			Conventions:   conventions.NewService(conventions.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Opportunities: w.opportunities}),
 			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Webhooks:      webhooks.NewService(webhooks.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
+			Bounces:       bounces.NewService(bounces.Config{Store: w.st, Atlas: w.atlas, Network: w.network, Now: w.clock.Now}),
 			Contacts:      log,
 			Dossier:       files,
 			Calls:         calls.NewService(calls.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Followup: pursuits}),

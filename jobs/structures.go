@@ -24,7 +24,7 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 	if cfg.Webhooks != nil {
 		river.AddWorker(ws, &newsWorker{hooks: cfg.Webhooks, log: cfg.Log})
 		river.AddWorker(ws, &hookWorker{hooks: cfg.Webhooks, now: time.Now})
-		river.AddWorker(ws, &hookLetterWorker{hooks: cfg.Webhooks})
+		post(ws, cfg, cfg.Webhooks.DeliverLetter)
 	}
 	if cfg.Questions != nil {
 		post(ws, cfg, cfg.Questions.DeliverLetter)

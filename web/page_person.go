@@ -284,15 +284,39 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 			forStaff := lot.Terms != nil && lot.Terms.Audience == opportunities.ForStaff
 			if !forStaff && !lot.Filled() && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
 				in := lot.In(o)
-				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10) + sceneMark + people.SceneOf(lot.MovedAt), Text: joined(" · ", clip(lotTitled(o, &in), 90), clip(o.BuyerName, 40)), Group: c.T("kind." + string(o.Kind))})
+				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10) + sceneMark + people.SceneOf(lot.MovedAt), Text: choiceOf(o, &in), Group: c.T("kind." + string(o.Kind))})
 			}
 		}
 	}
+	toldApart(asked.Options)
 	slices.SortStableFunc(asked.Options, func(a, b Option) int { return strings.Compare(a.Group, b.Group) })
 	if len(asked.Options) > 1 {
 		page.Ask = AskForm{Action: page.Person.Path + "/accords", Position: asked}
 	}
 	return nil
+}
+
+// choiceOf names a position in a list: what tells it from another of the same title
+// is not cut away.
+func choiceOf(o *opportunities.Opportunity, lot *opportunities.Lot) string {
+	title := clip(o.Title, 90)
+	if lot.Title != o.Title {
+		title = joined(" · ", clip(o.Title, 45), clip(strings.TrimPrefix(lot.Title, o.Title+", "), 45))
+	}
+	return joined(" · ", title, clip(o.BuyerName, 40))
+}
+
+// toldApart adds its number to each choice that reads like another one.
+func toldApart(all []Option) {
+	count := map[string]int{}
+	for _, o := range all {
+		count[o.Group+o.Text]++
+	}
+	for i := range all {
+		if o := &all[i]; o.Value != "" && count[o.Group+o.Text] > 1 {
+			o.Text = joined(" · ", o.Text, "n°"+nbsp+o.Value)
+		}
+	}
 }
 
 // lotTitled names a lot so that it stands alone: of several, it may be a place only.

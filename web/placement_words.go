@@ -83,7 +83,7 @@ func (c *call) prospectOf(one *placement.Candidate) CandidateView {
 	}
 	v.Over = joined(" · ", c.T("kind."+string(h.Kind)), h.Employer, h.Place.In(string(c.Lang)), starts)
 	if h.Filled {
-		v.NoCard = c.T("placing.filled")
+		v.NoCard = c.T(ofKind("placing.filled", h.Kind))
 	}
 	return v
 }

@@ -8,8 +8,10 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
@@ -52,12 +54,14 @@ type Services struct {
 	Monday        *week.Service
 	Absences      *absences.Service
 	Reminders     *escalation.Service
-	Webhooks      *webhooks.Service  // nil: no program is told
-	Dossier       *dossier.Service   // nil: no answer file
-	Prospects     *prospects.Service // nil: no purchase that no notice tells
-	Calls         *calls.Service     // nil: nobody answers a call here
-	Tenures       *tenure.Service    // nil: nothing after a meeting
-	Placement     *placement.Service // nil: nobody is proposed
+	Dossier       *dossier.Service     // nil: no answer file
+	Prospects     *prospects.Service   // nil: no purchase that no notice tells
+	Calls         *calls.Service       // nil: nobody answers a call here
+	Conventions   *conventions.Service // nil: no position is routed
+	Tenures       *tenure.Service      // nil: nothing after a meeting
+	Placement     *placement.Service   // nil: nobody is proposed
+	Webhooks      *webhooks.Service    // nil: no program is told
+	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	People        *people.Service

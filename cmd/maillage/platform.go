@@ -12,8 +12,10 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
@@ -64,6 +66,7 @@ type platform struct {
 	dossier       *dossier.Service
 	prospects     *prospects.Service
 	calls         *calls.Service
+	conventions   *conventions.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -84,6 +87,7 @@ type platform struct {
 	absences      *absences.Service
 	escalation    *escalation.Service
 	webhooks      *webhooks.Service
+	bounces       *bounces.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -113,12 +117,15 @@ func (e *env) platform(out outside) (*platform, error) {
 
 func (p *platform) assemble(out outside) (err error) {
 	now := p.env.now
-	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: out.mail, Site: out.site,
+	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.bounces = bounces.NewService(bounces.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: now})
+	asked := p.bounces.Guard(out.mail, true) // the letters of accounts, which somebody waits for
+	out.mail = p.bounces.Guard(out.mail, false)
+	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: asked, Site: out.site,
 		Perimeter: accounts.PerimetersOf(p.atlas), Frozen: demonstration})
 	if err != nil {
 		return err
 	}
-	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	words, err := web.NewLetters(out.site, p.atlas, now)
 	if err != nil {
 		return err
@@ -178,9 +185,10 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	if p.questions, err = questions.NewService(questions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words}); err != nil {
 		return err
 	}
+	p.conventions = conventions.NewService(conventions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Opportunities: p.opportunities})
 	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
 	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
-		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Mail: out.mail, Words: words})
+		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Mail: out.mail, Words: words})
 	p.webhooks = webhooks.NewService(webhooks.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities,
 		Poster: outbound.NewPoster(outbound.Config{}), Site: out.site, Mail: out.mail, Words: words})
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})

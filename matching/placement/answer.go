@@ -23,6 +23,7 @@ type Candidates struct {
 	Engine    string       `json:"engine"`
 	History   bool         `json:"history"`    // it can no longer be taken
 	ToSpecify bool         `json:"to_specify"` // it names no occupation: nobody is ranked
+	AnyTrade  bool         `json:"any_trade"`  // a training that names no occupation: for whoever lacks what it gives
 	Total     int          `json:"total"`
 	People    []Candidate  `json:"people"`
 	Near      []Candidate  `json:"near"`

@@ -149,7 +149,7 @@ func rounded(f float32) float64 { return math.Round(float64(f)*1000) / 1000 }
 
 // detail says in words what is held and what is missing of what is asked.
 func (c *Candidate) detail(f journeys.Finding) {
-	if f.Params.Detail == nil {
+	if f.Params.Detail == nil || f.Criterion == journeys.Outcomes { // that is given, not asked
 		return
 	}
 	for _, code := range f.Params.Detail.Held {
