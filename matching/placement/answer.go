@@ -87,6 +87,8 @@ type Head struct {
 	Open        bool                     `json:"open"`             // somebody can still be proposed
 	Filled      bool                     `json:"filled,omitempty"` // it is published, and every place is taken: nobody is asked
 	Revision    int64                    `json:"revision"`
+
+	receiver int64 // who receives the cards
 }
 
 // Criterion is the answer to one question, in words. Its evidence is in the
