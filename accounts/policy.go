@@ -77,6 +77,7 @@ const (
 	GroupEdit       Action = "group.edit"
 	PoleRead        Action = "pole.read"
 	PoleEdit        Action = "pole.edit"
+	PoleJoin        Action = "pole.join" // a member joins the projects of its poles, or leaves them
 	PartnershipRead Action = "partnership.read"
 	PartnershipEdit Action = "partnership.edit"
 
@@ -132,6 +133,13 @@ const (
 	ChecklistRead Action = "checklist.read"
 	ChecklistEdit Action = "checklist.edit" // a piece is needed or not
 
+	// Calls for partners and activities to hand over, and who is interested: an
+	// interest is settled by who speaks for the call, whoever administers.
+	CallPublish     Action = "call.publish"
+	InterestRead    Action = "interest.read"
+	InterestExpress Action = "interest.express"
+	InterestSettle  Action = "interest.settle"
+
 	// Purchases that no notice tells, and their quotes: a quote is its enterprise's.
 	ProspectRead Action = "prospect.read"
 	ProspectEdit Action = "prospect.edit"
@@ -146,6 +154,15 @@ const (
 	PaceRead     Action = "pace.read"
 	PaceEdit     Action = "pace.edit"
 	LotWiden     Action = "lot.widen" // look further for who could answer a lot
+
+	// Addresses that take no letters; one's own is AccountChange.
+	MailReport    Action = "mail.report"    // give a delivery report
+	MailSuspended Action = "mail.suspended" // whose address takes none
+	MailLift      Action = "mail.lift"      // say that one works again
+
+	// Programs that are told of what their owner may read: each account's own.
+	WebhookRead Action = "webhook.read"
+	WebhookEdit Action = "webhook.edit" // register, change, test, turn off, delete
 
 	AbsenceRead    Action = "absence.read" // one's own and one's colleagues'
 	AbsenceDeclare Action = "absence.declare"

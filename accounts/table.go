@@ -70,6 +70,7 @@ func table() []Rule {
 		{GroupEdit, true, staff},
 		{PoleRead, false, everyone},
 		{PoleEdit, true, staff},
+		{PoleJoin, true, to{Member: org}},
 		{PartnershipRead, false, everyone},
 		{PartnershipEdit, true, staff},
 
@@ -115,6 +116,10 @@ func table() []Rule {
 		{ChecklistRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ChecklistEdit, true, to{Admin: any, Officer: per, Member: org}},
 
+		{CallPublish, true, to{Admin: any, Officer: per, Member: org}},
+		{InterestRead, false, to{Admin: any, Officer: per, Member: org}},
+		{InterestExpress, true, to{Member: org}},
+		{InterestSettle, true, to{Officer: org, Member: org}},
 		{ProspectRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ProspectEdit, true, to{Admin: any, Officer: per, Member: org}},
 
@@ -126,6 +131,13 @@ func table() []Rule {
 		{PaceRead, false, staff},
 		{PaceEdit, true, admins},
 		{LotWiden, true, staff},
+
+		{MailReport, true, admins},
+		{MailSuspended, false, staff},
+		{MailLift, true, staff},
+
+		{WebhookRead, false, to{Admin: own, Officer: own, Member: own}},
+		{WebhookEdit, true, to{Admin: own, Officer: own, Member: own}},
 
 		{AbsenceRead, false, colleagues},
 		{AbsenceDeclare, true, colleagues},

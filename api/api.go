@@ -25,6 +25,8 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -33,6 +35,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -78,10 +81,13 @@ type Services struct {
 	Followup      *followup.Service   // nil: no answer to a match, and nothing of what becomes of it
 	Contacts      *contacts.Service   // nil: no operation about contacts
 	Dossier       *dossier.Service    // nil: no operation about what answers are made with
+	Calls         *calls.Service      // nil: no operation about calls and who is interested
 	Prospects     *prospects.Service  // nil: no operation about purchases that no notice tells
 	Monday        *monday.Service     // nil: no operation about an officer's week
 	Absences      *absences.Service   // nil: no operation about absences
 	Reminders     *escalation.Service // nil: no operation about reminders
+	Webhooks      *webhooks.Service   // nil: no operation about webhooks
+	Bounces       *bounces.Service    // nil: nothing about addresses that take no letters
 	Tenures       *tenure.Service     // nil: no operation about what follows a meeting
 	Placement     *placement.Service  // nil: no operation about people and positions
 	Tenders       *tenders.Service    // nil: no operation about notices
@@ -166,6 +172,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Dossier != nil {
 		s.dossier()
 	}
+	if cfg.Calls != nil {
+		s.calls()
+	}
 	if cfg.Prospects != nil {
 		s.prospects()
 	}
@@ -178,6 +187,12 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Reminders != nil {
 		s.reminders()
+	}
+	if cfg.Webhooks != nil {
+		s.webhooks()
+	}
+	if cfg.Bounces != nil {
+		s.bounces()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

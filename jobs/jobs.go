@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
+	"maillage/followup/webhooks"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/network"
@@ -53,6 +54,7 @@ type Config struct {
 	Agenda        Diary         // nil: nobody is reminded of an event
 	Questions     LegalDesk     // nil: nobody is told of an answer
 	Reminders     Reminders     // nil: nobody is reminded of what waits
+	Webhooks      Hooks         // nil: no program is told
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -79,7 +81,7 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 		cfg.Longest = 10 * time.Minute
 	}
 	jobs, err := cfg.Store.Work(&river.Config{
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}},
+		Queues:               queues(cfg.Workers),
 		Workers:              workers(cfg),
 		PeriodicJobs:         periodic(cfg),
 		JobTimeout:           cfg.Longest,
@@ -95,6 +97,11 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 		return nil, fmt.Errorf("start the workers: %w", err)
 	}
 	return &Pool{jobs: jobs, log: cfg.Log}, nil
+}
+
+// queues are those of a process: programs that are slow to answer hold no other job.
+func queues(workers int) map[string]river.QueueConfig {
+	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}, webhooks.Queue: {MaxWorkers: workers}}
 }
 
 // Stop lets running jobs end, then cancels what is left when ctx ends: they start again

@@ -149,7 +149,7 @@ func (s *Server) recordSaid(c *call) error {
 	if err != nil || person <= 0 {
 		return fault.NotFound("person", c.form("personne"))
 	}
-	err = c.recordAgreed(people.ID(person), lot)
+	err = c.recordAgreed(people.ID(person), lot, c.form("lu"))
 	if fields, general, ok := c.faults(err); ok {
 		return c.showSaid(opportunities.LotID(lot), people.ID(person), or(fields["until"], general))
 	}
@@ -168,19 +168,18 @@ func (c *call) showSaid(lot opportunities.LotID, person people.ID, why string) e
 	return c.showCandidates(errs)
 }
 
-func (c *call) recordAgreed(person people.ID, lot int64) error {
-	ctx, s := c.r.Context(), c.s.cfg.People
-	switch people.AgreementState(c.form("geste")) {
-	case people.Asked:
-		return second(s.Ask(ctx, person, lot))
+// recordAgreed records it of the scene that the form showed: of a position that moved
+// since, nothing is asked before it is read again.
+func (c *call) recordAgreed(person people.ID, lot int64, scene string) error {
+	said := people.Saying{State: people.AgreementState(c.form("geste")), Scene: scene}
+	switch said.State {
 	case people.Given:
-		return second(s.Give(ctx, person, lot, c.form("jusqu_au")))
-	case people.Refused:
-		return second(s.Refuse(ctx, person, lot))
-	case people.Withdrawn:
-		return second(s.Withdraw(ctx, person, lot))
+		said.Until = c.form("jusqu_au")
+	case people.Asked, people.Refused, people.Withdrawn:
+	default:
+		return fault.NotFound("gesture", c.form("geste"))
 	}
-	return fault.NotFound("gesture", c.form("geste"))
+	return second(c.s.cfg.People.Say(c.r.Context(), person, lot, said))
 }
 
 // headPath is the position as everybody reads it.

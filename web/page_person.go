@@ -63,9 +63,13 @@ type AgreementRow struct {
 	ID, Title, Href, Over string
 	State                 Tag
 	When                  string
+	Scene                 string // of the position as it is shown here
 	Gestures              []Option
 	Until                 Field // asked where the agreement is given
 }
+
+// sceneMark is between a position that may be chosen and its scene.
+const sceneMark = "@"
 
 // AskForm asks the person's agreement for a position.
 type AskForm struct {
@@ -280,7 +284,7 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 			forStaff := lot.Terms != nil && lot.Terms.Audience == opportunities.ForStaff
 			if !forStaff && !lot.Filled() && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
 				in := lot.In(o)
-				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10), Text: choiceOf(o, &in), Group: c.T("kind." + string(o.Kind))})
+				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10) + sceneMark + people.SceneOf(lot.MovedAt), Text: choiceOf(o, &in), Group: c.T("kind." + string(o.Kind))})
 			}
 		}
 	}
@@ -357,7 +361,7 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 	row := AgreementRow{ID: strconv.FormatInt(a.PositionID, 10), Title: c.T("journey.position_gone"), State: c.agreementState(a.State)}
 	if lot != nil && lot.Opportunity != nil {
 		row.Title, row.Over = or(lot.Title, lot.Opportunity.Title), joined(" · ", lot.Opportunity.BuyerName, c.placeWords(lot.Place))
-		row.Href = cardPath(lot.ID, p.ID)
+		row.Href, row.Scene = cardPath(lot.ID, p.ID), people.SceneOf(lot.MovedAt)
 	}
 	if row.When = c.agreementWhen(a); a.Moved {
 		row.State = c.askAgain()
@@ -487,23 +491,15 @@ func (s *Server) recordAgreement(c *call) error {
 	if err != nil {
 		return err
 	}
-	position, err := strconv.ParseInt(c.form("poste"), 10, 64)
+	chosen, scene, ofChoice := strings.Cut(c.form("poste"), sceneMark)
+	position, err := strconv.ParseInt(chosen, 10, 64)
 	if err != nil || position <= 0 {
 		return c.showJourney(p, map[string]string{"poste": c.T("journey.error_position")})
 	}
-	ctx := c.r.Context()
-	switch people.AgreementState(c.form("geste")) {
-	case people.Asked:
-		_, err = s.cfg.People.Ask(ctx, p.ID, position)
-	case people.Given:
-		_, err = s.cfg.People.Give(ctx, p.ID, position, c.form("jusqu_au"))
-	case people.Refused:
-		_, err = s.cfg.People.Refuse(ctx, p.ID, position)
-	case people.Withdrawn:
-		_, err = s.cfg.People.Withdraw(ctx, p.ID, position)
-	default:
-		return fault.NotFound("gesture", c.form("geste"))
+	if !ofChoice {
+		scene = c.form("lu")
 	}
+	err = c.recordAgreed(p.ID, position, scene)
 	if fields, general, ok := c.faults(err); ok {
 		return c.showJourney(p, map[string]string{"": or(fields["until"], general)})
 	}

@@ -8,6 +8,8 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -16,6 +18,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
@@ -50,8 +53,11 @@ type Services struct {
 	Monday        *week.Service
 	Absences      *absences.Service
 	Reminders     *escalation.Service
+	Webhooks      *webhooks.Service  // nil: no program is told
+	Bounces       *bounces.Service   // nil: nothing about addresses that take no letters
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
+	Calls         *calls.Service     // nil: nobody answers a call here
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service

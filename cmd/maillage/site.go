@@ -55,10 +55,13 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Contacts:  p.contacts,
 		Dossier:   p.dossier,
 		Prospects: p.prospects,
+		Calls:     p.calls,
 		Monday:    p.monday,
 		Tenures:   p.tenures,
 		Absences:  p.absences,
 		Reminders: p.escalation,
+		Webhooks:  p.webhooks,
+		Bounces:   p.bounces,
 	}})
 	if err != nil {
 		return nil, err
@@ -90,10 +93,13 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Contacts:  p.contacts,
 			Dossier:   p.dossier,
 			Prospects: p.prospects,
+			Calls:     p.calls,
 			Monday:    p.monday,
 			Tenures:   p.tenures,
 			Absences:  p.absences,
 			Reminders: p.escalation,
+			Webhooks:  p.webhooks,
+			Bounces:   p.bounces,
 		}})
 	if err != nil {
 		return nil, err
