@@ -238,6 +238,8 @@ func TestAJourneyIsMadeWithThePerson(t *testing.T) {
 		t.Fatalf("“ménage” leads to no cleaning:\n%s", text(first.body))
 	}
 	form.Set("commune", "Crest (Drôme)")
+	form.Set("bouger1_km", "0")
+	v.post("/parcours/nouveau", form).is(422).says("Un moyen qui ne sert pas s’enlève")
 	form.Set("bouger1_km", "8")
 	form.Del("bouger2_min")
 	form.Set("souhait1", strings.ReplaceAll(occupation[1], "&#39;", "'"))

@@ -84,9 +84,13 @@ func rankOf(r PlacingRow) int {
 }
 
 func (c *call) agreedRow(a placement.AgreedWith) PlacingRow {
-	return PlacingRow{Code: a.Person.Code, Href: journeyPath(a.Person.ID), Title: a.Position.Title, Over: joined(" · ", a.Position.Employer, a.Position.Place.In(string(c.Lang))),
+	row := PlacingRow{Code: a.Person.Code, Href: journeyPath(a.Person.ID), Title: a.Position.Title, Over: joined(" · ", a.Position.Employer, a.Position.Place.In(string(c.Lang))),
 		State: Tag{Text: c.T("placing.to_propose"), State: Met, Icon: "handshake"}, Say: upperFirst(c.T("journey.holds_until", "Day", c.civilDay(a.Until))) + ".",
 		Do: Link{c.T("placing.prepare"), cardPath(a.Position.Lot, a.Person.ID)}, Agreed: true}
+	if a.Own {
+		row.State, row.Do.Text = Tag{Text: c.T("placing.to_conclude"), State: Met, Icon: "handshake"}, c.T("placing.conclude")
+	}
+	return row
 }
 
 func (c *call) askAgainRow(a placement.AgreedWith) PlacingRow {
@@ -97,7 +101,7 @@ func (c *call) askAgainRow(a placement.AgreedWith) PlacingRow {
 
 func (c *call) followedRow(f *placement.Followed) PlacingRow {
 	row := PlacingRow{Code: f.PersonHead.Code, Href: journeyPath(f.PersonHead.ID), Title: f.Head.Title, Over: joined(" · ", f.Head.Employer, f.Head.Place.In(string(c.Lang))),
-		State: c.proposalTag(f.State, f.Late), Do: Link{c.T("placing.see_card"), cardPath(f.Lot, f.Person)}}
+		State: c.proposalTag(f.Head.Kind, f.State, f.Late), Do: Link{c.T("placing.see_card"), cardPath(f.Lot, f.Person)}}
 	if f.State == placement.Proposed {
 		days := c.daysLeft(c.now, f.AnswerBy)
 		row.Days, row.Say = &days, c.T("placing.answer_by", "When", c.When(f.AnswerBy, c.now))

@@ -122,7 +122,7 @@ func (c *call) pairOf(one *placement.Candidate) CandidateView {
 	}
 	v.Gestures = c.gesturesFor(one.Agreement, one.Person.ID, one.Position)
 	if p := one.Proposal; p != nil {
-		v.ProposalTag, v.Proposal = c.proposalTag(p.State, p.Late), c.proposalWhen(p)
+		v.ProposalTag, v.Proposal = c.proposalTag(one.Position.Kind, p.State, p.Late), c.proposalWhen(p)
 		if p.State == placement.Hired && one.Position.Kind == opportunities.JobNeed && one.Person.Post == nil {
 			v.ProposalTag = Tag{Text: c.T("placing.state_gone"), State: Unknown, Kind: true}
 		}
@@ -301,9 +301,17 @@ func nextOf(from people.AgreementState, moved bool, to people.AgreementState) bo
 	return from.Allows(to)
 }
 
+// proposalWords says where a proposal stands: a training hires nobody.
+func (c *call) proposalWords(k opportunities.Kind, s placement.State) string {
+	if s == placement.Hired {
+		return c.T(ofKind("placing.state.hired", k))
+	}
+	return c.T("placing.state." + string(s))
+}
+
 // proposalTag says where a proposal stands.
-func (c *call) proposalTag(s placement.State, late bool) Tag {
-	tag := Tag{Text: c.T("placing.state." + string(s)), Kind: true}
+func (c *call) proposalTag(k opportunities.Kind, s placement.State, late bool) Tag {
+	tag := Tag{Text: c.proposalWords(k, s), Kind: true}
 	switch {
 	case late:
 		tag = Tag{Text: c.T("placing.state_late"), State: Missed, Icon: "clock"}

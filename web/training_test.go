@@ -1,11 +1,13 @@
 package web
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
 	"maillage/accounts"
 	"maillage/opportunities"
+	"maillage/people"
 )
 
 // session is a training session of the demonstration whose title begins so.
@@ -83,4 +85,55 @@ func TestPositionsAreToldApart(t *testing.T) {
 	if seen == 0 {
 		t.Error("no choice is offered: the pages prove nothing")
 	}
+}
+
+// TestAPositionOfTheStructureHasAnEnd: an agreement to a session of one's own
+// structure leads to note what came of it, and no longer waits once it is noted.
+func TestAPositionOfTheStructureHasAnEnd(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v, lot, person := s.visit(t, accounts.Counsellor), opportunities.LotID(0), s.ours(t)[0]
+	found, err := s.cfg.Opportunities.List(s.asCounsellor(t), opportunities.Filter{Kinds: []opportunities.Kind{opportunities.TrainingSession}}, opportunities.Request{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range found.Items {
+		if o.PublisherID != nil && *o.PublisherID == s.organisationOf(t) && o.Lots[0].Terms.Audience == opportunities.ForJourneys {
+			lot = o.Lots[0].ID
+		}
+	}
+	if lot == 0 {
+		t.Fatal("the structure gives no training")
+	}
+	for _, said := range []people.AgreementState{people.Asked, people.Given} {
+		if _, err := s.cfg.People.Say(s.asCounsellor(t), person, int64(lot), people.Saying{State: said}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := s.waits(t, lot); n != 1 {
+		t.Errorf("%d agreements wait for what came of them", n)
+	}
+	v.get(cardPath(lot, person)).ok().says("Un poste de votre structure", "il n’y a pas de fiche", "La personne suit la formation")
+	done := v.post(cardPath(lot, person), url.Values{"issue": {"hired"}}).ok().says("C’est noté.", "A sa place")
+	if strings.Contains(text(done.body), "La personne suit la formation") {
+		t.Error("it may be noted again")
+	}
+	if n := s.waits(t, lot); n != 0 {
+		t.Errorf("%d agreements still wait", n)
+	}
+}
+
+// waits counts the agreements to a position that wait for the counsellor.
+func (s *site) waits(t *testing.T, lot opportunities.LotID) (n int) {
+	t.Helper()
+	board, err := s.cfg.Placement.Board(s.asCounsellor(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range board.Agreement {
+		if a.Position.Lot == lot && a.Own {
+			n++
+		}
+	}
+	return n
 }

@@ -88,6 +88,8 @@ type Head struct {
 	Filled      bool                     `json:"filled,omitempty"` // it is published, and every place is taken: nobody is asked
 	Revision    int64                    `json:"revision"`
 	Scene       string                   `json:"scene"` // stamps its place and its hours: sent with a question, which is refused once they have changed
+
+	receiver int64 // who receives the cards
 }
 
 // Criterion is the answer to one question, in words. Its evidence is in the

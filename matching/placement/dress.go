@@ -275,7 +275,7 @@ func (s *Service) personHead(p *people.Person, w work) PersonHead {
 func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
 	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts), Left: l.Left(),
-		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Scene: people.SceneOf(l.MovedAt), Place: s.placeWords(l)}
+		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Scene: people.SceneOf(l.MovedAt), Place: s.placeWords(l), receiver: receiver(o)}
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:
 		h.Title = o.Title
