@@ -36,6 +36,7 @@ import (
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -101,6 +102,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, or no Funder or Delays: no operation about one's own figures and times
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Activity      *activity.Service  // nil: no figures of the platform
 	Quality       *quality.Service   // nil: no operation about certifications
 	Agenda        *agenda.Service    // nil: no operation about the agenda
 	Questions     *questions.Service // nil: no operation about the legal desk
@@ -169,6 +171,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Dossier != nil {
 		s.dossier()
+	}
+	if cfg.Activity != nil {
+		s.activityFigures()
 	}
 	if cfg.Conventions != nil {
 		s.routed()
