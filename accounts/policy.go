@@ -157,6 +157,15 @@ const (
 	PaceEdit     Action = "pace.edit"
 	LotWiden     Action = "lot.widen" // look further for who could answer a lot
 
+	// Addresses that take no letters; one's own is AccountChange.
+	MailReport    Action = "mail.report"    // give a delivery report
+	MailSuspended Action = "mail.suspended" // whose address takes none
+	MailLift      Action = "mail.lift"      // say that one works again
+
+	// Programs that are told of what their owner may read: each account's own.
+	WebhookRead Action = "webhook.read"
+	WebhookEdit Action = "webhook.edit" // register, change, test, turn off, delete
+
 	AbsenceRead    Action = "absence.read" // one's own and one's colleagues'
 	AbsenceDeclare Action = "absence.declare"
 

@@ -133,6 +133,13 @@ func table() []Rule {
 		{PaceEdit, true, admins},
 		{LotWiden, true, staff},
 
+		{MailReport, true, admins},
+		{MailSuspended, false, staff},
+		{MailLift, true, staff},
+
+		{WebhookRead, false, to{Admin: own, Officer: own, Member: own}},
+		{WebhookEdit, true, to{Admin: own, Officer: own, Member: own}},
+
 		{AbsenceRead, false, colleagues},
 		{AbsenceDeclare, true, colleagues},
 

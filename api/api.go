@@ -25,6 +25,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -35,6 +36,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
@@ -96,6 +98,8 @@ type Services struct {
 	Campaigns     *campaign.Service    // nil: no operation about campaigns
 	Jobs          JobRoom              // nil: no operation about jobs
 	Figures       *figures.Service     // nil, or no Records: no operation about records and counts
+	Webhooks      *webhooks.Service    // nil: no operation about webhooks
+	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
 	Records       *microdata.Service
 	Releases      *publication.Service // nil: no operation about releases
 	Access        *access.Service      // nil: no operation about records under an agreement
@@ -193,6 +197,12 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Reminders != nil {
 		s.reminders()
+	}
+	if cfg.Webhooks != nil {
+		s.webhooks()
+	}
+	if cfg.Bounces != nil {
+		s.bounces()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

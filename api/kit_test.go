@@ -18,6 +18,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -28,6 +29,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
@@ -37,6 +39,7 @@ import (
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
+	"maillage/internal/outbound"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -160,6 +163,8 @@ func (w *world) config() api.Config {
 			Absences:      away,
 			Conventions:   conventions.NewService(conventions.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Opportunities: w.opportunities}),
 			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
+			Webhooks:      webhooks.NewService(webhooks.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
+			Bounces:       bounces.NewService(bounces.Config{Store: w.st, Atlas: w.atlas, Network: w.network, Now: w.clock.Now}),
 			Contacts:      log,
 			Dossier:       files,
 			Calls:         calls.NewService(calls.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Followup: pursuits}),

@@ -70,6 +70,6 @@ func (s *Server) tellTenure(ctx context.Context, in *struct {
 }
 
 func showTenure(l *tenure.Line) TenureLine {
-	return TenureLine{Proposal: int64(l.Proposal), Ref: l.Ref, Person: int64(l.Person), Position: int64(l.Lot), State: l.State, Words: l.State.Words(), Since: utc(l.Since),
+	return TenureLine{Proposal: int64(l.Proposal), Ref: l.Ref, Person: int64(l.Person), Position: int64(l.Lot), State: l.State, Words: l.Words(), Since: utc(l.Since),
 		Motive: l.Motive, HiredAt: utc(l.HiredAt), Next: l.Next, Due: l.Due, Revision: l.Revision}
 }

@@ -150,6 +150,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"prospects", l.loadProspects},
 		{"calls", l.loadCalls},
 		{"reminders", l.loadReminders},
+		{"webhooks", l.loadWebhooks},
 		{"batches", l.loadBatches},
 		{"past", l.loadPast},
 		{"observatory", l.loadObservatory},

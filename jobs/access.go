@@ -2,14 +2,11 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"time"
 
 	"github.com/riverqueue/river"
 
 	"maillage/indicators/access"
-	"maillage/internal/mail"
 )
 
 // FileMaker makes the files that agreements open, records those that lapsed, and
@@ -52,25 +49,6 @@ func (w *lapseWorker) Work(ctx context.Context, _ *river.Job[lapseAgreements]) e
 	return err
 }
 
-type accessLetterWorker struct {
-	river.WorkerDefaults[access.SendLetter]
-	files FileMaker
-}
-
-// Work sends one letter. An address refused for good ends the job: trying again would not help.
-func (w *accessLetterWorker) Work(ctx context.Context, job *river.Job[access.SendLetter]) error {
-	err := w.files.Deliver(ctx, job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// Timeout bounds one conversation with a mail server.
-func (w *accessLetterWorker) Timeout(*river.Job[access.SendLetter]) time.Duration {
-	return 2 * time.Minute
-}
-
 // addAccess adds the workers of access under an agreement.
 func addAccess(ws *river.Workers, cfg Config) {
 	if cfg.Access == nil {
@@ -78,7 +56,7 @@ func addAccess(ws *river.Workers, cfg Config) {
 	}
 	river.AddWorker(ws, &makeFileWorker{files: cfg.Access, log: cfg.Log})
 	river.AddWorker(ws, &lapseWorker{files: cfg.Access})
-	river.AddWorker(ws, &accessLetterWorker{files: cfg.Access})
+	post(ws, cfg, cfg.Access.Deliver)
 }
 
 // accessJobs are those of each night.

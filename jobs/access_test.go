@@ -2,23 +2,19 @@ package jobs
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"testing"
 
 	"github.com/riverqueue/river"
 
 	"maillage/indicators/access"
-	"maillage/internal/mail"
 )
 
 type fakeFiles struct {
 	made, lapsed int
-	refused      error
 }
 
-func (f *fakeFiles) Deliver(context.Context, access.SendLetter) error { return f.refused }
+func (f *fakeFiles) Deliver(context.Context, access.SendLetter) error { return nil }
 
 func (f *fakeFiles) Make(context.Context, access.Make) (access.Outcome, error) {
 	f.made++
@@ -35,11 +31,6 @@ func TestTheWorkersOfAccessHandOver(t *testing.T) {
 	}
 	if err := (&lapseWorker{files: f}).Work(t.Context(), nil); err != nil {
 		t.Error(err)
-	}
-	f.refused = fmt.Errorf("550: %w", mail.ErrRefused)
-	var cancelled *river.JobCancelError
-	if err := (&accessLetterWorker{files: f}).Work(t.Context(), &river.Job[access.SendLetter]{}); !errors.As(err, &cancelled) {
-		t.Errorf("an address refused for good is tried again: %v", err)
 	}
 	if f.made != 1 || f.lapsed != 1 || len(accessJobs(Config{Access: f})) != 1 || accessJobs(Config{}) != nil {
 		t.Errorf("%+v", f)

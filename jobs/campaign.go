@@ -2,14 +2,12 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
 	"maillage/indicators/campaign"
-	"maillage/internal/mail"
 )
 
 // Campaigner does what campaigns leave to jobs.
@@ -56,30 +54,12 @@ func (w *tendWorker) Work(ctx context.Context, _ *river.Job[tendCampaigns]) erro
 	return w.campaigns.Tend(accounts.With(ctx, accounts.TheSystem()))
 }
 
-type campaignLetterWorker struct {
-	river.WorkerDefaults[campaign.SendLetter]
-	campaigns Campaigner
-}
-
-// Work sends one letter. An address refused for good ends the job: trying again would not help.
-func (w *campaignLetterWorker) Work(ctx context.Context, job *river.Job[campaign.SendLetter]) error {
-	err := w.campaigns.DeliverLetter(accounts.With(ctx, accounts.TheSystem()), job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// Timeout bounds one conversation with a mail server.
-func (w *campaignLetterWorker) Timeout(*river.Job[campaign.SendLetter]) time.Duration {
-	return 2 * time.Minute
-}
-
-func campaignWorkers(ws *river.Workers, c Campaigner) {
+func campaignWorkers(ws *river.Workers, cfg Config) {
+	c := cfg.Campaigns
 	river.AddWorker(ws, &frameWorker{campaigns: c})
 	river.AddWorker(ws, &freezeWorker{campaigns: c})
 	river.AddWorker(ws, &tendWorker{campaigns: c})
-	river.AddWorker(ws, &campaignLetterWorker{campaigns: c})
+	post(ws, cfg, c.DeliverLetter)
 }
 
 func tendPeriodic() *river.PeriodicJob {

@@ -2,15 +2,12 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"time"
 
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
 	"maillage/followup/escalation"
-	"maillage/internal/mail"
 )
 
 // Reminders does what reminders leave to jobs.
@@ -38,23 +35,4 @@ func (w *remindersWorker) Work(ctx context.Context, _ *river.Job[remindDue]) err
 		w.log.WarnContext(ctx, "some reminders were not made", "error", err)
 	}
 	return nil
-}
-
-type reminderLetterWorker struct {
-	river.WorkerDefaults[escalation.SendLetter]
-	reminders Reminders
-}
-
-// Work sends one letter. An address refused for good ends the job: trying again would not help.
-func (w *reminderLetterWorker) Work(ctx context.Context, job *river.Job[escalation.SendLetter]) error {
-	err := w.reminders.DeliverLetter(accounts.With(ctx, accounts.TheSystem()), job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// Timeout bounds one conversation with a mail server.
-func (w *reminderLetterWorker) Timeout(*river.Job[escalation.SendLetter]) time.Duration {
-	return 2 * time.Minute
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
+	"maillage/followup/webhooks"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/network"
@@ -54,6 +55,7 @@ type Config struct {
 	Agenda        Diary         // nil: nobody is reminded of an event
 	Questions     LegalDesk     // nil: nobody is told of an answer
 	Reminders     Reminders     // nil: nobody is reminded of what waits
+	Webhooks      Hooks         // nil: no program is told
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -80,7 +82,7 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 		cfg.Longest = 10 * time.Minute
 	}
 	jobs, err := cfg.Store.Work(&river.Config{
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}},
+		Queues:               queues(cfg.Workers),
 		Workers:              workers(cfg),
 		PeriodicJobs:         periodic(cfg),
 		JobTimeout:           cfg.Longest,
@@ -96,6 +98,11 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 		return nil, fmt.Errorf("start the workers: %w", err)
 	}
 	return &Pool{jobs: jobs, log: cfg.Log}, nil
+}
+
+// queues are those of a process: programs that are slow to answer hold no other job.
+func queues(workers int) map[string]river.QueueConfig {
+	return map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}, webhooks.Queue: {MaxWorkers: workers}}
 }
 
 // Stop lets running jobs end, then cancels what is left when ctx ends: they start again
@@ -120,23 +127,27 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &organisationsWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &rebuildWorker{matching: cfg.Matching})
 	river.AddWorker(ws, &lateWorker{opportunities: cfg.Opportunities})
-	river.AddWorker(ws, &mailWorker{mail: cfg.Mail})
-	river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
-	river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
-	river.AddWorker(ws, &letterWorker{letters: cfg.Letters})
+	if cfg.Mail != nil {
+		river.AddWorker(ws, &sweepWorker{mail: cfg.Mail})
+		post(ws, cfg, cfg.Mail.Deliver)
+	}
+	if cfg.Letters != nil {
+		river.AddWorker(ws, &lettersWorker{letters: cfg.Letters, log: cfg.Log})
+		post(ws, cfg, cfg.Letters.DeliverLetter)
+	}
 	river.AddWorker(ws, &peopleWorker{matching: cfg.PeopleMatches})
 	if cfg.PeopleMatches != nil {
 		river.AddWorker(ws, &settleDueWorker{matching: cfg.PeopleMatches})
 	}
 	if cfg.Cards != nil {
 		river.AddWorker(ws, &remindLateWorker{cards: cfg.Cards})
-		river.AddWorker(ws, &cardsWorker{cards: cfg.Cards})
+		post(ws, cfg, cfg.Cards.DeliverCards)
 	}
 	if cfg.People != nil {
 		river.AddWorker(ws, &sweepPeopleWorker{people: cfg.People})
 	}
 	if cfg.Campaigns != nil {
-		campaignWorkers(ws, cfg.Campaigns)
+		campaignWorkers(ws, cfg)
 	}
 	river.AddWorker(ws, &pruneWorker{journal: cfg.Store, log: cfg.Log})
 	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
@@ -148,7 +159,7 @@ func workers(cfg Config) *river.Workers {
 	}
 	if cfg.Releases != nil {
 		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})
-		river.AddWorker(ws, &releaseLetterWorker{releases: cfg.Releases, log: cfg.Log})
+		post(ws, cfg, cfg.Releases.Tell)
 	}
 	if cfg.Records != nil {
 		river.AddWorker(ws, &gatherWorker{microdata: cfg.Records, log: cfg.Log})

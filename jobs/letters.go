@@ -2,13 +2,10 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"time"
 
 	"github.com/riverqueue/river"
 
-	"maillage/internal/mail"
 	"maillage/opportunities"
 )
 
@@ -38,23 +35,4 @@ func (w *lettersWorker) Work(ctx context.Context, _ *river.Job[writeLetters]) er
 		w.log.WarnContext(ctx, "some letters of news were not made", "error", err)
 	}
 	return nil
-}
-
-type letterWorker struct {
-	river.WorkerDefaults[opportunities.SendLetter]
-	letters Postman
-}
-
-// Work sends one letter. An address refused for good ends the job: trying again would not help.
-func (w *letterWorker) Work(ctx context.Context, job *river.Job[opportunities.SendLetter]) error {
-	err := w.letters.DeliverLetter(ctx, job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// Timeout bounds one conversation with a mail server.
-func (w *letterWorker) Timeout(*river.Job[opportunities.SendLetter]) time.Duration {
-	return 2 * time.Minute
 }

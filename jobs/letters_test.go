@@ -10,7 +10,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"maillage/internal/mail"
-	"maillage/matching/placement"
 	"maillage/opportunities"
 )
 
@@ -21,10 +20,6 @@ func (f failing) WriteLetters(context.Context) (int, error) { return 0, f.end }
 
 func (f failing) DeliverLetter(context.Context, opportunities.SendLetter) error { return f.end }
 
-func (f failing) RemindLate(context.Context) (int, error) { return 0, f.end }
-
-func (f failing) DeliverCards(context.Context, placement.SendCards) error { return f.end }
-
 // A letter is tried again, unless its address was refused for good; a run that
 // fails leaves its work to the next one.
 func TestLettersAreTriedAgain(t *testing.T) {
@@ -33,15 +28,10 @@ func TestLettersAreTriedAgain(t *testing.T) {
 		end           error
 		fails, cancel bool
 	}{{nil, false, false}, {errors.New("451"), true, false}, {fmt.Errorf("550: %w", mail.ErrRefused), true, true}} {
-		letter := &letterWorker{letters: failing{c.end}}
+		letter := &postman[opportunities.SendLetter]{deliver: failing{c.end}.DeliverLetter}
 		err := letter.Work(t.Context(), &river.Job[opportunities.SendLetter]{})
 		if cancelled := new(river.JobCancelError); (err != nil) != c.fails || errors.As(err, &cancelled) != c.cancel {
 			t.Errorf("%v gives %v", c.end, err)
-		}
-		cards := &cardsWorker{cards: failing{c.end}}
-		err = cards.Work(t.Context(), &river.Job[placement.SendCards]{})
-		if cancelled := new(river.JobCancelError); (err != nil) != c.fails || errors.As(err, &cancelled) != c.cancel {
-			t.Errorf("a letter to an employer: %v gives %v", c.end, err)
 		}
 		all := &lettersWorker{letters: failing{c.end}, log: slog.New(slog.DiscardHandler)}
 		if err := all.Work(t.Context(), &river.Job[writeLetters]{}); err != nil {

@@ -2,13 +2,10 @@ package jobs
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
-	"maillage/internal/mail"
 	"maillage/matching/placement"
 	"maillage/opportunities"
 	"maillage/people"
@@ -64,23 +61,6 @@ func (w *remindLateWorker) Work(ctx context.Context, _ *river.Job[remindLate]) e
 	_, err := w.cards.RemindLate(ctx)
 	return err
 }
-
-type cardsWorker struct {
-	river.WorkerDefaults[placement.SendCards]
-	cards CardPostman
-}
-
-// Work sends one letter. An address refused for good ends the job: trying again would not help.
-func (w *cardsWorker) Work(ctx context.Context, job *river.Job[placement.SendCards]) error {
-	err := w.cards.DeliverCards(ctx, job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// Timeout bounds one conversation with a mail server.
-func (w *cardsWorker) Timeout(*river.Job[placement.SendCards]) time.Duration { return 2 * time.Minute }
 
 // sweepPeople writes what ran out and erases what was kept long enough.
 type sweepPeople struct{}

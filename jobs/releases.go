@@ -3,12 +3,10 @@ package jobs
 import (
 	"context"
 	"errors"
-	"log/slog"
 
 	"github.com/riverqueue/river"
 
 	"maillage/indicators/publication"
-	"maillage/internal/mail"
 )
 
 // Publisher builds releases and tells who asked.
@@ -45,22 +43,6 @@ func (w *releaseWorker) Work(ctx context.Context, job *river.Job[publication.Bui
 	case a.Trouble == publication.Interrupted:
 		return river.JobSnooze(0)
 	case a.Last():
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-type releaseLetterWorker struct {
-	river.WorkerDefaults[publication.TellRequest]
-	releases Publisher
-	log      *slog.Logger
-}
-
-// Work writes one letter; an address refused for good is not tried again.
-func (w *releaseLetterWorker) Work(ctx context.Context, job *river.Job[publication.TellRequest]) error {
-	err := w.releases.Tell(ctx, job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		w.log.WarnContext(ctx, "a letter about a release is refused", "request_id", job.Args.ID)
 		return river.JobCancel(err)
 	}
 	return err

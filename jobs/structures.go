@@ -7,22 +7,27 @@ import (
 )
 
 // structureWorkers are those of what the network does with its structures:
-// certifications, the agenda, the questions, the reminders.
+// certifications, the agenda, the questions, the reminders, the webhooks.
 func structureWorkers(ws *river.Workers, cfg Config) {
 	if cfg.Quality != nil {
 		river.AddWorker(ws, &renewalsWorker{quality: cfg.Quality})
-		river.AddWorker(ws, &qualityLetterWorker{quality: cfg.Quality})
+		post(ws, cfg, cfg.Quality.DeliverLetter)
 	}
 	if cfg.Agenda != nil {
 		river.AddWorker(ws, &eventsWorker{agenda: cfg.Agenda})
-		river.AddWorker(ws, &agendaLetterWorker{agenda: cfg.Agenda})
+		post(ws, cfg, cfg.Agenda.DeliverLetter)
 	}
 	if cfg.Reminders != nil {
 		river.AddWorker(ws, &remindersWorker{reminders: cfg.Reminders, log: cfg.Log})
-		river.AddWorker(ws, &reminderLetterWorker{reminders: cfg.Reminders})
+		post(ws, cfg, cfg.Reminders.DeliverLetter)
+	}
+	if cfg.Webhooks != nil {
+		river.AddWorker(ws, &newsWorker{hooks: cfg.Webhooks, log: cfg.Log})
+		river.AddWorker(ws, &hookWorker{hooks: cfg.Webhooks, now: time.Now})
+		post(ws, cfg, cfg.Webhooks.DeliverLetter)
 	}
 	if cfg.Questions != nil {
-		river.AddWorker(ws, &deskLetterWorker{desk: cfg.Questions})
+		post(ws, cfg, cfg.Questions.DeliverLetter)
 	}
 }
 
@@ -39,6 +44,9 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 	}
 	if cfg.Reminders != nil {
 		every("remind_due", 10, remindDue{})
+	}
+	if cfg.Webhooks != nil {
+		every("look_for_news", 1, lookForNews{})
 	}
 	return all
 }

@@ -99,6 +99,7 @@ type GroupDetail struct {
 	Joined  []network.ID `json:"joined,omitempty"`
 	Left    []network.ID `json:"left,omitempty"`
 	Members []network.ID `json:"members,omitempty"` // of a group that is frozen
+	Asked   string       `json:"asked,omitempty"`   // digest of what was asked when it was made: see CreateConsortium
 }
 
 // GroupFlag is something to look at before a group is handed in.
@@ -130,6 +131,9 @@ const (
 	// FlagReservationUnknown: nobody said enough of the statuses of a member for a
 	// reserved lot. It does not block: the paper may be in the file of the bid.
 	FlagReservationUnknown = "reservation_unknown"
+	// FlagPartial: its members do not do all of the lot. It does not block: the rest may be
+	// another partner's, or subcontracted (L2193-3).
+	FlagPartial = "partial"
 	// FlagUnfit: a member can be in no group for the lot any more: closed, excluded
 	// by the buyer, the buyer itself or a holder of the contract.
 	FlagUnfit = "unfit"

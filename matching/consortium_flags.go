@@ -99,6 +99,9 @@ func (s *Service) flags(ctx context.Context, db bun.IDB, c *Consortium) ([]Group
 	if err != nil {
 		return nil, err
 	}
+	if len(stand.together.Holes) > 0 {
+		flags = append(flags, GroupFlag{Code: FlagPartial, Organisations: []network.ID{}})
+	}
 	add(FlagUnfit, "", true, append(stand.closed, stand.strangers...))
 	add(FlagReservation, stand.article, true, stand.unqualified)
 	add(FlagReservationUnknown, stand.article, false, stand.unsure)

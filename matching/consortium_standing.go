@@ -20,7 +20,8 @@ type standing struct {
 	unqualified []network.ID // without the status of a reserved lot
 	unsure      []network.ID // nobody said enough of their statuses for a reserved lot
 	article     string       // of the reservation
-	coverage    float64      // of the needs, the trades having their usual weights
+	needs       consortium.Needs
+	together    consortium.Proposal // what they do of it, the trades having their usual weights
 }
 
 func (s *Service) standing(ctx context.Context, c *Consortium) (*standing, error) {
@@ -35,7 +36,7 @@ func (s *Service) standing(ctx context.Context, c *Consortium) (*standing, error
 	lot := s.feed.lot(stored, nil)
 	needs := consortium.NeedsOf(s.atlas, lot)
 	rules := engine.NewRules(engine.Config{Atlas: s.atlas})
-	out, known := &standing{}, map[network.ID]bool{}
+	out, known := &standing{needs: needs}, map[network.ID]bool{}
 	var able []consortium.Candidate
 	for _, o := range rows {
 		e, ok := s.feed.enterprise(o, network.Ties{})
@@ -49,8 +50,18 @@ func (s *Service) standing(ctx context.Context, c *Consortium) (*standing, error
 		}
 	}
 	out.strangers = slices.DeleteFunc(partners(c), func(id network.ID) bool { return known[id] })
-	out.coverage = consortium.Covered(needs, able)
+	out.together = consortium.Together(needs, able, consortium.Options{})
 	return out, nil
+}
+
+// Together is what the members of a group do of its lot as of now, and what nobody in it
+// does: a composition of these members alone.
+func (s *Service) Together(ctx context.Context, c *Consortium) (*Composition, error) {
+	stand, err := s.standing(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("say what group %d covers: %w", c.ID, err)
+	}
+	return &Composition{Needs: stand.needs, Result: consortium.Result{Best: stand.together}}, nil
 }
 
 // place notes how one member stands.

@@ -126,7 +126,7 @@ var errUnreadable = errors.New("the criteria cannot be read")
 func (s *Service) findings(ctx context.Context, searches []Search, now time.Time) (out []finding, unread, err error) {
 	said := map[ID]bool{}
 	for _, search := range searches {
-		rows, err := s.newsOf(ctx, search, now)
+		rows, err := s.newsOf(ctx, search, now, s.toldTo(search.UserID))
 		if err != nil {
 			err = fmt.Errorf("look for the news of search %d: %w", search.ID, err)
 		}
@@ -144,7 +144,7 @@ func (s *Service) findings(ctx context.Context, searches []Search, now time.Time
 }
 
 // newsOf judges what a search chooses among what moved since its cursor.
-func (s *Service) newsOf(ctx context.Context, search Search, now time.Time) ([]*told, error) {
+func (s *Service) newsOf(ctx context.Context, search Search, now time.Time, known Known) ([]*told, error) {
 	f, err := search.Criteria.Filter()
 	if err != nil {
 		return nil, errors.Join(errUnreadable, err)
@@ -164,7 +164,7 @@ func (s *Service) newsOf(ctx context.Context, search Search, now time.Time) ([]*
 		if err != nil {
 			return nil, err
 		}
-		news, err := s.judged(ctx, search, batch, now)
+		news, err := s.judged(ctx, search, batch, now, known)
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +178,7 @@ func (s *Service) newsOf(ctx context.Context, search Search, now time.Time) ([]*
 
 // judged reads the histories after the opportunities, never before: an event
 // that comes between is then told now, and not missed.
-func (s *Service) judged(ctx context.Context, search Search, batch []*Opportunity, now time.Time) ([]*told, error) {
+func (s *Service) judged(ctx context.Context, search Search, batch []*Opportunity, now time.Time, known Known) ([]*told, error) {
 	if len(batch) == 0 {
 		return nil, nil
 	}
@@ -186,7 +186,7 @@ func (s *Service) judged(ctx context.Context, search Search, batch []*Opportunit
 	for i, o := range batch {
 		ids[i] = o.ID
 	}
-	last, err := lastTold(ctx, s.store.Read(), search.UserID, ids)
+	last, err := known(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

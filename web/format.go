@@ -60,6 +60,14 @@ func (l *Locale) Percent(share float64) string {
 	return l.Num(int(p)) + nbsp + "%"
 }
 
+// Share writes a share (0 to 1) in percents with a tenth at most, as it was agreed.
+func (l *Locale) Share(share float64) string {
+	if l.Lang == English {
+		return l.Decimal(100*share, 1) + "%"
+	}
+	return l.Decimal(100*share, 1) + nbsp + "%"
+}
+
 // Points writes a score of 0 to 100 as whole percents.
 func (l *Locale) Points(score float64) string { return l.Num(int(math.Round(score))) }
 

@@ -19,6 +19,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -29,6 +30,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
@@ -38,6 +40,7 @@ import (
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
+	"maillage/internal/outbound"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -159,6 +162,8 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Monday:      week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
 		Placement:   placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:     tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
+		Webhooks:  webhooks.NewService(webhooks.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
+		Bounces:   bounces.NewService(bounces.Config{Store: st, Atlas: atlas, Network: members, Now: clock.Now}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
 		Campaigns: campaigns, Access: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now}), Figures: counts, Records: records,
 		Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),

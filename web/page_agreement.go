@@ -1,9 +1,12 @@
 package web
 
 import (
+	"math"
+
 	"maillage/accounts"
 	"maillage/matching"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // AgreementPage is the draft agreement of a group, to print. Its words are French whatever the
@@ -14,6 +17,10 @@ type AgreementPage struct {
 	Name, Lead, Accounts               string
 	Joint, Backed, Liable              bool
 	Parties                            []Party
+	Left                               string    // share of the work that is in no one's part
+	Holes                              []LackRow // what nobody does, by trade
+	Hours                              bool      // the contract asks for hours of insertion
+	Exclusive                          bool      // the buyer forbids several bids
 	Today                              string
 	Frozen                             string
 }
@@ -48,9 +55,17 @@ func (s *Server) agreement(c *call) error {
 		Page: c.page(title, Crumb{c.T("opps.title"), "/marches"}, Crumb{clip(g.Name, 60), groupPath(g.ID)}, Crumb{Text: title}),
 		Back: groupPath(g.ID), Object: o.Title, Lot: french.lotName(liveLots(o), lot), Buyer: o.BuyerName, Name: g.Name, Accounts: g.Accounts,
 		Joint: g.Form == matching.Joint, Backed: g.Form == matching.JointBacked, Liable: g.Form == matching.JointLiable, Today: french.Date(c.now),
+		Hours: lot.Clause.Hours > 0 || lot.Clause.Verdict == opportunities.ClauseExecution, Exclusive: g.Exclusive, Left: french.leftShare(g.Members),
 	}
 	if lot.Deadline != nil {
-		page.Deadline = french.Date(*lot.Deadline)
+		page.Deadline = french.Date(*lot.Deadline) + ", " + french.Hour(*lot.Deadline)
+	}
+	together, err := s.cfg.Matching.Together(c.r.Context(), g)
+	if err != nil {
+		return err
+	}
+	for _, h := range together.Result.Best.Holes {
+		page.Holes = append(page.Holes, french.lackRow(together, h))
 	}
 	if g.FrozenAt != nil {
 		page.Frozen = french.Date(*g.FrozenAt)
@@ -68,6 +83,22 @@ func (s *Server) agreement(c *call) error {
 	return c.show("agreement", page)
 }
 
+// leftShare is what the parts leave of the whole, as they are written; empty where they make it
+// whole, or where a member's is not said.
+func (c *call) leftShare(members []matching.Partner) string {
+	left := 1000.0
+	for _, p := range members {
+		if p.Share == 0 {
+			return ""
+		}
+		left -= math.Round(1000 * p.Share)
+	}
+	if left <= 0 {
+		return ""
+	}
+	return c.Share(left / 1000)
+}
+
 func (c *call) party(g *matching.Consortium, p matching.Partner, o *network.Organisation) Party {
 	out := Party{Name: o.Name, Kind: c.kindAndPlace(o), SIRET: string(o.SIRET), Tasks: paragraphs(p.Tasks), Lead: p.OrganisationID == g.LeadID}
 	for _, site := range o.Sites {
@@ -76,7 +107,7 @@ func (c *call) party(g *matching.Consortium, p matching.Partner, o *network.Orga
 		}
 	}
 	if p.Share > 0 {
-		out.Share = c.Percent(p.Share)
+		out.Share = c.Share(p.Share)
 	}
 	return out
 }

@@ -16,6 +16,8 @@ type DataPage struct {
 	Tokens        []TokenRow
 	Kept          []string
 	Name, Tongue  Field
+	Suspended     string // since when no letter comes, and why; empty: letters come
+	Webhooks      string // where one's programs that are told are listed; empty: not for this account
 }
 
 // SessionRow is an open session of the person.
@@ -54,12 +56,18 @@ func (c *call) dataPage(errs map[string]string) (*DataPage, error) {
 	page.Tongue = Field{ID: "langue", Name: "langue", Kind: "select", Label: c.T("data.lang"), Required: true, Options: c.options("data.lang_", string(c.Lang), "", "fr", "en")}
 	page.Errors = summary(map[string]string{"": errs[""], "nom": errs["name"]}, "nom")
 	page.Facts = []Fact{{Label: c.T("data.name"), Lines: []string{c.who.Name}}, {Label: c.T("data.role"), Lines: []string{c.who.Role.Label().In(string(c.Lang))}}}
+	if c.may(accounts.WebhookRead) {
+		page.Webhooks = webhooksPath
+	}
 	sessions, err := s.cfg.Accounts.Sessions(c.r.Context())
 	if err != nil {
 		return nil, err
 	}
 	for _, session := range sessions {
 		page.Sessions = append(page.Sessions, SessionRow{ID: strconv.FormatInt(session.ID, 10), Device: clip(session.Device, 60), Since: c.When(session.CreatedAt, c.now), Seen: c.Ago(session.SeenAt, c.now), This: session.ID == c.who.CredentialID})
+	}
+	if page.Suspended, err = c.suspended(); err != nil {
+		return nil, err
 	}
 	tokens, err := s.cfg.Accounts.Tokens(c.r.Context())
 	if err != nil {

@@ -19,6 +19,7 @@ type ConsortiumPage struct {
 	Heading, Lead, Notice string
 	Facts                 []Fact
 	Members               []PartnerRow
+	Holes                 []LackRow // what nobody in it does
 	FlagsHead             string
 	Flags                 []FlagRow
 	Agreement             string
@@ -60,11 +61,20 @@ func (c *call) keepForm(g *matching.Consortium, heads map[network.ID]matching.Or
 		f.Lead.Options = append(f.Lead.Options, Option{Value: id, Text: heads[p.OrganisationID].Name, Selected: p.OrganisationID == g.LeadID})
 		at := "members[" + strconv.Itoa(i) + "]"
 		f.Parts = append(f.Parts, PartForm{ID: id, Heading: heads[p.OrganisationID].Name,
-			Share: Field{ID: "part" + id, Name: "part" + id, Label: c.T("group.share_of", "Name", heads[p.OrganisationID].Name), Kind: "number", Min: "0", Max: "100", Step: "1", Short: true, Value: strconv.Itoa(int(math.Round(100 * p.Share))), Error: errs[at+".share"]},
+			Share: Field{ID: "part" + id, Name: "part" + id, Label: c.T("group.share_of", "Name", heads[p.OrganisationID].Name), Kind: "number", Min: "0", Max: "100", Step: "0.1", Short: true, Value: shareTyped(p.Share, c.form("part"+id)), Error: errs[at+".share"]},
 			Tasks: Field{ID: "taches" + id, Name: "taches" + id, Label: c.T("group.tasks_of", "Name", heads[p.OrganisationID].Name), Kind: "area", Rows: max(2, 1+strings.Count(p.Tasks, "\n")), Value: p.Tasks, Error: errs[at+".tasks"]}})
 	}
 	f.Errors = c.groupErrors(errs, g)
 	return f
+}
+
+// shareTyped is a share in the field that asks for it: in percents, with a tenth at most; what
+// was typed where it is no number (NaN).
+func shareTyped(share float64, typed string) string {
+	if math.IsNaN(share) {
+		return typed
+	}
+	return strconv.FormatFloat(math.Round(1000*share)/10, 'f', -1, 64)
 }
 
 // groupErrors links each fault to its field.
@@ -96,8 +106,12 @@ func (c *call) readGroup(lot opportunities.LotID) *matching.Consortium {
 			continue
 		}
 		p := matching.Partner{OrganisationID: network.ID(id), Tasks: strings.ReplaceAll(c.form("taches"+text), "\r\n", "\n")}
-		if n, ok := c.Locale.number(c.form("part" + text)); ok {
-			p.Share = n / 100
+		if typed := strings.TrimSpace(c.form("part" + text)); typed != "" {
+			if n, ok := c.Locale.number(typed); ok {
+				p.Share = n / 100
+			} else {
+				p.Share = math.NaN() // refused where shares are checked, and shown again as it was typed
+			}
 		}
 		g.Members = append(g.Members, p)
 	}
@@ -217,6 +231,13 @@ func (c *call) groupPage(g *matching.Consortium, o *opportunities.Opportunity, l
 	if accounts.Can(c.who.Identity, accounts.ConsortiumEdit, c.scopeOfGroup(g, o)) {
 		c.fillGestures(page, g, heads)
 	}
+	together, err := c.s.cfg.Matching.Together(c.r.Context(), g)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range together.Result.Best.Holes {
+		page.Holes = append(page.Holes, c.lackRow(together, h))
+	}
 	page.History, err = c.groupHistory(g)
 	return page, err
 }
@@ -250,7 +271,7 @@ func (c *call) keptRows(g *matching.Consortium, heads map[network.ID]matching.Or
 		head := heads[p.OrganisationID]
 		row := PartnerRow{ID: strconv.FormatInt(int64(p.OrganisationID), 10), Name: head.Name, Over: c.headWords(head, ""), Href: memberPath(p.OrganisationID), Lead: p.OrganisationID == g.LeadID, Tasks: paragraphs(p.Tasks)}
 		if p.Share > 0 {
-			row.Share = c.Percent(p.Share)
+			row.Share = c.Share(p.Share)
 		}
 		rows = append(rows, row)
 	}

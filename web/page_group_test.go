@@ -67,6 +67,21 @@ func TestAGroupOnThePages(t *testing.T) {
 	}
 	bad := url.Values{"cle": {"x"}, "membre": form["membre"][:1], "forme": {"?"}}
 	officer.post(path, bad).is(http.StatusUnprocessableEntity).says("au moins deux membres", "Choisissez la forme", "Donnez un nom")
+	part := kept(page.body)
+	part["membre"] = part["membre"][:2]
+	first, second := part["membre"][0], part["membre"][1]
+	part.Set("cle", "in part")
+	part.Set("part"+first, "33.5")
+	part.Set("part"+second, "abc")
+	part.Set("mandataire", second)
+	refused := officer.post(path, part).is(http.StatusUnprocessableEntity).says("Une part de 0 à 100").body
+	if !strings.Contains(refused, `value="abc"`) || !strings.Contains(refused, `value="33.5"`) {
+		t.Error("the shares are not shown again as they were typed")
+	}
+	part.Set("part"+second, "20,4")
+	some := officer.post(path, part).ok().says("33,5", "20,4", "Ce qui reste à couvrir", "Le groupement ne fait pas tout le lot")
+	officer.get(some.url.Path+"/convention").ok().says("Sans membre à ce jour", "46,1", "aucun d’eux ne fait")
+	officer.post(some.url.Path, url.Values{"revision": {kept(some.body).Get("revision")}, "geste": {"dissoudre"}}).ok()
 	group := made.url.Path
 	officer.get(group+"/convention").ok().says("Projet à faire relire par un juriste", "solidaire (article R2142-20", "Répartition des tâches", "Signatures")
 	revision := kept(made.body).Get("revision")

@@ -58,6 +58,7 @@ type OpportunityPage struct {
 	Note       string // what the law says of a place for people
 	ForPeople  bool   // no enterprise answers it
 	People     Link   // where a counsellor looks for people
+	PeopleSaid string // and why
 	Received   *ReceivedView
 	Pursued    []OrgRow // what became of the matches of the lot, for who follows them up
 	Contacts   *ContactLog
@@ -327,7 +328,7 @@ func (c *call) opportunityActions(o *opportunities.Opportunity, scope accounts.S
 	if o.State.Allows(opportunities.Closed) && may(accounts.OpportunityClose) {
 		all = append(all, ActionLink{c.T("opp.close"), base + "/fermer", true})
 	}
-	if o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
+	if o.Kind != opportunities.TrainingSession && o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
 		all = append(all, ActionLink{c.T("opp.award"), base + "/attribuer", false})
 	}
 	if o.State.Allows(opportunities.Cancelled) && may(accounts.OpportunityCancel) {

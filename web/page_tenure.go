@@ -69,7 +69,7 @@ func (c *call) tenures(f tenure.Filter, own bool) ([]TenureView, error) {
 
 func (c *call) tenureView(l *tenure.Line, own bool) (TenureView, error) {
 	lang := string(c.Lang)
-	v := TenureView{Title: l.Ref, State: c.tenureTag(l.State), Action: "/suites/" + l.Ref, Revision: strconv.FormatInt(l.Revision, 10), Back: c.r.URL.RequestURI()}
+	v := TenureView{Title: l.Ref, State: c.tenureTag(l), Action: "/suites/" + l.Ref, Revision: strconv.FormatInt(l.Revision, 10), Back: c.r.URL.RequestURI()}
 	if l.Since != nil {
 		v.Over = c.T("tenure.since", "When", c.Ago(*l.Since, c.now))
 	}
@@ -106,15 +106,15 @@ func (c *call) tenureView(l *tenure.Line, own bool) (TenureView, error) {
 	return v, nil
 }
 
-func (c *call) tenureTag(s tenure.State) Tag {
+func (c *call) tenureTag(l *tenure.Line) Tag {
 	state := Met
-	switch s {
-	case tenure.Nothing:
+	switch {
+	case l.State == tenure.Nothing && l.HiredAt == nil:
 		state = Unknown
-	case tenure.Left:
+	case l.State == tenure.Left:
 		state = Missed
 	}
-	return Tag{Text: s.Words().In(string(c.Lang)), State: state}
+	return Tag{Text: upperFirst(l.Words().In(string(c.Lang))), State: state}
 }
 
 // tellTenure keeps what became of a person.

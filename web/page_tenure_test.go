@@ -36,11 +36,17 @@ func TestTheMotiveOfALeavingStaysWithTheStructure(t *testing.T) {
 	journey := "/parcours/" + strconv.FormatInt(p.Person, 10)
 	need := "/marches/" + strconv.FormatInt(p.Opportunity, 10) + "?lot=" + strconv.FormatInt(p.Lot, 10)
 	cip, boss := s.visit(t, accounts.Counsellor), s.visit(t, accounts.Employer)
-	cip.get(journey).ok().says("Après la rencontre", "embauche dite", "N’est plus en poste", "L’employeur ne le lit pas")
+	for who, path := range map[*visitor]string{cip: journey, boss: need} {
+		page := who.get(path).ok().says("Après la rencontre", "Embauchée")
+		if strings.Contains(strings.ToLower(page.body), "rien de dit encore") {
+			t.Errorf("%s says of who was hired that nothing is said", path)
+		}
+	}
+	cip.get(journey).ok().says("embauche dite", "N’est plus en poste", "L’employeur ne le lit pas")
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"in_post_6"}}).is(409)
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"left"}}).is(422)
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"left"}, "motif": {"dismissed"}, "retour": {journey}}).ok().says("C’est noté", "licenciement")
-	page := boss.get(need).ok().says("Après la rencontre", "n’est plus en poste")
+	page := boss.get(need).ok().says("Après la rencontre", "N’est plus en poste")
 	if strings.Contains(strings.ToLower(page.body), "licenciement") {
 		t.Error("the employer reads the motive")
 	}

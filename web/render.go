@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"text/template/parse"
 )
 
 //go:embed templates
@@ -21,8 +22,7 @@ type pages map[Lang]map[string]*template.Template
 func parsePages(locales map[Lang]*Locale, assets *assetStore) (pages, error) {
 	all := pages{}
 	for lang, locale := range locales {
-		base, err := template.New("").Funcs(functions(locale, assets)).Option("missingkey=error").
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html")
+		base, err := blank(locale, assets).ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("parse the layout: %w", err)
 		}
@@ -36,9 +36,11 @@ func parsePages(locales map[Lang]*Locale, assets *assetStore) (pages, error) {
 			if err != nil {
 				return nil, fmt.Errorf("parse %s: %w", name, err)
 			}
-			all[lang][strings.TrimSuffix(path.Base(name), ".html")] = set
+			if all[lang][strings.TrimSuffix(path.Base(name), ".html")], err = needed(set, locale, assets); err != nil {
+				return nil, fmt.Errorf("gather %s: %w", name, err)
+			}
 		}
-		if err := parseProse(all[lang], base, lang); err != nil {
+		if err := parseProse(all[lang], base, locale, assets); err != nil {
 			return nil, err
 		}
 	}
@@ -47,7 +49,8 @@ func parsePages(locales map[Lang]*Locale, assets *assetStore) (pages, error) {
 
 // parseProse reads the pages that are mostly text: templates/prose/NAME.LANG.html, each a "prose"
 // block, shown by the one page template of that name.
-func parseProse(into map[string]*template.Template, base *template.Template, lang Lang) error {
+func parseProse(into map[string]*template.Template, base *template.Template, locale *Locale, assets *assetStore) error {
+	lang := locale.Lang
 	names, err := fs.Glob(templateFiles, "templates/prose/*."+string(lang)+".html")
 	if err != nil {
 		return fmt.Errorf("list the texts: %w", err)
@@ -68,9 +71,62 @@ func parseProse(into map[string]*template.Template, base *template.Template, lan
 		if _, err := set.New(path.Base(name)).Parse(text); err != nil {
 			return fmt.Errorf("parse %s: %w", name, err)
 		}
-		into[strings.TrimSuffix(path.Base(name), "."+string(lang)+".html")] = set
+		if into[strings.TrimSuffix(path.Base(name), "."+string(lang)+".html")], err = needed(set, locale, assets); err != nil {
+			return fmt.Errorf("gather %s: %w", name, err)
+		}
 	}
 	return nil
+}
+
+// needed keeps of a page's templates those that its two frames reach. With a copy of every part in
+// every page, the program held 141 MB of templates, against 25.
+func needed(set *template.Template, locale *Locale, assets *assetStore) (*template.Template, error) {
+	kept := blank(locale, assets)
+	for reach := []string{"layout", "embed"}; len(reach) > 0; reach = reach[1:] {
+		name := reach[0]
+		if kept.Lookup(name) != nil {
+			continue
+		}
+		found := set.Lookup(name)
+		if found == nil {
+			return nil, fmt.Errorf("no template %q", name)
+		}
+		if _, err := kept.AddParseTree(name, found.Tree); err != nil {
+			return nil, err
+		}
+		reach = append(reach, called(found.Tree.Root)...)
+	}
+	return kept, nil
+}
+
+// called names the templates that a part of a template calls.
+func called(node parse.Node) (names []string) {
+	branch := func(b *parse.BranchNode) {
+		names = append(called(b.List), called(b.ElseList)...)
+	}
+	switch n := node.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return nil
+		}
+		for _, each := range n.Nodes {
+			names = append(names, called(each)...)
+		}
+	case *parse.IfNode:
+		branch(&n.BranchNode)
+	case *parse.RangeNode:
+		branch(&n.BranchNode)
+	case *parse.WithNode:
+		branch(&n.BranchNode)
+	case *parse.TemplateNode:
+		names = []string{n.Name}
+	}
+	return names
+}
+
+// blank is where templates are parsed.
+func blank(locale *Locale, assets *assetStore) *template.Template {
+	return template.New("").Funcs(functions(locale, assets)).Option("missingkey=error")
 }
 
 // typoText puts the French spaces in the text of a template, leaving tags and actions alone.

@@ -8,6 +8,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -18,6 +19,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
@@ -59,6 +61,8 @@ type Services struct {
 	Conventions   *conventions.Service // nil: no position is routed
 	Tenures       *tenure.Service      // nil: nothing after a meeting
 	Placement     *placement.Service   // nil: nobody is proposed
+	Webhooks      *webhooks.Service    // nil: no program is told
+	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	People        *people.Service

@@ -58,7 +58,7 @@ type sources struct {
 	pages   pages
 }
 
-// embedded parses every template and message, once in a process: parsed, they take some 140 MB.
+// embedded parses every template and message, once in a process.
 var embedded = sync.OnceValues(func() (*sources, error) {
 	locales, err := loadLocales()
 	if err != nil {

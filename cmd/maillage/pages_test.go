@@ -267,6 +267,8 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/reset/{secret}":                      {{public, "/reset/abcdef", 0}},
 		"/mot-de-passe":                        {{member, "/mot-de-passe", 0}},
 		"/mes-donnees":                         {{public, "/mes-donnees", 0}, {member, "/mes-donnees", 0}},
+		"/mes-donnees/webhooks":                {{member, "/mes-donnees/webhooks", 0}},
+		"/mes-donnees/webhooks/{id}":           {{member, at("/mes-donnees/webhooks/%d", s.id(t, "SELECT min(id) FROM webhooks")), 0}},
 		"/mes-donnees/jetons":                  {{officer, "/mes-donnees/jetons", 0}},
 		"/admin/taches":                        {{admin, "/admin/taches", 0}},
 		"/admin/quarantaine":                   {{admin, "/admin/quarantaine", 0}},

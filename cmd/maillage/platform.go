@@ -12,6 +12,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -22,6 +23,7 @@ import (
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/followup/tenure"
+	"maillage/followup/webhooks"
 	"maillage/indicators/access"
 	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
@@ -32,6 +34,7 @@ import (
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
 	"maillage/internal/mail"
+	"maillage/internal/outbound"
 	"maillage/internal/store"
 	"maillage/jobs"
 	"maillage/matching"
@@ -85,6 +88,8 @@ type platform struct {
 	questions     *questions.Service
 	absences      *absences.Service
 	escalation    *escalation.Service
+	webhooks      *webhooks.Service
+	bounces       *bounces.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -114,12 +119,15 @@ func (e *env) platform(out outside) (*platform, error) {
 
 func (p *platform) assemble(out outside) (err error) {
 	now := p.env.now
-	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: out.mail, Site: out.site,
+	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.bounces = bounces.NewService(bounces.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: now})
+	asked := p.bounces.Guard(out.mail, true) // the letters of accounts, which somebody waits for
+	out.mail = p.bounces.Guard(out.mail, false)
+	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: asked, Site: out.site,
 		Perimeter: accounts.PerimetersOf(p.atlas), Frozen: demonstration})
 	if err != nil {
 		return err
 	}
-	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	words, err := web.NewLetters(out.site, p.atlas, now)
 	if err != nil {
 		return err
@@ -186,6 +194,8 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
 	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
 		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Mail: out.mail, Words: words})
+	p.webhooks = webhooks.NewService(webhooks.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities,
+		Poster: outbound.NewPoster(outbound.Config{}), Site: out.site, Mail: out.mail, Words: words})
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
 	p.monday = week.NewService(week.Config{Store: p.store, Now: p.env.now, Opportunities: p.opportunities, Matching: p.matching, Followup: p.followup, Contacts: p.contacts, Quality: p.quality})
 	return err
@@ -219,7 +229,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Activity: p.activity, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Activity: p.activity, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

@@ -62,6 +62,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Tenures:     p.tenures,
 		Absences:    p.absences,
 		Reminders:   p.escalation,
+		Webhooks:    p.webhooks,
+		Bounces:     p.bounces,
 	}})
 	if err != nil {
 		return nil, err
@@ -100,6 +102,8 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Tenures:     p.tenures,
 			Absences:    p.absences,
 			Reminders:   p.escalation,
+			Webhooks:    p.webhooks,
+			Bounces:     p.bounces,
 		}})
 	if err != nil {
 		return nil, err

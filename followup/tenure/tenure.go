@@ -119,6 +119,14 @@ type Event struct {
 // Text is the same words in both languages.
 type Text = matching.Text
 
+// Words says where a tenure stands: who was hired is told as such until more is.
+func (l *Line) Words() Text {
+	if l.State == Nothing && l.HiredAt != nil {
+		return Text{FR: "embauchée", EN: "hired"}
+	}
+	return l.State.Words()
+}
+
 // Words names a state.
 func (s State) Words() Text {
 	return map[State]Text{

@@ -165,13 +165,16 @@ func TestSendingThroughAServer(t *testing.T) {
 
 func TestARefusalForGoodIsToldApart(t *testing.T) {
 	t.Parallel()
-	for answer, forGood := range map[string]bool{"550 no such box": true, "451 later": false} {
+	for answer, want := range map[string]struct{ forGood, mailbox bool }{
+		"550 no such box": {true, true}, "550 5.1.1 unknown": {true, true}, "550 5.2.1 disabled": {true, true},
+		"550 5.7.1 blocked": {true, false}, "552 5.2.2 full": {true, false}, "554 policy": {true, false}, "451 later": {},
+	} {
 		r := startRelay(t, answer)
 		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) != forGood {
+		if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) != want.forGood || errors.Is(err, mail.ErrMailbox) != want.mailbox {
 			t.Errorf("%s: %v", answer, err)
 		}
 	}

@@ -152,3 +152,39 @@ func TestAStructureThatAnOfficerMadeIsNotAudited(t *testing.T) {
 		}
 	})
 }
+
+// Nor do the answers of an employer that an officer made up, but for the counsellors who
+// presented people there.
+func TestAnEmployerThatAnOfficerMadeAnswersNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.hand()
+		folk := r.cooks(r.here, "26362", 60, true)
+		r.present(r.kitchen(), folk[:40], func(i int) []placement.State {
+			return [][]placement.State{{placement.Met}, {placement.NotRetained}}[i/2%2]
+		})
+		r.must(r.st.InTx(system(), func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE organisations SET opened_by = 8 WHERE id = ?", r.hotel).Exec(ctx)
+			return err
+		}))
+		all, err := r.fairness.Audit(r.officer())
+		r.must(err)
+		if n := table(all, engine.Proposed, engine.BySex).Total; !near(n, 60) {
+			t.Errorf("who was presented is counted among %d", n)
+		}
+		for _, m := range []engine.Metric{engine.Answered, engine.Met, engine.Refused} {
+			if x := table(all, m, engine.BySex); len(x.Rows) != 0 {
+				t.Errorf("%s: made-up answers are counted: %+v", m, x)
+			}
+		}
+		if len(all.Hours) != 0 && len(all.Hours[0].Rows) != 0 {
+			t.Errorf("the hours of made-up answers are counted: %+v", all.Hours[0])
+		}
+		own, err := r.fairness.Audit(as(accounts.Counsellor, r.here))
+		r.must(err)
+		if len(table(own, engine.Met, engine.BySex).Rows) == 0 {
+			t.Error("their counsellors do not read them")
+		}
+	})
+}

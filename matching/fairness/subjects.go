@@ -3,6 +3,7 @@ package fairness
 import (
 	"math"
 
+	"maillage/accounts"
 	"maillage/matching/engine/fairness"
 	"maillage/matching/placement"
 	"maillage/nomenclatures"
@@ -43,19 +44,20 @@ func (a *auditor) groups(x soul, distance string) map[fairness.Dimension]string 
 }
 
 // proposal is what became of one. What the structure withdrew before any answer
-// is in no rate; what is not due yet is not late.
+// is in no rate; what is not due yet is not late. What an officer could have answered
+// alone, or left unanswered, counts for a structure's own counsellors only.
 func (a *auditor) proposal(p placement.Past) fairness.Subject {
 	x := a.others[p.PersonID]
 	band := fairness.DistanceBand(a.apart(x, p.Posting))
 	groups := a.groups(x, band)
 	groups[fairness.ByWaiting] = fairness.WaitingBand(x.entered, p.CreatedAt)
-	answered := !p.Answered.IsZero()
-	came := answered || p.State != placement.Withdrawn && a.now.After(p.DueAt)
-	ended := p.State == placement.Hired || p.State == placement.NotRetained
+	answered, counts := !p.Answered.IsZero(), !p.Alone || a.scope == accounts.OwnOrganisation
+	came := counts && (answered || p.State != placement.Withdrawn && a.now.After(p.DueAt))
+	ended := counts && (p.State == placement.Hired || p.State == placement.NotRetained)
 	out := fairness.Subject{Who: int(x.id), Groups: groups, Stratum: fairness.Stratum(domainOf(p.Posting.Occupations), band),
 		Counted: map[fairness.Metric]bool{fairness.Answered: came, fairness.Met: came, fairness.Hired: ended, fairness.Refused: ended},
 		Yes:     map[fairness.Metric]bool{fairness.Answered: answered, fairness.Met: p.WasMet, fairness.Hired: p.State == placement.Hired, fairness.Refused: p.State == placement.NotRetained}}
-	if answered {
+	if came && answered {
 		out.Hours = p.Answered.Sub(p.CreatedAt).Hours()
 	}
 	return out

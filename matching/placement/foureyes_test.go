@@ -2,6 +2,8 @@ package placement_test
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -176,6 +178,7 @@ func TestAHireThatAnOfficerMadeUpTakesNobodyOut(t *testing.T) {
 		}
 		r.wantSaid("to begin with", placement.Some)
 		before, admin := r.reach([]placement.ReachChoice{{}}), r.admin()
+		r.wantFirst("to begin with", folk...)
 		ghost := r.ghost(r.officer, network.Employer, "", "moi@hotel-fantome.fr")
 		inn := r.ghost(system(), network.Employer, "", "accueil@auberge.fr")
 		for i, by := range []struct {
@@ -193,6 +196,7 @@ func TestAHireThatAnOfficerMadeUpTakesNobodyOut(t *testing.T) {
 		if after := r.reach([]placement.ReachChoice{{}}); after != before {
 			t.Errorf("the hires are read:\n%s\n%s", before, after)
 		}
+		r.wantFirst("with the hires", folk...)
 		if _, hired := r.found(r.placement, r.publish(r.kitchen()).Lots[0].ID); len(hired) == 0 {
 			t.Error("their counsellors do not read it")
 		}
@@ -204,6 +208,43 @@ func TestAHireThatAnOfficerMadeUpTakesNobodyOut(t *testing.T) {
 			if p.Suits != placement.Unsaid {
 				t.Errorf("once countersigned, an officer reads %+v", p)
 			}
+		}
+		r.wantFirst("once countersigned", folk[2:]...)
+	})
+}
+
+// wantFirst wants some people to be the first for what is open, of all structures.
+func (r *room) wantFirst(when string, want ...*people.Person) {
+	r.t.Helper()
+	got, err := r.placement.Exposure(system(), 5, 0)
+	r.must(err)
+	if first := slices.Sorted(maps.Keys(got.First)); !slices.Equal(first, slices.Sorted(slices.Values(idsOf(want)))) {
+		r.t.Errorf("%s, the first are %v, want %v", when, first, idsOf(want))
+	}
+}
+
+// Nor do the journeys of a structure that an officer made up take anybody's place among
+// the first.
+func TestJourneysThatAnOfficerMadeUpComeBeforeNobody(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.publish(r.kitchen())
+		var folk []*people.Person
+		for i := range 5 {
+			folk = append(folk, r.person(r.cookOf(i)))
+		}
+		ghost := r.ghost(r.officer, network.Member, network.KindACI, "moi@fantome-officier.fr")
+		cip := r.account(r.officer, accounts.Counsellor, ghost, "cip@fantome-officier.fr")
+		for range 5 {
+			p := r.cook()
+			p.OrganisationID, p.EnteredOn = int64(ghost.ID), "2020-01-06"
+			_, err := r.people.Create(cip, p)
+			r.must(err)
+		}
+		r.wantFirst("with a structure that the officer made up", folk...)
+		if own, err := r.placement.Exposure(system(), 5, int64(ghost.ID)); err != nil || len(own.First) != 5 {
+			t.Errorf("its own counsellors read %d first, %v", len(own.First), err)
 		}
 	})
 }

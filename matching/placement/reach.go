@@ -72,14 +72,12 @@ func (s *Service) reach(ctx context.Context, choice ReachChoice) (*Reach, error)
 	if err != nil {
 		return nil, err
 	}
-	r := &reaching{s: s}
-	if r.view, err = s.view(ctx); err != nil {
+	view, err := s.view(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if r.folk, err = everybodyCounted(ctx, s.store.Read()); err != nil {
-		return nil, err
-	}
-	if r.apart, err = s.hiredAlone(ctx); err != nil {
+	r := &reaching{}
+	if r.vouched, err = s.vouched(ctx, view); err != nil {
 		return nil, err
 	}
 	r.all = crowdOf(r.folk)
@@ -146,41 +144,8 @@ func (s *Service) chosen(choice ReachChoice, perimeter *territories.Set) (func(*
 
 // reaching is a reading under way.
 type reaching struct {
-	s    *Service
-	view *journeys.View
-	folk map[people.ID]*people.Person // everybody who counts: structure and commune alone
-	all  crowd
-
-	apart map[people.ID]*journeys.Person // as they are but for a hire that an officer could have made up
-}
-
-// hiredAlone are those whom the index reads with a hire that an officer could have made
-// up: here they are read without it, so that no officer takes them out of a word.
-func (s *Service) hiredAlone(ctx context.Context) (map[people.ID]*journeys.Person, error) {
-	jobs, err := hirings(ctx, s.store.Read(), "1 = 1")
-	if err != nil {
-		return nil, err
-	}
-	var ids []people.ID
-	stand := slices.DeleteFunc(jobs, func(h hiring) bool {
-		if h.Alone {
-			ids = append(ids, h.PersonID)
-		}
-		return h.Alone
-	})
-	works, out := workOn(stand, s.today()), map[people.ID]*journeys.Person{}
-	for part := range slices.Chunk(unique(ids), batch) {
-		folk, err := s.people.LoadForMatching(ctx, part...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range folk {
-			if q, ok := s.feed.person(p, works[p.ID], s.today()); ok {
-				out[p.ID] = q
-			}
-		}
-	}
-	return out, nil
+	vouched
+	all crowd
 }
 
 // found asks the engine of a position, as if there were no training: an officer could
@@ -191,10 +156,9 @@ func (r *reaching) found(l *opportunities.Lot) journeys.Candidates {
 	if len(r.apart) == 0 {
 		return out
 	}
-	apart := func(m journeys.Match) bool { return r.apart[people.ID(m.Person)] != nil }
 	more := r.s.rules.Scan(asked, slices.Collect(maps.Values(r.apart)), nil, today, o)
-	out.Matches = append(slices.DeleteFunc(out.Matches, apart), more.Matches...)
-	out.Near = append(slices.DeleteFunc(out.Near, func(n journeys.Near) bool { return apart(n.Match) }), more.Near...)
+	out.Matches = append(slices.DeleteFunc(out.Matches, r.isApart), more.Matches...)
+	out.Near = append(slices.DeleteFunc(out.Near, func(n journeys.Near) bool { return r.isApart(n.Match) }), more.Near...)
 	return out
 }
 

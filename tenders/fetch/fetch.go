@@ -17,8 +17,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"maillage/internal/outbound"
 )
 
 // Config tunes a Client; its zero value works.
@@ -101,16 +102,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // a name that changes its mind, and a redirect, are checked like the first. No
 // proxy is used: it would be the proxy's address that is checked.
 func transport(cfg Config) *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return fmt.Errorf("%w: %s", ErrAddress, address)
-		}
-		if !allowed(at.Addr(), cfg.Allow) {
-			return fmt.Errorf("%w: %s", ErrAddress, at.Addr())
-		}
-		return nil
-	}}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: outbound.Guard(cfg.Allow)}
 	return &http.Transport{
 		DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second,
 		ResponseHeaderTimeout: cfg.Stall, IdleConnTimeout: time.Minute, MaxIdleConnsPerHost: 2,
@@ -133,7 +125,7 @@ func redirect(req *http.Request, via []*http.Request) error {
 // The reasons for which a body is not had.
 var (
 	// ErrAddress: the address is none that may be asked.
-	ErrAddress = errors.New("this address may not be asked")
+	ErrAddress = outbound.ErrAddress
 	// ErrTooLarge: the body is over the bound.
 	ErrTooLarge = errors.New("the body is larger than the bound")
 	// ErrCut: the body ends before its end. A server that gives no length and

@@ -83,10 +83,12 @@ func Compose(needs Needs, candidates []Candidate, o Options) Result {
 	return c.compose()
 }
 
-// Covered is what a given group covers of what is needed, 0 to 1.
-func Covered(needs Needs, group []Candidate) float64 {
-	m := newModel(needs, group, Options{})
-	return m.share(m.stand(m.everybody()).value)
+// Together is what a given group does, all of its members being kept: who covers what, and
+// what nobody does.
+func Together(needs Needs, members []Candidate, o Options) Proposal {
+	m := newModel(needs, members, Options{Km: o.Km})
+	everybody := m.everybody()
+	return m.proposal(group{members: everybody, value: m.stand(everybody).value}, o)
 }
 
 type composer struct {
