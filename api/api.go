@@ -38,6 +38,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -105,6 +106,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, or no Funder or Delays: no operation about one's own figures and times
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Activity      *activity.Service  // nil: no figures of the platform
 	Quality       *quality.Service   // nil: no operation about certifications
 	Agenda        *agenda.Service    // nil: no operation about the agenda
 	Questions     *questions.Service // nil: no operation about the legal desk
@@ -173,6 +175,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Dossier != nil {
 		s.dossier()
+	}
+	if cfg.Activity != nil {
+		s.activityFigures()
 	}
 	if cfg.Conventions != nil {
 		s.routed()

@@ -31,6 +31,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -122,6 +123,8 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
+	markets, err := activity.NewService(activity.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
+	must(w.t, err)
 	away, tenures := absences.NewService(absences.Config{Store: w.st, Now: w.clock.Now}), tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now})
 	shelf := dossier.Config{Store: w.st, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}
 	keeper, err := dossier.NewKeeper(shelf)
@@ -151,6 +154,7 @@ func (w *world) config() api.Config {
 			Figures:       counts,
 			Mirror:        mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
 			Funder:        funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
+			Activity:      markets,
 			Delays:        delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Releases:      releases,

@@ -139,7 +139,7 @@ func trials(w *world, spare accounts.UserID, invitation, session int64) map[stri
 		"keep-promise":              {path: "/v1/contacts/999/kept", absent: true},
 		"publish-call":              {body: `{"key":"essai","kind":"takeover","title":"À reprendre","description":"Une équipe.","codes":["sector:espaces-verts"],"place":{"words":"Drôme"},"deadline":"2027-02-15T22:59:00Z","transferor":` + id(w.near.ID) + `,"handover":{"form":"transfer","assets":["team"],"turnover":"under_100k","motive":"size"}}`},
 		"get-call":                  {path: "/v1/calls/999", absent: true}, "express-interest": {path: "/v1/calls/999/interest", body: `{"word":"Nous."}`, absent: true}, "withdraw-interest": {path: "/v1/calls/999/interest", absent: true},
-		"settle-interest": {path: "/v1/interests/999/decision", absent: true}, "list-awaiting-interests": {}, "list-routed-positions": {},
+		"settle-interest": {path: "/v1/interests/999/decision", absent: true}, "list-awaiting-interests": {}, "list-routed-positions": {}, "list-activity-editions": {}, "get-activity-now": {},
 		"list-prospects": {}, "create-prospect": {body: `{"key":"essai","organisation":` + id(w.near.ID) + `,"market":"small","buyer":"Ville d’exemple","need":"Tontes","source":"buyer"}`}, "get-prospect": {path: "/v1/prospects/999", absent: true}, "update-prospect": {path: "/v1/prospects/999", absent: true},
 		"set-prospect-aside": {path: "/v1/prospects/999/aside", absent: true}, "ask-quote": {path: "/v1/prospects/999/quotes", absent: true}, "step-quote": {path: "/v1/quotes/999/steps", absent: true}, "get-wins": {},
 		"list-piece-kinds": {}, "list-pieces": {}, "create-piece": {}, "remove-piece": {path: "/v1/dossier/pieces/999", absent: true}, "download-piece": {path: "/v1/dossier/pieces/999/file", absent: true},

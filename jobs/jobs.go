@@ -48,6 +48,7 @@ type Config struct {
 	Campaigns     Campaigner    // nil: no enterprise is asked
 	Records       Gatherer      // nil: the platform's events are not carried into the observatory
 	Figures       Counter       // nil: nothing is counted
+	Activity      MarketCounter // nil: no figures of the platform
 	Releases      Publisher     // nil: nothing is released
 	Access        FileMaker     // nil: no file of records is made
 	Quality       Certifier     // nil: no renewal is reminded of
@@ -152,6 +153,9 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
 	if cfg.Figures != nil {
 		river.AddWorker(ws, &refreshWorker{figures: cfg.Figures})
+	}
+	if cfg.Activity != nil {
+		river.AddWorker(ws, &activityWorker{activity: cfg.Activity, log: cfg.Log})
 	}
 	if cfg.Releases != nil {
 		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})

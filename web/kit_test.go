@@ -32,6 +32,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -141,6 +142,10 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		return Services{}, err
 	}
 	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
+	markets, err := activity.NewService(activity.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
 	routes := conventions.NewService(conventions.Config{Store: st, Atlas: atlas, Now: clock.Now, Opportunities: offers})
 	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:    matches,
@@ -148,6 +153,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Absences:    away,
 		Reminders:   escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away, Conventions: routes}),
 		Conventions: routes,
+		Activity:    markets,
 		Contacts:    log,
 		Dossier:     files,
 		Prospects:   prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),

@@ -280,6 +280,8 @@ func (s *Server) Routes() []Route {
 		{"GET", reportPath + "/effectifs.csv", accounts.StatisticsRead, s.reportFile("effectifs", "csv")},
 		{"GET", reportPath + "/effectifs.xlsx", accounts.StatisticsRead, s.reportFile("effectifs", "xlsx")},
 		{"GET", delaysPath, accounts.StatisticsRead, s.delays},
+		{"GET", marketFiguresPath, accounts.StatisticsRead, s.marketFigures},
+		{"GET", marketFiguresPath + ".csv", accounts.StatisticsRead, s.marketTable},
 		{"GET", mirrorPath, accounts.ObservatoryOwn, s.mirror},
 		{"GET", funderPath, accounts.ObservatoryOwn, s.funder},
 		{"GET", funderPath + ".pdf", accounts.ObservatoryOwn, s.funderPDF},

@@ -21,6 +21,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -77,6 +78,7 @@ type Services struct {
 	Mirror        *mirror.Service      // nil, as the next: no figures of one's own
 	Funder        *funder.Service
 	Delays        *delays.Service
+	Activity      *activity.Service
 	Quality       *quality.Service   // nil: no page of certifications
 	Agenda        *agenda.Service    // nil: no agenda
 	Questions     *questions.Service // nil: no legal desk

@@ -25,6 +25,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	observed "maillage/indicators/figures"
@@ -66,6 +67,7 @@ type platform struct {
 	dossier       *dossier.Service
 	prospects     *prospects.Service
 	calls         *calls.Service
+	activity      *activity.Service
 	conventions   *conventions.Service
 	monday        *week.Service
 	tenures       *tenure.Service
@@ -158,6 +160,9 @@ func (p *platform) assemble(out outside) (err error) {
 	p.releases = publication.NewService(publication.Config{Store: p.store, Atlas: p.atlas, Counts: p.figures, Mail: out.mail, Site: out.site, Publisher: out.publisher, Now: now})
 	p.delays = delays.NewService(delays.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
+	if p.activity, err = activity.NewService(activity.Config{Store: p.store, Atlas: p.atlas, Now: now}); err != nil {
+		return err
+	}
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return p.assembleStructures(out, words)
 }
@@ -224,7 +229,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Activity: p.activity, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {
