@@ -20,6 +20,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -139,13 +140,15 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		return Services{}, err
 	}
 	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
-	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
+	diary := agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	return Services{Questions: desk, Quality: certifications, Agenda: diary, Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
 		Matching:  matches,
 		Tenures:   tenures,
 		Absences:  away,
 		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 		Webhooks:  webhooks.NewService(webhooks.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
 		Bounces:   bounces.NewService(bounces.Config{Store: st, Atlas: atlas, Network: members, Now: clock.Now}),
+		Bulletin:  bulletin.NewService(bulletin.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Agenda: diary, Questions: desk}),
 		Contacts:  log,
 		Dossier:   files,
 		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),

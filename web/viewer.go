@@ -9,6 +9,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -54,6 +55,7 @@ type Services struct {
 	Reminders     *escalation.Service
 	Webhooks      *webhooks.Service  // nil: no program is told
 	Bounces       *bounces.Service   // nil: nothing about addresses that take no letters
+	Bulletin      *bulletin.Service  // nil: no letter of the week
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
 	Tenures       *tenure.Service    // nil: nothing after a meeting
