@@ -77,6 +77,7 @@ const (
 	GroupEdit       Action = "group.edit"
 	PoleRead        Action = "pole.read"
 	PoleEdit        Action = "pole.edit"
+	PoleJoin        Action = "pole.join" // a member joins the projects of its poles, or leaves them
 	PartnershipRead Action = "partnership.read"
 	PartnershipEdit Action = "partnership.edit"
 
@@ -131,6 +132,13 @@ const (
 	DossierEdit   Action = "dossier.edit"
 	ChecklistRead Action = "checklist.read"
 	ChecklistEdit Action = "checklist.edit" // a piece is needed or not
+
+	// Calls for partners and activities to hand over, and who is interested: an
+	// interest is settled by who speaks for the call, whoever administers.
+	CallPublish     Action = "call.publish"
+	InterestRead    Action = "interest.read"
+	InterestExpress Action = "interest.express"
+	InterestSettle  Action = "interest.settle"
 
 	// Purchases that no notice tells, and their quotes: a quote is its enterprise's.
 	ProspectRead Action = "prospect.read"

@@ -70,6 +70,7 @@ func table() []Rule {
 		{GroupEdit, true, staff},
 		{PoleRead, false, everyone},
 		{PoleEdit, true, staff},
+		{PoleJoin, true, to{Member: org}},
 		{PartnershipRead, false, everyone},
 		{PartnershipEdit, true, staff},
 
@@ -115,6 +116,10 @@ func table() []Rule {
 		{ChecklistRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ChecklistEdit, true, to{Admin: any, Officer: per, Member: org}},
 
+		{CallPublish, true, to{Admin: any, Officer: per, Member: org}},
+		{InterestRead, false, to{Admin: any, Officer: per, Member: org}},
+		{InterestExpress, true, to{Member: org}},
+		{InterestSettle, true, to{Officer: org, Member: org}},
 		{ProspectRead, false, to{Admin: any, Officer: per, Member: org}},
 		{ProspectEdit, true, to{Admin: any, Officer: per, Member: org}},
 

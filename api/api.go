@@ -26,6 +26,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -80,6 +81,7 @@ type Services struct {
 	Followup      *followup.Service   // nil: no answer to a match, and nothing of what becomes of it
 	Contacts      *contacts.Service   // nil: no operation about contacts
 	Dossier       *dossier.Service    // nil: no operation about what answers are made with
+	Calls         *calls.Service      // nil: no operation about calls and who is interested
 	Prospects     *prospects.Service  // nil: no operation about purchases that no notice tells
 	Monday        *monday.Service     // nil: no operation about an officer's week
 	Absences      *absences.Service   // nil: no operation about absences
@@ -169,6 +171,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Dossier != nil {
 		s.dossier()
+	}
+	if cfg.Calls != nil {
+		s.calls()
 	}
 	if cfg.Prospects != nil {
 		s.prospects()

@@ -115,7 +115,7 @@ type GroupFlag struct {
 
 // ConsortiumInput is a group as somebody writes it.
 type ConsortiumInput struct {
-	Key       string      `json:"key" minLength:"1" maxLength:"100" doc:"Chosen by the caller: the same key again makes nothing more."`
+	Key       string      `json:"key" minLength:"1" maxLength:"100" doc:"Chosen by the caller: the same key and content again make nothing more, another content is refused (409 key-taken)."`
 	Name      string      `json:"name" minLength:"1" maxLength:"300"`
 	Form      string      `json:"form" enum:"joint,joint_backed,joint_liable"`
 	Lead      int64       `json:"lead" minimum:"1"`
@@ -228,9 +228,6 @@ func (s *Server) createConsortium(ctx context.Context, in *struct {
 	c, err := s.cfg.Matching.CreateConsortium(ctx, groupBy(ctx), want)
 	if err != nil {
 		return nil, err
-	}
-	if c.LotID != l.ID {
-		return nil, fault.Conflict("key-taken", "Cette clé sert déjà pour un autre lot.", "This key already serves for another lot.")
 	}
 	return &Made[Consortium]{ETag: tag(c.Revision), Location: "/v1/consortia/" + strconv.FormatInt(int64(c.ID), 10), Body: showConsortium(c)}, nil
 }

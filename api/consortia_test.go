@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"maillage/internal/testkit"
@@ -55,6 +56,7 @@ func TestAGroupThroughTheAPI(t *testing.T) {
 	if again := w.as("officer", http.MethodPost, lot+"/consortia", "application/json", body); again.header.Get("Location") != at {
 		t.Fatalf("made twice: %s", again.body)
 	}
+	w.as("officer", http.MethodPost, lot+"/consortia", "application/json", strings.Replace(body, "Rives", "Crêtes", 1)).problem(http.StatusConflict, "key-taken")
 	for role, want := range map[string]int{"member": http.StatusOK, "officer": http.StatusOK, "employer": http.StatusForbidden, "public": http.StatusUnauthorized} {
 		if got := w.as(role, http.MethodGet, at, "", ""); got.status != want {
 			t.Errorf("%s reads it: %d %s", role, got.status, got.body)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -155,7 +156,7 @@ func (s *Server) holesAsked(ctx context.Context, in *HolesInput) (matching.Cover
 func showHole(h matching.Hole) Hole {
 	return Hole{Key: h.Key, Rank: h.Rank, Sector: string(h.Sector), Label: h.Label, Territory: h.Territory.String(), Place: h.Place, People: h.People,
 		Lack: string(h.Lack), Covered: h.Covered, Supposed: h.Supposed, Lots: len(h.Demand.Lots), Unmet: len(h.Unmet), Unsure: len(h.Unsure), Expected: h.Expected,
-		Amount: h.Demand.Amount, AmountOf: h.Demand.AmountOf, Hours: h.Demand.Hours, HoursOf: h.Demand.HoursOf, ToSpecify: h.ToSpecify,
+		Amount: math.Round(h.Demand.Amount), AmountOf: h.Demand.AmountOf, Hours: math.Round(h.Demand.Hours), HoursOf: h.Demand.HoursOf, ToSpecify: h.ToSpecify,
 		Nearest: each(h.Nearest, func(n matching.Nearby) HoleNearest {
 			return HoleNearest{Organisation: int64(n.Organisation.ID), Name: n.Organisation.Name, Way: string(n.Way), Km: n.Km, Share: n.Share, Assumed: n.Assumed, Words: n.Words}
 		}),

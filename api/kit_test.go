@@ -19,6 +19,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -160,6 +161,7 @@ func (w *world) config() api.Config {
 			Bounces:       bounces.NewService(bounces.Config{Store: w.st, Atlas: w.atlas, Network: w.network, Now: w.clock.Now}),
 			Contacts:      log,
 			Dossier:       files,
+			Calls:         calls.NewService(calls.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Followup: pursuits}),
 			Prospects:     prospects.NewService(prospects.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Matching: w.matching, Followup: pursuits}),
 			Monday:        monday.NewService(monday.Config{Store: w.st, Now: w.clock.Now, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Quality: w.quality}),
 		}}

@@ -19,7 +19,7 @@ import (
 // Opportunity is one thing that is offered.
 type Opportunity struct {
 	ID          int64      `json:"id"`
-	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,mission,immersion,training_session,expected"`
+	Kind        string     `json:"kind" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,takeover,mission,immersion,training_session,expected"`
 	State       string     `json:"state" enum:"draft,published,closed,awarded,cancelled"`
 	Open        bool       `json:"open" doc:"It can still be answered: published, its deadline not passed, and not filled."`
 	Filled      bool       `json:"filled" doc:"Every place of every lot that stands is taken; a place that is added opens it again. Always false of what has no places for people."`

@@ -22,7 +22,7 @@ type SearchInput struct {
 	Perimeter  *PerimeterInput `json:"perimeter,omitempty"`
 	Clauses    []string        `json:"clauses,omitempty" maxItems:"6" enum:"reserved,execution,criterion,object,none,to_confirm"`
 	ReservedTo []string        `json:"reserved_to,omitempty" maxItems:"5" enum:"siae,ea_esat,both,ess,prison"`
-	Kinds      []string        `json:"kinds,omitempty" maxItems:"8" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,mission,immersion,training_session"`
+	Kinds      []string        `json:"kinds,omitempty" maxItems:"9" enum:"tender,private_purchase,job_need,insertion_hours,partner_call,takeover,mission,immersion,training_session"`
 }
 
 // Search is a saved search of the caller.

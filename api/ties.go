@@ -46,6 +46,8 @@ type Project struct {
 	TerritoryWords *Words           `json:"territory_words,omitempty"`
 	Evidence       *ProjectEvidence `json:"evidence,omitempty" doc:"What was asked and missing on the day it was proposed."`
 	CreatedAt      *time.Time       `json:"created_at,omitempty"`
+	Needs          string           `json:"needs,omitempty" doc:"What is still missing."`
+	Members        []int64          `json:"members" doc:"Those of the pole that are in it."`
 }
 
 // ProjectEvidence is what was counted on the day a project was proposed.
@@ -167,7 +169,7 @@ func (s *Server) showPole(p network.Pole) Pole {
 }
 
 func (s *Server) showProject(x network.Project) Project {
-	out := Project{ID: x.ID, Title: x.Title, Description: x.Description, State: x.State, Hole: x.Hole, Sector: string(x.Sector), CreatedAt: utc(x.CreatedAt)}
+	out := Project{ID: x.ID, Title: x.Title, Description: x.Description, State: x.State, Hole: x.Hole, Sector: string(x.Sector), CreatedAt: utc(x.CreatedAt), Needs: x.Needs, Members: ids(x.Members)}
 	out.Territory, out.TerritoryWords = s.showPerimeter(x.Territory)
 	if x.Evidence != nil {
 		evidence := ProjectEvidence(*x.Evidence)

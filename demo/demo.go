@@ -148,6 +148,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"contacts", l.loadContacts},
 		{"dossier", l.loadDossier},
 		{"prospects", l.loadProspects},
+		{"calls", l.loadCalls},
 		{"reminders", l.loadReminders},
 		{"webhooks", l.loadWebhooks},
 		{"batches", l.loadBatches},

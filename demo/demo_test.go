@@ -44,7 +44,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 				t.Fatalf("loaded %v, %v; want %v", loaded, err, want)
 			}
 		}
-		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 130, "users": 6, "people": 132, "person_identities": 132, "person_traits": 132, "notice_quarantine": 1, "procurement_pairs": 1})
+		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 133, "users": 6, "people": 132, "person_identities": 132, "person_traits": 132, "notice_quarantine": 1, "procurement_pairs": 1})
 		members, err := st.Read().NewSelect().Table("organisations").Where("role = 'member'").Count(ctx)
 		if err != nil || members != 150 {
 			t.Errorf("%d members, %v", members, err)

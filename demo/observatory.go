@@ -117,7 +117,7 @@ func (l *loader) reportedPeople() []string {
 		for n := range 1000 {
 			turn := (n*37 + n/ofInsertion*11 + year) % 97
 			out = append(out, fmt.Sprintf("%s;S-%d-%d;%s;%s;%s", l.reported(n%ofInsertion), year, n, []string{"f", "m", "m", "f", "m"}[turn%5],
-				[]string{"-25", "26-49", "50+", "26-49"}[turn/5%4], []string{"RSA", "DELD", "", "TH", "ASS", "DETLD"}[turn/20]))
+				[]string{"-25", "26-49", "50+", "26-49"}[turn/5%4], []string{"RSA", "DELD", "aucun", "TH", "ASS", "DETLD"}[turn/20]))
 		}
 	}
 	return out

@@ -65,7 +65,7 @@ func (o *ownRecords) fill(kind, commune string) {
 
 // worker writes the journey of one: a contract of some months, its hours, an exit for most.
 func (o *ownRecords) worker(i int) {
-	publics := []string{"RSA", "DELD", "RSA|QPV", "TH", "", "DELD|QPV", "ASS", "RSA"}[i%8]
+	publics := []string{"RSA", "DELD", "RSA|QPV", "TH", "aucun", "DELD|QPV", "ASS", "RSA"}[i%8]
 	o.add(microdata.Workers, "%s;S-%d;%s;%d;%s", o.key, i, []string{"f", "m", "m"}[i%3], 1960+(i*7)%44, publics)
 	begins := time.Date(o.first, time.Month(1+i%9), 1, 0, 0, 0, 0, time.UTC)
 	if i%3 == 2 {

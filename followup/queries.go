@@ -12,6 +12,7 @@ import (
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // chunk bounds the number of values of one statement.
@@ -129,4 +130,16 @@ func creditedBy(ctx context.Context, db bun.IDB, key string) ([]string, error) {
 		return nil, fmt.Errorf("read who won %s: %w", key, err)
 	}
 	return out, nil
+}
+
+// proposing finds the match that proposes an opportunity to an enterprise, of its
+// first lot; 0: none.
+func proposing(ctx context.Context, tx store.Tx, id opportunities.ID, who network.ID) (matching.ID, error) {
+	var found []matching.ID
+	err := tx.NewRaw(`/* followup.proposing */ SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id
+		WHERE l.opportunity_id = ? AND m.organisation_id = ? AND m.state = ? ORDER BY l.position, m.id LIMIT 1`, id, who, matching.Proposed).Scan(ctx, &found)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
 }

@@ -115,6 +115,25 @@ func (s *Service) Confirm(ctx context.Context, id matching.ID, expected int64) (
 	return out, nil
 }
 
+// InterestIn notes, in the caller's transaction, that an enterprise said by another
+// way that an opportunity interests it. Where no match proposes it, or more was
+// said already, nothing changes.
+func (s *Service) InterestIn(ctx context.Context, tx store.Tx, id opportunities.ID, who network.ID, word string) error {
+	match, err := proposing(ctx, tx, id, who)
+	if err != nil || match == 0 {
+		return err
+	}
+	m, err := matching.Hold(ctx, tx, match)
+	if err != nil {
+		return err
+	}
+	p, err := current(ctx, tx, m)
+	if err != nil || !p.State.Unanswered() || m.Holds() != nil {
+		return err
+	}
+	return s.step(ctx, tx, m, p, ByGesture, Step{To: Interested, Note: word, Partners: []network.ID{}})
+}
+
 func (s *Service) move(ctx context.Context, id matching.ID, expected int64, origin Origin, steps []Step) (out *Pursuit, err error) {
 	return out, s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		m, err := matching.Hold(ctx, tx, id)

@@ -99,6 +99,7 @@ type GroupDetail struct {
 	Joined  []network.ID `json:"joined,omitempty"`
 	Left    []network.ID `json:"left,omitempty"`
 	Members []network.ID `json:"members,omitempty"` // of a group that is frozen
+	Asked   string       `json:"asked,omitempty"`   // digest of what was asked when it was made: see CreateConsortium
 }
 
 // GroupFlag is something to look at before a group is handed in.

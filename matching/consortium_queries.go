@@ -128,6 +128,16 @@ func recordGroup(ctx context.Context, tx store.Tx, e *GroupEvent) error {
 	return nil
 }
 
+// digestOfGroup is that of what was asked when a group was made; empty where none was kept.
+func digestOfGroup(ctx context.Context, db bun.IDB, id ConsortiumID) (string, error) {
+	var e GroupEvent
+	err := db.NewSelect().Model(&e).Comment("matching.digestOfGroup").Where("ce.consortium_id = ?", id).Order("ce.id").Limit(1).Scan(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read how group %d was made: %w", id, err)
+	}
+	return e.Detail.Asked, nil
+}
+
 // interestedIn are the enterprises that said they are interested in a lot.
 func interestedIn(ctx context.Context, db bun.IDB, lot opportunities.LotID) ([]network.ID, error) {
 	var out []network.ID

@@ -2,11 +2,15 @@ package matching
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/uptrace/bun"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
@@ -27,7 +31,8 @@ func actor(by By) *int64 {
 	return &by.UserID
 }
 
-// CreateConsortium keeps a draft. The same key again gives what the first made.
+// CreateConsortium keeps a draft. The same key and content again give what the first
+// made, as it is now; another content under the same key is refused (key-taken).
 func (s *Service) CreateConsortium(ctx context.Context, by By, c *Consortium) (*Consortium, error) {
 	if err := s.checkConsortium(ctx, c); err != nil {
 		return nil, fmt.Errorf("make a group: %w", err)
@@ -38,9 +43,11 @@ func (s *Service) CreateConsortium(ctx context.Context, by By, c *Consortium) (*
 			return err
 		}
 		same, err := groupOfKey(ctx, tx, c.Key)
-		if err != nil || same != nil {
-			out = same
+		if err != nil {
 			return err
+		}
+		if out = same; same != nil {
+			return sameAsked(ctx, tx, same, c)
 		}
 		if err := s.lotToFill(ctx, c.LotID); err != nil {
 			return err
@@ -57,6 +64,30 @@ func (s *Service) CreateConsortium(ctx context.Context, by By, c *Consortium) (*
 	return out, nil
 }
 
+// sameAsked refuses a content that is not the one with which a group was made, for
+// whoever changed it since.
+func sameAsked(ctx context.Context, db bun.IDB, made, asked *Consortium) error {
+	before, err := digestOfGroup(ctx, db, made.ID)
+	if err != nil || before == asked.digest() {
+		return err
+	}
+	if before == "" && made.LotID == asked.LotID { // made before digests were kept
+		return nil
+	}
+	return fault.Conflict("key-taken", "Un groupement d’un autre contenu a déjà été gardé avec cette clé : modifiez-le, ou recommencez avec une autre clé.",
+		"A group of another content was kept with this key already: change it, or begin again with another key.")
+}
+
+// digest tells apart what is asked of a group.
+func (c *Consortium) digest() string {
+	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "%d %q %q %d %t %q", c.LotID, c.Name, c.Form, c.LeadID, c.Exclusive, c.Accounts) // never fails
+	for _, p := range c.Members {
+		_, _ = fmt.Fprintf(h, " %d %g %q", p.OrganisationID, p.Share, p.Tasks)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
 func (s *Service) insertConsortium(ctx context.Context, tx store.Tx, by By, c *Consortium) (*Consortium, error) {
 	row := *c
 	row.ID, row.State, row.Revision, row.FrozenAt = 0, GroupDraft, 1, nil
@@ -65,7 +96,7 @@ func (s *Service) insertConsortium(ctx context.Context, tx store.Tx, by By, c *C
 	if err := insertGroup(ctx, tx, &row); err != nil {
 		return nil, err
 	}
-	detail := GroupDetail{Joined: partners(&row)}
+	detail := GroupDetail{Joined: partners(&row), Asked: row.digest()}
 	return &row, s.traceGroup(ctx, tx, by, &row, "created", detail, []string{"members", "form", "lead"})
 }
 

@@ -91,6 +91,11 @@ func TestAGroupFromDraftToFrozen(t *testing.T) {
 		if again.ID != made.ID || len(again.Members) != 2 {
 			t.Fatalf("made twice: %+v, %+v", made, again)
 		}
+		renamed := pair(lot, "k1", m[0], m[1])
+		renamed.Name = "Groupement des crêtes"
+		if _, err = r.matches.CreateConsortium(r.ctx, matching.By{}, renamed); fault.Of(err).Code != "key-taken" {
+			t.Fatalf("the key of another content: %v", err)
+		}
 		_, err = r.matches.CreateConsortium(r.ctx, matching.By{}, pair(lot, "k2", m[0], m[2]))
 		if fault.Of(err).Code != "lead-twice" {
 			t.Fatalf("a second group of one lead: %v", err)
@@ -105,6 +110,9 @@ func TestAGroupFromDraftToFrozen(t *testing.T) {
 		r.must(err)
 		if changed.LeadID != m[1].ID || changed.Revision != 2 || changed.Members[0].OrganisationID != m[1].ID {
 			t.Fatalf("%+v", changed)
+		}
+		if again, err = r.matches.CreateConsortium(r.ctx, matching.By{}, pair(lot, "k1", m[0], m[1])); err != nil || again.Revision != 2 {
+			t.Fatalf("asked again once changed: %+v, %v", again, err)
 		}
 		frozen, err := r.matches.FreezeConsortium(r.ctx, matching.By{}, made.ID, 2)
 		r.must(err)

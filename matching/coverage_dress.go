@@ -22,7 +22,7 @@ func (s *Service) dressHoles(ctx context.Context, v *engine.View, out *Coverage,
 		areas = append(areas, engine.Area{ID: poles[i].ID, Place: s.feed.perimeter(poles[i].Territory)})
 		byID[poles[i].ID] = &poles[i]
 	}
-	v.Extend(page, areas)
+	v.Extend(s.now(), page, areas)
 	heads, err := s.headsOfHoles(ctx, page, q.Lots)
 	if err != nil {
 		return err

@@ -311,6 +311,10 @@ func (f feed) parties(out *engine.Lot, o *opportunities.Opportunity, ties map[ne
 	if o.BuyerID != nil {
 		out.Buyer = engine.BuyerID(*o.BuyerID)
 	}
+	if o.TransferorID != nil { // never a candidate of what it hands over, and named by no tie
+		out.Buyer = engine.BuyerID(*o.TransferorID)
+		return
+	}
 	if o.Kind == opportunities.PartnerCall {
 		if o.PublisherID != nil {
 			out.Buyer = engine.BuyerID(*o.PublisherID) // never a candidate of its own call
@@ -339,7 +343,7 @@ func lotKind(k opportunities.Kind) engine.LotKind {
 		return engine.JobNeed
 	case opportunities.InsertionHours:
 		return engine.InsertionHours
-	case opportunities.PartnerCall:
+	case opportunities.PartnerCall, opportunities.Takeover:
 		return engine.CallForPartners
 	case opportunities.Expected:
 		return engine.ExpectedCall

@@ -26,6 +26,9 @@ type Project struct {
 	Evidence    *Evidence            `bun:"evidence"`  // what was known on the day it was proposed; it doesn't change
 	CreatedBy   *int64               `bun:"created_by"`
 	CreatedAt   *time.Time           `bun:"created_at"`
+	Needs       string               `bun:"needs"` // what is still missing, in words
+
+	Members []ID `bun:"-"` // members of the pole that are in it: see JoinProject
 }
 
 // Evidence is what was asked and what was missing when a project was proposed.
@@ -41,8 +44,7 @@ type Evidence struct {
 	Covered  float64 `json:"covered"`  // share of the inhabitants covered, 0 to 1
 }
 
-// ProjectEvent is a step of a project that comes from a hole; the first has no
-// From.
+// ProjectEvent is a step of a project; the first has no From.
 type ProjectEvent struct {
 	bun.BaseModel `bun:"table:pole_project_events,alias:pe"`
 

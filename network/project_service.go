@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"maillage/accounts"
+	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/nomenclatures"
 )
@@ -37,12 +38,10 @@ func (s *Service) StartProject(ctx context.Context, p Project) (got *Project, ma
 
 func (s *Service) checkProject(p *Project) error {
 	c := checker{atlas: s.atlas}
-	clean(&p.Title)
-	if p.Title = strings.TrimSpace(p.Title); p.Title == "" {
-		c.refuse("title", "required", "Donnez un titre au projet.", "Give the project a title.")
+	c.project(p)
+	if p.Territory == "" {
+		c.perimeter("territory", &p.Territory)
 	}
-	c.text("title", p.Title, maxName)
-	c.perimeter("territory", &p.Territory)
 	if _, known := nomenclatures.LookupSector(p.Sector); !known {
 		c.refuse("sector", "unknown", "Ce secteur n’existe pas.", "There is no such sector.")
 	}
@@ -50,6 +49,123 @@ func (s *Service) checkProject(p *Project) error {
 		c.refuse("hole", "required", "Dites de quel besoin vient le projet.", "Say which need the project comes from.")
 	}
 	return c.err()
+}
+
+// AddProject makes a project of a pole that comes from no hole. A pole has one
+// project of a title: asked again, it is that one.
+func (s *Service) AddProject(ctx context.Context, p Project) (got *Project, err error) {
+	p.Hole, p.Evidence, p.Sector, p.Members = "", nil, "", nil
+	c := checker{atlas: s.atlas}
+	clean(&p.Description)
+	c.text("description", p.Description, maxText)
+	c.project(&p)
+	if err := c.err(); err != nil {
+		return nil, fmt.Errorf("add a project to pole %d: %w", p.PoleID, err)
+	}
+	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := holdPole(ctx, tx, p.PoleID); err != nil {
+			return err
+		}
+		have, err := projectsOf(ctx, tx, p.PoleID)
+		if err != nil {
+			return err
+		}
+		if at := slices.IndexFunc(have, func(old Project) bool { return old.Title == p.Title }); at >= 0 {
+			got = &have[at]
+			return nil
+		}
+		got = &p
+		return s.begin(ctx, tx, &p)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add a project to pole %d: %w", p.PoleID, err)
+	}
+	return got, nil
+}
+
+// project refuses what no project has: no title, words too long.
+func (c *checker) project(p *Project) {
+	clean(&p.Title, &p.Needs)
+	if p.Title = strings.TrimSpace(p.Title); p.Title == "" {
+		c.refuse("title", "required", "Donnez un titre au projet.", "Give the project a title.")
+	}
+	c.text("title", p.Title, maxName)
+	c.needs(&p.Needs)
+	if p.Territory != "" {
+		c.perimeter("territory", &p.Territory)
+	}
+}
+
+// maxNeeds bounds what a project says it needs, in characters.
+const maxNeeds = 2_000
+
+func (c *checker) needs(text *string) {
+	*text = strings.TrimSpace(*text)
+	c.text("needs", *text, maxNeeds)
+}
+
+// TellNeeds says what a project of a pole still needs; nothing: no more.
+func (s *Service) TellNeeds(ctx context.Context, pole, id int64, needs string) (*Project, error) {
+	c := checker{atlas: s.atlas}
+	clean(&needs)
+	c.needs(&needs)
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	return s.touchProject(ctx, pole, id, "project_needs", func(ctx context.Context, tx store.Tx, p *Project) (bool, error) {
+		if p.Needs == needs {
+			return false, nil
+		}
+		p.Needs = needs
+		return true, saveNeeds(ctx, tx, p)
+	})
+}
+
+// JoinProject brings a member of a pole into one of its projects, or out of it. The
+// same again changes nothing; who is not of the pole is refused.
+func (s *Service) JoinProject(ctx context.Context, pole, id int64, who ID, in bool) (*Project, error) {
+	done := "project_left"
+	if in {
+		done = "project_joined"
+	}
+	return s.touchProject(ctx, pole, id, done, func(ctx context.Context, tx store.Tx, p *Project) (bool, error) {
+		of, err := belongs(ctx, tx, pole, who)
+		if err != nil {
+			return false, err
+		}
+		if in && !of {
+			return false, fault.Conflict("not-of-the-pole", "Seuls les membres d’un pôle entrent dans ses projets.", "Only members of a pole join its projects.")
+		}
+		if in && p.Next() == nil {
+			return false, fault.Conflict("project-state", "Ce projet est terminé : on n’y entre plus.", "This project is over: nobody joins it any more.")
+		}
+		return putIn(ctx, tx, id, who, in)
+	})
+}
+
+// touchProject changes a project that the transaction holds, and leaves a trace
+// where something changed.
+func (s *Service) touchProject(ctx context.Context, pole, id int64, done string, change func(context.Context, store.Tx, *Project) (bool, error)) (got *Project, err error) {
+	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := holdPole(ctx, tx, pole); err != nil {
+			return err
+		}
+		if got, err = projectOf(ctx, tx, pole, id); err != nil {
+			return err
+		}
+		changed, err := change(ctx, tx, got)
+		if err != nil || !changed {
+			return err
+		}
+		if err := raisePole(ctx, tx, pole, s.now()); err != nil {
+			return err
+		}
+		return s.tieTrail(ctx, tx, "pole", pole, done)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("change project %d of pole %d: %w", id, pole, err)
+	}
+	return got, nil
 }
 
 // begin writes the project and its first event.
@@ -124,19 +240,25 @@ func (s *Service) writeProjects(ctx context.Context, tx store.Tx, p *Pole) error
 	return nil
 }
 
-// carry completes the wanted projects with those that come from a hole.
+// carry completes the wanted projects with what the list does not say of them, and
+// with those that come from a hole.
 func carry(have, wanted []Project) (all []Project, moved []ProjectEvent, err error) {
 	all = slices.Clone(wanted)
 	for i := range all {
 		all[i].Hole, all[i].Sector, all[i].Territory, all[i].Evidence, all[i].CreatedBy, all[i].CreatedAt = "", "", "", nil, nil, nil
+		all[i].Needs, all[i].Members = "", nil
 	}
 	for _, old := range have {
-		if old.Hole == "" {
+		at := slices.IndexFunc(all, func(p Project) bool { return p.Hole == "" && (p.ID == old.ID || p.ID == 0 && p.Title == old.Title) })
+		if at < 0 && old.Hole != "" {
+			all = append(all, old)
+		}
+		if at < 0 {
 			continue
 		}
-		at := slices.IndexFunc(all, func(p Project) bool { return p.Hole == "" && (p.ID == old.ID || p.ID == 0 && p.Title == old.Title) })
-		if at < 0 {
-			all = append(all, old)
+		if old.Hole == "" {
+			p := &all[at]
+			p.ID, p.Territory, p.CreatedBy, p.CreatedAt, p.Needs = old.ID, old.Territory, old.CreatedBy, old.CreatedAt, old.Needs
 			continue
 		}
 		said := all[at]

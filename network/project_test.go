@@ -132,3 +132,47 @@ func TestARewrittenPoleKeepsWhatItsProjectsCameFrom(t *testing.T) {
 		}
 	})
 }
+
+// What a project needs and who is in it are told by gestures, and stay when the
+// pole is rewritten from what its page says.
+func TestMembersJoinTheProjectsOfTheirPole(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		ctx, s := context.Background(), service(t, st)
+		one := must[*network.Organisation](t)(s.Save(ctx, &network.Organisation{Role: network.Member, Kind: network.KindACI, Name: "Une", Active: true, Source: "demo"}, 0))
+		other := must[*network.Organisation](t)(s.Save(ctx, &network.Organisation{Role: network.Member, Kind: network.KindACI, Name: "Deux", Active: true, Source: "demo"}, 0))
+		pole := vercors(t, s)
+		pole.Members = []network.ID{one.ID}
+		pole = must[*network.Pole](t)(s.SavePole(ctx, pole))
+		p := must[*network.Project](t)(s.AddProject(ctx, network.Project{PoleID: pole.ID, Title: "Un four", Needs: "Un local.", Territory: `{ "territory": "commune:26281" }`}))
+		again := must[*network.Project](t)(s.AddProject(ctx, network.Project{PoleID: pole.ID, Title: "Un four"}))
+		if again.ID != p.ID || p.State != network.ProjectIdea {
+			t.Fatalf("added %+v then %+v", p, again)
+		}
+		if _, err := s.AddProject(ctx, network.Project{PoleID: pole.ID, Title: " "}); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("no title: %v", err)
+		}
+		for range 2 {
+			must[*network.Project](t)(s.JoinProject(ctx, pole.ID, p.ID, one.ID, true))
+		}
+		if _, err := s.JoinProject(ctx, pole.ID, p.ID, other.ID, true); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("who is not of the pole: %v", err)
+		}
+		must[*network.Project](t)(s.TellNeeds(ctx, pole.ID, p.ID, " Une boulangère. "))
+		read := must[*network.Pole](t)(s.Pole(ctx, pole.ID))
+		must[*network.Pole](t)(s.SavePole(ctx, read))
+		read.Projects[0].ID, read.Projects[1].ID = 0, 0 // as the API writes them: by their titles
+		must[*network.Pole](t)(s.SavePole(ctx, &network.Pole{ID: read.ID, Name: read.Name, Seat: read.Seat, Territory: read.Territory, Members: read.Members, Projects: read.Projects}))
+		read = must[*network.Pole](t)(s.Pole(ctx, pole.ID))
+		at := slices.IndexFunc(read.Projects, func(x network.Project) bool { return x.ID == p.ID })
+		if at < 0 || read.Projects[at].Needs != "Une boulangère." || !slices.Equal(read.Projects[at].Members, []network.ID{one.ID}) || read.Projects[at].Territory != `{"territory":"commune:26281"}` {
+			t.Fatalf("kept %+v", read.Projects)
+		}
+		read.Members = nil // who leaves the pole leaves its projects
+		must[*network.Pole](t)(s.SavePole(ctx, read))
+		read = must[*network.Pole](t)(s.Pole(ctx, pole.ID))
+		if len(read.Projects[at].Members) != 0 {
+			t.Errorf("still in it: %+v", read.Projects[at])
+		}
+	})
+}

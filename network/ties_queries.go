@@ -240,10 +240,15 @@ func (s *Service) poles(ctx context.Context, id int64) ([]Pole, error) {
 	if err := s.store.Read().NewSelect().Model(&projects).Comment("network.poles").Order("pp.id").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the projects of poles: %w", err)
 	}
+	inside, err := projectMembers(ctx, s.store.Read(), id)
+	if err != nil {
+		return nil, err
+	}
 	for i := range rows {
 		rows[i].Members = members[rows[i].ID]
 		for _, p := range projects {
 			if p.PoleID == rows[i].ID {
+				p.Members = inside[p.ID]
 				rows[i].Projects = append(rows[i].Projects, p)
 			}
 		}

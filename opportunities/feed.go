@@ -115,7 +115,7 @@ func (f Outlet) summary(o *Opportunity) string {
 	}
 	if o.Insertion != nil {
 		add(f.say("titulaire : ", "holder: ") + strings.Join(o.Insertion.Names(), ", "))
-		if hours := plainHours(o); hours != "" {
+		if hours := f.plainHours(o); hours != "" {
 			add(hours + " h")
 		}
 	}

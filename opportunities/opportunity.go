@@ -33,6 +33,8 @@ const (
 	JobNeed         Kind = "job_need"
 	InsertionHours  Kind = "insertion_hours"
 	PartnerCall     Kind = "partner_call"
+	// Takeover is an activity to hand over, or to put together with another's.
+	Takeover Kind = "takeover"
 	// Expected is a call that nobody has published yet, foreseen from awards.
 	Expected Kind = "expected"
 )
@@ -54,28 +56,31 @@ const (
 type Opportunity struct {
 	bun.BaseModel `bun:"table:opportunities,alias:op"`
 
-	ID          ID                   `bun:"id,pk,autoincrement"`
-	Kind        Kind                 `bun:"kind"`
-	State       State                `bun:"state"`
-	Title       string               `bun:"title"`
-	Description string               `bun:"description"`
-	Key         string               `bun:"key"`          // of the procurement, unique where not empty: "boamp:26-14870", "procedure:…"
-	BuyerID     *int64               `bun:"buyer_id"`     // organisation, where it is known
-	BuyerName   string               `bun:"buyer_name"`   // as published
-	BuyerSIRET  string               `bun:"buyer_siret"`  // as published, digits only
-	PublisherID *int64               `bun:"publisher_id"` // organisation that published it here (association, employer)
-	Source      string               `bun:"source"`       // "boamp", "ted", "eforms", "officer", "employer", "demo"
-	Links       Links                `bun:"links"`
-	Place       Place                `bun:"place"`  // of the whole; lots may be more precise
-	Clause      Clause               `bun:"clause"` // social verdict of the whole
-	Codes       []nomenclatures.Code `bun:"codes"`
-	Deadline    *time.Time           `bun:"deadline"`     // instant (UTC), the earliest of its open lots; nil: none
-	DeadlineRaw Deadline             `bun:"deadline_raw"` // as it was written
-	Amount      float64              `bun:"amount"`       // estimated, excluding taxes; 0: not said
-	Currency    string               `bun:"currency"`
-	Folded      string               `bun:"folded"`     // what a text search reads: title, buyer, lots, without accents or case
-	Facets      string               `bun:"facets"`     // clauses of the whole and of its lots, for filters: " v:reserved r:siae "
-	NoticedAt   *time.Time           `bun:"noticed_at"` // publication of the latest notice that was applied
+	ID          ID     `bun:"id,pk,autoincrement"`
+	Kind        Kind   `bun:"kind"`
+	State       State  `bun:"state"`
+	Title       string `bun:"title"`
+	Description string `bun:"description"`
+	Key         string `bun:"key"`          // of the procurement, unique where not empty: "boamp:26-14870", "procedure:…"
+	BuyerID     *int64 `bun:"buyer_id"`     // organisation, where it is known
+	BuyerName   string `bun:"buyer_name"`   // as published
+	BuyerSIRET  string `bun:"buyer_siret"`  // as published, digits only
+	PublisherID *int64 `bun:"publisher_id"` // organisation that published it here (association, employer)
+	// TransferorID is who hands over (Takeover): no door shows it but to those whom
+	// they accept, and such a call names no buyer nor publisher.
+	TransferorID *int64               `bun:"transferor_id"`
+	Source       string               `bun:"source"` // "boamp", "ted", "eforms", "officer", "employer", "demo"
+	Links        Links                `bun:"links"`
+	Place        Place                `bun:"place"`  // of the whole; lots may be more precise
+	Clause       Clause               `bun:"clause"` // social verdict of the whole
+	Codes        []nomenclatures.Code `bun:"codes"`
+	Deadline     *time.Time           `bun:"deadline"`     // instant (UTC), the earliest of its open lots; nil: none
+	DeadlineRaw  Deadline             `bun:"deadline_raw"` // as it was written
+	Amount       float64              `bun:"amount"`       // estimated, excluding taxes; 0: not said
+	Currency     string               `bun:"currency"`
+	Folded       string               `bun:"folded"`     // what a text search reads: title, buyer, lots, without accents or case
+	Facets       string               `bun:"facets"`     // clauses of the whole and of its lots, for filters: " v:reserved r:siae "
+	NoticedAt    *time.Time           `bun:"noticed_at"` // publication of the latest notice that was applied
 	// ProcurementID is the procurement that this one follows; nil: none.
 	ProcurementID *ID        `bun:"procurement_id"`
 	Insertion     *Insertion `bun:"insertion"`   // what an award says of the hours to fill; nil: nothing

@@ -16,13 +16,14 @@ import (
 // offers what enterprises answer, and training; a member its own calls, hours,
 // purchases, immersions and training, and where it lends people its missions
 // (see parties); an employer its own needs, purchases and immersions. Nobody
-// offers what is only foreseen.
+// offers what is only foreseen; what is handed over has a door of its own, which
+// keeps who hands over from those who may not know (see PublishIn).
 func KindsOf(role accounts.Role) []Kind {
 	switch role {
 	case accounts.System:
 		return append(offered(), positionKinds()...)
 	case accounts.Admin, accounts.Officer:
-		return append(offered(), TrainingSession)
+		return []Kind{Tender, PrivatePurchase, JobNeed, InsertionHours, PartnerCall, TrainingSession}
 	case accounts.Member:
 		return append([]Kind{PrivatePurchase, InsertionHours, PartnerCall}, positionKinds()...)
 	case accounts.Employer:
@@ -59,6 +60,9 @@ func (s *Service) Offer(ctx context.Context, id accounts.Identity, o *Opportunit
 // before Update, once the policy allowed the change.
 func (s *Service) Amend(ctx context.Context, id accounts.Identity, cur, wanted *Opportunity) error {
 	wanted.ID, wanted.Source, wanted.PublisherID = cur.ID, cur.Source, cur.PublisherID
+	if cur.Kind == Takeover {
+		wanted.BuyerID, wanted.BuyerName, wanted.BuyerSIRET = nil, "", ""
+	}
 	if err := accounts.Allow(id, accounts.OpportunityEdit, s.ScopeOf(cur)); err != nil {
 		return err
 	}
@@ -89,7 +93,7 @@ func (s *Service) Amend(ctx context.Context, id accounts.Identity, cur, wanted *
 // ScopeOf is whose an opportunity is and where it is done, lots included.
 func (s *Service) ScopeOf(o *Opportunity) accounts.Scope {
 	var owners []int64
-	for _, id := range []*int64{o.BuyerID, o.PublisherID} {
+	for _, id := range []*int64{o.BuyerID, o.PublisherID, o.TransferorID} {
 		if id != nil {
 			owners = append(owners, *id)
 		}

@@ -73,18 +73,24 @@ func (s *Service) CreateAndPublish(ctx context.Context, by By, o *Opportunity) (
 	var made Opportunity
 	err := s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		made = *o
-		if err := s.create(ctx, tx, by, &made, Draft); err != nil {
-			return err
-		}
-		if err := s.trail(ctx, tx, accounts.OpportunityCreate, made.ID, "created"); err != nil {
-			return err
-		}
-		return s.enter(ctx, tx, by, &made, Published)
+		return s.PublishIn(ctx, tx, by, &made)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create and publish opportunity: %w", err)
 	}
 	return &made, nil
+}
+
+// PublishIn makes an opportunity and publishes it in the caller's transaction,
+// which keeps what is not an opportunity's to say. The caller asked the policy.
+func (s *Service) PublishIn(ctx context.Context, tx store.Tx, by By, o *Opportunity) error {
+	if err := s.create(ctx, tx, by, o, Draft); err != nil {
+		return err
+	}
+	if err := s.trail(ctx, tx, accounts.OpportunityCreate, o.ID, "created"); err != nil {
+		return err
+	}
+	return s.enter(ctx, tx, by, o, Published)
 }
 
 // Publish makes a draft visible and asks for its matches. A deadline that has
@@ -128,6 +134,7 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		if wanted.PublisherID == nil {
 			wanted.PublisherID = cur.PublisherID
 		}
+		wanted.TransferorID = cur.TransferorID
 		wanted.ProcurementID, wanted.Insertion, wanted.Forecast = cur.ProcurementID, cur.Insertion, cur.Forecast // the notices' to say
 		if err := s.checkInPlace(&wanted); err != nil {
 			return err

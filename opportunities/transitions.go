@@ -10,7 +10,9 @@ import (
 func Kinds() []Kind { return append(append(offered(), positionKinds()...), Expected) }
 
 // offered are the kinds of what enterprises can answer; a list that asks for no kind holds these.
-func offered() []Kind { return []Kind{Tender, PrivatePurchase, JobNeed, InsertionHours, PartnerCall} }
+func offered() []Kind {
+	return []Kind{Tender, PrivatePurchase, JobNeed, InsertionHours, PartnerCall, Takeover}
+}
 
 // next is the transition table. Closed leads back to Published because a
 // correction may move a deadline that has passed, and Cancelled because a

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -364,5 +365,33 @@ func TestARejectedRowKeepsOnlyWhatWasUnderstood(t *testing.T) {
 	}
 	if got := strings.Join(columns, " "); got != "heures_min coupures mobilite" {
 		t.Errorf("located %s", got)
+	}
+}
+
+// A column of communes often holds their INSEE codes: one that can be nothing else is read.
+func TestACodeIsReadWhereANameIsExpected(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.SQLite(t))
+	r := h.imported("a.csv", []byte("numero;commune;code_postal\n"+
+		"C1;26108;\n"+ // the INSEE code of Crest, and no postal code
+		"C2;1004;\n"+ // Ambérieu-en-Bugey, whose zero a spreadsheet took
+		"C3;2a004;\n"+ // Ajaccio
+		"C4;26110;26600\n"+ // that of Crozes-Hermitage, which the postal code tells from that of Nyons
+		"C5;26110;\n"+
+		"C6;26999;\n"+ // of nothing
+		"C7;26400;\n"+ // a postal code
+		"C8;26108;59000\n"))
+	for key, want := range map[string]territories.CommuneCode{"C1": "26108", "C2": "01004", "C3": "2A004", "C4": "26110"} {
+		if p := h.numbered(key); p.Commune != want {
+			t.Errorf("%s lives in %q, want %s", key, p.Commune, want)
+		}
+	}
+	var said []string
+	for _, row := range r.Refused {
+		said = append(said, row.Faults[0].Column+": "+row.Faults[0].Text.EN)
+	}
+	if want := []string{"commune: this code is the INSEE code of a commune and the postal code of another: write it under code_insee or code_postal", "commune: There is no such commune.",
+		"commune: this is a postal code: give the name of the commune, or its INSEE code", "commune: this INSEE code is of no commune of this postal code"}; !slices.Equal(said, want) {
+		t.Errorf("refused: %q", said)
 	}
 }

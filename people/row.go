@@ -88,7 +88,10 @@ func (r *rowReader) unread(columns ...string) { r.e.unread = append(r.e.unread, 
 
 func (r *rowReader) edit(f func(*Person)) { r.e.edits = append(r.e.edits, f) }
 
-var postcodeForm = regexp.MustCompile(`^[0-9]{4,5}$`)
+var (
+	postcodeForm = regexp.MustCompile(`^[0-9]{4,5}$`)
+	codeForm     = regexp.MustCompile(`^(?:[0-9]{4,5}|2[ABab][0-9]{3})$`) // of a commune
+)
 
 // place reads the home: the INSEE code, or the name with the postal code.
 func (r *rowReader) place() {
@@ -102,25 +105,62 @@ func (r *rowReader) place() {
 	case insee == erasedCell || insee == "" && name == erasedCell:
 		r.edit(func(p *Person) { p.Commune = "" })
 	case insee != "":
-		if len(insee) == 4 {
-			insee = "0" + insee // a spreadsheet took its zero
-		}
-		code, why := communeToday(r.atlas, insee)
+		code, why := communeToday(r.atlas, fiveDigits(insee))
 		if why.FR != "" {
 			r.refuse("code_insee", why.FR, why.EN)
 			return
 		}
 		r.edit(func(p *Person) { p.Commune = code })
+	case codeForm.MatchString(name):
+		r.coded(strings.ToUpper(name), postcode)
 	case name != "":
 		r.named(name, postcode)
 	}
 }
 
-func (r *rowReader) named(name, postcode string) {
-	if len(postcode) == 4 {
-		postcode = "0" + postcode
+// coded reads a code where a name is expected: that of the commune, unless it may as well
+// be the postal code of another one.
+func (r *rowReader) coded(code, postcode string) {
+	code, postcode = fiveDigits(code), fiveDigits(postcode)
+	commune, why := communeToday(r.atlas, code)
+	asPostal, postal := r.postal(code)
+	if why.FR != "" {
+		if postal {
+			why = fault.Text{FR: "c’est un code postal : donnez le nom de la commune, ou son code INSEE", EN: "this is a postal code: give the name of the commune, or its INSEE code"}
+		}
+		r.refuse("commune", why.FR, why.EN)
+		return
 	}
-	ord, others, ok := r.atlas.Locate(name, postcode)
+	ord, _ := r.atlas.Ordinal(commune)
+	if within, given := r.postal(postcode); given {
+		if !within.Contains(ord) {
+			r.refuse("commune", "ce code INSEE n’est pas d’une commune de ce code postal", "this INSEE code is of no commune of this postal code")
+			return
+		}
+	} else if postal && (asPostal.Len() != 1 || !asPostal.Contains(ord)) {
+		r.refuse("commune", "ce code est le code INSEE d’une commune et le code postal d’une autre : écrivez-le dans code_insee ou dans code_postal",
+			"this code is the INSEE code of a commune and the postal code of another: write it under code_insee or code_postal")
+		return
+	}
+	r.edit(func(p *Person) { p.Commune = commune })
+}
+
+// postal is the communes of a postal code of the official list.
+func (r *rowReader) postal(code string) (*territories.Set, bool) {
+	set, err := r.atlas.Of(territories.Ref{Kind: territories.KindPostal, Code: code})
+	return set, err == nil
+}
+
+// fiveDigits gives back the zero that a spreadsheet took from a code.
+func fiveDigits(code string) string {
+	if len(code) == 4 {
+		return "0" + code
+	}
+	return code
+}
+
+func (r *rowReader) named(name, postcode string) {
+	ord, others, ok := r.atlas.Locate(name, fiveDigits(postcode))
 	if ok {
 		code := r.atlas.Commune(ord).Code
 		r.e.row.Cells[r.l.at["commune"]] = r.atlas.Commune(ord).Name // what follows « cedex » was not read: a rejected row keeps the name alone

@@ -21,6 +21,7 @@ import (
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
 	"maillage/followup/bulletin"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -153,6 +154,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Dossier:   files,
 		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),
 		Followup:  pursuits,
+		Calls:     calls.NewService(calls.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Followup: pursuits}),
 		Monday:    week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
 		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
 		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),

@@ -271,5 +271,5 @@ func (s *Server) sheetTable(c *call) error {
 		return err
 	}
 	c.w.Header().Set("Content-Disposition", `attachment; filename="presence-`+strconv.FormatInt(int64(r.ID), 10)+`.csv"`)
-	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error { return agenda.WriteSheet(w, seats) })
+	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error { return agenda.WriteSheet(w, string(c.Lang), seats) })
 }

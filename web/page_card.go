@@ -16,6 +16,7 @@ type CardPage struct {
 	Page
 	Heading, Lead string
 	Code, Journey string
+	Reader        string // who reads the card
 	Facts         []Fact
 	Agreement     Tag
 	AgreementSay  string
@@ -75,7 +76,7 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 	}
 	h := made.Position
 	page := &CardPage{Page: c.page(c.T("placing.card_title", "Code", made.Person.Code), Crumb{c.T("nav.needs_all"), "/marches"}, Crumb{clip(h.Title, 60), candidatesPath(lot)}, Crumb{Text: made.Person.Code}),
-		Heading: c.T("placing.card_title", "Code", made.Person.Code), Lead: c.T("placing.card_lead", "Title", h.Title), Code: made.Person.Code, Journey: journeyPath(person), Facts: c.headFacts(h),
+		Heading: c.T("placing.card_title", "Code", made.Person.Code), Lead: c.T("placing.card_lead", "Title", h.Title, "Who", c.readerOf(h.Kind)), Reader: c.readerOf(h.Kind), Code: made.Person.Code, Journey: journeyPath(person), Facts: c.headFacts(h),
 		Agreement: c.consentTag(made.Agreement), AgreementSay: c.consentWhen(made.Agreement), Gestures: c.gesturesFor(made.Agreement, person, h)}
 	page.Gestures.Where, page.Gestures.Back = "fiche", cardPath(lot, person)
 	page.Errors = summary(errs, page.Gestures.Until.ID)
@@ -86,7 +87,7 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 		page.Refused = made.Refused.In(string(c.Lang))
 	}
 	if made.Runs() {
-		page.Lead = c.T("placing.card_runs", "Title", h.Title)
+		page.Lead = c.T("placing.card_runs", "Title", h.Title, "Who", page.Reader)
 	}
 	if made.Card != nil {
 		c.fillCard(page, made, without)

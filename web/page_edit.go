@@ -50,7 +50,7 @@ func (c *call) editable() (*opportunities.Opportunity, error) {
 
 // editableSource says whether the form is where an opportunity is corrected: one that a person wrote.
 func editableSource(o *opportunities.Opportunity) bool {
-	return o.Handwritten() && (o.State == opportunities.Draft || o.State == opportunities.Published)
+	return o.Handwritten() && o.Kind != opportunities.Takeover && (o.State == opportunities.Draft || o.State == opportunities.Published)
 }
 
 func (c *call) editPage(o *opportunities.Opportunity, d draftForm, errs map[string]string) *PublishPage {

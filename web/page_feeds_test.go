@@ -132,3 +132,37 @@ func TestFilesSpeakTheirLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestATableIsInTheLanguageOfWhoReads: what leaves for a spreadsheet has the names, the
+// separators and the decimal mark of its reader; what comes back by an import (a model, the
+// answers of a campaign) keeps the names that an import reads.
+func TestATableIsInTheLanguageOfWhoReads(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for path, want := range map[string]struct {
+		who    accounts.Role
+		fr, en string
+	}{
+		"/marches.csv":                        {accounts.Public, "id;nature;etat;", "id,kind,state,"},
+		"/a-venir.csv?ou=departement:26":      {accounts.Officer, "id;objet;acheteur;", "id,title,buyer,"},
+		"/besoins-non-couverts.csv":           {accounts.Officer, "cle;secteur;territoire;", "key,sector,territory,"},
+		"/competences.csv":                    {accounts.Officer, "nature;code;intitule;", "nature,code,label,"},
+		"/equite.csv":                         {accounts.Officer, "mesure;unite;critere;", "measure,unit,criterion,"},
+		"/qualite.csv":                        {accounts.Admin, "coupe;code;nom;", "cut,code,name,"},
+		"/qualite/suivi.csv":                  {accounts.Admin, "parcours;structure;type;", "path,structure,kind,"},
+		"/agenda/1/presence.csv":              {accounts.Admin, "structure;inscrit_par;nom;", "structure,booked_by,name,"},
+		"/observatoire/rapport/effectifs.csv": {accounts.Public, "ligne,partie_de,libelle,", "line,part_of,label,"},
+	} {
+		for lang, head := range map[string]string{"fr": want.fr, "en": want.en} {
+			v := s.visit(t, want.who)
+			v.lang = lang
+			body := strings.TrimPrefix(v.get(path).ok().body, "\uFEFF")
+			if !strings.HasPrefix(body, head) {
+				t.Errorf("%s in %q begins with %.60q", path, lang, body)
+			}
+			if mark := map[string]string{"fr": `;\d+\.\d+;`, "en": `"\d+,\d+"`}[lang]; regexp.MustCompile(mark).MatchString(body) {
+				t.Errorf("%s in %q has the decimal mark of another language", path, lang)
+			}
+		}
+	}
+}

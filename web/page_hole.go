@@ -2,13 +2,11 @@ package web
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/matching/engine"
-	"maillage/network"
 	"maillage/territories"
 )
 
@@ -199,72 +197,4 @@ func (s *Server) startProject(c *call) error {
 		return err
 	}
 	return c.to(polePath(id)+"#projets", "project_started")
-}
-
-// moveProject says what becomes of a project.
-func (s *Server) moveProject(c *call) error {
-	id, err := c.id("id")
-	if err != nil {
-		return err
-	}
-	project, err := c.id("project")
-	if err != nil {
-		return err
-	}
-	if err := c.allowPole(id); err != nil {
-		return err
-	}
-	if _, err := s.cfg.Network.MoveProject(c.r.Context(), id, project, c.form("etat")); err != nil {
-		return err
-	}
-	return c.to(polePath(id)+"#projets", "project_moved")
-}
-
-// ProjectView is a project of a pole, with what it came from and where it may go.
-type ProjectView struct {
-	Title, Over string
-	Evidence    string // what was known of the need it comes from
-	Steps       string // when it came to each state
-	Need        *Link
-	Action      string
-	Next        []Option
-}
-
-func (c *call) projectViews(pole *network.Pole) (views []ProjectView, err error) {
-	may := c.mayProject(pole.Territory)
-	steps, err := c.projectSteps(pole.ID)
-	if err != nil {
-		return nil, err
-	}
-	for i := range pole.Projects {
-		p := &pole.Projects[i]
-		v := ProjectView{Title: p.Title, Over: joined(" · ", c.T("project."+p.State), p.Description), Steps: upperFirst(steps[p.ID])}
-		if e := p.Evidence; e != nil {
-			v.Evidence = c.T("holes.evidence", "On", c.civilDay(e.On), "Lots", c.N("holes.lots", e.Lots), "Unmet", c.N("holes.evidence_unmet", e.Unmet), "Share", c.Percent(e.Covered))
-			if c.canSeeHoles() {
-				v.Need = &Link{c.T("holes.see_need"), holePath(p.Hole)}
-			}
-		}
-		if may && p.Hole != "" {
-			v.Action = polePath(pole.ID) + "/projets/" + strconv.FormatInt(p.ID, 10)
-			for _, to := range p.Next() {
-				v.Next = append(v.Next, Option{Value: to, Text: c.T("project.to_" + to)})
-			}
-		}
-		views = append(views, v)
-	}
-	return views, nil
-}
-
-// projectSteps says when each project came to each of its states, the first first.
-func (c *call) projectSteps(pole int64) (map[int64]string, error) {
-	events, err := c.s.cfg.Network.ProjectEvents(c.r.Context(), pole)
-	if err != nil {
-		return nil, err
-	}
-	said := map[int64]string{}
-	for _, e := range slices.Backward(events) {
-		said[e.ProjectID] = joined(", ", said[e.ProjectID], c.T("project.step", "State", c.T("project."+e.To), "On", c.ShortDate(e.At)))
-	}
-	return said, nil
 }

@@ -217,15 +217,15 @@ func (c *call) demandWords(h *matching.Hole) string {
 
 // nearWords names the first two who could come.
 func (c *call) nearWords(h *matching.Hole) string {
-	if h.Lack == engine.LackGate {
-		return c.T("holes.closed_near")
-	}
 	var names []string
 	for _, n := range first(h.Nearest, 2) {
 		names = append(names, c.T("holes.near_one", "Name", n.Organisation.Name, "Words", n.Words.In(string(c.Lang))))
 	}
 	switch len(names) {
 	case 0:
+		if h.Lack == engine.LackGate {
+			return c.T("holes.closed_near")
+		}
 		return c.T("holes.nobody_near")
 	case 1:
 		return c.T("holes.near", "Name", names[0])

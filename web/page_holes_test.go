@@ -40,7 +40,7 @@ func TestAHoleBecomesAProjectInOneGesture(t *testing.T) {
 		t.Error("the gesture made again makes another project")
 	}
 	officer.get(path).ok().says("Projet du pôle")
-	move := again.link(`/poles/\d+/projets/\d+`)
+	move := find(again.body, `(?s)Né d’un besoin.*?action="(/poles/\d+/projets/\d+)"`)
 	officer.post(move, url.Values{"etat": {"running"}}).ok().says("C’est noté", "en cours", "Le projet est fait", "Idée le 23 novembre 2026, en cours le 23 novembre 2026.")
 	officer.post(move, url.Values{"etat": {"idea"}}).is(http.StatusConflict)
 	visitor := s.visit(t, accounts.Public).get(again.url.Path).ok().says("Né d’un besoin non couvert")

@@ -65,6 +65,11 @@ func (s *Server) homeOfMember(c *call) error {
 	if err != nil {
 		return err
 	}
+	interested, err := c.awaitInterests()
+	if err != nil {
+		return err
+	}
+	received = append(received, interested...)
 	page.Awaits = append(append(received, asked...), append(append(c.awaitDecisions(waiting), ending...), c.awaitFacts(o)...)...)
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	if len(page.Awaits) == 0 && len(waiting) > 0 {

@@ -18,7 +18,8 @@ type IndicatorPage struct {
 	Taken               map[catalogue.ID]int // definitions that the released figures follow
 	Choices             []Option             // the figures of each definition; empty where there is one
 	Compared            *ChartTable          // the figures of all definitions; nil where there is one
-	told                *SeriesView          // what the card says of figures that make no series
+	told                *SeriesView          // what the card says of figures that make no series, or of the year asked for
+	dated               bool                 // a year was asked for, of which something is released
 	asked               int                  // the definition asked for; 0: the usual one
 	NoSeries            Empty
 	Card                []CardLine
@@ -81,6 +82,9 @@ func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Ind
 		if follow = p.told; follow == nil {
 			follow = &SeriesView{chosen: p.Taken}
 		}
+	}
+	if p.dated {
+		follow = p.told
 	}
 	p.Lead = c.words(follow.version(c, i).Definition)
 	p.NoSeries = p.nothing(c)
@@ -205,8 +209,15 @@ func (c *call) publicationWords(i *catalogue.Indicator) (list []string) {
 	say(p.Respondents > 0, c.T("indicator.p_respondents", "N", p.Respondents))
 	say(p.Register, c.T("indicator.p_register"))
 	say(rated(i), c.T("indicator.p_rate"))
+	say(computed(i), c.T("indicator.p_decimals"))
 	say(true, c.T("indicator.p_secondary"))
 	return list
+}
+
+// computed tells an indicator that has a formula.
+func computed(i *catalogue.Indicator) bool {
+	_, ok := compute.FormulaOf(string(i.ID), compute.COORACE)
+	return ok
 }
 
 // rated tells an indicator that divides a count by a count. FTE are hours over reference

@@ -57,8 +57,15 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 	if p.Released, err = c.releasedView(i, t); err != nil {
 		return err
 	}
-	p.Taken, p.told = t.Taken(slices.Max(t.Years())), &SeriesView{chosen: t.Taken(slices.Max(t.Years()))}
-	if of := nationwide(t); len(of) > 0 {
+	year := slices.Max(t.Years())
+	of := nationwide(t)
+	if asked := int(c.number("annee")); slices.Contains(t.Years(), asked) {
+		year, p.dated = asked, true
+		of = slices.DeleteFunc(of, func(r publication.Reading) bool { return r.Year != asked })
+	}
+	p.Taken = t.Taken(year)
+	p.told = &SeriesView{chosen: p.Taken}
+	if len(of) > 0 {
 		p.told.Coverage, p.told.Cited = c.coverageIn(latestTold(of)), releaseLink(latestTold(of).Version)
 	}
 	if p.Series == nil {
@@ -137,7 +144,7 @@ func (c *call) shownOf(t *publication.Table) released {
 // that is read criterion by criterion, those of a criterion.
 func columned(t *publication.Table, r publication.Reading) bool {
 	if t.Indicator == publication.ByCriterion {
-		return r.Kind == everything && strings.HasPrefix(r.Public, "in:")
+		return r.Kind == everything && r.Public != everything
 	}
 	return r.Public == everything
 }
@@ -146,6 +153,9 @@ func columned(t *publication.Table, r publication.Reading) bool {
 func columnCode(r publication.Reading) string {
 	if public, is := strings.CutPrefix(r.Public, "in:"); is {
 		return public
+	}
+	if public, is := strings.CutPrefix(r.Public, "unsaid:"); is {
+		return unsaidColumn + public
 	}
 	return r.Kind
 }
@@ -220,7 +230,13 @@ func kindOrder(kinds []string) []string {
 	return slices.Compact(kinds)
 }
 
+// unsaidColumn begins the column of who nobody said whether they meet a criterion.
+const unsaidColumn = "unsaid-"
+
 func (c *call) kindWord(k string) string {
+	if public, is := strings.CutPrefix(k, unsaidColumn); is {
+		return c.T("releases.unsaid", "Public", public)
+	}
 	if k == everything {
 		return c.T("releases.every_kind")
 	}
@@ -238,12 +254,12 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 		return Value{Status: Nobody, Text: c.T("releases.zero_base")}
 	}
 	exact, _ := r.Value.Float64()
-	v := Value{Number: exact, Text: c.exactly(r.Value)}
+	v := Value{Number: exact, Text: c.ratio(r.Value, t.Decimals())}
 	if t.Rate {
 		if i.Unit.Label().EN == "%" || strings.Contains(string(i.Unit), "percent") {
 			v.Text = c.withUnit(v.Text, "%")
 		}
-		v.Note = c.T("releases.base", "N", c.exactly(r.Base))
+		v.Note = c.T("releases.base", "N", c.ratio(r.Base, 0))
 		if r.Low != nil {
 			v.Note += ", " + c.T("releases.interval", "Low", c.tenths(r.Low), "High", c.tenths(r.High))
 		}
@@ -266,19 +282,6 @@ func (c *call) casePath(id catalogue.ID, r publication.Reading) string {
 		}
 	}
 	return indicatorPath(id) + "?" + q.Encode() + "#masque"
-}
-
-// exactly rounds a fraction once, to no digit from ten on and to one below.
-func (c *call) exactly(x *big.Rat) string {
-	digits := 0
-	if !x.IsInt() && x.Cmp(big.NewRat(10, 1)) < 0 {
-		digits = 1
-	}
-	n, err := strconv.ParseFloat(x.FloatString(digits), 64)
-	if err != nil {
-		return x.FloatString(digits)
-	}
-	return c.Decimal(n, digits)
 }
 
 // why answers the same whichever of the two reasons hid a figure.

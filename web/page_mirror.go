@@ -11,6 +11,7 @@ import (
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/mirror"
+	"maillage/indicators/publication"
 	"maillage/internal/fault"
 )
 
@@ -187,10 +188,10 @@ func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 	return v
 }
 
-// figure rounds once, to the digits of the indicator, with its sign of percents.
+// figure rounds once, to the decimals that releases publish, with its sign of percents.
 func (c *call) figure(exact *big.Rat, f compute.Formula) Value {
 	v, _ := exact.Float64()
-	text := c.ratio(exact, f.Digits)
+	text := c.ratio(exact, publication.Decimals(f))
 	if f.Times == 100 {
 		text = c.withUnit(text, "%")
 	}

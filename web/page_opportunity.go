@@ -58,10 +58,12 @@ type OpportunityPage struct {
 	Note       string // what the law says of a place for people
 	ForPeople  bool   // no enterprise answers it
 	People     Link   // where a counsellor looks for people
+	PeopleSaid string // and why
 	Received   *ReceivedView
 	Pursued    []OrgRow // what became of the matches of the lot, for who follows them up
 	Contacts   *ContactLog
 	Proposed   []Fact // how far the proposals have come, for an officer
+	Call       *CallView
 }
 
 // ActionLink is a gesture of who published it.
@@ -108,6 +110,16 @@ func (s *Server) opportunity(c *call) error {
 	if err != nil {
 		return err
 	}
+	page, err := c.opportunityPage(o, scope, nil)
+	if err != nil {
+		return err
+	}
+	return c.show("opportunity", page)
+}
+
+// opportunityPage is the page of an opportunity; errs are the faults of what was
+// sent from it.
+func (c *call) opportunityPage(o *opportunities.Opportunity, scope accounts.Scope, errs map[string]string) (*OpportunityPage, error) {
 	lots := liveLots(o)
 	lot := chosenLot(lots, c.query("lot"))
 	page := &OpportunityPage{
@@ -124,19 +136,23 @@ func (s *Server) opportunity(c *call) error {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
 	c.fillForecast(page, o)
+	if err := c.fillCall(page, o, errs); err != nil {
+		return nil, err
+	}
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
 	page.ShowMatches = lot != nil && !o.Kind.ForPeople() && (o.Kind != opportunities.Expected || !ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
+	var err error
 	answer := &matching.Answer{}
 	if lot != nil {
 		page.LotTitle, page.LotFacts = c.lotName(lots, lot), c.lotFacts(o, lot)
 		if page.ShowMatches {
 			if answer, err = c.fillRanking(page, lots, lot); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if !o.Kind.ForPeople() {
 			if err := c.fillMine(page, o); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
@@ -145,13 +161,13 @@ func (s *Server) opportunity(c *call) error {
 		page.namePlaces(lots, lot, c.T("position.terms"))
 	}
 	if err := c.fillPlacing(page, o, lot); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.fillCrossing(page, o, lot, answer); err != nil {
-		return err
+		return nil, err
 	}
 	if page.Groups, err = c.groupsOf(o); err != nil {
-		return err
+		return nil, err
 	}
 	if page.ShowMatches && !lot.Filled() && accounts.Can(c.who.Identity, accounts.ConsortiumCompose, scope) {
 		page.Compose = composePath(lot.ID)
@@ -161,17 +177,14 @@ func (s *Server) opportunity(c *call) error {
 	}
 	page.News = c.since(o)
 	if err := c.fillOrigins(page, o); err != nil {
-		return err
+		return nil, err
 	}
 	if accounts.Can(c.who.Identity, accounts.OpportunityHistory, scope) {
 		if page.History, err = c.history(o); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := c.fillPursued(page, o, lot); err != nil {
-		return err
-	}
-	return c.show("opportunity", page)
+	return page, c.fillPursued(page, o, lot)
 }
 
 // fillPursued adds what became of the matches of the lot, and what was said about the call.
@@ -257,8 +270,14 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 	if o.Insertion != nil {
 		facts = c.hoursFacts(o, deadline)
 	}
+	switch o.Kind {
+	case opportunities.Takeover: // who hands over is named by no fact
+	case opportunities.PartnerCall:
+		facts = append(facts, Fact{Label: c.T("call.by"), Lines: []string{o.BuyerName}})
+	default:
+		facts = append(facts, Fact{Label: c.T("opp.buyer"), Lines: []string{o.BuyerName}})
+	}
 	facts = append(facts, []Fact{
-		{Label: c.T("opp.buyer"), Lines: []string{o.BuyerName}},
 		{Label: c.T("opp.kind"), Lines: []string{c.T("kind." + string(o.Kind))}},
 		{Label: c.T("opp.place"), Lines: []string{c.placeWords(o.Place)}},
 	}...)
@@ -303,7 +322,7 @@ func (c *call) opportunityActions(o *opportunities.Opportunity, scope accounts.S
 	if o.State.Allows(opportunities.Closed) && may(accounts.OpportunityClose) {
 		all = append(all, ActionLink{c.T("opp.close"), base + "/fermer", true})
 	}
-	if o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
+	if o.Kind != opportunities.TrainingSession && o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
 		all = append(all, ActionLink{c.T("opp.award"), base + "/attribuer", false})
 	}
 	if o.State.Allows(opportunities.Cancelled) && may(accounts.OpportunityCancel) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/network"
 	"maillage/nomenclatures"
@@ -345,6 +346,9 @@ func (c *call) otherForms() (out []Link) {
 		if kind.HasPositions() && c.mayOffer(kind) == nil {
 			out = append(out, Link{c.T("position.title." + string(kind)), positionAddress(kind)})
 		}
+	}
+	if c.s.cfg.Calls != nil && c.may(accounts.CallPublish) {
+		out = append(out, Link{c.T("call.link_takeover"), callPath + "?nature=" + string(opportunities.Takeover)})
 	}
 	return out
 }

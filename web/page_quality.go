@@ -159,7 +159,7 @@ func (c *call) kindWords(kind string) string {
 }
 
 func (c *call) qualityNames() quality.Names {
-	return quality.Names{Region: c.regionWords, Kind: c.kindWords, State: func(s quality.State) string { return c.T("quality.state_" + string(s)) }}
+	return quality.Names{Lang: string(c.Lang), Region: c.regionWords, Kind: c.kindWords, State: func(s quality.State) string { return c.T("quality.state_" + string(s)) }}
 }
 
 func (s *Server) qualityFigures(c *call) error {

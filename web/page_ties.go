@@ -19,6 +19,12 @@ type TiePage struct {
 	Description   []string
 	Facts         []Fact
 	Projects      []ProjectView
+	ProjectsSaid  string
+	Add           *ProjectForm // of who keeps the pole
+	Calls         []OppRow     // for partners, that can be answered
+	CallsSaid     string
+	NoCall        string
+	Publish       *Link
 	Members       []OrgRow
 	MembersSaid   string
 	NoMember      Empty
@@ -34,22 +40,31 @@ func (s *Server) pole(c *call) error {
 	if err != nil {
 		return err
 	}
-	pole, err := s.cfg.Network.Pole(c.r.Context(), id)
+	page, err := c.polePage(id, nil)
 	if err != nil {
 		return err
+	}
+	return c.show("tie", page)
+}
+
+// polePage is the page of a pole; errs are the faults of a project that was added.
+func (c *call) polePage(id int64, errs map[string]string) (*TiePage, error) {
+	pole, err := c.s.cfg.Network.Pole(c.r.Context(), id)
+	if err != nil {
+		return nil, err
 	}
 	page := c.tiePage(pole.Name, c.T("tie.pole"), pole.Territory, pole.Description)
 	page.Facts = append(page.Facts, Fact{Label: c.T("tie.stage"), Lines: []string{c.T("stage." + string(pole.Stage))}})
 	if since := c.civilDay(pole.Since); since != "" {
 		page.Facts = append(page.Facts, Fact{Label: c.T("tie.since"), Lines: []string{since}})
 	}
-	if ord, ok := s.cfg.Atlas.Ordinal(pole.Seat); ok {
-		page.Facts = append(page.Facts, Fact{Label: c.T("tie.seat"), Lines: []string{s.cfg.Atlas.Commune(ord).Name}})
+	if ord, ok := c.s.cfg.Atlas.Ordinal(pole.Seat); ok {
+		page.Facts = append(page.Facts, Fact{Label: c.T("tie.seat"), Lines: []string{c.s.cfg.Atlas.Commune(ord).Name}})
 	}
-	if page.Projects, err = c.projectViews(pole); err != nil {
-		return err
+	if err := c.fillPole(page, pole, errs); err != nil {
+		return nil, err
 	}
-	return c.showTie(page, pole.Members, pole.Territory, nil)
+	return page, c.fillTie(page, pole.Members, pole.Territory, nil)
 }
 
 func (s *Server) group(c *call) error {
@@ -115,6 +130,13 @@ func (c *call) tiePage(name, kind, territory, description string) *TiePage {
 
 // showTie adds who is in it and what is open in its territory and its sectors.
 func (c *call) showTie(page *TiePage, ids []network.ID, territory string, codes []nomenclatures.Code) error {
+	if err := c.fillTie(page, ids, territory, codes); err != nil {
+		return err
+	}
+	return c.show("tie", page)
+}
+
+func (c *call) fillTie(page *TiePage, ids []network.ID, territory string, codes []nomenclatures.Code) error {
 	members, err := c.s.cfg.Network.LoadForMatching(c.r.Context(), ids...)
 	if err != nil {
 		return err
@@ -129,7 +151,7 @@ func (c *call) showTie(page *TiePage, ids []network.ID, territory string, codes 
 	} else if len(members) > 0 {
 		page.Map = c.membersMap("carte", members)
 	}
-	return c.show("tie", page)
+	return nil
 }
 
 func (c *call) openIn(page *TiePage, perimeter *territories.Perimeter, codes []nomenclatures.Code) error {

@@ -380,7 +380,7 @@ func TestAnAgreementIsThePersons(t *testing.T) {
 	var path, position string
 	for _, id := range s.ours(t) {
 		body := v.get(journeyPath(id)).ok().body
-		if position = find(body, `(?s)name="poste".*?<option value="(\d+)"`); position != "" && !strings.Contains(body, `name="geste" value="given"`) {
+		if position = find(body, `(?s)name="poste".*?<option value="(\d+@\d+)"`); position != "" && !strings.Contains(body, `name="geste" value="given"`) {
 			path = journeyPath(id)
 			break
 		}

@@ -102,11 +102,11 @@ func (c *call) followedRow(f *placement.Followed) PlacingRow {
 		days := c.daysLeft(c.now, f.AnswerBy)
 		row.Days, row.Say = &days, c.T("placing.answer_by", "When", c.When(f.AnswerBy, c.now))
 		if f.Late {
-			row.Say = c.T("placing.late_do", "When", c.When(f.AnswerBy, c.now))
+			row.Say = c.T("placing.late_do", "Who", c.readerOf(f.Head.Kind), "When", c.When(f.AnswerBy, c.now))
 		}
 		return row
 	}
-	row.Say = c.T("placing.say_" + string(f.State))
+	row.Say = c.T("placing.say_"+string(f.State), "Who", c.readerOf(f.Head.Kind))
 	return row
 }
 
@@ -166,8 +166,11 @@ func (c *call) fillPlacing(page *OpportunityPage, o *opportunities.Opportunity, 
 	if c.s.cfg.Placement == nil || lot == nil || !o.Kind.HasPositions() || !o.Public() {
 		return nil
 	}
+	if o.Kind == opportunities.TrainingSession && (lot.Terms == nil || lot.Terms.Audience != opportunities.ForJourneys) {
+		return nil // the structures' staff are nobody's people in journeys
+	}
 	if c.who.Role == accounts.Counsellor && c.who.OrganisationID != 0 {
-		page.People = Link{c.T("placing.see_people"), candidatesPath(lot.ID)}
+		page.People, page.PeopleSaid = Link{c.T("placing.see_people"), candidatesPath(lot.ID)}, c.T(ofKind("placing.own_people_text", o.Kind))
 		return nil
 	}
 	if c.who.Role == accounts.Officer {

@@ -48,6 +48,7 @@ type TrainingLine struct{ Brings, Title, Href, Over string }
 // Gestures are what may be recorded of what a person said of a position.
 type Gestures struct {
 	Action, Person, Back, Where string
+	Scene                       string // of the position as it is shown here
 	Options                     []Option
 	Until                       Field
 }
@@ -82,7 +83,7 @@ func (c *call) prospectOf(one *placement.Candidate) CandidateView {
 	}
 	v.Over = joined(" · ", c.T("kind."+string(h.Kind)), h.Employer, h.Place.In(string(c.Lang)), starts)
 	if h.Filled {
-		v.NoCard = c.T("placing.filled")
+		v.NoCard = c.T(ofKind("placing.filled", h.Kind))
 	}
 	return v
 }
@@ -271,7 +272,7 @@ func (c *call) consentWhen(a placement.Consent) string {
 func (c *call) gesturesFor(a placement.Consent, person people.ID, h placement.Head) Gestures {
 	lot, may := h.Lot, map[people.AgreementState]bool{people.Asked: h.Open, people.Given: h.Open || h.Filled, people.Refused: true, people.Withdrawn: true}
 	id := strconv.FormatInt(int64(person), 10)
-	g := Gestures{Action: candidatesPath(lot), Person: id, Back: c.r.URL.RequestURI()}
+	g := Gestures{Action: candidatesPath(lot), Person: id, Back: c.r.URL.RequestURI(), Scene: h.Scene}
 	for _, to := range []people.AgreementState{people.Asked, people.Given, people.Refused, people.Withdrawn} {
 		if may[to] && nextOf(a.State, a.Moved, to) {
 			key := "placing.gesture_" + string(to)

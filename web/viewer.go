@@ -10,6 +10,7 @@ import (
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
 	"maillage/followup/bulletin"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -58,6 +59,7 @@ type Services struct {
 	Bulletin      *bulletin.Service  // nil: no letter of the week
 	Dossier       *dossier.Service   // nil: no answer file
 	Prospects     *prospects.Service // nil: no purchase that no notice tells
+	Calls         *calls.Service     // nil: nobody answers a call here
 	Tenures       *tenure.Service    // nil: nothing after a meeting
 	Placement     *placement.Service // nil: nobody is proposed
 	Tenders       *tenders.Service

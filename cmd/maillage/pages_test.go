@@ -242,6 +242,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/reponses":                            {{member, "/reponses", 0}, {member, "/reponses?etat=past", 0}},
 		"/reponses/{id}":                       {{member, at("/reponses/%d", match), 0}},
 		"/reponses/{id}/pieces":                {{member, at("/reponses/%d/pieces", match), 0}, {member, at("/reponses/%d/pieces", archived), 0}, {officer, at("/reponses/%d/pieces", match), 0}},
+		"/appels/nouveau":                      {{member, at("/appels/nouveau?pole=%d", s.id(t, "SELECT min(pole_id) FROM calls")), 0}, {officer, "/appels/nouveau?nature=takeover", 0}},
 		"/prospects":                           {{officer, "/prospects", 0}, {member, "/prospects", 0}},
 		"/prospects/{id}":                      {{officer, at("/prospects/%d", s.id(t, "SELECT min(prospect_id) FROM quotes")), 0}, {member, at("/prospects/%d", s.id(t, "SELECT min(id) FROM prospects WHERE organisation_id = ?", users[0].OrganisationID)), 0}},
 		"/dossier":                             {{member, "/dossier", 0}},

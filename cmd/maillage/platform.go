@@ -14,6 +14,7 @@ import (
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
 	"maillage/followup/bulletin"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
@@ -64,6 +65,7 @@ type platform struct {
 	contacts      *contacts.Service
 	dossier       *dossier.Service
 	prospects     *prospects.Service
+	calls         *calls.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -172,6 +174,7 @@ func (p *platform) assembleAnswers() error {
 	p.followup = followup.NewService(followup.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching, Handed: keeper})
 	shelf.Followup = p.followup
 	p.prospects = prospects.NewService(prospects.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Matching: p.matching, Followup: p.followup})
+	p.calls = calls.NewService(calls.Config{Store: p.store, Atlas: p.atlas, Now: now, Network: p.network, Opportunities: p.opportunities, Followup: p.followup})
 	p.dossier, err = dossier.NewService(shelf)
 	return err
 }

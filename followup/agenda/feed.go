@@ -3,7 +3,6 @@ package agenda
 import (
 	"context"
 	"crypto/rand"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"net/url"
@@ -13,8 +12,8 @@ import (
 
 	"maillage/accounts"
 	"maillage/internal/ical"
+	"maillage/internal/sheet"
 	"maillage/internal/store"
-	"maillage/opportunities"
 )
 
 // pastKept is how long what is over stays in a calendar.
@@ -174,15 +173,11 @@ func (f Feed) said(r *Row, page string) (lines []string) {
 	return append(lines, page)
 }
 
-// WriteSheet writes the attendance sheet for a spreadsheet, a line a person:
-// UTF-8 with its mark, semicolons, CRLF, and no cell that it would run.
-func WriteSheet(w io.Writer, seats []Seat) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return fmt.Errorf("write a sheet: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	rows := [][]string{{"structure", "inscrit_par", "nom", "etat", "presents"}}
+// WriteSheet writes the attendance sheet for a spreadsheet, a line a person, as
+// sheet.Write does.
+func WriteSheet(w io.Writer, lang string, seats []Seat) error {
+	head := []sheet.Column{{"structure", "structure"}, {"inscrit_par", "booked_by"}, {"nom", "name"}, {"etat", "state"}, {"presents", "present"}}
+	var rows [][]string
 	for _, s := range seats {
 		came := ""
 		if s.Came >= 0 {
@@ -193,11 +188,8 @@ func WriteSheet(w io.Writer, seats []Seat) error {
 			who = make([]string, s.Seats) // forgotten: the seats are still counted
 		}
 		for _, name := range who {
-			rows = append(rows, []string{opportunities.Inert(s.Organisation), opportunities.Inert(s.Account), opportunities.Inert(name), string(s.State), came})
+			rows = append(rows, []string{s.Organisation, s.Account, name, string(s.State), came})
 		}
 	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write a sheet: %w", err)
-	}
-	return nil
+	return sheet.Write(w, lang, head, rows)
 }

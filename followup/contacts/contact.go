@@ -10,6 +10,7 @@
 package contacts
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -84,6 +85,13 @@ type Contact struct {
 // Due tells that a promise waits to be kept on a civil day.
 func (c *Contact) Due(today string) bool {
 	return c.PromisedFor != "" && c.KeptAt == nil && c.PromisedFor <= today
+}
+
+// says tells whether a contact is what somebody notes, at an instant where one is given.
+func (c *Contact) says(n *Contact, at time.Time) bool {
+	same := *n
+	same.ID, same.KeptAt, same.KeptBy, same.At, same.CreatedAt = c.ID, c.KeptAt, c.KeptBy, c.At, c.CreatedAt
+	return reflect.DeepEqual(*c, same) && (at.IsZero() || at.Truncate(time.Microsecond).Equal(c.At))
 }
 
 // The bounds of what is noted, in characters.

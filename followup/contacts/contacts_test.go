@@ -80,6 +80,14 @@ func TestAPromiseIsNotedOnceAndKept(t *testing.T) {
 		if first.ID != again.ID || !first.Due(r.log.Today()) {
 			t.Fatalf("noted %+v then %+v", first, again)
 		}
+		other := r.call("a")
+		other.Said = "Autre chose."
+		if _, err := r.log.Note(officer, other); fault.Of(err).Code != "key-taken" {
+			t.Errorf("the key of another contact: %v", err)
+		}
+		if _, err := r.log.Note(r.member(r.crest), r.call("a")); fault.Of(err).Code != "key-taken" {
+			t.Errorf("another’s key gives another’s contact: %v", err)
+		}
 		due, err := r.log.List(officer, contacts.Filter{Promised: true})
 		r.must(err)
 		if len(due) != 1 || due[0].Name != "Brindesaule" {

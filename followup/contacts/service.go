@@ -45,8 +45,10 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 // Today is the civil day of Paris, on which a promise is due.
 func (s *Service) Today() string { return s.now().In(s.paris).Format(time.DateOnly) }
 
-// Note keeps a contact. The same key again gives what the first made.
+// Note keeps a contact. The same key and content again give what the first made; another
+// content under the same key is refused (key-taken).
 func (s *Service) Note(ctx context.Context, c Contact) (*Contact, error) {
+	at := c.At
 	if c.At.IsZero() {
 		c.At = s.now()
 	}
@@ -62,7 +64,7 @@ func (s *Service) Note(ctx context.Context, c Contact) (*Contact, error) {
 	var out *Contact
 	err := s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		var err error
-		out, err = s.insert(ctx, tx, c)
+		out, err = s.insert(ctx, tx, c, at)
 		return err
 	})
 	if err != nil {
@@ -71,7 +73,7 @@ func (s *Service) Note(ctx context.Context, c Contact) (*Contact, error) {
 	return out, nil
 }
 
-func (s *Service) insert(ctx context.Context, tx store.Tx, c Contact) (*Contact, error) {
+func (s *Service) insert(ctx context.Context, tx store.Tx, c Contact, at time.Time) (*Contact, error) {
 	who := accounts.From(ctx)
 	c.ID, c.KeptAt, c.KeptBy, c.NotedFor, c.CreatedAt = 0, nil, nil, who.OrganisationID, s.now()
 	if c.NotedBy = nil; who.UserID != 0 {
@@ -83,8 +85,14 @@ func (s *Service) insert(ctx context.Context, tx store.Tx, c Contact) (*Contact,
 		return nil, err
 	}
 	kept, err := byKey(ctx, tx, c.Key)
-	if err != nil || !made {
-		return kept, err
+	if err != nil {
+		return nil, err
+	}
+	if !made && !kept.says(&c, at) {
+		return nil, fault.Conflict("key-taken", "Un autre échange a déjà été noté avec cette clé.", "Another contact was noted with this key already.")
+	}
+	if !made {
+		return kept, nil
 	}
 	return kept, s.trail(ctx, tx, kept, "said")
 }

@@ -16,10 +16,10 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/internal/sheet"
 	"maillage/internal/store"
 	"maillage/matching"
 	"maillage/network"
-	"maillage/opportunities"
 )
 
 // freeze writes an archive of what an answer holds now, unless the last one holds
@@ -183,7 +183,7 @@ func referencesCSV(all []Reference) []byte {
 		if r.Amount > 0 {
 			amount = strconv.FormatFloat(r.Amount, 'f', -1, 64)
 		}
-		_ = w.Write([]string{opportunities.Inert(r.Object), opportunities.Inert(r.Buyer), strconv.Itoa(r.Year), amount, opportunities.Inert(r.Contact)})
+		_ = w.Write([]string{sheet.Inert(r.Object), sheet.Inert(r.Buyer), strconv.Itoa(r.Year), amount, sheet.Inert(r.Contact)})
 	}
 	w.Flush()
 	return b.Bytes()

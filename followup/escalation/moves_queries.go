@@ -41,7 +41,7 @@ func unwanted(ctx context.Context, db bun.IDB, now, until time.Time) ([]opportun
 		WHERE o.state = ? AND o.kind IN (?) AND NOT l.withdrawn AND COALESCE(l.deadline, o.deadline) > ? AND COALESCE(l.deadline, o.deadline) <= ?
 		AND NOT EXISTS (SELECT 1 FROM matches m JOIN pursuits p ON p.match_id = m.id WHERE m.lot_id = l.id AND p.state IN (?))
 		ORDER BY COALESCE(l.deadline, o.deadline), l.id`, opportunities.Published,
-		bun.List([]opportunities.Kind{opportunities.Tender, opportunities.PrivatePurchase, opportunities.InsertionHours, opportunities.PartnerCall}), now, until,
+		bun.List([]opportunities.Kind{opportunities.Tender, opportunities.PrivatePurchase, opportunities.InsertionHours, opportunities.PartnerCall, opportunities.Takeover}), now, until,
 		bun.List([]followup.State{followup.Interested, followup.Go, followup.Answering, followup.Submitted, followup.Won})).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("read the lots that nobody wants: %w", err)

@@ -129,7 +129,7 @@ func (s *Service) unsorted(ctx context.Context, w *Week, items []*opportunities.
 	}
 	done, err := sortedAmong(ctx, s.Store.Read(), accounts.From(ctx).OrganisationID, ids)
 	for _, o := range items {
-		if !done[o.ID] && o.PublisherID == nil && o.Kind != opportunities.InsertionHours && !o.Kind.ForPeople() {
+		if !done[o.ID] && o.PublisherID == nil && o.Kind != opportunities.InsertionHours && o.Kind != opportunities.Takeover && !o.Kind.ForPeople() {
 			w.Notices = append(w.Notices, o)
 		}
 	}

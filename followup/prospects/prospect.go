@@ -9,6 +9,7 @@
 package prospects
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -87,6 +88,17 @@ type Prospect struct {
 	Revision       int64         `bun:"revision"`
 	CreatedAt      time.Time     `bun:"created_at"`
 	UpdatedAt      time.Time     `bun:"updated_at"`
+}
+
+// notedAs tells whether a prospect is what somebody notes; of one that changed since, its
+// holder alone is compared.
+func (p *Prospect) notedAs(n *Prospect) bool {
+	if p.Revision != n.Revision {
+		return p.OrganisationID == n.OrganisationID
+	}
+	same := *n
+	same.ID, same.CreatedAt, same.UpdatedAt, same.NotedBy = p.ID, p.CreatedAt, p.UpdatedAt, p.NotedBy
+	return reflect.DeepEqual(*p, same)
 }
 
 // Why is why a prospect is set aside.

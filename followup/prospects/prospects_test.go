@@ -241,6 +241,11 @@ func TestWhoHoldsAProspect(t *testing.T) {
 		if _, err := r.deals.Note(r.member(r.valence), need("b")); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("another’s key gives another’s prospect: %v", err)
 		}
+		other := need("b")
+		other.Need = "Autre chose"
+		if _, err := r.deals.Note(r.member(r.crest), other); fault.Of(err).Code != "key-taken" {
+			t.Errorf("the key of another content: %v", err)
+		}
 		bad := prospects.Prospect{Key: "d", SIREN: "123", ExpectedOn: "demain"}
 		_, err = r.deals.Note(r.member(r.crest), bad)
 		if f := fault.Of(err); f.Kind != fault.KindInvalid || len(f.Fields) != 6 {

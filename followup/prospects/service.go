@@ -47,7 +47,8 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 func (s *Service) Today() string { return s.now().In(s.paris).Format(time.DateOnly) }
 
 // Note keeps a prospect, held by the organisation of who notes it unless another
-// one within reach is named. The same key again gives what the first made.
+// one within reach is named. The same key and content again give what the first made;
+// another content under the same key is refused (key-taken).
 func (s *Service) Note(ctx context.Context, p Prospect) (*Prospect, error) {
 	if p.OrganisationID == 0 {
 		p.OrganisationID = network.ID(accounts.From(ctx).OrganisationID)
@@ -66,7 +67,7 @@ func (s *Service) Note(ctx context.Context, p Prospect) (*Prospect, error) {
 		if out, err = byKey(ctx, tx, p.Key); err != nil {
 			return err
 		}
-		if out.OrganisationID != p.OrganisationID {
+		if !made && !out.notedAs(&p) {
 			return fault.Conflict("key-taken", "Cette clé a déjà servi.", "This key was used already.")
 		}
 		if !made {

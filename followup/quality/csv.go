@@ -1,16 +1,16 @@
 package quality
 
 import (
-	"encoding/csv"
-	"fmt"
 	"io"
 	"strconv"
 
-	"maillage/opportunities"
+	"maillage/internal/sheet"
 )
 
-// Names says groups in words for a table: a region by its INSEE code, a kind by its own.
+// Names says groups in words for a table, in a language: a region by its INSEE code, a
+// kind by its own.
 type Names struct {
+	Lang         string
 	Region, Kind func(code string) string
 	State        func(State) string
 }
@@ -18,11 +18,12 @@ type Names struct {
 // WriteFigures writes how many hold what, for a spreadsheet: a line a group, of
 // three cuts (label, region, kind).
 func WriteFigures(w io.Writer, b *Book, f *Figures, n Names) error {
-	rows := [][]string{{"coupe", "code", "nom", "certifiees", "structures", "au"}}
+	head := []sheet.Column{{"coupe", "cut"}, {"code", "code"}, {"nom", "name"}, {"certifiees", "certified"}, {"structures", "structures"}, {"au", "on"}}
+	var rows [][]string
 	line := func(cut, code, name string, held, of int) {
 		rows = append(rows, []string{cut, code, name, strconv.Itoa(held), strconv.Itoa(of), f.On})
 	}
-	line("ensemble", "", "", f.Certified, f.Members)
+	line(sheet.Said(n.Lang, "ensemble", "all"), "", "", f.Certified, f.Members)
 	for _, c := range f.ByLabel {
 		l, _ := b.Get(c.Key)
 		line("label", string(c.Key), l.Name, c.Held, c.Of)
@@ -31,39 +32,24 @@ func WriteFigures(w io.Writer, b *Book, f *Figures, n Names) error {
 		line("region", c.Key, n.Region(c.Key), c.Held, c.Of)
 	}
 	for _, c := range f.ByKind {
-		line("type", string(c.Key), n.Kind(string(c.Key)), c.Held, c.Of)
+		line(sheet.Said(n.Lang, "type", "kind"), string(c.Key), n.Kind(string(c.Key)), c.Held, c.Of)
 	}
-	return table(w, rows)
+	return sheet.Write(w, n.Lang, head, rows)
 }
 
 // WriteRows writes paths for a spreadsheet, in the order of the list.
 func WriteRows(w io.Writer, all []Row, n Names) error {
-	rows := [][]string{{"parcours", "structure", "type", "commune", "code_label", "label", "etat", "etat_dit", "valable_du", "valable_au", "renouvellement_engage", "derniere_etape"}}
+	head := []sheet.Column{
+		{"parcours", "path"}, {"structure", "structure"}, {"type", "kind"}, {"commune", "commune"}, {"code_label", "label_code"}, {"label", "label"},
+		{"etat", "state"}, {"etat_dit", "state_said"}, {"valable_du", "valid_from"}, {"valable_au", "valid_until"}, {"renouvellement_engage", "renewal_begun"}, {"derniere_etape", "last_step"},
+	}
+	var rows [][]string
 	for _, r := range all {
 		renewing := ""
 		if r.Renewing {
-			renewing = "oui"
+			renewing = sheet.Said(n.Lang, "oui", "yes")
 		}
 		rows = append(rows, []string{strconv.FormatInt(int64(r.ID), 10), r.Name, string(r.Kind), string(r.Commune), string(r.Path.Label), r.Label.Name, string(r.Now), n.State(r.Now), r.From, r.Until, renewing, r.LastOn})
 	}
-	return table(w, rows)
-}
-
-// table is as the other tables: UTF-8 with its mark, semicolons, CRLF, and no
-// cell that a spreadsheet would run.
-func table(w io.Writer, rows [][]string) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	for _, row := range rows {
-		for i := range row {
-			row[i] = opportunities.Inert(row[i])
-		}
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	return nil
+	return sheet.Write(w, n.Lang, head, rows)
 }

@@ -31,7 +31,8 @@ const (
 // Publics overlap: their counts do not sum to the margin.
 type Public uint8
 
-// The publics of the catalogue.
+// The publics of the catalogue. A value above them is a criterion of which nothing
+// was said: see Unsaid.
 const (
 	AnyPublic Public = iota
 	RSA              // revenu de solidarité active
@@ -44,6 +45,10 @@ const (
 	ZRR              // lives in a rural revitalisation zone
 	publics
 )
+
+// Unsaid is who nobody said whether they meet the criterion: they are apart from
+// those who do not. The margin has none.
+func (p Public) Unsaid() Public { return publics - 1 + p }
 
 // The names of the values of each dimension, in the order of the values.
 var (
@@ -58,8 +63,14 @@ func (s Sex) String() string { return nameOf(sexNames, int(s)) }
 // String names the band: -25, 26-49, 50+, unsaid; empty for the margin.
 func (a Age) String() string { return nameOf(ageNames, int(a)) }
 
-// String names the public by its acronym; empty for the margin.
-func (p Public) String() string { return nameOf(publicNames, int(p)) }
+// String names the public by its acronym, with a mark where nothing was said of it;
+// empty for the margin.
+func (p Public) String() string {
+	if p >= publics {
+		return nameOf(publicNames, int(p-publics+1)) + "?"
+	}
+	return nameOf(publicNames, int(p))
+}
 
 func nameOf(names []string, i int) string {
 	if i < len(names) {
@@ -110,17 +121,37 @@ type Cross uint8
 // Total is the cross of the three margins.
 const Total Cross = 0
 
-// crosses is how many values a Cross may take, margins included.
-const crosses = int(sexes) * int(ages) * int(publics)
+// crosses is how many values a Cross may take, margins included: those of what is
+// said, then those of criteria of which nothing was. Crosses are kept for ever, with
+// what was released of them: a value never changes its meaning.
+const (
+	saidCrosses = int(sexes) * int(ages) * int(publics)
+	unsaidEach  = int(sexes) - 1 + int(ages) // by no sex nor age, by sex, by age
+	crosses     = saidCrosses + (int(publics)-1)*unsaidEach
+)
 
 // CrossOf makes the cross.
 func CrossOf(s Sex, a Age, p Public) Cross {
-	return Cross((int(s)*int(ages)+int(a))*int(publics) + int(p))
+	if p < publics {
+		return Cross((int(s)*int(ages)+int(a))*int(publics) + int(p))
+	}
+	by := int(s)
+	if a != AnyAge {
+		by = int(sexes) - 1 + int(a)
+	}
+	return Cross(saidCrosses + int(p-publics)*unsaidEach + by)
 }
 
 // Split gives the three dimensions of a cross.
 func (c Cross) Split() (Sex, Age, Public) {
 	i := int(c)
+	if i >= saidCrosses {
+		p, by := publics+Public((i-saidCrosses)/unsaidEach), (i-saidCrosses)%unsaidEach
+		if by >= int(sexes) {
+			return AnySex, Age(by - int(sexes) + 1), p
+		}
+		return Sex(by), AnyAge, p
+	}
 	return Sex(i / int(publics) / int(ages)), Age(i / int(publics) % int(ages)), Public(i % int(publics))
 }
 
@@ -146,5 +177,16 @@ func crossesOf(s Sex, a Age, held []Public) []Cross {
 }
 
 // unsaid are the cells of what an enterprise gave as a total alone: nobody said
-// of whom, and the sexes and the ages still sum to the margin.
-func unsaid() []Cross { return crossesOf(SexUnsaid, AgeUnsaid, nil) }
+// of whom, and the sexes, the ages and what is said of a criterion still sum to the margin.
+func unsaid() []Cross { return crossesOf(SexUnsaid, AgeUnsaid, unsaidOf(nil)) }
+
+// unsaidOf are the criteria of which nothing was said, beside those of which it was.
+func unsaidOf(said []Public) []Public {
+	var out []Public
+	for _, p := range Publics() {
+		if !slices.Contains(said, p) {
+			out = append(out, p.Unsaid())
+		}
+	}
+	return out
+}

@@ -217,7 +217,11 @@ func (f Formula) gather(g *Figure, terms []Term, rows Rows, c Cross, scale func(
 		}
 		g.Outcome = lesser(g.Outcome, outcomeOf(row.Status()))
 		g.covers(row)
-		cell := row.At(narrowed(c, t.Of))
+		at := narrowed(c, t.Of)
+		if row.Unknown(at) {
+			g.Outcome = lesser(g.Outcome, Missing)
+		}
+		cell := row.At(at)
 		g.weigh(cell)
 		sum.Add(sum, big.NewRat(t.Weight*cell.Amount, scale(t.Measure)))
 	}
@@ -243,7 +247,7 @@ func lesser(a, b Outcome) Outcome {
 // leave counts who is in neither part of a rate by sex, since theirs is not said.
 // Where nobody's is, the sex was not collected.
 func (g *Figure) leave(terms []Term, rows Rows, c Cross, sum *big.Rat) {
-	if len(terms) < 2 || terms[0].Of == AnySex || g.Outcome != Value {
+	if len(terms) < 2 || terms[0].Of == AnySex || rows[terms[0].Measure].Status() != Collected {
 		return
 	}
 	g.Unsaid = rows[terms[0].Measure].At(narrowed(c, SexUnsaid)).Persons

@@ -1,6 +1,9 @@
 package compute
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Enterprise is everything known of one enterprise for one year, and of the years
 // around it where a rule asks for them. Days are civil, at midnight UTC.
@@ -24,10 +27,11 @@ type Answer struct {
 // Worker is somebody in insertion, under the pseudonym that this enterprise alone knows.
 type Worker struct {
 	ID      int64
-	Sex     Sex // SexUnsaid where it is not said
-	Born    int // year; 0: not said
-	Age     Age // where the year of birth is not said; AgeUnsaid: neither
-	Publics []Public
+	Sex     Sex      // SexUnsaid where it is not said
+	Born    int      // year; 0: not said
+	Age     Age      // where the year of birth is not said; AgeUnsaid: neither
+	Publics []Public // criteria that they meet
+	Known   []Public // criteria of which it was said whether they meet them
 
 	Contracts []Contract // of every year
 	Months    []Month    // of the year
@@ -35,6 +39,11 @@ type Worker struct {
 	Trainings []Training // of the year
 	Placed    []Placement
 	Earlier   int64 // hundredths of hours worked in the year before
+}
+
+// publics are the criteria that they meet, and those of which nothing was said.
+func (w *Worker) publics() []Public {
+	return append(slices.Clone(w.Publics), unsaidOf(append(slices.Clone(w.Publics), w.Known...))...)
 }
 
 // age is the band in a year.

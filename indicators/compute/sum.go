@@ -38,6 +38,21 @@ func (r *Row) At(c Cross) Cell {
 	return Cell{Cross: c}
 }
 
+// Unknown tells a cell of which nothing is said: in a dimension that it fixes, of
+// nobody of that margin is the sex, the age or the criterion known. It is not zero.
+func (r *Row) Unknown(c Cross) bool {
+	if r.Status() != Collected {
+		return false
+	}
+	for _, pair := range c.Unsaid() {
+		of, unsaid := r.At(pair.Of), r.At(pair.Unsaid)
+		if (of.Amount != 0 || of.Persons != 0) && unsaid.Amount == of.Amount && unsaid.Persons == of.Persons {
+			return true
+		}
+	}
+	return false
+}
+
 // Cell is one count with what disclosure control asks of it.
 type Cell struct {
 	Cross        Cross

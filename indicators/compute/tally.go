@@ -44,7 +44,7 @@ func (t *tally) each(m Measure, in []Cross, amount int64) {
 }
 
 func (t *tally) worker(w *Worker) {
-	in := crossesOf(w.Sex, w.age(t.e.Year), w.Publics)
+	in := crossesOf(w.Sex, w.age(t.e.Year), w.publics())
 	t.hours(w, in)
 	t.exits(w, in)
 	t.contracts(w, in)

@@ -21,7 +21,12 @@ const (
 )
 
 // header names the columns of a file: one line of the table and one year a row.
-var header = []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture", "publication", "version"}
+func header(lang string) []string {
+	if lang == "en" {
+		return []string{"line", "part_of", "label", "unit", "year", "value", "status", "count", "indicator", "definition", "asked", "replied", "break", "publication", "version"}
+	}
+	return []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture", "publication", "version"}
+}
 
 // WriteCSV writes a table of a report with one number a row: value is rounded once;
 // status is published, ND, awaited (asked, and nobody answered) or c (withheld);
@@ -30,7 +35,7 @@ var header = []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur
 // read beside the one before, and the release that gives the number, with its version.
 func WriteCSV(w io.Writer, r *Report, t *Table, lang string) error {
 	out := csv.NewWriter(w)
-	if err := out.WriteAll(append([][]string{header}, fileRows(r, t, lang)...)); err != nil {
+	if err := out.WriteAll(append([][]string{header(lang)}, fileRows(r, t, lang)...)); err != nil {
 		return err
 	}
 	return out.Error()
@@ -142,7 +147,7 @@ func WriteXLSX(w io.Writer, sheet string, r *Report, t *Table, lang string) erro
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("name the sheet: %w", err)
 	}
-	for i, row := range append([][]string{header}, fileRows(r, t, lang)...) {
+	for i, row := range append([][]string{header(lang)}, fileRows(r, t, lang)...) {
 		cell, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			return err

@@ -107,8 +107,13 @@ func entrants(o *figures.Own) Block {
 		l.Least = leastOf(p)
 		b.Lines = append(b.Lines, l)
 	}
+	b.add(measured(o, "public.unsaid", say("Critères non dits", "Criteria not said"), people, compute.Entrants, compute.CrossOf(0, 0, unsaidCriteria.Unsaid()), cellOf(cellEntrants, unsaidOf(unsaidCriteria))).under(1), true)
 	return b
 }
+
+// unsaidCriteria stands for all of those that an enterprise says together, or not; QPV
+// alone may be known without them.
+const unsaidCriteria = compute.RSA
 
 func training(o *figures.Own) Block {
 	return Block{ID: "training", Title: say("Formations et mises en situation", "Trainings and work placements"), Note: say("Formés : sept heures de formation ou plus, ou une immersion (PMSMP), dans l’année.", "Trained: seven hours of training or more, or an immersion (PMSMP), in the year."), Lines: []Line{

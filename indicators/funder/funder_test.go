@@ -162,6 +162,39 @@ func TestTheReportCountsWhatTheEnterpriseSent(t *testing.T) {
 	})
 }
 
+// What nobody said is ND, and is no small number that is hidden; of whom nobody said a
+// criterion is a line of its own, out of which no small number is found.
+func TestCriteriaThatNobodySaidAreNotZero(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.publics = []string{""}
+		h.association(some)
+		for _, whole := range []bool{true, false} {
+			r := h.report(funder.Wanted{Definition: compute.COORACE, Whole: whole})
+			if l := line(t, r, "entrants", "public.RSA"); l.Status != funder.ND || l.Number("fr") != "ND" {
+				t.Errorf("%+v", l)
+			}
+			if l := line(t, r, "entrants", "public.unsaid"); l.Status != funder.Shown || l.Value.Cmp(big.NewRat(33, 1)) != 0 {
+				t.Errorf("%+v", l)
+			}
+		}
+	})
+}
+
+func TestFewOfWhomNobodySaidAreHidden(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.publics = []string{"RSA", "aucun", "DELD", "aucun", "RSA", "aucun", "aucun", "aucun", "RSA", "aucun", ""}
+		h.association(some)
+		if l := line(t, h.report(funder.Wanted{Definition: compute.COORACE, Whole: true}), "entrants", "public.unsaid"); l.Value.Cmp(big.NewRat(3, 1)) != 0 {
+			t.Errorf("%+v", l)
+		}
+		if l := line(t, h.report(funder.Wanted{Definition: compute.COORACE}), "entrants", "public.unsaid"); l.Status != funder.Hidden {
+			t.Errorf("three persons are told: %+v", l)
+		}
+	})
+}
+
 func TestNobodyReadsTheReportOfAnother(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {

@@ -88,7 +88,7 @@ func protect(ctx context.Context, o *figures.Own) (map[string]bool, error) {
 	t.beside("trained", cellWorkers, compute.Workers, o.Amount(compute.Trained, compute.Total))
 	for _, p := range compute.Publics() {
 		t.least = leastOf(p)
-		t.beside(p.String(), cellEntrants, compute.Entrants, o.Amount(compute.Entrants, compute.CrossOf(0, 0, p)))
+		t.criterion(p)
 	}
 	t.least = least
 	t.exits()

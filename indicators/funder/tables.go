@@ -60,7 +60,7 @@ func (t *tables) shared(name, measure string, m compute.Measure, codes map[strin
 	}
 	counts := map[string]float64{whole: total}
 	for code, c := range codes {
-		if n, _ := t.count(m, c); n > 0 || !strings.HasSuffix(code, " unsaid") { // everybody said: the line is not there
+		if n, known := t.count(m, c); known && (n > 0 || !strings.HasSuffix(code, " unsaid")) { // everybody said: the line is not there
 			counts[code] = n
 		}
 	}
@@ -79,6 +79,30 @@ func (t *tables) beside(code, measure string, of compute.Measure, part compute.F
 		return
 	}
 	t.add(code, measure, map[string]float64{whole: total, code: n, "not " + code: total - n})
+}
+
+// criterion is who met one at entry, who did not, and of whom nobody said.
+func (t *tables) criterion(p compute.Public) {
+	unsaid, some := t.count(compute.Entrants, compute.CrossOf(0, 0, p.Unsaid()))
+	met, said := t.count(compute.Entrants, compute.CrossOf(0, 0, p))
+	if !some || unsaid == 0 {
+		t.beside(p.String(), cellEntrants, compute.Entrants, t.own.Amount(compute.Entrants, compute.CrossOf(0, 0, p)))
+		return
+	}
+	total, _ := t.count(compute.Entrants, compute.Total)
+	counts := map[string]float64{whole: total, unsaidOf(p): unsaid}
+	if said {
+		counts[p.String()], counts["not "+p.String()] = met, total-met-unsaid
+	}
+	t.add(p.String(), cellEntrants, counts)
+}
+
+// unsaidOf is the code of who nobody said whether they meet a criterion.
+func unsaidOf(p compute.Public) string {
+	if p == compute.QPV {
+		return "unsaid QPV"
+	}
+	return "unsaid criteria"
 }
 
 // alone is a number that no sum holds.

@@ -71,7 +71,8 @@ func (l *loader) workers() error {
 	rows, err := workersOf(l.ctx, l.db, l.ids)
 	l.by, l.folk = make(map[int64]*compute.Worker, len(rows)), map[int64][]*compute.Worker{}
 	for _, r := range rows {
-		w := &compute.Worker{ID: r.ID, Born: r.BirthYear, Sex: compute.SexUnsaid, Age: compute.AgeUnsaid, Publics: publicsOf(r.Publics)}
+		w := &compute.Worker{ID: r.ID, Born: r.BirthYear, Sex: compute.SexUnsaid, Age: compute.AgeUnsaid}
+		w.Publics, w.Known = publicsOf(&r)
 		if s, ok := compute.ParseSex(r.Sex); ok && s != compute.AnySex {
 			w.Sex = s
 		}

@@ -74,13 +74,19 @@ func breaksOf(ctx context.Context, db bun.IDB) ([]Break, error) {
 	return out, nil
 }
 
-// publicsOf reads the acronyms as they are kept.
-func publicsOf(text string) []compute.Public {
-	var out []compute.Public
-	for _, word := range strings.Fields(text) {
+// publicsOf reads the acronyms as they are kept, and of which criteria something is
+// said. A file tells every criterion or nothing; the platform asks for one.
+func publicsOf(w *Worker) (met, known []compute.Public) {
+	for _, word := range strings.Fields(w.Publics) {
 		if p, ok := compute.ParsePublic(word); ok {
-			out = append(out, p)
+			met = append(met, p)
 		}
 	}
-	return out
+	switch {
+	case w.Publics == "":
+		return nil, nil
+	case w.Origin == FromPlatform:
+		return met, []compute.Public{compute.QPV}
+	}
+	return met, compute.Publics()
 }

@@ -91,7 +91,7 @@ type Worker struct {
 	Sex          string                  `bun:"sex"`        // f, m or empty
 	BirthYear    int                     `bun:"birth_year"` // 0: not said
 	AgeBand      string                  `bun:"age_band"`   // -25, 26-49, 50+; where the year is not said
-	Publics      string                  `bun:"publics"`    // acronyms, separated by spaces
+	Publics      string                  `bun:"publics"`    // acronyms, separated by spaces; noPublic: none; empty: not said
 	Commune      territories.CommuneCode `bun:"commune"`    // of residence; empty: not said
 	Trace
 }

@@ -233,8 +233,11 @@ func (g *gathering) number(ctx context.Context) error {
 
 func (g *gathering) worker(j *journey, known *Worker) (*Worker, error) {
 	w := &Worker{EnterpriseID: g.e.ID, Mark: g.mark(j.ID), Sex: j.Sex, BirthYear: j.BirthYear, Commune: territories.CommuneCode(j.Commune)}
-	if j.QPV == "yes" {
+	switch j.QPV {
+	case "yes":
 		w.Publics = compute.QPV.String()
+	case "no":
+		w.Publics = noPublic
 	}
 	if known != nil {
 		w.ID, w.Key = known.ID, known.Key

@@ -169,8 +169,14 @@ func readWorker(c *cells, atlas *territories.Atlas) *entry[Worker] {
 	return e
 }
 
+// noPublic is said of who meets no criterion; of whom nothing is said, nothing is known.
+const noPublic = "aucun"
+
 // publics reads acronyms in any order and gives them in the order of the list.
 func (c *cells) publics(v string) string {
+	if strings.EqualFold(v, noPublic) {
+		return noPublic
+	}
 	said := strings.FieldsFunc(strings.ToUpper(v), func(r rune) bool { return strings.ContainsRune("|,; ", r) })
 	var out []string
 	for _, p := range compute.Publics() {
@@ -180,7 +186,7 @@ func (c *cells) publics(v string) string {
 	}
 	for _, s := range said {
 		if _, known := compute.ParsePublic(s); !known {
-			c.refuse("publics", "des critères parmi : "+publicNames(), "criteria among: "+publicNames())
+			c.refuse("publics", "aucun, ou des critères parmi : "+publicNames(), "aucun (none), or criteria among: "+publicNames())
 			break
 		}
 	}

@@ -125,7 +125,7 @@ func (s Sheet) Columns() []Column {
 		return []Column{ofEnterprise(), ofWorker(),
 			said("sexe", "f", "f ou m.", "f or m."), said("annee_naissance", "1985", "Quatre chiffres.", "Four digits."),
 			said("tranche_age", "26-49", "-25, 26-49 ou 50+, si l’année de naissance n’est pas connue.", "-25, 26-49 or 50+, where the year of birth is not known."),
-			said("publics", "DELD | QPV", "Critères à l’entrée : "+publicNames()+".", "Criteria at entry: "+publicNames()+"."),
+			said("publics", "DELD | QPV", "Critères à l’entrée : "+publicNames()+" ; aucun s’il n’en remplit pas ; rien : non dit.", "Criteria at entry: "+publicNames()+"; aucun (none) where none is met; nothing: not said."),
 			said("code_insee", "26281", "Commune de résidence.", "Commune of residence."), removable()}
 	case Contracts:
 		return []Column{ofEnterprise(), ofWorker(), keyed("debut", "03/01/2011", "Premier jour.", "First day."), said("fin", "02/07/2011", "Dernier jour ; rien s’il court.", "Last day; nothing while it runs."),

@@ -52,6 +52,7 @@ func (st structure) layer() (l layer) {
 		l.sex, l.age = l.sex || d.Name == "sex", l.age || d.Name == "age"
 		if name, is := strings.CutPrefix(d.Name, "public."); is {
 			l.public, _ = compute.ParsePublic(name)
+			l.unsaid = len(d.Groupings) > 0
 		}
 	}
 	return l
@@ -173,6 +174,9 @@ func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure
 				}
 				if k, there := read[key{m, st.Year, s[0], s[1], p.sex, p.age, p.public}]; there {
 					c.Given, c.Value = k.given()
+					if c.Given == disclosure.NotCollected && p.person != everybody && read[key{m, st.Year, s[0], s[1], total, total, total}].status != release.NotCollected {
+						c.Given, c.Value = disclosure.Published, 0 // nobody said it, and everybody knows so
+					}
 					c.Count = c.Value
 				}
 				t.Cells = append(t.Cells, c)
@@ -229,7 +233,10 @@ func (k *key) read(f release.Field, c release.Cell) {
 	case "age":
 		k.Age = c.Text
 	case "public":
-		if k.Public = c.Text; c.Text != total {
+		switch k.Public = c.Text; {
+		case strings.HasPrefix(c.Text, unsaidCode):
+			k.Public = unsaidPublic + strings.TrimPrefix(c.Text, unsaidCode)
+		case c.Text != total:
 			k.Public = inPublic + c.Text
 		}
 	}

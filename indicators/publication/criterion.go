@@ -2,6 +2,7 @@ package publication
 
 import (
 	"math/big"
+	"strings"
 
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
@@ -71,13 +72,13 @@ func (r Reading) ofCriterion(by map[key]figure, k key) Reading {
 	return r
 }
 
-// wholly tells a criterion of nobody, or of everybody, where the share of those who began
+// wholly tells a criterion of nobody, or of everybody of whom it is said, where the share of those who began
 // is read, and how many began: a reader who has that number knows that it is not passed.
 func (l *linked) wholly(b *book, s scope, q quantity, p personCell, amount int64) (all int64, is bool) {
-	if l.whole != compute.Entrants || p.public == total {
+	if l.whole != compute.Entrants || p.public == total || strings.HasPrefix(p.public, unsaidPublic) {
 		return 0, false
 	}
-	n := b.tally(s, q, []compute.Cross{p.margin}, nil)
+	n := b.tally(s, q, p.margin[:1], p.margin[1:])
 	all, _ = n.sum()
 	return all, all > 0 && (amount == 0 || amount == all)
 }

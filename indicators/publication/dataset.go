@@ -184,7 +184,7 @@ func (sh *sheet) row(k key) []release.Cell {
 	for _, d := range []struct {
 		is   bool
 		code string
-	}{{sh.plan.Kinds, k.Kind}, {sh.plan.Sex, k.Sex}, {sh.plan.Age, k.Age}, {sh.plan.Public, strings.TrimPrefix(k.Public, inPublic)}} {
+	}{{sh.plan.Kinds, k.Kind}, {sh.plan.Sex, k.Sex}, {sh.plan.Age, k.Age}, {sh.plan.Public, publicCode(k.Public)}} {
 		if d.is {
 			row = append(row, release.Word(d.code))
 		}
@@ -255,6 +255,15 @@ func inUnits(n int64, m compute.Measure) *big.Rat {
 
 // rateDecimals is one: a rate of a few hundred persons tells no more.
 const rateDecimals = 1
+
+// Decimals is how many decimals a figure is published with: what is read beside a release
+// is rounded as it is.
+func Decimals(f compute.Formula) int {
+	if len(f.Base) > 0 {
+		return rateDecimals
+	}
+	return decimals(f.Numerator[0].Measure)
+}
 
 func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Field) {
 	version, _ := i.Version(c.Version)

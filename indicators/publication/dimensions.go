@@ -18,6 +18,9 @@ func wordOf(code string) fault.Text {
 	if w, there := words[code]; there {
 		return w
 	}
+	if name, is := strings.CutPrefix(code, unsaidCode); is {
+		return say(name+" non dit", name+" not said")
+	}
 	return say(code, code)
 }
 
@@ -39,7 +42,7 @@ func (s *Service) dimensions(sh *sheet, keys []key) []release.Field {
 	add(sh.plan.Kinds, true, "kind", say("Type d’entreprise", "Kind of enterprise"), func(k key) string { return k.Kind })
 	add(sh.plan.Sex, true, "sex", say("Sexe", "Sex"), func(k key) string { return k.Sex })
 	add(sh.plan.Age, true, "age", say("Âge", "Age"), func(k key) string { return k.Age })
-	add(sh.plan.Public, false, "public", say("Public à l’entrée", "Public at entry"), func(k key) string { return strings.TrimPrefix(k.Public, inPublic) })
+	add(sh.plan.Public, false, "public", say("Public à l’entrée", "Public at entry"), func(k key) string { return publicCode(k.Public) })
 	return list
 }
 

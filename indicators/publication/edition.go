@@ -149,11 +149,12 @@ func (l ledger) snapshots(year int) (ids []int64) {
 	return slices.Compact(ids)
 }
 
-// knownIn are the figures of a year that the versions made from some counts show.
+// knownIn are the figures of a year that the versions made from some counts do not hide:
+// of those that were not collected, the counts say which are known all the same.
 func (l ledger) knownIn(year int, snapshot int64) map[key]bool {
 	out := map[key]bool{}
 	for _, f := range l.all {
-		if f.Year == year && f.Status == shownFigure && l.made[versionAt{f.VersionID, year}] == snapshot {
+		if f.Year == year && f.Status != hiddenFigure && l.made[versionAt{f.VersionID, year}] == snapshot {
 			out[f.key()] = true
 		}
 	}
@@ -169,14 +170,17 @@ type earlier struct {
 // reads tells whether a reader has anything of the family in the edition.
 func (e earlier) reads() bool {
 	for k := range e.at {
-		if e.edition.known[k] {
+		if e.knows(k) {
 			return true
 		}
 	}
 	return false
 }
 
-// tables are those of the earlier edition beside those of now: a figure that did not
+// knows tells what a reader has of the edition.
+func (e earlier) knows(k key) bool { return e.edition.known[k] && e.exact[k] != nil }
+
+// earlierTables are those of the earlier edition beside those of now: a figure that did not
 // move is one and the same, one that moved is another. What was hidden then, and would
 // be by itself, must stay so.
 func (l *linked) earlierTables(e earlier) []disclosure.Table {
@@ -188,7 +192,7 @@ func (l *linked) earlierTables(e earlier) []disclosure.Table {
 	}
 	open := map[place]bool{}
 	for k, at := range e.at {
-		if e.edition.known[k] {
+		if e.knows(k) {
 			for _, p := range e.places(k, at) {
 				open[p] = true
 			}

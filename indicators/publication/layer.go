@@ -10,10 +10,12 @@ import (
 )
 
 // layer is which dimensions of persons a table is cut by. One criterion of public
-// at a time: they overlap, so that each is shared out into "in" and "out".
+// at a time: they overlap, so that each is shared out into "in" and "out", and those
+// of whom nobody said where there are some.
 type layer struct {
 	sex, age bool
 	public   compute.Public
+	unsaid   bool
 }
 
 // layers are those of a plan: one, or one for each criterion.
@@ -23,7 +25,7 @@ func (p Plan) layers() []layer {
 	}
 	list := []layer{{sex: p.Sex, age: p.Age}} // the margins without any criterion
 	for _, c := range compute.Publics() {
-		list = append(list, layer{p.Sex, p.Age, c})
+		list = append(list, layer{sex: p.Sex, age: p.Age, public: c})
 	}
 	return list
 }
@@ -42,9 +44,22 @@ func compareLayers(a, b layer) int {
 type person struct{ sex, age, public string }
 
 const (
-	inPublic  = "in:"
-	outPublic = "out:"
+	inPublic     = "in:"
+	outPublic    = "out:"
+	unsaidPublic = "unsaid:"
+	unsaidCode   = "unsaid-" // of a release, before the criterion
 )
+
+// everybody is the margin of the dimensions of persons.
+var everybody = person{total, total, total}
+
+// publicCode is how a release writes what a criterion says.
+func publicCode(public string) string {
+	if name, is := strings.CutPrefix(public, unsaidPublic); is {
+		return unsaidCode + name
+	}
+	return strings.TrimPrefix(public, inPublic)
+}
 
 // ageCodes write the bands so that no spreadsheet takes one for a number below zero.
 var ageCodes = map[compute.Age]string{compute.AnyAge: total, compute.Under26: "under-26", compute.From26To49: "26-49", compute.From50: "50-over", compute.AgeUnsaid: "unsaid"}
@@ -69,7 +84,8 @@ func ages(cut bool) []compute.Age {
 type personCell struct {
 	person
 	plus, minus []compute.Cross
-	margin      compute.Cross // of everybody, whatever the public
+	margin      []compute.Cross // of everybody of whom it is said, whatever they answer: the first, less the others
+	cross       compute.Cross
 }
 
 // cells lists those of a layer, the margins included.
@@ -78,7 +94,7 @@ func (l layer) cells() (list []personCell) {
 		for _, a := range ages(l.age) {
 			of := person{sexCodes[s], ageCodes[a], total}
 			all := compute.CrossOf(s, a, compute.AnyPublic)
-			list = append(list, personCell{of, []compute.Cross{all}, nil, all})
+			list = append(list, personCell{of, []compute.Cross{all}, nil, []compute.Cross{all}, all})
 			if l.public == compute.AnyPublic {
 				continue
 			}
@@ -86,8 +102,14 @@ func (l layer) cells() (list []personCell) {
 			if s != compute.AnySex && a != compute.AnyAge {
 				continue // three at once are not counted
 			}
-			list = append(list, personCell{person{of.sex, of.age, inPublic + l.public.String()}, []compute.Cross{in}, nil, all},
-				personCell{person{of.sex, of.age, outPublic + l.public.String()}, []compute.Cross{all}, []compute.Cross{in}, all})
+			unsaid := compute.CrossOf(s, a, l.public.Unsaid())
+			said, out := []compute.Cross{all}, []compute.Cross{in}
+			if l.unsaid {
+				list = append(list, personCell{person{of.sex, of.age, unsaidPublic + l.public.String()}, []compute.Cross{unsaid}, nil, nil, unsaid})
+				said, out = append(said, unsaid), append(out, unsaid)
+			}
+			list = append(list, personCell{person{of.sex, of.age, inPublic + l.public.String()}, []compute.Cross{in}, nil, said, in},
+				personCell{person{of.sex, of.age, outPublic + l.public.String()}, []compute.Cross{all}, out, said, in})
 		}
 	}
 	return list

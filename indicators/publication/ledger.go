@@ -162,7 +162,7 @@ func (v *verdict) figures(version int64) []figure {
 
 func (v *verdict) status(l *linked, k key) figureStatus {
 	switch {
-	case l.exact[k] == nil:
+	case l.exact[k] == nil, v.shown[k] && l.unsaid[k]:
 		return absentFigure
 	case v.shown[k]:
 		return shownFigure

@@ -51,6 +51,7 @@ type linked struct {
 	cuts    []cut            // of each table
 	before  []earlier        // as it was when something was released and the counts were others
 	exact   map[key]*big.Rat // of every cell of a measure that is known, in its unit
+	unsaid  map[key]bool     // of those, the zeros of what nobody said the sex, the age or the criterion of
 	at      map[key]place
 	also    map[key]map[int]int // the other tables that have the same figure → its cell
 	frame   map[scope][2]int    // enterprises asked, and who replied
@@ -66,10 +67,11 @@ func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.ye
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
 	w = w.whole(f)
-	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
+	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, unsaid: map[key]bool{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
 	w.rule = l.floor(w.rule)
 	l.least = float64(w.rule.Sensitive)
 	for _, lay := range covering(w.layers) {
+		lay.unsaid = b.lacksCriterion(lay.public, l.whole)
 		l.table(b, lay, w, unit)
 	}
 	if len(w.top) > 0 {
@@ -133,7 +135,7 @@ func (l *linked) dimensions(lay layer, above []map[string]string) []disclosure.D
 		dims = append(dims, disclosure.Dimension{Name: "age", Total: total})
 	}
 	if lay.public != compute.AnyPublic {
-		dims = append(dims, disclosure.Dimension{Name: "public." + lay.public.String(), Total: total})
+		dims = append(dims, lay.criterion())
 	}
 	return append(dims, disclosure.Dimension{Name: "part", Total: total, Groupings: l.folds})
 }
@@ -187,8 +189,9 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 		l.remember(k, place{len(l.tables), len(t.Cells)})
 		if !n.missing {
 			l.exact[k] = value
+			l.unsaid[k] = amount == 0 && b.nobodySaid(s, q, p.cross)
 		}
-		if p.person == (person{total, total, total}) {
+		if p.person == everybody {
 			l.covered[k] = [3]int{n.frame, n.replied, n.awaited}
 			if m == l.whole {
 				l.frame[s] = [2]int{n.frame, n.replied}

@@ -327,6 +327,9 @@ func (l *linked) places(k key, first place) []place {
 // same tells a figure that was published before and is still what it was.
 func same(known map[key]figure, l *linked, k key) bool {
 	f, there := known[k]
+	if there && f.Status == absentFigure {
+		return l.unsaid[k]
+	}
 	return there && f.Status == shownFigure && l.exact[k] != nil && rounded(k.Measure, l.exact[k]) == f.Value
 }
 

@@ -1,6 +1,8 @@
 package publication
 
 import (
+	"strings"
+
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
@@ -47,7 +49,7 @@ func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool, most int64) 
 func (l *linked) hideRevisions(e earlier, p Plan) error {
 	for k, at := range l.at {
 		was := e.exact[k]
-		if !e.edition.known[k] || was == nil || l.exact[k] == nil || was.Cmp(l.exact[k]) == 0 {
+		if !e.knows(k) || was == nil || l.exact[k] == nil || was.Cmp(l.exact[k]) == 0 {
 			continue
 		}
 		if mayBeTold(l.tallyOf(k), e.tallyOf(k), l.tables[at.table].Rules, l.whole.Whole() && l.ofPersons(), mostEach(l.whole)) {
@@ -71,7 +73,9 @@ func (l *linked) tallyOf(k key) tally {
 		code = total
 	}
 	p := person{k.Sex, k.Age, k.Public}
-	for _, c := range layerOf(p).cells() {
+	lay := layerOf(p)
+	lay.unsaid = strings.HasPrefix(p.public, unsaidPublic)
+	for _, c := range lay.cells() {
 		if c.person == p {
 			return l.book.tally(scope{k.Territory, k.Kind}, l.cuts[l.at[k].table].quantity(code), c.plus, c.minus)
 		}

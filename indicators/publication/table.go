@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"maillage/accounts"
@@ -133,6 +134,18 @@ func UsualIn(id catalogue.ID, year int) int {
 		return 0
 	}
 	return i.Default(time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)).Number
+}
+
+// Decimals is how many decimals the figures of the table were published with.
+func (t *Table) Decimals() int {
+	if t.Rate {
+		return rateDecimals
+	}
+	f, ok := compute.FormulaOf(strings.TrimSuffix(string(t.Indicator)+"."+t.Part, "."), compute.COORACE)
+	if !ok {
+		return 0
+	}
+	return Decimals(f)
 }
 
 // readingKey is what a figure of an indicator is of.

@@ -1,6 +1,6 @@
 // Package sheet cuts a table that somebody made with a spreadsheet, a .csv or an
-// .xlsx, into rows of cells with their lines. It refuses to understand any of
-// it: a noun knows its own columns.
+// .xlsx, into rows of cells with their lines, and writes one that leaves. It refuses to
+// understand any of it: a noun knows its own columns.
 package sheet
 
 import (

@@ -33,7 +33,7 @@ const (
 	LackAll  Lack = "none"    // nobody
 	LackSure Lack = "assumed" // only enterprises whose trade or zone is assumed
 	LackPart Lack = "part"    // some, on too small a share of the territory
-	LackGate Lack = "closed"  // enough, and none can answer some lots: reserved, served in another way, certified
+	LackGate Lack = "closed"  // enough, or all who are there, and none can answer some lots: reserved, served in another way, certified
 )
 
 // Hole is a sector in a territory where something is asked and too little is
@@ -210,17 +210,30 @@ func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 	}
 	area := &s.areas[key.area]
 	sup := s.supply(key.sector, area)
-	h := Hole{Sector: key.sector, Territory: area.ref, Lack: sup.lack(), Covered: sup.covered, Supposed: sup.supposed, Sure: sup.sure, Assumed: sup.assumed,
+	h := Hole{Sector: key.sector, Territory: area.ref, Covered: sup.covered, Supposed: sup.supposed, Sure: sup.sure, Assumed: sup.assumed,
 		Demand: c.demand(), Expected: c.expected, Unmet: []LotID{}, Unsure: []LotID{}}
 	s.sort(&h, c)
-	if sup.covered >= s.o.MinShare {
-		h.Lack = LackGate
-	}
-	if len(h.Unmet) == 0 && (h.Lack == LackGate || s.lent(key.sector, c)) {
+	h.Lack = s.lack(&h, sup, area)
+	if len(h.Unmet) == 0 && (sup.covered >= s.o.MinShare || s.lent(key.sector, c)) {
 		return Hole{}, false
 	}
 	h.ToSpecify = s.toSpecify(area)
 	return h, true
+}
+
+// lack says how the supply of a hole falls short, of those alone who could answer a lot that is
+// not answered: who only does the trade in another way, or lacks the status, is there all the same.
+func (s *surveyor) lack(h *Hole, sup supply, area *surveyed) Lack {
+	sure, assumed := s.able(h, area)
+	switch {
+	case sup.covered >= s.o.MinShare, sure+assumed == 0 && sup.sure+sup.assumed > 0:
+		return LackGate
+	case sure > 0:
+		return LackPart
+	case assumed > 0:
+		return LackSure
+	}
+	return LackAll
 }
 
 // lent says that every lot of a cell can be filled by people lent, and is for

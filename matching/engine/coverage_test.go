@@ -21,6 +21,8 @@ type plainHole struct {
 	own                           int // lots that people lent cannot fill, or fill for sure
 	covered, supposed             float64
 	sure, assumed                 int
+	ableSure, ableAssumed         bool // one of them could answer a lot that waits, as far as its way and the reservation go
+	all, waiting                  []*engine.Lot
 }
 
 type plainKey struct {
@@ -54,7 +56,7 @@ func plainly(a *territories.Atlas, r *engine.Rules, es []*engine.Enterprise, ls 
 		if err != nil {
 			panic(err)
 		}
-		c.offered(a, key.sector, set, es)
+		c.offered(a, r, key.sector, set, es)
 		if c.lots >= minLots && (c.covered < minShare && c.own > 0 || c.unmet > 0) {
 			out[key] = *c
 		}
@@ -93,12 +95,16 @@ func (c *plainHole) take(r *engine.Rules, l *engine.Lot, sector nomenclatures.Se
 		return
 	}
 	c.lots++
+	c.all = append(c.all, l)
 	found := r.Scan(l, es, now, engine.Options{}).Matches
 	known := slices.ContainsFunc(found, func(m engine.Match) bool {
 		e := es[slices.IndexFunc(es, func(e *engine.Enterprise) bool { return e.ID == m.Enterprise })]
 		a := e.Activities[slices.IndexFunc(e.Activities, func(a engine.Activity) bool { return a.ID == m.Activity })]
 		return !a.AssumedTrade && !a.AssumedZone
 	})
+	if !known {
+		c.waiting = append(c.waiting, l)
+	}
 	switch {
 	case len(found) == 0:
 		c.unmet++
@@ -120,7 +126,7 @@ func staffing(c nomenclatures.Code) bool {
 	return c.Scheme == nomenclatures.SchemeCPV && strings.HasPrefix(c.Value, "796") || c.Scheme == nomenclatures.SchemeSector && ok && info.Staffing
 }
 
-func (c *plainHole) offered(a *territories.Atlas, sector nomenclatures.Sector, set *territories.Set, es []*engine.Enterprise) {
+func (c *plainHole) offered(a *territories.Atlas, r *engine.Rules, sector nomenclatures.Sector, set *territories.Set, es []*engine.Enterprise) {
 	sure, all, people := map[int]bool{}, map[int]bool{}, 0.0
 	info, _ := nomenclatures.LookupSector(sector)
 	for _, e := range es {
@@ -136,6 +142,10 @@ func (c *plainHole) offered(a *territories.Atlas, sector nomenclatures.Sector, s
 			}
 			if !fits || act.Zone == nil {
 				continue
+			}
+			if able := c.able(r, e, act); able && act.Zone.Set.Intersects(set) {
+				c.ableSure = c.ableSure || !act.AssumedTrade && !act.AssumedZone
+				c.ableAssumed = true
 			}
 			for _, ord := range set.Ordinals() {
 				if act.Zone.Set.Contains(int(ord)) {
@@ -163,6 +173,31 @@ func (c *plainHole) offered(a *territories.Atlas, sector nomenclatures.Sector, s
 		}
 	}
 	c.covered, c.supposed = c.covered/people, c.supposed/people
+}
+
+// able says that neither its way nor the reservation keeps an activity out of every lot that waits.
+func (c *plainHole) able(r *engine.Rules, e *engine.Enterprise, act engine.Activity) bool {
+	lots := c.waiting
+	if len(lots) == 0 {
+		lots = c.all
+	}
+	return slices.ContainsFunc(lots, func(l *engine.Lot) bool {
+		way := l.Modes == 0 || act.Modes == 0 || l.Modes&act.Modes != 0
+		return way && r.Offer(l, e, now).Reserved.State != engine.Missed
+	})
+}
+
+// lack is that of the definition.
+func (c *plainHole) lack(minShare float64) engine.Lack {
+	switch {
+	case c.covered >= minShare || c.sure+c.assumed > 0 && !c.ableAssumed:
+		return engine.LackGate
+	case c.ableSure:
+		return engine.LackPart
+	case c.ableAssumed:
+		return engine.LackSure
+	}
+	return engine.LackAll
 }
 
 func alike(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
@@ -195,8 +230,8 @@ func TestSurveyEqualsItsDefinition(t *testing.T) {
 					rt.Fatalf("lot %d has %d candidates and is said unmet", id, n)
 				}
 			}
-			if (h.Lack == engine.LackGate) != (p.covered >= o.MinShare) {
-				rt.Fatalf("%v of the people are covered and the hole is %s", p.covered, h.Lack)
+			if want := p.lack(o.MinShare); h.Lack != want {
+				rt.Fatalf("%v of the people are covered and the hole is %s, not %s", p.covered, h.Lack, want)
 			}
 			lacks[h.Lack]++
 			unmet += len(h.Unmet)
@@ -267,7 +302,7 @@ func TestSurveyTellsAReservedLot(t *testing.T) {
 	if len(got.Holes) != 1 || got.Holes[0].Lack != engine.LackGate || !slices.Equal(got.Holes[0].Unmet, []engine.LotID{2}) || len(got.Holes[0].Demand.Lots) != 2 {
 		t.Fatalf("%+v", got.Holes)
 	}
-	if v.Extend(got.Holes, nil); len(got.Holes[0].Nearest) != 0 {
+	if v.Extend(now, got.Holes, nil); len(got.Holes[0].Nearest) != 0 {
 		t.Errorf("they are there already: %+v", got.Holes[0].Nearest)
 	}
 }
@@ -297,7 +332,7 @@ func TestSurveyOfTheDiois(t *testing.T) {
 	unsaid := does(3, `{"territory":"epci:`+diois+`"}`)
 	v := load(engine.Config{Atlas: w.atlas}, []*engine.Enterprise{crest, sibling, unsaid}, []*engine.Lot{die, wide, coming, country}).View()
 	got := v.Survey(now, engine.Surveying{})
-	v.Extend(got.Holes, []engine.Area{{ID: 9, Place: perimeter(t, `{"territory":"commune:26108"}`)}, {ID: 8, Place: perimeter(t, `{"territory":"departement:59"}`)}})
+	v.Extend(now, got.Holes, []engine.Area{{ID: 9, Place: perimeter(t, `{"territory":"commune:26108"}`)}, {ID: 8, Place: perimeter(t, `{"territory":"departement:59"}`)}})
 	if got.Lots != 3 || got.Unplaced != 1 {
 		t.Errorf("%d lots, %d unplaced", got.Lots, got.Unplaced)
 	}
@@ -353,10 +388,10 @@ func BenchmarkSurvey(b *testing.B) {
 		holes = v.Survey(now, engine.Surveying{}).Holes
 	}
 	started := time.Now()
-	v.Extend(holes[:30], nil)
+	v.Extend(now, holes[:30], nil)
 	b.ReportMetric(float64(time.Since(started).Milliseconds()), "ms/page-of-30")
 	started = time.Now()
-	v.Extend(holes, nil)
+	v.Extend(now, holes, nil)
 	b.ReportMetric(time.Since(started).Seconds(), "s/extend-all")
 	b.ReportMetric(float64(len(holes)), "holes")
 }

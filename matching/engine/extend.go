@@ -45,11 +45,11 @@ const (
 // Extend says of holes who is the nearest to filling them: enterprises, and poles
 // among areas. It costs ten times the survey itself, so that it is asked of the
 // holes that are shown.
-func (v *View) Extend(holes []Hole, areas []Area) {
+func (v *View) Extend(asOf time.Time, holes []Hole, areas []Area) {
 	if len(holes) == 0 {
 		return
 	}
-	s := v.surveyor(time.Time{}, Surveying{By: holes[0].Territory.Kind})
+	s := v.surveyor(asOf, Surveying{By: holes[0].Territory.Kind})
 	s.poles = areas
 	at := map[territories.Ref]int{}
 	for i := range s.areas {
@@ -57,27 +57,29 @@ func (v *View) Extend(holes []Hole, areas []Area) {
 	}
 	for i := range holes {
 		if n, ok := at[holes[i].Territory]; ok {
-			if holes[i].Lack != LackGate { // there, to come is not what is lacking
-				holes[i].Nearest = s.extensions(holes[i].Sector, &s.areas[n])
-			}
+			holes[i].Nearest = s.extensions(&holes[i], &s.areas[n])
 			holes[i].Poles = s.nearAreas(&s.areas[n])
 		}
 	}
 }
 
-// extensions lists the enterprises nearest to filling a hole: of the trade, the
-// fewest km away first; in place, the closest trade first.
-func (s *surveyor) extensions(sector nomenclatures.Sector, area *surveyed) []Extension {
+// extensions lists the enterprises nearest to filling a hole, among those who could answer one of
+// its lots: of the trade, the fewest km away first; in place, the closest trade first. Of a closed
+// hole that one of them is in already nobody: to come is not what is lacking.
+func (s *surveyor) extensions(h *Hole, area *surveyed) []Extension {
+	if sure, assumed := s.able(h, area); h.Lack == LackGate && sure+assumed > 0 {
+		return nil
+	}
 	s.reach(area)
-	t, code := s.tradeOf(sector), sector.Code()
+	t, code, open := s.tradeOf(h.Sector), h.Sector.Code(), s.waiting(h)
 	zone, there := []Extension{}, []Extension{}
 	for _, o := range t.does {
-		if km, ok := area.away(o.a.Zone.Set); ok {
+		if km, ok := area.away(o.a.Zone.Set); ok && s.could(o, open) {
 			zone = append(zone, s.extension(ByZone, o, km, area, code))
 		}
 	}
 	for _, o := range t.sibling {
-		if o.a.Zone.Set.Intersects(area.set) {
+		if o.a.Zone.Set.Intersects(area.set) && s.could(o, open) {
 			there = append(there, s.extension(ByTrade, o, 0, area, code))
 		}
 	}

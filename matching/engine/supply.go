@@ -82,16 +82,6 @@ type supply struct {
 	sure, assumed     int
 }
 
-func (s supply) lack() Lack {
-	switch {
-	case s.sure > 0:
-		return LackPart
-	case s.assumed > 0:
-		return LackSure
-	}
-	return LackAll
-}
-
 // supply joins the zones of those who do a sector, and measures what is left of
 // the territory.
 func (s *surveyor) supply(sector nomenclatures.Sector, area *surveyed) (out supply) {
@@ -116,6 +106,45 @@ func (s *surveyor) supply(sector nomenclatures.Sector, area *surveyed) (out supp
 	}
 	out.covered, out.supposed = s.coveredShare(area, sure), s.coveredShare(area, all)
 	return out
+}
+
+// able counts, of those who do a hole's trade there, who could answer one of the lots that wait.
+func (s *surveyor) able(h *Hole, area *surveyed) (sure, assumed int) {
+	open, counted := s.waiting(h), map[*Enterprise]bool{}
+	for _, o := range s.tradeOf(h.Sector).does {
+		if o.a.Zone.Set.Intersects(area.set) && s.could(o, open) {
+			counted[o.e] = counted[o.e] || !o.assumed()
+		}
+	}
+	for _, known := range counted {
+		if known {
+			sure++
+		} else {
+			assumed++
+		}
+	}
+	return sure, assumed
+}
+
+// waiting are the lots of a hole that nobody answers for sure; all of them where each is answered
+// and too few people are covered.
+func (s *surveyor) waiting(h *Hole) (open []question) {
+	ids := slices.Concat(h.Unmet, h.Unsure)
+	if len(ids) == 0 {
+		ids = h.Demand.Lots
+	}
+	for _, id := range ids {
+		if lot, ok := s.v.Lot(id); ok {
+			open = append(open, s.r.ask(lot, s.asOf))
+		}
+	}
+	return open
+}
+
+// could says that an activity is done in a way that one of the lots accepts, by an enterprise that
+// its reservation admits: what neither a wider zone nor a trade that is confirmed would change.
+func (s *surveyor) could(o offer, open []question) bool {
+	return slices.ContainsFunc(open, func(q question) bool { return q.mode(o.a.Modes).state != missed && q.reserved(o.e).state != missed })
 }
 
 // coveredShare is the share of a territory that is not left.

@@ -1,71 +1,65 @@
 package fairness
 
 import (
-	"encoding/csv"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"strings"
 
+	"maillage/internal/sheet"
 	"maillage/matching/engine/fairness"
 )
 
-// columns are the same in both languages.
-func columns() []string {
-	return []string{"mesure", "unite", "critere", "groupe", "effectif", "borne", "oui", "taux", "taux_min", "taux_max", "taux_des_autres", "ecart_min", "ecart_max",
-		"rapport", "rapport_min", "rapport_max", "rapport_au_plus_haut", "taux_standardise", "part_couverte"}
+// columns names them.
+func columns() []sheet.Column {
+	return []sheet.Column{
+		{"mesure", "measure"}, {"unite", "unit"}, {"critere", "criterion"}, {"groupe", "group"}, {"effectif", "size"}, {"borne", "bound"},
+		{"oui", "yes"}, {"taux", "rate"}, {"taux_min", "rate_min"}, {"taux_max", "rate_max"}, {"taux_des_autres", "rate_of_others"}, {"ecart_min", "difference_min"},
+		{"ecart_max", "difference_max"}, {"rapport", "ratio"}, {"rapport_min", "ratio_min"}, {"rapport_max", "ratio_max"}, {"rapport_au_plus_haut", "ratio_to_highest"}, {"taux_standardise", "standardised_rate"},
+		{"part_couverte", "share_covered"},
+	}
 }
 
-// WriteCSV writes an audit for a spreadsheet, as opportunities.WriteCSV
-// does; every word of it is ours, so that a cell is never what a spreadsheet would
-// run. Groups told together are joined by a plus; what is too few has no line, and
-// of a rate that only has a bound the size alone is written.
-func WriteCSV(w io.Writer, a *Audit) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	rows := [][]string{columns()}
+// WriteCSV writes an audit for a spreadsheet, as sheet.Write does. Groups told together
+// are joined by a plus; what is too few has no line, and of a rate that only has a bound
+// the size alone is written.
+func WriteCSV(w io.Writer, lang string, a *Audit) error {
+	var rows [][]string
 	for _, t := range a.Tables {
 		for _, r := range t.Rows {
-			rows = append(rows, cells(t, r))
+			rows = append(rows, cells(t, r, lang))
 		}
 	}
 	for _, t := range a.Hours {
 		for _, r := range t.Rows {
-			row := make([]string, len(rows[0]))
-			copy(row, []string{"heures_mediane", string(fairness.Proposal), string(t.Dimension), groupName(r.Group, r.Merged), strconv.Itoa(r.N), "", strconv.Itoa(r.Half)})
+			row := make([]string, len(columns()))
+			copy(row, []string{sheet.Said(lang, "heures_mediane", "hours_median"), string(fairness.Proposal), string(t.Dimension), groupName(r.Group, r.Merged), strconv.Itoa(r.N), "", strconv.Itoa(r.Half)})
 			rows = append(rows, row)
 		}
 	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	return nil
+	return sheet.Write(w, lang, columns(), rows)
 }
 
-func cells(t fairness.Table, r fairness.Row) []string {
+func cells(t fairness.Table, r fairness.Row, lang string) []string {
 	out := []string{string(t.Metric), string(t.Unit), string(t.Dimension), groupName(r.Group, r.Merged), strconv.Itoa(r.N)}
 	if r.Bound != "" {
 		rest := make([]string, len(columns())-len(out))
-		rest[0] = map[fairness.Bound]string{fairness.Under: "moins de 10 oui", fairness.Over: "moins de 10 non"}[r.Bound]
+		rest[0] = map[fairness.Bound]string{fairness.Under: sheet.Said(lang, "moins de 10 oui", "fewer than 10 yes"), fairness.Over: sheet.Said(lang, "moins de 10 non", "fewer than 10 no")}[r.Bound]
 		return append(out, rest...)
 	}
-	out = append(out, "", strconv.Itoa(r.Yes), part(r.Rate), part(r.Within.Low), part(r.Within.High))
-	out = append(out, known(r.RestN > 0, r.RestRate, r.Difference.Low, r.Difference.High)...)
-	out = append(out, known(r.RatioKnown, r.Ratio, r.RatioWithin.Low, r.RatioWithin.High)...)
-	out = append(out, part(r.OfHighest))
-	return append(out, known(r.StandardKnown, r.Standard, r.Covered)...)
+	out = append(out, "", strconv.Itoa(r.Yes), part(lang, r.Rate), part(lang, r.Within.Low), part(lang, r.Within.High))
+	out = append(out, known(lang, r.RestN > 0, r.RestRate, r.Difference.Low, r.Difference.High)...)
+	out = append(out, known(lang, r.RatioKnown, r.Ratio, r.RatioWithin.Low, r.RatioWithin.High)...)
+	out = append(out, part(lang, r.OfHighest))
+	return append(out, known(lang, r.StandardKnown, r.Standard, r.Covered)...)
 }
 
 // known writes rates, or as many empty cells.
-func known(yes bool, rates ...float64) []string {
+func known(lang string, yes bool, rates ...float64) []string {
 	out := make([]string, len(rates))
 	for i := range out {
 		if yes {
-			out[i] = part(rates[i])
+			out[i] = part(lang, rates[i])
 		}
 	}
 	return out
@@ -79,9 +73,9 @@ func groupName(name string, merged []string) string {
 }
 
 // part writes a rate to three decimals; what has no bound is empty.
-func part(v float64) string {
+func part(lang string, v float64) string {
 	if math.IsInf(v, 0) {
 		return ""
 	}
-	return strings.Replace(strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64), ".", ",", 1)
+	return sheet.Number(lang, v, 3)
 }

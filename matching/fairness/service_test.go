@@ -208,7 +208,7 @@ func (r *room) officer() context.Context {
 func (r *room) names(a *fairness.Audit, folk []people.ID) {
 	r.t.Helper()
 	var b bytes.Buffer
-	r.must(fairness.WriteCSV(&b, a))
+	r.must(fairness.WriteCSV(&b, "fr", a))
 	text := b.String()
 	if !strings.HasPrefix(text, "\uFEFF") || !strings.Contains(text, "proposed;person;sex;") {
 		r.t.Errorf("table: %s", text)

@@ -1,52 +1,37 @@
 package outlook
 
 import (
-	"encoding/csv"
-	"fmt"
 	"io"
-	"math"
 	"strconv"
-	"strings"
 
+	"maillage/internal/sheet"
 	"maillage/matching/engine/outlook"
-	"maillage/opportunities"
 )
 
-// columns are the same in both languages.
-func columns() []string {
-	return []string{"nature", "code", "intitule", "postes_ouverts", "postes_de_la_periode", "lots", "contrats_avec_heures", "heures", "etp_annee", "appels_attendus", "premier_attendu",
-		"souhaitent_affiche", "souhaitent_au_moins", "souhaitent_au_plus", "ont_pratique_affiche", "ont_les_savoir_faire_affiche", "viendraient_affiche",
-		"sessions", "places", "tension", "sur"}
+// columns names them.
+func columns() []sheet.Column {
+	return []sheet.Column{
+		{"nature", "nature"}, {"code", "code"}, {"intitule", "label"}, {"postes_ouverts", "posts_open"}, {"postes_de_la_periode", "posts_of_the_period"}, {"lots", "lots"},
+		{"contrats_avec_heures", "contracts_with_hours"}, {"heures", "hours"}, {"etp_annee", "fte_year"}, {"appels_attendus", "calls_expected"}, {"premier_attendu", "first_expected"}, {"souhaitent_affiche", "wish_shown"},
+		{"souhaitent_au_moins", "wish_at_least"}, {"souhaitent_au_plus", "wish_at_most"}, {"ont_pratique_affiche", "practised_shown"}, {"ont_les_savoir_faire_affiche", "have_the_skills_shown"}, {"viendraient_affiche", "would_come_shown"}, {"sessions", "sessions"},
+		{"places", "places"}, {"tension", "tension"}, {"sur", "sure"},
+	}
 }
 
-// WriteCSV writes an outlook for a spreadsheet, as opportunities.WriteCSV does:
-// UTF-8 with its mark, semicolons, CRLF, a decimal comma, and no cell that it
-// would run. An empty figure of people is one that is not shown.
+// WriteCSV writes an outlook for a spreadsheet, as sheet.Write does. An empty figure of
+// people is one that is not shown.
 func WriteCSV(w io.Writer, lang string, o *outlook.Outlook) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	rows := [][]string{columns()}
+	var rows [][]string
 	for i := range o.Rows {
-		rows = append(rows, rowCells(&o.Rows[i]))
+		rows = append(rows, rowCells(&o.Rows[i], lang))
 	}
 	for i := range o.Skills {
 		rows = append(rows, skillCells(&o.Skills[i], lang))
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = opportunities.Inert(row[i])
-		}
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	return nil
+	return sheet.Write(w, lang, columns(), rows)
 }
 
-func rowCells(r *outlook.Row) []string {
+func rowCells(r *outlook.Row, lang string) []string {
 	first, coming, d := "", "", r.Demand
 	if len(r.Expected) > 0 {
 		first = r.Expected[0].On
@@ -54,14 +39,14 @@ func rowCells(r *outlook.Row) []string {
 	if r.Coming != nil {
 		coming = shown(*r.Coming)
 	}
-	return []string{"métier", string(r.Code), r.Code.Label(), strconv.Itoa(d.Open), strconv.Itoa(d.Posts()), strconv.Itoa(d.Lots), strconv.Itoa(d.Contract), comma(d.Hours), comma(d.FTE),
+	return []string{sheet.Said(lang, "métier", "occupation"), string(r.Code), r.Code.Label(), strconv.Itoa(d.Open), strconv.Itoa(d.Posts()), strconv.Itoa(d.Lots), strconv.Itoa(d.Contract), sheet.Number(lang, d.Hours, 1), sheet.Number(lang, d.FTE, 1),
 		strconv.Itoa(len(r.Expected)), first, shown(r.Wish), strconv.Itoa(r.Wish.Low), strconv.Itoa(r.Wish.High), shown(r.Practice), shown(r.Able), coming,
-		strconv.Itoa(len(r.Sessions)), strconv.Itoa(r.Places), string(r.Tension), sure(r.Sure)}
+		strconv.Itoa(len(r.Sessions)), strconv.Itoa(r.Places), string(r.Tension), sure(r.Sure, lang)}
 }
 
 func skillCells(s *outlook.Skill, lang string) []string {
 	return []string{"aptitude", string(s.Code), AptitudeLabel(s.Code, lang), strconv.Itoa(s.Open), strconv.Itoa(s.Required + s.Liked), "", "", "", "", "", "",
-		shown(s.Hold), strconv.Itoa(s.Hold.Low), strconv.Itoa(s.Hold.High), "", "", "", strconv.Itoa(len(s.Sessions)), strconv.Itoa(s.Places), string(s.Tension), sure(s.Sure)}
+		shown(s.Hold), strconv.Itoa(s.Hold.Low), strconv.Itoa(s.Hold.High), "", "", "", strconv.Itoa(len(s.Sessions)), strconv.Itoa(s.Places), string(s.Tension), sure(s.Sure, lang)}
 }
 
 func shown(f outlook.Figure) string {
@@ -71,13 +56,9 @@ func shown(f outlook.Figure) string {
 	return strconv.Itoa(f.Shown)
 }
 
-func sure(yes bool) string {
+func sure(yes bool, lang string) string {
 	if yes {
-		return "oui"
+		return sheet.Said(lang, "oui", "yes")
 	}
-	return "non"
-}
-
-func comma(v float64) string {
-	return strings.Replace(strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64), ".", ",", 1)
+	return sheet.Said(lang, "non", "no")
 }

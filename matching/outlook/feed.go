@@ -119,7 +119,7 @@ func sourceOf(l *opportunities.Lot) (outlook.Source, bool) {
 	case opportunities.Expected:
 		return outlook.Expected, o.Forecast != nil && o.Forecast.End == ""
 	}
-	return outlook.Tender, o.Kind != opportunities.PartnerCall
+	return outlook.Tender, o.Kind != opportunities.PartnerCall && o.Kind != opportunities.Takeover
 }
 
 // terms reads what is asked of people or given to them, and the days that matter.

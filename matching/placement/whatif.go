@@ -137,7 +137,7 @@ func changesOf(n journeys.Near, l *opportunities.Lot) (out []journeys.Change) {
 	switch n.Missed {
 	case journeys.Travel:
 		if f.Unit == journeys.Kilometres {
-			out = append(out, journeys.Change{Kilometres: 5 * math.Max(1, math.Ceil(float64(n.Remedy.By)/5))})
+			out = append(out, journeys.Change{Kilometres: float64(n.Remedy.By)})
 		}
 	case journeys.Trade:
 		if f.Params.Asked != "" {

@@ -319,6 +319,7 @@ func TestHealthIsNotTold(t *testing.T) {
 	for i := range sources {
 		for w := range sources[i].Counts.Workers {
 			sources[i].Counts.Workers[w].Publics = [][]compute.Public{{compute.TH}, {compute.AAH}, nil, {compute.QPV}, {compute.RSA}}[w%5]
+			sources[i].Counts.Workers[w].Known = compute.Publics()
 		}
 	}
 	p, seen := made(t, sources), map[string]int{}
@@ -330,7 +331,7 @@ func TestHealthIsNotTold(t *testing.T) {
 	}
 	for i := range sources { // where nothing was sent of anybody, it was not collected
 		for w := range sources[i].Counts.Workers {
-			sources[i].Counts.Workers[w].Publics = nil
+			sources[i].Counts.Workers[w].Publics, sources[i].Counts.Workers[w].Known = nil, nil
 		}
 	}
 	if p := made(t, sources); p.Rows[0][4] != "ND" {

@@ -41,6 +41,7 @@ func person(pick func(int) int, id int64) compute.Worker {
 	if pick(3) > 0 {
 		w.Publics = []compute.Public{compute.Publics()[pick(8)]}
 	}
+	w.Known = compute.Publics()
 	if m := compute.Motives()[pick(13)]; pick(4) > 0 {
 		x := compute.Exit{On: on, Motive: m}
 		if m.Timed() {

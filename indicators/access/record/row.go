@@ -31,7 +31,6 @@ func (r row) compare(other row) int {
 // people are the records of sources; aside counts the earlier exits of who left twice.
 func people(sources []Source) (out []row, aside int) {
 	for _, s := range sources {
-		said := slices.ContainsFunc(s.Counts.Workers, func(w compute.Worker) bool { return len(w.Publics) > 0 })
 		for i := range s.Counts.Workers {
 			w := &s.Counts.Workers[i]
 			r := row{departement: s.Departement, region: s.Region, contributor: s.Counts.Group}
@@ -45,7 +44,7 @@ func people(sources []Source) (out []row, aside int) {
 			if r.in == 0 {
 				continue
 			}
-			r.keys = []string{"", kindCode(s.Counts.Kind), told(w.Sex.String()), told(ageOf(w, s.Counts.Year).String()), publicCode(w.Publics, said)}
+			r.keys = []string{"", kindCode(s.Counts.Kind), told(w.Sex.String()), told(ageOf(w, s.Counts.Year).String()), publicCode(w)}
 			r.secrets = r.told(s.Counts, w, last)
 			out = append(out, r)
 		}
@@ -125,19 +124,20 @@ func kindCode(k compute.Kind) string {
 }
 
 // publicCode groups the criteria. Those of health, and of who lives where, are not
-// told apart from those of whom none was sent; where nothing was sent of anybody,
-// it was not collected.
-func publicCode(held []compute.Public, said bool) string {
-	has := func(of ...compute.Public) bool {
-		return slices.ContainsFunc(held, func(p compute.Public) bool { return slices.Contains(of, p) })
+// told apart from none; of whom it was not said whether they meet the others, it was
+// not collected.
+func publicCode(w *compute.Worker) string {
+	minima, jobless := []compute.Public{compute.RSA, compute.ASS}, []compute.Public{compute.DETLD, compute.DELD}
+	meets := func(of []compute.Public) bool {
+		return slices.ContainsFunc(of, func(p compute.Public) bool { return slices.Contains(w.Publics, p) })
 	}
 	switch {
-	case !said:
-		return NotCollected
-	case has(compute.RSA, compute.ASS):
+	case meets(minima):
 		return "minima"
-	case has(compute.DETLD, compute.DELD):
+	case meets(jobless):
 		return "jobless"
+	case slices.ContainsFunc(slices.Concat(minima, jobless), func(p compute.Public) bool { return !slices.Contains(w.Known, p) }):
+		return NotCollected
 	}
 	return "other"
 }

@@ -2,6 +2,9 @@ package journeys
 
 import "math"
 
+// stepKm is how finely a longer range is spoken of.
+const stepKm = 5.0
+
 // nearMiss writes a near miss out.
 func (q *question) nearMiss(w *who, r *reading, v *verdict, o Options) Near {
 	n := Near{Missed: gateOf(v.missed)}
@@ -9,7 +12,7 @@ func (q *question) nearMiss(w *who, r *reading, v *verdict, o Options) Near {
 	n.Match = q.match(w, r, v, nil)
 	for i := range findings {
 		if findings[i].Criterion == n.Missed {
-			n.Remedy = remedy(&findings[i])
+			n.Remedy = q.remedy(&findings[i], r)
 		}
 	}
 	if !o.Brief {
@@ -19,10 +22,23 @@ func (q *question) nearMiss(w *who, r *reading, v *verdict, o Options) Near {
 }
 
 // remedy says what would make the miss a match.
-func remedy(f *Finding) Remedy {
-	r := Remedy{Key: "remedy." + f.Key, By: f.By, Unit: f.Unit, Params: f.Params}
-	if f.Criterion == Reach || f.Criterion == Travel && f.Unit == Kilometres {
-		r.By = float32(5 * math.Max(1, math.Ceil(float64(f.By)/5)))
+func (q *question) remedy(f *Finding, r *reading) Remedy {
+	out := Remedy{Key: "remedy." + f.Key, By: f.By, Unit: f.Unit, Params: f.Params}
+	switch {
+	case f.Criterion == Reach:
+		out.By = wider(&r.gauge, q.reach)
+	case f.Criterion == Travel && f.Unit == Kilometres:
+		out.By = wider(&r.gauge, r.way.km)
 	}
-	return r
+	return out
+}
+
+// wider is by how many times five kilometres a range must be longer to take in a
+// distance, to the last bit.
+func wider(g *gauge, within float64) float32 {
+	by := stepKm * math.Max(1, math.Ceil((g.shown()-within)/stepKm))
+	for !g.within(within + by) {
+		by += stepKm
+	}
+	return float32(by)
 }

@@ -41,11 +41,19 @@ type way struct {
 	slots nomenclatures.Slots // of work, when no mode that goes so far runs
 	split bool                // a day cut in two, which the person does not accept
 	far   bool                // no mode goes so far
+	some  bool                // one goes farther than km, and not at all of the hours
 }
 
-// near says that what is missed can be spoken of.
+// near says that what is missed can be spoken of: one thing, that can change. A
+// distance is none when no mode runs at the hours of the work, however far it goes.
 func (t *way) near(g *gauge) bool {
-	return !t.far || !t.split && g.known && g.within(t.km+nearKm)
+	switch {
+	case t.split:
+		return !t.far && t.slots == 0
+	case t.far:
+		return t.slots == 0 && g.known && g.within(t.km+nearKm)
+	}
+	return true
 }
 
 // travels asks whether a mode takes the person there at the hours of the work,
@@ -83,6 +91,7 @@ func travelled(km, within float64) mark {
 }
 
 // byMode joins the modes that go so far: by bus in the morning, carried at night.
+// Where none does, its range is how far they go together at all of the hours.
 func (q *question) byMode(d *dossier, g *gauge) way {
 	best := way{far: true, mark: mark{state: Missed, counted: true, weight: weightTravel}}
 	var runs nomenclatures.Slots
@@ -90,9 +99,6 @@ func (q *question) byMode(d *dossier, g *gauge) way {
 	for i := range d.rides {
 		t := &d.rides[i]
 		if !g.within(t.km) {
-			if best.far && t.km > best.km {
-				best.km, best.mode = t.km, t.mode
-			}
 			continue
 		}
 		runs |= t.slots
@@ -105,6 +111,7 @@ func (q *question) byMode(d *dossier, g *gauge) way {
 	}
 	switch {
 	case best.far:
+		q.together(d.rides, &best)
 		return best
 	case q.slots&^runs != 0:
 		best.slots = q.slots &^ runs
@@ -116,6 +123,31 @@ func (q *question) byMode(d *dossier, g *gauge) way {
 		best.assumed = assumed
 	}
 	return best
+}
+
+// together says how far a person goes at all of the hours: as far as the modes that
+// go the farthest and make up these hours. What stays in slots no mode ever serves.
+func (q *question) together(rides []ride, w *way) {
+	farthest := &rides[0]
+	for i := range rides {
+		if rides[i].km > farthest.km {
+			farthest = &rides[i]
+		}
+	}
+	w.km, w.mode, w.slots = farthest.km, farthest.mode, q.slots
+	for w.slots != 0 {
+		var next *ride
+		for i := range rides {
+			if r := &rides[i]; r.slots&w.slots != 0 && (next == nil || r.km > next.km) {
+				next = r
+			}
+		}
+		if next == nil {
+			return
+		}
+		w.km, w.mode, w.slots = next.km, next.mode, w.slots&^next.slots
+	}
+	w.some = w.km < farthest.km
 }
 
 func (q *question) explainTravel(t *way, g *gauge) Finding {
@@ -132,7 +164,10 @@ func (q *question) explainTravel(t *way, g *gauge) Finding {
 	case t.split && !t.far:
 		f.Key = "travel.split"
 	case t.far:
-		f.Key, f.By, f.Unit = "travel.beyond", float32(math.Max(f.Params.Have-t.km, 0)), Kilometres
+		if f.Key = "travel.beyond"; t.some {
+			f.Key = "travel.beyond_hours"
+		}
+		f.By, f.Unit = float32(math.Max(f.Params.Have-t.km, 0)), Kilometres
 	case t.slots != 0:
 		f.Key, f.By, f.Unit, f.Params.Slots = "travel.hours", float32(t.slots.Count()), HalfDays, t.slots
 	case t.mode != 0:
