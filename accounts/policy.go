@@ -162,6 +162,11 @@ const (
 	MailSuspended Action = "mail.suspended" // whose address takes none
 	MailLift      Action = "mail.lift"      // say that one works again
 
+	// The letters of the week of an association, and its partners who read one.
+	BulletinRead      Action = "bulletin.read"
+	BulletinDecide    Action = "bulletin.decide"    // a word, agree to it or hold it; add and remove readers
+	BulletinSubscribe Action = "bulletin.subscribe" // ask for it, without an account
+
 	// Programs that are told of what their owner may read: each account's own.
 	WebhookRead Action = "webhook.read"
 	WebhookEdit Action = "webhook.edit" // register, change, test, turn off, delete

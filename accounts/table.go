@@ -137,6 +137,10 @@ func table() []Rule {
 		{MailSuspended, false, staff},
 		{MailLift, true, staff},
 
+		{BulletinRead, false, to{Admin: any, Officer: org}},
+		{BulletinDecide, true, to{Admin: any, Officer: org}},
+		{BulletinSubscribe, true, everyone},
+
 		{WebhookRead, false, to{Admin: own, Officer: own, Member: own}},
 		{WebhookEdit, true, to{Admin: own, Officer: own, Member: own}},
 

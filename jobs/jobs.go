@@ -56,6 +56,7 @@ type Config struct {
 	Questions     LegalDesk     // nil: nobody is told of an answer
 	Reminders     Reminders     // nil: nobody is reminded of what waits
 	Webhooks      Hooks         // nil: no program is told
+	Bulletin      Bulletin      // nil: no letter of the week
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later

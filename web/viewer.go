@@ -9,6 +9,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -63,6 +64,7 @@ type Services struct {
 	Placement     *placement.Service   // nil: nobody is proposed
 	Webhooks      *webhooks.Service    // nil: no program is told
 	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
+	Bulletin      *bulletin.Service    // nil: no letter of the week
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	People        *people.Service
