@@ -314,17 +314,10 @@ func toldApart(all []Option) {
 	}
 	for i := range all {
 		if o := &all[i]; o.Value != "" && count[o.Group+o.Text] > 1 {
-			o.Text = joined(" · ", o.Text, "n°"+nbsp+o.Value)
+			number, _, _ := strings.Cut(o.Value, sceneMark)
+			o.Text = joined(" · ", o.Text, "n°"+nbsp+number)
 		}
 	}
-}
-
-// lotTitled names a lot so that it stands alone: of several, it may be a place only.
-func lotTitled(o *opportunities.Opportunity, lot *opportunities.Lot) string {
-	if lot.Title == o.Title {
-		return o.Title
-	}
-	return joined(" · ", o.Title, lot.Title)
 }
 
 // positionsNote leads to the open positions around the person's home.
