@@ -25,6 +25,7 @@ type OpenedAlone struct {
 	Role           Role      `bun:"role"`
 	OrganisationID int64     `bun:"organisation_id"`
 	InvitedBy      UserID    `bun:"invited_by"`
+	Inviter        string    `bun:"inviter"` // name of that account; empty: it is no more
 	CreatedAt      time.Time `bun:"created_at"`
 	Accepted       bool      `bun:"accepted"` // it is an account
 }

@@ -29,11 +29,25 @@ func wordOf(ctx context.Context, db bun.IDB, organisation int64) (orgWord, error
 func OpenedAloneIn(ctx context.Context, db bun.IDB, organisation int64) ([]OpenedAlone, error) {
 	out := []OpenedAlone{}
 	err := db.NewRaw(`/* accounts.OpenedAloneIn */ SELECT i.id, i.email, i.role, COALESCE(u.organisation_id, i.organisation_id) AS organisation_id,
-			i.invited_by, i.created_at, i.accepted_at IS NOT NULL AS accepted
-		FROM invitations AS i LEFT JOIN users AS u ON u.id = i.user_id
+			i.invited_by, COALESCE(b.name, '') AS inviter, i.created_at, i.accepted_at IS NOT NULL AS accepted
+		FROM invitations AS i LEFT JOIN users AS u ON u.id = i.user_id LEFT JOIN users AS b ON b.id = i.invited_by
 		WHERE i.alone AND i.countersigned_at IS NULL AND i.withdrawn_at IS NULL AND (? = 0 OR COALESCE(u.organisation_id, i.organisation_id) = ?)
 		ORDER BY COALESCE(u.organisation_id, i.organisation_id), i.id`, organisation, organisation).Scan(ctx, &out)
 	return out, done(err, "list what rests on the word of an officer")
+}
+
+// NamesOf reads how accounts are called, of those that are there. It asks no policy.
+func NamesOf(ctx context.Context, db bun.IDB, ids ...UserID) (map[UserID]string, error) {
+	out := map[UserID]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []User
+	err := db.NewSelect().Model(&rows).Comment("accounts.NamesOf").Column("id", "name").Where("id IN (?)", bun.List(ids)).OrderExpr("id").Scan(ctx)
+	for i := range rows {
+		out[rows[i].ID] = rows[i].Name
+	}
+	return out, done(err, "read the names of accounts")
 }
 
 func countersign(ctx context.Context, db bun.IDB, all []OpenedAlone, by UserID, at time.Time) error {

@@ -80,6 +80,8 @@ const (
 	PoleJoin        Action = "pole.join" // a member joins the projects of its poles, or leaves them
 	PartnershipRead Action = "partnership.read"
 	PartnershipEdit Action = "partnership.edit"
+	// PartnershipRouted reads the places that conventions bring to one's territory.
+	PartnershipRouted Action = "partnership.routed"
 
 	// A journey is its structure's: its counsellors', and nobody else's, whoever administers.
 	PersonList   Action = "person.list"
@@ -122,7 +124,7 @@ const (
 	// enterprise's own.
 	PursuitRead   Action = "pursuit.read"
 	PursuitFollow Action = "pursuit.follow" // answering, submitted, won, lost: by the enterprise, or who follows it up
-	PursuitCount  Action = "pursuit.count"  // figures of a perimeter; the federation's, protected, are StatisticsRead
+	PursuitCount  Action = "pursuit.count"  // figures of a perimeter
 
 	ContactRead Action = "contact.read" // who was called, what was said and promised: an officer's perimeter, or what one's own enterprise noted
 	ContactNote Action = "contact.note"
@@ -155,6 +157,16 @@ const (
 	PaceRead     Action = "pace.read"
 	PaceEdit     Action = "pace.edit"
 	LotWiden     Action = "lot.widen" // look further for who could answer a lot
+
+	// Addresses that take no letters; one's own is AccountChange.
+	MailReport    Action = "mail.report"    // give a delivery report
+	MailSuspended Action = "mail.suspended" // whose address takes none
+	MailLift      Action = "mail.lift"      // say that one works again
+
+	// The letters of the week of an association, and its partners who read one.
+	BulletinRead      Action = "bulletin.read"
+	BulletinDecide    Action = "bulletin.decide"    // a word, agree to it or hold it; add and remove readers
+	BulletinSubscribe Action = "bulletin.subscribe" // ask for it, without an account
 
 	// Programs that are told of what their owner may read: each account's own.
 	WebhookRead Action = "webhook.read"

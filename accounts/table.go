@@ -73,6 +73,7 @@ func table() []Rule {
 		{PoleJoin, true, to{Member: org}},
 		{PartnershipRead, false, everyone},
 		{PartnershipEdit, true, staff},
+		{PartnershipRouted, false, to{Admin: any, Officer: per, Member: org, Counsellor: org}},
 
 		{PersonList, false, counsellors},
 		{PersonRead, false, counsellors},
@@ -132,6 +133,14 @@ func table() []Rule {
 		{PaceRead, false, staff},
 		{PaceEdit, true, admins},
 		{LotWiden, true, staff},
+
+		{MailReport, true, admins},
+		{MailSuspended, false, staff},
+		{MailLift, true, staff},
+
+		{BulletinRead, false, to{Admin: any, Officer: org}},
+		{BulletinDecide, true, to{Admin: any, Officer: org}},
+		{BulletinSubscribe, true, everyone},
 
 		{WebhookRead, false, to{Admin: own, Officer: own, Member: own}},
 		{WebhookEdit, true, to{Admin: own, Officer: own, Member: own}},

@@ -25,8 +25,10 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/monday"
@@ -36,6 +38,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -77,25 +80,27 @@ type Services struct {
 	Accounts      *accounts.Service
 	Network       *network.Service
 	Opportunities *opportunities.Service
-	Matching      *matching.Service   // nil: no operation about matches
-	Followup      *followup.Service   // nil: no answer to a match, and nothing of what becomes of it
-	Contacts      *contacts.Service   // nil: no operation about contacts
-	Dossier       *dossier.Service    // nil: no operation about what answers are made with
-	Calls         *calls.Service      // nil: no operation about calls and who is interested
-	Prospects     *prospects.Service  // nil: no operation about purchases that no notice tells
-	Monday        *monday.Service     // nil: no operation about an officer's week
-	Absences      *absences.Service   // nil: no operation about absences
-	Reminders     *escalation.Service // nil: no operation about reminders
-	Webhooks      *webhooks.Service   // nil: no operation about webhooks
-	Tenures       *tenure.Service     // nil: no operation about what follows a meeting
-	Placement     *placement.Service  // nil: no operation about people and positions
-	Tenders       *tenders.Service    // nil: no operation about notices
-	People        *people.Service     // nil: no operation about people in journeys
-	Outlook       *outlook.Service    // nil: no operation about skills
-	Fairness      *fairness.Service   // nil: no operation about fairness
-	Campaigns     *campaign.Service   // nil: no operation about campaigns
-	Jobs          JobRoom             // nil: no operation about jobs
-	Figures       *figures.Service    // nil, or no Records: no operation about records and counts
+	Matching      *matching.Service    // nil: no operation about matches
+	Followup      *followup.Service    // nil: no answer to a match, and nothing of what becomes of it
+	Contacts      *contacts.Service    // nil: no operation about contacts
+	Dossier       *dossier.Service     // nil: no operation about what answers are made with
+	Conventions   *conventions.Service // nil: no operation about what conventions bring
+	Calls         *calls.Service       // nil: no operation about calls and who is interested
+	Prospects     *prospects.Service   // nil: no operation about purchases that no notice tells
+	Monday        *monday.Service      // nil: no operation about an officer's week
+	Absences      *absences.Service    // nil: no operation about absences
+	Reminders     *escalation.Service  // nil: no operation about reminders
+	Tenures       *tenure.Service      // nil: no operation about what follows a meeting
+	Placement     *placement.Service   // nil: no operation about people and positions
+	Tenders       *tenders.Service     // nil: no operation about notices
+	People        *people.Service      // nil: no operation about people in journeys
+	Outlook       *outlook.Service     // nil: no operation about skills
+	Fairness      *fairness.Service    // nil: no operation about fairness
+	Campaigns     *campaign.Service    // nil: no operation about campaigns
+	Jobs          JobRoom              // nil: no operation about jobs
+	Figures       *figures.Service     // nil, or no Records: no operation about records and counts
+	Webhooks      *webhooks.Service    // nil: no operation about webhooks
+	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
 	Records       *microdata.Service
 	Releases      *publication.Service // nil: no operation about releases
 	Access        *access.Service      // nil: no operation about records under an agreement
@@ -103,6 +108,7 @@ type Services struct {
 	Funder        *funder.Service
 	Delays        *delays.Service
 	Markets       *markets.Service   // nil: no operation about what becomes of markets
+	Activity      *activity.Service  // nil: no figures of the platform
 	Quality       *quality.Service   // nil: no operation about certifications
 	Agenda        *agenda.Service    // nil: no operation about the agenda
 	Questions     *questions.Service // nil: no operation about the legal desk
@@ -172,6 +178,12 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Dossier != nil {
 		s.dossier()
 	}
+	if cfg.Activity != nil {
+		s.activityFigures()
+	}
+	if cfg.Conventions != nil {
+		s.routed()
+	}
 	if cfg.Calls != nil {
 		s.calls()
 	}
@@ -193,6 +205,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Webhooks != nil {
 		s.webhooks()
+	}
+	if cfg.Bounces != nil {
+		s.bounces()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

@@ -34,6 +34,7 @@ type KeptBatchInput struct {
 // LineInput is what a counsellor makes of a suggestion.
 type LineInput struct {
 	State string `json:"state" enum:"to_discuss,set_aside,asked" doc:"asked: the person was asked; an agreement is recorded as asked."`
+	Scene string `json:"scene,omitempty" maxLength:"20" doc:"Of asked: the scene of the position that was read. Where its place or its hours have changed since: 409 position-moved."`
 }
 
 func (in BatchInput) rules() placement.BatchRules {
@@ -133,7 +134,7 @@ func (s *Server) settleBatchLine(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.cfg.Placement.SettleLine(ctx, placement.BatchID(in.ID), placement.BatchLineID(in.Line), placement.LineState(in.Body.State), revision)
+	out, err := s.cfg.Placement.SettleLine(ctx, placement.BatchID(in.ID), placement.BatchLineID(in.Line), placement.LineState(in.Body.State), revision, in.Body.Scene)
 	if err != nil {
 		return nil, err
 	}

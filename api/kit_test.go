@@ -18,8 +18,10 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/monday"
@@ -29,11 +31,12 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/funder"
-	"maillage/indicators/markets"
+	funded "maillage/indicators/markets"
 	"maillage/indicators/microdata"
 	"maillage/indicators/mirror"
 	"maillage/indicators/publication"
@@ -121,13 +124,15 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
+	markets, err := activity.NewService(activity.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
+	must(w.t, err)
 	away, tenures := absences.NewService(absences.Config{Store: w.st, Now: w.clock.Now}), tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now})
 	shelf := dossier.Config{Store: w.st, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}
 	keeper, err := dossier.NewKeeper(shelf)
 	must(w.t, err)
 	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Handed: keeper})
 	shelf.Followup = pursuits
-	counted, err := markets.NewService(markets.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
+	counted, err := funded.NewService(funded.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	must(w.t, err)
 	files, err := dossier.NewService(shelf)
 	must(w.t, err)
@@ -152,6 +157,7 @@ func (w *world) config() api.Config {
 			Figures:       counts,
 			Mirror:        mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
 			Funder:        funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
+			Activity:      markets,
 			Delays:        delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Markets:       counted,
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
@@ -159,8 +165,10 @@ func (w *world) config() api.Config {
 			Fairness:      fairness.NewService(fairness.Config{Store: w.st, Atlas: w.atlas, People: w.journeys, Placement: w.placement, Now: w.clock.Now}),
 			Tenures:       tenures,
 			Absences:      away,
+			Conventions:   conventions.NewService(conventions.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Opportunities: w.opportunities}),
 			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Webhooks:      webhooks.NewService(webhooks.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
+			Bounces:       bounces.NewService(bounces.Config{Store: w.st, Atlas: w.atlas, Network: w.network, Now: w.clock.Now}),
 			Contacts:      log,
 			Dossier:       files,
 			Calls:         calls.NewService(calls.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Followup: pursuits}),

@@ -21,6 +21,8 @@ func TestFaultsAreLocatedWhereTheyWereWritten(t *testing.T) {
 		{"", "GET", "/v1/territories/zzz", "", "path.ref"},
 		{"officer", "POST", "/v1/perimeters", `{"words":"Syldavie"}`, "body.words"},
 		{"counsellor", "POST", "/v1/people", `{"commune":"zzz"}`, "body.commune"},
+		{"counsellor", "POST", "/v1/people", `{"profile":{"mobility":[{"mode":"car","km":0}]}}`, "body.profile.mobility[0].km"},
+		{"counsellor", "POST", "/v1/people", `{"profile":{"mobility":[{"mode":"foot","minutes":0}]}}`, "body.profile.mobility[0].minutes"},
 	} {
 		var body any
 		if one.body != "" {

@@ -378,6 +378,9 @@ func (s *Server) listEvents(ctx context.Context, in *struct {
 	}
 	rows, err := s.cfg.Opportunities.Events(ctx, o.ID, in.Limit)
 	return found(each(rows, func(e opportunities.Event) Event {
+		if o.Kind == opportunities.Takeover { // whose gesture it is would tell who hands over
+			e.ActorID = nil
+		}
 		return Event{At: e.At.UTC(), Kind: e.Kind, Actor: e.ActorID, Origin: shownOrigin(e.Origin), Diff: each(e.Diff, func(c opportunities.Change) Change { return Change(c) })}
 	})), err
 }

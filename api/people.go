@@ -65,8 +65,8 @@ type PersonProfile struct {
 // PersonMobility is how far a person goes by one mode.
 type PersonMobility struct {
 	Mode    string   `json:"mode" enum:"foot,bicycle,transit,moped,carried,car"`
-	Km      float64  `json:"km,omitempty" minimum:"0"`
-	Minutes int      `json:"minutes,omitempty" minimum:"0"`
+	Km      float64  `json:"km,omitempty" exclusiveMinimum:"0" doc:"Absent: not said. A way of moving that is of no use is not given."`
+	Minutes int      `json:"minutes,omitempty" exclusiveMinimum:"0" doc:"Absent: not said."`
 	Slots   []string `json:"slots,omitempty" maxItems:"28" doc:"When the mode works; absent: always."`
 }
 

@@ -99,13 +99,14 @@ func (s *Server) setAgreement(ctx context.Context, in *struct {
 	Body     struct {
 		State string `json:"state" enum:"asked,given,refused,withdrawn"`
 		Until string `json:"until,omitempty" format:"date" doc:"Of an agreement given: the last day it holds."`
+		Scene string `json:"scene,omitempty" maxLength:"20" doc:"Of asked and given: the scene of the position that was read. Where its place or its hours have changed since: 409 position-moved."`
 	}
 }) (*Found[PersonAgreement], error) {
 	revision, err := in.revision()
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.cfg.People.Say(ctx, people.ID(in.ID), in.Position, people.Saying{State: people.AgreementState(in.Body.State), Until: in.Body.Until, Expected: revision})
+	a, err := s.cfg.People.Say(ctx, people.ID(in.ID), in.Position, people.Saying{State: people.AgreementState(in.Body.State), Until: in.Body.Until, Scene: in.Body.Scene, Expected: revision})
 	if err != nil {
 		return nil, err
 	}

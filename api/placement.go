@@ -18,6 +18,7 @@ type ProposalInput struct {
 	Person   int64          `json:"person" minimum:"1"`
 	Position int64          `json:"position" minimum:"1" doc:"A lot that is a place for people."`
 	Without  []WithoutClaim `json:"without,omitempty" maxItems:"50" doc:"What the person would rather not be told of them."`
+	Outcome  string         `json:"outcome,omitempty" enum:"hired,not_retained" doc:"What came of an agreement to a position of one’s own structure: it is noted, and no card is made."`
 	Read     string         `json:"read,omitempty" maxLength:"64" doc:"The seal of the card that was read: another one is refused (409 card-changed). A card that says nothing of what the position asks is presented with it alone (409 card-bare)."`
 }
 
@@ -107,7 +108,7 @@ func (s *Server) placement() {
 	add(s, Operation{ID: "get-proposal", Method: http.MethodGet, Path: "/v1/proposals/{id}", Tag: tagPlacement, Action: accounts.ProposalList, Summary: "Read a proposal and its history"}, s.getProposal)
 	add(s, Operation{ID: "create-proposal", Method: http.MethodPost, Path: "/v1/proposals", Tag: tagPlacement, Action: accounts.ProposalCreate, Status: http.StatusCreated,
 		Summary: "Present a person to the employer of a position", Example: `{"person":1,"position":1}`,
-		About: "Refused (409) without an agreement that holds today, for a position that can no longer be taken, when the employer has enough cards to look at, when the card would make somebody recognisable, or when it would say nothing of what the position asks and nobody has read it. Whoever is presented already stays so."}, s.createProposal)
+		About: "Refused (409) without an agreement that holds today, for a position that can no longer be taken, when the employer has enough cards to look at, when the card would make somebody recognisable, or when it would say nothing of what the position asks and nobody has read it. Whoever is presented already stays so. For a position of one’s own structure there is no card: give `outcome`."}, s.createProposal)
 	add(s, Operation{ID: "withdraw-proposal", Method: http.MethodPost, Path: "/v1/proposals/{id}/withdraw", Tag: tagPlacement, Action: accounts.ProposalWithdraw,
 		Summary: "Take a proposal back", About: "The employer reads that it is no longer proposed, never why."}, s.withdrawProposal)
 	add(s, Operation{ID: "list-needs", Method: http.MethodGet, Path: "/v1/needs", Tag: tagPlacement, Action: accounts.ProposalReceived, Summary: "My positions to which people are presented"}, s.listNeeds)
@@ -186,7 +187,7 @@ func detailed(p placement.Followed, events []placement.Event) ProposalDetail {
 }
 
 func (s *Server) createProposal(ctx context.Context, in *struct{ Body ProposalInput }) (*Made[ProposalDetail], error) {
-	p, err := s.cfg.Placement.Propose(ctx, in.Body.offer())
+	p, err := s.propose(ctx, &in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +196,13 @@ func (s *Server) createProposal(ctx context.Context, in *struct{ Body ProposalIn
 		return nil, err
 	}
 	return &Made[ProposalDetail]{Location: "/v1/proposals/" + strconv.FormatInt(int64(p.ID), 10), ETag: shown.ETag, Body: shown.Body}, nil
+}
+
+func (s *Server) propose(ctx context.Context, in *ProposalInput) (*placement.Proposal, error) {
+	if in.Outcome != "" {
+		return s.cfg.Placement.Conclude(ctx, people.ID(in.Person), opportunities.LotID(in.Position), placement.State(in.Outcome))
+	}
+	return s.cfg.Placement.Propose(ctx, in.offer())
 }
 
 func (s *Server) withdrawProposal(ctx context.Context, in *struct {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"maillage/indicators/activity"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 )
@@ -77,6 +78,32 @@ func (w *refreshWorker) Work(ctx context.Context, _ *river.Job[refreshFigures]) 
 	return err
 }
 
+// MarketCounter counts what became of markets, and publishes the quarters that are over.
+type MarketCounter interface {
+	Refresh(ctx context.Context) (activity.Done, error)
+}
+
+// countMarkets counts the markets of which something changed.
+type countMarkets struct{}
+
+// Kind names the job.
+func (countMarkets) Kind() string { return "activity.refresh" }
+
+type activityWorker struct {
+	river.WorkerDefaults[countMarkets]
+	activity MarketCounter
+	log      *slog.Logger
+}
+
+// Work counts what changed; again finds nothing.
+func (w *activityWorker) Work(ctx context.Context, _ *river.Job[countMarkets]) error {
+	done, err := w.activity.Refresh(ctx)
+	if done.Counted > 0 || done.Edition != "" {
+		w.log.InfoContext(ctx, "markets are counted", "roots", done.Counted, "edition", done.Edition)
+	}
+	return err
+}
+
 // indicatorJobs are those of the observatory, each night.
 func indicatorJobs(cfg Config) []*river.PeriodicJob {
 	var all []*river.PeriodicJob
@@ -89,6 +116,11 @@ func indicatorJobs(cfg Config) []*river.PeriodicJob {
 		all = append(all, river.NewPeriodicJob(nightly{hour: 5},
 			func() (river.JobArgs, *river.InsertOpts) { return refreshFigures{}, nil },
 			&river.PeriodicJobOpts{ID: "refresh_figures", RunOnStart: true}))
+	}
+	if cfg.Activity != nil {
+		all = append(all, river.NewPeriodicJob(nightly{hour: 4},
+			func() (river.JobArgs, *river.InsertOpts) { return countMarkets{}, nil },
+			&river.PeriodicJobOpts{ID: "count_markets", RunOnStart: true}))
 	}
 	return all
 }

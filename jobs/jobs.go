@@ -48,6 +48,7 @@ type Config struct {
 	Campaigns     Campaigner    // nil: no enterprise is asked
 	Records       Gatherer      // nil: the platform's events are not carried into the observatory
 	Figures       Counter       // nil: nothing is counted
+	Activity      MarketCounter // nil: no figures of the platform
 	Releases      Publisher     // nil: nothing is released
 	Access        FileMaker     // nil: no file of records is made
 	Quality       Certifier     // nil: no renewal is reminded of
@@ -56,6 +57,7 @@ type Config struct {
 	Reminders     Reminders     // nil: nobody is reminded of what waits
 	Webhooks      Hooks         // nil: no program is told
 	Markets       Settler       // nil: nobody counts what becomes of markets
+	Bulletin      Bulletin      // nil: no letter of the week
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -153,6 +155,9 @@ func workers(cfg Config) *river.Workers {
 	river.AddWorker(ws, &changedWorker{figures: cfg.Figures, log: cfg.Log})
 	if cfg.Figures != nil {
 		river.AddWorker(ws, &refreshWorker{figures: cfg.Figures})
+	}
+	if cfg.Activity != nil {
+		river.AddWorker(ws, &activityWorker{activity: cfg.Activity, log: cfg.Log})
 	}
 	if cfg.Releases != nil {
 		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})

@@ -7,7 +7,8 @@ import (
 )
 
 // structureWorkers are those of what the network does with its structures:
-// certifications, the agenda, the questions, the reminders, the webhooks.
+// certifications, the agenda, the questions, the reminders, the webhooks,
+// the letters of the week.
 func structureWorkers(ws *river.Workers, cfg Config) {
 	if cfg.Quality != nil {
 		river.AddWorker(ws, &renewalsWorker{quality: cfg.Quality})
@@ -21,10 +22,15 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 		river.AddWorker(ws, &remindersWorker{reminders: cfg.Reminders, log: cfg.Log})
 		post(ws, cfg, cfg.Reminders.DeliverLetter)
 	}
+	if cfg.Bulletin != nil {
+		river.AddWorker(ws, &bulletinWorker{bulletin: cfg.Bulletin, log: cfg.Log})
+		post(ws, cfg, cfg.Bulletin.DeliverLetter)
+		post(ws, cfg, cfg.Bulletin.DeliverConfirm)
+	}
 	if cfg.Webhooks != nil {
 		river.AddWorker(ws, &newsWorker{hooks: cfg.Webhooks, log: cfg.Log})
 		river.AddWorker(ws, &hookWorker{hooks: cfg.Webhooks, now: time.Now})
-		river.AddWorker(ws, &hookLetterWorker{hooks: cfg.Webhooks})
+		post(ws, cfg, cfg.Webhooks.DeliverLetter)
 	}
 	if cfg.Questions != nil {
 		post(ws, cfg, cfg.Questions.DeliverLetter)
@@ -48,6 +54,9 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 	}
 	if cfg.Reminders != nil {
 		every("remind_due", 10, remindDue{})
+	}
+	if cfg.Bulletin != nil {
+		every("write_bulletin", 5, writeBulletin{})
 	}
 	if cfg.Webhooks != nil {
 		every("look_for_news", 1, lookForNews{})

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -11,7 +10,6 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup/webhooks"
-	"maillage/internal/mail"
 )
 
 // Hooks does what webhooks leave to jobs.
@@ -63,22 +61,3 @@ func (w *hookWorker) NextRetry(job *river.Job[webhooks.Deliver]) time.Time {
 
 // Timeout bounds one request.
 func (w *hookWorker) Timeout(*river.Job[webhooks.Deliver]) time.Duration { return time.Minute }
-
-type hookLetterWorker struct {
-	river.WorkerDefaults[webhooks.SendLetter]
-	hooks Hooks
-}
-
-// Work sends one letter. An address refused for good ends the job: trying again would not help.
-func (w *hookLetterWorker) Work(ctx context.Context, job *river.Job[webhooks.SendLetter]) error {
-	err := w.hooks.DeliverLetter(accounts.With(ctx, accounts.TheSystem()), job.Args)
-	if errors.Is(err, mail.ErrRefused) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// Timeout bounds one conversation with a mail server.
-func (w *hookLetterWorker) Timeout(*river.Job[webhooks.SendLetter]) time.Duration {
-	return 2 * time.Minute
-}

@@ -60,8 +60,10 @@ type Awaited struct {
 	ID       ID
 	Name     string
 	Email    string
-	Opened   bool // an officer made it
-	Address  bool // an officer wrote its address
+	Opened   bool   // an officer made it
+	Address  bool   // an officer wrote its address
+	Opener   string // name of who made it; empty: nobody alone, or an account that is no more
+	Writer   string // name of who wrote its address, likewise
 	OpenedAt time.Time
 	Revision int64
 	Accounts []accounts.OpenedAlone

@@ -6,6 +6,8 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/accounts"
+
 	"maillage/internal/store"
 )
 
@@ -27,11 +29,23 @@ func awaiting(ctx context.Context, db bun.IDB, only ID, others []ID) ([]Awaited,
 	if err := q.OrderExpr("o.folded, o.id").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list what waits for a countersignature: %w", err)
 	}
+	var by []accounts.UserID
+	for _, o := range rows {
+		by = append(by, accountOf(o.OpenedBy), accountOf(o.AddressBy))
+	}
+	names, err := accounts.NamesOf(ctx, db, by...)
 	out := []Awaited{}
 	for _, o := range rows {
-		out = append(out, Awaited{ID: o.ID, Name: o.Called(), Email: o.Email, Opened: o.OpenedBy != nil, Address: o.AddressBy != nil, OpenedAt: o.CreatedAt, Revision: o.Revision})
+		out = append(out, Awaited{Opener: names[accountOf(o.OpenedBy)], Writer: names[accountOf(o.AddressBy)], ID: o.ID, Name: o.Called(), Email: o.Email, Opened: o.OpenedBy != nil, Address: o.AddressBy != nil, OpenedAt: o.CreatedAt, Revision: o.Revision})
 	}
-	return out, nil
+	return out, err
+}
+
+func accountOf(user *int64) accounts.UserID {
+	if user == nil {
+		return 0
+	}
+	return accounts.UserID(*user)
 }
 
 func keepSigned(ctx context.Context, tx store.Tx, o *Organisation) error {

@@ -94,7 +94,8 @@ func LookupAptitude(a Aptitude) (AptitudeInfo, bool) {
 	return s.all[i], true
 }
 
-// ParseAptitude reads a code, or a French or English name whatever its case and accents.
+// ParseAptitude reads a code, or a French or English name, with or without what it
+// says in brackets, whatever their case, accents and hyphens.
 func ParseAptitude(text string) (Aptitude, error) {
 	s := aptitudes()
 	if a := Aptitude(strings.ToLower(strings.TrimSpace(text))); s.has(a) {
@@ -102,8 +103,11 @@ func ParseAptitude(text string) (Aptitude, error) {
 	}
 	want := fold(text)
 	for _, info := range s.all {
-		if fold(info.FR) == want || fold(info.EN) == want {
-			return info.Code, nil
+		for _, name := range []string{string(info.Code), info.FR, info.EN} {
+			plain, _, _ := strings.Cut(name, " (")
+			if want != "" && (fold(name) == want || fold(plain) == want) {
+				return info.Code, nil
+			}
 		}
 	}
 	return "", fmt.Errorf("aptitude %q: choose one of the list", text)

@@ -16,7 +16,8 @@ func TestEachAptitudeReadsWhole(t *testing.T) {
 			t.Errorf("%s: kind %q is unknown or out of order", info.Code, info.Kind)
 		}
 		last = at
-		for _, text := range []string{string(info.Code), info.FR, strings.ToUpper(info.EN)} {
+		plain, _, _ := strings.Cut(info.FR, " (")
+		for _, text := range []string{string(info.Code), info.FR, strings.ToUpper(info.EN), plain, strings.ReplaceAll(string(info.Code), "-", " ")} {
 			if got, err := ParseAptitude(text); err != nil || got != info.Code {
 				t.Errorf("ParseAptitude(%q) = %q, %v; want %q", text, got, err, info.Code)
 			}

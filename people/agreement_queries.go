@@ -134,7 +134,7 @@ func agreementsEnding(ctx context.Context, db bun.IDB, organisation int64, from,
 // it: one row, or none where there is no such position.
 func positionAsked(ctx context.Context, tx store.Tx, position int64) ([]asked, error) {
 	var found []asked
-	err := tx.NewRaw(`/* people.positionOpen */ SELECT o.state <> 'draft' AND (o.state <> 'cancelled' OR o.published_at IS NOT NULL) AS public, o.state, l.withdrawn, l.posts, l.taken,
+	err := tx.NewRaw(`/* people.positionOpen */ SELECT o.state <> 'draft' AND (o.state <> 'cancelled' OR o.published_at IS NOT NULL) AS public, o.state, l.withdrawn, l.posts, l.taken, l.moved_at,
 			COALESCE(CAST(l.terms AS text), '') AS terms
 		FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE l.id = ? AND o.kind IN (?)`, position, bun.List(positionKinds)).Scan(ctx, &found)
 	if err != nil {

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -20,13 +21,13 @@ func (s *Service) Ask(ctx context.Context, person ID, position int64) (*Agreemen
 	return s.Say(ctx, person, position, Saying{State: Asked})
 }
 
-// AskIn is Ask within a transaction. What is asked or given already stays so.
-func (s *Service) AskIn(ctx context.Context, tx store.Tx, person ID, position int64) error {
+// AskIn is Ask within a transaction, of the scene that was read. What is asked or given already stays so.
+func (s *Service) AskIn(ctx context.Context, tx store.Tx, person ID, position int64, scene string) error {
 	p, err := s.hold(ctx, tx, accounts.AgreementWrite, person, 0)
 	if err != nil {
 		return err
 	}
-	a, err := s.pairOf(ctx, tx, p, position, Saying{State: Asked})
+	a, err := s.pairOf(ctx, tx, p, position, Saying{State: Asked, Scene: scene})
 	if err != nil {
 		return err
 	}
@@ -59,6 +60,16 @@ type Saying struct {
 	State    AgreementState
 	Until    string // of one given: the last day
 	Expected int64
+	Scene    string // of the position as it was read, for a question or a yes; empty does not check
+}
+
+// SceneOf stamps the place and the hours of a position by when they last changed: who
+// puts a question tells with it which ones were read.
+func SceneOf(movedAt *time.Time) string {
+	if movedAt == nil {
+		return "0"
+	}
+	return strconv.FormatInt(movedAt.UnixMicro(), 10)
 }
 
 // Say moves the agreement of a person with a position, as Ask, Give, Refuse and
@@ -103,7 +114,7 @@ func (s *Service) pairOf(ctx context.Context, tx store.Tx, p *Person, position i
 		if p.State != Active {
 			return nil, notFrom(p.State)
 		}
-		if err := positionOpen(ctx, tx, position, a.underWay(s.today())); err != nil {
+		if err := positionOpen(ctx, tx, position, a.underWay(s.today()), in.Scene); err != nil {
 			return nil, err
 		}
 	}

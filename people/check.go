@@ -172,10 +172,10 @@ func (c *checker) mobility(f *Profile) {
 		}
 		seen[m.Mode] = true
 		if !(m.Km >= 0 && m.Km <= maxKm) {
-			c.refuse(path+"km", "range", fmt.Sprintf("De 0 à %d km.", maxKm), fmt.Sprintf("From 0 to %d km.", maxKm))
+			c.refuse(path+"km", "range", fmt.Sprintf("Plus de 0 et au plus %d km.", maxKm), fmt.Sprintf("More than 0, and %d km at most.", maxKm))
 		}
 		if m.Minutes < 0 || m.Minutes > maxMinutes {
-			c.refuse(path+"minutes", "range", fmt.Sprintf("De 0 à %d minutes.", maxMinutes), fmt.Sprintf("From 0 to %d minutes.", maxMinutes))
+			c.refuse(path+"minutes", "range", fmt.Sprintf("Plus de 0 et au plus %d minutes.", maxMinutes), fmt.Sprintf("More than 0, and %d minutes at most.", maxMinutes))
 		}
 		c.slots(path+"slots", m.Slots)
 	}

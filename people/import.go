@@ -97,7 +97,7 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 	for _, row := range rows {
 		e := readRow(run.s.atlas, run.l, row, run.s.today())
 		e.faults = append(e.faults, run.s.ofItself(e)...)
-		if line, twice := first[e.key]; twice && e.key != "" {
+		if line, twice := first[foldKey(e.key)]; twice && e.key != "" {
 			e.faults = append(e.faults, Located{"numero", fault.Text{FR: fmt.Sprintf("même numéro que la ligne %d", line), EN: fmt.Sprintf("same number as line %d", line)}})
 		}
 		if e.counsellor != nil && *e.counsellor != "" && run.counsellors[strings.ToLower(*e.counsellor)] == 0 {
@@ -107,7 +107,7 @@ func (run *importRun) entries(rows []sheet.Row) []*entry {
 			run.r.refuse(row.Line, run.l.keptCells(e, e.faults), e.faults...)
 			continue
 		}
-		first[e.key] = row.Line
+		first[foldKey(e.key)] = row.Line
 		out = append(out, e)
 	}
 	return out
@@ -201,7 +201,7 @@ func (run *importRun) once(ctx context.Context, entries []*entry) (*part, error)
 		}
 		began := time.Now()
 		for _, e := range entries {
-			if err := run.keep(ctx, tx, e, ids[e.key], out); err != nil {
+			if err := run.keep(ctx, tx, e, ids[foldKey(e.key)], out); err != nil {
 				return err
 			}
 			if out.done++; time.Since(began) > chunkTime {
@@ -226,7 +226,9 @@ func (run *importRun) keep(ctx context.Context, tx store.Tx, e *entry, id ID, ou
 		return err
 	}
 	want := cur.clone()
-	want.Key = e.key
+	if want.Key == "" { // of a journey that is there, the number stays as it was first written
+		want.Key = e.key
+	}
 	for _, edit := range e.edits {
 		edit(want)
 	}

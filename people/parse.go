@@ -22,6 +22,7 @@ func (f cellFault) Error() string { return f.EN }
 // import never say what a person may have typed in the wrong place.
 var (
 	errMobility = cellFault{FR: "un moyen (à pied, vélo, bus, cyclomoteur, covoiturage, voiture) puis des km ou des minutes : « voiture 30 km ; bus 45 min »", EN: "a way of moving (à pied, vélo, bus, cyclomoteur, covoiturage, voiture), then km or minutes: “voiture 30 km ; bus 45 min”"}
+	errNowhere  = cellFault{FR: "plus de 0 km et plus de 0 minute : un moyen qui ne sert pas ne s’écrit pas", EN: "more than 0 km and more than 0 minutes: a way of moving that is of no use is not written"}
 	errWished   = cellFault{FR: "un métier est un code ROME, un numéro ou un nom d’appellation : « K2204 »", EN: "an occupation is a ROME code, the number or the name of a job title: “K2204”"}
 	errHeld     = cellFault{FR: "un métier, puis une durée : « K2204 24 mois »", EN: "an occupation, then a duration: “K2204 24 mois”"}
 	errHolding  = cellFault{FR: "un permis ou un titre de la liste, puis sa fin : « permis-b ; caces-r489-3 jusqu’au 31/12/2027 »", EN: "a licence or a certificate of the list, then its end: “permis-b ; caces-r489-3 jusqu’au 31/12/2027”"}
@@ -85,6 +86,9 @@ func parseMobility(part string) (Mobility, error) {
 			m.Minutes = int(math.Round(60 * n))
 		default:
 			m.Minutes = int(math.Round(n))
+		}
+		if km && m.Km == 0 || !km && m.Minutes == 0 {
+			return m, errNowhere
 		}
 	}
 	if strings.ContainsAny(words, "0123456789") {

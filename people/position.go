@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -26,13 +27,16 @@ type asked struct {
 	Posts     int    `bun:"posts"`
 	Taken     int    `bun:"taken"` // places that somebody was hired for
 	Terms     string `bun:"terms"`
+
+	MovedAt *time.Time `bun:"moved_at"` // when its place or its hours last changed
 }
 
 // positionOpen refuses a position that nobody in a journey could take: to who
 // may not read it, a draft is not there; what has ended, or is for the permanent
 // staff, says so. One whose places are all taken asks nobody any more: who is
-// under way there, asked or agreed, can still say.
-func positionOpen(ctx context.Context, tx store.Tx, position int64, underWay bool) error {
+// under way there, asked or agreed, can still say. One that moved since scene was read is
+// read again before anything is asked.
+func positionOpen(ctx context.Context, tx store.Tx, position int64, underWay bool, scene string) error {
 	found, err := positionAsked(ctx, tx, position)
 	if err != nil {
 		return err
@@ -46,6 +50,9 @@ func positionOpen(ctx context.Context, tx store.Tx, position int64, underWay boo
 		return fault.Conflict("staff-training", "Cette formation est pour les équipes permanentes.", "This training is for the permanent staff.")
 	case !underWay && found[0].Taken >= max(1, found[0].Posts):
 		return fault.Conflict("position-filled", "Toutes les places de ce poste sont pourvues.", "Every place of this position is filled.")
+	case scene != "" && scene != SceneOf(found[0].MovedAt):
+		return fault.Conflict("position-moved", "Le lieu ou les horaires de ce poste ont changé depuis que vous l’avez lu : relisez-les avec la personne, puis posez la question.",
+			"The place or the hours of this position have changed since you read it: read them again with the person, then put the question.")
 	}
 	return nil
 }

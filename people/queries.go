@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -64,24 +65,33 @@ func keyTaken(ctx context.Context, db bun.IDB, p *Person) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	id, found := ids[p.Key]
+	id, found := ids[foldKey(p.Key)]
 	return found && id != p.ID, nil
 }
 
-// idsOf finds the journeys of a structure by the structure's own numbers.
+// foldKey is a structure's own number whatever its capitals: « T-1 » and « t-1 »
+// are one.
+func foldKey(key string) string { return strings.ToLower(key) }
+
+// idsOf finds the journeys of a structure by the structure's own numbers, folded. Of
+// two that were kept apart before they were folded, it is the first.
 func idsOf(ctx context.Context, db bun.IDB, organisation int64, keys []string) (map[string]ID, error) {
 	var rows []struct {
 		ID  ID     `bun:"id"`
 		Key string `bun:"key"`
 	}
-	err := db.NewRaw("/* people.idsOf */ SELECT id, key FROM people WHERE organisation_id = ? AND key <> '' AND key IN (?) ORDER BY id",
-		organisation, bun.List(keys)).Scan(ctx, &rows)
+	folded := make([]string, len(keys))
+	for i, k := range keys {
+		folded[i] = foldKey(k)
+	}
+	err := db.NewRaw("/* people.idsOf */ SELECT id, key FROM people WHERE organisation_id = ? AND key <> '' AND lower(key) IN (?) ORDER BY id DESC",
+		organisation, bun.List(folded)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("find journeys by their numbers: %w", err)
 	}
 	out := make(map[string]ID, len(rows))
 	for _, r := range rows {
-		out[r.Key] = r.ID
+		out[foldKey(r.Key)] = r.ID
 	}
 	return out, nil
 }

@@ -137,7 +137,7 @@ func (r *rowReader) coded(code, postcode string) {
 			r.refuse("commune", "ce code INSEE n’est pas d’une commune de ce code postal", "this INSEE code is of no commune of this postal code")
 			return
 		}
-	} else if postal && !(asPostal.Len() == 1 && asPostal.Contains(ord)) {
+	} else if postal && (asPostal.Len() != 1 || !asPostal.Contains(ord)) {
 		r.refuse("commune", "ce code est le code INSEE d’une commune et le code postal d’une autre : écrivez-le dans code_insee ou dans code_postal",
 			"this code is the INSEE code of a commune and the postal code of another: write it under code_insee or code_postal")
 		return
@@ -160,18 +160,22 @@ func fiveDigits(code string) string {
 }
 
 func (r *rowReader) named(name, postcode string) {
-	ord, others, ok := r.atlas.Locate(name, fiveDigits(postcode))
+	ord, _, ok := r.atlas.Locate(name, fiveDigits(postcode))
 	if ok {
 		code := r.atlas.Commune(ord).Code
 		r.e.row.Cells[r.l.at["commune"]] = r.atlas.Commune(ord).Name // what follows « cedex » was not read: a rejected row keeps the name alone
 		r.edit(func(p *Person) { p.Commune = code })
 		return
 	}
-	if len(others) > 1 {
+	_, named, alone := r.atlas.Locate(name, "")
+	switch {
+	case !alone && len(named) == 0:
+		r.refuse("commune", "cette commune n’est pas reconnue : donnez le code INSEE", "this commune is not recognised: give the INSEE code")
+	case postcode != "":
+		r.refuse("code_postal", "ce code postal n’est pas celui d’une commune de ce nom : corrigez-le, ou donnez le code INSEE", "this postal code is not that of a commune of this name: correct it, or give the INSEE code")
+	default:
 		r.refuse("commune", "plusieurs communes portent ce nom : donnez le code postal ou le code INSEE", "several communes have this name: give the postal code or the INSEE code")
-		return
 	}
-	r.refuse("commune", "cette commune n’est pas reconnue : donnez le code INSEE", "this commune is not recognised: give the INSEE code")
 }
 
 // column reads a cell into a list of the profile; "-" empties it.

@@ -17,7 +17,7 @@ func (c *call) decisionFacts(o *opportunities.Opportunity, p *pursued) []Fact {
 		{Label: c.T("pursuit.duration"), Big: c.unsaidOr(p.sheet, followup.Duration)},
 		{Label: c.T("decision.clause"), Big: c.T("clause.unsaid")},
 		{Label: c.T("decision.lots"), Big: c.T("decision.lot_of", "N", shortNumber(lot.Number), "Of", c.Num(len(liveLots(o))))},
-		{Label: c.T("opp.buyer"), Big: o.BuyerName},
+		{Label: c.T("opp.buyer"), Big: or(o.BuyerName, c.T("call.unnamed"))},
 		{Label: c.T("opp.place"), Big: c.placeWords(lot.Place)},
 		{Label: c.T("pursuit.turnover"), Big: c.unsaidOr(p.sheet, followup.Turnover)},
 		{Label: c.T("pursuit.insurance"), Big: c.unsaidOr(p.sheet, followup.Insured)},

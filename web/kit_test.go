@@ -19,8 +19,11 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
@@ -30,6 +33,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -144,20 +148,30 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		return Services{}, err
 	}
 	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
-	return Services{Questions: desk, Quality: certifications, Agenda: agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now}), Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
-		Matching:  matches,
-		Tenures:   tenures,
-		Absences:  away,
-		Reminders: escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
+	markets, err := activity.NewService(activity.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	if err != nil {
+		return Services{}, err
+	}
+	routes := conventions.NewService(conventions.Config{Store: st, Atlas: atlas, Now: clock.Now, Opportunities: offers})
+	diary := agenda.NewService(agenda.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	return Services{Questions: desk, Quality: certifications, Agenda: diary, Atlas: atlas, Map: func() *contours.Map { return &contours.Map{Mesh: drawn} }, Accounts: users, Opportunities: offers, Network: members,
+		Matching:    matches,
+		Tenures:     tenures,
+		Absences:    away,
+		Reminders:   escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away, Conventions: routes}),
+		Conventions: routes,
+		Activity:    markets,
+		Contacts:    log,
+		Dossier:     files,
+		Prospects:   prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),
+		Followup:    pursuits,
+		Calls:       calls.NewService(calls.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Followup: pursuits}),
+		Monday:      week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
+		Placement:   placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
+		Tenders:     tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
 		Webhooks:  webhooks.NewService(webhooks.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
-		Contacts:  log,
-		Dossier:   files,
-		Prospects: prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),
-		Followup:  pursuits,
-		Calls:     calls.NewService(calls.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Followup: pursuits}),
-		Monday:    week.NewService(week.Config{Store: st, Now: clock.Now, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Quality: certifications}),
-		Placement: placement.NewService(placement.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Seed: 1}),
-		Tenders:   tenders.NewService(tenders.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}), Jobs: st, People: people.NewService(people.Config{Store: st, Atlas: atlas, Now: clock.Now, Keys: keys}),
+		Bounces:   bounces.NewService(bounces.Config{Store: st, Atlas: atlas, Network: members, Now: clock.Now}),
+		Bulletin:  bulletin.NewService(bulletin.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Agenda: diary, Questions: desk}),
 		Outlook:   outlook.NewService(outlook.Config{Store: st, Atlas: atlas, Opportunities: offers, Now: clock.Now}),
 		Campaigns: campaigns, Access: access.NewService(access.Config{Store: st, Atlas: atlas, Now: clock.Now}), Figures: counts, Records: records,
 		Markets: counted, Delays: delays.NewService(delays.Config{Store: st, Atlas: atlas, Now: clock.Now}), Mirror: mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}), Funder: funder.NewService(funder.Config{Figures: counts, Now: clock.Now}),

@@ -40,6 +40,33 @@ func TestAMovedPositionAsksAgain(t *testing.T) {
 	v.post(candidatesPath(lot), form).is(http.StatusUnprocessableEntity).says("reposez-la à la personne")
 }
 
+// TestWhoAsksAfterAMoveReadsItFirst: a form that was opened before the employer moved the
+// position asks nothing; the page says so, and shows the position as it is.
+func TestWhoAsksAfterAMoveReadsItFirst(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	lot, _ := s.presented(t)
+	v, person := s.visit(t, accounts.Counsellor), s.agreeable(t, lot)
+	id, journey := strconv.FormatInt(int64(lot), 10), journeyPath(person)
+	scene := func(path string) string { return find(v.get(path).ok().body, `name="lu" value="(\d+)"`) }
+	list, card := scene(candidatesPath(lot)), scene(cardPath(lot, person))
+	choice := find(v.get(journey).ok().body, `<option value="(`+id+`@\d+)"`)
+	if list == "" || card != list || choice != id+"@"+list {
+		t.Fatalf("the forms carry %q, %q, %q", list, card, choice)
+	}
+	s.cutInTwo(t, lot)
+	ask := url.Values{"personne": {strconv.FormatInt(int64(person), 10)}, "geste": {"asked"}, "lu": {list}}
+	for path, form := range map[string]url.Values{
+		candidatesPath(lot):   ask,
+		journey + "/accords":  {"poste": {choice}, "geste": {"asked"}},
+		journey + "/accords#": {"poste": {id}, "lu": {list}, "geste": {"asked"}},
+	} {
+		v.post(path, form).is(http.StatusUnprocessableEntity).says("ont changé depuis que vous l’avez lu")
+	}
+	ask.Set("lu", scene(candidatesPath(lot)))
+	v.post(candidatesPath(lot), ask).ok().says("C’est noté")
+}
+
 // cutInTwo changes the hours of a position, as its employer does.
 func (s *site) cutInTwo(t *testing.T, lot opportunities.LotID) {
 	t.Helper()

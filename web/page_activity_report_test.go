@@ -49,19 +49,3 @@ func TestActivityReport(t *testing.T) {
 		}
 	}
 }
-
-// Anybody reads what becomes of markets, and what few enterprises are behind is hidden.
-func TestOutcomes(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.visit(t, accounts.Public).get(outcomesPath).ok().says("Aucun marché n’est encore compté")
-	if _, err := s.cfg.Markets.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	v := s.visit(t, accounts.Public)
-	page := v.get(outcomesPath).ok().says("Ce que deviennent les marchés proposés, 2026", "Auvergne-Rhône-Alpes", "version 1", "Masqué")
-	if body := v.get(page.link(`/observatoire/reponses\.csv[^"]+`)).ok().body; !strings.Contains(body, "region;84;Auvergne-Rhône-Alpes;") {
-		t.Error(body)
-	}
-	v.get(observatoryPath).ok().says("Réponses aux marchés")
-}

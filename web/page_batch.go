@@ -46,6 +46,7 @@ type BatchLineView struct {
 	Facts              []Criterion
 	State              *Tag
 	Action, Revision   string
+	Scene              string
 	Gestures           []Option
 	Note               string
 	NoCard             string // why no card could be shown
@@ -152,6 +153,7 @@ func (c *call) batchLine(v *placement.BatchView, x placement.BatchSuggestion) Ba
 		out.Facts = append(out.Facts, Criterion{Name: f.Sentence.In(string(c.Lang)), State: factState(f.State), Share: f.Value})
 	}
 	out.ID, out.Revision = strconv.FormatInt(int64(x.Line), 10), strconv.FormatInt(x.Revision, 10)
+	out.Scene = x.Position.Scene
 	if x.Agreement != nil && x.Agreement.State != "" {
 		out.Note = upperFirst(x.Agreement.Words.In(string(c.Lang))) + "."
 	}
@@ -273,7 +275,7 @@ func (s *Server) settleLine(c *call) error {
 	if err != nil {
 		return fault.Stale()
 	}
-	done, err := s.cfg.Placement.SettleLine(c.r.Context(), placement.BatchID(id), placement.BatchLineID(line), placement.LineState(c.form("geste")), revision)
+	done, err := s.cfg.Placement.SettleLine(c.r.Context(), placement.BatchID(id), placement.BatchLineID(line), placement.LineState(c.form("geste")), revision, c.form("lu"))
 	if err != nil {
 		return err
 	}

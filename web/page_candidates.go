@@ -17,6 +17,7 @@ type CandidatesPage struct {
 	Heading, Lead string
 	Facts         []Fact
 	Places        Tag    // filled, or what is left; empty while no place is taken
+	AnyTrade      string // for whom a training that names no occupation is
 	Room          string // what the employer has to look at, and how many more
 	Refused       string // why nobody can be presented
 	People        []CandidateView
@@ -64,7 +65,10 @@ func (c *call) showCandidates(errs map[string]string) error {
 	if found.Refused != nil {
 		page.Refused = found.Refused.In(string(c.Lang))
 	} else {
-		page.Room = joined(" ", c.countOrNone("placing.asked", found.Asked), c.countOrNone("placing.room", found.Room))
+		page.Room = joined(" ", upperFirst(c.countOrNone("placing.asked", found.Asked, "Who", c.readerOf(h.Kind))), c.countOrNone("placing.room", found.Room))
+	}
+	if found.AnyTrade {
+		page.AnyTrade = c.T("placing.any_trade")
 	}
 	for i := range found.People {
 		page.People = append(page.People, c.candidateOf(&found.People[i]))
@@ -86,22 +90,38 @@ func (c *call) showCandidates(errs map[string]string) error {
 }
 
 // countOrNone is N with words of their own for none.
-func (c *call) countOrNone(key string, n int) string {
+func (c *call) countOrNone(key string, n int, pairs ...any) string {
 	if n == 0 {
-		return c.T(key + "_none")
+		return c.T(key+"_none", pairs...)
 	}
-	return c.N(key, n)
+	return c.N(key, n, pairs...)
+}
+
+// readerOf names who reads the cards of a position.
+func (c *call) readerOf(k opportunities.Kind) string {
+	if k == opportunities.TrainingSession {
+		return c.T("placing.organiser")
+	}
+	return c.T("placing.employer")
+}
+
+// ofKind is a key, or that of a training.
+func ofKind(key string, k opportunities.Kind) string {
+	if k == opportunities.TrainingSession {
+		return key + "_training"
+	}
+	return key
 }
 
 func (c *call) candidatesLead(found *placement.Candidates) string {
 	if found.Total == 0 {
-		return c.T("placing.lead_none")
+		return c.T(ofKind("placing.lead_none", found.Position.Kind))
 	}
 	key := "placing.lead_people"
 	if !found.Position.Open {
 		key = "placing.lead_over" // there is nothing to speak about any more
 	}
-	return upperFirst(c.N(key, found.Total, "Count", c.Count(found.Total)))
+	return upperFirst(c.N(ofKind(key, found.Position.Kind), found.Total, "Count", c.Count(found.Total)))
 }
 
 // pageCandidates says where a page stands among all.
@@ -129,7 +149,7 @@ func (s *Server) recordSaid(c *call) error {
 	if err != nil || person <= 0 {
 		return fault.NotFound("person", c.form("personne"))
 	}
-	err = c.recordAgreed(people.ID(person), lot)
+	err = c.recordAgreed(people.ID(person), lot, c.form("lu"))
 	if fields, general, ok := c.faults(err); ok {
 		return c.showSaid(opportunities.LotID(lot), people.ID(person), or(fields["until"], general))
 	}
@@ -148,19 +168,18 @@ func (c *call) showSaid(lot opportunities.LotID, person people.ID, why string) e
 	return c.showCandidates(errs)
 }
 
-func (c *call) recordAgreed(person people.ID, lot int64) error {
-	ctx, s := c.r.Context(), c.s.cfg.People
-	switch people.AgreementState(c.form("geste")) {
-	case people.Asked:
-		return second(s.Ask(ctx, person, lot))
+// recordAgreed records it of the scene that the form showed: of a position that moved
+// since, nothing is asked before it is read again.
+func (c *call) recordAgreed(person people.ID, lot int64, scene string) error {
+	said := people.Saying{State: people.AgreementState(c.form("geste")), Scene: scene}
+	switch said.State {
 	case people.Given:
-		return second(s.Give(ctx, person, lot, c.form("jusqu_au")))
-	case people.Refused:
-		return second(s.Refuse(ctx, person, lot))
-	case people.Withdrawn:
-		return second(s.Withdraw(ctx, person, lot))
+		said.Until = c.form("jusqu_au")
+	case people.Asked, people.Refused, people.Withdrawn:
+	default:
+		return fault.NotFound("gesture", c.form("geste"))
 	}
-	return fault.NotFound("gesture", c.form("geste"))
+	return second(c.s.cfg.People.Say(c.r.Context(), person, lot, said))
 }
 
 // headPath is the position as everybody reads it.

@@ -16,6 +16,7 @@ type CardPage struct {
 	Page
 	Heading, Lead string
 	Code, Journey string
+	Reader        string // who reads the card
 	Facts         []Fact
 	Agreement     Tag
 	AgreementSay  string
@@ -30,6 +31,9 @@ type CardPage struct {
 	Review        string   // where the card is composed again
 	Propose       ProposeForm
 	Follow        *FollowView
+	Own           string   // of a position of one's own structure: there is no card
+	Outcomes      []Option // what may be noted of it
+	Conclude      string   // where it is noted
 }
 
 // ProposeForm is the gesture that presents the card as it was read; without an
@@ -75,7 +79,7 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 	}
 	h := made.Position
 	page := &CardPage{Page: c.page(c.T("placing.card_title", "Code", made.Person.Code), Crumb{c.T("nav.needs_all"), "/marches"}, Crumb{clip(h.Title, 60), candidatesPath(lot)}, Crumb{Text: made.Person.Code}),
-		Heading: c.T("placing.card_title", "Code", made.Person.Code), Lead: c.T("placing.card_lead", "Title", h.Title), Code: made.Person.Code, Journey: journeyPath(person), Facts: c.headFacts(h),
+		Heading: c.T("placing.card_title", "Code", made.Person.Code), Lead: c.T("placing.card_lead", "Title", h.Title, "Who", c.readerOf(h.Kind)), Reader: c.readerOf(h.Kind), Code: made.Person.Code, Journey: journeyPath(person), Facts: c.headFacts(h),
 		Agreement: c.consentTag(made.Agreement), AgreementSay: c.consentWhen(made.Agreement), Gestures: c.gesturesFor(made.Agreement, person, h)}
 	page.Gestures.Where, page.Gestures.Back = "fiche", cardPath(lot, person)
 	page.Errors = summary(errs, page.Gestures.Until.ID)
@@ -85,14 +89,17 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 	if made.Refused != nil {
 		page.Refused = made.Refused.In(string(c.Lang))
 	}
+	if made.Own {
+		c.fillOutcome(page, made)
+	}
 	if made.Runs() {
-		page.Lead = c.T("placing.card_runs", "Title", h.Title)
+		page.Lead = c.T("placing.card_runs", "Title", h.Title, "Who", page.Reader)
 	}
 	if made.Card != nil {
 		c.fillCard(page, made, without)
 	}
 	if made.Proposal != nil {
-		if page.Follow, err = c.followView(made.Proposal); err != nil {
+		if page.Follow, err = c.followView(h.Kind, made.Proposal); err != nil {
 			return err
 		}
 	}
@@ -174,14 +181,17 @@ func (c *call) claimWords(claim card.Claim) string {
 }
 
 // followView says what became of a proposal.
-func (c *call) followView(line *placement.Line) (*FollowView, error) {
+func (c *call) followView(k opportunities.Kind, line *placement.Line) (*FollowView, error) {
 	_, events, err := c.s.cfg.Placement.Get(c.r.Context(), line.ID)
 	if err != nil {
 		return nil, err
 	}
-	v := &FollowView{State: c.proposalTag(line.State, line.Late), Say: c.proposalWhen(line)}
+	v := &FollowView{State: c.proposalTag(k, line.State, line.Late), Say: c.proposalWhen(line)}
 	for _, e := range events {
 		what := c.T("placing.event." + string(e.To))
+		if e.To == placement.Hired {
+			what = c.proposalWords(k, e.To)
+		}
 		if e.Reason != placement.NoReason {
 			what = joined(nbsp+": ", what, lowerFirst(e.Reason.Words().In(string(c.Lang))))
 		}
@@ -199,6 +209,9 @@ func (s *Server) propose(c *call) error {
 	if err != nil {
 		return err
 	}
+	if to := c.form("issue"); to != "" {
+		return c.conclude(lot, person, placement.State(to))
+	}
 	seal := c.form("lue")
 	if seal == "" {
 		return c.showCard(lot, person, map[string]string{"": c.T("placing.read_first")})
@@ -211,6 +224,35 @@ func (s *Server) propose(c *call) error {
 		return err
 	}
 	return c.to(cardPath(lot, person), "person_proposed")
+}
+
+// fillOutcome leads to note what came of a position of one's own structure.
+func (c *call) fillOutcome(page *CardPage, made *placement.Prepared) {
+	page.Own, page.Refused = page.Refused, ""
+	page.Lead = c.T("placing.own_lead", "Title", made.Position.Title)
+	if made.Proposal != nil {
+		page.Own = "" // it is said beside
+		return
+	}
+	if !made.Agreement.Holds {
+		return
+	}
+	page.Conclude = cardPath(made.Position.Lot, made.Person.ID)
+	for _, to := range placement.Outcomes() {
+		page.Outcomes = append(page.Outcomes, Option{Value: string(to), Text: c.T(ofKind("placing.own_"+string(to), made.Position.Kind))})
+	}
+}
+
+// conclude notes what came of a position of one's own structure.
+func (c *call) conclude(lot opportunities.LotID, person people.ID, to placement.State) error {
+	_, err := c.s.cfg.Placement.Conclude(c.r.Context(), person, lot, to)
+	if _, general, ok := c.faults(err); ok {
+		return c.showCard(lot, person, map[string]string{"": general})
+	}
+	if err != nil {
+		return err
+	}
+	return c.to(cardPath(lot, person), "person_concluded")
 }
 
 // withdrawProposal takes a card back: the employer learns that it is no longer

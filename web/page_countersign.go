@@ -36,10 +36,22 @@ func (c *call) countersignRow(one network.Awaited) AdminRow {
 		if a.Accepted {
 			key = "countersign.account_on"
 		}
-		opened = append(opened, c.T(key, "Email", string(a.Email), "Role", a.Role.Label().In(string(c.Lang)), "On", c.ShortDate(a.CreatedAt)))
+		opened = append(opened, c.T(key, "Email", string(a.Email), "Role", a.Role.Label().In(string(c.Lang)), "On", c.ShortDate(a.CreatedAt), "By", or(a.Inviter, c.T("countersign.somebody"))))
 	}
-	return AdminRow{Cells: []Cell{{Text: one.Name, Href: memberPath(one.ID), Note: one.Email}, {Text: c.countersignWhat(one)}, {Text: strings.Join(opened, " ; ")},
+	return AdminRow{Cells: []Cell{{Text: one.Name, Href: memberPath(one.ID), Note: one.Email}, {Text: c.countersignWhat(one), Note: c.openedBy(one)}, {Text: strings.Join(opened, " ; ")},
 		{Actions: []CellAction{{c.T("countersign.do"), countersignPath + "/" + strconv.FormatInt(int64(one.ID), 10), readOf(one), one.Name}}}}}
+}
+
+// openedBy says who made an organisation and when, and who wrote its address.
+func (c *call) openedBy(one network.Awaited) string {
+	var said []string
+	if one.Opened {
+		said = append(said, c.T("countersign.opened_by", "Who", or(one.Opener, c.T("countersign.somebody")), "On", c.ShortDate(one.OpenedAt)))
+	}
+	if one.Address {
+		said = append(said, c.T("countersign.address_by", "Who", or(one.Writer, c.T("countersign.somebody"))))
+	}
+	return strings.Join(said, " ; ")
 }
 
 // countersignWhat says what rests on the word of an officer.

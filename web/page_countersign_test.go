@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"strings"
 	"testing"
 
@@ -27,6 +28,26 @@ func TestAnAdministratorIsToldWhatIsToConfirm(t *testing.T) {
 		Email: "contact@chantier.example", Sites: []network.Site{{Main: true, City: "Valence", Commune: "26362"}}}, 0); err != nil {
 		t.Fatal(err)
 	}
+	var id int64
+	if err := s.st.Read().NewRaw("SELECT id FROM organisations WHERE opened_by = 1").Scan(t.Context(), &id); err != nil {
+		t.Fatal(err)
+	}
+	scope := accounts.Of(id).In(drome)
+	for _, email := range []string{"une@chantier.example", "deux@chantier.example"} {
+		_, link, err := s.cfg.Accounts.InviteByLink(officer, scope, accounts.Invite{Email: email, Role: accounts.Member, OrganisationID: id, Contact: "contact@chantier.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if email == "une@chantier.example" {
+			if _, err := s.cfg.Accounts.Accept(t.Context(), accounts.Acceptance{Secret: link, Name: "Une", Password: "un train passe à l'aube"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var who string
+	if err := s.st.Read().NewRaw("SELECT name FROM users WHERE id = 1").Scan(t.Context(), &who); err != nil {
+		t.Fatal(err)
+	}
 	waits := admin.get("/").ok().says("sont à confirmer").link(countersignPath)
-	admin.get(waits).ok().says("Chantier d’exemple", "contact@chantier.example")
+	admin.get(waits).ok().says("Chantier d’exemple", "contact@chantier.example", "Créée le", "par "+html.EscapeString(who), "adresse écrite par", "une@chantier.example", "acceptée", "deux@chantier.example", "pas encore acceptée")
 }

@@ -16,6 +16,7 @@ type DataPage struct {
 	Tokens        []TokenRow
 	Kept          []string
 	Name, Tongue  Field
+	Suspended     string // since when no letter comes, and why; empty: letters come
 	Webhooks      string // where one's programs that are told are listed; empty: not for this account
 }
 
@@ -64,6 +65,9 @@ func (c *call) dataPage(errs map[string]string) (*DataPage, error) {
 	}
 	for _, session := range sessions {
 		page.Sessions = append(page.Sessions, SessionRow{ID: strconv.FormatInt(session.ID, 10), Device: clip(session.Device, 60), Since: c.When(session.CreatedAt, c.now), Seen: c.Ago(session.SeenAt, c.now), This: session.ID == c.who.CredentialID})
+	}
+	if page.Suspended, err = c.suspended(); err != nil {
+		return nil, err
 	}
 	tokens, err := s.cfg.Accounts.Tokens(c.r.Context())
 	if err != nil {

@@ -125,13 +125,18 @@ func (c *call) delayGroups(page *DelaysPage, a delayChoice, d *delays.Delay) {
 		return // nobody was answered: there is no curve to draw yet, and the table says so
 	}
 	slices.SortStableFunc(shown, func(x, y delays.Group) int { return y.Followed - x.Followed })
-	chart := StepChart{ChartFrame: ChartFrame{ID: "delais", Title: c.T("delays.heading_" + a.topic), Desc: c.T("delays.desc"), Caption: c.T("delays.caption")},
-		Unit: c.T("delays." + delayUnits(a)), Units: delayUnits(a), Axis: c.T("delays.axis_" + a.topic), Table: c.T("delays.heading_" + a.topic), Median: c.T("delays.half_" + a.topic), Times: delayTimes(a, shown)}
+	chart := c.delayChart(a, shown)
 	for _, g := range shown[:min(len(shown), maxParts)] {
 		chart.Groups = append(chart.Groups, StepGroup{c.delayName(a, g.Code), g.Curve})
 	}
 	fig := c.drawSteps(chart)
 	page.Steps = &fig
+}
+
+// delayChart is the chart of a topic, before its groups.
+func (l *Locale) delayChart(a delayChoice, shown []delays.Group) StepChart {
+	return StepChart{ChartFrame: ChartFrame{ID: "delais", Title: l.T("delays.heading_" + a.topic), Desc: l.T("delays.desc"), Caption: l.T("delays.caption")},
+		Unit: l.T("delays." + delayUnits(a)), Units: delayUnits(a), Axis: l.T("delays.axis_" + a.topic), Table: l.T("delays.heading_" + a.topic), Median: l.T("delays.half_" + a.topic), Times: delayTimes(a, shown)}
 }
 
 // delayUnits names what the times of a topic are counted in.
@@ -157,7 +162,7 @@ func delayTimes(a delayChoice, groups []delays.Group) []float64 {
 
 // delaySentence says the share that came to an end by the last told time, the share
 // that ended otherwise, and the median where half is reached.
-func (c *call) delaySentence(a delayChoice, g delays.Group) string {
+func (c *Locale) delaySentence(a delayChoice, g delays.Group) string {
 	if len(g.Curve.Steps) == 0 {
 		return ""
 	}

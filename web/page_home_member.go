@@ -27,6 +27,7 @@ type MemberHome struct {
 	WhatIfSaid     template.HTML
 	WhatIfBest     []Link // what else would bring lots, the most first
 	Mirror         []Figure
+	Routed         *RoutedView
 }
 
 // matchesShown is how many matches a home page reads out.
@@ -80,6 +81,9 @@ func (s *Server) homeOfMember(c *call) error {
 	page.Near = first(c.nearLots(answer), 2)
 	c.fillZone(page, o)
 	if err := c.homeWhatIf(page, o.ID); err != nil {
+		return err
+	}
+	if page.Routed, err = c.routed(); err != nil {
 		return err
 	}
 	page.Mirror = append(page.Mirror, Figure{Label: c.T("home.mirror_activities"), Value: c.Num(len(o.Activities))})

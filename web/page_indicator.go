@@ -89,7 +89,7 @@ func (p *IndicatorPage) tell(c *call, all *catalogue.Catalogue, i *catalogue.Ind
 	p.Lead = c.words(follow.version(c, i).Definition)
 	p.NoSeries = p.nothing(c)
 	if i.Pending != nil {
-		p.NoSeries.Text = c.words(*i.Pending)
+		p.NoSeries.Title, p.NoSeries.Text = c.T("indicator.lacking"), c.words(*i.Pending)
 	}
 	if p.Released != nil {
 		p.NoSeries = Empty{Title: c.T("releases.no_series"), Text: c.T("releases.no_series_text"), Actions: []Link{{p.Released.Heading, "#regions"}}}

@@ -180,6 +180,9 @@ func (c *call) deadStop(err error) error {
 // stopReminders asks before it ends letters of reminders.
 func (s *Server) stopReminders(c *call, secret string) error {
 	more, err := s.cfg.Reminders.Stoppable(c.r.Context(), secret)
+	if fault.Is(err, fault.KindNotFound) {
+		return s.stopBulletin(c, secret, false)
+	}
 	if err != nil {
 		return c.deadStop(err)
 	}
@@ -190,8 +193,12 @@ func (s *Server) stopReminders(c *call, secret string) error {
 }
 
 func (s *Server) endReminders(c *call, secret string) error {
-	if err := s.cfg.Reminders.Stop(c.r.Context(), secret); err != nil {
-		return c.deadStop(err)
+	err := s.cfg.Reminders.Stop(c.r.Context(), secret)
+	if fault.Is(err, fault.KindNotFound) {
+		return s.stopBulletin(c, secret, true)
+	}
+	if err != nil {
+		return err
 	}
 	return c.remindersEnded()
 }

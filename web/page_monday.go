@@ -53,6 +53,11 @@ func (s *Server) monday(c *call) error {
 		return err
 	}
 	page.Parts = slices.Insert(page.Parts, 2, more...)
+	if part, err := c.suspendedPart(); err != nil {
+		return err
+	} else if len(part.Rows) > 0 {
+		page.Parts = append(page.Parts, part)
+	}
 	return c.show("monday", page)
 }
 

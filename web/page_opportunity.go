@@ -58,6 +58,7 @@ type OpportunityPage struct {
 	Note       string // what the law says of a place for people
 	ForPeople  bool   // no enterprise answers it
 	People     Link   // where a counsellor looks for people
+	PeopleSaid string // and why
 	Received   *ReceivedView
 	Pursued    []OrgRow // what became of the matches of the lot, for who follows them up
 	Contacts   *ContactLog
@@ -131,6 +132,13 @@ func (c *call) opportunityPage(o *opportunities.Opportunity, scope accounts.Scop
 		page.Crumbs[0] = c.listOf(o.Kind)
 	}
 	page.Places, _ = c.placesOf(o)
+	by, err := c.conventionOf(o)
+	if err != nil {
+		return nil, err
+	}
+	if by != nil {
+		page.Facts = append(page.Facts, Fact{Label: c.T("routed.fact"), Links: []Link{*by}})
+	}
 	if o.Public() && !o.Filled() && (o.Deadline != nil || o.Insertion != nil) {
 		page.Calendar = opportunityPath(o.ID) + "/echeances.ics"
 	}
@@ -140,7 +148,6 @@ func (c *call) opportunityPage(o *opportunities.Opportunity, scope accounts.Scop
 	}
 	page.Clauses, page.Quote = c.clauseRows(o, lots), c.quote(o, lot)
 	page.ShowMatches = lot != nil && !o.Kind.ForPeople() && (o.Kind != opportunities.Expected || !ended(o)) && accounts.Can(c.who.Identity, accounts.MatchesOfLot, scope)
-	var err error
 	answer := &matching.Answer{}
 	if lot != nil {
 		page.LotTitle, page.LotFacts = c.lotName(lots, lot), c.lotFacts(o, lot)
@@ -321,7 +328,7 @@ func (c *call) opportunityActions(o *opportunities.Opportunity, scope accounts.S
 	if o.State.Allows(opportunities.Closed) && may(accounts.OpportunityClose) {
 		all = append(all, ActionLink{c.T("opp.close"), base + "/fermer", true})
 	}
-	if o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
+	if o.Kind != opportunities.TrainingSession && o.State.Allows(opportunities.Awarded) && may(accounts.OpportunityAward) {
 		all = append(all, ActionLink{c.T("opp.award"), base + "/attribuer", false})
 	}
 	if o.State.Allows(opportunities.Cancelled) && may(accounts.OpportunityCancel) {

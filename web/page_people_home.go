@@ -26,6 +26,7 @@ type CounsellorHome struct {
 	Said          string
 	NoNeed        Empty
 	Figures       []Figure
+	Routed        *RoutedView
 }
 
 // AgreementDue is an agreement that ends soon.
@@ -80,6 +81,9 @@ func (c *call) counsellorHome(page *CounsellorHome) error {
 	page.NothingDue = Empty{Title: c.T("journey.nothing_due"), Text: c.T("journey.nothing_due_text"), Actions: []Link{{c.T("journey.list"), "/parcours"}, {c.T("journey.new"), "/parcours/nouveau"}}}
 	lots, err := c.standing(c.areaFilter())
 	if err != nil {
+		return err
+	}
+	if page.Routed, err = c.routed(); err != nil {
 		return err
 	}
 	page.Said = c.N("home.unanswered_said", len(lots))

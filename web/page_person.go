@@ -63,9 +63,13 @@ type AgreementRow struct {
 	ID, Title, Href, Over string
 	State                 Tag
 	When                  string
+	Scene                 string // of the position as it is shown here
 	Gestures              []Option
 	Until                 Field // asked where the agreement is given
 }
+
+// sceneMark is between a position that may be chosen and its scene.
+const sceneMark = "@"
 
 // AskForm asks the person's agreement for a position.
 type AskForm struct {
@@ -280,10 +284,11 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 			forStaff := lot.Terms != nil && lot.Terms.Audience == opportunities.ForStaff
 			if !forStaff && !lot.Filled() && !slices.ContainsFunc(all, func(a *people.Agreement) bool { return a.PositionID == int64(lot.ID) }) {
 				in := lot.In(o)
-				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10), Text: joined(" · ", clip(lotTitled(o, &in), 90), clip(o.BuyerName, 40)), Group: c.T("kind." + string(o.Kind))})
+				asked.Options = append(asked.Options, Option{Value: strconv.FormatInt(int64(lot.ID), 10) + sceneMark + people.SceneOf(lot.MovedAt), Text: choiceOf(o, &in), Group: c.T("kind." + string(o.Kind))})
 			}
 		}
 	}
+	toldApart(asked.Options)
 	slices.SortStableFunc(asked.Options, func(a, b Option) int { return strings.Compare(a.Group, b.Group) })
 	if len(asked.Options) > 1 {
 		page.Ask = AskForm{Action: page.Person.Path + "/accords", Position: asked}
@@ -291,12 +296,28 @@ func (c *call) fillAgreements(page *JourneyPage, p *people.Person, errs map[stri
 	return nil
 }
 
-// lotTitled names a lot so that it stands alone: of several, it may be a place only.
-func lotTitled(o *opportunities.Opportunity, lot *opportunities.Lot) string {
-	if lot.Title == o.Title {
-		return o.Title
+// choiceOf names a position in a list: what tells it from another of the same title
+// is not cut away.
+func choiceOf(o *opportunities.Opportunity, lot *opportunities.Lot) string {
+	title := clip(o.Title, 90)
+	if lot.Title != o.Title {
+		title = joined(" · ", clip(o.Title, 45), clip(strings.TrimPrefix(lot.Title, o.Title+", "), 45))
 	}
-	return joined(" · ", o.Title, lot.Title)
+	return joined(" · ", title, clip(o.BuyerName, 40))
+}
+
+// toldApart adds its number to each choice that reads like another one.
+func toldApart(all []Option) {
+	count := map[string]int{}
+	for _, o := range all {
+		count[o.Group+o.Text]++
+	}
+	for i := range all {
+		if o := &all[i]; o.Value != "" && count[o.Group+o.Text] > 1 {
+			number, _, _ := strings.Cut(o.Value, sceneMark)
+			o.Text = joined(" · ", o.Text, "n°"+nbsp+number)
+		}
+	}
 }
 
 // positionsNote leads to the open positions around the person's home.
@@ -333,7 +354,7 @@ func (c *call) agreementRow(p *people.Person, a *people.Agreement, lot *opportun
 	row := AgreementRow{ID: strconv.FormatInt(a.PositionID, 10), Title: c.T("journey.position_gone"), State: c.agreementState(a.State)}
 	if lot != nil && lot.Opportunity != nil {
 		row.Title, row.Over = or(lot.Title, lot.Opportunity.Title), joined(" · ", lot.Opportunity.BuyerName, c.placeWords(lot.Place))
-		row.Href = cardPath(lot.ID, p.ID)
+		row.Href, row.Scene = cardPath(lot.ID, p.ID), people.SceneOf(lot.MovedAt)
 	}
 	if row.When = c.agreementWhen(a); a.Moved {
 		row.State = c.askAgain()
@@ -463,23 +484,15 @@ func (s *Server) recordAgreement(c *call) error {
 	if err != nil {
 		return err
 	}
-	position, err := strconv.ParseInt(c.form("poste"), 10, 64)
+	chosen, scene, ofChoice := strings.Cut(c.form("poste"), sceneMark)
+	position, err := strconv.ParseInt(chosen, 10, 64)
 	if err != nil || position <= 0 {
 		return c.showJourney(p, map[string]string{"poste": c.T("journey.error_position")})
 	}
-	ctx := c.r.Context()
-	switch people.AgreementState(c.form("geste")) {
-	case people.Asked:
-		_, err = s.cfg.People.Ask(ctx, p.ID, position)
-	case people.Given:
-		_, err = s.cfg.People.Give(ctx, p.ID, position, c.form("jusqu_au"))
-	case people.Refused:
-		_, err = s.cfg.People.Refuse(ctx, p.ID, position)
-	case people.Withdrawn:
-		_, err = s.cfg.People.Withdraw(ctx, p.ID, position)
-	default:
-		return fault.NotFound("gesture", c.form("geste"))
+	if !ofChoice {
+		scene = c.form("lu")
 	}
+	err = c.recordAgreed(p.ID, position, scene)
 	if fields, general, ok := c.faults(err); ok {
 		return c.showJourney(p, map[string]string{"": or(fields["until"], general)})
 	}

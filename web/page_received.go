@@ -51,7 +51,7 @@ func (v PresentedView) Answer(state string) bool {
 
 func (c *call) presentedView(p placement.Presented, lot opportunities.LotID) PresentedView {
 	lang := string(c.Lang)
-	v := PresentedView{Ref: p.Ref, Label: p.Label, Title: strings.TrimSpace(p.Title.In(lang)), Running: p.State.Runs(), State: c.proposalTag(p.State, false), Structure: p.Structure, Contact: p.Contact,
+	v := PresentedView{Ref: p.Ref, Label: p.Label, Title: strings.TrimSpace(p.Title.In(lang)), Running: p.State.Runs(), State: c.proposalTag(opportunities.JobNeed, p.State, false), Structure: p.Structure, Contact: p.Contact,
 		Late: p.Late, Revision: strconv.FormatInt(p.Revision, 10), Action: "/besoins/" + strconv.FormatInt(int64(lot), 10) + "/candidatures/" + p.Ref}
 	v.State.Text = c.T("placing.mine." + string(p.State))
 	if p.Kind != "" {

@@ -25,6 +25,7 @@ type TiePage struct {
 	CallsSaid     string
 	NoCall        string
 	Publish       *Link
+	Routed        *RoutedView // of a convention: what its employers offer
 	Members       []OrgRow
 	MembersSaid   string
 	NoMember      Empty
@@ -105,6 +106,15 @@ func (s *Server) convention(c *call) error {
 	}
 	if c.may(accounts.BatchCompute) {
 		page.Prepare = &Link{c.T("prep.link_convention"), batchesPath + "/nouvelle?" + batchQuery(placement.BatchRules{Source: placement.OfPartnership, Partnership: id}).Encode() + "&voir=oui"}
+	}
+	if s.cfg.Conventions != nil {
+		brought, err := s.cfg.Conventions.Of(c.r.Context(), id)
+		if err != nil {
+			return err
+		}
+		if page.Routed, err = c.routedView(brought, "routed.of_said", false); err != nil {
+			return err
+		}
 	}
 	all, err := s.cfg.Network.Partnerships(c.r.Context())
 	if err != nil {

@@ -104,6 +104,11 @@ func (r *reading) number(id string) float64 {
 
 func (r *reading) mobility(f *people.Profile) {
 	r.each("bouger", "mobility", func(id, value string) {
+		for _, part := range []string{"_km", "_min"} {
+			if r.c.form(id+part) != "" && r.number(id+part) == 0 && r.errs[id+part] == "" {
+				r.errs[id+part] = r.c.T("journey.error_nowhere")
+			}
+		}
 		m := people.Mobility{Mode: people.Mode(value), Km: r.number(id + "_km"), Minutes: int(r.number(id + "_min"))}
 		if n, err := strconv.ParseUint(r.c.form(id+"_quand"), 10, 28); err == nil {
 			m.Slots = nomenclatures.Slots(n)

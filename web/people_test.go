@@ -238,6 +238,8 @@ func TestAJourneyIsMadeWithThePerson(t *testing.T) {
 		t.Fatalf("“ménage” leads to no cleaning:\n%s", text(first.body))
 	}
 	form.Set("commune", "Crest (Drôme)")
+	form.Set("bouger1_km", "0")
+	v.post("/parcours/nouveau", form).is(422).says("Un moyen qui ne sert pas s’enlève")
 	form.Set("bouger1_km", "8")
 	form.Del("bouger2_min")
 	form.Set("souhait1", strings.ReplaceAll(occupation[1], "&#39;", "'"))
@@ -380,7 +382,7 @@ func TestAnAgreementIsThePersons(t *testing.T) {
 	var path, position string
 	for _, id := range s.ours(t) {
 		body := v.get(journeyPath(id)).ok().body
-		if position = find(body, `(?s)name="poste".*?<option value="(\d+)"`); position != "" && !strings.Contains(body, `name="geste" value="given"`) {
+		if position = find(body, `(?s)name="poste".*?<option value="(\d+@\d+)"`); position != "" && !strings.Contains(body, `name="geste" value="given"`) {
 			path = journeyPath(id)
 			break
 		}

@@ -84,9 +84,13 @@ func rankOf(r PlacingRow) int {
 }
 
 func (c *call) agreedRow(a placement.AgreedWith) PlacingRow {
-	return PlacingRow{Code: a.Person.Code, Href: journeyPath(a.Person.ID), Title: a.Position.Title, Over: joined(" · ", a.Position.Employer, a.Position.Place.In(string(c.Lang))),
+	row := PlacingRow{Code: a.Person.Code, Href: journeyPath(a.Person.ID), Title: a.Position.Title, Over: joined(" · ", a.Position.Employer, a.Position.Place.In(string(c.Lang))),
 		State: Tag{Text: c.T("placing.to_propose"), State: Met, Icon: "handshake"}, Say: upperFirst(c.T("journey.holds_until", "Day", c.civilDay(a.Until))) + ".",
 		Do: Link{c.T("placing.prepare"), cardPath(a.Position.Lot, a.Person.ID)}, Agreed: true}
+	if a.Own {
+		row.State, row.Do.Text = Tag{Text: c.T("placing.to_conclude"), State: Met, Icon: "handshake"}, c.T("placing.conclude")
+	}
+	return row
 }
 
 func (c *call) askAgainRow(a placement.AgreedWith) PlacingRow {
@@ -97,16 +101,16 @@ func (c *call) askAgainRow(a placement.AgreedWith) PlacingRow {
 
 func (c *call) followedRow(f *placement.Followed) PlacingRow {
 	row := PlacingRow{Code: f.PersonHead.Code, Href: journeyPath(f.PersonHead.ID), Title: f.Head.Title, Over: joined(" · ", f.Head.Employer, f.Head.Place.In(string(c.Lang))),
-		State: c.proposalTag(f.State, f.Late), Do: Link{c.T("placing.see_card"), cardPath(f.Lot, f.Person)}}
+		State: c.proposalTag(f.Head.Kind, f.State, f.Late), Do: Link{c.T("placing.see_card"), cardPath(f.Lot, f.Person)}}
 	if f.State == placement.Proposed {
 		days := c.daysLeft(c.now, f.AnswerBy)
 		row.Days, row.Say = &days, c.T("placing.answer_by", "When", c.When(f.AnswerBy, c.now))
 		if f.Late {
-			row.Say = c.T("placing.late_do", "When", c.When(f.AnswerBy, c.now))
+			row.Say = c.T("placing.late_do", "Who", c.readerOf(f.Head.Kind), "When", c.When(f.AnswerBy, c.now))
 		}
 		return row
 	}
-	row.Say = c.T("placing.say_" + string(f.State))
+	row.Say = c.T("placing.say_"+string(f.State), "Who", c.readerOf(f.Head.Kind))
 	return row
 }
 
@@ -166,8 +170,11 @@ func (c *call) fillPlacing(page *OpportunityPage, o *opportunities.Opportunity, 
 	if c.s.cfg.Placement == nil || lot == nil || !o.Kind.HasPositions() || !o.Public() {
 		return nil
 	}
+	if o.Kind == opportunities.TrainingSession && (lot.Terms == nil || lot.Terms.Audience != opportunities.ForJourneys) {
+		return nil // the structures' staff are nobody's people in journeys
+	}
 	if c.who.Role == accounts.Counsellor && c.who.OrganisationID != 0 {
-		page.People = Link{c.T("placing.see_people"), candidatesPath(lot.ID)}
+		page.People, page.PeopleSaid = Link{c.T("placing.see_people"), candidatesPath(lot.ID)}, c.T(ofKind("placing.own_people_text", o.Kind))
 		return nil
 	}
 	if c.who.Role == accounts.Officer {

@@ -170,19 +170,14 @@ func TestNoCacheKeepsAProposal(t *testing.T) {
 	}
 }
 
-// agreeable is a position of the employer and somebody who was asked nothing.
+// agreeable is somebody who was asked nothing of a position, and of whom a card can
+// be shown.
 func (s *site) agreeable(t testing.TB, lot opportunities.LotID) people.ID {
 	t.Helper()
-	found, err := s.cfg.Placement.PeopleFor(s.asCounsellor(t), lot, placement.Query{Limit: 50, Near: 50})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range append(found.People, found.Near...) {
-		if c.Agreement.State != "" {
-			continue
-		}
-		if made, err := s.cfg.Placement.Prepare(s.asCounsellor(t), placement.Offer{Person: c.Person.ID, Lot: lot}); err == nil && made.Card != nil {
-			return c.Person.ID
+	for _, id := range s.ours(t) {
+		made, err := s.cfg.Placement.Prepare(s.asCounsellor(t), placement.Offer{Person: id, Lot: lot})
+		if err == nil && made.Agreement.State == "" && made.Card != nil {
+			return id
 		}
 	}
 	t.Fatal("nobody is left to be asked")
@@ -219,7 +214,7 @@ func TestFromTheQuestionToTheAnswer(t *testing.T) {
 	}
 	v.post(cardPath(lot, person), url.Values{}).is(http.StatusUnprocessableEntity).says("Lisez la fiche avant de la présenter.")
 	v.post(cardPath(lot, person), url.Values{"lue": {"0000000000000000"}}).is(http.StatusUnprocessableEntity).says("La fiche n’est plus celle que vous avez lue")
-	done := v.post(cardPath(lot, person), url.Values{"lue": {seal[1]}}).ok().says("La fiche est présentée à l’employeur.", "Ce que l’employeur voit", "Proposée, réponse attendue")
+	done := v.post(cardPath(lot, person), url.Values{"lue": {seal[1]}}).ok().says("La fiche est présentée.", "Ce que l’employeur voit", "Proposée, réponse attendue")
 	label := regexp.MustCompile(`Candidature ([A-Z]\d+)`).FindStringSubmatch(text(done.body))[1]
 
 	made := s.proposal(t, lot, label)
@@ -228,8 +223,8 @@ func TestFromTheQuestionToTheAnswer(t *testing.T) {
 	again := employer.post(path, url.Values{"reponse": {"not_retained"}, "revision": {"1"}}).is(http.StatusUnprocessableEntity).says("Dites de quoi le poste a besoin.", "Candidature "+label)
 	checkPage(t, again, French)
 	employer.post(path, url.Values{"reponse": {"interested"}, "revision": {"1"}}).ok().says("C’est noté : la structure vous appelle")
-	v.get("/?qui=tous").ok().says("L’employeur veut la rencontrer")
-	v.get(cardPath(lot, person)).ok().says("L’employeur veut la rencontrer")
+	v.get("/?qui=tous").ok().says("Une rencontre est demandée")
+	v.get(cardPath(lot, person)).ok().says("Une rencontre est demandée")
 	before := figuresShown(officer.get(headPath(s.headOf(t, lot))).ok().body)
 
 	say("withdrawn").ok().says("Accord retiré")

@@ -48,6 +48,7 @@ type TrainingLine struct{ Brings, Title, Href, Over string }
 // Gestures are what may be recorded of what a person said of a position.
 type Gestures struct {
 	Action, Person, Back, Where string
+	Scene                       string // of the position as it is shown here
 	Options                     []Option
 	Until                       Field
 }
@@ -82,7 +83,7 @@ func (c *call) prospectOf(one *placement.Candidate) CandidateView {
 	}
 	v.Over = joined(" · ", c.T("kind."+string(h.Kind)), h.Employer, h.Place.In(string(c.Lang)), starts)
 	if h.Filled {
-		v.NoCard = c.T("placing.filled")
+		v.NoCard = c.T(ofKind("placing.filled", h.Kind))
 	}
 	return v
 }
@@ -121,7 +122,7 @@ func (c *call) pairOf(one *placement.Candidate) CandidateView {
 	}
 	v.Gestures = c.gesturesFor(one.Agreement, one.Person.ID, one.Position)
 	if p := one.Proposal; p != nil {
-		v.ProposalTag, v.Proposal = c.proposalTag(p.State, p.Late), c.proposalWhen(p)
+		v.ProposalTag, v.Proposal = c.proposalTag(one.Position.Kind, p.State, p.Late), c.proposalWhen(p)
 		if p.State == placement.Hired && one.Position.Kind == opportunities.JobNeed && one.Person.Post == nil {
 			v.ProposalTag = Tag{Text: c.T("placing.state_gone"), State: Unknown, Kind: true}
 		}
@@ -271,7 +272,7 @@ func (c *call) consentWhen(a placement.Consent) string {
 func (c *call) gesturesFor(a placement.Consent, person people.ID, h placement.Head) Gestures {
 	lot, may := h.Lot, map[people.AgreementState]bool{people.Asked: h.Open, people.Given: h.Open || h.Filled, people.Refused: true, people.Withdrawn: true}
 	id := strconv.FormatInt(int64(person), 10)
-	g := Gestures{Action: candidatesPath(lot), Person: id, Back: c.r.URL.RequestURI()}
+	g := Gestures{Action: candidatesPath(lot), Person: id, Back: c.r.URL.RequestURI(), Scene: h.Scene}
 	for _, to := range []people.AgreementState{people.Asked, people.Given, people.Refused, people.Withdrawn} {
 		if may[to] && nextOf(a.State, a.Moved, to) {
 			key := "placing.gesture_" + string(to)
@@ -300,9 +301,17 @@ func nextOf(from people.AgreementState, moved bool, to people.AgreementState) bo
 	return from.Allows(to)
 }
 
+// proposalWords says where a proposal stands: a training hires nobody.
+func (c *call) proposalWords(k opportunities.Kind, s placement.State) string {
+	if s == placement.Hired {
+		return c.T(ofKind("placing.state.hired", k))
+	}
+	return c.T("placing.state." + string(s))
+}
+
 // proposalTag says where a proposal stands.
-func (c *call) proposalTag(s placement.State, late bool) Tag {
-	tag := Tag{Text: c.T("placing.state." + string(s)), Kind: true}
+func (c *call) proposalTag(k opportunities.Kind, s placement.State, late bool) Tag {
+	tag := Tag{Text: c.proposalWords(k, s), Kind: true}
 	switch {
 	case late:
 		tag = Tag{Text: c.T("placing.state_late"), State: Missed, Icon: "clock"}

@@ -29,7 +29,7 @@ func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) 
 			others = len(d.Passed) - n
 		case escalation.OfTenure:
 			n = d.Tenures["in_post_3"] + d.Tenures["in_post_6"]
-		case escalation.OfChange, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge:
+		case escalation.OfChange, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge, escalation.OfRouted:
 		}
 		group.Title = c.N("reminders.n_"+string(subject), n+others)
 		whole := l.site + wholeOf(subject)
@@ -52,6 +52,8 @@ func wholeOf(subject escalation.Subject) string {
 		return contactsPath
 	case escalation.OfTenure:
 		return "/parcours"
+	case escalation.OfRouted:
+		return "/#conventions"
 	case escalation.OfChange, escalation.OfWider, escalation.OfMatch:
 	}
 	return "/reponses"
@@ -85,6 +87,10 @@ func (l *Letters) reminderItems(c *call, d escalation.Digest, subject escalation
 	case escalation.OfPledge:
 		for _, p := range d.Promises {
 			add(p.Name, contactsPath, c.T("contact.promised", "What", p.Promise, "When", c.civilDay(p.PromisedFor)))
+		}
+	case escalation.OfRouted:
+		for _, r := range d.Routed {
+			add(lotTitle(r.Lot), lotPath(r.Lot), joined(" · ", r.Lot.Buyer, c.T("routed.by", "Name", r.Convention)))
 		}
 	case escalation.OfTenure:
 		for _, step := range []escalation.Step{"in_post_3", "in_post_6"} {

@@ -9,6 +9,7 @@ import (
 
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
+	"maillage/indicators/delays"
 	"maillage/indicators/figures"
 	"maillage/indicators/publication"
 )
@@ -108,11 +109,18 @@ func (c *call) amount(code compute.AlertCode, x *big.Rat) string {
 	return text
 }
 
-// reportSeries gives the pages of indicators the series of the report, as it was released.
-type reportSeries struct{ releases *publication.Service }
+// published gives the pages of indicators the series of the report, as it was released,
+// and the times, which are estimated of today and are no release.
+type published struct {
+	releases *publication.Service
+	delays   *delays.Service
+}
 
-// Series gives the dynamic exits.
-func (s reportSeries) Series(ctx context.Context, id catalogue.ID, l *Locale) (IndicatorSeries, bool, error) {
+// Series gives the dynamic exits, and the time to them.
+func (s published) Series(ctx context.Context, id catalogue.ID, l *Locale) (IndicatorSeries, bool, error) {
+	if id == timeToDynamic && s.delays != nil {
+		return s.times(ctx, l)
+	}
 	if id != keyIndicator {
 		return IndicatorSeries{}, false, nil
 	}
@@ -123,6 +131,23 @@ func (s reportSeries) Series(ctx context.Context, id catalogue.ID, l *Locale) (I
 	r := &released.Report
 	return IndicatorSeries{Heading: l.reportHeading(r), Section: l.T("report.exits"), Bars: l.exitBars(r), Note: l.roundingNote(r), Coverage: l.covered(r),
 		Sources: []SourceLine{{strings.TrimSuffix(l.follows(r)+". "+l.T("report.rule_"+string(r.Definition))+" "+l.covered(r), "."), releaseLink(released.Version)}}, Cited: releaseLink(released.Version), Files: []Link{{l.T("report.see"), reportPath}}, Chosen: map[catalogue.ID]int{"C08": presenceOf(r)}}, true, nil
+}
+
+// timeToDynamic is the indicator that is a median of times.
+const timeToDynamic catalogue.ID = "R6.5"
+
+// times are those to a dynamic exit, over the whole federation: the curve, and its median
+// where half is reached.
+func (s published) times(ctx context.Context, l *Locale) (IndicatorSeries, bool, error) {
+	d, err := s.delays.Look(ctx, delays.Wanted{Topic: delays.DynamicExit})
+	if err != nil || len(d.Groups) == 0 || d.Groups[0].Withheld || len(d.Groups[0].Curve.Steps) == 0 {
+		return IndicatorSeries{}, false, err
+	}
+	a, g := delayChoice{topic: "parcours"}, d.Groups[0]
+	chart := l.delayChart(a, d.Groups[:1])
+	chart.Groups = []StepGroup{{l.T("delays.everybody"), g.Curve}}
+	return IndicatorSeries{Section: l.T("delays.heading_parcours"), Steps: &chart, Coverage: l.T("delays.coverage", "N", l.Num(g.Followed)), Note: l.delaySentence(a, g) + " " + l.T("delays.note_parcours") + " " + l.T("delays.no_release"),
+		Files: []Link{{l.T("delays.by_type"), delayChoice{"parcours", "type", false}.address()}}}, true, nil
 }
 
 // follows lists the definitions of the dynamic exits of the last year and of their parts.

@@ -8,8 +8,11 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
@@ -19,6 +22,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	"maillage/indicators/figures"
@@ -53,12 +57,15 @@ type Services struct {
 	Monday        *week.Service
 	Absences      *absences.Service
 	Reminders     *escalation.Service
-	Webhooks      *webhooks.Service  // nil: no program is told
-	Dossier       *dossier.Service   // nil: no answer file
-	Prospects     *prospects.Service // nil: no purchase that no notice tells
-	Calls         *calls.Service     // nil: nobody answers a call here
-	Tenures       *tenure.Service    // nil: nothing after a meeting
-	Placement     *placement.Service // nil: nobody is proposed
+	Dossier       *dossier.Service     // nil: no answer file
+	Prospects     *prospects.Service   // nil: no purchase that no notice tells
+	Calls         *calls.Service       // nil: nobody answers a call here
+	Conventions   *conventions.Service // nil: no position is routed
+	Tenures       *tenure.Service      // nil: nothing after a meeting
+	Placement     *placement.Service   // nil: nobody is proposed
+	Webhooks      *webhooks.Service    // nil: no program is told
+	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
+	Bulletin      *bulletin.Service    // nil: no letter of the week
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources
 	People        *people.Service
@@ -75,6 +82,7 @@ type Services struct {
 	Funder        *funder.Service
 	Delays        *delays.Service
 	Markets       *markets.Service
+	Activity      *activity.Service
 	Quality       *quality.Service   // nil: no page of certifications
 	Agenda        *agenda.Service    // nil: no agenda
 	Questions     *questions.Service // nil: no legal desk

@@ -78,7 +78,7 @@ var embedded = sync.OnceValues(func() (*sources, error) {
 // New lays the routes. It fails on the first template or message that is wrong.
 func New(cfg Config) (*Server, error) {
 	if cfg.Series == nil && cfg.Releases != nil {
-		cfg.Series = reportSeries{cfg.Releases}
+		cfg.Series = published{cfg.Releases, cfg.Delays}
 	}
 	s := &Server{cfg: cfg, log: cfg.Log, now: cfg.Clock}
 	if s.log == nil {

@@ -45,6 +45,7 @@ type cli struct {
 	Notices     noticesCmd     `cmd:"" help:"Public notices."`
 	Territories territoriesCmd `cmd:"" help:"Territories: codes, perimeters, names, contours."`
 	Match       matchCmd       `cmd:"" help:"Print who can answer a lot, and why."`
+	Mail        mailCmd        `cmd:"" help:"Letters that come back."`
 	User        userCmd        `cmd:"" help:"Accounts."`
 	Bench       benchCmd       `cmd:"" help:"Measures."`
 	People      peopleCmd      `cmd:"" help:"People in insertion: their journeys, sealed identities."`

@@ -60,8 +60,8 @@ func TestAPersonIsPresentedAndWithdraws(t *testing.T) {
 	employer.look("placing-employer")
 	employer.press("À rencontrer Candidature "+label).says("la structure vous appelle", "Rencontrée", "Embauchée")
 
-	cip.open("/").says("Les propositions", code, "L’employeur veut la rencontrer", "Convenez d’un moment avec la personne")
-	cip.open(fmt.Sprintf("/postes/%d/personnes", lot)).says("L’employeur veut la rencontrer")
+	cip.open("/").says("Les propositions", code, "Une rencontre est demandée", "Convenez d’un moment avec la personne")
+	cip.open(fmt.Sprintf("/postes/%d/personnes", lot)).says("Une rencontre est demandée")
 	cip.pressOf(code, "Voir la fiche").press("La personne se retire").says("Accord retiré")
 
 	employer.open(need).says("Personne n’est présenté en ce moment", "N’est plus proposée")
@@ -130,7 +130,7 @@ func presents(t *testing.T, v *visitor) (label string) {
 		t.Error("the card still names who accompanies the person")
 	}
 	v.choose("#taire ~ form", "Le nom de qui l’accompagne").press("Revoir la fiche").look("placing-card")
-	v.press("Présenter cette fiche").says("La fiche est présentée à l’employeur.", "Ce que l’employeur voit", "Proposée, réponse attendue")
+	v.press("Présenter cette fiche").says("La fiche est présentée.", "Ce que l’employeur voit", "Proposée, réponse attendue")
 	label = strings.TrimSpace(strings.TrimPrefix(v.text("article.person h3"), "Candidature"))
 	if label == "" {
 		t.Fatalf("the card has no label:\n%s", v.seen())

@@ -12,8 +12,11 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
@@ -23,6 +26,7 @@ import (
 	"maillage/followup/tenure"
 	"maillage/followup/webhooks"
 	"maillage/indicators/access"
+	"maillage/indicators/activity"
 	"maillage/indicators/campaign"
 	"maillage/indicators/delays"
 	observed "maillage/indicators/figures"
@@ -65,6 +69,8 @@ type platform struct {
 	dossier       *dossier.Service
 	prospects     *prospects.Service
 	calls         *calls.Service
+	activity      *activity.Service
+	conventions   *conventions.Service
 	monday        *week.Service
 	tenures       *tenure.Service
 	placement     *placement.Service
@@ -86,6 +92,8 @@ type platform struct {
 	absences      *absences.Service
 	escalation    *escalation.Service
 	webhooks      *webhooks.Service
+	bounces       *bounces.Service
+	bulletin      *bulletin.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -115,12 +123,15 @@ func (e *env) platform(out outside) (*platform, error) {
 
 func (p *platform) assemble(out outside) (err error) {
 	now := p.env.now
-	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: out.mail, Site: out.site,
+	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
+	p.bounces = bounces.NewService(bounces.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: now})
+	asked := p.bounces.Guard(out.mail, true) // the letters of accounts, which somebody waits for
+	out.mail = p.bounces.Guard(out.mail, false)
+	p.accounts, err = accounts.New(accounts.Config{Store: p.store, Now: now, Log: p.env.log, Mail: asked, Site: out.site,
 		Perimeter: accounts.PerimetersOf(p.atlas), Frozen: demonstration})
 	if err != nil {
 		return err
 	}
-	p.network = network.NewService(network.Config{Store: p.store, Atlas: p.atlas, Now: now})
 	words, err := web.NewLetters(out.site, p.atlas, now)
 	if err != nil {
 		return err
@@ -156,6 +167,9 @@ func (p *platform) assemble(out outside) (err error) {
 		return err
 	}
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
+	if p.activity, err = activity.NewService(activity.Config{Store: p.store, Atlas: p.atlas, Now: now}); err != nil {
+		return err
+	}
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})
 	return p.assembleStructures(out, words)
 }
@@ -183,9 +197,12 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	if p.questions, err = questions.NewService(questions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Mail: out.mail, Words: words}); err != nil {
 		return err
 	}
+	p.conventions = conventions.NewService(conventions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Opportunities: p.opportunities})
 	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
 	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
-		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Mail: out.mail, Words: words})
+		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Mail: out.mail, Words: words})
+	p.bulletin = bulletin.NewService(bulletin.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
+		Followup: p.followup, Agenda: p.agenda, Questions: p.questions, Mail: out.mail, Words: words})
 	p.webhooks = webhooks.NewService(webhooks.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities,
 		Poster: outbound.NewPoster(outbound.Config{}), Site: out.site, Mail: out.mail, Words: words})
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
@@ -221,7 +238,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Markets: p.markets, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Activity: p.activity, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Markets: p.markets, Bulletin: p.bulletin, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

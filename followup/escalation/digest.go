@@ -23,7 +23,14 @@ type Digest struct {
 	Offers    []Offer
 	Promises  []contacts.Line
 	Tenures   map[Step]int // how many persons, by what is asked of them; never who
+	Routed    []Routed
 	Others    map[Subject]int
+}
+
+// Routed is a place that a convention brings.
+type Routed struct {
+	Lot        matching.LotHead
+	Convention string
 }
 
 // Reminder is a match that waits for its enterprise.
@@ -51,7 +58,7 @@ type Waiting struct {
 
 // Count is how many things a letter tells, those left out included.
 func (d Digest) Count() int {
-	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises)
+	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises) + len(d.Routed)
 	for _, t := range d.Tenures {
 		n += t
 	}
@@ -73,7 +80,7 @@ func (s *Service) digest(ctx context.Context, l *Letter) (Digest, error) {
 	for _, one := range lines {
 		by[one.Subject] = append(by[one.Subject], one)
 	}
-	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart} {
+	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart} {
 		if err := part(ctx, &d, by); err != nil {
 			return d, err
 		}

@@ -2,8 +2,8 @@
 // of the matches that it says nothing of, at steps counted in working days; then
 // it passes them on to the officer of the enterprise's territory, to the one of
 // the region, to the federation. It tells those concerned, and them alone, what
-// changed in a call, which search was widened, which promise comes to its day and
-// which person is to be asked about; and it offers to look further for who could
+// changed in a call, which search was widened, which promise comes to its day,
+// which person is to be asked about and which place a convention brings; and it offers to look further for who could
 // answer a lot that nobody wants.
 //
 // What is due is what the facts ask for and the ledger does not hold: a run that
@@ -33,11 +33,12 @@ const (
 	OfOffer  Subject = "offer"   // a lot that nobody wants, and where else to look
 	OfPledge Subject = "promise" // a contact whose promise comes to its day
 	OfTenure Subject = "tenure"  // a person hired, to be asked about: a proposal
+	OfRouted Subject = "routed"  // a place that a convention brings to a counsellor: a lot
 )
 
 // Subjects lists them in the order of a letter.
 func Subjects() []Subject {
-	return []Subject{OfChange, OfWider, OfMatch, OfRung, OfOffer, OfPledge, OfTenure}
+	return []Subject{OfChange, OfWider, OfMatch, OfRung, OfOffer, OfPledge, OfTenure, OfRouted}
 }
 
 // Step is which telling of a subject a line is. Of a match: "1", "2"… in the order

@@ -16,6 +16,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/escalation"
 	"maillage/followup/tenure"
 	"maillage/internal/mail"
@@ -81,6 +82,9 @@ func (plain) Reminders(_ accounts.User, d escalation.Digest, stop string) mail.L
 			say("tenure %s %d;", step, d.Tenures[step])
 		}
 	}
+	for _, r := range d.Routed {
+		say("routed %s by %s;", r.Lot.Title, r.Convention)
+	}
 	for subject, n := range d.Others {
 		say("others %s %d;", subject, n)
 	}
@@ -119,6 +123,11 @@ func newHouse(t testing.TB, st *store.Store) *house {
 	h.region = h.person("region", accounts.Officer, 9001, `{"territory":"region:84"}`)
 	h.country = h.person("country", accounts.Officer, 9002, `{"everywhere":true}`)
 	return h
+}
+
+// routes lets conventions route places.
+func (h *house) routes() {
+	h.Conventions = conventions.NewService(conventions.Config{Store: h.st, Atlas: h.atlas, Now: h.clock.Now, Opportunities: h.lots})
 }
 
 func (h *house) member(name, commune string, km int) *network.Organisation {

@@ -11,6 +11,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/contacts"
+	"maillage/followup/conventions"
 	"maillage/followup/tenure"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -34,6 +35,7 @@ type Config struct {
 	Contacts      *contacts.Service
 	Tenures       *tenure.Service
 	Absences      *absences.Service
+	Conventions   *conventions.Service // nil: no place is routed
 	Mail          mail.Sender
 	Words         Writer
 }
@@ -98,7 +100,7 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 // due is what each person is to be told, by all that looks for it.
 func (s *Service) due(ctx context.Context, sc *scene) (map[accounts.UserID][]*line, error) {
 	out := map[accounts.UserID][]*line{}
-	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures} {
+	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed} {
 		lines, err := look(ctx, sc)
 		if err != nil {
 			return nil, err

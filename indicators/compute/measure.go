@@ -15,6 +15,8 @@ const (
 	Entrants       Measure = "entrants"                // whose first contract begins in the year
 	Trained        Measure = "trained"                 // 7 hours of training or more, or an immersion
 	TrainingUnsaid Measure = "workers.training_unsaid" // workers of the enterprises that did not say who was trained
+	HealthUnsaid   Measure = "workers.health_unsaid"   // the same, of health cover
+	RightsUnsaid   Measure = "workers.rights_unsaid"   // the same, of rights opened
 	Certifications Measure = "certifications"
 	SixMonthsIn    Measure = "continuity.followed" // entrants present at least six months
 	NoGap          Measure = "continuity.kept"     // of which without a gap of more than 30 days
@@ -185,7 +187,7 @@ var book = withJoints(withOlder([]traits{
 	{Innovations, ofAll, whole, "", true, false, false}, {PublicBodies, ofAll, whole, "", true, false, false}, {Tonnes, ofAll, hundredths, "", true, false, false},
 	{Positions, ofAll, whole, "", true, false, false}, {PositionsOfWomen, ofAll, whole, "", true, false, false},
 	{PublicAid, ofInsertion, hundredths, "", true, false, false}, {Contributions, ofInsertion, hundredths, "", true, false, false},
-	{TrainingUnsaid, ofInsertion, whole, "", false, false, false}, {StaffPersonsBegun, ofAll, whole, "", false, false, false}, {StaffFTEBegun, ofAll, whole, "", false, false, false},
+	{TrainingUnsaid, ofInsertion, whole, "", false, false, false}, {HealthUnsaid, ofInsertion, whole, "", false, false, false}, {RightsUnsaid, ofInsertion, whole, "", false, false, false}, {StaffPersonsBegun, ofAll, whole, "", false, false, false}, {StaffFTEBegun, ofAll, whole, "", false, false, false},
 }))
 
 // withOlder adds, to each count of observed exits, the one under the older rule of presence.

@@ -91,7 +91,7 @@ func CountOf(e *Enterprise, refs References) (*Part, error) {
 	t.await(p)
 	answeredTogether(p)
 	among(p)
-	p.unsaidTrainings()
+	p.rests()
 	return p, nil
 }
 

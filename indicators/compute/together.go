@@ -98,19 +98,24 @@ func withJoints(all []traits) []traits {
 	return all
 }
 
-// unsaidTrainings completes who was trained among workers: what is left of all of them.
-func (p *Part) unsaidTrainings() {
+// restOf are what is left of all the workers beside those of whom a measure is said.
+var restOf = map[Measure]Measure{Trained: TrainingUnsaid, HealthCovered: HealthUnsaid, RightsOpened: RightsUnsaid}
+
+// rests completes what is said among workers.
+func (p *Part) rests() {
 	workers, known := p.Lines[Workers]
 	if !known {
 		return
 	}
-	switch p.status(Trained, Workers) {
-	case Collected:
-		p.Lines[TrainingUnsaid] = Line{Status: Collected}
-	case Waiting:
-		p.Lines[TrainingUnsaid] = workers
-	default:
-		p.Lines[TrainingUnsaid] = Line{Status: ND}
+	for said, rest := range restOf {
+		switch p.status(said, Workers) {
+		case Collected:
+			p.Lines[rest] = Line{Status: Collected}
+		case Waiting:
+			p.Lines[rest] = workers
+		default:
+			p.Lines[rest] = Line{Status: ND}
+		}
 	}
 }
 

@@ -57,13 +57,14 @@ type proposedPerson struct {
 	Withdrawn    *time.Time   `bun:"withdrawn"`
 }
 
-// proposedPeople reads when each proposal was made, and first answered or taken back.
+// proposedPeople reads when each proposal was made, and first answered or taken back;
+// what a structure noted of its own positions waited for nobody.
 func proposedPeople(ctx context.Context, db bun.IDB) ([]proposedPerson, error) {
 	var out []proposedPerson
 	err := db.NewRaw(`/* delays.proposedPeople */ SELECT p.id, p.organisation_id, o.kind, `+seat+`, `+group+`, p.created_at AS since,
 		(SELECT MIN(e.at) FROM proposal_events e WHERE e.proposal_id = p.id AND e.from_state = 'proposed' AND e.to_state IN ('interested', 'met', 'not_retained', 'hired')) AS answered,
 		(SELECT MIN(e.at) FROM proposal_events e WHERE e.proposal_id = p.id AND e.to_state = 'withdrawn') AS withdrawn
-		FROM proposals p JOIN organisations o ON o.id = p.organisation_id ORDER BY p.id`).Scan(ctx, &out)
+		FROM proposals p JOIN organisations o ON o.id = p.organisation_id WHERE p.organisation_id <> p.employer_id ORDER BY p.id`).Scan(ctx, &out)
 	if err != nil {
 		return nil, fmt.Errorf("read what was proposed to employers: %w", err)
 	}

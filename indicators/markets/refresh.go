@@ -174,11 +174,11 @@ func bundlesOf(ctx context.Context, db bun.IDB, groups [][]int64, roots []int64)
 		}
 	}
 	for _, c := range calls {
-		i, root := 0, c.ID
+		root := c.ID
 		if c.follows() {
 			root = *c.Procurement
 		}
-		i = of[root]
+		i := of[root]
 		out[i].calls, byKey[c.Key] = append(out[i].calls, c), i
 		for _, l := range c.lots {
 			byLot[l.ID] = i

@@ -176,7 +176,7 @@ func (sh *sheet) keys() (list []key) {
 		}
 	}
 	slices.SortFunc(list, compareKeys)
-	return list
+	return slices.Compact(list) // the workers are the total of several families
 }
 
 func (sh *sheet) row(k key) []release.Cell {

@@ -43,8 +43,8 @@ func familyOf(m compute.Measure) family {
 	if strings.HasPrefix(string(m), "exits.") {
 		return exits()
 	}
-	if slices.Contains(workersParts, m) {
-		return workers()
+	if t, is := tellingOf(m); is {
+		return t.family()
 	}
 	whole := m
 	if base, is := partOf[m]; is {

@@ -111,7 +111,7 @@ func (b *book) quotient(s scope, f compute.Formula, unit func(compute.Measure, i
 	}
 	scale := float64(f.Times * 10) // the rate has one decimal
 	low, high := release.Outward(max(in.Low, 0)*scale, in.High*scale)
-	if partOf[n] == d { // a part is no more than its whole
+	if t, is := tellingOf(n); partOf[n] == d || is && t.said == d { // a part is no more than its whole
 		high = min(high, f.Times*10)
 	}
 	return span{low, high}, true

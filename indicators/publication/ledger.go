@@ -141,7 +141,7 @@ func (v *verdict) figures(version int64) []figure {
 	var list []figure
 	for _, l := range v.systems {
 		for k := range l.at {
-			if !v.asked[k] {
+			if !v.asked[k] || l.borrows() && k.Measure == compute.Workers {
 				continue
 			}
 			f := figure{VersionID: version, Measure: k.Measure, Year: k.Year, Territory: k.Territory, Kind: k.Kind, Sex: k.Sex, Age: k.Age, Public: k.Public,

@@ -93,7 +93,7 @@ func (l *linked) detail(f family, w want, unit func(compute.Measure, int64) *big
 	t := &l.tables[len(l.tables)-1]
 	t.Measure += "/detail"
 	for i := range t.Cells {
-		if code := t.Cells[i].Codes[len(t.Dimensions)-1]; slices.Contains(main.codes, code) {
+		if code := t.Cells[i].Codes[len(t.Dimensions)-1]; slices.Contains(main.codes, code) && t.Cells[i].Measure == "" {
 			t.Cells[i].Measure = l.measureName()
 		}
 	}
@@ -166,6 +166,12 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 		top, _ := unit(q.plus[0], part).Float64()
 		c.Top = append(c.Top, top)
 	}
+	if l.borrows() {
+		c.Count = c.Value // of an answer, the persons are the number
+		if code == total {
+			c.Measure = fmt.Sprintf("%s@%d", compute.Workers, l.year)
+		}
+	}
 	if shared(q.plus[0]) {
 		c.Contributors = float64(n.groupsPresent())
 	}
@@ -177,8 +183,8 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	}
 	switch {
 	case n.missing:
-		c = disclosure.Cell{Codes: c.Codes, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.NotCollected}
-	case n.alike(q.plus[0], amount), sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
+		c = disclosure.Cell{Codes: c.Codes, Measure: c.Measure, Value: disclosure.Unknown(), Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.NotCollected}
+	case n.alike(q.plus[0], amount), q.plus[0] == rightsOpened && amount == 0 && n.replied > 0, sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
 	}
 	if all, is := l.wholly(b, s, q, p, amount); is && !n.missing {

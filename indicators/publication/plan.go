@@ -187,9 +187,9 @@ func formula(c Chosen, years []int, with []Chosen) (compute.Formula, bool) {
 // two counts. Differences and models are not: nothing bounds what they let find.
 func Offered(id catalogue.ID) bool {
 	switch id {
-	case "C10", "R1.3", "R2.3", "R3.4", "R4.4", "R6.1": // parts of persons that another breakdown already tells, scores, differences
+	case "C10", "R2.3", "R3.4", "R4.4", "R6.1": // parts of persons that another breakdown already tells, scores, differences
 		return false
-	case "R2.2", "R2.5": // of the enterprises that gave both terms: what is left of C01 or C08 would be of a few
+	case "R2.5": // of the enterprises that gave both terms: what is left of C08 would be of a few
 		return false
 	}
 	f, ok := compute.FormulaOf(string(id), compute.COORACE)

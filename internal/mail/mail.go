@@ -36,6 +36,11 @@ type Sender interface {
 // ErrRefused marks a letter that will never go: a bad address, a server's 5xx.
 var ErrRefused = errors.New("refused for good")
 
+// ErrMailbox marks, among them, those that a server refuses because it has no such
+// mailbox: writing to it again would harm the sender's name. A letter that is
+// refused for what it says, or for who sends it, is none.
+var ErrMailbox = fmt.Errorf("no such mailbox: %w", ErrRefused)
+
 // Config says how letters leave. The zero value writes them in ./data/outbox.
 type Config struct {
 	URL    string // smtp://user:password@host:587 (STARTTLS required), smtps://… (TLS at once), smtp+plain://… (loopback and trusted networks only)

@@ -1,22 +1,19 @@
 package mail_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	stdmail "net/mail"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"maillage/internal/mail"
+	"maillage/internal/testkit"
 )
 
 func at() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
@@ -46,89 +43,10 @@ func TestALetterSaysTheSameInBothForms(t *testing.T) {
 	}
 }
 
-// relay is a server small enough to read: it takes one letter a connection and
-// answers RCPT with what the test says.
-type relay struct {
-	addr string
-	rcpt string
-	mu   sync.Mutex
-	got  []string
-}
-
-func startRelay(t *testing.T, rcpt string) *relay {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &relay{addr: l.Addr().String(), rcpt: rcpt}
-	var open sync.WaitGroup
-	t.Cleanup(func() { _ = l.Close(); open.Wait() })
-	open.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			open.Go(func() { r.serve(c) })
-		}
-	})
-	return r
-}
-
-func (r *relay) serve(c net.Conn) {
-	defer func() { _ = c.Close() }()
-	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-	in := bufio.NewReader(c)
-	say := func(s string) { _, _ = io.WriteString(c, s+"\r\n") }
-	say("220 relay")
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil {
-			return
-		}
-		switch verb := strings.ToUpper(strings.Fields(line + " x")[0]); verb {
-		case "EHLO":
-			say("250-relay\r\n250 8BITMIME")
-		case "RCPT":
-			say(r.rcpt)
-		case "DATA":
-			say("354 go on")
-			r.keep(in)
-			say("250 kept")
-		case "QUIT":
-			say("221 bye")
-			return
-		default:
-			say("250 ok")
-		}
-	}
-}
-
-func (r *relay) keep(in *bufio.Reader) {
-	var b strings.Builder
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil || line == ".\r\n" {
-			break
-		}
-		b.WriteString(line)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.got = append(r.got, b.String())
-}
-
-func (r *relay) letters() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]string(nil), r.got...)
-}
-
 func TestSendingThroughAServer(t *testing.T) {
 	t.Parallel()
-	r := startRelay(t, "250 ok")
-	s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr, From: "Maillage <ne-pas-repondre@exemple.fr>", Now: at})
+	r := testkit.NewRelay(t, "250 ok")
+	s, err := mail.Open(mail.Config{URL: r.URL, From: "Maillage <ne-pas-repondre@exemple.fr>", Now: at})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +57,7 @@ func TestSendingThroughAServer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := r.letters()
+	got := r.Letters()
 	if len(got) != 2 {
 		t.Fatalf("%d letters", len(got))
 	}
@@ -165,13 +83,16 @@ func TestSendingThroughAServer(t *testing.T) {
 
 func TestARefusalForGoodIsToldApart(t *testing.T) {
 	t.Parallel()
-	for answer, forGood := range map[string]bool{"550 no such box": true, "451 later": false} {
-		r := startRelay(t, answer)
-		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr})
+	for answer, want := range map[string]struct{ forGood, mailbox bool }{
+		"550 no such box": {true, true}, "550 5.1.1 unknown": {true, true}, "550 5.2.1 disabled": {true, true},
+		"550 5.7.1 blocked": {true, false}, "552 5.2.2 full": {true, false}, "554 policy": {true, false}, "451 later": {},
+	} {
+		r := testkit.NewRelay(t, answer)
+		s, err := mail.Open(mail.Config{URL: r.URL})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) != forGood {
+		if err := s.Send(context.Background(), letter(t)); err == nil || errors.Is(err, mail.ErrRefused) != want.forGood || errors.Is(err, mail.ErrMailbox) != want.mailbox {
 			t.Errorf("%s: %v", answer, err)
 		}
 	}
@@ -185,7 +106,7 @@ func TestARefusalForGoodIsToldApart(t *testing.T) {
 func TestAFailureNamesNobody(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []string{"450 4.2.1 <zoe@structure.fr> is full, ask postmaster@structure.fr", "550 5.1.1 <zoe@structure.fr> unknown"} {
-		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + startRelay(t, answer).addr})
+		s, err := mail.Open(mail.Config{URL: testkit.NewRelay(t, answer).URL})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,8 +194,8 @@ func TestALetterThatCanBeEndedSaysSo(t *testing.T) {
 		"https://example.org/fin/x_": {"<https://example.org/fin/x_>", "List-Unsubscribe=One-Click"},
 		"http://localhost:8080/fin/": {"<http://localhost:8080/fin/>", ""},
 	} {
-		r := startRelay(t, "250 ok")
-		s, err := mail.Open(mail.Config{URL: "smtp+plain://" + r.addr})
+		r := testkit.NewRelay(t, "250 ok")
+		s, err := mail.Open(mail.Config{URL: r.URL})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,7 +204,7 @@ func TestALetterThatCanBeEndedSaysSo(t *testing.T) {
 		if err := s.Send(context.Background(), m); err != nil {
 			t.Fatal(err)
 		}
-		got, err := stdmail.ReadMessage(strings.NewReader(r.letters()[0]))
+		got, err := stdmail.ReadMessage(strings.NewReader(r.Letters()[0]))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,8 +9,10 @@ import (
 	"net/mail"
 	"net/textproto"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -76,6 +78,9 @@ func withoutAddress(err error) error {
 	var se *gomail.SendError
 	if errors.As(err, &se) {
 		if !se.IsTemp() && se.ErrorCode() >= 500 {
+			if status := enhanced(se); se.Reason == gomail.ErrSMTPRcptTo && noMailbox(se.ErrorCode(), status) {
+				return fmt.Errorf("the server answered %d %s: %w", se.ErrorCode(), status, ErrMailbox)
+			}
 			return fmt.Errorf("the server answered %d: %w", se.ErrorCode(), ErrRefused)
 		}
 		return fmt.Errorf("%s: the server answered %d", se.Reason, se.ErrorCode())
@@ -88,6 +93,40 @@ func withoutAddress(err error) error {
 		return errors.New("the server's answer is not kept: it names an address")
 	}
 	return err
+}
+
+// enhanced is the enhanced status of an answer, also of a server that writes one
+// without having said that it does.
+func enhanced(se *gomail.SendError) string {
+	if status := se.EnhancedStatusCode(); status != "" {
+		return status
+	}
+	if found := statusInText().FindStringSubmatch(se.Error()); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+var statusInText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b5\d\d "?(5\.\d{1,3}\.\d{1,3})\b`) })
+
+// noMailbox tells whether the answer to a recipient says that the mailbox is not
+// there: by its enhanced status or, where the server gives none, by its code.
+func noMailbox(code int, status string) bool {
+	return goneStatus(status) || status == "" && (code == 550 || code == 551 || code == 553)
+}
+
+// goneStatus tells the enhanced statuses (RFC 3463) of a mailbox that is not there
+// or not in use: those of an address (5.1.x, but for the sender's own, 5.1.7 and
+// 5.1.8) and 5.2.1. What is full, too large or against a policy may be taken
+// another day.
+func goneStatus(status string) bool {
+	return strings.HasPrefix(status, "5.1.") && status != "5.1.7" && status != "5.1.8" || status == "5.2.1"
+}
+
+// LocalID is the left of the Message-ID of a letter, of which its key decides.
+func LocalID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:16])
 }
 
 // compose makes the MIME message, text first and its HTML twin second.
@@ -107,8 +146,7 @@ func compose(m Message, from *mail.Address, at time.Time) (*gomail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	stoppable(msg, m.Stop)
 	if m.Key != "" {
-		sum := sha256.Sum256([]byte(m.Key))
-		msg.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + domain(from.Address))
+		msg.SetMessageIDWithValue(LocalID(m.Key) + "@" + domain(from.Address))
 	} else {
 		msg.SetMessageID()
 	}

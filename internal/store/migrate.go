@@ -68,7 +68,7 @@ func (s *Store) lockedFile(ctx context.Context, fn func(context.Context) error) 
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	if err := migrateOurs(ctx, s.write, s.engine); err != nil {
+	if err := migrateOurs(ctx, s.write, s.engine, ""); err != nil {
 		return err
 	}
 	var err error
@@ -100,14 +100,20 @@ func migrateRiver(ctx context.Context, open func(*rivermigrate.Config) (migrator
 	return err
 }
 
-func migrateOurs(ctx context.Context, db *bun.DB, engine Engine) error {
+// migrateOurs applies our steps, all of them or those before one.
+func migrateOurs(ctx context.Context, db *bun.DB, engine Engine, until string) error {
 	sub, err := fs.Sub(migrations.FS, string(engine))
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	all := migrate.NewMigrations()
-	if err := all.Discover(sub); err != nil {
+	found, all := migrate.NewMigrations(), migrate.NewMigrations()
+	if err := found.Discover(sub); err != nil {
 		return fmt.Errorf("migrate: read the migrations: %w", err)
+	}
+	for _, step := range found.Sorted() {
+		if until == "" || step.Name < until {
+			all.Add(step)
+		}
 	}
 	m := migrate.NewMigrator(db, all, migrate.WithMarkAppliedOnSuccess(true))
 	if err := m.Init(ctx); err != nil {

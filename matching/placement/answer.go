@@ -23,6 +23,7 @@ type Candidates struct {
 	Engine    string       `json:"engine"`
 	History   bool         `json:"history"`    // it can no longer be taken
 	ToSpecify bool         `json:"to_specify"` // it names no occupation: nobody is ranked
+	AnyTrade  bool         `json:"any_trade"`  // a training that names no occupation: for whoever lacks what it gives
 	Total     int          `json:"total"`
 	People    []Candidate  `json:"people"`
 	Near      []Candidate  `json:"near"`
@@ -86,6 +87,9 @@ type Head struct {
 	Open        bool                     `json:"open"`             // somebody can still be proposed
 	Filled      bool                     `json:"filled,omitempty"` // it is published, and every place is taken: nobody is asked
 	Revision    int64                    `json:"revision"`
+	Scene       string                   `json:"scene"` // stamps its place and its hours: sent with a question, which is refused once they have changed
+
+	receiver int64 // who receives the cards
 }
 
 // Criterion is the answer to one question, in words. Its evidence is in the

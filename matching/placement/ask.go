@@ -65,7 +65,8 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 		found = d.nearby(found)
 	}
 	found.Near = d.notAtWork(found.Near)
-	out := &Candidates{Hired: hired, Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify, Total: found.Total}
+	out := &Candidates{Hired: hired, Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify,
+		AnyTrade: asked.ForEveryTrade(), Total: found.Total}
 	out.People, out.Near, out.Next = d.fill(found.Matches, found.Near, found.Total)
 	s.outlook(out, l, structure, d.there[l.ID])
 	if err := d.unshown(ctx, out.People); err != nil {

@@ -22,9 +22,9 @@ type BatchSettled struct {
 
 // SettleLine writes what the person's own structure makes of a suggestion. Only
 // "asked" does more than remember: it records that the person was asked, which is
-// where an agreement begins. Nothing reaches the employer. The same again writes
-// nothing.
-func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, to LineState, expected int64) (*BatchSettled, error) {
+// where an agreement begins; scene is that of the position as it was read, empty
+// not to check. Nothing reaches the employer. The same again writes nothing.
+func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, to LineState, expected int64, scene string) (*BatchSettled, error) {
 	if !slices.Contains(LineStates(), to) {
 		return nil, fault.Invalid(fault.At("state", "value", "Ce choix n’existe pas.", "There is no such choice."))
 	}
@@ -39,7 +39,7 @@ func (s *Service) SettleLine(ctx context.Context, id BatchID, line BatchLineID, 
 		if expected != 0 && out.Revision != expected {
 			return fault.Stale()
 		}
-		return s.settleLine(ctx, tx, out, to)
+		return s.settleLine(ctx, tx, out, to, scene)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("settle suggestion %d of batch %d: %w", line, id, err)
@@ -75,12 +75,12 @@ func (s *Service) suggestionIn(ctx context.Context, tx store.Tx, id BatchID, lin
 	return l, err
 }
 
-func (s *Service) settleLine(ctx context.Context, tx store.Tx, l *batchLine, to LineState) error {
+func (s *Service) settleLine(ctx context.Context, tx store.Tx, l *batchLine, to LineState, scene string) error {
 	if !l.State.allows(to) {
 		return fault.Conflict("line-asked", "La personne a déjà été sollicitée : la suite se note dans son accord.", "The person was asked already: what follows is recorded in their agreement.")
 	}
 	if to == Talked {
-		if err := s.askIn(ctx, tx, l); err != nil {
+		if err := s.askIn(ctx, tx, l, scene); err != nil {
 			return err
 		}
 	}
@@ -98,7 +98,7 @@ func (s *Service) settleLine(ctx context.Context, tx store.Tx, l *batchLine, to 
 
 // askIn records that a person was asked about a position that can be taken. Who
 // said no is not asked again from here.
-func (s *Service) askIn(ctx context.Context, tx store.Tx, l *batchLine) error {
+func (s *Service) askIn(ctx context.Context, tx store.Tx, l *batchLine, scene string) error {
 	lots, err := lotsByID(ctx, tx, l.LotID)
 	if err != nil {
 		return err
@@ -115,5 +115,5 @@ func (s *Service) askIn(ctx context.Context, tx store.Tx, l *batchLine) error {
 			return fault.Conflict("said-no", "La personne a dit non à ce poste : on ne le lui demande pas à nouveau ici.", "The person said no to this position: they are not asked again from here.")
 		}
 	}
-	return s.people.AskIn(ctx, tx, l.PersonID, int64(l.LotID))
+	return s.people.AskIn(ctx, tx, l.PersonID, int64(l.LotID), scene)
 }

@@ -126,7 +126,7 @@ func TestABatchIsWrittenOnce(t *testing.T) {
 		}
 		x := first(t, b)
 		for range 2 {
-			got, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.Talked, x.Revision)
+			got, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.Talked, x.Revision, "")
 			r.must(err)
 			if got.State != placement.Talked || got.Revision != x.Revision+1 {
 				t.Errorf("the suggestion is %+v", got)
@@ -148,26 +148,26 @@ func TestOnlyAskingAsks(t *testing.T) {
 		b := r.keep(r.cip, "a", placement.BatchRules{})
 		x := b.People[0].Suggestions[0]
 		for _, to := range []placement.LineState{placement.ToDiscuss, placement.SetAside, placement.ToDiscuss} {
-			_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, to, 0)
+			_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, to, 0, "")
 			r.must(err)
 		}
 		if r.count("agreements") != 0 {
 			t.Error("an agreement began without a question")
 		}
-		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.Talked, x.Revision)
+		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.Talked, x.Revision, "")
 		r.refused(err, "stale")
-		_, err = r.placement.SettleLine(r.other, b.ID, x.Line, placement.Talked, 0)
+		_, err = r.placement.SettleLine(r.other, b.ID, x.Line, placement.Talked, 0, "")
 		r.refused(err, "not-found")
-		_, err = r.placement.SettleLine(r.officer, b.ID, x.Line, placement.Talked, 0)
+		_, err = r.placement.SettleLine(r.officer, b.ID, x.Line, placement.Talked, 0, "")
 		r.refused(err, "forbidden")
-		_, err = r.placement.SettleLine(r.cip, b.ID, x.Line, "proposed", 0)
+		_, err = r.placement.SettleLine(r.cip, b.ID, x.Line, "proposed", 0, "")
 		r.refused(err, "invalid")
 		r.agree(lot, all[0])
 		_, err = r.people.Withdraw(r.cip, all[0].ID, int64(lot))
 		r.must(err)
 		for _, p := range b.People {
 			if p.Who.Person.ID == all[0].ID {
-				_, err = r.placement.SettleLine(r.cip, b.ID, p.Suggestions[0].Line, placement.Talked, 0)
+				_, err = r.placement.SettleLine(r.cip, b.ID, p.Suggestions[0].Line, placement.Talked, 0, "")
 				r.refused(err, "said-no")
 			}
 		}
@@ -185,7 +185,7 @@ func TestABatchSaysWhatChanged(t *testing.T) {
 		o := r.publish(r.kitchen())
 		b := r.keep(r.cip, "a", placement.BatchRules{})
 		x := first(t, b)
-		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.ToDiscuss, 0)
+		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.ToDiscuss, 0, "")
 		r.must(err)
 		r.clock.Advance(time.Minute)
 		for _, step := range []struct {
@@ -211,7 +211,7 @@ func TestABatchSaysWhatChanged(t *testing.T) {
 		if old.Last != next.ID || len(old.People) != 3 || first(t, old).Score != x.Score {
 			t.Errorf("the version before is %+v", old)
 		}
-		_, err = r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, 0)
+		_, err = r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, 0, "")
 		r.refused(err, "batch-superseded")
 	})
 }
@@ -225,7 +225,7 @@ func TestComputedAgainWhoSaidNoIsNotSuggested(t *testing.T) {
 		all := r.crowd(2)
 		lot := int64(r.publish(r.kitchen()).Lots[0].ID)
 		b := r.keep(r.cip, "refus", placement.BatchRules{Seed: 11})
-		_, err := r.placement.SettleLine(r.cip, b.ID, b.People[0].Suggestions[0].Line, placement.Talked, 0)
+		_, err := r.placement.SettleLine(r.cip, b.ID, b.People[0].Suggestions[0].Line, placement.Talked, 0, "")
 		r.must(err)
 		who := b.People[0].Who.Person.ID
 		_, err = r.people.Refuse(r.cip, who, lot)
@@ -272,7 +272,7 @@ func TestAGestureOutlivesTheVersion(t *testing.T) {
 		r.publish(r.kitchen())
 		b := r.keep(r.cip, "a", placement.BatchRules{})
 		x := first(t, b)
-		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, 0)
+		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, 0, "")
 		r.must(err)
 		r.clock.Advance(time.Minute)
 		r.person(r.cook())
@@ -296,7 +296,7 @@ func TestWhatWasPreparedCanBeRead(t *testing.T) {
 		r.publish(r.kitchen())
 		b := r.keep(r.cip, "a", placement.BatchRules{})
 		x := first(t, b)
-		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, x.Revision)
+		_, err := r.placement.SettleLine(r.cip, b.ID, x.Line, placement.SetAside, x.Revision, "")
 		r.must(err)
 		kept, err := r.placement.BatchesOf(r.cip, x.Who.Person.ID)
 		r.must(err)

@@ -45,7 +45,8 @@ type FreshFor struct {
 type AgreedWith struct {
 	Position Head       `json:"position"`
 	Person   PersonHead `json:"person"`
-	Until    string     `json:"until"` // the last day of an agreement; empty: to be asked again
+	Until    string     `json:"until"`         // the last day of an agreement; empty: to be asked again
+	Own      bool       `json:"own,omitempty"` // to a position of the structure's own: no card, what came of it is noted
 }
 
 // freshDays and endedDays are how far back a board looks.
@@ -207,7 +208,7 @@ func (s *Service) agreedYet(ctx context.Context, structure int64, out *Board) er
 		switch {
 		case !h.Open:
 		case a.Holds(s.today()):
-			out.Agreement = append(out.Agreement, AgreedWith{Position: h, Person: persons[a.PersonID], Until: a.ExpiresOn})
+			out.Agreement = append(out.Agreement, AgreedWith{Position: h, Person: persons[a.PersonID], Until: a.ExpiresOn, Own: h.receiver == structure})
 		case a.ToAskAgain(s.today()):
 			out.AskAgain = append(out.AskAgain, AgreedWith{Position: h, Person: persons[a.PersonID]})
 		}

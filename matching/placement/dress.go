@@ -149,7 +149,7 @@ func rounded(f float32) float64 { return math.Round(float64(f)*1000) / 1000 }
 
 // detail says in words what is held and what is missing of what is asked.
 func (c *Candidate) detail(f journeys.Finding) {
-	if f.Params.Detail == nil {
+	if f.Params.Detail == nil || f.Criterion == journeys.Outcomes { // that is given, not asked
 		return
 	}
 	for _, code := range f.Params.Detail.Held {
@@ -275,7 +275,7 @@ func (s *Service) personHead(p *people.Person, w work) PersonHead {
 func (s *Service) head(l *opportunities.Lot) Head {
 	o := l.Opportunity
 	h := Head{Lot: l.ID, Opportunity: o.ID, Kind: o.Kind, State: o.State, Title: called(l), Employer: o.BuyerName, Posts: max(1, l.Posts), Left: l.Left(),
-		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Place: s.placeWords(l)}
+		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Deadline: l.Deadline, Open: s.open(l), Filled: s.published(l) && l.Filled(), Revision: l.Revision, Scene: people.SceneOf(l.MovedAt), Place: s.placeWords(l), receiver: receiver(o)}
 	switch {
 	case h.Title == "" || !strings.Contains(h.Title, o.Title) && len(o.Lots) < 2:
 		h.Title = o.Title

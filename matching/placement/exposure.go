@@ -147,9 +147,9 @@ func (s *Service) posting(l *opportunities.Lot) Posting {
 }
 
 // History is the proposals made since an instant, with the first answer of each
-// and the position. It asks no policy: it is for other nouns, never for a door.
+// and the position; what a structure noted of its own positions is none. It asks no policy: it is for other nouns, never for a door.
 func (s *Service) History(ctx context.Context, since time.Time) ([]Past, error) {
-	all, err := proposals(ctx, s.store.Read(), "pp.created_at >= ?", since)
+	all, err := proposals(ctx, s.store.Read(), "pp.created_at >= ? AND pp.organisation_id <> pp.employer_id", since)
 	if err != nil {
 		return nil, err
 	}

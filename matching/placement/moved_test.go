@@ -167,6 +167,40 @@ func TestAQuestionFromBeforeAMoveIsPutAgain(t *testing.T) {
 	})
 }
 
+// Who read a position before it moved, and asks after, is told: what they would put to the
+// person is another place, or other hours.
+func TestWhoAsksOfWhatTheyReadBeforeAMoveIsTold(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.crowd(8)
+		o := r.publish(r.kitchen())
+		lot := o.Lots[0].ID
+		b, err := r.placement.KeepBatch(r.cip, "avant", placement.BatchRules{Source: placement.ChosenLots, Lots: []opportunities.LotID{lot}})
+		r.must(err)
+		line, read := b.Positions[0].Suggestions[0], b.Positions[0].Suggestions[0].Position.Scene
+		person := line.Who.Person.ID
+		asked := func(scene string) error {
+			_, err := r.people.Say(r.cip, person, int64(lot), people.Saying{State: people.Asked, Scene: scene})
+			return err
+		}
+		r.clock.Advance(time.Hour)
+		r.amend(o.ID, moves()["the place"])
+		r.refused(asked(read), "position-moved")
+		_, err = r.placement.SettleLine(r.cip, b.ID, line.Line, placement.Talked, 0, read)
+		r.refused(err, "position-moved")
+		now, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+		r.must(err)
+		r.must(asked(now.Position.Scene))
+		r.clock.Advance(time.Hour)
+		r.amend(o.ID, moves()["hours a week"])
+		_, err = r.people.Say(r.cip, person, int64(lot), people.Saying{State: people.Given, Scene: now.Position.Scene})
+		r.refused(err, "position-moved")
+		_, err = r.people.Say(r.cip, person, int64(lot), people.Saying{State: people.Refused, Scene: read}) // no is no, wherever it is
+		r.must(err)
+	})
+}
+
 // yesFromAnotherDoor is a yes that was recorded after a move, to a question from
 // before it, by an edition that did not look.
 func (r *room) yesFromAnotherDoor(lot opportunities.LotID, p *people.Person) {
@@ -274,7 +308,7 @@ func TestABatchAsksAgainAfterAMove(t *testing.T) {
 		r.must(err)
 		line := b.Positions[0].Suggestions[0]
 		r.wantToAskAgain("the batch", *line.Agreement)
-		_, err = r.placement.SettleLine(r.cip, b.ID, line.Line, placement.Talked, 0)
+		_, err = r.placement.SettleLine(r.cip, b.ID, line.Line, placement.Talked, 0, "")
 		r.must(err)
 		b, err = r.placement.ReadBatch(r.cip, b.ID)
 		r.must(err)

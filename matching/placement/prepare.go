@@ -25,6 +25,7 @@ type Prepared struct {
 	Sheet     *Sheet
 	Refused   *Text // why none may be shown
 	Proposal  *Line // the last one
+	Own       bool  // the position is the structure's own: no card, what came of it is noted
 }
 
 // Runs tells whether the employer has the card now.
@@ -56,7 +57,8 @@ func (s *Service) Prepare(ctx context.Context, in Offer) (*Prepared, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare person %d for position %d: %w", in.Person, in.Lot, err)
 	}
-	out := &Prepared{Person: s.personHead(p, d.works[p.ID]), Position: s.head(l), Agreement: Consent{Words: agreementWords("")}, Alerts: d.alerts[p.ID]}
+	out := &Prepared{Person: s.personHead(p, d.works[p.ID]), Position: s.head(l), Agreement: Consent{Words: agreementWords("")}, Alerts: d.alerts[p.ID],
+		Own: receiver(l.Opportunity) == p.OrganisationID}
 	if a, ok := d.consents[pair{p.ID, l.ID}]; ok {
 		out.Agreement = a
 	}

@@ -143,9 +143,18 @@ func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error
 	return b, s.lapse(ctx, tx, b.there)
 }
 
-// read finds the person, who must be of the caller's structure, and the position,
-// which must be one that can be taken.
+// read is pair, of a position that can be taken.
 func (s *Service) read(ctx context.Context, db bun.IDB, a accounts.Action, in Offer) (*bid, error) {
+	b, err := s.pair(ctx, db, a, in)
+	if err != nil {
+		return nil, err
+	}
+	b.employer, err = s.takes(b.lot, b.person.OrganisationID)
+	return b, err
+}
+
+// pair finds the person, who must be of the caller's structure, and the position.
+func (s *Service) pair(ctx context.Context, db bun.IDB, a accounts.Action, in Offer) (*bid, error) {
 	who := accounts.From(ctx)
 	if err := accounts.Permits(who, a); err != nil {
 		return nil, err
@@ -167,9 +176,7 @@ func (s *Service) read(ctx context.Context, db bun.IDB, a accounts.Action, in Of
 	if len(lots) == 0 {
 		return nil, fault.NotFound("position", in.Lot)
 	}
-	b := &bid{person: p, lot: lots[0]}
-	b.employer, err = s.takes(b.lot, p.OrganisationID)
-	return b, err
+	return &bid{person: p, lot: lots[0]}, nil
 }
 
 // takes tells to whom a position that can be taken is answered.
@@ -180,15 +187,22 @@ func (s *Service) takes(l *opportunities.Lot, structure int64) (int64, error) {
 	employer := receiver(l.Opportunity)
 	switch {
 	case !s.published(l):
-		return 0, fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
+		return 0, positionClosed()
+	case employer == 0 && l.Opportunity.Kind == opportunities.TrainingSession:
+		return 0, fault.Conflict("no-employer", "L’organisme de cette formation n’est pas dans Maillage : présentez la personne de vive voix.",
+			"The organiser of this training is not in Maillage: present the person by word of mouth.")
 	case employer == 0:
 		return 0, fault.Conflict("no-employer", "L’employeur de ce poste n’est pas dans Maillage : présentez la personne de vive voix.",
 			"The employer of this position is not in Maillage: present the person by word of mouth.")
 	case employer == structure:
-		return 0, fault.Conflict("own-position", "Ce poste est celui de votre structure : décidez-en directement avec la personne.",
-			"This position is your structure’s own: decide directly with the person.")
+		return 0, fault.Conflict("own-position", "Votre structure propose ce poste : il n’y a pas de fiche. Décidez-en avec la personne, puis notez ce qu’il en est.",
+			"Your structure gives this position: there is no card. Decide with the person, then note what came of it.")
 	}
 	return employer, nil
+}
+
+func positionClosed() error {
+	return fault.Conflict("position-closed", "Ce poste n’est plus à pourvoir.", "This position can no longer be taken.")
 }
 
 // open tells whether somebody can still be proposed for a position: it is published,

@@ -199,7 +199,9 @@ func TestAFilledPositionAsksNobody(t *testing.T) {
 		}
 		_, err = r.people.Ask(r.cip, folk[3].ID, int64(lot))
 		r.refused(err, "position-filled")
-		r.refused(st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error { return r.people.AskIn(ctx, tx, folk[3].ID, int64(lot)) }), "position-filled")
+		r.refused(st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+			return r.people.AskIn(ctx, tx, folk[3].ID, int64(lot), "")
+		}), "position-filled")
 		for _, p := range folk[1:3] { // asked and agreed before
 			_, err = r.people.Give(r.cip, p.ID, int64(lot), "")
 			r.must(err)

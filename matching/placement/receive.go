@@ -62,7 +62,7 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	if err != nil {
 		return nil, fmt.Errorf("read the cards of position %d: %w", id, err)
 	}
-	all, err := proposals(ctx, s.store.Read(), "pp.lot_id = ? AND pp.employer_id = ?", id, receiver(l.Opportunity))
+	all, err := proposals(ctx, s.store.Read(), "pp.lot_id = ? AND pp.employer_id = ? AND pp.organisation_id <> pp.employer_id", id, receiver(l.Opportunity))
 	if err != nil {
 		return nil, err
 	}
@@ -269,13 +269,19 @@ func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected
 	if err := move(ctx, tx, p, e); err != nil {
 		return err
 	}
-	if p.State == Hired {
-		if err := people.Reconsider(ctx, tx, p.PersonID); err != nil {
-			return err
-		}
-		if err := s.opportunities.Take(ctx, tx, p.LotID, e.At); err != nil {
-			return err
-		}
+	if err := s.taken(ctx, tx, p, e.At); err != nil {
+		return err
 	}
 	return s.trail(ctx, tx, accounts.ProposalAnswer, p)
+}
+
+// taken writes what a hiring changes: the person has a job, and a place is taken.
+func (s *Service) taken(ctx context.Context, tx store.Tx, p *Proposal, at time.Time) error {
+	if p.State != Hired {
+		return nil
+	}
+	if err := people.Reconsider(ctx, tx, p.PersonID); err != nil {
+		return err
+	}
+	return s.opportunities.Take(ctx, tx, p.LotID, at)
 }

@@ -199,6 +199,9 @@ func (w *who) names(visit func(code uint32, how tag)) {
 	if w.full() {
 		full = tagFull
 	}
+	if w.learns() {
+		visit(everyTrade, tagFull)
+	}
 	for i, o := range w.occs {
 		code := o &^ heldBit
 		switch {
@@ -216,8 +219,8 @@ func (w *who) names(visit func(code uint32, how tag)) {
 
 // spotOf is where a position is listed.
 func (r *Rules) spotOf(slot uint32, p *Position) (place uint32, s spot, codes []uint32) {
-	for _, o := range p.targets() {
-		if n := r.book.trade(o); !slices.Contains(codes, n) {
+	for _, n := range r.targets(p) {
+		if !slices.Contains(codes, n) {
 			codes = append(codes, n)
 		}
 	}

@@ -6,7 +6,7 @@ const findingsMost = criteria
 // asks counts the findings that each pair of this position has.
 func (q *question) asks() int {
 	n := 4
-	for _, asked := range [...]bool{len(q.licences) > 0, len(q.languages) > 0, len(q.entry) > 0, !q.p.Hours.IsZero(),
+	for _, asked := range [...]bool{len(q.licences) > 0, len(q.languages) > 0, len(q.entry) > 0, len(q.gives) > 0, !q.p.Hours.IsZero(),
 		q.slots != 0, len(q.skills) > 0, q.p.Years > 0} {
 		if asked {
 			n++
@@ -38,6 +38,9 @@ func (q *question) explain(w *who, r *reading, out []Finding) []Finding {
 	}
 	if len(q.entry) > 0 {
 		out = append(out, q.explainHeld(Entry, w, q.entry))
+	}
+	if len(q.gives) > 0 {
+		out = append(out, q.explainOutcomes(w))
 	}
 	if !q.p.Hours.IsZero() {
 		out = append(out, q.explainHours(w))

@@ -17,7 +17,8 @@ const (
 	Travel
 	Licences
 	Languages
-	Entry // the prerequisites of a training
+	Entry    // the prerequisites of a training
+	Outcomes // what it gives
 	WeeklyHours
 	TimeSlots
 	Skills
@@ -26,7 +27,7 @@ const (
 )
 
 var criterionNames = [criteria]string{"availability", "occupation", "reach", "travel", "licences", "languages",
-	"prerequisites", "hours", "slots", "skills", "experience"}
+	"prerequisites", "outcomes", "hours", "slots", "skills", "experience"}
 
 // String names the criterion.
 func (c Criterion) String() string { return criterionNames[c] }

@@ -82,13 +82,19 @@ func (q *question) explainHeld(c Criterion, w *who, list []want) Finding {
 	return f.with(gate(p.state))
 }
 
+// named is the code of what is wanted.
+func (q *question) named(x *want) string {
+	_, name, _ := strings.Cut(q.r.book.other.text(x.word), ":")
+	return name
+}
+
 // detail says which are held, trainable and missing; what has not been told is
 // in none of them.
 func (q *question) detail(w *who, list []want) *Detail {
 	out, d := &Detail{}, w.said()
 	for i := range list {
 		x := &list[i]
-		_, name, _ := strings.Cut(q.r.book.other.text(x.word), ":")
+		name := q.named(x)
 		switch d.has(x) {
 		case Met:
 			out.Held = append(out.Held, name)

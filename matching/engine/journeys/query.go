@@ -210,9 +210,13 @@ func (v *View) openings(w *who, near bool) []uint32 {
 	return slices.Compact(out)
 }
 
-// kin lists the occupations asked somewhere that are close to one of a person's.
+// kin lists the occupations asked somewhere that are close to one of a person's, and
+// every trade.
 func (v *View) kin(w *who, least float64) []uint32 {
 	var out []uint32
+	if w.learns() && len(v.asks) > 0 && v.asks[everyTrade] != nil {
+		out = append(out, everyTrade)
+	}
 	for _, o := range w.occs {
 		for _, x := range v.x.rules.book.relatives(o &^ heldBit) {
 			if x.value >= least && int(x.code) < len(v.asks) && v.asks[x.code] != nil {

@@ -22,11 +22,13 @@ type question struct {
 	reach  float64
 
 	targets []uint32
+	every   bool       // it is for every trade: see Position.ForEveryTrade
 	near    []relative // of the targets, the closest first
 	values  []float64  // how close each occupation is to a target, by number
 	slots   nomenclatures.Slots
 
 	licences, languages, entry []want
+	gives                      []want // of a training, beyond what it asks to enter
 	skills                     []want // required, then wished
 	required                   int    // how many are required
 	untaught                   bool   // what is missing can be spoken of, whether or not a session gives it
@@ -50,17 +52,17 @@ func (r *Rules) ask(p *Position, asOf territories.Date, s *school, room []float6
 	if q.point, q.placed = r.pointOf(p.Point, p.HasPoint, p.Place); q.placed {
 		q.at = vecOf(q.point)
 	}
-	for _, o := range p.targets() {
-		q.targets = append(q.targets, r.book.trade(o))
-	}
+	q.targets = r.targets(p)
+	q.every = len(q.targets) > 0 && q.targets[0] == everyTrade
 	q.relate(room)
 	q.licences = q.wants(s, nil, nil, p.Licences, nil)
 	q.languages = q.wants(s, nil, nil, nil, p.Languages)
 	q.skills = q.wants(s, nil, p.Required, nil, nil)
 	q.required = len(q.skills)
 	q.skills = q.wants(s, q.skills, p.Wished, nil, nil)
-	if e := &p.Prerequisites; p.Kind == Training {
+	if e, a := &p.Prerequisites, p.adds(); p.Kind == Training {
 		q.entry = q.wants(s, nil, e.Skills, e.Licences, e.Languages)
+		q.gives = q.wants(nil, nil, a.Skills, a.Licences, a.Languages)
 	}
 	return q
 }

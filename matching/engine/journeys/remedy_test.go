@@ -75,7 +75,7 @@ func remedied(t interface{ Fatalf(string, ...any) }, p *journeys.Person, y *jour
 	return &q, &z
 }
 
-// gain gives a person what a position asks by a code, at its level.
+// gain gives a person what a position asks by a code, at its level or the first one.
 func gain(p *journeys.Person, y *journeys.Position, code string) {
 	for _, a := range []journeys.Attainments{{Skills: y.Required, Licences: y.Licences, Languages: y.Languages}, y.Prerequisites} {
 		for _, l := range a.Licences {
@@ -85,12 +85,12 @@ func gain(p *journeys.Person, y *journeys.Position, code string) {
 		}
 		for _, l := range a.Languages {
 			if l.Code == code {
-				p.Languages = append(slices.Clip(p.Languages), l)
+				p.Languages = append(slices.Clip(p.Languages), journeys.Language{Code: code, Level: max(l.Level, a1)})
 			}
 		}
 		for _, s := range a.Skills {
 			if s.Code == code {
-				p.Skills = append(slices.Clip(p.Skills), journeys.Skill{Code: s.Code, Level: s.Level})
+				p.Skills = append(slices.Clip(p.Skills), journeys.Skill{Code: code, Level: max(s.Level, 1)})
 			}
 		}
 	}

@@ -29,7 +29,11 @@ type Rules struct {
 }
 
 // NewRules makes rules.
-func NewRules(cfg Config) *Rules { return &Rules{atlas: cfg.Atlas, seed: cfg.Seed} }
+func NewRules(cfg Config) *Rules {
+	r := &Rules{atlas: cfg.Atlas, seed: cfg.Seed}
+	r.book.trade(everyTradeText)
+	return r
+}
 
 // verdict is what a person is to a position.
 type verdict struct {
@@ -93,6 +97,9 @@ func (q *question) judge(w *who, r *reading) verdict {
 			held := q.holds(w, p.list)
 			ask(p.c, gate(held.state), held.trainable || q.untaught)
 		}
+	}
+	if len(q.gives) > 0 {
+		ask(Outcomes, gate(q.gains(w)), false)
 	}
 	q.grade(&t, w)
 	return verdict{score: t.score(), confidence: t.confidence(), missed: t.missed, spoken: spoken}

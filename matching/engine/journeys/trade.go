@@ -25,6 +25,7 @@ type fit struct {
 	held     bool
 	silent   bool // the person has no occupation at all
 	open     bool // the position names none
+	every    bool // it is a training for every trade
 	close    float64
 	value    float64
 	unwished bool // practised, while something else was wished
@@ -33,6 +34,9 @@ type fit struct {
 // fits finds the occupation that answers best: by class, then value, then the
 // order in which the person told them.
 func (q *question) fits(w *who) fit {
+	if q.every {
+		return q.fitsEvery(w)
+	}
 	best := fit{silent: len(w.occs) == 0, open: len(q.targets) == 0}
 	for i, o := range w.occs {
 		f := q.fit(o&^heldBit, i, o&heldBit != 0, w.traits&wishing != 0)
@@ -64,7 +68,7 @@ func (q *question) fit(code uint32, rank int, held, wishing bool) fit {
 }
 
 // mark is a gate and a grade. A position or a person without occupation matches
-// nobody: there is nothing to compare.
+// nobody, but for a training for every trade: there is nothing to compare.
 func (f *fit) mark() mark {
 	if f.class != fitting {
 		return mark{state: Missed, counted: true, weight: weightTrade}
@@ -79,6 +83,9 @@ func (f *fit) mark() mark {
 func (q *question) explainTrade(w *who, f fit) Finding {
 	out := Finding{Criterion: Trade, Gate: true, Key: "occupation.other"}
 	switch {
+	case f.every:
+		out.Key = "occupation.every"
+		return out.with(f.mark())
 	case f.open:
 		out.Key = "occupation.unasked"
 		return out.with(f.mark())

@@ -10,7 +10,10 @@ import (
 	"maillage/nomenclatures"
 )
 
-// answer puts the rows in order and sums them by domain.
+// first orders what is told: what is said to lack, then what may lack, then the rest.
+func first(t Tension) int { return slices.Index([]Tension{Lack, Unsaid, Balance, Offer}, t) }
+
+// answer puts the rows in order, what lacks the most first, and sums them by domain.
 func (b *builder) answer() *Outlook {
 	b.out.AsOf, b.out.Since = b.q.AsOf, b.since
 	for _, i := range b.in {
@@ -23,12 +26,14 @@ func (b *builder) answer() *Outlook {
 	}
 	b.out.Totals = b.totals(b.out.Rows)
 	slices.SortStableFunc(b.out.Rows, func(x, y Row) int {
-		return cmp.Or(-cmp.Compare(x.Gap, y.Gap), strings.Compare(string(x.Code), string(y.Code)))
+		return cmp.Or(cmp.Compare(first(x.Tension), first(y.Tension)), -cmp.Compare(x.Gap, y.Gap), strings.Compare(string(x.Code), string(y.Code)))
 	})
 	for _, code := range slices.Sorted(maps.Keys(b.skills)) {
 		b.out.Skills = append(b.out.Skills, *b.skills[code])
 	}
-	slices.SortStableFunc(b.out.Skills, func(x, y Skill) int { return -cmp.Compare(x.Gap, y.Gap) })
+	slices.SortStableFunc(b.out.Skills, func(x, y Skill) int {
+		return cmp.Or(cmp.Compare(first(x.Tension), first(y.Tension)), -cmp.Compare(x.Gap, y.Gap))
+	})
 	return &b.out
 }
 

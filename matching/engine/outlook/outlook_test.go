@@ -385,3 +385,25 @@ func TestEveryNearSessionIsFound(t *testing.T) {
 		t.Errorf("%d sessions are near, want %d", row.Places, near)
 	}
 }
+
+// What is said to lack comes before what nobody may say, however many are asked of the latter.
+func TestWhatLacksComesFirst(t *testing.T) {
+	t.Parallel()
+	g := loaded()
+	whole, people := territories.SetOf(), []*outlook.Person{}
+	for area := range int32(9) { // one of each wishes what nobody may say, ten of the first what can be said
+		whole = whole.Or(g.areas.At(area).Set)
+		people = append(people, &outlook.Person{Area: area, Wished: []nomenclatures.ROME{"G1501"}})
+	}
+	for range 10 {
+		people = append(people, &outlook.Person{Area: 0, Wished: []nomenclatures.ROME{"K2204"}})
+	}
+	post := func(id int64, rome nomenclatures.ROME, n int) *outlook.Ask {
+		return &outlook.Ask{ID: id, Source: outlook.Post, Posts: n, Occupations: []nomenclatures.ROME{rome}, Place: whole, People: g.atlas.Population(whole)}
+	}
+	v := &outlook.View{Areas: g.areas, Held: g.areas.Count(each(people)), Asks: []*outlook.Ask{post(1, "G1501", 25), post(2, "K2204", 30)}}
+	rows := v.Ask(outlook.Query{In: whole, AsOf: asOf}).Rows
+	if len(rows) != 2 || rows[0].Code != "K2204" || rows[0].Tension != outlook.Lack || rows[1].Tension != outlook.Unsaid {
+		t.Errorf("%+v", rows)
+	}
+}

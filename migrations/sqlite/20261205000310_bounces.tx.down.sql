@@ -1,0 +1,3 @@
+DROP TABLE mail_suspensions;
+--bun:split
+DROP TABLE mail_sent;

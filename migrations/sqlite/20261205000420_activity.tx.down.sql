@@ -1,0 +1,5 @@
+DROP TABLE activity_editions;
+--bun:split
+DROP TABLE activity_markets;
+--bun:split
+DROP TABLE activity_roots;
