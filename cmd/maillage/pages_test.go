@@ -86,6 +86,8 @@ func (s *site) pieces(t testing.TB) map[string]string {
 		// a researcher's and a member's, read whole in web
 		"/observatoire/donnees/{id}/{version}/fichier": "/observatoire/donnees/" + s.text(t, "SELECT min(dataset) FROM release_versions") + "/1.0.0/fichier",
 		"/recherche/microdonnees/{id}/fichiers.zip":    "/recherche/microdonnees/1/fichiers.zip",
+		"/lundi/rapport.pdf":                           "/lundi/rapport.pdf",
+		"/lundi/rapport.xlsx":                          "/lundi/rapport.xlsx",
 		"/mon-miroir/rapport.pdf":                      "/mon-miroir/rapport.pdf",
 		"/mon-miroir/rapport.xlsx":                     "/mon-miroir/rapport.xlsx",
 		// a member's and an officer's, read whole in web
