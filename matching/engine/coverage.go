@@ -225,6 +225,9 @@ func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 // not answered: who only does the trade in another way, or lacks the status, is there all the same.
 func (s *surveyor) lack(h *Hole, sup supply, area *surveyed) Lack {
 	sure, assumed := s.able(h, area)
+	if len(h.Unmet) == 0 {
+		sure, assumed = sup.sure, sup.assumed // each lot has an answer: too few people are covered, that is all
+	}
 	switch {
 	case sup.covered >= s.o.MinShare, sure+assumed == 0 && sup.sure+sup.assumed > 0:
 		return LackGate

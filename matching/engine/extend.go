@@ -70,11 +70,11 @@ func (s *surveyor) extensions(h *Hole, area *surveyed) []Extension {
 	if sure, assumed := s.able(h, area); h.Lack == LackGate && sure+assumed > 0 {
 		return nil
 	}
-	s.reach(area)
 	t, code, open := s.tradeOf(h.Sector), h.Sector.Code(), s.waiting(h)
+	goals := s.goals(open, area)
 	zone, there := []Extension{}, []Extension{}
 	for _, o := range t.does {
-		if km, ok := area.away(o.a.Zone.Set); ok && s.could(o, open) {
+		if km, ok := s.nearestGoal(o, goals); ok {
 			zone = append(zone, s.extension(ByZone, o, km, area, code))
 		}
 	}
@@ -84,6 +84,41 @@ func (s *surveyor) extensions(h *Hole, area *surveyed) []Extension {
 		}
 	}
 	return slices.Concat(nearestOf(zone, compareZones), nearestOf(there, compareTrades))
+}
+
+// goal is a lot that waits, and where in the territory it is to be done.
+type goal struct {
+	asked question
+	where *surveyed
+}
+
+// goals places the lots that wait. What a zone lacks is measured to them: the edge of the
+// territory may be far from the only commune where something is asked.
+func (s *surveyor) goals(open []question, area *surveyed) []goal {
+	out, known := make([]goal, len(open)), map[*territories.Perimeter]*surveyed{}
+	for i, q := range open {
+		place := q.lot.Place
+		if known[place] == nil {
+			known[place] = area
+			if place != nil && place.Set.Intersects(area.set) {
+				known[place] = &surveyed{ref: area.ref, set: place.Set.And(area.set)}
+			}
+			s.reach(known[place])
+		}
+		out[i] = goal{asked: q, where: known[place]}
+	}
+	return out
+}
+
+// nearestGoal is by how many km the zone of an activity would have to be wider to touch the
+// nearest lot that it could answer; ok is false where all are too far to come.
+func (s *surveyor) nearestGoal(o offer, goals []goal) (km float64, ok bool) {
+	for _, g := range goals {
+		if away, near := g.where.away(o.a.Zone.Set); near && (!ok || away < km) && s.could(o, []question{g.asked}) {
+			km, ok = away, true
+		}
+	}
+	return km, ok
 }
 
 func (s *surveyor) extension(way Way, o offer, km float64, area *surveyed, sector nomenclatures.Code) Extension {

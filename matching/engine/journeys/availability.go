@@ -8,7 +8,8 @@ func (q *question) available(w *who) (m mark, near bool) {
 	case !w.available:
 		return gate(Missed), false
 	case from > q.start:
-		return gate(Missed), true
+		end := dayOf(q.p.EndsOn) // to wait until it is over is no remedy
+		return gate(Missed), end == noDay || from <= end
 	}
 	return gate(Met), false
 }

@@ -26,6 +26,9 @@ func TestARemedyOpensWhatItIsToldOf(t *testing.T) {
 			for _, n := range v.PositionsFor(p, today, journeys.Options{PassedToo: true, Near: 1000}).Near {
 				i := slices.IndexFunc(positions, func(x *journeys.Position) bool { return x.ID == n.Position })
 				q, y := remedied(rt, p, positions[i], n)
+				if y.EndsOn != (territories.Date{}) && y.EndsOn.Before(y.StartsOn) {
+					rt.Fatalf("%s once it is over: %s", text(rt, n.Remedy), text(rt, positions[i]))
+				}
 				if !suits(cfg, q, y) {
 					rt.Fatalf("%s does not open it\nperson   %s\nposition %s", text(rt, n.Remedy), text(rt, p), text(rt, positions[i]))
 				}
@@ -65,9 +68,13 @@ func remedied(t interface{ Fatalf(string, ...any) }, p *journeys.Person, y *jour
 		q.Mobility = append(slices.Clip(q.Mobility), journeys.Mobility{Mode: journeys.Carried, Km: 20_000, Slots: r.Params.Slots})
 	case "remedy.travel.split":
 		q.SplitShifts = journeys.Yes
-	case "remedy.licences.trainable", "remedy.languages.trainable", "remedy.prerequisites.trainable":
+	case "remedy.licences.trainable", "remedy.languages.trainable":
 		for _, code := range r.Params.Detail.Trainable {
-			gain(&q, &z, code)
+			gain(&q, journeys.Attainments{Skills: z.Required, Licences: z.Licences, Languages: z.Languages}, code)
+		}
+	case "remedy.prerequisites.trainable":
+		for _, code := range r.Params.Detail.Trainable {
+			gain(&q, z.Prerequisites, code)
 		}
 	default:
 		t.Fatalf("no such remedy: %s", r.Key)
@@ -75,23 +82,21 @@ func remedied(t interface{ Fatalf(string, ...any) }, p *journeys.Person, y *jour
 	return &q, &z
 }
 
-// gain gives a person what a position asks by a code, at its level or the first one.
-func gain(p *journeys.Person, y *journeys.Position, code string) {
-	for _, a := range []journeys.Attainments{{Skills: y.Required, Licences: y.Licences, Languages: y.Languages}, y.Prerequisites} {
-		for _, l := range a.Licences {
-			if string(l) == code {
-				p.Licences = append(slices.Clip(p.Licences), l)
-			}
+// gain gives a person what a code asks, at its level or the first one.
+func gain(p *journeys.Person, a journeys.Attainments, code string) {
+	for _, l := range a.Licences {
+		if string(l) == code {
+			p.Licences = append(slices.Clip(p.Licences), l)
 		}
-		for _, l := range a.Languages {
-			if l.Code == code {
-				p.Languages = append(slices.Clip(p.Languages), journeys.Language{Code: code, Level: max(l.Level, a1)})
-			}
+	}
+	for _, l := range a.Languages {
+		if l.Code == code {
+			p.Languages = append(slices.Clip(p.Languages), journeys.Language{Code: code, Level: max(l.Level, a1)})
 		}
-		for _, s := range a.Skills {
-			if s.Code == code {
-				p.Skills = append(slices.Clip(p.Skills), journeys.Skill{Code: code, Level: max(s.Level, 1)})
-			}
+	}
+	for _, s := range a.Skills {
+		if s.Code == code {
+			p.Skills = append(slices.Clip(p.Skills), journeys.Skill{Code: code, Level: max(s.Level, 1)})
 		}
 	}
 }

@@ -68,8 +68,8 @@ func (s *school) without(p *Position) *school {
 	return out
 }
 
-// around lists the sessions that give a word at a level, are still to come, and
-// are not too far from anybody within reach of the position. A session does not
+// around lists the sessions that give a word at a level, are still to come, have
+// ended when the position begins, and are not too far from anybody within reach of the position. A session does not
 // close what is needed to enter it.
 func (s *school) around(q *question, word uint32, level uint8) []*session {
 	if s == nil {
@@ -77,7 +77,7 @@ func (s *school) around(q *question, word uint32, level uint8) []*session {
 	}
 	var out []*session
 	for _, t := range s.gives[word] {
-		if t.p == q.p || t.p.ID == q.p.ID || t.p.history(q.asOf.date()) || t.start != noDay && t.start < q.asOf || !t.reaches(word, level) {
+		if t.late(q) || t.p == q.p || t.p.ID == q.p.ID || t.p.history(q.asOf.date()) || t.start != noDay && t.start < q.asOf || !t.reaches(word, level) {
 			continue
 		}
 		if q.placed && t.placed {
@@ -89,6 +89,15 @@ func (s *school) around(q *question, word uint32, level uint8) []*session {
 		out = append(out, t)
 	}
 	return out
+}
+
+// late says that a session has not ended when a position begins that is still to begin.
+func (t *session) late(q *question) bool {
+	begins, ends := dayOf(q.p.StartsOn), dayOf(t.p.EndsOn)
+	if ends == noDay {
+		ends = t.start
+	}
+	return begins != noDay && begins > q.asOf && ends != noDay && ends >= begins
 }
 
 // reaches says that a session gives a word at a level, or at none it names.
