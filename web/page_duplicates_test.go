@@ -107,7 +107,7 @@ func TestWhatChangedSinceYouSawIt(t *testing.T) {
 	call, later := "Entretien des berges de la Drôme à Crest", "RECTIFICATIF"
 	s.imports(t, avis("26-610001", "Ville de Crest", "26", call, "APPEL_OFFRE", december))
 	officer, stranger := s.visit(t, accounts.Officer), s.visit(t, accounts.Public)
-	path := officer.get("/marches?quoi=berges").link(`/marches/\d+`)
+	path := officer.get("/marches?quoi=entretien+des+berges").link(`/marches/\d+`)
 	const news, mark = "Ce qui a changé depuis votre visite", "modifié depuis votre visite"
 	silent := func(v *visitor, path string) {
 		t.Helper()
@@ -118,8 +118,8 @@ func TestWhatChangedSinceYouSawIt(t *testing.T) {
 	silent(officer, path)
 	silent(officer, path)
 	s.imports(t, avis("26-610002", "Ville de Crest", "26", call, later, "2027-01-08T16:30:00+00:00"))
-	officer.get("/marches?quoi=berges").says(mark)
-	silent(stranger, "/marches?quoi=berges")
+	officer.get("/marches?quoi=entretien+des+berges").says(mark)
+	silent(stranger, "/marches?quoi=entretien+des+berges")
 	silent(stranger, path)
 	silent(s.visit(t, accounts.Member), path)
 	ahead := officer.with("Sec-Purpose", "prefetch;prerender")
@@ -130,7 +130,7 @@ func TestWhatChangedSinceYouSawIt(t *testing.T) {
 		t.Error("the old deadline is not struck beside the new one")
 	}
 	silent(officer, path)
-	silent(officer, "/marches?quoi=berges")
+	silent(officer, "/marches?quoi=entretien+des+berges")
 }
 
 // TestAPageIsShownWhereNothingIsWritten: a visit that can't be remembered is a visit.

@@ -18,7 +18,7 @@ func TestAFigureSaysWhereItComesFrom(t *testing.T) {
 		if strings.Contains(page.body, "Pas encore de valeurs") || id != "C08" && !strings.Contains(page.body, `href="`+report+`"`) {
 			t.Errorf("%s does not lead to the release of its figures", id)
 		}
-		if id == "C02" && strings.Contains(page.body, "Un taux paraît") {
+		if id == "C02" && strings.Contains(page.body, "Un taux paraît si") {
 			t.Error("a total of FTE is said to be a rate")
 		}
 	}

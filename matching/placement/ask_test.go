@@ -42,6 +42,7 @@ func TestTheCounsellorReadsEverything(t *testing.T) {
 		folk := r.crowd(7)
 		school, staff := r.session(opportunities.ForJourneys), r.session(opportunities.ForStaff)
 		need := r.kitchen()
+		need.Lots[0].StartsOn = "2027-02-01" // once the session has ended
 		need.Lots[0].Terms.Aptitudes = append(need.Lots[0].Terms.Aptitudes, opportunities.Wanted{Code: "caces-r489-3", Required: true})
 		lot := r.publish(need).Lots[0].ID
 		able := r.cook()

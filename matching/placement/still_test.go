@@ -46,6 +46,7 @@ func TestACardTellsTheSameSessionToAll(t *testing.T) {
 	r.firstAid("26108", "2027-01-11")
 	r.firstAid("26362", "2027-01-04", opportunities.Wanted{Code: "caces-r489-3", Required: true})
 	need := r.kitchen()
+	need.Lots[0].StartsOn = "2027-03-01" // once the sessions have ended
 	need.Lots[0].Posts, need.Lots[0].Terms.Aptitudes = 2, []opportunities.Wanted{{Code: "permis-b", Required: true}, {Code: "sst", Required: true}}
 	lot := r.publish(need).Lots[0].ID
 	r.agree(lot, folk[0], crest, skilled)
