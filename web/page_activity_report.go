@@ -45,15 +45,14 @@ func (c *call) activityWanted() markets.Wanted {
 func (s *Server) activityReport(c *call) error {
 	title := c.T("markets.report")
 	page := &ActivityReportPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{c.T("monday.title"), mondayPath}, Crumb{Text: title}), Heading: title, Lead: c.T("markets.report_lead")}
-	w, status := c.activityWanted(), 200
+	w := c.activityWanted()
 	r, err := s.cfg.Markets.Report(c.r.Context(), w)
-	var errs map[string]string
 	if fault.Is(err, fault.KindInvalid) {
 		fields, general, ok := c.faults(err)
 		if !ok {
 			return err
 		}
-		errs, status = map[string]string{"du": fields["from"], "au": fields["until"], "ou": fields["territory"], "par": fields["by"]}, refusedStatus(err)
+		errs := map[string]string{"du": fields["from"], "au": fields["until"], "ou": fields["territory"], "par": fields["by"]}
 		for name, text := range errs {
 			if text == "" {
 				delete(errs, name)
@@ -64,7 +63,7 @@ func (s *Server) activityReport(c *call) error {
 		}
 		page.Errors = summary(errs)
 		page.Filters = c.activityFilters(w, errs)
-		return c.showStatus(status, "activity_report", page)
+		return c.showStatus(refusedStatus(err), "activity_report", page)
 	}
 	if err != nil {
 		return err
