@@ -124,8 +124,6 @@ func (w *world) config() api.Config {
 	counts := figures.NewService(figures.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	releases := publication.NewService(publication.Config{Store: w.st, Atlas: w.atlas, Counts: counts, Now: w.clock.Now})
 	log := contacts.NewService(contacts.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching})
-	markets, err := activity.NewService(activity.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
-	must(w.t, err)
 	away, tenures := absences.NewService(absences.Config{Store: w.st, Now: w.clock.Now}), tenure.NewService(tenure.Config{Store: w.st, Now: w.clock.Now})
 	shelf := dossier.Config{Store: w.st, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching}
 	keeper, err := dossier.NewKeeper(shelf)
@@ -133,6 +131,8 @@ func (w *world) config() api.Config {
 	pursuits := followup.NewService(followup.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Handed: keeper})
 	shelf.Followup = pursuits
 	counted, err := funded.NewService(funded.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
+	must(w.t, err)
+	published, err := activity.NewService(activity.Config{Store: w.st, Markets: counted, Now: w.clock.Now})
 	must(w.t, err)
 	files, err := dossier.NewService(shelf)
 	must(w.t, err)
@@ -157,7 +157,7 @@ func (w *world) config() api.Config {
 			Figures:       counts,
 			Mirror:        mirror.NewService(mirror.Config{Figures: counts, Released: mirror.FromReleases(releases)}),
 			Funder:        funder.NewService(funder.Config{Figures: counts, Now: w.clock.Now}),
-			Activity:      markets,
+			Activity:      published,
 			Delays:        delays.NewService(delays.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),
 			Markets:       counted,
 			Records:       microdata.NewService(microdata.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now}),

@@ -6,7 +6,6 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"maillage/indicators/activity"
 	"maillage/indicators/figures"
 	"maillage/indicators/microdata"
 )
@@ -78,28 +77,29 @@ func (w *refreshWorker) Work(ctx context.Context, _ *river.Job[refreshFigures]) 
 	return err
 }
 
-// MarketCounter counts what became of markets, and publishes the quarters that are over.
-type MarketCounter interface {
-	Refresh(ctx context.Context) (activity.Done, error)
+// QuarterPublisher publishes what became of markets in the quarters that are over; it
+// gives the last month of the last one that it made, or nothing.
+type QuarterPublisher interface {
+	Publish(ctx context.Context) (string, error)
 }
 
-// countMarkets counts the markets of which something changed.
-type countMarkets struct{}
+// publishQuarters publishes those that are over.
+type publishQuarters struct{}
 
 // Kind names the job.
-func (countMarkets) Kind() string { return "activity.refresh" }
+func (publishQuarters) Kind() string { return "activity.publish" }
 
 type activityWorker struct {
-	river.WorkerDefaults[countMarkets]
-	activity MarketCounter
+	river.WorkerDefaults[publishQuarters]
+	activity QuarterPublisher
 	log      *slog.Logger
 }
 
-// Work counts what changed; again finds nothing.
-func (w *activityWorker) Work(ctx context.Context, _ *river.Job[countMarkets]) error {
-	done, err := w.activity.Refresh(ctx)
-	if done.Counted > 0 || done.Edition != "" {
-		w.log.InfoContext(ctx, "markets are counted", "roots", done.Counted, "edition", done.Edition)
+// Work publishes the quarters that are over; again finds none.
+func (w *activityWorker) Work(ctx context.Context, _ *river.Job[publishQuarters]) error {
+	last, err := w.activity.Publish(ctx)
+	if last != "" {
+		w.log.InfoContext(ctx, "the figures of quarters are published", "until", last)
 	}
 	return err
 }
@@ -119,8 +119,8 @@ func indicatorJobs(cfg Config) []*river.PeriodicJob {
 	}
 	if cfg.Activity != nil {
 		all = append(all, river.NewPeriodicJob(nightly{hour: 4},
-			func() (river.JobArgs, *river.InsertOpts) { return countMarkets{}, nil },
-			&river.PeriodicJobOpts{ID: "count_markets", RunOnStart: true}))
+			func() (river.JobArgs, *river.InsertOpts) { return publishQuarters{}, nil },
+			&river.PeriodicJobOpts{ID: "publish_quarters", RunOnStart: true}))
 	}
 	return all
 }

@@ -40,24 +40,24 @@ type Config struct {
 	Opportunities Closer
 	Mail          Mailer
 	Letters       Postman
-	Sources       Fetcher       // nil: no notices are fetched
-	Forecasts     Forecaster    // nil: no call is foreseen
-	People        Journeys      // nil: no journey is swept
-	PeopleMatches PeopleMatcher // nil: people are not matched
-	Cards         CardPostman   // nil: no employer is told of a card
-	Campaigns     Campaigner    // nil: no enterprise is asked
-	Records       Gatherer      // nil: the platform's events are not carried into the observatory
-	Figures       Counter       // nil: nothing is counted
-	Activity      MarketCounter // nil: no figures of the platform
-	Releases      Publisher     // nil: nothing is released
-	Access        FileMaker     // nil: no file of records is made
-	Quality       Certifier     // nil: no renewal is reminded of
-	Agenda        Diary         // nil: nobody is reminded of an event
-	Questions     LegalDesk     // nil: nobody is told of an answer
-	Reminders     Reminders     // nil: nobody is reminded of what waits
-	Webhooks      Hooks         // nil: no program is told
-	Markets       Settler       // nil: nobody counts what becomes of markets
-	Bulletin      Bulletin      // nil: no letter of the week
+	Sources       Fetcher          // nil: no notices are fetched
+	Forecasts     Forecaster       // nil: no call is foreseen
+	People        Journeys         // nil: no journey is swept
+	PeopleMatches PeopleMatcher    // nil: people are not matched
+	Cards         CardPostman      // nil: no employer is told of a card
+	Campaigns     Campaigner       // nil: no enterprise is asked
+	Records       Gatherer         // nil: the platform's events are not carried into the observatory
+	Figures       Counter          // nil: nothing is counted
+	Activity      QuarterPublisher // nil: no figures of the platform
+	Releases      Publisher        // nil: nothing is released
+	Access        FileMaker        // nil: no file of records is made
+	Quality       Certifier        // nil: no renewal is reminded of
+	Agenda        Diary            // nil: nobody is reminded of an event
+	Questions     LegalDesk        // nil: nobody is told of an answer
+	Reminders     Reminders        // nil: nobody is reminded of what waits
+	Webhooks      Hooks            // nil: no program is told
+	Markets       Settler          // nil: nobody counts what becomes of markets
+	Bulletin      Bulletin         // nil: no letter of the week
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later

@@ -148,7 +148,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		return Services{}, err
 	}
 	away, tenures := absences.NewService(absences.Config{Store: st, Now: clock.Now}), tenure.NewService(tenure.Config{Store: st, Now: clock.Now})
-	markets, err := activity.NewService(activity.Config{Store: st, Atlas: atlas, Now: clock.Now})
+	published, err := activity.NewService(activity.Config{Store: st, Markets: counted, Now: clock.Now})
 	if err != nil {
 		return Services{}, err
 	}
@@ -160,7 +160,7 @@ func servicesOn(st *store.Store, clock *testkit.Clock) (Services, error) {
 		Absences:    away,
 		Reminders:   escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Opportunities: offers, Matching: matches, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away, Conventions: routes}),
 		Conventions: routes,
-		Activity:    markets,
+		Activity:    published,
 		Contacts:    log,
 		Dossier:     files,
 		Prospects:   prospects.NewService(prospects.Config{Store: st, Atlas: atlas, Now: clock.Now, Network: members, Matching: matches, Followup: pursuits}),

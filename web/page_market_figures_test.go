@@ -12,7 +12,7 @@ func TestTheFiguresOfThePlatform(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.visit(t, accounts.Public).get(marketFiguresPath).ok().says("Aucun trimestre n’est encore publié", "compte une fois")
-	if _, err := s.cfg.Activity.Refresh(t.Context()); err != nil {
+	if _, err := s.cfg.Activity.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	admin := s.visit(t, accounts.Admin)

@@ -167,7 +167,7 @@ func (p *platform) assemble(out outside) (err error) {
 		return err
 	}
 	p.mirror = mirror.NewService(mirror.Config{Figures: p.figures, Released: mirror.FromReleases(p.releases)})
-	if p.activity, err = activity.NewService(activity.Config{Store: p.store, Atlas: p.atlas, Now: now}); err != nil {
+	if p.activity, err = activity.NewService(activity.Config{Store: p.store, Markets: p.markets, Now: now}); err != nil {
 		return err
 	}
 	p.funder = funder.NewService(funder.Config{Figures: p.figures, Now: now})

@@ -1,41 +1,41 @@
 package activity
 
 import (
-	"reflect"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
+
+	"maillage/indicators/compute"
+	"maillage/indicators/markets"
 )
 
-func day(t *rapid.T, name string) string {
-	return rapid.SampledFrom([]string{"", "2026-01-05", "2026-01-20", "2026-02-03", "2026-04-01"}).Draw(t, name)
+func drawn(t *rapid.T) *markets.Market {
+	day := func(name string) string {
+		return rapid.SampledFrom([]string{"", "2026-01-05", "2026-01-20", "2026-02-03", "2026-04-01"}).Draw(t, name)
+	}
+	at := func(name string) *time.Time {
+		d, err := time.Parse(time.DateOnly, day(name))
+		if err != nil {
+			return nil
+		}
+		return &d
+	}
+	return &markets.Market{ShownAt: at("shown"), AnsweredAt: at("answered"), SubmittedOn: day("submitted"), WonOn: day("won"), Hours: rapid.Float64Range(0, 500).Draw(t, "hours")}
 }
 
-func said(t *rapid.T) Market {
-	who := func(name string) []int64 { return rapid.SliceOfN(rapid.Int64Range(1, 6), 0, 3).Draw(t, name) }
-	return Market{Key: rapid.SampledFrom([]string{"lot:1", "lot:2", "prospect:1"}).Draw(t, "key"), Proposed: day(t, "proposed"), Heard: day(t, "heard"), Submitted: day(t, "submitted"), Won: day(t, "won"),
-		Hours: rapid.Float64Range(0, 500).Draw(t, "hours"), Members: Members{who("p"), who("h"), who("s"), who("w")}}
-}
-
-// What is said of a market, in any order and any number of times, makes one market;
-// its steps follow one another.
-func TestAMarketIsJoinedInAnyOrder(t *testing.T) {
+// Whatever is recorded first, the steps of a market follow one another.
+func TestStepsFollowOneAnother(t *testing.T) {
 	t.Parallel()
+	s, err := NewService(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		all := rapid.SliceOfN(rapid.Custom(said), 1, 8).Draw(t, "said")
-		want := joined(all)
-		again := append(rapid.Permutation(all).Draw(t, "order"), all[rapid.IntRange(0, len(all)-1).Draw(t, "twice")])
-		if got := joined(again); !reflect.DeepEqual(got, want) {
-			t.Fatalf("joined %+v then %+v", want, got)
-		}
-		if got := joined(want); !reflect.DeepEqual(got, want) {
-			t.Fatalf("joined again %+v then %+v", want, got)
-		}
-		for _, m := range want {
-			for _, steps := range [][2]string{{m.Proposed, m.Heard}, {m.Heard, m.Submitted}, {m.Submitted, m.Won}} {
-				if steps[1] != "" && (steps[0] == "" || steps[0] > steps[1]) {
-					t.Fatalf("steps out of order: %+v", m)
-				}
+		m := s.marketOf(drawn(t), compute.References{})
+		for _, steps := range [][2]string{{m.proposed.day, m.heard.day}, {m.heard.day, m.submitted.day}, {m.submitted.day, m.won.day}} {
+			if steps[1] != "" && (steps[0] == "" || steps[0] > steps[1]) {
+				t.Fatalf("steps out of order: %+v", m)
 			}
 		}
 	})
@@ -45,17 +45,20 @@ func TestAMarketIsJoinedInAnyOrder(t *testing.T) {
 // it holds.
 func TestPlacesAddUp(t *testing.T) {
 	t.Parallel()
+	s, err := NewService(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		var markets []Market
-		for i := range rapid.IntRange(1, 12).Draw(t, "n") {
-			m := said(t)
-			m.Key = lotKey(int64(i))
-			m.Region = rapid.SampledFrom([]string{"", "84", "32"}).Draw(t, "region")
-			m.Departement = rapid.SampledFrom(map[string][]string{"": {""}, "84": {"", "26", "07"}, "32": {"", "59"}}[m.Region]).Draw(t, "departement")
-			m.EPCI = rapid.SampledFrom([]string{"", "200040459"}).Draw(t, "epci")
-			markets = append(markets, m)
+		var all []market
+		for range rapid.IntRange(1, 12).Draw(t, "n") {
+			m := s.marketOf(drawn(t), compute.References{})
+			m.region = rapid.SampledFrom([]string{"", "84", "32"}).Draw(t, "region")
+			m.departement = rapid.SampledFrom(map[string][]string{"": {""}, "84": {"", "26", "07"}, "32": {"", "59"}}[m.region]).Draw(t, "departement")
+			m.epci = rapid.SampledFrom([]string{"", "200040459"}).Draw(t, "epci")
+			all = append(all, m)
 		}
-		got := tallied(joined(markets), nil, months("2026-04", year))
+		got := tallied(all, nil, months("2026-04", year))
 		for name, n := range got.nodes {
 			parent := n.parent
 			if parent == "" {

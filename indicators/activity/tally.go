@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"maillage/indicators/disclosure"
 )
 
@@ -53,16 +51,16 @@ type node struct {
 }
 
 // path names the nodes that hold a market under everything, the widest first.
-func (m *Market) path() []string {
-	region := "region:" + m.Region
-	if m.Region == "" {
+func (m *market) path() []string {
+	region := "region:" + m.region
+	if m.region == "" {
 		return []string{region}
 	}
-	departement := "departement:" + m.Departement
-	if m.Departement == "" {
-		return []string{region, departement + "@" + m.Region}
+	departement := "departement:" + m.departement
+	if m.departement == "" {
+		return []string{region, departement + "@" + m.region}
 	}
-	return []string{region, departement, "epci:" + m.EPCI + "@" + m.Departement}
+	return []string{region, departement, "epci:" + m.epci + "@" + m.departement}
 }
 
 // tally is the counts of the nodes, month by month and together.
@@ -82,7 +80,7 @@ type cell struct {
 }
 
 // tallied counts the markets in the months told.
-func tallied(markets []Market, groups map[int64]string, months []string) *tally {
+func tallied(all []market, groups map[int64]string, months []string) *tally {
 	t := &tally{months: months, nodes: map[string]node{}, cells: map[place]map[Measure]*cell{}}
 	group := func(id int64) string {
 		if g := groups[id]; g != "" {
@@ -90,19 +88,20 @@ func tallied(markets []Market, groups map[int64]string, months []string) *tally 
 		}
 		return fmt.Sprintf("o%d", id)
 	}
-	for i := range markets {
-		m := &markets[i]
-		t.add(m, Proposed, m.Proposed, 1, m.Members.Proposed, group)
-		t.add(m, Heard, m.Heard, 1, m.Members.Heard, group)
-		t.add(m, Submitted, m.Submitted, 1, m.Members.Submitted, group)
-		t.add(m, Won, m.Won, 1, m.Members.Won, group)
-		t.add(m, Hours, m.Won, m.Hours, m.Members.Won, group)
-		t.add(m, FTE, m.Won, m.FTE, m.Members.Won, group)
+	for i := range all {
+		m := &all[i]
+		t.add(m, Proposed, m.proposed, 1, group)
+		t.add(m, Heard, m.heard, 1, group)
+		t.add(m, Submitted, m.submitted, 1, group)
+		t.add(m, Won, m.won, 1, group)
+		t.add(m, Hours, m.won, m.hours, group)
+		t.add(m, FTE, m.won, m.fte, group)
 	}
 	return t
 }
 
-func (t *tally) add(m *Market, measure Measure, day string, value float64, who []int64, group func(int64) string) {
+func (t *tally) add(m *market, measure Measure, of step, value float64, group func(int64) string) {
+	day := of.day
 	if len(day) < len(monthForm) || !slices.Contains(t.months, day[:len(monthForm)]) {
 		return
 	}
@@ -119,15 +118,15 @@ func (t *tally) add(m *Market, measure Measure, day string, value float64, who [
 				t.cells[at][measure] = c
 			}
 			c.value += value
-			for _, id := range who {
-				c.behind[group(id)] += value / float64(len(who))
+			for _, id := range of.by {
+				c.behind[group(id)] += value / float64(len(of.by))
 			}
 		}
 	}
 }
 
 // open makes the nodes of a market known.
-func (t *tally) open(m *Market) {
+func (t *tally) open(m *market) {
 	parent := ""
 	for _, name := range m.path() {
 		level, code, _ := strings.Cut(name, ":")
@@ -163,28 +162,6 @@ func (e *Edition) Find(level Level, code, month string) *Row {
 		}
 	}
 	return nil
-}
-
-type editionRow struct {
-	bun.BaseModel `bun:"table:activity_editions,alias:ae"`
-
-	Until  string    `bun:"until,pk"`
-	MadeAt time.Time `bun:"made_at"`
-	Body   []Row     `bun:"body,type:jsonb"`
-}
-
-// editions reads what was published, the latest first.
-func (s *Service) editions(ctx context.Context) ([]Edition, error) {
-	var rows []editionRow
-	err := s.store.Read().NewSelect().Model(&rows).Comment("activity.editions").OrderExpr("ae.until DESC").Limit(mostQuarters).Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the figures that were published: %w", err)
-	}
-	out := make([]Edition, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, Edition{Until: r.Until, Months: months(r.Until, quarter), At: r.MadeAt, Rows: r.Body})
-	}
-	return out, nil
 }
 
 // told tells whether a place is told in a month: those under a région are told for

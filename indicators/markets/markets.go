@@ -11,10 +11,12 @@
 package markets
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"maillage/indicators/compute"
 	"maillage/internal/store"
 	"maillage/territories"
 )
@@ -60,11 +62,41 @@ type Role string
 
 // The roles.
 const (
+	Shown     Role = "shown" // first proposed it, or asked for a quote
 	Answered  Role = "answered"
 	Submitted Role = "submitted"
 	Won       Role = "won"
 	Prospect  Role = "prospect" // the purchase noted by hand
 )
+
+// Behind are the organisations that did something of a market, by number, each once.
+func (m *Market) Behind(role Role) []int64 {
+	var out []int64
+	for _, p := range m.parts {
+		if p.Role == role {
+			out = append(out, p.Ref)
+		}
+	}
+	return out
+}
+
+// FTE is how many full-time years the hours of insertion of a market make, in the year
+// when it was won: those of the law, since it is not told which kind of structure will
+// do them.
+func (m *Market) FTE(refs compute.References) float64 {
+	return m.Hours / float64(fullTime(refs, m.WonOn).Hours)
+}
+
+// fullTime is how many hours make a full time in the year of a day.
+func fullTime(refs compute.References, day string) compute.Reference {
+	var year int
+	_, _ = fmt.Sscanf(day, "%4d", &year) // no day is no year: the law's
+	r, ok := refs.Of("*", year)
+	if !ok {
+		r.Hours = 1607 // code du travail, L3121-41: older than the rows
+	}
+	return r
+}
 
 // Config is what the service needs. Now defaults to time.Now.
 type Config struct {

@@ -27,7 +27,7 @@ func TestAMarketIsCountedOnce(t *testing.T) {
 		r.match(call.Lots[0].ID, 1)
 		q := r.prospect("a", 0)
 		r.refresh()
-		if got := r.dump(); strings.Count(got, "shown") != 2 {
+		if got := r.dump(); strings.Count(got, ": shown ") != 2 {
 			t.Fatalf("a lot and a purchase are two markets:\n%s", got)
 		}
 		r.clock.Advance(48 * time.Hour)
@@ -61,12 +61,12 @@ func TestLotsOfACall(t *testing.T) {
 		r.match(call.Lots[1].ID, 0)
 		r.credit(call, "Espaces verts, lot 2 : Secteur 2", 1)
 		r.refresh()
-		if got := r.dump(); strings.Count(got, "shown") != 2 || strings.Count(got, " won 2") != 0 || strings.Count(got, `true, 0 h`) != 1 {
+		if got := r.dump(); strings.Count(got, ": shown ") != 2 || strings.Count(got, " won 2") != 0 || strings.Count(got, `true, 0 h`) != 1 {
 			t.Errorf("an award of a lot:\n%s", got)
 		}
 		r.credit(call, "Un accord", 1)
 		r.refresh()
-		if got := r.dump(); strings.Count(got, "shown") != 3 || !strings.Contains(got, "call:") {
+		if got := r.dump(); strings.Count(got, ": shown ") != 3 || !strings.Contains(got, "call:") {
 			t.Errorf("an award of no lot:\n%s", got)
 		}
 		r.win(1, r.match(call.Lots[0].ID, 1))
@@ -96,7 +96,7 @@ func TestCallsJudgedTheSame(t *testing.T) {
 		r.win(0, r.match(a.Lots[0].ID, 0))
 		r.win(0, r.match(b.Lots[0].ID, 0))
 		r.refresh()
-		if strings.Count(r.dump(), "shown") != 2 {
+		if strings.Count(r.dump(), ": shown ") != 2 {
 			t.Fatal(r.dump())
 		}
 		r.tx(func(ctx context.Context, tx store.Tx) error {
@@ -104,7 +104,7 @@ func TestCallsJudgedTheSame(t *testing.T) {
 			return err
 		})
 		r.refresh()
-		if got := r.dump(); strings.Count(got, "shown") != 1 {
+		if got := r.dump(); strings.Count(got, ": shown ") != 1 {
 			t.Error(got)
 		}
 	})
@@ -127,7 +127,7 @@ func TestKeptUpToDateIsComputedFromNothing(t *testing.T) {
 				return tx.Set(ctx, "markets.until", "")
 			})
 			r.refresh()
-			if fresh := r.dump(); kept != fresh || strings.Count(fresh, "shown") < 3 {
+			if fresh := r.dump(); kept != fresh || strings.Count(fresh, ": shown ") < 3 {
 				t.Fatalf("seed %d: kept\n%s\n\nfrom nothing\n%s", seed, kept, fresh)
 			}
 			if _, err := r.Rebuild(r.ctx); err != nil || r.dump() != kept {

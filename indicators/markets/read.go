@@ -175,14 +175,18 @@ func (s *Service) fill(ctx context.Context, f *Figures, in *territories.Set) err
 	if f.Wait, err = s.wait(rows, c); err != nil {
 		return err
 	}
-	f.Reference = c.reference(f.Until)
+	f.Reference = fullTime(refs, f.Until)
 	return nil
 }
+
+// All are the markets as they were last settled, in the order of their keys. It asks no
+// policy: it is for who publishes of them.
+func (s *Service) All(ctx context.Context) ([]*Market, error) { return all(ctx, s.store.Read()) }
 
 // inside reads the markets of a place: those that touch it and, of those that are
 // nowhere in particular, those of which a member whose seat is there told something.
 func (s *Service) inside(ctx context.Context, in *territories.Set) ([]*Market, error) {
-	rows, err := all(ctx, s.store.Read())
+	rows, err := s.All(ctx)
 	if err != nil || in == nil {
 		return rows, err
 	}
@@ -193,7 +197,7 @@ func (s *Service) inside(ctx context.Context, in *territories.Set) ([]*Market, e
 	touches := map[string]bool{}
 	return slices.DeleteFunc(rows, func(m *Market) bool {
 		if m.Scope != "communes" {
-			return !slices.ContainsFunc(m.parts, func(p Part) bool { return p.Role != Prospect && s.within(in, seats[p.Ref]) })
+			return !slices.ContainsFunc(m.parts, func(p Part) bool { return p.Role != Prospect && p.Role != Shown && s.within(in, seats[p.Ref]) })
 		}
 		touch, known := touches[m.Perimeter]
 		if !known {
@@ -270,7 +274,7 @@ func (c *counter) market(m *Market) {
 		if m.Hours > 0 {
 			l.Told++
 			l.Hours += m.Hours
-			l.FTE += m.Hours / float64(c.reference(m.WonOn).Hours)
+			l.FTE += m.FTE(c.refs)
 		}
 	}
 }
@@ -280,20 +284,6 @@ func (c *counter) when(t *time.Time) string {
 		return ""
 	}
 	return c.s.day(*t)
-}
-
-// reference is how many hours make a full time in the year of a day: that of the law,
-// since it is not told which kind of structure will do them.
-func (c *counter) reference(day string) compute.Reference {
-	var year int
-	if _, err := fmt.Sscanf(day, "%4d", &year); err != nil {
-		year = c.s.now().Year()
-	}
-	r, ok := c.refs.Of("*", year)
-	if !ok {
-		r.Hours = 1607 // code du travail, L3121-41: older than the rows
-	}
-	return r
 }
 
 func (c *counter) support(x support) {

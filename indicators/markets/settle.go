@@ -135,7 +135,7 @@ func (m *making) hours(c *call) {
 // whatever its number.
 func (m *making) numbered(among []*slot, number string, sole bool) *slot {
 	for _, at := range among {
-		if at.number == number {
+		if plain(at.number) == plain(number) {
 			return at
 		}
 	}
@@ -143,6 +143,11 @@ func (m *making) numbered(among []*slot, number string, sole bool) *slot {
 		return among[0]
 	}
 	return nil
+}
+
+// plain writes LOT-0001, as some notices do, as 1, as others do.
+func plain(number string) string {
+	return strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(number), "LOT-"), "0")
 }
 
 // whole is the market of a call of which no lot can be told.
@@ -170,6 +175,9 @@ func (m *making) join(at *slot, c *call, l lot) {
 		}
 	}
 	at.ShownAt = soonest(at.ShownAt, l.Shown)
+	for _, who := range l.members {
+		at.part(Shown, who)
+	}
 	over := l.Deadline
 	if over == nil {
 		over = c.Deadline
@@ -221,6 +229,7 @@ func (m *making) quotes(all []quote) {
 func (at *slot) quote(q quote) {
 	at.part(Prospect, q.Prospect)
 	at.ShownAt = soonest(at.ShownAt, &q.Asked)
+	at.part(Shown, q.Organisation)
 	if q.Answered != nil {
 		at.AnsweredAt = soonest(at.AnsweredAt, q.Answered)
 		at.part(Answered, q.Organisation)

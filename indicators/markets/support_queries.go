@@ -44,7 +44,7 @@ func supportsOf(ctx context.Context, db bun.IDB, from, end time.Time) ([]support
 // seatsOf gives the commune of the seat of each organisation behind a market.
 func seatsOf(ctx context.Context, db bun.IDB) (map[int64]string, error) {
 	var rows []support
-	err := db.NewRaw("/* markets.seatsOf */ SELECT o.id AS organisation_id, "+seat+" FROM organisations o WHERE o.id IN (SELECT ref FROM market_parts WHERE role <> 'prospect') ORDER BY o.id").Scan(ctx, &rows)
+	err := db.NewRaw("/* markets.seatsOf */ SELECT o.id AS organisation_id, "+seat+" FROM organisations o WHERE o.id IN (SELECT ref FROM market_parts WHERE role NOT IN ('prospect', 'shown')) ORDER BY o.id").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read where members are: %w", err)
 	}

@@ -63,6 +63,8 @@ type lot struct {
 	Hours    float64    `bun:"hours"`
 	Deadline *time.Time `bun:"deadline"`
 	Shown    *time.Time `bun:"shown"`
+
+	members []int64 // to whom it was proposed
 }
 
 // pursuit is what became of one match.
@@ -139,6 +141,21 @@ func callsOf(ctx context.Context, db bun.IDB, roots []int64) ([]*call, error) {
 		FROM lots l WHERE l.opportunity_id IN (?) ORDER BY l.position, l.id`, bun.List(idsOf(out))).Scan(ctx, &lots)
 	if err != nil {
 		return nil, fmt.Errorf("read the lots of %d calls: %w", len(out), err)
+	}
+	var told []struct {
+		Lot          int64 `bun:"lot_id"`
+		Organisation int64 `bun:"organisation_id"`
+	}
+	err = db.NewRaw(`/* markets.shownOf */ SELECT m.lot_id, m.organisation_id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE l.opportunity_id IN (?) AND m.first_proposed_at IS NOT NULL ORDER BY m.lot_id, m.organisation_id`, bun.List(idsOf(out))).Scan(ctx, &told)
+	if err != nil {
+		return nil, fmt.Errorf("read to whom %d calls were proposed: %w", len(out), err)
+	}
+	at := map[int64]*lot{}
+	for i := range lots {
+		at[lots[i].ID] = &lots[i]
+	}
+	for _, m := range told {
+		at[m.Lot].members = append(at[m.Lot].members, m.Organisation)
 	}
 	for _, c := range out {
 		c.lots = slices.DeleteFunc(slices.Clone(lots), func(l lot) bool { return l.Call != c.ID })
