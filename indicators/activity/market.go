@@ -22,6 +22,7 @@ import (
 // or nobody knows.
 type market struct {
 	region, departement, epci       string
+	shown                           string // day when a first member was proposed it, as it was recorded
 	proposed, heard, submitted, won step
 	hours, fte                      float64 // of insertion, that the market asks
 }
@@ -44,11 +45,11 @@ func (s step) after(next step) step {
 // handed in was answered, what was answered was proposed, on that day at the latest
 // and by the same enterprises.
 func (s *Service) marketOf(m *markets.Market, refs compute.References) market {
-	out := market{region: one(m.Region), departement: one(m.Departement), epci: one(m.EPCI), hours: m.Hours, fte: m.FTE(refs)}
+	out := market{region: one(m.Region), departement: one(m.Departement), epci: one(m.EPCI), shown: s.day(m.ShownAt), hours: m.Hours, fte: m.FTE(refs)}
 	out.won = step{m.WonOn, m.Behind(markets.Won)}
 	out.submitted = step{m.SubmittedOn, m.Behind(markets.Submitted)}.after(out.won)
 	out.heard = step{s.day(m.AnsweredAt), m.Behind(markets.Answered)}.after(out.submitted)
-	out.proposed = step{s.day(m.ShownAt), m.Behind(markets.Shown)}.after(out.heard)
+	out.proposed = step{out.shown, m.Behind(markets.Shown)}.after(out.heard)
 	return out
 }
 

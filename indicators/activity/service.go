@@ -42,7 +42,7 @@ func NewService(cfg Config) (*Service, error) {
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // Publish settles the markets, and makes the editions of the quarters that are over,
-// from the first in which something happened, where they were not made yet; it gives
+// from the first in which a market was proposed here, where they were not made yet; it gives
 // the last month of the last one that it made, or nothing. Run again it does nothing.
 // It is a job's.
 func (s *Service) Publish(ctx context.Context) (last string, err error) {
@@ -109,12 +109,12 @@ const (
 	mostQuarters = 40
 )
 
-// quarters are the last months of those that are over, from the first in which
-// something happened.
+// quarters are the last months of those that are over, from the first in which a
+// market was proposed here.
 func (s *Service) quarters(all []market) []string {
 	begun := ""
 	for _, m := range all {
-		begun = first(begun, m.proposed.day)
+		begun = first(begun, m.shown) // not the day of an award that a notice tells of years before
 	}
 	now := s.now().In(s.paris)
 	end := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
