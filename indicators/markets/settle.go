@@ -145,7 +145,8 @@ func (m *making) numbered(among []*slot, number string, sole bool) *slot {
 	return nil
 }
 
-// plain writes LOT-0001, as some notices do, as 1, as others do.
+// plain writes LOT-0001, as some notices do, as 1, as others do. It is opportunities'
+// lotKey in short: indicators import no noun but territories and accounts.
 func plain(number string) string {
 	return strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(number), "LOT-"), "0")
 }

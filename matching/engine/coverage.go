@@ -224,7 +224,7 @@ func (s *surveyor) hole(key cellKey, c *demandCell) (Hole, bool) {
 // lack says how the supply of a hole falls short, of those alone who could answer a lot that is
 // not answered: who only does the trade in another way, or lacks the status, is there all the same.
 func (s *surveyor) lack(h *Hole, sup supply, area *surveyed) Lack {
-	sure, assumed := s.able(h, area)
+	sure, assumed := s.able(h, area, s.waiting(h))
 	if len(h.Unmet) == 0 {
 		sure, assumed = sup.sure, sup.assumed // each lot has an answer: too few people are covered, that is all
 	}

@@ -67,10 +67,11 @@ func (v *View) Extend(asOf time.Time, holes []Hole, areas []Area) {
 // its lots: of the trade, the fewest km away first; in place, the closest trade first. Of a closed
 // hole that one of them is in already nobody: to come is not what is lacking.
 func (s *surveyor) extensions(h *Hole, area *surveyed) []Extension {
-	if sure, assumed := s.able(h, area); h.Lack == LackGate && sure+assumed > 0 {
+	open := s.waiting(h)
+	if sure, assumed := s.able(h, area, open); h.Lack == LackGate && sure+assumed > 0 {
 		return nil
 	}
-	t, code, open := s.tradeOf(h.Sector), h.Sector.Code(), s.waiting(h)
+	t, code := s.tradeOf(h.Sector), h.Sector.Code()
 	goals := s.goals(open, area)
 	zone, there := []Extension{}, []Extension{}
 	for _, o := range t.does {

@@ -97,25 +97,24 @@ func (s *surveyor) supply(sector nomenclatures.Sector, area *surveyed) (out supp
 			sure = sure.AndNot(o.a.Zone.Set)
 		}
 	}
-	for _, known := range counted {
-		if known {
-			out.sure++
-		} else {
-			out.assumed++
-		}
-	}
+	out.sure, out.assumed = told(counted)
 	out.covered, out.supposed = s.coveredShare(area, sure), s.coveredShare(area, all)
 	return out
 }
 
 // able counts, of those who do a hole's trade there, who could answer one of the lots that wait.
-func (s *surveyor) able(h *Hole, area *surveyed) (sure, assumed int) {
-	open, counted := s.waiting(h), map[*Enterprise]bool{}
+func (s *surveyor) able(h *Hole, area *surveyed, open []question) (sure, assumed int) {
+	counted := map[*Enterprise]bool{}
 	for _, o := range s.tradeOf(h.Sector).does {
 		if o.a.Zone.Set.Intersects(area.set) && s.could(o, open) {
 			counted[o.e] = counted[o.e] || !o.assumed()
 		}
 	}
+	return told(counted)
+}
+
+// told counts enterprises by whether what they do is known.
+func told(counted map[*Enterprise]bool) (sure, assumed int) {
 	for _, known := range counted {
 		if known {
 			sure++
