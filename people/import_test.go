@@ -373,15 +373,15 @@ func TestACodeIsReadWhereANameIsExpected(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
 	r := h.imported("a.csv", []byte("numero;commune;code_postal\n"+
-		"C1;26108;\n"+ // the INSEE code of Crest, and no postal code
-		"C2;1004;\n"+ // Ambérieu-en-Bugey, whose zero a spreadsheet took
-		"C3;2a004;\n"+ // Ajaccio
-		"C4;26110;26600\n"+ // that of Crozes-Hermitage, which the postal code tells from that of Nyons
-		"C5;26110;\n"+
-		"C6;26999;\n"+ // of nothing
-		"C7;26400;\n"+ // a postal code
-		"C8;26108;59000\n"))
-	for key, want := range map[string]territories.CommuneCode{"C1": "26108", "C2": "01004", "C3": "2A004", "C4": "26110"} {
+		"N-1;26108;\n"+ // the INSEE code of Crest, and no postal code
+		"N-2;1004;\n"+ // Ambérieu-en-Bugey, whose zero a spreadsheet took
+		"N-3;2a004;\n"+ // Ajaccio
+		"N-4;26110;26600\n"+ // that of Crozes-Hermitage, which the postal code tells from that of Nyons
+		"N-5;26110;\n"+
+		"N-6;26999;\n"+ // of nothing
+		"N-7;26400;\n"+ // a postal code
+		"N-8;26108;59000\n"))
+	for key, want := range map[string]territories.CommuneCode{"N-1": "26108", "N-2": "01004", "N-3": "2A004", "N-4": "26110"} {
 		if p := h.numbered(key); p.Commune != want {
 			t.Errorf("%s lives in %q, want %s", key, p.Commune, want)
 		}
