@@ -245,12 +245,38 @@ func forgetPartner(ctx context.Context, tx store.Tx, id PartnerID) error {
 	return err
 }
 
-func partnersOf(ctx context.Context, db bun.IDB, organisation int64) ([]Partner, error) {
-	rows := []Partner{}
-	if err := db.NewSelect().Model(&rows).Comment("bulletin.partnersOf").Where("bp.organisation_id = ?", organisation).Order("bp.email_folded").Limit(2000).Scan(ctx); err != nil {
+// partnersOf lists the partners of an association, with whether their address takes letters.
+func partnersOf(ctx context.Context, db bun.IDB, organisation int64) ([]Reader, error) {
+	rows := []Reader{}
+	err := db.NewSelect().Model(&rows).Comment("bulletin.partnersOf").ColumnExpr("bp.*, ms.at AS suspended_at, ms.origin AS suspended_by").
+		Join("LEFT JOIN mail_suspensions AS ms ON ms.address = bp.email_folded").Where("bp.organisation_id = ?", organisation).Order("bp.email_folded").Limit(2000).Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("list partners: %w", err)
 	}
 	return rows, nil
+}
+
+// lastLeft counts the letters of the last week of an association; no association, 0, is
+// the federation's own: everybody's letter to members.
+func lastLeft(ctx context.Context, db bun.IDB, audience Audience, organisation int64) (*Departure, error) {
+	readers := "JOIN bulletin_partners r ON r.id = l.partner_id AND r.organisation_id = ?"
+	if audience == Members {
+		readers = "JOIN users r ON r.id = l.user_id AND (? = 0 OR r.organisation_id IN (SELECT organisation_id FROM memberships WHERE network_id = ?))"
+	}
+	args := []any{organisation}
+	if audience == Members {
+		args = append(args, organisation)
+	}
+	var rows []Departure
+	err := db.NewRaw("/* bulletin.lastLeft */ SELECT l.key AS week, count(*) AS made, count(l.sent_at) AS sent FROM bulletin_letters l "+readers+" WHERE l.audience = ? GROUP BY l.key ORDER BY l.key DESC LIMIT 1",
+		append(args, audience)...).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("count the letters that left: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	return &rows[0], nil
 }
 
 // senders are the associations and the federation, whose letters may be asked for.
