@@ -58,7 +58,7 @@ type told struct {
 	UserID   accounts.UserID `bun:"user_id,pk"`
 	MatchID  matching.ID     `bun:"match_id,pk"`
 	Revision int64           `bun:"revision,pk"` // the event that proposed it
-	LetterID LetterID        `bun:"letter_id"`
+	LetterID *LetterID       `bun:"letter_id"`   // nil: a letter of searches or a reminder told it
 }
 
 // Decision is what an officer says of a letter before it leaves.

@@ -25,7 +25,9 @@ type fresh struct {
 	Organisation int64               `bun:"organisation_id"`
 	Match        matching.ID         `bun:"match_id"`
 	Event        int64               `bun:"event_id"`
+	At           time.Time           `bun:"at"` // when it was proposed
 	Lot          opportunities.LotID `bun:"lot_id"`
+	Opportunity  opportunities.ID    `bun:"opportunity_id"`
 }
 
 // waiting chooses the matches that hold, of calls that can still be answered, and that
@@ -41,7 +43,7 @@ func waitingArgs(now time.Time) []any {
 // untold lists, by account, the matches proposed since an instant that no letter told;
 // before bounds their deadline.
 func untold(ctx context.Context, db bun.IDB, now, since time.Time, before *time.Time) ([]fresh, error) {
-	query := `/* bulletin.untold */ SELECT u.id AS user_id, m.organisation_id, m.id AS match_id, e.id AS event_id, m.lot_id` +
+	query := `/* bulletin.untold */ SELECT u.id AS user_id, m.organisation_id, m.id AS match_id, e.id AS event_id, e.at, m.lot_id, l.opportunity_id` +
 		fmt.Sprintf(waiting, `JOIN users u ON u.organisation_id = m.organisation_id AND u.role = 'member' AND u.disabled_at IS NULL
 		JOIN match_events e ON e.match_id = m.id AND e.at > ? AND e.kind IN ('proposed', 'restored')`) +
 		`AND NOT EXISTS (SELECT 1 FROM match_events later WHERE later.match_id = m.id AND later.id > e.id AND later.kind IN ('proposed', 'restored'))
@@ -83,7 +85,36 @@ func insertLetter(ctx context.Context, tx store.Tx, l *Letter) error {
 	return nil
 }
 
-func insertTold(ctx context.Context, tx store.Tx, id LetterID, part []fresh) (n int64, err error) {
+// remindedOf are those of some matches that a reminder told their reader since they
+// were proposed.
+func remindedOf(ctx context.Context, tx store.Tx, part []fresh) (map[matching.ID]bool, error) {
+	var rows []struct {
+		Match matching.ID `bun:"subject_id"`
+		At    time.Time   `bun:"at"`
+	}
+	ids := make([]matching.ID, len(part))
+	for i, f := range part {
+		ids[i] = f.Match
+	}
+	err := tx.NewRaw("/* bulletin.remindedOf */ SELECT subject_id, max(at) AS at FROM reminders WHERE user_id = ? AND subject IN ('match', 'wider') AND how <> 'passed' AND letter_id IS NOT NULL AND subject_id IN (?) GROUP BY subject_id ORDER BY subject_id",
+		part[0].UserID, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what reminders told account %d: %w", part[0].UserID, err)
+	}
+	at := map[matching.ID]time.Time{}
+	for _, r := range rows {
+		at[r.Match] = r.At
+	}
+	out := map[matching.ID]bool{}
+	for _, f := range part {
+		out[f.Match] = at[f.Match].After(f.At)
+	}
+	return out, nil
+}
+
+// insertTold writes the ledger of one reader; without a letter, another kind of letter
+// told them.
+func insertTold(ctx context.Context, tx store.Tx, id *LetterID, part []fresh) (n int64, err error) {
 	for _, f := range part {
 		row := &told{UserID: f.UserID, MatchID: f.Match, Revision: f.Event, LetterID: id}
 		res, err := tx.NewInsert().Model(row).Comment("bulletin.insertTold").On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
