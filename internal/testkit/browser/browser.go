@@ -26,8 +26,8 @@ import (
 	"maillage/internal/testkit"
 )
 
-// patience is how long a page may take on a busy machine before a test gives up.
-const patience = 60 * time.Second
+// Patience is how long a page may take on a busy machine before a test gives up.
+const Patience = 60 * time.Second
 
 // Stop ends the browser that the tests of a package shared; its TestMain calls it.
 func Stop() { chrome.stop() }
@@ -102,7 +102,7 @@ func Visit(t testing.TB, url string) *Visitor {
 		t.Fatalf("open a tab: %v", err)
 	}
 	t.Cleanup(func() {
-		for _, fault := range v.misbehaved() {
+		for _, fault := range v.Misbehaved() {
 			t.Error(fault)
 		}
 		cancel()
@@ -145,16 +145,20 @@ func words(args []*runtime.RemoteObject) string {
 	return strings.Join(said, " ")
 }
 
-func (v *Visitor) misbehaved() []string {
+// Misbehaved is what no page may have done.
+func (v *Visitor) Misbehaved() []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return append([]string(nil), v.faults...)
 }
 
+// Context is the tab's, for steps of another kind.
+func (v *Visitor) Context() context.Context { return v.ctx }
+
 // Do runs steps in the tab.
 func (v *Visitor) Do(steps ...chromedp.Action[chromedp.Void]) {
 	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, patience)
+	ctx, cancel := context.WithTimeout(v.ctx, Patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		v.t.Fatalf("%v\n%s", err, v.Seen())
@@ -164,7 +168,7 @@ func (v *Visitor) Do(steps ...chromedp.Action[chromedp.Void]) {
 // Ask runs a script in the page and gives what it says; a promise is awaited.
 func Ask[T any](v *Visitor, script string) T {
 	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, patience)
+	ctx, cancel := context.WithTimeout(v.ctx, Patience)
 	defer cancel()
 	said, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -187,7 +191,7 @@ func (v *Visitor) Seen() string {
 // Leads runs steps that load a page and gives its status.
 func (v *Visitor) Leads(steps ...chromedp.Action[chromedp.Void]) int {
 	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, patience)
+	ctx, cancel := context.WithTimeout(v.ctx, Patience)
 	defer cancel()
 	response, err := chromedp.RunResponse(ctx, steps...)
 	if err != nil {
@@ -418,7 +422,7 @@ func ClearAndType(selector, text string) []chromedp.Action[chromedp.Void] {
 // Unhurried waits until a part of the page, that a script fills, says these words.
 func (v *Visitor) Unhurried(selector, text string) {
 	v.t.Helper()
-	v.Do(chromedp.Poll[chromedp.Void](fmt.Sprintf(`document.querySelector(%q)?.innerText.includes(%q)`, selector, text), chromedp.WithPollingTimeout(patience)))
+	v.Do(chromedp.Poll[chromedp.Void](fmt.Sprintf(`document.querySelector(%q)?.innerText.includes(%q)`, selector, text), chromedp.WithPollingTimeout(Patience)))
 }
 
 func describe(thrown *runtime.RemoteObject) string {
