@@ -27,7 +27,7 @@ test: ## Run every test that passes here without installing more; says what is l
 	@test -f web/assets/node_modules/highs/build/highs.mjs || echo "left out: linear programs against HiGHS, run make assets"
 	@test -f web/assets/node_modules/xmllint-wasm/package.json || echo "left out: metadata of releases by ajv and xmllint, run make assets"
 	@test -f "$${MAILLAGE_SAMPLES:-../shared/data}/territories/communes.csv" || echo "left out: tests on the sample data, set MAILLAGE_SAMPLES"
-	bin/withpostgres $(GO) test ./...
+	bin/withpostgres $(GO) test -timeout 15m ./...
 
 lint: $(LINT) ## Check formatting, vet and the linters of .golangci.yml
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

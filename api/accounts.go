@@ -358,7 +358,7 @@ func (s *Server) readStanding(ctx context.Context, in StandingInput) (accounts.S
 		if err != nil {
 			return st, scope, err
 		}
-		scope = s.scopeOf(o)
+		scope = o.Scope(s.cfg.Atlas)
 	}
 	if in.Perimeter != nil {
 		p, err := s.compile(ctx, "perimeter.", *in.Perimeter)
@@ -455,7 +455,7 @@ func (s *Server) settleInvitation(do func(context.Context, accounts.Scope, int64
 				return nil, err
 			}
 			if err == nil {
-				scope = s.scopeOf(o)
+				scope = o.Scope(s.cfg.Atlas)
 			}
 		}
 		return none(do(ctx, scope, row.ID))

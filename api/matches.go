@@ -115,7 +115,7 @@ func (s *Server) organisationMatches(ctx context.Context, in *struct {
 }) (*Ranking, error) {
 	o, err := s.cfg.Network.Get(ctx, network.ID(in.ID))
 	if err == nil {
-		err = accounts.Allow(accounts.From(ctx), accounts.MatchesOfOrganisation, s.scopeOf(o))
+		err = accounts.Allow(accounts.From(ctx), accounts.MatchesOfOrganisation, o.Scope(s.cfg.Atlas))
 	}
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (s *Server) privateTo(ctx context.Context, a *matching.Answer) (func(networ
 		return nil, err
 	}
 	for _, o := range rows {
-		seen[o.ID] = accounts.Can(id, accounts.OrganisationPrivate, s.scopeOf(o))
+		seen[o.ID] = accounts.Can(id, accounts.OrganisationPrivate, o.Scope(s.cfg.Atlas))
 	}
 	return func(o network.ID) bool { return seen[o] }, nil
 }

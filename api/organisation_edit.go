@@ -50,7 +50,7 @@ func (s *Server) createOrganisation(ctx context.Context, in *struct{ Body Organi
 	if err != nil {
 		return nil, err
 	}
-	scope := s.scopeOf(o)
+	scope := o.Scope(s.cfg.Atlas)
 	scope.Organisations = nil // it is not there yet
 	if err := accounts.Allow(accounts.From(ctx), accounts.OrganisationCreate, scope); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (s *Server) updateOrganisation(ctx context.Context, in *struct {
 	}
 	cur, err := s.cfg.Network.Get(ctx, network.ID(in.ID))
 	if err == nil {
-		err = accounts.Allow(accounts.From(ctx), accounts.OrganisationEdit, s.scopeOf(cur))
+		err = accounts.Allow(accounts.From(ctx), accounts.OrganisationEdit, cur.Scope(s.cfg.Atlas))
 	}
 	if err != nil {
 		return nil, err

@@ -145,15 +145,6 @@ func (s *Server) organisations() {
 	s.countersignatures()
 }
 
-// scopeOf is where an organisation is: its people, and the communes of its sites.
-func (s *Server) scopeOf(o *network.Organisation) accounts.Scope {
-	sites := o.Communes(s.cfg.Atlas)
-	if sites.Len() == 0 {
-		return accounts.Of(int64(o.ID)).In(nil)
-	}
-	return accounts.Of(int64(o.ID)).In(sites)
-}
-
 func (s *Server) listOrganisations(ctx context.Context, in *struct {
 	At
 	Paging
@@ -222,7 +213,7 @@ func (s *Server) confirming(ctx context.Context, id int64, c IfMatch) (*network.
 	if err != nil {
 		return nil, 0, err
 	}
-	return o, revision, accounts.Allow(accounts.From(ctx), accounts.OrganisationConfirm, s.scopeOf(o))
+	return o, revision, accounts.Allow(accounts.From(ctx), accounts.OrganisationConfirm, o.Scope(s.cfg.Atlas))
 }
 
 func (s *Server) confirmed(ctx context.Context, o *network.Organisation, err error) (*Found[Organisation], error) {
@@ -330,7 +321,7 @@ func (s *Server) showOrganisation(id accounts.Identity, o *network.Organisation)
 	for _, a := range o.Activities {
 		out.Activities = append(out.Activities, s.showActivity(a))
 	}
-	private := accounts.Can(id, accounts.OrganisationPrivate, s.scopeOf(o))
+	private := accounts.Can(id, accounts.OrganisationPrivate, o.Scope(s.cfg.Atlas))
 	for _, v := range o.Statuses {
 		st := LegalStatus{Kind: string(v.Kind), From: v.From, Until: v.Until, FTE: v.FTE, Origin: string(v.Origin)}
 		if private {

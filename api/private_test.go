@@ -8,6 +8,7 @@ import (
 	"maillage/api"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/network"
 	"maillage/nomenclatures"
 	"maillage/opportunities"
 )
@@ -37,6 +38,22 @@ func TestTheCapacityOfACandidateIsNotTheBuyers(t *testing.T) {
 				strings.Contains(c.Sentence.FR+c.Seen.FR, "1,5") != told || (c.Value == 0.375) != told {
 				t.Errorf("%s reads %+v", who, c)
 			}
+		}
+	}
+}
+
+// An organisation whose sites no commune places touches no officer's perimeter.
+func TestWhatIsPrivateOfOnePlacedNowhereIsNoOfficers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.SQLite(t))
+	w.near.Sites = []network.Site{{Main: true, City: "Nulle part"}}
+	_, err := w.network.Save(context.Background(), w.near, 0)
+	must(t, err)
+	for who, told := range map[string]bool{"officer": false, "member": true, "admin": true} {
+		var got api.Organisation
+		w.ask(who, "GET", "/v1/organisations/"+id(w.near.ID), nil).want(200).into(&got)
+		if (got.Private != nil) != told {
+			t.Errorf("%s reads %+v", who, got.Private)
 		}
 	}
 }

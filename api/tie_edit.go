@@ -92,7 +92,7 @@ func (s *Server) scopeOfMembers(ctx context.Context, members []network.ID) (acco
 		if err != nil {
 			return accounts.Scope{}, err
 		}
-		if scope := s.scopeOf(o); scope.Place != nil {
+		if scope := o.Scope(s.cfg.Atlas); scope.Place != nil {
 			place = place.Or(scope.Place)
 		}
 	}

@@ -27,7 +27,7 @@ func (s *Server) whatIfs() {
 func (s *Server) whatIf(ctx context.Context, in *WhatIfInput) (*Found[matching.WhatIf], error) {
 	o, err := s.cfg.Network.Get(ctx, network.ID(in.ID))
 	if err == nil {
-		err = accounts.Allow(accounts.From(ctx), accounts.MatchesOfOrganisation, s.scopeOf(o))
+		err = accounts.Allow(accounts.From(ctx), accounts.MatchesOfOrganisation, o.Scope(s.cfg.Atlas))
 	}
 	if err != nil {
 		return nil, err

@@ -15,20 +15,21 @@ func holesHead() []sheet.Column {
 		{"cle", "key"}, {"secteur", "sector"}, {"territoire", "territory"}, {"code_territoire", "territory_code"}, {"habitants", "inhabitants"}, {"manque", "lack"},
 		{"part_couverte", "share_covered"}, {"part_supposee", "share_supposed"}, {"lots", "lots"}, {"sans_reponse_possible", "without_possible_answer"}, {"reponse_supposee", "supposed_answer"}, {"attendus", "expected"},
 		{"montant_ht", "amount"}, {"lots_avec_montant", "lots_with_amount"}, {"heures_insertion", "insertion_hours"}, {"lots_avec_heures", "lots_with_hours"}, {"a_preciser", "to_specify"}, {"plus_proches", "nearest"},
-		{"poles", "poles"},
+		{"poles", "poles"}, {"manque_code", "lack_code"},
 	}
 }
 
-// WriteHolesCSV writes needs that nobody covers for a spreadsheet, as sheet.Write does.
-func WriteHolesCSV(w io.Writer, lang string, holes []Hole) error {
+// WriteHolesCSV writes needs that nobody covers for a spreadsheet, as sheet.Write does;
+// lack says what is lacking in the words of the reader.
+func WriteHolesCSV(w io.Writer, lang string, holes []Hole, lack func(engine.Lack) string) error {
 	var rows [][]string
 	for i := range holes {
-		rows = append(rows, holeRow(&holes[i], lang))
+		rows = append(rows, holeRow(&holes[i], lang, lack))
 	}
 	return sheet.Write(w, lang, holesHead(), rows)
 }
 
-func holeRow(h *Hole, lang string) []string {
+func holeRow(h *Hole, lang string, lack func(engine.Lack) string) []string {
 	var near, poles []string
 	for _, n := range h.Nearest {
 		near = append(near, n.Organisation.Name+sheet.Said(lang, " : ", ": ")+n.Words.In(lang))
@@ -40,8 +41,8 @@ func holeRow(h *Hole, lang string) []string {
 		}
 		poles = append(poles, name)
 	}
-	return []string{h.Key, h.Label.In(lang), h.Place, h.Territory.String(), strconv.FormatInt(h.People, 10), string(h.Lack), sheet.Number(lang, h.Covered, 3), sheet.Number(lang, h.Supposed, 3),
+	return []string{h.Key, h.Label.In(lang), h.Place, h.Territory.String(), strconv.FormatInt(h.People, 10), lack(h.Lack), sheet.Number(lang, h.Covered, 3), sheet.Number(lang, h.Supposed, 3),
 		strconv.Itoa(len(h.Demand.Lots)), strconv.Itoa(len(h.Unmet)), strconv.Itoa(len(h.Unsure)), strconv.Itoa(h.Expected),
 		sheet.Number(lang, h.Demand.Amount, 2), strconv.Itoa(h.Demand.AmountOf), sheet.Number(lang, h.Demand.Hours, 1), strconv.Itoa(h.Demand.HoursOf), strconv.Itoa(h.ToSpecify),
-		strings.Join(near, " | "), strings.Join(poles, " | ")}
+		strings.Join(near, " | "), strings.Join(poles, " | "), string(h.Lack)}
 }

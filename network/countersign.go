@@ -78,7 +78,7 @@ func (s *Service) Awaiting(ctx context.Context, id ID) ([]Awaited, error) {
 		if err != nil {
 			return nil, err
 		}
-		scope = accounts.Of(int64(id)).In(o.Communes(s.atlas))
+		scope = o.Scope(s.atlas)
 	}
 	if err := accounts.Allow(accounts.From(ctx), accounts.OrganisationUnsigned, scope); err != nil {
 		return nil, err

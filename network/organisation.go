@@ -15,6 +15,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/accounts"
 	"maillage/internal/store"
 	"maillage/nomenclatures"
 	"maillage/territories"
@@ -126,6 +127,12 @@ func (o *Organisation) Communes(atlas *territories.Atlas) *territories.Set {
 		}
 	}
 	return territories.SetOf(ords...)
+}
+
+// Scope is what an organisation is to the policy: itself, where its sites are. One
+// that is placed nowhere touches no perimeter.
+func (o *Organisation) Scope(atlas *territories.Atlas) accounts.Scope {
+	return accounts.Of(int64(o.ID)).In(o.Communes(atlas))
 }
 
 // Finding is something an import noticed and a person may want to put right.

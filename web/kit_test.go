@@ -324,6 +324,9 @@ func (v *visitor) do(method, path string, form url.Values) *answer {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	if strings.Contains(string(text), "&lt;no value&gt;") {
+		v.t.Errorf("%s has a sentence that lacks one of its words", path)
+	}
 	return &answer{t: v.t, path: path, status: res.StatusCode, header: res.Header, body: string(text), url: res.Request.URL}
 }
 

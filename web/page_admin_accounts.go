@@ -104,7 +104,7 @@ func (s *Server) invite(c *call) error {
 		if err != nil {
 			errs["siret"] = fault.Of(err).Message.In(string(c.Lang))
 		} else {
-			in.OrganisationID, in.SIRET, in.Contact, scope = int64(o.ID), string(o.SIRET), o.Email, c.scopeOf(o)
+			in.OrganisationID, in.SIRET, in.Contact, scope = int64(o.ID), string(o.SIRET), o.Email, o.Scope(c.s.cfg.Atlas)
 		}
 	}
 	if words := c.form("perimetre"); words != "" {

@@ -96,7 +96,7 @@ func (c *call) transferors(said string) (Field, error) {
 			return f, err
 		}
 		for _, o := range found.Items {
-			if id := memberID(o.ID); accounts.Can(c.who.Identity, accounts.CallPublish, accounts.Of(int64(o.ID)).In(o.Communes(c.s.cfg.Atlas))) {
+			if id := memberID(o.ID); accounts.Can(c.who.Identity, accounts.CallPublish, o.Scope(c.s.cfg.Atlas)) {
 				f.Options = append(f.Options, Option{Value: id, Text: joined(", ", o.Called(), townOf(o)), Selected: c.form("cedant") == id})
 			}
 		}

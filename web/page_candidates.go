@@ -16,16 +16,26 @@ type CandidatesPage struct {
 	Page
 	Heading, Lead string
 	Facts         []Fact
-	Places        Tag    // filled, or what is left; empty while no place is taken
-	AnyTrade      string // for whom a training that names no occupation is
-	Room          string // what the employer has to look at, and how many more
-	Refused       string // why nobody can be presented
+	Places        Tag         // filled, or what is left; empty while no place is taken
+	AnyTrade      string      // for whom a training that names no occupation is
+	Room          string      // what the employer has to look at, and how many more
+	Refused       string      // why nobody can be presented
+	Placed        []PlacedRow // who has a place here already
+	PlacedSaid    string
 	People        []CandidateView
 	Said          string
 	None          Empty
 	Near          []CandidateView
 	Hired         []HiredRow // whom it would suit, and who have a job
 	Pager         Pager
+}
+
+// PlacedRow is somebody who has a place, where it is read, and since when.
+type PlacedRow struct {
+	Code, Href string
+	State      Tag
+	Said       string
+	See        Link
 }
 
 // HiredRow is somebody with a job, in words.
@@ -70,6 +80,11 @@ func (c *call) showCandidates(errs map[string]string) error {
 	if found.AnyTrade {
 		page.AnyTrade = c.T("placing.any_trade")
 	}
+	for i := range found.Placed {
+		f := &found.Placed[i]
+		page.Placed = append(page.Placed, PlacedRow{f.PersonHead.Code, journeyPath(f.PersonHead.ID), c.proposalTag(&f.Line), c.proposalWhen(&f.Line), Link{c.placedLink(&f.Line), cardPath(f.Lot, f.Person)}})
+	}
+	page.PlacedSaid = c.N("placing.placed", len(page.Placed))
 	for i := range found.People {
 		page.People = append(page.People, c.candidateOf(&found.People[i]))
 	}
@@ -87,6 +102,14 @@ func (c *call) showCandidates(errs map[string]string) error {
 	}
 	c.pageCandidates(&page.Pager, found.Total, len(found.People), found.Next, after)
 	return c.showForm(page, "candidates", errs)
+}
+
+// placedLink names where it is read what became of somebody.
+func (c *call) placedLink(p *placement.Line) string {
+	if p.Own {
+		return c.T("placing.see_own")
+	}
+	return c.T("placing.see_card")
 }
 
 // countOrNone is N with words of their own for none.

@@ -99,7 +99,7 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 		c.fillCard(page, made, without)
 	}
 	if made.Proposal != nil {
-		if page.Follow, err = c.followView(h.Kind, made.Proposal); err != nil {
+		if page.Follow, err = c.followView(made.Proposal); err != nil {
 			return err
 		}
 	}
@@ -108,7 +108,7 @@ func (c *call) showCard(lot opportunities.LotID, person people.ID, errs map[stri
 
 // fillCard shows the card, what it leaves out and why, and what may be done of it.
 func (c *call) fillCard(page *CardPage, made *placement.Prepared, without []card.Claim) {
-	view := c.presentedView(*made.Card, made.Position.Lot)
+	view := c.presentedView(*made.Card, made.Position)
 	view.Answers, view.Action = nil, "" // read, not answered
 	page.Card = &view
 	for _, claim := range made.Sheet.Left {
@@ -181,16 +181,16 @@ func (c *call) claimWords(claim card.Claim) string {
 }
 
 // followView says what became of a proposal.
-func (c *call) followView(k opportunities.Kind, line *placement.Line) (*FollowView, error) {
+func (c *call) followView(line *placement.Line) (*FollowView, error) {
 	_, events, err := c.s.cfg.Placement.Get(c.r.Context(), line.ID)
 	if err != nil {
 		return nil, err
 	}
-	v := &FollowView{State: c.proposalTag(k, line.State, line.Late), Say: c.proposalWhen(line)}
+	v := &FollowView{State: c.proposalTag(line), Say: c.proposalWhen(line)}
 	for _, e := range events {
-		what := c.T("placing.event." + string(e.To))
-		if e.To == placement.Hired {
-			what = c.proposalWords(k, e.To)
+		what := c.proposalWords(line)
+		if !line.Own && e.To != placement.Hired {
+			what = c.T("placing.event." + string(e.To))
 		}
 		if e.Reason != placement.NoReason {
 			what = joined(nbsp+": ", what, lowerFirst(e.Reason.Words().In(string(c.Lang))))

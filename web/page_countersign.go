@@ -105,7 +105,7 @@ func (s *Server) countersign(c *call) error {
 // unsigned tells an officer, or the administration, that something of an organisation is
 // not confirmed yet; empty: nothing, or not for this reader.
 func (c *call) unsigned(o *network.Organisation) (string, error) {
-	if !accounts.Can(c.who.Identity, accounts.OrganisationUnsigned, c.scopeOf(o)) {
+	if !accounts.Can(c.who.Identity, accounts.OrganisationUnsigned, o.Scope(c.s.cfg.Atlas)) {
 		return "", nil
 	}
 	waits, err := c.s.cfg.Network.Awaiting(c.r.Context(), o.ID)

@@ -140,7 +140,7 @@ func (s *Server) saveActivity(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := accounts.Allow(c.who.Identity, accounts.OrganisationConfirm, c.scopeOf(e.of)); err != nil {
+	if err := accounts.Allow(c.who.Identity, accounts.OrganisationConfirm, e.of.Scope(c.s.cfg.Atlas)); err != nil {
 		return err
 	}
 	all := append([]network.Activity(nil), e.of.Activities...)

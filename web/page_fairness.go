@@ -235,5 +235,7 @@ func (s *Server) fairnessTable(c *call) error {
 		return err
 	}
 	c.w.Header().Set("Content-Disposition", `attachment; filename="equite-`+c.now.In(c.zone).Format("2006-01-02")+`.csv"`)
-	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error { return fairness.WriteCSV(w, string(c.Lang), a) })
+	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error {
+		return fairness.WriteCSV(w, string(c.Lang), a, func(kind, code string) string { return c.T("fairness." + kind + "_" + code) })
+	})
 }

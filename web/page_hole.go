@@ -65,7 +65,11 @@ func (s *Server) hole(c *call) error {
 }
 
 func (c *call) holeLead(h *matching.Hole) string {
-	said := c.T("holes.lead_" + string(h.Lack))
+	lead := "holes.lead_" + string(h.Lack)
+	if h.Lack == engine.LackGate && h.Sure == 0 {
+		lead += "_assumed"
+	}
+	said := c.T(lead)
 	switch n := len(h.Unmet); n {
 	case 0:
 		return said

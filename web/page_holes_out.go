@@ -7,6 +7,7 @@ import (
 	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/matching"
+	"maillage/matching/engine"
 	"maillage/territories"
 	"maillage/territories/tiles"
 )
@@ -36,7 +37,7 @@ func (s *Server) holesTable(c *call) error {
 	}
 	c.w.Header().Set("Content-Disposition", `attachment; filename="besoins-non-couverts-`+c.now.In(c.zone).Format("2006-01-02")+`.csv"`)
 	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error {
-		return matching.WriteHolesCSV(w, string(c.Lang), found.Holes)
+		return matching.WriteHolesCSV(w, string(c.Lang), found.Holes, func(l engine.Lack) string { return c.T("holes.lack_" + string(l)) })
 	})
 }
 

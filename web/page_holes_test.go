@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,23 @@ func TestHolesLeaveInTwoForms(t *testing.T) {
 	read, err := rows.ReadAll()
 	if err != nil || len(read) < 2 || read[0][0] != "cle" || !strings.HasPrefix(table.body, "\uFEFF") {
 		t.Fatalf("%v: %d rows", err, len(read))
+	}
+	lack, code, supposed := slices.Index(read[0], "manque"), slices.Index(read[0], "manque_code"), 0
+	words := map[string]string{"none": "Personne", "assumed": "Seulement des faits supposés", "part": "Une partie seulement est couverte", "closed": "Couvert, mais pas pour tous les lots"}
+	for _, row := range read[1:] {
+		if row[lack] == "" || row[lack] != words[row[code]] {
+			t.Errorf("%q for %q", row[lack], row[code])
+		}
+		if row[code] != "closed" {
+			continue
+		}
+		if page := officer.get(holePath(row[0])).ok(); strings.Contains(text(page.body), "0 entreprise sûre") {
+			page.says("Le métier y est sans doute fait, d’après des faits supposés")
+			supposed++
+		}
+	}
+	if supposed == 0 {
+		t.Error("no trade is supposed to be done: the test proves nothing of it")
 	}
 	areas := officer.get(list.link(`/besoins-non-couverts\.geojson[^"]*`)).ok()
 	var shapes struct {

@@ -79,7 +79,7 @@ func (s *Server) member(c *call) error {
 }
 
 func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
-	private := accounts.Can(c.who.Identity, accounts.OrganisationPrivate, c.scopeOf(o))
+	private := accounts.Can(c.who.Identity, accounts.OrganisationPrivate, o.Scope(c.s.cfg.Atlas))
 	page := &MemberPage{
 		Page: c.page(o.Called(), Crumb{c.T("members.title"), "/membres"}, Crumb{Text: o.Called()}), Heading: o.Called(), Lead: c.memberLead(o),
 		Facts: c.memberFacts(o, private), Mine: c.who.OrganisationID == int64(o.ID) && c.who.Role == accounts.Member,
@@ -98,13 +98,13 @@ func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 		if page.Unsigned, err = c.unsigned(o); err != nil {
 			return nil, err
 		}
-		page.Countersign = accounts.Can(c.who.Identity, accounts.OrganisationCountersign, c.scopeOf(o))
+		page.Countersign = accounts.Can(c.who.Identity, accounts.OrganisationCountersign, o.Scope(c.s.cfg.Atlas))
 	}
 	if page.Ties, err = c.tiesOf(o); err != nil {
 		return nil, err
 	}
 	c.offerInvitation(page, o)
-	if accounts.Can(c.who.Identity, accounts.ContactNote, c.scopeOf(o)) {
+	if accounts.Can(c.who.Identity, accounts.ContactNote, o.Scope(c.s.cfg.Atlas)) {
 		if page.Pursued, err = c.pursuedRows(followup.Filter{Organisation: o.ID}, false); err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (c *call) memberPage(o *network.Organisation) (*MemberPage, error) {
 			return nil, err
 		}
 	}
-	if accounts.Can(c.who.Identity, accounts.MatchesOfOrganisation, c.scopeOf(o)) {
+	if accounts.Can(c.who.Identity, accounts.MatchesOfOrganisation, o.Scope(c.s.cfg.Atlas)) {
 		if page.Matches, err = c.openLotsFor(o); err != nil {
 			return nil, err
 		}
@@ -139,7 +139,7 @@ func (c *call) invitationOf(o *network.Organisation) accounts.Invite {
 
 // offerInvitation shows the form to those who may invite this organisation.
 func (c *call) offerInvitation(page *MemberPage, o *network.Organisation) {
-	if c.invitationOf(o).Role == "" || !accounts.Can(c.who.Identity, accounts.AccountInvite, c.scopeOf(o)) {
+	if c.invitationOf(o).Role == "" || !accounts.Can(c.who.Identity, accounts.AccountInvite, o.Scope(c.s.cfg.Atlas)) {
 		return
 	}
 	page.Invite = &Field{ID: "email", Name: "email", Kind: "email", Label: c.T("people.email"), Hint: c.T("member.invite_note"), Value: o.Email, Required: true}
@@ -147,15 +147,6 @@ func (c *call) offerInvitation(page *MemberPage, o *network.Organisation) {
 		page.Invite.Hint, page.Invite.Value = c.T("member.invite_counsellor_note"), ""
 	}
 	page.InviteAction = memberPath(o.ID) + "/inviter"
-}
-
-// scopeOf is what an organisation is to the policy: itself, where it stands.
-func (c *call) scopeOf(o *network.Organisation) accounts.Scope {
-	sites := o.Communes(c.s.cfg.Atlas)
-	if sites.Len() == 0 {
-		return accounts.Of(int64(o.ID))
-	}
-	return accounts.Of(int64(o.ID)).In(sites)
 }
 
 func (c *call) memberLead(o *network.Organisation) string {

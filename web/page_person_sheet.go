@@ -161,7 +161,7 @@ func (c *call) presentedRows(p *people.Person) (rows []PresentedRow, err error) 
 		return nil, err
 	}
 	for _, k := range all {
-		row := PresentedRow{After: after[k.ID], Title: joined(", ", k.Head.Title, k.Head.Employer), When: c.Date(k.ProposedAt), State: c.T("placing.state." + string(k.State))}
+		row := PresentedRow{After: after[k.ID], Title: joined(", ", k.Head.Title, k.Head.Employer), When: c.Date(k.ProposedAt), State: c.proposalTag(&k.Line).Text}
 		for _, words := range k.CardWords {
 			row.Said = append(row.Said, words.In(string(c.Lang)))
 		}

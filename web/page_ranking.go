@@ -121,7 +121,7 @@ func (c *call) withoutPrivate(answer *matching.Answer) (*matching.Answer, error)
 	}
 	may := map[network.ID]bool{}
 	for _, o := range rows {
-		may[o.ID] = accounts.Can(c.who.Identity, accounts.OrganisationPrivate, c.scopeOf(o))
+		may[o.ID] = accounts.Can(c.who.Identity, accounts.OrganisationPrivate, o.Scope(c.s.cfg.Atlas))
 	}
 	return answer.WithoutPrivate(func(id network.ID) bool { return may[id] }), nil
 }

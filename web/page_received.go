@@ -41,7 +41,8 @@ type PresentedView struct {
 	Action, Revision  string
 	Answers           []Option
 	Reasons           []Option
-	Full              bool // every place is taken: "hired" is no answer
+	Taken             string // the answer of who takes the person
+	Full              bool   // every place is taken: "hired" is no answer
 }
 
 // Answer says whether the card may be answered so.
@@ -49,11 +50,14 @@ func (v PresentedView) Answer(state string) bool {
 	return slices.ContainsFunc(v.Answers, func(o Option) bool { return o.Value == state })
 }
 
-func (c *call) presentedView(p placement.Presented, lot opportunities.LotID) PresentedView {
+func (c *call) presentedView(p placement.Presented, h placement.Head) PresentedView {
 	lang := string(c.Lang)
-	v := PresentedView{Ref: p.Ref, Label: p.Label, Title: strings.TrimSpace(p.Title.In(lang)), Running: p.State.Runs(), State: c.proposalTag(opportunities.JobNeed, p.State, false), Structure: p.Structure, Contact: p.Contact,
-		Late: p.Late, Revision: strconv.FormatInt(p.Revision, 10), Action: "/besoins/" + strconv.FormatInt(int64(lot), 10) + "/candidatures/" + p.Ref}
-	v.State.Text = c.T("placing.mine." + string(p.State))
+	v := PresentedView{Ref: p.Ref, Label: p.Label, Title: strings.TrimSpace(p.Title.In(lang)), Running: p.State.Runs(), State: c.proposalTag(&placement.Line{State: p.State}), Structure: p.Structure, Contact: p.Contact,
+		Late: p.Late, Revision: strconv.FormatInt(p.Revision, 10), Action: "/besoins/" + strconv.FormatInt(int64(h.Lot), 10) + "/candidatures/" + p.Ref}
+	v.Taken = upperFirst(placement.Taken(h.Kind, false).In(lang))
+	if v.State.Text = upperFirst(p.StateText.In(lang)); p.State != placement.Hired {
+		v.State.Text = c.T("placing.mine." + string(p.State))
+	}
 	if p.Kind != "" {
 		v.Kind = c.T("okind." + string(p.Kind))
 	}
@@ -84,7 +88,7 @@ func (c *call) presentedView(p placement.Presented, lot opportunities.LotID) Pre
 	}
 	for _, to := range placement.Answers() {
 		if p.State.Allows(to) {
-			v.Answers = append(v.Answers, Option{Value: string(to), Text: c.T("placing.answer_" + string(to))})
+			v.Answers = append(v.Answers, Option{Value: string(to)})
 		}
 	}
 	for _, r := range placement.Reasons() {
@@ -139,7 +143,7 @@ func (c *call) receivedView(found *placement.Received) *ReceivedView {
 	var due *time.Time
 	waiting, met := 0, 0
 	for _, p := range found.Cards {
-		one := c.presentedView(p, found.Position.Lot)
+		one := c.presentedView(p, found.Position)
 		if found.Position.Filled {
 			one.Full, one.Answers = true, slices.DeleteFunc(one.Answers, func(o Option) bool { return o.Value == string(placement.Hired) })
 		}

@@ -395,7 +395,9 @@ func (s *Server) skillsTable(c *call) error {
 		return err
 	}
 	c.w.Header().Set("Content-Disposition", `attachment; filename="competences-`+c.now.In(c.zone).Format("2006-01-02")+`.csv"`)
-	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error { return outlook.WriteCSV(w, string(c.Lang), o) })
+	return c.send("text/csv; charset=utf-8; header=present", func(w io.Writer) error {
+		return outlook.WriteCSV(w, string(c.Lang), o, func(t engine.Tension) string { return c.T("skills.tension_" + string(t)) })
+	})
 }
 
 // canSeeSkills says whether to link to the outlook.

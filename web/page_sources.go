@@ -92,7 +92,7 @@ func (s *Server) settleInvitation(c *call) error {
 		if err != nil {
 			return err
 		}
-		scope = c.scopeOf(o)
+		scope = o.Scope(c.s.cfg.Atlas)
 	}
 	switch c.form("geste") {
 	case "renvoyer":

@@ -100,7 +100,11 @@ func (c *call) tenureView(l *tenure.Line, own bool) (TenureView, error) {
 		if until != "" {
 			until = c.T("tenure.until", "Day", until)
 		}
-		v.Over = joined(" · ", c.T("tenure.hired", "When", c.When(*l.HiredAt, c.now)), from, until, v.Over)
+		said := "tenure.hired"
+		if l.Kind != opportunities.JobNeed {
+			said = "tenure.since" // nobody was hired
+		}
+		v.Over = joined(" · ", c.T(said, "When", c.When(*l.HiredAt, c.now)), from, until, v.Over)
 	}
 	v.Title, v.Href = joined(", ", position.Opportunity.Title, position.Opportunity.BuyerName), opportunityPath(position.OpportunityID)
 	return v, nil

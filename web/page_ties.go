@@ -229,7 +229,7 @@ func (s *Server) inviteMember(c *call) error {
 	if in.Role == "" {
 		return fault.Conflict("not-invited", "Cette organisation ne se réclame pas par invitation.", "This organisation is not claimed by invitation.")
 	}
-	if _, err := s.cfg.Accounts.Invite(c.r.Context(), c.scopeOf(o), in); err != nil {
+	if _, err := s.cfg.Accounts.Invite(c.r.Context(), o.Scope(c.s.cfg.Atlas), in); err != nil {
 		fields, general, ok := c.faults(err)
 		if !ok {
 			return err

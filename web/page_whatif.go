@@ -70,7 +70,7 @@ func (s *Server) whatIfOf(c *call) error {
 	}
 	o, err := s.cfg.Network.Get(c.r.Context(), network.ID(id))
 	if err == nil {
-		err = accounts.Allow(c.who.Identity, accounts.MatchesOfOrganisation, c.scopeOf(o))
+		err = accounts.Allow(c.who.Identity, accounts.MatchesOfOrganisation, o.Scope(c.s.cfg.Atlas))
 	}
 	if err != nil {
 		return err

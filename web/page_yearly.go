@@ -181,7 +181,7 @@ func (c *call) reference() (*ReferenceFigures, error) {
 	view := &ReferenceFigures{Heading: c.T("yearly.of", "Year", all[0].Year), Lead: c.T("releases.lead", "Version", v.Version, "Date", c.ShortDate(v.PublishedAt)), Cite: c.words(v.Cite()), SHA256: v.SHA256, Verify: "maillage release verify " + v.FileName,
 		File: datasetPath(v.Dataset, v.Version) + "/fichier", FileSaid: c.T("releases.file_said", "Size", c.Num(int(v.Size+1023)/1024)), See: Link{c.T("yearly.see"), datasetPath(v.Dataset, v.Version)}}
 	view.Facts = []Fact{{Label: c.T("releases.holds"), Big: c.N("releases.shown_n", v.Shown), Lines: []string{c.N("releases.hidden_n", v.Hidden), c.N("releases.nd_n", v.Absent)}},
-		{Label: c.T("indicator.coverage"), Lines: []string{c.T("releases.coverage", "Replied", c.Num(v.Replied), "Frame", c.Num(v.Frame))}}}
+		{Label: c.T("indicator.coverage"), Lines: []string{c.coverage(v.Replied, v.Frame)}}}
 	view.Earlier, err = c.referenceTable(all[0].Year)
 	return view, err
 }

@@ -101,7 +101,7 @@ func (c *call) askAgainRow(a placement.AgreedWith) PlacingRow {
 
 func (c *call) followedRow(f *placement.Followed) PlacingRow {
 	row := PlacingRow{Code: f.PersonHead.Code, Href: journeyPath(f.PersonHead.ID), Title: f.Head.Title, Over: joined(" · ", f.Head.Employer, f.Head.Place.In(string(c.Lang))),
-		State: c.proposalTag(f.Head.Kind, f.State, f.Late), Do: Link{c.T("placing.see_card"), cardPath(f.Lot, f.Person)}}
+		State: c.proposalTag(&f.Line), Do: Link{c.T("placing.see_card"), cardPath(f.Lot, f.Person)}}
 	if f.State == placement.Proposed {
 		days := c.daysLeft(c.now, f.AnswerBy)
 		row.Days, row.Say = &days, c.T("placing.answer_by", "When", c.When(f.AnswerBy, c.now))

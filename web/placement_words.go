@@ -122,12 +122,12 @@ func (c *call) pairOf(one *placement.Candidate) CandidateView {
 	}
 	v.Gestures = c.gesturesFor(one.Agreement, one.Person.ID, one.Position)
 	if p := one.Proposal; p != nil {
-		v.ProposalTag, v.Proposal = c.proposalTag(one.Position.Kind, p.State, p.Late), c.proposalWhen(p)
+		v.ProposalTag, v.Proposal = c.proposalTag(p), c.proposalWhen(p)
 		if p.State == placement.Hired && one.Position.Kind == opportunities.JobNeed && one.Person.Post == nil {
 			v.ProposalTag = Tag{Text: c.T("placing.state_gone"), State: Unknown, Kind: true}
 		}
-		if p.State.Runs() || !one.Position.Open {
-			v.Card.Text = c.T("placing.see_card")
+		if p.Own || p.State.Runs() || !one.Position.Open {
+			v.Card.Text = c.placedLink(p)
 		}
 	} else if !one.Position.Open {
 		v.Card = Link{} // nothing to prepare
@@ -301,23 +301,24 @@ func nextOf(from people.AgreementState, moved bool, to people.AgreementState) bo
 	return from.Allows(to)
 }
 
-// proposalWords says where a proposal stands: a training hires nobody.
-func (c *call) proposalWords(k opportunities.Kind, s placement.State) string {
-	if s == placement.Hired {
-		return c.T(ofKind("placing.state.hired", k))
+// proposalWords says where a proposal stands. Of what is no job, and of what the
+// structure gives itself, the words are those of the proposal: nobody is hired there.
+func (c *call) proposalWords(p *placement.Line) string {
+	if p.Own || p.State == placement.Hired {
+		return upperFirst(p.Words.In(string(c.Lang)))
 	}
-	return c.T("placing.state." + string(s))
+	return c.T("placing.state." + string(p.State))
 }
 
 // proposalTag says where a proposal stands.
-func (c *call) proposalTag(k opportunities.Kind, s placement.State, late bool) Tag {
-	tag := Tag{Text: c.proposalWords(k, s), Kind: true}
+func (c *call) proposalTag(p *placement.Line) Tag {
+	tag := Tag{Text: c.proposalWords(p), Kind: true}
 	switch {
-	case late:
+	case p.Late:
 		tag = Tag{Text: c.T("placing.state_late"), State: Missed, Icon: "clock"}
-	case s == placement.Proposed:
+	case p.State == placement.Proposed:
 		tag = Tag{Text: tag.Text, State: Partial, Icon: "clock"}
-	case s == placement.Interested, s == placement.Met, s == placement.Hired:
+	case p.State == placement.Interested, p.State == placement.Met, p.State == placement.Hired:
 		tag = Tag{Text: tag.Text, State: Met}
 	}
 	return tag
@@ -325,6 +326,9 @@ func (c *call) proposalTag(k opportunities.Kind, s placement.State, late bool) T
 
 // proposalWhen says what the employer was asked, and what it answered.
 func (c *call) proposalWhen(p *placement.Line) string {
+	if p.Own {
+		return c.T("placing.noted_on", "When", c.When(p.ProposedAt, c.now))
+	}
 	words := c.T("placing.proposed_on", "Label", p.Label, "When", c.When(p.ProposedAt, c.now))
 	if p.State == placement.Proposed {
 		words = joined(" ", words, c.T("placing.answer_by", "When", c.When(p.AnswerBy, c.now)))

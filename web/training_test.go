@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,6 +121,18 @@ func TestAPositionOfTheStructureHasAnEnd(t *testing.T) {
 	}
 	if n := s.waits(t, lot); n != 0 {
 		t.Errorf("%d agreements still wait", n)
+	}
+	for _, path := range []string{candidatesPath(lot), cardPath(lot, person), journeyPath(person), journeyPath(person) + "/imprimer"} {
+		page := v.get(path).ok().says("A sa place dans la session")
+		for _, not := range []string{"Candidature ", "présentée", "Embauchée", "Licenciement", "N’est plus en poste", "Préparer la fiche</a>"} {
+			if body := text(page.body); path != candidatesPath(lot) && strings.Contains(body, not) {
+				t.Errorf("%s says %q of a training of the structure’s own", path, not)
+			}
+		}
+	}
+	list := v.get(candidatesPath(lot)).ok().says("Une place est prise", "Noté ")
+	if row := `data-row="p` + strconv.FormatInt(int64(person), 10) + "-"; strings.Contains(list.body, row) {
+		t.Error("who has a place is still a candidate")
 	}
 }
 

@@ -387,6 +387,9 @@ func (v *visitor) examine(at stop, ways []look, axe string) {
 			if n := v.count("main p:empty:not([aria-live], [role=status])"); n > 0 { // what the parser makes of a block within a paragraph
 				v.t.Errorf("%s holds %d empty paragraphs", at.path, n)
 			}
+			if ask[bool](v, `document.documentElement.textContent.includes("<no value>")`) {
+				v.t.Errorf("%s (%s) has a sentence that lacks one of its words", at.path, l.lang)
+			}
 			ask[bool](v, unfolded)
 			ask[bool](v, axe+"; true")
 		}

@@ -242,7 +242,7 @@ func (s *Service) scope(ctx context.Context, id int64) (accounts.Scope, string, 
 	if err != nil || len(found) == 0 {
 		return accounts.Of(id), "", err
 	}
-	return accounts.Of(id).In(found[0].Communes(s.cfg.Atlas)), found[0].Called(), nil
+	return found[0].Scope(s.cfg.Atlas), found[0].Called(), nil
 }
 
 // Lift says that the address of an account works again: letters go to it from then

@@ -57,7 +57,7 @@ func (s *Service) readable(ctx context.Context, who accounts.Identity, rows []Li
 	}
 	members := map[network.ID]*network.Organisation{}
 	for _, o := range found {
-		if accounts.Can(who, accounts.ContactRead, s.scope(o)) {
+		if accounts.Can(who, accounts.ContactRead, o.Scope(s.Atlas)) {
 			members[o.ID] = o
 		}
 	}

@@ -183,11 +183,7 @@ func (s *Service) may(ctx context.Context, a accounts.Action, id network.ID) err
 	if err != nil {
 		return err
 	}
-	return accounts.Allow(who, a, s.scope(o))
-}
-
-func (s *Service) scope(o *network.Organisation) accounts.Scope {
-	return accounts.Of(int64(o.ID)).In(o.Communes(s.Atlas))
+	return accounts.Allow(who, a, o.Scope(s.Atlas))
 }
 
 // mayOn checks a right on one contact: an enterprise has what itself noted.

@@ -64,7 +64,7 @@ func (s *Service) askable(ctx context.Context, of network.ID) error {
 
 // Reaches tells whether the caller may ask an enterprise for a quote.
 func (s *Service) Reaches(ctx context.Context, o *network.Organisation) bool {
-	return accounts.Can(accounts.From(ctx), accounts.ProspectEdit, accounts.Of(int64(o.ID)).In(o.Communes(s.Atlas)))
+	return accounts.Can(accounts.From(ctx), accounts.ProspectEdit, o.Scope(s.Atlas))
 }
 
 // Move takes a step of a quote: by its enterprise, or by who follows it up.

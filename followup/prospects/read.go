@@ -101,11 +101,11 @@ func (s *Service) lines(ctx context.Context, rows []Prospect) ([]Line, error) {
 		if holder == nil {
 			continue
 		}
-		mine := accounts.Can(who, accounts.ProspectRead, accounts.Of(int64(holder.ID)).In(holder.Communes(s.Atlas)))
+		mine := accounts.Can(who, accounts.ProspectRead, holder.Scope(s.Atlas))
 		line := Line{Prospect: rows[i], Holder: holder.Called(), Mine: mine}
 		for _, q := range quotes[rows[i].ID] {
 			o := named[q.OrganisationID]
-			if o != nil && (own == 0 && accounts.Can(who, accounts.ProspectRead, accounts.Of(int64(o.ID)).In(o.Communes(s.Atlas))) || own == q.OrganisationID) {
+			if o != nil && (own == 0 && accounts.Can(who, accounts.ProspectRead, o.Scope(s.Atlas)) || own == q.OrganisationID) {
 				line.Quotes = append(line.Quotes, QuoteLine{q, o.Called()})
 			}
 		}

@@ -32,6 +32,8 @@ type subject struct {
 	LotID        opportunities.LotID `bun:"lot_id"`
 	Organisation int64               `bun:"organisation_id"`
 	Employer     int64               `bun:"employer_id"`
+	Kind         opportunities.Kind  `bun:"kind"`
+	EndsOn       string              `bun:"ends_on"` // last day of the position; empty: none is said
 	Proposal     placement.State     `bun:"proposal_state"`
 	HiredAt      *time.Time          `bun:"hired_at"`
 	State        State               `bun:"state"`
@@ -42,6 +44,11 @@ type subject struct {
 
 // revision is 1 while nothing was told.
 func (r *subject) revision() int64 { return max(1, r.Revision) }
+
+// job tells what people are hired for and stay in: a training and an immersion are none.
+func (r *subject) job() bool {
+	return r.Kind != opportunities.TrainingSession && r.Kind != opportunities.Immersion
+}
 
 // sideOf tells whose a tenure is to somebody.
 func (r *subject) sideOf(who accounts.Identity) side {
@@ -54,9 +61,9 @@ func (r *subject) sideOf(who accounts.Identity) side {
 	return stranger
 }
 
-const subjectColumns = `SELECT p.id, p.ref, p.person_id, p.lot_id, p.organisation_id, p.employer_id, p.state AS proposal_state,
+const subjectColumns = `SELECT p.id, p.ref, p.person_id, p.lot_id, p.organisation_id, p.employer_id, p.state AS proposal_state, o.kind, COALESCE(NULLIF(l.ends_on, ''), l.starts_on) AS ends_on,
 	CASE WHEN p.state = 'hired' THEN p.answered_at END AS hired_at, COALESCE(te.state, '') AS state, te.since, COALESCE(te.motive, '') AS motive, COALESCE(te.revision, 0) AS revision
-	FROM proposals AS p LEFT JOIN tenures AS te ON te.proposal_id = p.id `
+	FROM proposals AS p JOIN lots AS l ON l.id = p.lot_id JOIN opportunities AS o ON o.id = l.opportunity_id LEFT JOIN tenures AS te ON te.proposal_id = p.id `
 
 // subjects reads the proposals of which somebody was met or hired.
 func subjects(ctx context.Context, db bun.IDB, f Filter, organisation int64) ([]*subject, error) {

@@ -46,9 +46,11 @@ type Line struct {
 	State    State
 	Since    *time.Time // nil: nothing was told
 	Motive   Motive     // empty for the employer
-	HiredAt  *time.Time // nil: not hired
-	Next     []State    // that can be told today
-	Due      State      // what is to be asked now; empty: nothing
+	HiredAt  *time.Time // when they were hired, or got their place in what is no job; nil: not
+	Kind     opportunities.Kind
+	Over     bool    // of what is no job: it has ended
+	Next     []State // that can be told today
+	Due      State   // what is to be asked now; empty: nothing
 	Revision int64
 }
 
@@ -154,6 +156,8 @@ func check(side side, to State, motive Motive) error {
 // refuse says why a step cannot be told today.
 func (s *Service) refuse(r *subject, to State) error {
 	switch {
+	case !r.job() && (r.HiredAt != nil || r.Kind == opportunities.TrainingSession):
+		return fault.Conflict("not-a-job", "Une formation ou une immersion n’est pas un emploi : rien n’est demandé de la suite.", "A training or an immersion is no job: nothing is asked of what follows.")
 	case !r.State.Allows(to):
 		return fault.Conflict("transition", "Après « "+r.State.Words().FR+" », on ne peut dire « "+to.Words().FR+" ».", "After “"+r.State.Words().EN+"”, “"+to.Words().EN+"” cannot be told.")
 	case to.trial() && r.Proposal != placement.Met:
@@ -168,7 +172,7 @@ func (s *Service) refuse(r *subject, to State) error {
 
 // line tells what a reader may know.
 func (s *Service) line(r *subject, side side) Line {
-	out := Line{Ref: r.Ref, Lot: r.LotID, State: r.State, Since: r.Since, HiredAt: r.HiredAt, Revision: r.revision(), Next: []State{}}
+	out := Line{Ref: r.Ref, Lot: r.LotID, Kind: r.Kind, Over: !r.job() && r.EndsOn != "" && r.EndsOn < s.now().Format(time.DateOnly), State: r.State, Since: r.Since, HiredAt: r.HiredAt, Revision: r.revision(), Next: []State{}}
 	if side == structure {
 		out.Proposal, out.Person, out.Motive = r.ProposalID, r.PersonID, r.Motive
 	}

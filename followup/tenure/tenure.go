@@ -3,7 +3,8 @@
 // What comes before, from the card to the hiring, is package placement's.
 //
 // The state is a projection of events, never changed nor erased. It refuses to say
-// "in post at three months" before three months have passed, and to tell the
+// "in post at three months" before three months have passed, to ask it of a training or
+// an immersion, which are no jobs, and to tell the
 // motive of a leaving to anybody but the person's structure: an employer neither
 // gives nor reads it. Nobody else reads anything here; there is no free text.
 package tenure
@@ -16,6 +17,7 @@ import (
 
 	"maillage/matching"
 	"maillage/matching/placement"
+	"maillage/opportunities"
 )
 
 // State is where a tenure stands; the empty one is that nothing was told yet.
@@ -119,12 +121,16 @@ type Event struct {
 // Text is the same words in both languages.
 type Text = matching.Text
 
-// Words says where a tenure stands: who was hired is told as such until more is.
+// Words says where a tenure stands: who was hired is told as such until more is, and
+// who has a place in what is no job is not said to be hired.
 func (l *Line) Words() Text {
-	if l.State == Nothing && l.HiredAt != nil {
-		return Text{FR: "embauchée", EN: "hired"}
+	switch {
+	case l.State != Nothing || l.HiredAt == nil:
+		return l.State.Words()
+	case l.Kind == opportunities.TrainingSession || l.Kind == opportunities.Immersion || l.Kind == opportunities.Mission:
+		return placement.Taken(l.Kind, l.Over)
 	}
-	return l.State.Words()
+	return Text{FR: "embauchée", EN: "hired"}
 }
 
 // Words names a state.

@@ -175,3 +175,43 @@ func TestWhoKnowsTheMotive(t *testing.T) {
 		r.refused(err, "forbidden")
 	})
 }
+
+// A training and an immersion are no jobs: nothing is asked of whoever had a place there,
+// no motive is offered, and what was told before stays as it was.
+func TestATrainingIsNoJob(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		for kind, words := range map[opportunities.Kind][2]string{
+			opportunities.TrainingSession: {"a sa place dans la session", "avait sa place dans la session, qui est terminée"},
+			opportunities.Immersion:       {"accueillie en immersion", "accueillie en immersion"}} {
+			r := open(t, st)
+			r.hire()
+			r.must(r.st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+				_, err := tx.NewRaw("UPDATE opportunities SET kind = ? WHERE id = (SELECT opportunity_id FROM lots WHERE id = ?)", kind, r.lot).Exec(ctx)
+				if err == nil {
+					_, err = tx.NewRaw("UPDATE lots SET starts_on = '2026-12-01', ends_on = '2026-12-11' WHERE id = ?", r.lot).Exec(ctx)
+				}
+				return err
+			}))
+			for _, want := range words {
+				lines, err := r.tenures.List(r.cip, tenure.Filter{Person: r.person.ID})
+				r.must(err)
+				if len(lines) != 1 || len(lines[0].Next) != 0 || lines[0].Due != tenure.Nothing || lines[0].Words().FR != want {
+					t.Errorf("%s: %+v, %s", kind, lines, lines[0].Words().FR)
+				}
+				if due, err := r.tenures.Awaited(r.cip); err != nil || len(due) != 0 {
+					t.Errorf("%s: asked of %+v, %v", kind, due, err)
+				}
+				r.clock.Advance(200 * 24 * time.Hour)
+			}
+			_, err := r.tenures.Tell(r.cip, "r", 0, tenure.Left, tenure.Dismissed)
+			r.refused(err, "not-a-job")
+			_, err = r.tenures.Tell(r.cip, "r", 0, tenure.InPost3, tenure.NoMotive)
+			r.refused(err, "not-a-job")
+			r.must(r.st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+				_, err := tx.NewRaw("DELETE FROM proposals").Exec(ctx)
+				return err
+			}))
+		}
+	})
+}

@@ -192,7 +192,7 @@ func (s *Service) readable(ctx context.Context, owner accounts.Identity, action 
 	}
 	out := map[int64]bool{}
 	for _, o := range found {
-		out[int64(o.ID)] = accounts.Can(owner, action, accounts.Of(int64(o.ID)).In(o.Communes(s.cfg.Atlas)))
+		out[int64(o.ID)] = accounts.Can(owner, action, o.Scope(s.cfg.Atlas))
 	}
 	return out, nil
 }

@@ -70,11 +70,13 @@ func journeysOf(ctx context.Context, db bun.IDB, organisation int64) ([]journey,
 	return out, nil
 }
 
-// hiringsOf are the proposals of a structure that ended in a hiring, the latest first.
+// hiringsOf are the proposals of a structure that ended in a hiring, the latest first. A
+// place in a training is none.
 func hiringsOf(ctx context.Context, db bun.IDB, organisation int64) ([]hiring, error) {
 	var out []hiring
 	err := db.NewRaw(`/* microdata.hiringsOf */ SELECT pr.person_id, pr.answered_at, COALESCE(CAST(l.terms AS text), '') AS terms, l.starts_on, l.ends_on
-		FROM proposals pr JOIN lots l ON l.id = pr.lot_id WHERE pr.organisation_id = ? AND pr.state = 'hired' AND pr.answered_at IS NOT NULL
+		FROM proposals pr JOIN lots l ON l.id = pr.lot_id JOIN opportunities o ON o.id = l.opportunity_id AND o.kind <> 'training_session'
+		WHERE pr.organisation_id = ? AND pr.state = 'hired' AND pr.answered_at IS NOT NULL
 		ORDER BY pr.answered_at DESC, pr.id DESC`, organisation).Scan(ctx, &out)
 	if err != nil {
 		return nil, fmt.Errorf("read the hirings of organisation %d: %w", organisation, err)

@@ -187,8 +187,11 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	case n.alike(q.plus[0], amount), q.plus[0] == rightsOpened && amount == 0 && n.replied > 0, sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
 	}
-	if all, is := l.wholly(b, s, q, p, amount); is && !n.missing {
-		c.Given, c.Ceiling = disclosure.Primary, float64(all)
+	if all, is := l.bound(b, s, q, p, &n, amount); is && !n.missing {
+		c.Given = disclosure.Primary
+		if most := float64(all); most >= t.Protection.Sliding.AtLeast { // a smaller number is hidden itself
+			c.Ceiling = most
+		}
 	}
 	if m := l.measureOf(code); m != "" {
 		k := key{m, l.year, s.territory, s.kind, p.sex, p.age, p.public}
@@ -323,7 +326,7 @@ func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want
 	for _, c := range p.Indicators {
 		i, _ := all.Get(c.ID)
 		f, _ := formula(c, []int{year}, p.Indicators)
-		for _, m := range measuresOf(c, f) {
+		for _, m := range p.measuresOf(c, f) {
 			name := familyOf(m).name
 			out[name] = out[name].and(p.wantOf(m, i.Publication))
 		}

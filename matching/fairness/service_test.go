@@ -208,9 +208,9 @@ func (r *room) officer() context.Context {
 func (r *room) names(a *fairness.Audit, folk []people.ID) {
 	r.t.Helper()
 	var b bytes.Buffer
-	r.must(fairness.WriteCSV(&b, "fr", a))
+	r.must(fairness.WriteCSV(&b, "fr", a, func(kind, code string) string { return kind + ":" + code }))
 	text := b.String()
-	if !strings.HasPrefix(text, "\uFEFF") || !strings.Contains(text, "proposed;person;sex;") {
+	if !strings.HasPrefix(text, "\uFEFF") || !strings.Contains(text, "m:proposed;u:person;by:sex;g:") || !strings.Contains(text, ";proposed;person;sex;") {
 		r.t.Errorf("table: %s", text)
 	}
 	all, err := r.people.LoadForMatching(context.Background(), folk...)

@@ -123,8 +123,8 @@ func TestAskedHeldAndLearnt(t *testing.T) {
 			}
 		}
 		var b bytes.Buffer
-		r.must(outlook.WriteCSV(&b, "fr", o))
-		if text := b.String(); !strings.HasPrefix(text, "\uFEFF") || !strings.Contains(text, "métier;K2204;") || !strings.Contains(text, "aptitude;permis-b;") {
+		r.must(outlook.WriteCSV(&b, "fr", o, func(t engine.Tension) string { return "mot " + string(t) }))
+		if text := b.String(); !strings.HasPrefix(text, "\uFEFF") || !strings.Contains(text, "métier;K2204;") || !strings.Contains(text, "aptitude;permis-b;") || !strings.Contains(text, ";mot ") {
 			t.Errorf("table: %s", text)
 		}
 		r.inStep(s)

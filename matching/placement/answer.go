@@ -24,6 +24,7 @@ type Candidates struct {
 	History   bool         `json:"history"`    // it can no longer be taken
 	ToSpecify bool         `json:"to_specify"` // it names no occupation: nobody is ranked
 	AnyTrade  bool         `json:"any_trade"`  // a training that names no occupation: for whoever lacks what it gives
+	Placed    []Followed   `json:"placed"`     // who has a place here already, of what is no job: no candidates any more
 	Total     int          `json:"total"`
 	People    []Candidate  `json:"people"`
 	Near      []Candidate  `json:"near"`
@@ -140,11 +141,12 @@ type Line struct {
 	Person     people.ID           `json:"person"`
 	Lot        opportunities.LotID `json:"lot"`
 	Label      string              `json:"label"`
+	Own        bool                `json:"own,omitempty"` // noted by the structure of a position that it gives itself: nothing was presented
 	State      State               `json:"state"`
 	Words      Text                `json:"words"`
 	Reason     *Text               `json:"reason,omitempty"`
-	AnswerBy   time.Time           `json:"answer_by"`
-	Late       bool                `json:"late"` // no answer in time
+	AnswerBy   time.Time           `json:"answer_by,omitzero"` // zero of one's own: nobody is asked
+	Late       bool                `json:"late"`               // no answer in time
 	ProposedAt time.Time           `json:"proposed_at"`
 	Card       Sheet               `json:"card"`
 	CardWords  []Text              `json:"card_words"` // what the employer reads

@@ -52,8 +52,12 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	if err != nil {
 		return nil, fmt.Errorf("find people for position %d: %w", id, err)
 	}
+	placed, err := s.placedAt(ctx, structure, l)
+	if err != nil {
+		return nil, fmt.Errorf("find people for position %d: %w", id, err)
+	}
 	o := journeys.Options{Limit: q.After + q.Limit, Near: min(q.Near, 1) * (q.Near + len(hired)), Employer: journeys.EmployerID(structure)}
-	if s.vague(l) {
+	if s.vague(l) || len(placed) > 0 { // some are left out below
 		o.Limit, o.Near = 0, min(q.Near, 1)*mostLimit
 	}
 	found := v.PeopleFor(asked, date(q.AsOf), o)
@@ -64,8 +68,11 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	if s.vague(l) {
 		found = d.nearby(found)
 	}
+	if len(placed) > 0 {
+		found = d.candidates(found)
+	}
 	found.Near = d.notAtWork(found.Near)
-	out := &Candidates{Hired: hired, Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify,
+	out := &Candidates{Placed: placed, Hired: hired, Position: s.head(l), AsOf: q.AsOf, Engine: found.Version, History: found.History, ToSpecify: found.ToSpecify,
 		AnyTrade: asked.ForEveryTrade(), Total: found.Total}
 	out.People, out.Near, out.Next = d.fill(found.Matches, found.Near, found.Total)
 	s.outlook(out, l, structure, d.there[l.ID])
@@ -101,8 +108,8 @@ func (s *Service) PositionsFor(ctx context.Context, id people.ID, q Query) (*Pro
 	if err != nil {
 		return nil, fmt.Errorf("find positions for person %d: %w", id, err)
 	}
-	found.Matches, found.Near = slices.DeleteFunc(d.within(found.Matches), d.filled), d.notAtWork(d.nearWithin(found.Near))
-	found.Near = slices.DeleteFunc(found.Near, func(n journeys.Near) bool { return d.filled(n.Match) })
+	found.Matches, found.Near = slices.DeleteFunc(d.within(found.Matches), func(m journeys.Match) bool { return d.filled(m) || d.placed(m) }), d.notAtWork(d.nearWithin(found.Near))
+	found.Near = slices.DeleteFunc(found.Near, func(n journeys.Near) bool { return d.filled(n.Match) || d.placed(n.Match) })
 	out.ToSpecify, out.Total = found.ToSpecify, len(found.Matches)
 	out.Positions, out.Near, out.Next = d.fill(found.Matches, found.Near, out.Total)
 	if err := d.unshown(ctx, out.Positions); err != nil {

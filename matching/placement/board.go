@@ -85,7 +85,7 @@ func (s *Service) follow(ctx context.Context, structure int64, out *Board) error
 		return err
 	}
 	for _, p := range all {
-		f := Followed{Line: s.line(p), Head: heads[p.LotID], PersonHead: persons[p.PersonID]}
+		f := Followed{Line: s.line(p, heads[p.LotID]), Head: heads[p.LotID], PersonHead: persons[p.PersonID]}
 		if !p.State.Runs() {
 			out.Ended = append(out.Ended, f)
 			continue
@@ -227,7 +227,7 @@ func (s *Service) Get(ctx context.Context, id ID) (*Followed, []Event, error) {
 		return nil, nil, fmt.Errorf("read proposal %d: %w", id, err)
 	}
 	events, err := eventsOf(ctx, s.store.Read(), id)
-	return &Followed{Line: s.line(p), Head: heads[p.LotID], PersonHead: persons[p.PersonID]}, events, err
+	return &Followed{Line: s.line(p, heads[p.LotID]), Head: heads[p.LotID], PersonHead: persons[p.PersonID]}, events, err
 }
 
 // Need is one of an employer's positions with what waits for an answer.

@@ -38,7 +38,7 @@ func (s *Service) Conclude(ctx context.Context, person people.ID, lot opportunit
 			return err
 		}
 		if out = b.concluded(); out != nil {
-			return onlySame(out, to)
+			return onlySame(out, to, s.head(b.lot), s.today())
 		}
 		if err := s.ownToEnd(b); err != nil {
 			return err
@@ -58,18 +58,19 @@ func (s *Service) Conclude(ctx context.Context, person people.ID, lot opportunit
 // concluded is what was noted already of the person.
 func (b *bid) concluded() *Proposal {
 	for _, p := range b.there {
-		if p.PersonID == b.person.ID && p.OrganisationID == p.EmployerID && slices.Contains(Outcomes(), p.State) {
+		if p.PersonID == b.person.ID && p.own() && slices.Contains(Outcomes(), p.State) {
 			return p
 		}
 	}
 	return nil
 }
 
-func onlySame(p *Proposal, to State) error {
+func onlySame(p *Proposal, to State, h Head, today string) error {
 	if p.State == to {
 		return nil
 	}
-	return fault.Conflict("concluded", "Vous avez déjà noté ce qu’il en est"+nbsp+": « "+p.State.Words().FR+" ».", "You have noted already what came of it: “"+p.State.Words().EN+"”.")
+	was := p.State.wordsAt(h, true, today)
+	return fault.Conflict("concluded", "Vous avez déjà noté ce qu’il en est"+nbsp+": « "+was.FR+" ».", "You have noted already what came of it: “"+was.EN+"”.")
 }
 
 // ownToEnd checks that the position is the structure's own, and can be taken.

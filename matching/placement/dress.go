@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"maillage/matching/engine/journeys"
 	"maillage/nomenclatures"
@@ -132,7 +133,7 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 	}
 	for _, o := range d.there[l.ID] {
 		if o.PersonID == p.ID {
-			line := d.s.line(o)
+			line := d.s.line(o, c.Position)
 			c.Proposal = &line
 		}
 	}
@@ -236,10 +237,13 @@ func (d *dresser) notAtWork(all []journeys.Near) []journeys.Near {
 	})
 }
 
-// line is a proposal as its structure follows it.
-func (s *Service) line(p *Proposal) Line {
-	out := Line{ID: p.ID, Person: p.PersonID, Lot: p.LotID, Label: p.Label, State: p.State, Words: p.State.Words(), AnswerBy: p.DueAt, Late: p.Late(s.now()),
+// line is a proposal as its structure follows it, at its position.
+func (s *Service) line(p *Proposal, h Head) Line {
+	out := Line{ID: p.ID, Person: p.PersonID, Lot: p.LotID, Label: p.Label, Own: p.own(), State: p.State, Words: p.State.wordsAt(h, p.own(), s.today()), AnswerBy: p.DueAt, Late: p.Late(s.now()),
 		ProposedAt: p.CreatedAt, Card: p.Sheet, CardWords: []Text{}, LeftWords: []Text{}, Revision: p.Revision}
+	if out.Own {
+		out.AnswerBy = time.Time{} // nobody is asked
+	}
 	if p.Reason != NoReason {
 		words := p.Reason.Words()
 		out.Reason = &words

@@ -51,7 +51,7 @@ func (s *Service) kept(ctx context.Context, id people.ID) ([]Kept, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Kept{Followed: Followed{Line: s.line(p), Head: heads[p.LotID], PersonHead: persons[p.PersonID]}, Events: steps})
+		out = append(out, Kept{Followed: Followed{Line: s.line(p, heads[p.LotID]), Head: heads[p.LotID], PersonHead: persons[p.PersonID]}, Events: steps})
 	}
 	return out, nil
 }

@@ -120,6 +120,10 @@ type Proposal struct {
 // Late tells that the employer has not answered in time.
 func (p *Proposal) Late(now time.Time) bool { return p.State == Proposed && now.After(p.DueAt) }
 
+// own tells what the structure noted of a position that it gives itself: nothing was
+// presented to anybody.
+func (p *Proposal) own() bool { return p.OrganisationID == p.EmployerID }
+
 // Sheet is what is told (the card), and what could not be.
 type Sheet struct {
 	Claims    card.Card    `json:"claims"`

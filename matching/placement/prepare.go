@@ -69,7 +69,7 @@ func (s *Service) Prepare(ctx context.Context, in Offer) (*Prepared, error) {
 		}
 	}
 	if last != nil {
-		line := s.line(last)
+		line := s.line(last, out.Position)
 		out.Proposal = &line
 	}
 	if out.Runs() {
@@ -107,13 +107,14 @@ func (s *Service) dressed(ctx context.Context, out *Prepared, p *Proposal) error
 	if err != nil {
 		return err
 	}
-	card := s.presented(p, names[p.OrganisationID])
+	card := s.presented(p, names[p.OrganisationID], out.Position)
 	out.Card, out.Sheet = &card, &p.Sheet
 	return nil
 }
 
 // Count is how far the proposals of a position have come: figures, never a card.
-// What was withdrawn counts for nothing, answered or not.
+// What was withdrawn counts for nothing, answered or not, nor does what a
+// structure noted of a position of its own.
 type Count struct {
 	Proposed int // those that follow together
 	Waiting  int // for an answer
@@ -148,7 +149,7 @@ func (s *Service) Counts(ctx context.Context, ids ...opportunities.LotID) (map[o
 		return nil, fmt.Errorf("count proposals: %w", err)
 	}
 	for _, p := range shown {
-		if p.State != Withdrawn {
+		if p.State != Withdrawn && !p.own() {
 			out[p.LotID] = s.counted(out[p.LotID], p)
 		}
 	}

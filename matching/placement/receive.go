@@ -76,7 +76,7 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	}
 	out := &Received{Position: s.head(l), Cards: []Presented{}}
 	for _, p := range shown {
-		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID]))
+		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID], out.Position))
 	}
 	return out, nil
 }
@@ -138,8 +138,8 @@ func (s *Service) structures(ctx context.Context, shown []*Proposal) (map[int64]
 }
 
 // presented dresses a card. One that has ended is a label and a state.
-func (s *Service) presented(p *Proposal, by *network.Organisation) Presented {
-	out := Presented{Ref: p.Ref, Label: p.Label, Title: text("Candidature "+p.Label, "Application "+p.Label), State: p.State, StateText: p.State.Words()}
+func (s *Service) presented(p *Proposal, by *network.Organisation, h Head) Presented {
+	out := Presented{Ref: p.Ref, Label: p.Label, Title: text("Candidature "+p.Label, "Application "+p.Label), State: p.State, StateText: p.State.wordsAt(h, false, s.today())}
 	if p.State != Withdrawn { // an end that the employer said keeps its number; of another it would tell when it was written
 		out.Revision = p.Revision
 	}
@@ -226,7 +226,11 @@ func (s *Service) Answer(ctx context.Context, lot opportunities.LotID, ref strin
 	if err != nil {
 		return nil, err
 	}
-	shown := s.presented(out, names[out.OrganisationID])
+	heads, _, err := s.named(ctx, []opportunities.LotID{lot}, nil)
+	if err != nil {
+		return nil, err
+	}
+	shown := s.presented(out, names[out.OrganisationID], heads[lot])
 	return &shown, nil
 }
 

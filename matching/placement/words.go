@@ -1,6 +1,7 @@
 package placement
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"maillage/matching/placement/card"
 	"maillage/nomenclatures"
+	"maillage/opportunities"
 	"maillage/people"
 	"maillage/territories"
 )
@@ -175,6 +177,35 @@ func (s State) Words() Text {
 		return text("n’est plus proposée", "no longer proposed")
 	}
 	return text(string(s), string(s))
+}
+
+// wordsAt names a state at a position: who is taken for a training, an immersion or a
+// mission is not hired, and of what the structure gives itself nobody else answers.
+func (s State) wordsAt(h Head, own bool, today string) Text {
+	switch {
+	case s == Hired:
+		last := cmp.Or(h.EndsOn, h.StartsOn)
+		return Taken(h.Kind, last != "" && last < today)
+	case s == NotRetained && own:
+		return text("finalement non", "in the end, no")
+	}
+	return s.Words()
+}
+
+// Taken says of somebody that they have a place at a kind of position, or had it once it
+// is over.
+func Taken(k opportunities.Kind, over bool) Text {
+	switch {
+	case k == opportunities.TrainingSession && over:
+		return text("avait sa place dans la session, qui est terminée", "had a place in the session, which is over")
+	case k == opportunities.TrainingSession:
+		return text("a sa place dans la session", "has a place in the session")
+	case k == opportunities.Immersion:
+		return text("accueillie en immersion", "taken for the immersion")
+	case k == opportunities.Mission:
+		return text("retenue pour la mission", "taken on for the mission")
+	}
+	return Hired.Words()
 }
 
 // Words says a reason; those of a withdrawal are the structure's own.

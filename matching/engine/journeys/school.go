@@ -112,7 +112,7 @@ func (q *question) session(w *who, x *want) *session {
 	var bestKm float64
 	for _, t := range x.sessions {
 		km, ok := q.attends(w, t)
-		if !ok || !t.admits(w.said()) {
+		if !ok || !t.admits(w.said()) || t.shuts(q, w.said()) {
 			continue
 		}
 		if best == nil || cmp.Or(cmp.Compare(km, bestKm), cmp.Compare(t.start, best.start), cmp.Compare(t.p.ID, best.p.ID)) < 0 {
@@ -142,4 +142,16 @@ func (q *question) attends(w *who, t *session) (km float64, ok bool) {
 // admits says that nothing that a session requires is known to be missing.
 func (t *session) admits(d *dossier) bool {
 	return !slices.ContainsFunc(t.needs, func(x want) bool { return d.has(&x) == Missed })
+}
+
+// shuts says that to follow a session would leave a position closed: what it gives tells
+// a list of which nothing was told, and another thing of that list is asked, which nobody
+// knew to be missing.
+func (t *session) shuts(q *question, d *dossier) bool {
+	gives := &t.p.Outcomes
+	tells := func(of Facts) bool {
+		return of == ToldSkills && len(gives.Skills) > 0 || of == ToldLicences && len(gives.Licences) > 0 || of == ToldLanguages && len(gives.Languages) > 0
+	}
+	shut := func(x want) bool { return d.told&x.kind == 0 && tells(x.kind) && !t.reaches(x.word, x.level) }
+	return slices.ContainsFunc(q.licences, shut) || slices.ContainsFunc(q.languages, shut) || slices.ContainsFunc(q.entry, shut)
 }

@@ -128,7 +128,7 @@ func (v *View) ClosingTrainings(p *Person, position *Position, asOf territories.
 func (q *question) closings(w *who, x *want) []Closing {
 	var out []Closing
 	for _, t := range x.sessions {
-		if !t.admits(w.said()) {
+		if !t.admits(w.said()) || t.shuts(q, w.said()) {
 			continue
 		}
 		km, ok := q.attends(w, t)

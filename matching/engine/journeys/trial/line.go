@@ -36,8 +36,9 @@ func ParsePerson(line []byte, room []int64) (Person, []int64, error) {
 		return Person{}, room, err
 	}
 	var p Person
-	var err [5]error
+	var err [6]error
 	p.ID, err[0] = parseID(cells[0])
+	err[5] = checkCode(cells[1])
 	p.Point, err[1] = parsePoint(cells[2])
 	p.Km, err[2] = parseKm(cells[3])
 	from := len(room)
@@ -113,6 +114,20 @@ func quote(cell []byte) string {
 }
 
 const sphere = "SRID=4326;POINT"
+
+// checkCode refuses what is no INSEE code: five figures, or 2A or 2B before three. Any
+// such code is taken, of whatever vintage, and so is none: the point alone counts.
+func checkCode(cell []byte) error {
+	if isNull(cell) {
+		return nil
+	}
+	for i, c := range cell {
+		if len(cell) != 5 || (c < '0' || c > '9') && !(i == 1 && cell[0] == '2' && (c == 'A' || c == 'B')) {
+			return fmt.Errorf("%s is not an INSEE code: 26281 or 2A004 is expected", quote(cell))
+		}
+	}
+	return nil
+}
 
 func parsePoint(cell []byte) (p orb.Point, err error) {
 	if isNull(cell) {

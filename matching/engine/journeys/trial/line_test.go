@@ -20,6 +20,8 @@ func TestPeopleAreRead(t *testing.T) {
 		"7\t26281\tSRID=4326;POINT(5.05 45.04)\t30\t{3,17}\tt":   {ID: 7, Point: [2]float64{5.05, 45.04}, Km: 30, Occupations: []int64{3, 17}, Available: true},
 		"-1\t\tSRID=4326;POINT(-180 -90)\t0\t{}\tf":              {ID: -1, Point: [2]float64{-180, -90}, Occupations: []int64{}},
 		"1\t97415\tSRID=4326;POINT(55.4e0 -2.1E1)\t.5\t{3,3}\tt": {ID: 1, Point: [2]float64{55.4, -21}, Km: 0.5, Occupations: []int64{3, 3}, Available: true},
+		"3\t2A004\tSRID=4326;POINT(8.7 41.9)\t5\t{1}\tt":         {ID: 3, Point: [2]float64{8.7, 41.9}, Km: 5, Occupations: []int64{1}, Available: true},
+		"4\t75101\tSRID=4326;POINT(2 48)\t5\t{1}\tt":             {ID: 4, Point: [2]float64{2, 48}, Km: 5, Occupations: []int64{1}, Available: true},
 		"1\t99999\tSRID=4326;POINT (2 48)\t1e3\t{-4}\tt":         {ID: 1, Point: [2]float64{2, 48}, Km: 1000, Occupations: []int64{-4}, Available: true},
 	} {
 		got, _, err := trial.ParsePerson([]byte(line), nil)
@@ -41,6 +43,7 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		want string
 	}{
 		{0, `\N`, "the identifier is null"}, {0, "", "the identifier is null"}, {0, "1.5", "not an identifier"}, {0, "9223372036854775808", "not an identifier"},
+		{1, "xx", "not an INSEE code"}, {1, "2628", "not an INSEE code"}, {1, "2C004", "not an INSEE code"}, {1, "A2004", "not an INSEE code"},
 		{2, `\N`, "the point is null"}, {2, "NULL", "the point is null"}, {2, "POINT(5 45)", "SRID=4326"}, {2, "SRID=2154;POINT(5 45)", "SRID=4326"},
 		{2, "SRID=4326;POINT EMPTY", "not a point"}, {2, "SRID=4326;POINT(5)", "not a point"}, {2, "SRID=4326;POINT(5 45 2)", "not a point"},
 		{2, "SRID=4326;POINT(nan 45)", "not a decimal number"}, {2, "SRID=4326;POINT(5 0x10)", "not a decimal number"},

@@ -1,0 +1,45 @@
+package placement
+
+import (
+	"context"
+	"slices"
+
+	"maillage/matching/engine/journeys"
+	"maillage/opportunities"
+	"maillage/people"
+)
+
+// placed tells that the person has a place of a position that is no job: a session, an
+// immersion, a mission. They are no candidate for it any more. Who was hired for a job
+// is told apart (see Post), and may come back once they have left.
+func (p *Proposal) placed(l *opportunities.Lot) bool {
+	return p.State == Hired && l.Opportunity.Kind != opportunities.JobNeed
+}
+
+// placedAt lists those of a structure who have a place of a position.
+func (s *Service) placedAt(ctx context.Context, structure int64, l *opportunities.Lot) ([]Followed, error) {
+	all, err := atPosition(ctx, s.store.Read(), l.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := []Followed{}
+	all = slices.DeleteFunc(all, func(p *Proposal) bool { return p.OrganisationID != structure || !p.placed(l) })
+	heads, persons, err := s.heads(ctx, all)
+	for _, p := range all {
+		out = append(out, Followed{Line: s.line(p, heads[p.LotID]), Head: heads[p.LotID], PersonHead: persons[p.PersonID]})
+	}
+	return out, err
+}
+
+// candidates leaves out who has a place already.
+func (d *dresser) candidates(found journeys.Candidates) journeys.Candidates {
+	found.Matches = slices.DeleteFunc(found.Matches, d.placed)
+	found.Near = slices.DeleteFunc(found.Near, func(n journeys.Near) bool { return d.placed(n.Match) })
+	found.Total = len(found.Matches)
+	return found
+}
+
+func (d *dresser) placed(m journeys.Match) bool {
+	l := d.lots[opportunities.LotID(m.Position)]
+	return l != nil && slices.ContainsFunc(d.there[l.ID], func(p *Proposal) bool { return p.PersonID == people.ID(m.Person) && p.placed(l) })
+}
