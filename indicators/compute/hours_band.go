@@ -46,8 +46,12 @@ func bandOf(paid int64) Measure {
 }
 
 // MedianBand is the band of the person in the middle of those counted in each band, in
-// their order; of an even number, of the one below. False where they are nobody.
+// their order; of an even number, of the one below. False where they are nobody, or where a
+// band is missing.
 func MedianBand(persons []int64) (Band, bool) {
+	if len(persons) != len(HourBands()) {
+		return Band{}, false
+	}
 	var all, below int64
 	for _, n := range persons {
 		all += n

@@ -43,21 +43,19 @@ func (h *house) workedApart() {
 func TestBandsOfHoursAreReleased(t *testing.T) {
 	t.Parallel()
 	c01, r11, r12 := publication.Chosen{ID: "C01", Version: 1}, publication.Chosen{ID: "R1.1", Version: 1}, publication.Chosen{ID: "R1.2", Version: 1}
-	for _, order := range [][][]publication.Chosen{{{r11, r12}}, {{c01}, {r12}, {r11}}} {
-		sqlite(t, func(h *house) {
-			h.workedApart()
-			for _, ids := range order {
-				if r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
-					t.Fatal(ids, r.State, r.Reason)
-				}
+	inOrders(t, [][][]publication.Chosen{{{r11, r12}}, {{c01}, {r12}, {r11}}}, func(h *house, order [][]publication.Chosen) {
+		h.workedApart()
+		for _, ids := range order {
+			if r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
+				h.t.Fatal(ids, r.State, r.Reason)
 			}
-			_, file := h.latest()
-			if r := verified(t, file); !r.Sound() {
-				t.Errorf("%+v", r.Findings)
-			}
-			h.bandsHold()
-		})
-	}
+		}
+		_, file := h.latest()
+		if r := verified(h.t, file); !r.Sound() {
+			h.t.Errorf("%+v", r.Findings)
+		}
+		h.bandsHold()
+	})
 }
 
 // Where nearly everybody is in one band, telling the bands would hide means: the release has

@@ -260,12 +260,19 @@ func (l *linked) measureOf(code string) compute.Measure {
 	return ""
 }
 
+// mostPrecise is, in percent, how closely the second contributor to an amount may find the
+// largest one, by taking its own off the total; as closely as any reader may.
+const mostPrecise = 10
+
 // rulesOf are the rules of a publication rule of the catalogue. Group disclosure is
 // asked of every part of a whole: nobody, or everybody, tells of each of them.
 func (l *linked) rulesOf(p catalogue.Publication) disclosure.Rules {
 	r := disclosure.Rules{MinimumCount: float64(max(p.Persons, p.Respondents)), MinimumContributors: float64(p.Contributors)}
 	if p.Dominance > 0 {
 		r.Dominance = []disclosure.Dominance{{N: 1, Percent: float64(p.Dominance)}}
+	}
+	if p.Dominance > 0 && !l.whole.Whole() {
+		r.PPercent = mostPrecise
 	}
 	if p.Persons > 0 && len(l.parts()) > 0 {
 		r.Group = &disclosure.Group{Dimension: "part", Codes: l.parts(), All: true, None: true}
@@ -300,7 +307,7 @@ func protectionOf(m compute.Measure) disclosure.Protection {
 		one := float64(mostEach(m))
 		return disclosure.Protection{Lower: disclosure.Margin{AtLeast: one}, Upper: disclosure.Margin{AtLeast: one}, Sliding: disclosure.Margin{AtLeast: 5 * one}}
 	}
-	return disclosure.Protection{Lower: disclosure.Margin{Percent: 10}, Upper: disclosure.Margin{Percent: 10}, Sliding: disclosure.Margin{Percent: 20}}
+	return disclosure.Protection{Lower: disclosure.Margin{Percent: mostPrecise}, Upper: disclosure.Margin{Percent: mostPrecise}, Sliding: disclosure.Margin{Percent: 2 * mostPrecise}}
 }
 
 // strictest is a rule that is at least as strict as each of two.

@@ -48,7 +48,7 @@ func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen boo
 	}
 	p.bare = true
 	without, otherwise := s.protectWhole(ctx, p, before, frozen)
-	if err == nil && (otherwise != nil || v.tellsAll(without)) {
+	if err == nil && otherwise == nil && v.tellsAll(without) {
 		return v, nil
 	}
 	return without, otherwise
