@@ -26,6 +26,7 @@ type Entry struct {
 	Fields   []string
 	Before   any
 	After    any
+	Veiled   bool // who did it is kept and told to nobody else: it would tell what the noun hides
 }
 
 // AuditRow is one line of the trail.
@@ -42,6 +43,7 @@ type AuditRow struct {
 	Fields        string    `bun:"fields"` // names, separated by spaces
 	BeforeDigest  string    `bun:"before_digest"`
 	AfterDigest   string    `bun:"after_digest"`
+	Veiled        bool      `bun:"veiled"`
 }
 
 // AuditFilter narrows the trail. The zero value reads all of it, newest first.
@@ -66,7 +68,7 @@ func Audit(ctx context.Context, tx store.Tx, e Entry) error {
 		e.At = time.Now()
 	}
 	row := AuditRow{At: e.At.UTC().Truncate(time.Microsecond), UserID: who.UserID, Role: who.Role, Action: e.Action,
-		Entity: e.Entity, EntityID: e.EntityID, RequestID: RequestFrom(ctx), Fields: strings.Join(e.Fields, " ")}
+		Entity: e.Entity, EntityID: e.EntityID, RequestID: RequestFrom(ctx), Veiled: e.Veiled, Fields: strings.Join(e.Fields, " ")}
 	var err error
 	if row.BeforeDigest, err = digestOf(e.Before); err != nil {
 		return err
@@ -80,19 +82,27 @@ func Audit(ctx context.Context, tx store.Tx, e Entry) error {
 	return nil
 }
 
-// AuditTrail reads the trail, newest first.
+// AuditTrail reads the trail, newest first. Of a veiled row it does not tell who acted but
+// to themself: neither their account nor their request, nor by looking for one of them.
 func (s *Service) AuditTrail(ctx context.Context, f AuditFilter) ([]AuditRow, error) {
 	if err := Allow(From(ctx), AuditRead, Scope{}); err != nil {
 		return nil, err
 	}
 	f.Limit = bounded(f.Limit)
-	return auditRows(ctx, s.st.Read(), f)
+	me := From(ctx).UserID
+	rows, err := auditRows(ctx, s.st.Read(), f, me)
+	for i, r := range rows {
+		if r.Veiled && r.UserID != me {
+			rows[i].UserID, rows[i].RequestID = 0, ""
+		}
+	}
+	return rows, err
 }
 
 // TraceOf reads what was done to one thing, the latest first, 10,000 at most: for the
 // noun that holds it and has checked who asks.
 func TraceOf(ctx context.Context, db bun.IDB, action Action, entity string, id int64) ([]AuditRow, error) {
-	return auditRows(ctx, db, AuditFilter{Action: action, Entity: entity, EntityID: id, Limit: 10_000})
+	return auditRows(ctx, db, AuditFilter{Action: action, Entity: entity, EntityID: id, Limit: 10_000}, 0)
 }
 
 func digestOf(v any) (string, error) {

@@ -54,7 +54,8 @@ type JobCount struct {
 type AuditEntry struct {
 	ID       int64     `json:"id"`
 	At       time.Time `json:"at"`
-	User     int64     `json:"user,omitempty" doc:"Absent: the system or a visitor."`
+	User     int64     `json:"user,omitempty" doc:"Absent: the system, a visitor, or veiled."`
+	Veiled   bool      `json:"veiled,omitempty" doc:"Who did it is told to themself alone: it would name who hands an activity over, or would take it over."`
 	Role     string    `json:"role"`
 	Action   string    `json:"action"`
 	Entity   string    `json:"entity"`
@@ -107,7 +108,7 @@ func (s *Server) listAudit(ctx context.Context, in *struct {
 		next = cursor(rows[len(rows)-1].ID)
 	}
 	return listed(in.at, rows, next, func(r accounts.AuditRow) AuditEntry {
-		return AuditEntry{ID: r.ID, At: r.At.UTC(), User: int64(r.UserID), Role: string(r.Role), Action: string(r.Action), Entity: r.Entity,
+		return AuditEntry{ID: r.ID, At: r.At.UTC(), User: int64(r.UserID), Veiled: r.Veiled, Role: string(r.Role), Action: string(r.Action), Entity: r.Entity,
 			EntityID: r.EntityID, Request: r.RequestID, Fields: r.Fields, Before: r.BeforeDigest, After: r.AfterDigest}
 	}), nil
 }

@@ -26,6 +26,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -101,6 +102,7 @@ type Services struct {
 	Figures       *figures.Service     // nil, or no Records: no operation about records and counts
 	Webhooks      *webhooks.Service    // nil: no operation about webhooks
 	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
+	Bulletin      *bulletin.Service    // nil: no operation about the letters of the week
 	Records       *microdata.Service
 	Releases      *publication.Service // nil: no operation about releases
 	Access        *access.Service      // nil: no operation about records under an agreement
@@ -208,6 +210,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Bounces != nil {
 		s.bounces()
+	}
+	if cfg.Bulletin != nil {
+		s.bulletin()
 	}
 	if cfg.Tenures != nil {
 		s.tenures()

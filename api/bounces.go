@@ -26,6 +26,30 @@ func (s *Server) bounces() {
 	add(s, Operation{ID: "list-suspended-addresses", Method: http.MethodGet, Path: "/v1/mail/suspensions", Tag: tagAccounts, Action: accounts.MailSuspended, Summary: "Whose address takes no letters"}, s.listSuspended)
 	add(s, Operation{ID: "lift-suspended-address", Method: http.MethodDelete, Path: "/v1/mail/suspensions/{id}", Tag: tagAccounts, Action: accounts.MailLift, Status: http.StatusNoContent, Summary: "Say that the address of an account works again",
 		About: "Letters go to it from then on. Again changes nothing."}, s.liftSuspended)
+	add(s, Operation{ID: "get-my-suspension", Method: http.MethodGet, Path: "/v1/me/mail-suspension", Tag: tagAccounts, Action: accounts.AccountSelf, Summary: "Whether my address takes letters"}, s.ownSuspension)
+	add(s, Operation{ID: "lift-my-suspension", Method: http.MethodDelete, Path: "/v1/me/mail-suspension", Tag: tagAccounts, Action: accounts.AccountChange, Status: http.StatusNoContent, Summary: "Say that my address works",
+		About: "Letters go to it from then on. Again changes nothing."}, s.liftOwnSuspension)
+}
+
+// OwnSuspension is whether one's own address takes letters.
+type OwnSuspension struct {
+	Suspended bool       `json:"suspended"`
+	At        *time.Time `json:"at,omitempty"`
+	Origin    string     `json:"origin,omitempty" enum:"smtp,report"`
+	Status    string     `json:"status,omitempty" doc:"Enhanced status (RFC 3463)." example:"5.1.1"`
+}
+
+func (s *Server) ownSuspension(ctx context.Context, _ *Empty) (*Found[OwnSuspension], error) {
+	one, err := s.cfg.Bounces.Own(ctx)
+	if err != nil || one == nil {
+		return found(OwnSuspension{}), err
+	}
+	at := one.At.UTC()
+	return found(OwnSuspension{Suspended: true, At: &at, Origin: string(one.Origin), Status: one.Status}), nil
+}
+
+func (s *Server) liftOwnSuspension(ctx context.Context, _ *Empty) (*Nothing, error) {
+	return none(s.cfg.Bounces.LiftOwn(ctx))
 }
 
 func (s *Server) reportBounce(ctx context.Context, in *struct {

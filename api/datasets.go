@@ -100,7 +100,7 @@ type ReleasedFigure struct {
 
 	Definition int    `json:"definition" doc:"The version of the indicator that the figure follows."`
 	Follows    string `json:"follows" example:"C04 v1, C08 v1" doc:"Every definition that the figure follows, as they are cited."`
-	Part       string `json:"part,omitempty" enum:"fte,participants" doc:"Of an indicator that is told in two: C03 in persons and FTE, R3.5 in activities and participants."`
+	Part       string `json:"part,omitempty" enum:"fte,participants,under_150,150_to_599,600_to_1039,from_1040" doc:"Of an indicator that is told in several: C03 in persons and FTE, R3.5 in activities and participants, R1.1 in a mean and the workers of each band of hours."`
 	Dataset    string `json:"dataset" doc:"The release that gives the figure."`
 	Version    string `json:"version" example:"1.0.0"`
 	Frame      int    `json:"enterprises_asked,omitempty" doc:"Of the place and kind of the figure; absent where it is suppressed, or was not kept."`

@@ -19,6 +19,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
 	"maillage/followup/bounces"
+	"maillage/followup/bulletin"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
@@ -169,6 +170,7 @@ func (w *world) config() api.Config {
 			Reminders:     escalation.NewService(escalation.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Contacts: log, Tenures: tenures, Absences: away}),
 			Webhooks:      webhooks.NewService(webhooks.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Poster: outbound.NewPoster(outbound.Config{}), Site: "https://maillage.example.org"}),
 			Bounces:       bounces.NewService(bounces.Config{Store: w.st, Atlas: w.atlas, Network: w.network, Now: w.clock.Now}),
+			Bulletin:      bulletin.NewService(bulletin.Config{Store: w.st, Atlas: w.atlas, Network: w.network, Opportunities: w.opportunities, Matching: w.matching, Followup: pursuits, Agenda: w.agenda, Questions: w.desk, Now: w.clock.Now}),
 			Contacts:      log,
 			Dossier:       files,
 			Calls:         calls.NewService(calls.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now, Network: w.network, Opportunities: w.opportunities, Followup: pursuits}),

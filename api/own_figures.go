@@ -27,7 +27,7 @@ type OwnMirror struct {
 // MirrorLine is one indicator.
 type MirrorLine struct {
 	Indicator  string       `json:"indicator" example:"C07"`
-	Part       string       `json:"part,omitempty" enum:"persons,fte"`
+	Part       string       `json:"part,omitempty" enum:"persons,fte,events,participants,mean,under_150,150_to_599,600_to_1039,from_1040"`
 	Version    int          `json:"version" doc:"Of its definition."`
 	Status     string       `json:"status" enum:"value,no_base"`
 	Value      *float64     `json:"value,omitempty" doc:"Exact, of the enterprise."`

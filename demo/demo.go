@@ -161,6 +161,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"questions", l.loadQuestions},
 		{"releases", l.loadReleases},
 		{"replies", l.loadReplies},
+		{"year", l.loadYear},
 	} {
 		if err := part.make(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

@@ -10,6 +10,8 @@ import (
 	"maillage/accounts"
 	"maillage/demo"
 	"maillage/followup"
+	"maillage/indicators/activity"
+	"maillage/indicators/markets"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/network"
@@ -44,7 +46,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 				t.Fatalf("loaded %v, %v; want %v", loaded, err, want)
 			}
 		}
-		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 133, "users": 6, "people": 132, "person_identities": 132, "person_traits": 132, "notice_quarantine": 1, "procurement_pairs": 1})
+		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 157, "users": 6, "people": 132, "person_identities": 132, "person_traits": 132, "notice_quarantine": 1, "procurement_pairs": 1})
 		members, err := st.Read().NewSelect().Table("organisations").Where("role = 'member'").Count(ctx)
 		if err != nil || members != 150 {
 			t.Errorf("%d members, %v", members, err)
@@ -53,6 +55,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 		pursuits(t, st)
 		hoursInDrome(t, st)
 		presented(t, cfg)
+		quarters(t, cfg)
 	})
 }
 
@@ -70,6 +73,47 @@ func hoursInDrome(t *testing.T, st *store.Store) {
 		}
 	}
 	t.Error("no hours to fill in Crest, with their number and their facilitator")
+}
+
+// The quarters that are over have something to publish, of the whole and of a région.
+func quarters(t *testing.T, cfg demo.Config) {
+	t.Helper()
+	ctx := context.Background()
+	counted, err := markets.NewService(markets.Config{Store: cfg.Store, Atlas: cfg.Atlas, Now: cfg.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := activity.NewService(activity.Config{Store: cfg.Store, Markets: counted, Now: cfg.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last, err := s.Publish(ctx); err != nil || last != "2026-09" {
+		t.Fatalf("published until %s, %v", last, err)
+	}
+	all, err := s.Editions(ctx)
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%d quarters, %v", len(all), err)
+	}
+	hours := 0
+	for _, e := range all {
+		if v := e.Find(activity.Federation, "", activity.Whole).Figures[activity.Hours]; v != nil && *v > 0 {
+			hours++
+		}
+		for _, at := range []struct {
+			level activity.Level
+			code  string
+		}{{activity.Federation, ""}, {activity.Region, "84"}} {
+			row := e.Find(at.level, at.code, activity.Whole)
+			for _, m := range []activity.Measure{activity.Proposed, activity.Heard, activity.Won} {
+				if row == nil || row.Figures[m] == nil || *row.Figures[m] == 0 {
+					t.Errorf("until %s, %s %s: no %s", e.Until, at.level, at.code, m)
+				}
+			}
+		}
+	}
+	if hours < 2 { // one may be withheld
+		t.Errorf("hours are told of %d quarters", hours)
+	}
 }
 
 func counts(t *testing.T, st *store.Store, want map[string]int) {

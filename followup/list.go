@@ -63,6 +63,24 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Line, error) {
 	return out, nil
 }
 
+// Named are the answers, under way or handed in, of which an award names the enterprise:
+// somebody has to confirm them. Who reads them reads them in List.
+func (s *Service) Named(ctx context.Context) ([]Line, error) {
+	lines, err := s.List(ctx, Filter{States: []State{Go, Answering, Submitted}})
+	if err != nil {
+		return nil, err
+	}
+	var ids []matching.ID
+	for _, l := range lines {
+		ids = append(ids, l.MatchID)
+	}
+	named, err := namedAmong(ctx, s.store.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(lines, func(l Line) bool { return !named[l.MatchID] }), nil
+}
+
 // Counts counts, by state, the pursuits that the caller may read.
 func (s *Service) Counts(ctx context.Context, f Filter) (map[State]int, error) {
 	lines, err := s.List(ctx, f)

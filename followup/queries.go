@@ -76,13 +76,25 @@ func eventsOf(ctx context.Context, db bun.IDB, id matching.ID) ([]Event, error) 
 // namedBy tells whether an award of the call of a match names its enterprise:
 // it made a reference of it.
 func namedBy(ctx context.Context, db bun.IDB, m *matching.Match) (bool, error) {
-	var n int
-	err := db.NewRaw(`/* followup.namedBy */ SELECT count(*) FROM track_records AS t JOIN opportunities AS o ON o.key = t.source
-		JOIN lots AS l ON l.opportunity_id = o.id WHERE l.id = ? AND t.organisation_id = ? AND o.key <> ''`, m.LotID, m.OrganisationID).Scan(ctx, &n)
-	if err != nil {
-		return false, fmt.Errorf("read the awards of match %d: %w", m.ID, err)
+	named, err := namedAmong(ctx, db, []matching.ID{m.ID})
+	return named[m.ID], err
+}
+
+// namedAmong is namedBy of several matches.
+func namedAmong(ctx context.Context, db bun.IDB, ids []matching.ID) (map[matching.ID]bool, error) {
+	out := map[matching.ID]bool{}
+	for part := range slices.Chunk(ids, chunk) {
+		var found []matching.ID
+		err := db.NewRaw(`/* followup.namedAmong */ SELECT DISTINCT m.id FROM matches AS m JOIN lots AS l ON l.id = m.lot_id JOIN opportunities AS o ON o.id = l.opportunity_id
+			JOIN track_records AS t ON t.source = o.key AND t.organisation_id = m.organisation_id WHERE m.id IN (?) AND o.key <> '' ORDER BY m.id`, bun.List(part)).Scan(ctx, &found)
+		if err != nil {
+			return nil, fmt.Errorf("read the awards of %d matches: %w", len(part), err)
+		}
+		for _, id := range found {
+			out[id] = true
+		}
 	}
-	return n > 0, nil
+	return out, nil
 }
 
 // membersAmong counts the organisations that are there.

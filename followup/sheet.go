@@ -26,12 +26,19 @@ type Sheet struct {
 	Whole    bool                   // with these partners nothing is missing
 	Alone    bool                   // the enterprise covers the lot by itself
 	Award    *Award                 // what an award says, for somebody to confirm
+	Asking   []Asking               // who answers the lot and counts the enterprise among its partners
 }
 
 // Ally is an enterprise that could be a partner, with what it would bring.
 type Ally struct {
 	matching.OrganisationHead
 	Trades []nomenclatures.Code
+}
+
+// Asking is an enterprise that answers with another one, and how: it told so itself.
+type Asking struct {
+	matching.OrganisationHead
+	Role Role
 }
 
 // Award is what is known of the award of the call.
@@ -78,6 +85,9 @@ func (s *Service) sheet(ctx context.Context, m *matching.Match) (*Sheet, error) 
 		return nil, err
 	}
 	if err := s.together(ctx, m, p, out); err != nil {
+		return nil, err
+	}
+	if err := s.asking(ctx, m, out); err != nil {
 		return nil, err
 	}
 	return out, s.award(ctx, m, p, out)
@@ -145,6 +155,26 @@ func (s *Service) together(ctx context.Context, m *matching.Match, p *Pursuit, o
 			ally.Trades = append(ally.Trades, found.Needs.Trades[t.Trade].Codes[:min(1, len(found.Needs.Trades[t.Trade].Codes))]...)
 		}
 		out.Partners = append(out.Partners, ally)
+	}
+	return nil
+}
+
+// asking finds who told that it answers the lot with this enterprise. To be named is no
+// answer: the enterprise gives its own.
+func (s *Service) asking(ctx context.Context, m *matching.Match, out *Sheet) error {
+	rows, err := pursuitRows(ctx, s.store.Read(), Filter{Lot: m.LotID, States: []State{Answering, Submitted}})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if !slices.Contains(r.Partners, m.OrganisationID) {
+			continue
+		}
+		o, err := s.network.Get(ctx, r.OrganisationID)
+		if err != nil {
+			return err
+		}
+		out.Asking = append(out.Asking, Asking{s.matching.OrganisationHead(o), r.Role})
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,4 +128,44 @@ func TestTheSchemaNamesEveryField(t *testing.T) {
 		}
 	}
 	visit(reflect.TypeFor[matching.Answer]())
+}
+
+// Every kind and state that the code knows is in the schema, and no other.
+func TestTheSchemaNamesEveryKind(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(testkit.Root(), "docs", "match.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		Defs map[string]struct {
+			Properties map[string]struct {
+				Enum []string `json:"enum"`
+			} `json:"properties"`
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		of, field string
+		want      []string
+	}{
+		{"lot", "kind", names(opportunities.Kinds())}, // a lot that only people answer has an answer without a match
+		{"lot", "state", names([]opportunities.State{opportunities.Draft, opportunities.Published, opportunities.Closed, opportunities.Awarded, opportunities.Cancelled})},
+		{"organisation", "kind", append(names(network.Kinds()), "")},
+	} {
+		got := slices.Sorted(slices.Values(schema.Defs[c.of].Properties[c.field].Enum))
+		if want := slices.Sorted(slices.Values(c.want)); !slices.Equal(got, want) {
+			t.Errorf("%s.%s: the schema says %q, the code %q", c.of, c.field, got, want)
+		}
+	}
+}
+
+func names[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, one := range all {
+		out[i] = string(one)
+	}
+	return out
 }

@@ -35,6 +35,9 @@ const (
 	WhatCancelled What = "cancelled" // will not be
 )
 
+// elsewhere is what a letter told that is not one of searches.
+const elsewhere What = "elsewhere"
+
 // Whats lists them in the order of a letter.
 func Whats() []What { return []What{WhatNew, WhatChanged, WhatCancelled} }
 
@@ -73,7 +76,7 @@ func (d Digest) Count() int {
 }
 
 // told is a row of the ledger: a person was told of an opportunity at a
-// revision, once, by a letter. The events after AfterEvent, up to EventID, are
+// revision, once, by a letter of whatever kind. The events after AfterEvent, up to EventID, are
 // what the letter told of it.
 type told struct {
 	bun.BaseModel `bun:"table:search_news,alias:sn"`
@@ -82,7 +85,7 @@ type told struct {
 	OpportunityID ID              `bun:"opportunity_id,pk"`
 	Revision      int64           `bun:"revision,pk"`
 	SearchID      SearchID        `bun:"search_id"`
-	LetterID      LetterID        `bun:"letter_id"`
+	LetterID      *LetterID       `bun:"letter_id"` // nil: another letter than one of searches
 	What          What            `bun:"what"`
 	AfterEvent    int64           `bun:"after_event"`
 	EventID       int64           `bun:"event_id"`

@@ -95,7 +95,7 @@ func insertLetter(ctx context.Context, tx store.Tx, l *Letter, rows []*told) (bo
 		return false, nil
 	}
 	for _, row := range rows {
-		row.UserID, row.LetterID = l.UserID, l.ID
+		row.UserID, row.LetterID = l.UserID, &l.ID
 	}
 	for start := 0; start < len(rows); start += chunk {
 		part := rows[start:min(start+chunk, len(rows))]

@@ -105,6 +105,14 @@ func (s *Service) keepLetter(ctx context.Context, tx store.Tx, user accounts.Use
 	if len(rows) == 0 {
 		return false, nil
 	}
+	if err := OneLetter(ctx, tx, user); err != nil {
+		return false, err
+	}
+	if twice, err := toldMeanwhile(ctx, tx, user, rows); err != nil {
+		return false, err
+	} else if twice {
+		return false, errMeanwhile
+	}
 	l := &Letter{UserID: user, Day: dayOf(now), MadeAt: now}
 	kept, err := insertLetter(ctx, tx, l, rows)
 	if err != nil {

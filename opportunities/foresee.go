@@ -165,7 +165,7 @@ func (s *Service) say(ctx context.Context, by By, id ID, action accounts.Action,
 		if err := s.sayIn(ctx, tx, by, cur, w); err != nil {
 			return err
 		}
-		return s.trail(ctx, tx, action, cur.ID, "word")
+		return s.trail(ctx, tx, action, cur, "word")
 	})
 	if err != nil {
 		return nil, fmt.Errorf("say a word of expected call %d: %w", id, err)

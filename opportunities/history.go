@@ -1,6 +1,10 @@
 package opportunities
 
-import "context"
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
 
 // Histories reads the whole history of some opportunities, the oldest first.
 func (s *Service) Histories(ctx context.Context, ids ...ID) (map[ID][]Event, error) {
@@ -24,9 +28,14 @@ func Difference(events []Event) []Fresh { return newsworthy(events) }
 // LastTold gives the last event that an account knows of each of some
 // opportunities: it opened the page, or a letter of its searches told it.
 func (s *Service) LastTold(ctx context.Context, user int64, ids ...ID) (map[ID]int64, error) {
+	return LastTold(ctx, s.store.Read(), user, ids...)
+}
+
+// LastTold is what Service.LastTold gives, read in a transaction.
+func LastTold(ctx context.Context, db bun.IDB, user int64, ids ...ID) (map[ID]int64, error) {
 	out := map[ID]int64{}
 	for start := 0; start < len(ids); start += chunk {
-		known, err := lastKnown(ctx, s.store.Read(), user, ids[start:min(start+chunk, len(ids))])
+		known, err := lastKnown(ctx, db, user, ids[start:min(start+chunk, len(ids))])
 		if err != nil {
 			return nil, err
 		}

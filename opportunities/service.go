@@ -60,7 +60,7 @@ func (s *Service) Create(ctx context.Context, by By, o *Opportunity) (*Opportuni
 		if err := s.create(ctx, tx, by, &made, Draft); err != nil {
 			return err
 		}
-		return s.trail(ctx, tx, accounts.OpportunityCreate, made.ID, "created")
+		return s.trail(ctx, tx, accounts.OpportunityCreate, &made, "created")
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create opportunity: %w", err)
@@ -87,7 +87,7 @@ func (s *Service) PublishIn(ctx context.Context, tx store.Tx, by By, o *Opportun
 	if err := s.create(ctx, tx, by, o, Draft); err != nil {
 		return err
 	}
-	if err := s.trail(ctx, tx, accounts.OpportunityCreate, o.ID, "created"); err != nil {
+	if err := s.trail(ctx, tx, accounts.OpportunityCreate, o, "created"); err != nil {
 		return err
 	}
 	return s.enter(ctx, tx, by, o, Published)
@@ -149,7 +149,7 @@ func (s *Service) Update(ctx context.Context, by By, expected int64, o *Opportun
 		if err := c.write(ctx, tx, by, EventChanged); err != nil || cur.Revision == was {
 			return err
 		}
-		return s.trail(ctx, tx, accounts.OpportunityEdit, cur.ID, "changed")
+		return s.trail(ctx, tx, accounts.OpportunityEdit, cur, "changed")
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update opportunity %d: %w", o.ID, err)
@@ -195,7 +195,7 @@ func (s *Service) enter(ctx context.Context, tx store.Tx, by By, cur *Opportunit
 	if err := c.write(ctx, tx, by, event); err != nil {
 		return err
 	}
-	return s.trail(ctx, tx, actionOf(to), cur.ID, "state")
+	return s.trail(ctx, tx, actionOf(to), cur, "state")
 }
 
 // create inserts a checked opportunity in its first state, with its event.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -25,9 +24,7 @@ func TestAnAddressThatTakesNoLettersIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	refuse := func() {
-		box := &mail.Fake{}
-		box.Fail(fmt.Errorf("550: %w", mail.ErrMailbox))
-		if err := s.cfg.Bounces.Guard(box, false).Send(context.Background(), mail.Message{To: who.Email, Subject: "a", Text: "b"}); err == nil {
+		if err := s.cfg.Bounces.Guard(refusing(), false).Send(context.Background(), mail.Message{To: who.Email, Subject: "a", Text: "b"}); err == nil {
 			t.Fatal("it was taken")
 		}
 	}

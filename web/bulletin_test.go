@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -93,7 +94,24 @@ func TestAnOfficerSeesTheLettersBeforeTheyLeave(t *testing.T) {
 	v.post(readersPath, url.Values{"courriel": {"zoe@exemple.fr"}, "raison": {"convention de 2026"}, "territoire": {"Drôme"}}).ok().says("zoe@exemple.fr", "convention de 2026", "La reçoit")
 	id := find(v.get(bulletinPath).body, `name="retirer" value="(\d+)"`)
 	s.visit(t, accounts.Member).post(readersPath, url.Values{"retirer": {id}}).is(http.StatusForbidden)
+	if err := s.cfg.Bounces.Guard(refusing(), false).Send(t.Context(), mail.Message{To: "Zoe@exemple.fr", Subject: "a", Text: "b"}); err == nil {
+		t.Fatal("it was taken")
+	}
+	v.get(bulletinPath).ok().says("Aucune lettre depuis", "refusée à l’envoi")
+	s.visit(t, accounts.Member).post(readersPath, url.Values{"reprendre": {id}}).is(http.StatusForbidden)
+	for range 2 {
+		if r := v.post(readersPath, url.Values{"reprendre": {id}}).ok().says("Les lettres reprennent à cette adresse"); strings.Contains(r.body, "Aucune lettre depuis") {
+			t.Error("still suspended")
+		}
+	}
 	v.post(readersPath, url.Values{"retirer": {id}}).ok().says("ne reçoit plus la lettre")
+}
+
+// refusing is a server that knows no mailbox.
+func refusing() *mail.Fake {
+	box := &mail.Fake{}
+	box.Fail(fmt.Errorf("550: %w", mail.ErrMailbox))
+	return box
 }
 
 // TestAVisitorAsksForTheLetter: confirms by the link of a letter, ends it by another.

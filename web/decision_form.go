@@ -126,6 +126,9 @@ func (c *call) howNow(p *pursued) string {
 	if p.pursuit.Consortium != nil {
 		return "groupe-" + revisionOf(int64(*p.pursuit.Consortium))
 	}
+	if p.pursuit.Role == followup.NoRole && len(p.sheet.Asking) > 0 { // as who asks understands it
+		return string(map[bool]followup.Role{true: followup.Partner, false: followup.Lead}[p.sheet.Asking[0].Role == followup.Lead])
+	}
 	return string(p.pursuit.Role)
 }
 
@@ -139,9 +142,20 @@ func (c *call) withField(p *pursued, errs map[string]string) *Field {
 	for _, id := range c.r.PostForm["avec"] {
 		chosen[id] = true
 	}
+	if p.pursuit.Role == followup.NoRole {
+		for _, a := range p.sheet.Asking {
+			chosen[memberID(a.ID)] = true
+		}
+	}
 	for _, ally := range p.sheet.Partners {
 		f.Options = append(f.Options, Option{Value: memberID(ally.ID), Text: joined(", ", ally.Name, ally.Town), Selected: chosen[memberID(ally.ID)]})
 		delete(chosen, memberID(ally.ID))
+	}
+	for _, a := range p.sheet.Asking {
+		if chosen[memberID(a.ID)] {
+			f.Options = append(f.Options, Option{Value: memberID(a.ID), Text: joined(", ", a.Name, a.Town), Selected: true})
+			delete(chosen, memberID(a.ID))
+		}
 	}
 	for _, id := range p.pursuit.Partners {
 		if o, err := c.s.cfg.Network.Get(c.r.Context(), id); err == nil && chosen[memberID(id)] {

@@ -263,6 +263,9 @@ func (c *call) trailViews(rows []accounts.AuditRow) ([]AuditView, error) {
 			names[row.UserID] = user.Name
 		}
 		v := AuditView{When: c.When(row.At, c.now), Stamp: row.At.Format("2006-01-02T15:04:05Z07:00"), Who: names[row.UserID], What: string(row.Action), On: row.Entity, Href: entityPath(row.Entity, row.EntityID)}
+		if row.Veiled && row.UserID == 0 {
+			v.Who = c.T("audit.veiled")
+		}
 		if row.EntityID != 0 {
 			v.On += " " + strconv.FormatInt(row.EntityID, 10)
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"strconv"
 
 	"maillage/followup/bulletin"
@@ -27,6 +28,7 @@ type BulletinPage struct {
 // EditionView is one letter as it will be, and what is said of it.
 type EditionView struct {
 	ID, Title, When, Subject, Revision string
+	Left                               string // how far the last one is; empty: none left
 	State                              Tag
 	Word, Decision                     Field
 	Sections                           []mail.Section
@@ -37,6 +39,7 @@ type EditionView struct {
 type ReaderRow struct {
 	ID, Email, Why, Where string
 	State                 Tag
+	Silent                string // since when and how their address takes no letters; empty: it does
 }
 
 // ReaderForm adds a partner.
@@ -105,6 +108,13 @@ func (c *call) editionView(letters *Letters, audience bulletin.Audience, refused
 	view := &EditionView{ID: id, Title: c.T("bulletin.title_" + id), When: c.T("bulletin.leaves_"+id, "Day", c.civilDay(e.Week)), Revision: revisionOf(e.Revision), State: c.editionState(e),
 		Word:     Field{ID: "mot-" + id, Name: "mot", Kind: "area", Rows: 3, Label: c.T("bulletin.word"), Hint: c.T("bulletin.word_hint"), Value: word, Error: wrong},
 		Decision: Field{ID: "decision-" + id, Name: "decision", Kind: "select", Label: c.T("bulletin.decision"), Required: true, Options: []Option{{Text: c.T("bulletin.none_" + id), Selected: decision == ""}, {Value: "agreed", Text: c.T("bulletin.agreed"), Selected: decision == "agreed"}, {Value: "held", Text: c.T("bulletin.held"), Selected: decision == "held"}}}}
+	left, err := c.s.cfg.Bulletin.Left(c.r.Context(), audience)
+	if err != nil {
+		return nil, err
+	}
+	if left != nil {
+		view.Left = c.N("bulletin.left", left.Made, "Day", c.civilDay(left.Week), "Sent", c.Num(left.Sent))
+	}
 	if audience == bulletin.Members {
 		issue.Calls = nil // each enterprise has its own
 	}
@@ -126,13 +136,16 @@ func (c *call) editionState(e *bulletin.Edition) Tag {
 	return Tag{Text: c.T("bulletin.state_waits"), State: Partial}
 }
 
-func (c *call) readerRow(p bulletin.Partner) ReaderRow {
+func (c *call) readerRow(p bulletin.Reader) ReaderRow {
 	row := ReaderRow{ID: strconv.FormatInt(int64(p.ID), 10), Email: p.Email, Why: or(p.Reason, c.T("bulletin.asked")), Where: or(c.perimeterWords(p.Territory), c.T("bulletin.everywhere")), State: Tag{Text: c.T("bulletin.reads"), State: Met}}
 	switch {
 	case !p.EndedAt.IsZero():
 		row.State = Tag{Text: c.T("bulletin.ended", "Date", c.ShortDate(p.EndedAt)), State: Missed}
 	case p.ConfirmedAt.IsZero():
 		row.State = Tag{Text: c.T("bulletin.unconfirmed"), State: Unknown}
+	}
+	if p.SuspendedAt != nil {
+		row.Silent = c.T("bounce.since", "When", c.When(*p.SuspendedAt, c.now)) + " · " + c.T("bounce.by_"+string(p.SuspendedBy))
 	}
 	return row
 }
@@ -147,17 +160,24 @@ func (s *Server) decideBulletin(c *call) error {
 	return c.bulletinDone(s.cfg.Bulletin.Decide(c.r.Context(), audience, revision, c.form("mot"), bulletin.Decision(c.form("decision"))), string(audience), "bulletin_decided")
 }
 
-// changeReaders adds a partner, or removes one.
+// changeReaders adds a partner, removes one, or says that the address of one works again.
 func (s *Server) changeReaders(c *call) error {
-	if c.form("retirer") != "" {
-		id, err := strconv.ParseInt(c.form("retirer"), 10, 64)
-		if err != nil {
-			return fault.NotFound("partner", c.form("retirer"))
+	for _, gesture := range []struct {
+		name, flash string
+		do          func(context.Context, bulletin.PartnerID) error
+	}{{"retirer", "reader_removed", s.cfg.Bulletin.Remove}, {"reprendre", "reader_resumed", s.cfg.Bulletin.Resume}} {
+		text := c.form(gesture.name)
+		if text == "" {
+			continue
 		}
-		if err := s.cfg.Bulletin.Remove(c.r.Context(), bulletin.PartnerID(id)); err != nil {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return fault.NotFound("partner", text)
+		}
+		if err := gesture.do(c.r.Context(), bulletin.PartnerID(id)); err != nil {
 			return err
 		}
-		return c.to(bulletinPath+"#partenaires", "reader_removed")
+		return c.to(bulletinPath+"#partenaires", gesture.flash)
 	}
 	r := bulletin.Request{Email: c.form("courriel"), Lang: c.form("langue"), Territory: c.form("territoire"), Reason: c.form("raison")}
 	return c.bulletinDone(s.cfg.Bulletin.Add(c.r.Context(), r), "partenaires", "reader_added")

@@ -210,14 +210,14 @@ func (c *call) fillProgress(page *CampaignPage, p *campaign.Progress) {
 	}
 	c.fillRegions(page, p, region)
 	for _, r := range p.Rates() {
-		row := c.rateRow(string(r.Kind), r.Sent, r.Of)
+		row := c.rateRow(c.kindName(r.Kind), r.Sent, r.Of)
 		if r.Kind == compute.AllKinds {
 			row.Kind, row.Total = c.T("camp.all"), true
 		}
 		page.Rates = append(page.Rates, row)
 	}
 	for _, r := range p.In(region, asked) {
-		row := CampaignRow{Name: r.Name, Href: questionnairePath(p.Campaign.Year, r.ID), Over: joined(", ", string(r.Kind), c.place(r)), State: c.formTag(&r.Questionnaire), Answered: c.T("camp.sent_of", "Sent", c.Num(r.Answered), "Of", c.Num(r.Asked))}
+		row := CampaignRow{Name: r.Name, Href: questionnairePath(p.Campaign.Year, r.ID), Over: joined(", ", c.kindName(r.Kind), c.place(r)), State: c.formTag(&r.Questionnaire), Answered: c.T("camp.sent_of", "Sent", c.Num(r.Answered), "Of", c.Num(r.Asked))}
 		if !r.SubmittedAt.IsZero() {
 			row.Sent = c.ShortDate(r.SubmittedAt)
 		}

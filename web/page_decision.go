@@ -29,6 +29,7 @@ type DecisionPage struct {
 	Together              string
 	Groups                []Link
 	Allies                []OrgRow
+	Asked                 []string // who counts the enterprise among its partners
 	Award                 *AwardView
 	Computed, Opportunity string
 	Map                   Map
@@ -133,6 +134,9 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 	c.weigh(page, p.item)
 	c.ribbon(page, p.item.Lot.Deadline)
 	c.fillTogether(page, p)
+	for _, a := range p.sheet.Asking {
+		page.Asked = append(page.Asked, c.T("pursuit.asked_"+string(a.Role), "Name", a.Name))
+	}
 	c.fillAward(page, p)
 	if err := c.decisionMap(page, o, p.lot, p.item); err != nil {
 		return nil, err
@@ -143,8 +147,12 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 	if page.Contacts, err = c.contactLog(contacts.Filter{Match: id}, c.noteWith(p.item.Organisation.ID, id)); err != nil {
 		return nil, err
 	}
-	if page.Pieces, err = c.piecesView(id, p.pursuit.State); err != nil {
-		return nil, err
+	if o.Insertion != nil { // hours are agreed with who holds the contract: no buyer asks for an answer
+		page.Facts, page.Said = append(c.hoursFacts(o), Fact{Label: c.T("opp.buyer"), Big: or(o.BuyerName, c.T("call.unnamed"))}, Fact{Label: c.T("opp.place"), Big: c.placeWords(p.lot.Place)}), nil
+	} else {
+		if page.Pieces, err = c.piecesView(id, p.pursuit.State); err != nil {
+			return nil, err
+		}
 	}
 	page.Form = c.decisionForm(p, errs)
 	page.Errors = summary(errs, "comment", "avec", "motif", "remise", "mot")
@@ -166,9 +174,14 @@ func (c *call) pursuitHistory(id matching.ID) ([]EventRow, error) {
 	}
 	var rows []EventRow
 	for _, e := range events {
+		with, err := c.calledAll(e.Detail.Partners)
+		if err != nil {
+			return nil, err
+		}
 		row := EventRow{What: upperFirst(c.stateWords(e.To, e.Reason)), When: c.When(e.At, c.now)}
 		for _, change := range []ChangeRow{
 			{Field: c.T("pursuit.how"), After: followup.RoleWords(e.Detail.Role).In(string(c.Lang))},
+			{Field: c.T("pursuit.with_whom"), After: with},
 			{Field: c.T("pursuit.day"), After: c.civilDay(e.Detail.SubmittedOn)},
 			{Field: c.T("pursuit.note"), After: e.Note},
 			{Field: c.T("pursuit.origin"), After: c.pursuitOrigin(e.Origin)},
@@ -180,6 +193,19 @@ func (c *call) pursuitHistory(id matching.ID) ([]EventRow, error) {
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// calledAll names enterprises of the network.
+func (c *call) calledAll(ids []network.ID) (string, error) {
+	var names []string
+	for _, id := range ids {
+		o, err := c.s.cfg.Network.Get(c.r.Context(), id)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, o.Called())
+	}
+	return c.list(names), nil
 }
 
 func (c *call) pursuitOrigin(o followup.Origin) string {

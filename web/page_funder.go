@@ -57,7 +57,7 @@ func (s *Server) funder(c *call) error {
 	if err != nil {
 		return err
 	}
-	page.Heading, page.Said = r.Title().In(string(c.Lang)), r.Called()+", "+string(r.Own.Kind)
+	page.Heading, page.Said = r.Title().In(string(c.Lang)), r.Called()+", "+c.kindName(r.Own.Kind)
 	c.funderChoices(page, r)
 	c.funderBlocks(page, r)
 	for _, n := range r.Notes {
@@ -71,7 +71,7 @@ func (c *call) funderChoices(page *FunderPage, r *funder.Report) {
 	for _, x := range r.Choices {
 		text := strconv.Itoa(x.Year)
 		if x.Enterprise != r.Own.Enterprise {
-			text += ", " + string(x.Kind)
+			text += ", " + c.kindName(x.Kind)
 		}
 		page.Years = append(page.Years, Option{Value: c.funderAddress("", x.Enterprise, x.Year, r.Definition, view), Text: text, Selected: x.Enterprise == r.Own.Enterprise && x.Year == r.Own.Year})
 	}

@@ -70,7 +70,11 @@ func (s *Server) homeOfMember(c *call) error {
 	if err != nil {
 		return err
 	}
-	received = append(received, interested...)
+	named, err := c.awaitAwards()
+	if err != nil {
+		return err
+	}
+	received = append(named, append(received, interested...)...)
 	page.Awaits = append(append(received, asked...), append(append(c.awaitDecisions(waiting), ending...), c.awaitFacts(o)...)...)
 	page.Heading, page.Lead = c.awaitHeading(page.Awaits)
 	if len(page.Awaits) == 0 && len(waiting) > 0 {
@@ -156,6 +160,23 @@ func (c *call) awaitDecisions(waiting []matching.Item) []Await {
 	}
 	return awaits
 }
+
+// awaitAwards are the answers that an award names: the enterprise says whether it won.
+func (c *call) awaitAwards() ([]Await, error) {
+	all, err := c.s.cfg.Followup.Named(c.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var awaits []Await
+	for i := range first(all, awardsAwaiting) {
+		awaits = append(awaits, Await{Figure: "1", FigureWord: c.T("pursuit.await_word"), Title: c.T("pursuit.await", "Title", lotTitle(all[i].Lot)),
+			Text: c.H("pursuit.await_text", "Buyer", all[i].Lot.Buyer), Do: Link{c.T("pursuit.await_do"), answerPath(all[i].MatchID)}})
+	}
+	return awaits, nil
+}
+
+// awardsAwaiting bounds the awards to confirm that a home page tells: the others come as these are.
+const awardsAwaiting = 3
 
 // awaitFacts asks to put right what is assumed or missing.
 func (c *call) awaitFacts(o *network.Organisation) []Await {

@@ -14,7 +14,7 @@ const hoursShown = 5
 // hoursFacts tells the hours of insertion that an award leaves to fill: what is
 // asked, of whom, for whom and until when. What the notices do not say is said
 // to be so.
-func (c *call) hoursFacts(o *opportunities.Opportunity, deadline Fact) []Fact {
+func (c *call) hoursFacts(o *opportunities.Opportunity) []Fact {
 	i := o.Insertion
 	facts := []Fact{{Label: c.T("hours.asked"), Big: c.hoursAsked(o), Lines: []string{c.T("hours.asked_note")}}, c.hoursSpan(o),
 		{Label: c.N("hours.holders", len(i.Holders)), Lines: c.holderLines(i.Holders)}}
@@ -23,9 +23,6 @@ func (c *call) hoursFacts(o *opportunities.Opportunity, deadline Fact) []Fact {
 	}
 	if i.Facilitator != "" {
 		facts = append(facts, Fact{Label: c.T("hours.facilitator"), Lines: []string{upperFirst(i.Facilitator)}})
-	}
-	if o.Deadline != nil {
-		facts = append(facts, deadline)
 	}
 	return facts
 }

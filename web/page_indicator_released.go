@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
 	"maillage/indicators/publication"
 )
 
@@ -240,7 +241,7 @@ func (c *call) kindWord(k string) string {
 	if k == everything {
 		return c.T("releases.every_kind")
 	}
-	return k
+	return c.kindName(compute.Kind(k))
 }
 
 // readingValue writes a figure once rounded, a rate with its base under it.

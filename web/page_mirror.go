@@ -82,7 +82,7 @@ func (c *call) fillMirror(page *MirrorPage, m *mirror.Mirror) {
 	for _, x := range m.Choices {
 		text := strconv.Itoa(x.Year)
 		if x.Enterprise != m.Own.Enterprise {
-			text += ", " + string(x.Kind)
+			text += ", " + c.kindName(x.Kind)
 		}
 		page.Years = append(page.Years, Option{Value: c.mirrorAddress(x.Enterprise, x.Year, m.Definition), Text: text, Selected: x.Enterprise == m.Own.Enterprise && x.Year == m.Own.Year})
 	}
@@ -181,7 +181,7 @@ func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 		return Value{Status: Unreleased}
 	}
 	v := c.figure(b.Exact, l.Mine.Formula)
-	v.Note = or(string(b.Kind), c.T("report.every_kind"))
+	v.Note = or(c.kindName(b.Kind), c.T("report.every_kind"))
 	if b.Frame > 0 {
 		v.Note = c.T("mirror.covers", "Kind", v.Note, "Replied", c.Num(b.Replied), "Frame", c.Num(b.Frame))
 	}

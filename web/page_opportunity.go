@@ -274,7 +274,10 @@ func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 	}
 	facts := []Fact{deadline, amount}
 	if o.Insertion != nil {
-		facts = c.hoursFacts(o, deadline)
+		facts = c.hoursFacts(o)
+		if o.Deadline != nil {
+			facts = append(facts, deadline)
+		}
 	}
 	switch o.Kind {
 	case opportunities.Takeover: // who hands over is named by no fact

@@ -283,6 +283,10 @@ func (c *call) piecesView(id matching.ID, state followup.State) (*PiecesView, er
 		return nil, err
 	}
 	view := &PiecesView{Heading: c.T("pieces.title"), Said: c.missingWords(list), All: Link{c.T("pieces.all"), piecesPath(id)}}
+	if state == followup.Submitted { // what is missing from it is missing no more
+		view.Said = c.T("pieces.handed_in")
+		return view, nil
+	}
 	if list.Deadline != nil && list.Left > 0 {
 		view.Said += " " + upperFirst(c.N("decision.days_ahead", list.Left, "Count", c.Count(list.Left))) + "."
 	}

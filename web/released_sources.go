@@ -159,6 +159,9 @@ func (c *call) compared(i *catalogue.Indicator, all []*publication.Table) *Chart
 			t.Rows = append(t.Rows, row)
 		}
 	}
+	if row, ok := c.medianRow(all, years); ok {
+		t.Rows = append(t.Rows, row)
+	}
 	if len(t.Rows) < 2 || len(years) == 0 {
 		return nil
 	}
@@ -216,10 +219,13 @@ func (p *IndicatorPage) others(c *call, i *catalogue.Indicator, all []*publicati
 	}
 }
 
-// firstPart names the first number of an indicator that has two.
+// firstPart names the first number of an indicator that has several.
 func firstPart(id catalogue.ID) string {
-	if id == "R3.5" {
+	switch id {
+	case "R3.5":
 		return "events"
+	case "R1.1":
+		return "mean"
 	}
 	return "persons"
 }

@@ -1,437 +1,80 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"maillage/internal/testkit"
+	"maillage/internal/testkit/browser"
 )
 
 // The pages are tested as people use them: the whole program over the
-// demonstration, in a headless Chromium. A visitor keeps an eye on what no page
-// may do: an error in the console, a request that leaves the site.
+// demonstration, in a headless Chromium.
 
-// patience is how long a page may take on a busy machine before a test gives up.
-const patience = 60 * time.Second
+const patience = browser.Patience
 
 // TestMain ends the browser that the tests shared.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	chrome.stop()
+	browser.Stop()
 	os.Exit(code)
 }
 
-// chrome is the one browser of the package: each visitor gets a profile of its own in it.
-var chrome sharedBrowser
+func chromium(t testing.TB) { t.Helper(); browser.Chromium(t) }
 
-type sharedBrowser struct {
-	once sync.Once
-	ctx  context.Context
-	err  error
-	end  func()
-}
-
-// chromium finds the browser, or says where it looked.
-func chromium(t testing.TB) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	testkit.Absent(t, "browser", "no chromium in PATH")
-	return ""
-}
-
-// context starts the browser for the first that asks, without a word to anybody outside this machine.
-func (b *sharedBrowser) context(t testing.TB) context.Context {
-	t.Helper()
-	path := chromium(t)
-	b.once.Do(func() {
-		opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-			chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-			chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
-			chromedp.Flag("lang", "fr-FR"), chromedp.Flag("accept-lang", "fr-FR"),
-			chromedp.Flag("enable-unsafe-swiftshader", true)) // draws the map without a graphics card
-		allocated, cancelAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
-		ctx, cancel := chromedp.NewContext(allocated)
-		b.ctx, b.end = ctx, func() { cancel(); cancelAllocator() }
-		b.err = chromedp.Do(ctx)
-	})
-	if b.err != nil {
-		t.Fatalf("start the browser: %v", b.err)
-	}
-	return b.ctx
-}
-
-func (b *sharedBrowser) stop() {
-	if b.end != nil {
-		b.end()
-	}
-}
-
-// visitor is one person at the site, with a browser profile of its own.
+// visitor is one person at a site.
 type visitor struct {
+	*browser.Visitor
 	t    testing.TB
 	site *site
-	ctx  context.Context
-
-	mu      sync.Mutex
-	faults  []string        // what the console said, what left the site
-	refused map[string]bool // addresses whose answer is meant to be an error
 }
 
-// visit opens a profile; when the test ends, no page may have misbehaved.
 func (s *site) visit(t testing.TB) *visitor {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(chrome.context(t), chromedp.WithNewBrowserContext())
-	v := &visitor{t: t, site: s, ctx: ctx, refused: map[string]bool{}}
-	if err := chromedp.Listen(ctx, v.watch); err != nil {
-		cancel()
-		t.Fatalf("open a tab: %v", err)
-	}
-	t.Cleanup(func() {
-		for _, fault := range v.misbehaved() {
-			t.Error(fault)
-		}
-		cancel()
-	})
-	v.screen(1280, 900, "light")
-	return v
+	return &visitor{browser.Visit(t, s.url), t, s}
 }
 
-// watch keeps what a page must not do.
-func (v *visitor) watch(event any) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	switch e := event.(type) {
-	case *network.EventRequestWillBeSent:
-		if url := e.Request.URL; !strings.HasPrefix(url, v.site.url+"/") && !strings.HasPrefix(url, "data:") && !strings.HasPrefix(url, "blob:"+v.site.url) && url != "about:blank" {
-			v.faults = append(v.faults, e.DocumentURL+" asks "+url)
-		}
-	case *network.EventResponseReceived:
-		if e.Type == network.ResourceTypeDocument && e.Response.Status >= 400 {
-			v.refused[e.Response.URL] = true // a page that says no is read by the test; a file that is absent is a fault
-		}
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			v.faults = append(v.faults, fmt.Sprintf("console: %s", words(e.Args)))
-		}
-	case *runtime.EventExceptionThrown:
-		v.faults = append(v.faults, "exception: "+e.ExceptionDetails.Text+" "+describe(e.ExceptionDetails.Exception))
-	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError && (e.Entry.Source != log.EntrySourceNetwork || !v.refused[e.Entry.URL]) {
-			v.faults = append(v.faults, fmt.Sprintf("%s: %s", e.Entry.URL, e.Entry.Text))
-		}
-	}
-}
-
-func words(args []*runtime.RemoteObject) string {
-	var said []string
-	for _, arg := range args {
-		said = append(said, string(arg.Value)+arg.Description)
-	}
-	return strings.Join(said, " ")
-}
-
-func (v *visitor) misbehaved() []string {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return append([]string(nil), v.faults...)
-}
-
-// do runs steps in the tab.
-func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
-	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-}
-
-// ask runs a script in the page and gives what it says; a promise is awaited.
-func ask[T any](v *visitor, script string) T {
-	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, patience)
-	defer cancel()
-	said, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
-	if err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-	return said
-}
-
-// seen is where the browser is and what it shows, for a failure.
-func (v *visitor) seen() string {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), 5*time.Second)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.querySelector("main")?.innerText`))
-	if err != nil {
-		return err.Error()
-	}
-	return text
-}
-
-// leads runs steps that load a page and gives its status.
+func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) { v.t.Helper(); v.Do(steps...) }
 func (v *visitor) leads(steps ...chromedp.Action[chromedp.Void]) int {
 	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.ctx, patience)
-	defer cancel()
-	response, err := chromedp.RunResponse(ctx, steps...)
-	if err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-	if response == nil { // a place in the same page
-		return 200
-	}
-	return int(response.Status)
+	return v.Leads(steps...)
 }
-
-// open goes to an address of the site, which must answer well.
-func (v *visitor) open(path string) *visitor {
-	v.t.Helper()
-	if status := v.leads(chromedp.Navigate(v.site.url + path)); status != 200 {
-		v.t.Fatalf("%s answers %d\n%s", path, status, v.seen())
-	}
-	return v
-}
-
-// denied goes to an address that must answer with this status.
+func (v *visitor) seen() string              { return v.Seen() }
+func (v *visitor) open(path string) *visitor { v.t.Helper(); v.Open(path); return v }
 func (v *visitor) denied(path string, status int) *visitor {
 	v.t.Helper()
-	if got := v.leads(chromedp.Navigate(v.site.url + path)); got != status {
-		v.t.Errorf("%s answers %d, want %d\n%s", path, got, status, v.seen())
-	}
+	v.Denied(path, status)
 	return v
 }
-
-// screen sets the window and the colours that the person prefers.
 func (v *visitor) screen(width, height int64, scheme string) {
 	v.t.Helper()
-	v.do(chromedp.EmulateViewport(width, height), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-		return err
-	}))
+	v.Screen(width, height, scheme)
 }
+func (v *visitor) withoutScripts() *visitor           { v.t.Helper(); v.WithoutScripts(); return v }
+func (v *visitor) speak(lang string)                  { v.t.Helper(); v.Speak(lang) }
+func (v *visitor) press(text string) *visitor         { v.t.Helper(); v.Press(text); return v }
+func (v *visitor) pressIn(scope, text string) int     { v.t.Helper(); return v.PressIn(scope, text) }
+func (v *visitor) unfold(scope, text string) *visitor { v.t.Helper(); v.Unfold(scope, text); return v }
+func (v *visitor) choose(scope, text string) *visitor { v.t.Helper(); v.Choose(scope, text); return v }
+func (v *visitor) fill(label, value string) *visitor  { v.t.Helper(); v.Fill(label, value); return v }
+func (v *visitor) pick(id, option string)             { v.t.Helper(); v.Pick(id, option) }
+func (v *visitor) text(selector string) string        { v.t.Helper(); return v.Text(selector) }
+func (v *visitor) says(expected ...string) *visitor   { v.t.Helper(); v.Says(expected...); return v }
+func (v *visitor) count(selector string) int          { v.t.Helper(); return v.Count(selector) }
+func (v *visitor) path() string                       { v.t.Helper(); return v.Path() }
+func (v *visitor) at(prefix string) *visitor          { v.t.Helper(); v.At(prefix); return v }
+func (v *visitor) look(name string)                   { v.t.Helper(); v.Look(name) }
+func (v *visitor) follow(selector string) *visitor    { v.t.Helper(); v.Follow(selector); return v }
+func (v *visitor) unhurried(selector, text string)    { v.t.Helper(); v.Unhurried(selector, text) }
+func (v *visitor) misbehaved() []string               { return v.Misbehaved() }
 
-// withoutScripts turns the page's scripts off, as some people and networks do.
-func (v *visitor) withoutScripts() *visitor {
-	v.t.Helper()
-	v.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	}))
-	return v
-}
-
-// speak chooses the language of the pages.
-func (v *visitor) speak(lang string) {
-	v.t.Helper()
-	v.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: "langue", Value: lang, URL: v.site.url})
-		return err
-	}))
-}
-
-// errNothing is what find says of words that no element shows.
-var errNothing = errors.New("nothing shows these words")
-
-// find marks the visible element that shows these words, for a click with the
-// mouse; scope narrows it. An exact text wins over one that starts so, and that
-// over one that holds it.
-func (v *visitor) find(scope, elements, text string) (string, error) {
-	mark := fmt.Sprintf("t%d", time.Now().UnixNano())
-	script := fmt.Sprintf(`(() => {
-		const plain = s => s.replace(/[\s\u00a0\u202f]+/g, " ").trim();
-		const all = [...document.querySelectorAll(%q)].flatMap(root => [...root.querySelectorAll(%q)]).filter(e => e.checkVisibility() && !e.closest("[aria-hidden=true]"));
-		const named = e => plain(e.textContent), shown = e => plain(e.innerText);
-		const found = all.find(e => shown(e) === %[3]q || named(e) === %[3]q) ?? all.find(e => named(e).startsWith(%[3]q)) ?? all.find(e => named(e).includes(%[3]q));
-		found?.setAttribute("data-found", %[4]q);
-		return Boolean(found);
-	})()`, scope, elements, text, mark)
-	if !ask[bool](v, script) {
-		return "", fmt.Errorf("%w: %s", errNothing, text)
-	}
-	return fmt.Sprintf(`[data-found=%q]`, mark), nil
-}
-
-// press clicks the button or link with these words, which loads a page that must answer well.
-func (v *visitor) press(text string) *visitor {
-	v.t.Helper()
-	if status := v.pressIn("body", text); status != 200 {
-		v.t.Fatalf("%q leads to %d\n%s", text, status, v.seen())
-	}
-	return v
-}
-
-// pressIn is press within a part of the page; it gives the status.
-func (v *visitor) pressIn(scope, text string) int {
-	v.t.Helper()
-	found, err := v.find(scope, "button, a[href]", text)
-	if err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-	return v.leads(chromedp.Click(chromedp.CSS(found)))
-}
-
-// unfold opens the details with this summary.
-func (v *visitor) unfold(scope, text string) *visitor {
-	v.t.Helper()
-	found, err := v.find(scope, "summary", text)
-	if err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-	v.do(chromedp.Click(chromedp.CSS(found)), chromedp.WaitReady(chromedp.CSS("details[open] > "+found)))
-	return v
-}
-
-// choose clicks the radio button or the checkbox with these words.
-func (v *visitor) choose(scope, text string) *visitor {
-	v.t.Helper()
-	found, err := v.find(scope, "label.choice", text)
-	if err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-	v.do(chromedp.Click(chromedp.CSS(found)))
-	return v
-}
-
-// fill types into the field with this label, or picks that option of a list;
-// what was there goes.
-func (v *visitor) fill(label, value string) *visitor {
-	v.t.Helper()
-	found, err := v.find("main", "label[for]", label)
-	if err != nil {
-		v.t.Fatalf("%v\n%s", err, v.seen())
-	}
-	field := ask[struct{ ID, Type string }](v, fmt.Sprintf(`(() => { const f = document.querySelector(%q).control; if (f.type != "select-one") f.value = ""; return {ID: f.id, Type: f.type}; })()`, found))
-	at := chromedp.CSS("#" + field.ID)
-	switch field.Type {
-	case "select-one":
-		v.pick(field.ID, value)
-	case "date", "datetime-local":
-		v.do(chromedp.SetValue(at, value))
-	default:
-		v.do(chromedp.SendKeys(at, value))
-	}
-	return v
-}
-
-func (v *visitor) pick(id, option string) {
-	v.t.Helper()
-	if !ask[bool](v, fmt.Sprintf(`(() => {
-		const plain = s => s.replace(/[\s\u00a0\u202f]+/g, " ").trim();
-		const list = document.getElementById(%q), found = [...list.options].find(o => plain(o.text).startsWith(%q));
-		if (found) { list.value = found.value; list.dispatchEvent(new Event("change", {bubbles: true})); }
-		return Boolean(found);
-	})()`, id, option)) {
-		v.t.Fatalf("the list %s has no option %q", id, option)
-	}
-}
-
-// text is what a part of the page shows, spaces of any kind being equal.
-func (v *visitor) text(selector string) string {
-	v.t.Helper()
-	return ask[string](v, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.innerText).join("\n").replace(/[\s\u00a0\u202f]+/g, " ").trim()`, selector))
-}
-
-// says expects words on the page.
-func (v *visitor) says(expected ...string) *visitor {
-	v.t.Helper()
-	shown := v.text("main")
-	for _, text := range expected {
-		if !strings.Contains(strings.ToLower(shown), strings.ToLower(text)) {
-			v.t.Errorf("%s does not say %q:\n%s", v.path(), text, shown)
-		}
-	}
-	return v
-}
-
-// count is how many elements a selector finds.
-func (v *visitor) count(selector string) int {
-	v.t.Helper()
-	return ask[int](v, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector))
-}
-
-// path is where the visitor is, without the site.
-func (v *visitor) path() string {
-	v.t.Helper()
-	return ask[string](v, `location.pathname + location.search`)
-}
-
-// at expects the page's address to start so.
-func (v *visitor) at(prefix string) *visitor {
-	v.t.Helper()
-	if path := v.path(); !strings.HasPrefix(path, prefix) {
-		v.t.Fatalf("at %s, want %s…\n%s", path, prefix, v.seen())
-	}
-	return v
-}
-
-// look keeps a picture of the page when MAILLAGE_TEST_PICTURES names a folder.
-func (v *visitor) look(name string) {
-	v.t.Helper()
-	dir := os.Getenv("MAILLAGE_TEST_PICTURES")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
-		v.t.Fatal(err)
-	}
-}
-
-// follow clicks the first link that a selector finds, and gives the visitor on its page.
-func (v *visitor) follow(selector string) *visitor {
-	v.t.Helper()
-	if v.count(selector) == 0 {
-		v.t.Fatalf("no %s on %s\n%s", selector, v.path(), v.seen())
-	}
-	if status := v.leads(chromedp.Click(chromedp.CSS(selector))); status != 200 {
-		v.t.Fatalf("%s leads to %d\n%s", selector, status, v.seen())
-	}
-	return v
-}
+func ask[T any](v *visitor, script string) T { v.t.Helper(); return browser.Ask[T](v.Visitor, script) }
 
 func navigate(s *site, path string) chromedp.Action[chromedp.Void] {
 	return chromedp.Navigate(s.url + path)
 }
 
-// clearAndType replaces what a field holds, key by key.
 func clearAndType(selector, text string) []chromedp.Action[chromedp.Void] {
-	empty := fmt.Sprintf(`document.querySelector(%q).value = ""`, selector)
-	return []chromedp.Action[chromedp.Void]{chromedp.Evaluate[chromedp.Void](empty), chromedp.SendKeys(chromedp.CSS(selector), text)}
-}
-
-// unhurried waits until a part of the page, that a script fills, says these words.
-func (v *visitor) unhurried(selector, text string) {
-	v.t.Helper()
-	v.do(chromedp.Poll[chromedp.Void](fmt.Sprintf(`document.querySelector(%q)?.innerText.includes(%q)`, selector, text), chromedp.WithPollingTimeout(patience)))
-}
-
-func describe(thrown *runtime.RemoteObject) string {
-	if thrown == nil {
-		return ""
-	}
-	return thrown.Description
+	return browser.ClearAndType(selector, text)
 }

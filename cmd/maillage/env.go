@@ -34,8 +34,18 @@ func newEnv(ctx context.Context, c *cli, in io.Reader, out, errs io.Writer) *env
 	if os.Getenv("MAILLAGE_DEBUG") != "" {
 		level = slog.LevelDebug
 	}
-	return &env{ctx: ctx, in: in, out: out, errs: errs, lang: c.Lang, database: c.Database, reach: c.Reach, keys: os.Getenv("MAILLAGE_IDENTITY_KEY"), now: time.Now,
+	return &env{ctx: ctx, in: in, out: out, errs: errs, lang: c.Lang, database: c.Database, reach: c.Reach, keys: os.Getenv("MAILLAGE_IDENTITY_KEY"), now: clock(c.Rehearse),
 		log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level}))}
+}
+
+// clock is the time of the machine or, in a rehearsal, one that was set when the process
+// started. It is a flag of the command line alone, which no environment carries on.
+func clock(rehearse time.Time) func() time.Time {
+	if rehearse.IsZero() {
+		return time.Now
+	}
+	start := time.Now()
+	return func() time.Time { return rehearse.Add(time.Since(start)) }
 }
 
 // open opens the database and brings its schema to this version.

@@ -55,7 +55,7 @@ func (v *visitor) settledColours(selector string) int {
 	v.t.Helper()
 	var last []byte
 	for range 40 {
-		ctx, cancel := context.WithTimeout(v.ctx, patience)
+		ctx, cancel := context.WithTimeout(v.Context(), patience)
 		shot, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(selector)))
 		cancel()
 		if err != nil {

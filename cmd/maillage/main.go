@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // deadlines are read in their own zones, on machines without them too
 
 	"github.com/alecthomas/kong"
@@ -38,10 +39,13 @@ type cli struct {
 
 	Reach []netip.Prefix `help:"Private networks where notices may be fetched all the same, as 10.1.0.0/16." env:"MAILLAGE_FETCH_ALLOW" placeholder:"NETWORK"`
 
+	Rehearse time.Time `help:"Act as if it were this instant, from which time goes on: to rehearse on a copy of the data what a season brings." placeholder:"INSTANT"`
+
 	Serve       serveCmd       `cmd:"" help:"Serve the pages and the API, and run the workers."`
 	Work        workCmd        `cmd:"" help:"Run the workers only (PostgreSQL, several processes)."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database schema to this version."`
 	Members     membersCmd     `cmd:"" help:"Members of the federation."`
+	Networks    networksCmd    `cmd:"" help:"Federations and regional associations."`
 	Notices     noticesCmd     `cmd:"" help:"Public notices."`
 	Territories territoriesCmd `cmd:"" help:"Territories: codes, perimeters, names, contours."`
 	Match       matchCmd       `cmd:"" help:"Print who can answer a lot, and why."`

@@ -70,6 +70,7 @@ func (c *serveCmd) Run(e *env) error {
 	if err := c.welcome(e, p, out.site); err != nil {
 		return err
 	}
+	e.log.Info("listening", "address", "http://"+reached(c.Address, listener))
 	return serve(e, &http.Server{Handler: newWatch(p.store, c.MetricsToken).routes(site), ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}, listener, stop)
 }

@@ -65,6 +65,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 		Reminders:   p.escalation,
 		Webhooks:    p.webhooks,
 		Bounces:     p.bounces,
+		Bulletin:    p.bulletin,
 	}})
 	if err != nil {
 		return nil, err

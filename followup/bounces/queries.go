@@ -32,8 +32,17 @@ func insert(ctx context.Context, tx store.Tx, one *Suspension) (bool, error) {
 	return n > 0, err
 }
 
+// Resume ends the suspension of an address, folded, in the transaction of who may say that
+// it works; false: there was none.
+func Resume(ctx context.Context, tx store.Tx, address string) (bool, error) {
+	return removed(tx.NewRaw("/* bounces.Resume */ DELETE FROM mail_suspensions WHERE address = ?", address).Exec(ctx))
+}
+
 func remove(ctx context.Context, tx store.Tx, id accounts.UserID) (bool, error) {
-	res, err := tx.NewRaw("/* bounces.remove */ DELETE FROM mail_suspensions WHERE address = (SELECT email_folded FROM users WHERE id = ?)", id).Exec(ctx)
+	return removed(tx.NewRaw("/* bounces.remove */ DELETE FROM mail_suspensions WHERE address = (SELECT email_folded FROM users WHERE id = ?)", id).Exec(ctx))
+}
+
+func removed(res sql.Result, err error) (bool, error) {
 	if err != nil {
 		return false, err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup/agenda"
+	"maillage/followup/bounces"
 	"maillage/followup/questions"
 	"maillage/matching"
 	"maillage/opportunities"
@@ -57,7 +58,7 @@ type told struct {
 	UserID   accounts.UserID `bun:"user_id,pk"`
 	MatchID  matching.ID     `bun:"match_id,pk"`
 	Revision int64           `bun:"revision,pk"` // the event that proposed it
-	LetterID LetterID        `bun:"letter_id"`
+	LetterID *LetterID       `bun:"letter_id"`   // nil: a letter of searches or a reminder told it
 }
 
 // Decision is what an officer says of a letter before it leaves.
@@ -103,6 +104,13 @@ type Partner struct {
 	AskedAt        time.Time `bun:"asked_at"`
 	ConfirmedAt    time.Time `bun:"confirmed_at,nullzero"`
 	EndedAt        time.Time `bun:"ended_at,nullzero"`
+}
+
+// Reader is a partner, with whether their address takes letters.
+type Reader struct {
+	Partner     `bun:",extend"`
+	SuspendedAt *time.Time     `bun:"suspended_at,scanonly"` // nil: it does
+	SuspendedBy bounces.Origin `bun:"suspended_by,scanonly"`
 }
 
 // Reads tells that letters go to a partner.

@@ -319,6 +319,16 @@ func TestAPartnerReadsWhatIsPublic(t *testing.T) {
 			must(t, h.Confirm(context.Background(), secret))
 		}
 		want(t, "agreed to", h.letters(), "Zoe partners: appel: Jardins;")
+		for audience, id := range map[bulletin.Audience]accounts.Identity{bulletin.Members: h.officer, bulletin.Partners: h.officer} {
+			left, err := h.Left(h.as(id), audience)
+			must(t, err)
+			if left == nil || *left != (bulletin.Departure{Week: "2026-12-07", Made: 1, Sent: 1}) {
+				t.Errorf("the %s' letter left: %+v", audience, left)
+			}
+			if left, err := h.Left(h.as(h.elsewhere), audience); err != nil || left != nil {
+				t.Errorf("another association's: %+v %v", left, err)
+			}
+		}
 		want(t, "again", h.letters())
 		h.on("2026-12-14T06:30:00Z")
 		h.tender("Haies", "2027-01-15")
@@ -360,6 +370,9 @@ func TestAnOfficerAddsAReaderWithAReason(t *testing.T) {
 			t.Errorf("%+v", all)
 		}
 		must(t, h.Remove(h.as(h.officer), all[0].ID))
+		if err := h.Add(h.as(h.person("ada", accounts.Admin, 0)), bulletin.Request{Email: "zoe@example.org", Reason: "convention de 2026"}); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("of no association: %v", err)
+		}
 		if err := h.Subscribe(context.Background(), 12345, bulletin.Request{Email: "zoe@example.org"}); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("any association: %v", err)
 		}

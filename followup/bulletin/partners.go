@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"maillage/accounts"
+	"maillage/followup/bounces"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/territories"
@@ -73,6 +74,9 @@ func (s *Service) Add(ctx context.Context, r Request) error {
 	if err := accounts.Allow(me, accounts.BulletinDecide, accounts.Of(me.OrganisationID)); err != nil {
 		return err
 	}
+	if me.OrganisationID == 0 {
+		return fault.Conflict("no-association", "Votre compte n’est rattaché à aucune association : ses lectrices et lecteurs sont ajoutés par l’un de ses comptes.", "Your account belongs to no association: its readers are added by one of its accounts.")
+	}
 	p, err := s.partner(me.OrganisationID, r)
 	if n := utf8.RuneCountInString(p.Reason); n < 3 || n > 300 {
 		why := fault.At("reason", "length", "Dites pourquoi, en 3 à 300 caractères.", "Say why, in 3 to 300 characters.")
@@ -128,6 +132,22 @@ func (s *Service) partner(organisation int64, r Request) (*Partner, error) {
 
 // Remove ends the letters of a reader of one's own association. Again changes nothing.
 func (s *Service) Remove(ctx context.Context, id PartnerID) error {
+	return s.onReader(ctx, id, "removed", func(ctx context.Context, tx store.Tx, p *Partner) (bool, error) {
+		return true, forgetPartner(ctx, tx, p.ID)
+	})
+}
+
+// Resume says that the address of a reader of one's own association works again: letters
+// go to it from then on. Again changes nothing.
+func (s *Service) Resume(ctx context.Context, id PartnerID) error {
+	return s.onReader(ctx, id, "resumed", func(ctx context.Context, tx store.Tx, p *Partner) (bool, error) {
+		return bounces.Resume(ctx, tx, p.EmailFolded)
+	})
+}
+
+// onReader does something to a reader of one's own association, with its row in the trail
+// where something changed.
+func (s *Service) onReader(ctx context.Context, id PartnerID, what string, do func(context.Context, store.Tx, *Partner) (bool, error)) error {
 	p, err := partnerBy(ctx, s.Store.Read(), "bp.id = ?", id)
 	if err != nil {
 		return err
@@ -136,19 +156,20 @@ func (s *Service) Remove(ctx context.Context, id PartnerID) error {
 		return err
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := forgetPartner(ctx, tx, id); err != nil {
+		changed, err := do(ctx, tx, p)
+		if err != nil || !changed {
 			return err
 		}
-		return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.BulletinDecide, Entity: "partner", EntityID: int64(id), Fields: []string{"removed"}})
+		return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.BulletinDecide, Entity: "partner", EntityID: int64(id), Fields: []string{what}})
 	})
 	if err != nil {
-		return fmt.Errorf("remove a reader: %w", err)
+		return fmt.Errorf("change reader %d: %w", id, err)
 	}
 	return nil
 }
 
 // Readers lists the partners of one's own association, those that wait to confirm too.
-func (s *Service) Readers(ctx context.Context) ([]Partner, error) {
+func (s *Service) Readers(ctx context.Context) ([]Reader, error) {
 	me := accounts.From(ctx)
 	if err := accounts.Allow(me, accounts.BulletinRead, accounts.Of(me.OrganisationID)); err != nil {
 		return nil, err

@@ -25,7 +25,9 @@ type fresh struct {
 	Organisation int64               `bun:"organisation_id"`
 	Match        matching.ID         `bun:"match_id"`
 	Event        int64               `bun:"event_id"`
+	At           time.Time           `bun:"at"` // when it was proposed
 	Lot          opportunities.LotID `bun:"lot_id"`
+	Opportunity  opportunities.ID    `bun:"opportunity_id"`
 }
 
 // waiting chooses the matches that hold, of calls that can still be answered, and that
@@ -41,7 +43,7 @@ func waitingArgs(now time.Time) []any {
 // untold lists, by account, the matches proposed since an instant that no letter told;
 // before bounds their deadline.
 func untold(ctx context.Context, db bun.IDB, now, since time.Time, before *time.Time) ([]fresh, error) {
-	query := `/* bulletin.untold */ SELECT u.id AS user_id, m.organisation_id, m.id AS match_id, e.id AS event_id, m.lot_id` +
+	query := `/* bulletin.untold */ SELECT u.id AS user_id, m.organisation_id, m.id AS match_id, e.id AS event_id, e.at, m.lot_id, l.opportunity_id` +
 		fmt.Sprintf(waiting, `JOIN users u ON u.organisation_id = m.organisation_id AND u.role = 'member' AND u.disabled_at IS NULL
 		JOIN match_events e ON e.match_id = m.id AND e.at > ? AND e.kind IN ('proposed', 'restored')`) +
 		`AND NOT EXISTS (SELECT 1 FROM match_events later WHERE later.match_id = m.id AND later.id > e.id AND later.kind IN ('proposed', 'restored'))
@@ -83,7 +85,36 @@ func insertLetter(ctx context.Context, tx store.Tx, l *Letter) error {
 	return nil
 }
 
-func insertTold(ctx context.Context, tx store.Tx, id LetterID, part []fresh) (n int64, err error) {
+// remindedOf are those of some matches that a reminder told their reader since they
+// were proposed.
+func remindedOf(ctx context.Context, tx store.Tx, part []fresh) (map[matching.ID]bool, error) {
+	var rows []struct {
+		Match matching.ID `bun:"subject_id"`
+		At    time.Time   `bun:"at"`
+	}
+	ids := make([]matching.ID, len(part))
+	for i, f := range part {
+		ids[i] = f.Match
+	}
+	err := tx.NewRaw("/* bulletin.remindedOf */ SELECT subject_id, max(at) AS at FROM reminders WHERE user_id = ? AND subject IN ('match', 'wider') AND how <> 'passed' AND letter_id IS NOT NULL AND subject_id IN (?) GROUP BY subject_id ORDER BY subject_id",
+		part[0].UserID, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what reminders told account %d: %w", part[0].UserID, err)
+	}
+	at := map[matching.ID]time.Time{}
+	for _, r := range rows {
+		at[r.Match] = r.At
+	}
+	out := map[matching.ID]bool{}
+	for _, f := range part {
+		out[f.Match] = at[f.Match].After(f.At)
+	}
+	return out, nil
+}
+
+// insertTold writes the ledger of one reader; without a letter, another kind of letter
+// told them.
+func insertTold(ctx context.Context, tx store.Tx, id *LetterID, part []fresh) (n int64, err error) {
 	for _, f := range part {
 		row := &told{UserID: f.UserID, MatchID: f.Match, Revision: f.Event, LetterID: id}
 		res, err := tx.NewInsert().Model(row).Comment("bulletin.insertTold").On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
@@ -245,12 +276,38 @@ func forgetPartner(ctx context.Context, tx store.Tx, id PartnerID) error {
 	return err
 }
 
-func partnersOf(ctx context.Context, db bun.IDB, organisation int64) ([]Partner, error) {
-	rows := []Partner{}
-	if err := db.NewSelect().Model(&rows).Comment("bulletin.partnersOf").Where("bp.organisation_id = ?", organisation).Order("bp.email_folded").Limit(2000).Scan(ctx); err != nil {
+// partnersOf lists the partners of an association, with whether their address takes letters.
+func partnersOf(ctx context.Context, db bun.IDB, organisation int64) ([]Reader, error) {
+	rows := []Reader{}
+	err := db.NewSelect().Model(&rows).Comment("bulletin.partnersOf").ColumnExpr("bp.*, ms.at AS suspended_at, ms.origin AS suspended_by").
+		Join("LEFT JOIN mail_suspensions AS ms ON ms.address = bp.email_folded").Where("bp.organisation_id = ?", organisation).Order("bp.email_folded").Limit(2000).Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("list partners: %w", err)
 	}
 	return rows, nil
+}
+
+// lastLeft counts the letters of the last week of an association; no association, 0, is
+// the federation's own: everybody's letter to members.
+func lastLeft(ctx context.Context, db bun.IDB, audience Audience, organisation int64) (*Departure, error) {
+	readers := "JOIN bulletin_partners r ON r.id = l.partner_id AND r.organisation_id = ?"
+	if audience == Members {
+		readers = "JOIN users r ON r.id = l.user_id AND (? = 0 OR r.organisation_id IN (SELECT organisation_id FROM memberships WHERE network_id = ?))"
+	}
+	args := []any{organisation}
+	if audience == Members {
+		args = append(args, organisation)
+	}
+	var rows []Departure
+	err := db.NewRaw("/* bulletin.lastLeft */ SELECT l.key AS week, count(*) AS made, count(l.sent_at) AS sent FROM bulletin_letters l "+readers+" WHERE l.audience = ? GROUP BY l.key ORDER BY l.key DESC LIMIT 1",
+		append(args, audience)...).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("count the letters that left: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	return &rows[0], nil
 }
 
 // senders are the associations and the federation, whose letters may be asked for.

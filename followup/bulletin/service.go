@@ -51,6 +51,7 @@ func NewService(cfg Config) *Service {
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
 
+// week names the letters of a morning by its civil day of Paris.
 func week(morning time.Time) string { return morning.In(engine.Paris()).Format(time.DateOnly) }
 
 // wordMost bounds the word of an association.
@@ -137,7 +138,7 @@ func (s *Service) public(ctx context.Context, e *Edition, territory string) (*Is
 	if out.From, err = s.called(ctx, e.OrganisationID); err != nil {
 		return nil, err
 	}
-	if out.Calls, err = s.calls(visitor, where); err != nil {
+	if out.Calls, err = s.published(visitor, where); err != nil {
 		return nil, err
 	}
 	if out.Events, err = s.Agenda.List(visitor, agenda.Filter{Territory: where}); err != nil {
@@ -157,8 +158,8 @@ func (s *Service) public(ctx context.Context, e *Edition, territory string) (*Is
 	return out, nil
 }
 
-// calls are those published in the week that can be answered, the soonest deadline first.
-func (s *Service) calls(ctx context.Context, where territories.Expr) ([]*opportunities.Opportunity, error) {
+// published are the calls of the week that can be answered, the soonest deadline first.
+func (s *Service) published(ctx context.Context, where territories.Expr) ([]*opportunities.Opportunity, error) {
 	var out []*opportunities.Opportunity
 	after := ""
 	for range pagesRead {

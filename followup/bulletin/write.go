@@ -87,27 +87,78 @@ func newest(part []fresh) (last int64) {
 // errMeanwhile says that another process told the same.
 var errMeanwhile = errors.New("told meanwhile")
 
-// tell writes the letter and the ledger of one person, and asks for it to be sent.
-func (s *Service) tell(ctx context.Context, audience Audience, key string, part []fresh) (bool, error) {
+// tell writes the letter and the ledger of one person, and asks for it to be sent. What
+// a letter of another kind told them is written in the ledger alone.
+func (s *Service) tell(ctx context.Context, audience Audience, key string, part []fresh) (made bool, err error) {
 	user := part[0].UserID
-	err := s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+	err = s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := opportunities.OneLetter(ctx, tx, user); err != nil {
+			return err
+		}
+		rest, err := s.elsewhere(ctx, tx, part)
+		if err != nil || len(rest) == 0 {
+			return err
+		}
 		l := &Letter{Audience: audience, UserID: &user, Key: key, MadeAt: s.now()}
 		if err := insertLetter(ctx, tx, l); err != nil {
 			return err
 		}
-		n, err := insertTold(ctx, tx, l.ID, part)
+		n, err := insertTold(ctx, tx, &l.ID, rest)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return errMeanwhile
 		}
+		if err := opportunities.Named(ctx, tx, user, calls(rest)...); err != nil {
+			return err
+		}
+		made = true
 		return tx.Enqueue(ctx, SendLetter{l.ID})
 	})
 	if errors.Is(err, errMeanwhile) {
 		return false, nil
 	}
-	return err == nil, err
+	return made && err == nil, err
+}
+
+func calls(part []fresh) []opportunities.ID {
+	ids := make([]opportunities.ID, len(part))
+	for i, f := range part {
+		ids[i] = f.Opportunity
+	}
+	return ids
+}
+
+// elsewhere writes in the ledger those matches that another letter told since they were
+// proposed: a reminder, or a letter of searches of that day or later, which names the
+// call. The latter becomes notified, as if this letter had named it. It gives the rest.
+func (s *Service) elsewhere(ctx context.Context, tx store.Tx, part []fresh) (rest []fresh, err error) {
+	reminded, err := remindedOf(ctx, tx, part)
+	if err != nil {
+		return nil, err
+	}
+	days, err := opportunities.SearchLetterOn(ctx, tx, part[0].UserID, calls(part)...)
+	if err != nil {
+		return nil, err
+	}
+	var known []fresh
+	var named []matching.ID
+	for _, f := range part {
+		switch searched := days[f.Opportunity] >= week(f.At); {
+		case reminded[f.Match]:
+			known = append(known, f)
+		case searched:
+			known, named = append(known, f), append(named, f.Match)
+		default:
+			rest = append(rest, f)
+		}
+	}
+	if _, err := insertTold(ctx, tx, nil, known); err != nil {
+		return nil, err
+	}
+	slices.Sort(named)
+	return rest, s.Followup.Tell(ctx, tx, named...)
 }
 
 // partners makes the letters of the associations that agreed to theirs.

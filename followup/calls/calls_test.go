@@ -208,6 +208,44 @@ func TestACallClosesByItself(t *testing.T) {
 	})
 }
 
+// veiled expects that the trail tells an administrator neither who published a takeover nor
+// who was interested or settled it, and themself what they did.
+func (r *room) veiled(id opportunities.ID) {
+	r.t.Helper()
+	a, err := atlas()
+	r.must(err)
+	trail, err := accounts.New(accounts.Config{Store: r.st, Now: r.clock.Now, Perimeter: accounts.PerimetersOf(a), Site: "https://maillage.example.org"})
+	r.must(err)
+	admin := accounts.Identity{UserID: 9999, Role: accounts.Admin}
+	read := func(who accounts.Identity, f accounts.AuditFilter) (rows []accounts.AuditRow) {
+		all, err := trail.AuditTrail(accounts.With(context.Background(), who), f)
+		r.must(err)
+		for _, row := range all {
+			if row.Entity == "opportunity" && row.EntityID == int64(id) || row.Entity == "interest" {
+				rows = append(rows, row)
+			}
+		}
+		return rows
+	}
+	rows := read(admin, accounts.AuditFilter{})
+	if len(rows) < 4 {
+		r.t.Errorf("%d rows", len(rows))
+	}
+	for _, row := range rows {
+		if row.UserID != 0 || row.RequestID != "" || !row.Veiled {
+			r.t.Errorf("the trail tells who: %+v", row)
+		}
+	}
+	author := accounts.From(member(r.crest)).UserID
+	if rows := read(admin, accounts.AuditFilter{UserID: author}); len(rows) != 0 {
+		r.t.Errorf("found by looking for the account: %+v", rows)
+	}
+	admin.UserID = author
+	if rows := read(admin, accounts.AuditFilter{UserID: author}); len(rows) == 0 {
+		r.t.Error("what somebody did is veiled from themself")
+	}
+}
+
 // Who hands over is named to those alone whom they accept.
 func TestWhoHandsOverIsNamedToTheAcceptedAlone(t *testing.T) {
 	t.Parallel()
@@ -245,6 +283,7 @@ func TestWhoHandsOverIsNamedToTheAcceptedAlone(t *testing.T) {
 		}
 		_, err = r.calls.Settle(member(r.crest), i.ID, 0, calls.Decision{To: calls.Accepted})
 		r.must(err)
+		r.veiled(id)
 		if named(member(r.die)) != r.crest.ID || named(member(r.valence)) != 0 || named(member(r.crest)) != r.crest.ID {
 			t.Error("the name is not where it should be")
 		}

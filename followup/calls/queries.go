@@ -63,6 +63,12 @@ func holdCall(ctx context.Context, tx store.Tx, o *opportunities.Opportunity) (*
 	return callOf(ctx, tx, o.ID)
 }
 
+func isTakeover(ctx context.Context, db bun.IDB, id opportunities.ID) (bool, error) {
+	var n int
+	err := db.NewRaw("/* calls.isTakeover */ SELECT count(*) FROM opportunities WHERE id = ? AND kind = ?", id, opportunities.Takeover).Scan(ctx, &n)
+	return n > 0, err
+}
+
 // ofPole lists the calls of a pole, the latest first.
 func ofPole(ctx context.Context, db bun.IDB, pole int64) ([]opportunities.ID, error) {
 	var out []opportunities.ID

@@ -296,7 +296,11 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, i *Interest, from State
 	if err := write(ctx, tx, i, e); err != nil {
 		return err
 	}
-	return accounts.Audit(ctx, tx, accounts.Entry{At: i.UpdatedAt, Action: a, Entity: "interest", EntityID: int64(i.ID), Fields: []string{"state"}})
+	takeover, err := isTakeover(ctx, tx, i.OpportunityID) // who settles is who hands over
+	if err != nil {
+		return err
+	}
+	return accounts.Audit(ctx, tx, accounts.Entry{At: i.UpdatedAt, Action: a, Entity: "interest", EntityID: int64(i.ID), Fields: []string{"state"}, Veiled: takeover})
 }
 
 func impossible(from State) error {

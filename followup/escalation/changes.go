@@ -78,7 +78,7 @@ func (t told) lastEvent(m stood) int64 {
 
 // change is what came after an event that concerns the lot; nil: nothing.
 func (f *followed) change(events []opportunities.Event, last int64, m stood) *line {
-	l := &line{Subject: OfChange, SubjectID: int64(f.MatchID), UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: f.Deadline}
+	l := &line{Subject: OfChange, SubjectID: int64(f.MatchID), UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: f.Deadline, call: f.Opportunity}
 	var fresh []opportunities.Event
 	for _, e := range events {
 		if e.ID <= last || !e.At.After(f.Since) {

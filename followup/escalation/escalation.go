@@ -19,6 +19,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"maillage/accounts"
+	"maillage/opportunities"
 )
 
 // Subject is what a line of the ledger is about; its number is that of a row of it.
@@ -72,7 +73,8 @@ type line struct {
 	EventID     int64           `bun:"event_id"`
 	At          time.Time       `bun:"at"`
 
-	deadline *time.Time // of what it is about: what is urgent is named first
+	deadline *time.Time       // of what it is about: what is urgent is named first
+	call     opportunities.ID // of a change or a match
 }
 
 // LetterID numbers a letter of reminders.

@@ -13,6 +13,7 @@ import (
 type pending struct {
 	ID           matching.ID         `bun:"id"`
 	LotID        opportunities.LotID `bun:"lot_id"`
+	Call         opportunities.ID    `bun:"opportunity_id"`
 	Organisation int64               `bun:"organisation_id"`
 	ProposedAt   time.Time           `bun:"first_proposed_at"`
 	Deadline     *time.Time          `bun:"deadline"`
@@ -83,7 +84,7 @@ func (sc *scene) widerOf(p *pending, m stood, known told) []*line {
 	if !p.Wider || known.to(OfWider, "new", m) {
 		return nil
 	}
-	return []*line{{Subject: OfWider, SubjectID: int64(p.ID), Step: "new", UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline}}
+	return []*line{{Subject: OfWider, SubjectID: int64(p.ID), Step: "new", UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline, call: p.Call}}
 }
 
 // stepsOf are the steps whose day has come and that somebody was not told: the
@@ -93,7 +94,7 @@ func (sc *scene) stepsOf(p *pending, m stood, known told) []*line {
 	var out []*line
 	for i, step := range sc.pace.Steps {
 		if n := i + 1; n > from && days >= step {
-			out = append(out, &line{Subject: OfMatch, SubjectID: int64(p.ID), Step: Step(strconv.Itoa(n)), UserID: m.UserID, StandingFor: m.standing, How: Passed, deadline: p.Deadline})
+			out = append(out, &line{Subject: OfMatch, SubjectID: int64(p.ID), Step: Step(strconv.Itoa(n)), UserID: m.UserID, StandingFor: m.standing, How: Passed, deadline: p.Deadline, call: p.Call})
 		}
 	}
 	if len(out) > 0 {

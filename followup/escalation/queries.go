@@ -100,7 +100,7 @@ func openArgs(now time.Time, more ...any) []any {
 
 // pendingColumns tell of a match that a wider search alone made by what its
 // explanation says of its place.
-const pendingColumns = `SELECT m.id, m.lot_id, m.organisation_id, m.first_proposed_at, COALESCE(l.deadline, o.deadline) AS deadline,
+const pendingColumns = `SELECT m.id, m.lot_id, l.opportunity_id, m.organisation_id, m.first_proposed_at, COALESCE(l.deadline, o.deadline) AS deadline,
 	CASE WHEN l.wider <> '' AND CAST(m.explanation AS text) LIKE '%territory.wider%' THEN 1 ELSE 0 END AS wider`
 
 // unanswered lists the matches that wait for an answer, by number.

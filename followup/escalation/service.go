@@ -118,8 +118,15 @@ var errMeanwhile = errors.New("told meanwhile")
 // tell writes the ledger of one person and asks for their letter of the day; who
 // wants no letters has the lines alone.
 func (s *Service) tell(ctx context.Context, sc *scene, id accounts.UserID, lines []*line) (made bool, err error) {
-	shorten(lines)
 	err = s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := opportunities.OneLetter(ctx, tx, id); err != nil {
+			return err
+		}
+		lines, err := untold(ctx, tx, id, sc.day, lines)
+		if err != nil || len(lines) == 0 {
+			return err
+		}
+		shorten(lines)
 		letter := &Letter{UserID: id, Day: sc.day, MadeAt: sc.now}
 		if !sc.silent[id] {
 			if err := insertLetter(ctx, tx, letter); err != nil {
@@ -135,6 +142,9 @@ func (s *Service) tell(ctx context.Context, sc *scene, id accounts.UserID, lines
 		}
 		if made = letter.ID != 0; !made {
 			return nil
+		}
+		if err := note(ctx, tx, id, lines); err != nil {
+			return err
 		}
 		return tx.Enqueue(ctx, SendLetter{ID: letter.ID})
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"maillage/followup"
 	"maillage/followup/contacts"
 	"maillage/opportunities"
 )
@@ -41,12 +42,26 @@ func latest(lines []contacts.Line, id opportunities.ID) *contacts.Line {
 	return &lines[n]
 }
 
-// hours are the hours of insertion that can still be filled, the soonest deadline first.
+// hours are the hours of insertion that can still be filled, the soonest deadline first:
+// those that no enterprise says to have taken.
 func (s *Service) hours(ctx context.Context, w *Week, f opportunities.Filter) error {
 	f.Kinds, f.Open = []opportunities.Kind{opportunities.InsertionHours}, true
 	found, err := s.Opportunities.List(ctx, f, opportunities.Request{Limit: most})
-	w.Hours = found.Items
-	return err
+	if err != nil || len(found.Items) == 0 {
+		return err
+	}
+	taken, err := s.Followup.List(ctx, followup.Filter{States: []followup.State{followup.Won}})
+	if err != nil {
+		return err
+	}
+	lots := map[opportunities.LotID]bool{}
+	for _, l := range taken {
+		lots[l.Lot.ID] = true
+	}
+	w.Hours = slices.DeleteFunc(found.Items, func(o *opportunities.Opportunity) bool {
+		return slices.ContainsFunc(o.Lots, func(l opportunities.Lot) bool { return lots[l.ID] })
+	})
+	return nil
 }
 
 // unanswered are the calls that close by the end of the span and that no

@@ -92,7 +92,9 @@ func Formulas() []Formula {
 		rate("C09", COORACE, EmployedAt6, FollowedAt6, false),
 		{"C10", COORACE, []Term{{Workers, 1, Women}}, []Term{{Workers, 1, Women}, {Workers, 1, Men}}, 100, 0, true},
 		{"C11", COORACE, one(Entrants), nil, 1, 0, true},
-		ratio("R1.1", PaidHours, Workers, 0, true), ratio("R1.2", Quarters, Workers, 1, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
+		ratio("R1.1", PaidHours, Workers, 0, true),
+		count("R1.1.under_150", HoursUnder150, 0, true), count("R1.1.150_to_599", Hours150To599, 0, true), count("R1.1.600_to_1039", Hours600To1039, 0, true), count("R1.1.from_1040", HoursFrom1040, 0, true),
+		ratio("R1.2", Quarters, Workers, 1, true), rate("R1.3", COORACE, HealthCovered.Among(Workers), Workers.Among(HealthCovered), false), rate("R1.4", COORACE, NoGap, SixMonthsIn, true),
 		rate("R1.5", COORACE, Trained.Among(Workers), Workers.Among(Trained), true), rate("R1.6", COORACE, FullerMonths, ContractMonths, true),
 		rate("R2.1", COORACE, BarriersResolved, BarriersIdentified, false), ratio("R2.2", RightsOpened.Among(Workers), Workers.Among(RightsOpened), 2, false), ratio("R2.3", ScaleChange, ScalePairs, 2, false),
 		rate("R2.4", COORACE, BodyMembers, BodyEligible, false), {"R2.5", COORACE, one(Certifications.Among(ExitsObserved)), one(ExitsObserved.Among(Certifications)), 100, 1, true},
@@ -107,15 +109,16 @@ func Formulas() []Formula {
 	}
 }
 
-// SecondOf is the second number of an indicator that has two: the FTE of C03 beside its
-// persons, the participants of R3.5 beside its activities.
-func SecondOf(indicator string) (Formula, bool) {
-	all := Formulas()
-	i := slices.IndexFunc(all, func(f Formula) bool { return strings.HasPrefix(f.Indicator, indicator+".") })
-	if i < 0 || !slices.ContainsFunc(all, func(f Formula) bool { return f.Indicator == indicator }) {
-		return Formula{}, false
-	}
-	return all[i], true
+// PartsOf are the other numbers of an indicator that is told in several: the FTE of C03
+// beside its persons, the participants of R3.5 beside its activities, the workers of each
+// band of hours beside the mean of R1.1.
+func PartsOf(indicator string) []Formula {
+	return slices.DeleteFunc(Formulas(), func(f Formula) bool { return !strings.HasPrefix(f.Indicator, indicator+".") || !isIndicator(indicator) })
+}
+
+// isIndicator tells the id of an indicator from a register or a part.
+func isIndicator(id string) bool {
+	return slices.ContainsFunc(Formulas(), func(f Formula) bool { return f.Indicator == id })
 }
 
 // FormulaOf finds the formula of an indicator under a definition; an indicator

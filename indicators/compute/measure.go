@@ -152,6 +152,7 @@ type traits struct {
 
 var book = withJoints(withOlder([]traits{
 	{Workers, ofInsertion, whole, Hours, true, false, false}, {FTE, ofInsertion, fullTime, Hours, true, false, false}, {PaidHours, ofInsertion, hundredths, Hours, true, false, false}, {Quarters, ofInsertion, whole, Hours, false, false, false},
+	{HoursUnder150, ofInsertion, whole, Hours, false, false, false}, {Hours150To599, ofInsertion, whole, Hours, false, false, false}, {Hours600To1039, ofInsertion, whole, Hours, false, false, false}, {HoursFrom1040, ofInsertion, whole, Hours, false, false, false},
 	{Entrants, ofInsertion, whole, Contracts, false, false, false}, {Trained, ofInsertion, whole, Trainings, false, false, false}, {Certifications, ofInsertion, whole, Trainings, false, false, false},
 	{SixMonthsIn, ofInsertion, whole, Contracts, false, false, false}, {NoGap, ofInsertion, whole, Contracts, false, false, false},
 	{ContractMonths, ofContracts, whole, Contracts, false, false, false}, {FullerMonths, ofContracts, whole, Contracts, false, false, false},

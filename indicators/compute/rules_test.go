@@ -310,7 +310,11 @@ func TestTheRuleOfPresenceIsTheCatalogues(t *testing.T) {
 		}
 	}
 	for _, f := range compute.Formulas() {
-		if _, ok := all.Get(catalogue.ID(strings.TrimSuffix(strings.TrimSuffix(f.Indicator, ".fte"), ".participants"))); !ok {
+		id := f.Indicator
+		if _, ok := all.Get(catalogue.ID(id)); !ok {
+			id = id[:strings.LastIndexByte(id, '.')]
+		}
+		if _, ok := all.Get(catalogue.ID(id)); !ok {
 			t.Errorf("%s is not in the catalogue", f.Indicator)
 		}
 	}

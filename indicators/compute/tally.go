@@ -61,6 +61,9 @@ func (t *tally) hours(w *Worker, in []Cross) {
 		}
 		paid += t.said(PaidHours, m.Paid)
 		t.said(Quarters, m.Paid)
+		for _, b := range HourBands() {
+			t.said(b.Measure, m.Paid)
+		}
 		basis += t.said(FTE, of)
 		clause += t.said(ClauseHours, m.Clause)
 	}
@@ -68,6 +71,7 @@ func (t *tally) hours(w *Worker, in []Cross) {
 		t.each(Workers, in, 1)
 		t.add(Quarters, in, quarters(paid, t.e.Year)) // who has none is one of the persons it is of
 		t.once(Quarters, in)
+		t.each(bandOf(paid), in, 1)
 	}
 	t.each(PaidHours, in, paid)
 	t.each(FTE, in, basis*(t.parts/100/t.ref.Hours))

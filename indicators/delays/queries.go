@@ -31,11 +31,12 @@ type proposedLot struct {
 	Ended        *time.Time   `bun:"ended"` // closed, awarded or cancelled, and still so
 }
 
-// proposedLots reads the opportunities proposed to each member, the first day of each.
+// proposedLots reads the opportunities proposed to each member, the first day of each. An
+// award that somebody confirmed is no answer of the enterprise.
 func proposedLots(ctx context.Context, db bun.IDB) ([]proposedLot, error) {
 	var out []proposedLot
 	err := db.NewRaw(`/* delays.proposedLots */ SELECT l.opportunity_id, m.organisation_id, o.kind, `+seat+`, `+group+`,
-		MIN(m.first_proposed_at) AS since, MIN((SELECT MIN(e.at) FROM pursuit_events e WHERE e.match_id = m.id AND e.to_state NOT IN ('notified', 'seen'))) AS answered, MIN(op.deadline) AS deadline,
+		MIN(m.first_proposed_at) AS since, MIN((SELECT MIN(e.at) FROM pursuit_events e WHERE e.match_id = m.id AND e.to_state NOT IN ('notified', 'seen') AND e.origin <> 'award')) AS answered, MIN(op.deadline) AS deadline,
 		MIN(CASE WHEN op.state IN ('closed', 'awarded', 'cancelled') THEN (SELECT MAX(v.at) FROM opportunity_events v WHERE v.opportunity_id = op.id AND v.kind IN ('closed', 'awarded', 'cancelled')) END) AS ended
 		FROM matches m JOIN lots l ON l.id = m.lot_id JOIN opportunities op ON op.id = l.opportunity_id JOIN organisations o ON o.id = m.organisation_id
 		GROUP BY l.opportunity_id, m.organisation_id, o.kind, o.id ORDER BY l.opportunity_id, m.organisation_id`).Scan(ctx, &out)

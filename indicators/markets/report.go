@@ -187,10 +187,10 @@ func (r *Report) notes() []fault.Text {
 		out = append(out, w.said())
 	}
 	out = append(out,
-		say(fmt.Sprintf("Couverture : heures d’insertion dites pour %d des %d marchés gagnés ; marchés gagnés connus par un avis d’attribution seulement : %d.", f.Total.Told, f.Total.Won, f.Total.Noticed),
-			fmt.Sprintf("Coverage: hours of insertion told for %d of the %d markets won; markets won known from an award notice alone: %d.", f.Total.Told, f.Total.Won, f.Total.Noticed)),
+		say(fmt.Sprintf("Couverture : marchés gagnés dont les heures d’insertion sont dites, %d sur %d ; connus par un avis d’attribution seulement : %d.", f.Total.Told, f.Total.Won, f.Total.Noticed),
+			fmt.Sprintf("Coverage: markets won whose hours of insertion are told, %d of %d; known from an award notice alone: %d.", f.Total.Told, f.Total.Won, f.Total.Noticed)),
 		say(fmt.Sprintf("ETP : %s heures par an. Source : %s.", hours.Text("fr"), cmp.Or(f.Reference.Source, "code du travail, L3121-41")), fmt.Sprintf("FTE: %s hours a year. Source: %s.", hours.Text("en"), cmp.Or(f.Reference.Source, "code du travail, L3121-41"))),
-		say("Un marché est compté dans le territoire où il se trouve en entier, sinon dans « plusieurs territoires ». Chaque nombre est daté du mois où la chose est arrivée.", "A market is counted in the territory in which it lies whole, else in “several territories”. Each number is dated of the month in which it happened."),
+		say("Un marché est compté dans le territoire où il se trouve en entier, sinon dans « plusieurs territoires ». Chaque nombre est daté du mois où la chose est arrivée.", "A market is counted in the territory in which it lies whole, else in “several territories”. Each number is dated of the month in which it happened."),
 		say("Suivi au "+dayName(f.At, "fr")+".", "Followed until "+dayName(f.At, "en")+"."))
 	return out
 }
@@ -198,8 +198,8 @@ func (r *Report) notes() []fault.Text {
 // said is the time to a first answer in a sentence.
 func (w *Wait) said() fault.Text {
 	if math.IsInf(w.Median, 0) {
-		return say(fmt.Sprintf("Première réponse : sur %d marchés proposés dans la période, %d ont reçu une réponse ; la moitié n’est pas atteinte.", w.Followed, w.Answered),
-			fmt.Sprintf("First answer: of %d markets shown in the period, %d were answered; half is not reached.", w.Followed, w.Answered))
+		return say(fmt.Sprintf("Première réponse : marchés proposés dans la période, %d ; avec une réponse, %d : la moitié n’est pas atteinte.", w.Followed, w.Answered),
+			fmt.Sprintf("First answer: markets shown in the period, %d; answered, %d: half is not reached.", w.Followed, w.Answered))
 	}
 	weeks := func(n float64, one, many string) string {
 		if n < 2 {
@@ -207,8 +207,8 @@ func (w *Wait) said() fault.Text {
 		}
 		return fmt.Sprintf("%.0f %s", n, many)
 	}
-	return say(fmt.Sprintf("Première réponse : sur %d marchés proposés dans la période, la moitié a une réponse en %s au plus. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "semaine", "semaines")),
-		fmt.Sprintf("First answer: of %d markets shown in the period, half had an answer within %s. Those that still wait are kept (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "week", "weeks")))
+	return say(fmt.Sprintf("Première réponse : marchés proposés dans la période, %d, dont la moitié a une réponse en %s au plus. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "semaine", "semaines")),
+		fmt.Sprintf("First answer: markets shown in the period, %d, of which half had an answer within %s. Those that still wait are kept (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "week", "weeks")))
 }
 
 func dayName(t time.Time, lang string) string {

@@ -69,7 +69,7 @@ type Beside struct {
 // Line is one indicator: the enterprise's own figure, and those beside it.
 type Line struct {
 	Indicator  *catalogue.Indicator
-	Part       string // of an indicator that has two: persons, fte, events, participants
+	Part       string // of an indicator that has several: persons, fte, events, participants, mean, under_150
 	Version    int    // of its definition
 	Mine       compute.Figure
 	Awaited    bool // what Mine is made of has not come yet; else, where it is missing, it is not collected

@@ -169,8 +169,8 @@ func lineOf(all *catalogue.Catalogue, o *figures.Own, f compute.Formula, beside 
 	return line, true
 }
 
-// firsts are the first numbers of the indicators that have two.
-var firsts = map[catalogue.ID]string{"C03": "persons", "R3.5": "events"}
+// firsts are the first numbers of the indicators that have several.
+var firsts = map[catalogue.ID]string{"C03": "persons", "R3.5": "events", "R1.1": "mean"}
 
 // partOf is the indicator of a formula, and which of its two numbers where it has two.
 func partOf(all *catalogue.Catalogue, formula string) (i *catalogue.Indicator, part string, ok bool) {

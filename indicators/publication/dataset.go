@@ -139,7 +139,7 @@ type sheet struct {
 	formula compute.Formula
 	years   []int
 	basis   Basis
-	second  compute.Measure // empty: the indicator has one number
+	parts   []compute.Measure // the other numbers of an indicator that is told in several
 
 	criterion bool     // it is a share of everybody, criterion by criterion
 	of        []string // indicators whose breaks are those of the table
@@ -155,7 +155,7 @@ func (sh *sheet) broken() []compute.Break {
 }
 
 func (s *Service) lay(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, f compute.Formula, years []int) release.Table {
-	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i), second: secondOf(c), criterion: c.ID == ByCriterion, of: compute.BrokenBy(string(c.ID))}
+	sh := &sheet{Table: t, plan: p, verdict: v, formula: f, years: years, basis: BasisOf(i), parts: v.partsOf(c.ID), criterion: c.ID == ByCriterion, of: compute.BrokenBy(string(c.ID))}
 	keys := sh.keys()
 	sh.coverage = s.coverage(v, Plan{Years: years, Territories: p.Territories})
 	sh.Fields = append(s.dimensions(sh, keys), sh.measures(c, i)...)
@@ -206,8 +206,7 @@ func (sh *sheet) row(k key) []release.Cell {
 			row = append(row, sh.ends(k, cells, rate)...)
 		}
 	}
-	if sh.second != "" {
-		k.Measure = sh.second
+	for _, k.Measure = range sh.parts {
 		row = append(row, sh.verdict.cell(k))
 	}
 	return row
@@ -301,8 +300,9 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 	if sh.criterion {
 		list = append(list, sh.criterionFields(list[0], i, version)...)
 	}
-	if sh.second != "" {
-		list = append(list, sh.secondField(list[0]))
+	like := list[0]
+	for _, m := range sh.parts {
+		list = append(list, partField(m, like))
 	}
 	return list
 }

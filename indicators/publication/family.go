@@ -15,7 +15,7 @@ func (q quantity) measures() []compute.Measure { return slices.Concat(q.plus, q.
 
 // perWorker tells what is divided by workers and counted from hours.
 func (q quantity) perWorker() bool {
-	return slices.ContainsFunc(q.measures(), func(m compute.Measure) bool { return m == compute.PaidHours || m == compute.Quarters })
+	return slices.ContainsFunc(q.measures(), func(m compute.Measure) bool { return m == compute.PaidHours || m == compute.Quarters || banded(m) })
 }
 
 // family is measures that are parts of one whole: what is published of one tells of

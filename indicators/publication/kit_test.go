@@ -60,6 +60,17 @@ func sqlite(t *testing.T, body func(h *house)) {
 	body(newHouse(t, testkit.SQLite(t)))
 }
 
+// inOrders asks for some indicators in several orders, each in a house of its own.
+func inOrders(t *testing.T, orders [][][]publication.Chosen, body func(h *house, order [][]publication.Chosen)) {
+	t.Helper()
+	for _, order := range orders {
+		t.Run(fmt.Sprint(order), func(t *testing.T) {
+			t.Parallel()
+			sqlite(t, func(h *house) { body(h, order) })
+		})
+	}
+}
+
 func system() context.Context { return accounts.With(context.Background(), accounts.TheSystem()) }
 
 func (h *house) as(who accounts.Identity) context.Context {

@@ -21,7 +21,11 @@ func limits(systems []*linked) (list []disclosure.Limit) {
 		if l.name == compute.Quarters {
 			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", compute.Workers, l.year): compute.MostQuarters, l.measureName(): -1}})
 		}
+		if l.name == compute.HoursUnder150 {
+			list = append(list, bandLimits(l.year)...)
+		}
 		if l.name == compute.PaidHours {
+			list = append(list, bandHours(l, systems)...)
 			list = append(list, disclosure.Limit{Factors: map[string]float64{l.measureName(): 1, fmt.Sprintf("%s@%d", compute.Quarters, l.year): -float64(compute.QuarterHours(l.year))}})
 		}
 		for _, o := range systems {

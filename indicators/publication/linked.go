@@ -187,8 +187,11 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	case n.alike(q.plus[0], amount), q.plus[0] == rightsOpened && amount == 0 && n.replied > 0, sensitive(p.public) && c.Count > 0 && c.Count < l.least, strings.HasPrefix(s.territory, unplaced) && amount != 0:
 		c.Given = disclosure.Primary
 	}
-	if all, is := l.wholly(b, s, q, p, amount); is && !n.missing {
-		c.Given, c.Ceiling = disclosure.Primary, float64(all)
+	if all, is := l.bound(b, s, q, p, &n, amount); is && !n.missing {
+		c.Given = disclosure.Primary
+		if most := float64(all); most >= t.Protection.Sliding.AtLeast { // a smaller number is hidden itself
+			c.Ceiling = most
+		}
 	}
 	if m := l.measureOf(code); m != "" {
 		k := key{m, l.year, s.territory, s.kind, p.sex, p.age, p.public}
@@ -257,12 +260,19 @@ func (l *linked) measureOf(code string) compute.Measure {
 	return ""
 }
 
+// mostPrecise is, in percent, how closely the second contributor to an amount may find the
+// largest one, by taking its own off the total; as closely as any reader may.
+const mostPrecise = 10
+
 // rulesOf are the rules of a publication rule of the catalogue. Group disclosure is
 // asked of every part of a whole: nobody, or everybody, tells of each of them.
 func (l *linked) rulesOf(p catalogue.Publication) disclosure.Rules {
 	r := disclosure.Rules{MinimumCount: float64(max(p.Persons, p.Respondents)), MinimumContributors: float64(p.Contributors)}
 	if p.Dominance > 0 {
 		r.Dominance = []disclosure.Dominance{{N: 1, Percent: float64(p.Dominance)}}
+	}
+	if p.Dominance > 0 && !l.whole.Whole() {
+		r.PPercent = mostPrecise
 	}
 	if p.Persons > 0 && len(l.parts()) > 0 {
 		r.Group = &disclosure.Group{Dimension: "part", Codes: l.parts(), All: true, None: true}
@@ -297,7 +307,7 @@ func protectionOf(m compute.Measure) disclosure.Protection {
 		one := float64(mostEach(m))
 		return disclosure.Protection{Lower: disclosure.Margin{AtLeast: one}, Upper: disclosure.Margin{AtLeast: one}, Sliding: disclosure.Margin{AtLeast: 5 * one}}
 	}
-	return disclosure.Protection{Lower: disclosure.Margin{Percent: 10}, Upper: disclosure.Margin{Percent: 10}, Sliding: disclosure.Margin{Percent: 20}}
+	return disclosure.Protection{Lower: disclosure.Margin{Percent: mostPrecise}, Upper: disclosure.Margin{Percent: mostPrecise}, Sliding: disclosure.Margin{Percent: 2 * mostPrecise}}
 }
 
 // strictest is a rule that is at least as strict as each of two.
@@ -323,7 +333,7 @@ func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want
 	for _, c := range p.Indicators {
 		i, _ := all.Get(c.ID)
 		f, _ := formula(c, []int{year}, p.Indicators)
-		for _, m := range measuresOf(c, f) {
+		for _, m := range p.measuresOf(c, f) {
 			name := familyOf(m).name
 			out[name] = out[name].and(p.wantOf(m, i.Publication))
 		}

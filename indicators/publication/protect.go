@@ -12,6 +12,7 @@ import (
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
 	"maillage/indicators/figures"
+	"maillage/internal/fault"
 )
 
 // verdict is what becomes of the figures of a plan.
@@ -39,8 +40,22 @@ type certifiedSystem struct {
 // protect decides what of a plan may be published, beside everything of the ledger.
 // Frozen, it takes the counts that the latest release of each year was made from. Zones
 // whose number stays hidden are gathered with their neighbours, and everything is
-// protected again.
+// protected again. Bands of hours are told where that hides nothing else.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
+	v, err := s.protectWhole(ctx, p, before, frozen)
+	if !slices.ContainsFunc(p.Indicators, func(c Chosen) bool { return c.ID == byBand }) || err != nil && !fault.Is(err, fault.KindConflict) {
+		return v, err
+	}
+	p.bare = true
+	without, otherwise := s.protectWhole(ctx, p, before, frozen)
+	if err == nil && otherwise == nil && v.tellsAll(without) {
+		return v, nil
+	}
+	return without, otherwise
+}
+
+// protectWhole is protect, with everything that the plan tells of its indicators.
+func (s *Service) protectWhole(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
 	own, err := s.cutOut(ctx, p, before, frozen)
 	if err != nil {
 		return nil, err
@@ -199,13 +214,17 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	if len(systems) == 0 {
 		return nil
 	}
-	task := disclosure.Task{Integer: integer, Limits: limits(systems)}
+	task := disclosure.Task{Integer: integer, Limits: limits(slices.Concat(systems, settled))}
 	for _, l := range systems {
 		task.Tables = append(task.Tables, l.tables...)
 		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
 		for _, e := range l.before {
 			task.Released = append(task.Released, l.earlierTables(e)...)
 		}
+	}
+	beside := slices.DeleteFunc(slices.Clone(settled), func(l *linked) bool { return !banded(l.whole) })
+	for _, l := range beside {
+		task.Tables = append(task.Tables, l.kept()...)
 	}
 	for _, l := range settled {
 		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
@@ -223,6 +242,9 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	}
 	task.Tables = nil
 	for _, l := range systems {
+		task.Tables = append(task.Tables, l.tables...)
+	}
+	for _, l := range beside {
 		task.Tables = append(task.Tables, l.tables...)
 	}
 	final, err := disclosure.Check(ctx, task)
@@ -381,7 +403,7 @@ func (p Plan) covers(k key) bool {
 	}
 	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)
-		return ok && slices.Contains(measuresOf(c, f), k.Measure)
+		return ok && slices.Contains(p.measuresOf(c, f), k.Measure)
 	})
 }
 

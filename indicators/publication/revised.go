@@ -84,9 +84,9 @@ func (l *linked) tallyOf(k key) tally {
 }
 
 // together are the families that tell of one another: FTE are hours divided by those of
-// a full time, that everybody knows, neither passes what persons can do, and hours open
-// quarters of pension.
-var together = []compute.Measure{compute.Workers, compute.FTE, compute.PaidHours, compute.Quarters, health.said, rights.said}
+// a full time, that everybody knows, neither passes what persons can do, hours open
+// quarters of pension, and the bands of hours share out the workers.
+var together = append([]compute.Measure{compute.Workers, compute.FTE, compute.PaidHours, compute.Quarters, health.said, rights.said}, bandMeasures()...)
 
 // floor is the rule of every family that counts persons, whatever its indicator asks:
 // where the persons behind a figure are known, they are five at least.

@@ -119,39 +119,35 @@ func TestADifferenceOfOnePersonIsNotTold(t *testing.T) {
 func TestHoursAreNotFoundFromFTE(t *testing.T) {
 	t.Parallel()
 	fte, hours := publication.Chosen{ID: "C02", Version: 1}, publication.Chosen{ID: "R1.1", Version: 1}
-	hoursFromFTE(t, [][]publication.Chosen{{fte}, {hours}})
-	hoursFromFTE(t, [][]publication.Chosen{{hours}, {fte}})
-	hoursFromFTE(t, [][]publication.Chosen{{fte, hours}})
+	inOrders(t, [][][]publication.Chosen{{{fte}, {hours}}, {{hours}, {fte}}, {{fte, hours}}}, hoursFromFTE)
 }
 
-func hoursFromFTE(t *testing.T, order [][]publication.Chosen) {
-	t.Helper()
-	sqlite(t, func(h *house) {
-		h.worked()
-		for _, ids := range order {
-			if r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
-				t.Error(ids, r.Reason)
-			}
+func hoursFromFTE(h *house, order [][]publication.Chosen) {
+	t := h.t
+	h.worked()
+	for _, ids := range order {
+		if r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
+			t.Error(ids, r.Reason)
 		}
-		fte, hours, workers := h.flat("fte"), h.flat("hours.paid"), h.flat("workers")
-		if len(fte) == 0 {
-			t.Fatal("no FTE is released")
+	}
+	fte, hours, workers := h.flat("fte"), h.flat("hours.paid"), h.flat("workers")
+	if len(fte) == 0 {
+		t.Fatal("no FTE is released")
+	}
+	if _, told := fte["R84 ACI"]; told {
+		t.Error("FTE of three persons are told")
+	}
+	for k := range fte {
+		if _, told := hours[k]; !told && !strings.HasSuffix(k, " all") {
+			t.Errorf("%v, %s: FTE are told and hours are hidden", order, k)
 		}
-		if _, told := fte["R84 ACI"]; told {
-			t.Error("FTE of three persons are told")
+	}
+	for k := range hours {
+		if _, told := fte[k]; !told && !strings.HasSuffix(k, " all") {
+			t.Errorf("%v, %s: hours are told and FTE are hidden", order, k)
 		}
-		for k := range fte {
-			if _, told := hours[k]; !told && !strings.HasSuffix(k, " all") {
-				t.Errorf("%v, %s: FTE are told and hours are hidden", order, k)
-			}
-		}
-		for k := range hours {
-			if _, told := fte[k]; !told && !strings.HasSuffix(k, " all") {
-				t.Errorf("%v, %s: hours are told and FTE are hidden", order, k)
-			}
-		}
-		t.Logf("%d FTE, %d hours, %d workers told", len(fte), len(hours), len(workers))
-	})
+	}
+	t.Logf("%d FTE, %d hours, %d workers told", len(fte), len(hours), len(workers))
 }
 
 func (h *house) flat(measure string) map[string]int64 {

@@ -48,7 +48,7 @@ func (s *Service) Tables(ctx context.Context, id catalogue.ID) ([]*Table, error)
 		return nil, err
 	}
 	var list []*Table
-	parts := slices.Compact([]string{"", secondPart(id)})
+	parts := append([]string{""}, partNames(id)...)
 	for _, v := range i.Versions {
 		for _, part := range parts {
 			t := &Table{Indicator: id, Part: part, Definition: v.Number, Basis: BasisOf(i), at: map[readingKey]int{}, Zones: map[string]Zone{}}

@@ -42,22 +42,20 @@ func (h *house) trainedWorkers() {
 func TestTrainingIsReleasedBesideAllWorkers(t *testing.T) {
 	t.Parallel()
 	c01, r15 := publication.Chosen{ID: "C01", Version: 1}, publication.Chosen{ID: "R1.5", Version: 1}
-	for _, order := range [][][]publication.Chosen{{{c01}, {r15}}, {{r15}, {c01}}, {{c01, r15}}} {
-		sqlite(t, func(h *house) {
-			h.trainedWorkers()
-			for _, ids := range order {
-				r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}})
-				if r.State != publication.Published {
-					t.Fatal(ids, r.State, r.Reason)
-				}
-				_, file := h.latest()
-				if report := verified(t, file); !report.Sound() {
-					t.Errorf("%v: %+v", ids, report.Findings)
-				}
+	inOrders(t, [][][]publication.Chosen{{{c01}, {r15}}, {{r15}, {c01}}, {{c01, r15}}}, func(h *house, order [][]publication.Chosen) {
+		h.trainedWorkers()
+		for _, ids := range order {
+			r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}})
+			if r.State != publication.Published {
+				h.t.Fatal(ids, r.State, r.Reason)
 			}
-			h.leavesEnough()
-		})
-	}
+			_, file := h.latest()
+			if report := verified(h.t, file); !report.Sound() {
+				h.t.Errorf("%v: %+v", ids, report.Findings)
+			}
+		}
+		h.leavesEnough()
+	})
 }
 
 // leavesEnough asks that what is left of the workers be of three groups or of nobody: a

@@ -153,6 +153,7 @@ func (t Table) cell(s *sheet, row int, at columns) disclosure.Cell {
 	}
 	t.supports(s, row, at, &c)
 	t.needed(s, row, c)
+	t.contained(s, row, c)
 	switch {
 	case math.IsNaN(c.Value) && c.Given == disclosure.Published && len(s.faults) == 0:
 		s.refuse(s.lines[row], t.Value, "required", "une valeur, ou un des libellés de not_collected", "a value, or one of the labels of not_collected")
@@ -170,7 +171,9 @@ func (t Table) needed(s *sheet, row int, c disclosure.Cell) {
 			s.refuse(s.lines[row], column, "negative", "%v est négatif", "%v is negative", n)
 		}
 	}
-	negative(c.Count, t.Count)
+	if t.Count != t.Value { // else it is said of the figure
+		negative(c.Count, t.Count)
+	}
 	negative(c.Contributors, t.Contributors)
 	if t.Rules == nil || math.IsNaN(c.Value) || c.Given == disclosure.NotCollected {
 		return
@@ -188,6 +191,22 @@ func (t Table) needed(s *sheet, row int, c disclosure.Cell) {
 		empty(r.PPercent > 0, t.Top[0], "p_percent")
 	}
 }
+
+// contained refuses largest contributions that are more than their figure, where nothing
+// is negative: one of the two columns is another than the one meant, and the rule of
+// dominance would judge anything.
+func (t Table) contained(s *sheet, row int, c disclosure.Cell) {
+	var sum float64
+	for _, x := range c.Top {
+		sum += x
+	}
+	if !t.Negative && len(t.Top) > 0 && c.Value >= 0 && sum > c.Value+tolerated(c.Value) {
+		s.refuse(s.lines[row], t.Top[0], "more", "les plus grosses contributions font %v, plus que la valeur %v", "the largest contributions make %v, more than the figure %v", sum, c.Value)
+	}
+}
+
+// tolerated is by how much rounded contributions may pass their figure.
+func tolerated(value float64) float64 { return max(1, value/1000) }
 
 // supports reads what the rules need beside the value.
 func (t Table) supports(s *sheet, row int, at columns, c *disclosure.Cell) {

@@ -1,0 +1,147 @@
+package publication
+
+import (
+	"fmt"
+	"slices"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
+)
+
+// The median of R1.1 is told by the numbers of workers in each band of hours, and by
+// nothing more: it is the band of the one in the middle. Each band is protected for itself;
+// a reader knows that together they are the workers, that they open quarters of pension,
+// and how few or many hours they are paid.
+
+// byBand is the indicator that is told by bands too.
+const byBand catalogue.ID = "R1.1"
+
+// banded tells the count of a band.
+func banded(m compute.Measure) bool { _, is := compute.HourBand(m); return is }
+
+func bandMeasures() (list []compute.Measure) {
+	for _, b := range compute.HourBands() {
+		list = append(list, b.Measure)
+	}
+	return list
+}
+
+// tellsAll tells whether a verdict tells all that another one of the same plan does.
+func (v *verdict) tellsAll(other *verdict) bool {
+	for k := range other.told {
+		if !v.told[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// sumOfBands is the sum of something of the bands, each so many times; other is added so many times.
+func sumOfBands(year int, times func(compute.Band) int64, other compute.Measure, factor float64) map[string]float64 {
+	f := map[string]float64{fmt.Sprintf("%s@%d", other, year): factor}
+	for _, b := range compute.HourBands() {
+		if n := times(b); n != 0 {
+			f[fmt.Sprintf("%s@%d", b.Measure, year)] = -factor * float64(n)
+		}
+	}
+	return f
+}
+
+// bandLimits are what everybody knows of the bands beside the workers, and beside the
+// quarters of pension that their hours open.
+func bandLimits(year int) []disclosure.Limit {
+	opened := func(hours int64) int64 { return min(compute.MostQuarters, hours/compute.QuarterHours(year)) }
+	least := func(b compute.Band) int64 { return opened(b.From) }
+	most := func(b compute.Band) int64 {
+		if b.Below == 0 {
+			return compute.MostQuarters
+		}
+		return opened(b.Below - 1)
+	}
+	return []disclosure.Limit{
+		{Equal: true, Factors: sumOfBands(year, func(compute.Band) int64 { return 1 }, compute.Workers, 1)},
+		{Factors: sumOfBands(year, least, compute.Quarters, 1)},
+		{Factors: sumOfBands(year, most, compute.Quarters, -1)},
+	}
+}
+
+// mostHours are those of a whole year at the legal 35 hours a week: where no figure
+// contradicts it, readers suppose that nobody is paid more.
+const mostHours = 1820
+
+// bandHours are what the hours paid tell of the bands: each person has at least the least
+// of their band, and at most the most.
+func bandHours(hours *linked, systems []*linked) []disclosure.Limit {
+	year := hours.year
+	most := func(b compute.Band) int64 {
+		if b.Below == 0 {
+			return mostHours
+		}
+		return b.Below
+	}
+	least := func(b compute.Band) int64 { return b.From }
+	list := []disclosure.Limit{{Factors: sumOfBands(year, least, compute.PaidHours, 1)}}
+	if hours.holdMore(systems, most) {
+		return list
+	}
+	return append(list, disclosure.Limit{Factors: sumOfBands(year, most, compute.PaidHours, -1)})
+}
+
+// holdMore tells hours that are more, somewhere, than the persons of each band can have.
+func (l *linked) holdMore(systems []*linked, most func(compute.Band) int64) bool {
+	for k, paid := range l.exact {
+		var bound float64
+		for _, b := range compute.HourBands() {
+			at := k
+			at.Measure = b.Measure
+			i := slices.IndexFunc(systems, func(o *linked) bool { return o.exact[at] != nil })
+			if i >= 0 {
+				bound += inFloat(systems[i].exact[at]) * float64(most(b))
+			}
+		}
+		if inFloat(paid) > bound {
+			return true
+		}
+	}
+	return false
+}
+
+// oneBand tells a band of nobody, or of all the workers of a cell: it says in which band
+// each of them is, or is not. A reader who has their number knows that it is not passed.
+func (l *linked) oneBand(b *book, s scope, p personCell, amount int64) (all int64, is bool) {
+	n := b.tally(s, quantity{plus: []compute.Measure{compute.Workers}}, p.plus, p.minus)
+	all, _ = n.sum()
+	return all, all > 0 && (amount == 0 || amount == all)
+}
+
+// bound is what a figure that tells the same of each of its persons cannot pass, as a
+// reader of their number knows; false of any other figure.
+func (l *linked) bound(b *book, s scope, q quantity, p personCell, n *tally, amount int64) (most int64, is bool) {
+	switch m := q.plus[0]; {
+	case n.alike(m, amount):
+		return mostEach(m) * n.persons, true
+	case banded(l.whole):
+		return l.oneBand(b, s, p, amount)
+	}
+	return l.wholly(b, s, q, p, amount)
+}
+
+// kept is the tables as they are settled, for what tells of them to be hidden rather than
+// give one of their hidden figures back.
+func (l *linked) kept() []disclosure.Table {
+	list := slices.Clone(l.tables)
+	for i := range list {
+		list[i].Cells = slices.Clone(list[i].Cells)
+		for j := range list[i].Cells {
+			c := &list[i].Cells[j]
+			switch c.Given {
+			case disclosure.Published:
+				c.Keep = true
+			case disclosure.Secondary:
+				c.Given, c.Cost = disclosure.Published, free
+			}
+		}
+	}
+	return list
+}

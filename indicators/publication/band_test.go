@@ -1,0 +1,124 @@
+package publication_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"maillage/indicators/compute"
+	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
+)
+
+// workedApart loads the hours of persons who were paid more or less: few of one band here
+// and there, and in one place all of one band.
+func (h *house) workedApart() {
+	h.t.Helper()
+	enterprises, hours := []string{"entreprise;annee;type;code_insee;groupe"}, []string{"entreprise;salarie;mois;heures_payees;heures_travaillees"}
+	for _, kind := range []string{"ACI", "AI", "EI"} {
+		for r, town := range []string{"26362", "31555", "59350", "35238", "13055"} {
+			for e := range 4 {
+				id := fmt.Sprintf("%s%d%d", kind, r, e)
+				enterprises = append(enterprises, fmt.Sprintf("%s;2025;%s;%s;", id, kind, town))
+				for j := range 6 + r + e {
+					months := 1 + (j*7+r+len(kind)*e)%12
+					if r == 3 && kind == "EI" {
+						months = 12
+					}
+					for m := range months {
+						hours = append(hours, fmt.Sprintf("%s;S%d;2025-%02d;120;120", id, j, 1+m))
+					}
+				}
+			}
+		}
+	}
+	h.load(microdata.Enterprises, enterprises, 1)
+	h.load(microdata.Hours, hours, 1)
+	_, err := h.count.Refresh(system())
+	must(h.t, err)
+}
+
+// The bands of hours are released with the mean: they share out the workers, tell no small
+// number, never that everybody is in one, and no hidden one is what the others leave.
+func TestBandsOfHoursAreReleased(t *testing.T) {
+	t.Parallel()
+	c01, r11, r12 := publication.Chosen{ID: "C01", Version: 1}, publication.Chosen{ID: "R1.1", Version: 1}, publication.Chosen{ID: "R1.2", Version: 1}
+	inOrders(t, [][][]publication.Chosen{{{r11, r12}}, {{c01}, {r12}, {r11}}}, func(h *house, order [][]publication.Chosen) {
+		h.workedApart()
+		for _, ids := range order {
+			if r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
+				h.t.Fatal(ids, r.State, r.Reason)
+			}
+		}
+		_, file := h.latest()
+		if r := verified(h.t, file); !r.Sound() {
+			h.t.Errorf("%+v", r.Findings)
+		}
+		h.bandsHold()
+	})
+}
+
+// Where nearly everybody is in one band, telling the bands would hide means: the release has
+// none, and tells all that it did without them.
+func TestBandsCostNoMean(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.worked()
+		if r := h.publish(publication.Plan{Indicators: []publication.Chosen{{ID: "R1.1", Version: 1}}, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
+			t.Fatal(r.State, r.Reason)
+		}
+		for _, b := range compute.HourBands() {
+			if n := h.flat(string(b.Measure)); len(n) > 0 {
+				t.Errorf("%s: %v", b.Measure, n)
+			}
+		}
+		if n := len(h.flat("hours.paid")); n < 18 {
+			t.Errorf("%d hours are told", n)
+		}
+		all, err := h.Tables(public(), "R1.1")
+		must(t, err)
+		if len(all) != 1 || len(publication.Parts(all, 0)) > 0 {
+			t.Errorf("%d tables", len(all))
+		}
+		_, file := h.latest()
+		if r := verified(t, file); !r.Sound() {
+			t.Errorf("%+v", r.Findings)
+		}
+	})
+}
+
+func (h *house) bandsHold() {
+	h.t.Helper()
+	workers, hours := h.flat("workers"), h.flat("hours.paid")
+	told, hidden, bands := map[string]int{}, 0, map[string][]int64{}
+	for k, all := range workers {
+		var sum int64
+		for _, b := range compute.HourBands() {
+			n, shown := h.flat(string(b.Measure))[k]
+			switch {
+			case !shown:
+				hidden++
+				continue
+			case n < 5 || n == all:
+				h.t.Errorf("%s: %d of %d workers are told of %s", k, n, all, b.Measure)
+			}
+			told[k]++
+			sum += n
+			bands[k] = append(bands[k], n)
+		}
+		if told[k] == 3 || told[k] == 4 && sum != all || told[k] == 2 && all-sum < 6 {
+			h.t.Errorf("%s: %d bands are told, of %d workers of %d", k, told[k], sum, all)
+		}
+	}
+	if told["FR all"] != 4 || hidden == 0 || len(hours) == 0 {
+		h.t.Errorf("%v told, %d hidden, %d hours", told, hidden, len(hours))
+	}
+	if b, ok := compute.MedianBand(bands["FR all"]); !ok || b.Name != "600_to_1039" {
+		h.t.Errorf("the median is in %q of %v", b.Name, bands["FR all"])
+	}
+	for k := range told {
+		if strings.HasPrefix(k, "R53 EI") {
+			h.t.Errorf("%s: a band is told where everybody is in one", k)
+		}
+	}
+}
