@@ -64,7 +64,7 @@ func TestFollowingASessionOpensWhatItIsToldOf(t *testing.T) {
 			} else if day = later(day, 1); over(x, day) || !x.EndsOn.IsZero() && x.EndsOn.Before(day) || x.StartsOn.After(today) && x.StartsOn.Before(day) {
 				rt.Fatalf("%v followed, on %v it is too late\nposition %s\nsession  %s", sessions, day, text(rt, x), text(rt, by[sessions[0]]))
 			}
-			if day.After(later(today, 1)) && !(x.EndsOn.IsZero() && x.Deadline.IsZero()) {
+			if day.After(later(today, 1)) && (!x.EndsOn.IsZero() || !x.Deadline.IsZero()) {
 				dated++
 			}
 			if !suitsOn(cfg, &q, x, day) {
