@@ -24,7 +24,7 @@ func TestTheFiguresOfThePlatform(t *testing.T) {
 		t.Error("a visitor reads what is not protected")
 	}
 	csv := s.visit(t, accounts.Public).get(marketFiguresPath + ".csv").ok()
-	if !strings.HasPrefix(csv.body, "\uFEFFdernier_mois;niveau;") {
+	if !strings.HasPrefix(csv.body, "\uFEFFdernier_mois;niveau;nom;dans;") {
 		t.Errorf("the file begins %.60q", csv.body)
 	}
 }

@@ -145,6 +145,7 @@ type Line struct {
 	State      State               `json:"state"`
 	Words      Text                `json:"words"`
 	Reason     *Text               `json:"reason,omitempty"`
+	Next       []State             `json:"next,omitempty"`     // of one's own: what may be noted after it, see Conclude
 	AnswerBy   time.Time           `json:"answer_by,omitzero"` // zero of one's own: nobody is asked
 	Late       bool                `json:"late"`               // no answer in time
 	ProposedAt time.Time           `json:"proposed_at"`

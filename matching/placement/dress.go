@@ -242,7 +242,7 @@ func (s *Service) line(p *Proposal, h Head) Line {
 	out := Line{ID: p.ID, Person: p.PersonID, Lot: p.LotID, Label: p.Label, Own: p.own(), State: p.State, Words: p.State.wordsAt(h, p.own(), s.today()), AnswerBy: p.DueAt, Late: p.Late(s.now()),
 		ProposedAt: p.CreatedAt, Card: p.Sheet, CardWords: []Text{}, LeftWords: []Text{}, Revision: p.Revision}
 	if out.Own {
-		out.AnswerBy = time.Time{} // nobody is asked
+		out.AnswerBy, out.Next = time.Time{}, p.next(h.Kind) // nobody is asked
 	}
 	if p.Reason != NoReason {
 		words := p.Reason.Words()

@@ -48,8 +48,12 @@ func (s *Service) WhatIf(ctx context.Context, id people.ID) (*Openings, error) {
 	if by, err = s.lotsBy(ctx, openedBy(gains)); err != nil {
 		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
 	}
+	there, err := s.placedOf(ctx, by)
+	if err != nil {
+		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
+	}
 	for _, g := range gains {
-		if g.Matches = s.reached(p, g.Matches, by); len(g.Matches) > 0 {
+		if g.Matches = s.reached(p, g.Matches, by, there); len(g.Matches) > 0 {
 			out.Gains = append(out.Gains, s.opening(g, by))
 		}
 	}
@@ -80,11 +84,11 @@ func openedBy(gains []journeys.Gain) (out []opportunities.LotID) {
 	return unique(out)
 }
 
-// reached leaves out the vague positions that are too far.
-func (s *Service) reached(p *people.Person, all []journeys.Match, by map[opportunities.LotID]*opportunities.Lot) []journeys.Match {
+// reached leaves out the vague positions that are too far, and those where the person has a place.
+func (s *Service) reached(p *people.Person, all []journeys.Match, by map[opportunities.LotID]*opportunities.Lot, there placed) []journeys.Match {
 	return slices.DeleteFunc(all, func(m journeys.Match) bool {
 		l := by[opportunities.LotID(m.Position)]
-		return l == nil || s.beyond(p, l)
+		return l == nil || s.beyond(p, l) || there[pair{p.ID, l.ID}]
 	})
 }
 

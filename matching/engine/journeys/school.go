@@ -144,14 +144,22 @@ func (t *session) admits(d *dossier) bool {
 	return !slices.ContainsFunc(t.needs, func(x want) bool { return d.has(&x) == Missed })
 }
 
-// shuts says that to follow a session would leave a position closed: what it gives tells
-// a list of which nothing was told, and another thing of that list is asked, which nobody
-// knew to be missing.
+// shuts says that to follow a session would leave a position closed: what nobody knew to
+// be missing would be, as what it gives tells a list of which nothing was told, or a level
+// that was not said and is too low; or, of a training, nothing would be left to learn there.
 func (t *session) shuts(q *question, d *dossier) bool {
 	gives := &t.p.Outcomes
 	tells := func(of Facts) bool {
 		return of == ToldSkills && len(gives.Skills) > 0 || of == ToldLicences && len(gives.Licences) > 0 || of == ToldLanguages && len(gives.Languages) > 0
 	}
-	shut := func(x want) bool { return d.told&x.kind == 0 && tells(x.kind) && !t.reaches(x.word, x.level) }
-	return slices.ContainsFunc(q.licences, shut) || slices.ContainsFunc(q.languages, shut) || slices.ContainsFunc(q.entry, shut)
+	shut := func(x want) bool {
+		level, ok := d.levelOf(&x)
+		unsaid := ok && level == 0 && t.reaches(x.word, 0) || !ok && d.told&x.kind == 0 && tells(x.kind)
+		return unsaid && !t.reaches(x.word, x.level)
+	}
+	if slices.ContainsFunc(q.licences, shut) || slices.ContainsFunc(q.languages, shut) || slices.ContainsFunc(q.entry, shut) {
+		return true
+	}
+	left := func(x want) bool { return d.has(&x) != Met && !t.reaches(x.word, x.level) }
+	return len(q.gives) > 0 && !slices.ContainsFunc(q.gives, left)
 }
