@@ -17,7 +17,7 @@ func TestTheFiguresOfThePlatform(t *testing.T) {
 	}
 	admin := s.visit(t, accounts.Admin)
 	for by, place := range map[string]string{"region": "Auvergne-Rhône-Alpes", "departement": "Drôme", "epci": "Montélimar"} {
-		admin.get(marketFiguresPath+"?par="+by).ok().says("avant protection", place, "première réponse en")
+		admin.get(marketFiguresPath+"?trimestre=en-cours&par="+by).ok().says("avant protection", place, "première réponse en")
 	}
 	page := s.visit(t, accounts.Public).get(marketFiguresPath + "?trimestre=en-cours").ok()
 	if strings.Contains(page.body, "avant protection") {

@@ -148,7 +148,8 @@ func checkCode(cell []byte) error {
 		return nil
 	}
 	for i, c := range cell {
-		if len(cell) != 5 || (c < '0' || c > '9') && !(i == 1 && cell[0] == '2' && (c == 'A' || c == 'B')) {
+		corsica := i == 1 && cell[0] == '2' && (c == 'A' || c == 'B')
+		if len(cell) != 5 || !corsica && (c < '0' || c > '9') {
 			return wrong("%s n’est pas un code INSEE : 26281 ou 2A004 est attendu", "%s is not an INSEE code: 26281 or 2A004 is expected", quote(cell))
 		}
 	}
