@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -186,7 +187,7 @@ func (t Table) needed(s *sheet, row int, c disclosure.Cell) {
 	}
 	empty(r.MinimumCount > 0 && math.IsNaN(c.Count), t.Count, "minimum_count")
 	empty(r.MinimumContributors > 0 && math.IsNaN(c.Contributors), t.Contributors, "minimum_contributors")
-	if len(t.Top) > 0 && len(c.Top) == 0 && c.Value != 0 {
+	if someone := c.Value != 0 || t.Negative && (c.Count > 0 || c.Contributors > 0); someone && len(t.Top) > 0 && len(c.Top) == 0 {
 		empty(len(r.Dominance) > 0, t.Top[0], "dominance")
 		empty(r.PPercent > 0, t.Top[0], "p_percent")
 	}
@@ -215,10 +216,15 @@ func (t Table) supports(s *sheet, row int, at columns, c *disclosure.Cell) {
 	}
 	c.Contributors = s.number(row, at.contributors, t.Decimal)
 	for _, column := range at.top {
-		if x := s.number(row, column, t.Decimal); !math.IsNaN(x) {
+		x := s.number(row, column, t.Decimal)
+		if x < 0 && !t.Negative {
+			s.refuse(s.lines[row], s.header[column], "negative", "%v est négatif : dites \"negative\": true si c’est voulu", "%v is negative: say \"negative\": true if it is meant", x)
+		}
+		if !math.IsNaN(x) {
 			c.Top = append(c.Top, x)
 		}
 	}
+	slices.SortStableFunc(c.Top, func(a, b float64) int { return cmp.Compare(math.Abs(b), math.Abs(a)) })
 	if x := s.number(row, at.cost, t.Decimal); x > 0 {
 		c.Cost = x
 	}

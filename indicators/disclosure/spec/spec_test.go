@@ -124,6 +124,8 @@ func TestFaultsAreLocated(t *testing.T) {
 		{with(`"count": "c", "rules": {"minimum_count": 5}`), table("a,n,c\nx,1,9\ny,2,\n"), "t.csv:3 c", "minimum_count cannot judge"},
 		{with(`"top": "c", "rules": {"dominance": [{"n": 1, "percent": 85}]}`), table("a,n,c\nx,1,1\ny,0,\nz,2,\n"), "t.csv:4 c", "dominance cannot judge"},
 		{with(`"count": "c"`), table("a,n,c\nx,1,-9\n"), "t.csv:2 c", "negative"},
+		{with(`"top": "c"`), table("a,n,c\nx,40,-9\n"), "t.csv:2 c", "-9 is negative"},
+		{with(`"negative": true, "count": "k", "top": "c", "rules": {"dominance": [{"n": 1, "percent": 85}]}`), table("a,n,k,c\nx,40,6,40\ny,0,6,\n"), "t.csv:3 c", "dominance cannot judge"},
 		{with(`"top": "c"`), table("a,n,c\nx,40,40\ny,2,9\n"), "t.csv:3 c", "more than the figure 2"},
 		{good, table("a,n\n"), "t.csv:1 n", "no rows"},
 		{good, table("a,n\nx,1\n\xe9,2\n"), "t.csv:3:1", "not UTF-8"},
