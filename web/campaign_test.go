@@ -110,7 +110,7 @@ func TestAClosedQuestionnaireAsksNothing(t *testing.T) {
 	form := hidden(admin.get("/campagnes/2025").ok())
 	form.Set("geste", "fermer")
 	admin.post("/campagnes/2025", form).ok().says("En cours de clôture")
-	closed := v.get("/campagne").ok().says("réponses sur 42 questions")
+	closed := v.get("/campagne").ok().says("La campagne est close", "réponses sur 42 questions")
 	for _, asks := range []string{"avant l’envoi", "Envoyer ce mot", "Corrigez, ou dites pourquoi", "Écrivez un nombre", `name="mot-`, `name="v-`} {
 		if strings.Contains(closed.body, asks) {
 			t.Errorf("the closed questionnaire says %q", asks)

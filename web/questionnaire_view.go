@@ -86,6 +86,9 @@ func (c *call) questionnairePage(f *campaign.Form, saved *campaign.Saved) *Quest
 	}
 	page := &QuestionnairePage{Page: c.page(title, append(crumbs, Crumb{Text: title})...), Heading: title, Lead: c.T("camp.lead_" + map[bool]string{true: "own", false: "region"}[own]),
 		State: c.formTag(q), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
+	if over(f) {
+		page.Lead = c.T("camp.lead_over")
+	}
 	page.Editable = own && f.Campaign.Answerable(q.State)
 	page.Withdraw = own && q.State == campaign.Submitted && f.Campaign.State == campaign.Open
 	page.Comments = c.may(accounts.QuestionnaireComment) && !over(f)
