@@ -63,7 +63,7 @@ func (s *System) Attack(ctx context.Context) (*Attack, error) {
 // ends where figures are whole numbers.
 func (s *System) extremes(ctx context.Context, targets []int) ([]Interval, error) {
 	intervals, err := s.Intervals(ctx, targets)
-	if err == nil && s.Integer {
+	if err == nil {
 		err = s.confirm(ctx, intervals)
 	}
 	return intervals, err
@@ -113,7 +113,7 @@ func (s *System) weigh(intervals []Interval) *Attack {
 func (s *System) judge(v int, low, high float64, whole [2]float64) Interval {
 	x := s.Variables[v]
 	slack := 1e-7 * max(1, math.Abs(x.Value))
-	if s.Integer {
+	if s.entire(v) {
 		low, high = math.Ceil(low-1e-6)+0, math.Floor(high+1e-6)+0 // no negative zero
 	}
 	i := Interval{Variable: v, Low: low, High: high, Least: x.Value - x.Down, Most: x.Value + x.Up, whole: whole}

@@ -8,14 +8,14 @@ import (
 	"maillage/indicators/disclosure/lp"
 )
 
-// confirm looks, where figures are whole numbers, for tables of whole numbers
+// confirm looks, of figures that are whole numbers, for tables of whole numbers
 // that reach what each interval must contain. The extremes of linear programs are
 // nearly always whole, and then nothing is left to do; where no such table is
 // found the cell is not safe.
 func (s *System) confirm(ctx context.Context, intervals []Interval) error {
 	at := map[int]int{}
 	for n, i := range intervals {
-		if i.Safe && !s.judge(i.Variable, i.whole[0], i.whole[1], i.whole).Safe {
+		if i.Safe && s.entire(i.Variable) && !s.judge(i.Variable, i.whole[0], i.whole[1], i.whole).Safe {
 			at[i.Variable] = n
 		}
 	}
@@ -108,7 +108,7 @@ func (m *mover) farthest(ctx context.Context, v int, limit float64, cost func(in
 	if err != nil || answer.Status != lp.Optimal {
 		return 0, err
 	}
-	if m.system.Integer {
+	if q.whole {
 		return math.Floor(answer.Value + 1e-6), nil
 	}
 	return answer.Value * q.unit * (1 - 1e-9), nil

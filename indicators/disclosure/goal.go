@@ -71,7 +71,11 @@ func (s *System) serves(way shift, g goal) (float64, bool) {
 	}
 	for _, m := range way {
 		up, down := s.room(m.variable)
-		if by := m.by * times; by > up*(1+1e-9) || -by > down*(1+1e-9) {
+		by := m.by * times
+		if by > up*(1+1e-9) || -by > down*(1+1e-9) {
+			return 0, false
+		}
+		if s.entire(g.variable) && s.entire(m.variable) && math.Abs(by-math.Round(by)) > 1e-6 {
 			return 0, false
 		}
 	}

@@ -68,8 +68,8 @@ func (s *System) joined(tables []located) (*joint, error) {
 	j := &joint{system: s, tables: tables}
 	seen := map[int]bool{}
 	for _, t := range tables {
-		whole.Negative = whole.Negative || t.Negative
-		j.unit = max(j.unit, t.unit(s.Integer))
+		whole.Negative, whole.Whole = whole.Negative || t.Negative, whole.Whole || t.Whole
+		j.unit = max(j.unit, t.unit(s.Integer || t.Whole))
 		for i, c := range t.Cells {
 			if at := t.places[i]; !seen[at] {
 				seen[at] = true

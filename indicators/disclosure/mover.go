@@ -93,8 +93,8 @@ func (m *mover) cheapest(ctx context.Context, target int, by float64, cost func(
 
 // ask prepares a question: who may move, how far, at what cost.
 func (m *mover) ask(target int, by float64, cost func(variable int) float64) *question {
-	q := &question{mover: m, solver: m.base.Clone(), unit: math.Abs(by)}
-	if m.system.Integer {
+	q := &question{mover: m, solver: m.base.Clone(), unit: math.Abs(by), whole: m.system.entire(target)}
+	if q.whole {
 		q.unit = 1
 	}
 	for i, v := range m.variables {
@@ -120,6 +120,7 @@ type question struct {
 	mover  *mover
 	solver *lp.Solver
 	unit   float64
+	whole  bool // what must be whole numbers stays so
 	cost   []lp.Entry
 	err    error // of the first bound that was refused
 }
@@ -132,7 +133,7 @@ func (q *question) set(column int, lower, upper float64) {
 
 func (q *question) bound(column int, lower, upper float64) {
 	limit := far
-	if q.mover.system.Integer {
+	if q.whole {
 		limit = math.Inf(1)
 	}
 	q.set(column, lower, min(upper/q.unit, limit))
@@ -154,13 +155,13 @@ func (q *question) aim(at int, by float64) bool {
 	return true
 }
 
-// solve answers, in whole numbers where the system is of whole numbers.
+// solve answers, in whole numbers where the target is one.
 func (q *question) solve(ctx context.Context) (shift, bool, error) {
 	if q.err != nil {
 		return nil, false, q.err
 	}
-	if q.mover.system.Integer {
-		return q.whole(ctx)
+	if q.whole {
+		return q.inWhole(ctx)
 	}
 	answer, err := q.solver.Minimize(ctx, q.cost)
 	if err != nil {

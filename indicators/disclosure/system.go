@@ -35,6 +35,7 @@ type Variable struct {
 	Status         Status
 	Rule           Rule
 	Public         bool        // its value was released before
+	Whole          bool        // it is a whole number, as the reader knows
 	Keep           bool        // never a secondary
 	Cost           float64     // of hiding it
 	placed         bool        // belongs to a table of the task, not only to a release
@@ -45,6 +46,9 @@ type Variable struct {
 
 // Known reports whether a reader has the value.
 func (v Variable) Known() bool { return v.Status == Published || v.Public }
+
+// entire tells a variable of which only whole numbers are possible.
+func (s *System) entire(v int) bool { return s.Integer || s.Variables[v].Whole }
 
 // Term is a variable of a relation and its factor.
 type Term struct {
@@ -205,7 +209,7 @@ func (v *Variable) merge(o Variable, r role) {
 		v.Value, v.asked = o.Value, cmp.Or(v.asked, o.asked)
 	}
 	v.Ceiling = min(v.Ceiling, o.Ceiling)
-	v.Public = v.Public || o.Public
+	v.Public, v.Whole = v.Public || o.Public, v.Whole || o.Whole
 	if r == history {
 		return
 	}
@@ -223,7 +227,7 @@ func (v *Variable) merge(o Variable, r role) {
 // that is public.
 func (g *grid) variable(i int, rule Rule, r role) Variable {
 	c := g.Cells[i]
-	v := Variable{Name: g.name(c), Value: c.Value, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history,
+	v := Variable{Name: g.name(c), Value: c.Value, Whole: g.Whole, Ceiling: math.Inf(1), Keep: c.Keep, Cost: c.Cost, Rule: rule, placed: r != history,
 		table: g.Name, label: Label(c.Codes), line: c.Line}
 	if g.Negative {
 		v.Floor = math.Inf(-1)

@@ -31,6 +31,7 @@ type Table struct {
 	Rules      Rules
 	Protection Protection
 	Negative   bool // values may be under zero; else everybody knows that they are not
+	Whole      bool // figures are whole numbers, as readers know, whatever those of the other tables are
 	Form       Form // of the published table
 }
 

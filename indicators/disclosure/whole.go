@@ -12,16 +12,18 @@ import (
 // prudent: the cell counts as not hidden, and more is hidden.
 const maxBranches = 200
 
-// whole finds a shift in whole numbers by branch and bound, depth first. The
+// inWhole finds a shift in whole numbers by branch and bound, depth first. The
 // programs of tables nearly always have whole vertices: few branches are made.
-func (q *question) whole(ctx context.Context) (shift, bool, error) {
+func (q *question) inWhole(ctx context.Context) (shift, bool, error) {
 	branches := 0
 	x, err := q.branch(ctx, &branches)
 	if err != nil || x == nil {
 		return nil, false, err
 	}
-	for i := range x {
-		x[i] = math.Round(x[i])
+	for i, v := range q.mover.variables {
+		if q.mover.system.entire(v) {
+			x[2*i], x[2*i+1] = math.Round(x[2*i]), math.Round(x[2*i+1])
+		}
 	}
 	return q.shift(x), true, nil
 }
@@ -37,12 +39,12 @@ func (q *question) branch(ctx context.Context, branches *int) ([]float64, error)
 	if answer.Status != lp.Optimal {
 		return nil, ctx.Err()
 	}
-	column := fractional(answer.X[:2*len(q.mover.variables)])
+	column := q.fractional(answer.X)
 	if column < 0 {
 		return answer.X, nil
 	}
 	for _, side := range q.sides(column, answer.X[column]) {
-		sub := &question{mover: q.mover, solver: q.solver.Clone(), unit: q.unit, cost: q.cost}
+		sub := &question{mover: q.mover, solver: q.solver.Clone(), unit: q.unit, whole: q.whole, cost: q.cost}
 		sub.set(column, side[0], side[1])
 		if sub.err != nil {
 			return nil, sub.err
@@ -66,6 +68,16 @@ func (q *question) sides(column int, x float64) [2][2]float64 {
 		return [2][2]float64{above, below}
 	}
 	return [2][2]float64{below, above}
+}
+
+// fractional gives the first column that is not whole and should be, or -1.
+func (q *question) fractional(x []float64) int {
+	for i, v := range q.mover.variables {
+		if at := fractional(x[2*i : 2*i+2]); at >= 0 && q.mover.system.entire(v) {
+			return 2*i + at
+		}
+	}
+	return -1
 }
 
 // fractional gives the first value that is not whole, or -1.

@@ -101,7 +101,7 @@ func (l *linked) detail(f family, w want, unit func(compute.Measure, int64) *big
 
 func (l *linked) table(b *book, lay layer, w want, unit func(compute.Measure, int64) *big.Rat) {
 	t := disclosure.Table{Name: strings.Trim(fmt.Sprintf("%s-%d-%d", l.name, l.year, len(l.tables)+1), "-"), Measure: l.measureName(), OmitTotals: true,
-		Rules: l.rulesOf(w.rule), Protection: protectionOf(l.whole)}
+		Rules: l.rulesOf(w.rule), Protection: protectionOf(l.whole), Whole: l.whole.Whole()}
 	codes, above := b.territories()
 	t.Dimensions = l.dimensions(lay, above)
 	kinds := []string{total}
