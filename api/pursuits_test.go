@@ -35,7 +35,7 @@ func TestAPursuitThroughTheContract(t *testing.T) {
 			}
 		}
 		list := string(w.ask("officer", "GET", "/v1/pursuits?state=lost", nil).want(200).body)
-		if !strings.Contains(list, `"counts":{"lost":1}`) {
+		if !strings.Contains(list, `"counts":{"lost":1}`) || !strings.Contains(list, `"gone":false`) {
 			t.Errorf("the officer's list: %s", list)
 		}
 	})
