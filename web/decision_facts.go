@@ -112,7 +112,7 @@ func (c *call) fillTogether(page *DecisionPage, p *pursued) {
 		page.Together = c.T("pursuit.together_whole")
 	case len(page.Allies) > 0:
 		page.Together = c.T("pursuit.together_part")
-	case p.lot.Opportunity.Open(c.now) && !p.lot.Filled() && p.item.State == matching.Proposed:
+	case p.lot.Opportunity.Open(c.now) && !p.item.Lot.Gone() && !p.lot.Filled() && p.item.State == matching.Proposed:
 		page.Together = c.T("pursuit.together_none")
 	}
 }

@@ -68,7 +68,7 @@ func TestAnAnswerToWhatIsGone(t *testing.T) {
 			v.post(match, url.Values{"reponse": {"go"}, "comment": {"alone"}}).ok().says("Réponse remise", "jours ouvrés", "à réunir")
 			s.write(t, c.gone, strings.TrimPrefix(match, "/reponses/"))
 			page := v.get(match).ok().says(c.notice, "Abandonner")
-			for _, stale := range []string{"Réponse remise", "jours ouvrés", "à réunir", "y aller ?", "Moteur 1", "Changer d’équipe"} {
+			for _, stale := range []string{"Réponse remise", "jours ouvrés", "à réunir", "y aller ?", "Moteur 1", "Avec qui", "Changer d’équipe"} {
 				if strings.Contains(text(page.body), stale) {
 					t.Errorf("the page still says %q", stale)
 				}
