@@ -18,7 +18,7 @@ type ProposalInput struct {
 	Person   int64          `json:"person" minimum:"1"`
 	Position int64          `json:"position" minimum:"1" doc:"A lot that is a place for people."`
 	Without  []WithoutClaim `json:"without,omitempty" maxItems:"50" doc:"What the person would rather not be told of them."`
-	Outcome  string         `json:"outcome,omitempty" enum:"hired,not_retained" doc:"What came of an agreement to a position of one’s own structure: it is noted, and no card is made."`
+	Outcome  string         `json:"outcome,omitempty" enum:"hired,not_retained" doc:"What came of an agreement to a position of one’s own structure: it is noted, and no card is made. Of a training, an immersion or a mission, not_retained after hired gives the place up, and hired after that gives it again; any other end is one (409 concluded)."`
 	Read     string         `json:"read,omitempty" maxLength:"64" doc:"The seal of the card that was read: another one is refused (409 card-changed). A card that says nothing of what the position asks is presented with it alone (409 card-bare)."`
 }
 

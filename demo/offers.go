@@ -170,7 +170,7 @@ func (g *generator) post(lot opportunities.Lot, l int) opportunities.Lot {
 	lot.Codes = []nomenclatures.Code{{Scheme: nomenclatures.SchemeROME, Value: string(p.rome)}}
 	lot.Clause = opportunities.Clause{Verdict: opportunities.ClauseNone}
 	lot.Modes = []string{string(network.Staffing)}
-	lot.Terms = postTerms(p.rome, lot.Hours)
+	lot.Terms, lot.EndsOn = postTerms(p.rome, lot.Hours), "" // open-ended
 	return lot
 }
 

@@ -251,6 +251,9 @@ func (r *rowReader) tidyTexts() {
 			delete(r.e.said, "email")
 		}
 	}
+	if at, ok := r.e.said["phone"]; ok {
+		r.e.said["phone"] = sheet.Phone(at)
+	}
 	for field, longest := range map[string]int{"name": maxName, "brand": maxName, "phone": 50, "description": maxText} {
 		if v, runes := r.e.said[field], []rune(r.e.said[field]); len(runes) > longest {
 			r.e.find("cut", fmt.Sprintf("%s: %d", field, len(v)))

@@ -156,6 +156,14 @@ func takePlace(ctx context.Context, tx store.Tx, id LotID, at time.Time) (bool, 
 	return n > 0, err
 }
 
+// freePlace counts one place less as taken.
+func freePlace(ctx context.Context, tx store.Tx, id LotID) error {
+	if _, err := tx.NewRaw("/* opportunities.freePlace */ UPDATE lots SET taken = taken - 1 WHERE id = ? AND taken > 0", id).Exec(ctx); err != nil {
+		return fmt.Errorf("free a place of position %d: %w", id, err)
+	}
+	return nil
+}
+
 func record(ctx context.Context, tx store.Tx, e Event) error {
 	if e.Diff == nil {
 		e.Diff = []Change{}

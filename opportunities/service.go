@@ -287,6 +287,14 @@ func (s *Service) Take(ctx context.Context, tx store.Tx, id LotID, at time.Time)
 	return announce(ctx, tx, []LotID{id})
 }
 
+// Free says that a place that somebody took is free again, in the transaction of who gives it up.
+func (s *Service) Free(ctx context.Context, tx store.Tx, id LotID) error {
+	if err := freePlace(ctx, tx, id); err != nil {
+		return err
+	}
+	return announce(ctx, tx, []LotID{id})
+}
+
 // announce asks for the matches of lots in the same transaction as their change.
 func announce(ctx context.Context, tx store.Tx, lots []LotID) error {
 	if len(lots) == 0 {

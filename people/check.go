@@ -87,7 +87,7 @@ func (c *checker) person(p *Person) {
 		c.refuse("state", "unknown", "Cet état n’existe pas.", "There is no such state.")
 	}
 	c.commune(p)
-	entered, ended := c.date("entered_on", p.EnteredOn), c.date("ended_on", p.EndedOn)
+	entered, ended := c.ahead("entered_on", p.EnteredOn), c.ahead("ended_on", p.EndedOn)
 	c.ahead("available_on", p.AvailableOn)
 	c.ahead("contract_ends", p.ContractEnds)
 	if entered && ended && p.EndedOn < p.EnteredOn {
@@ -273,10 +273,14 @@ const mostAhead = 84
 
 // ahead refuses what is not a day, or one that no journey reaches: a mistyped year
 // would keep a person out of every position without a word.
-func (c *checker) ahead(path, text string) {
-	if c.date(path, text) && c.latest != "" && text > c.latest {
+func (c *checker) ahead(path, text string) bool {
+	if !c.date(path, text) {
+		return false
+	}
+	if c.latest != "" && text > c.latest {
 		c.refuse(path, "range", "Ce jour est à plus de sept ans : vérifiez l’année.", "This day is more than seven years ahead: check the year.")
 	}
+	return true
 }
 
 // date refuses what is not a day; true says that there is one.

@@ -126,14 +126,14 @@ func TestAWorkbookOfJourneys(t *testing.T) {
 func TestWhatDoesNotExistIsNotKept(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.SQLite(t))
-	r := h.imported("a.csv", []byte("numero;langues;disponible_le;contrat_jusqu_au\nP1;xx;;\nP2;zz:B1;01/01/2099;\nP3;fr:B1 | uk;01/01/2028;01/01/2099\nP4;uk;01/01/2028;01/01/2033\n"))
+	r := h.imported("a.csv", []byte("numero;langues;disponible_le;contrat_jusqu_au;entree_le\nP1;xx;;;\nP2;zz:B1;01/01/2099;;\nP3;fr:B1 | uk;01/01/2028;01/01/2099;\nP4;uk;01/01/2028;01/01/2033;\nP5;uk;;;08/04/2064\n"))
 	var got []string
 	for _, row := range r.Refused {
 		for _, f := range row.Faults {
 			got = append(got, fmt.Sprintf("%d %s", row.Line, f.Column))
 		}
 	}
-	if want := "2 langues, 3 langues, 3 disponible_le, 4 contrat_jusqu_au"; strings.Join(got, ", ") != want || r.Made != 1 {
+	if want := "2 langues, 3 langues, 3 disponible_le, 4 contrat_jusqu_au, 6 entree_le"; strings.Join(got, ", ") != want || r.Made != 1 {
 		t.Errorf("refused at %s, want %s; %d made", strings.Join(got, ", "), want, r.Made)
 	}
 }

@@ -326,7 +326,7 @@ func (r *rowReader) rights() {
 // who reads what identifies and what audits, which go elsewhere.
 func (r *rowReader) who(today string) {
 	i := &r.e.identity
-	i.Given, i.Family, i.Phone, i.Email, i.Pass = r.text("prenom"), r.text("nom"), r.text("telephone"), r.text("courriel"), r.text("pass_iae_numero")
+	i.Given, i.Family, i.Phone, i.Email, i.Pass = r.text("prenom"), r.text("nom"), sheet.Phone(r.text("telephone")), r.text("courriel"), r.text("pass_iae_numero")
 	i.Born, _ = r.date("date_naissance")
 	for column, emptied := range map[string]*string{"prenom": &r.e.without.Given, "nom": &r.e.without.Family, "telephone": &r.e.without.Phone,
 		"courriel": &r.e.without.Email, "pass_iae_numero": &r.e.without.Pass, "date_naissance": &r.e.without.Born} {

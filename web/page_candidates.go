@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"maillage/internal/fault"
@@ -36,7 +37,12 @@ type PlacedRow struct {
 	State      Tag
 	Said       string
 	See        Link
+	GiveUp     GiveUpView
 }
+
+// GiveUpView is the gesture that says that somebody has their place no longer: of whom,
+// where it is said, and the page to come back to. Without an address there is none.
+type GiveUpView struct{ Code, Action, Back string }
 
 // HiredRow is somebody with a job, in words.
 type HiredRow struct{ Code, Href, Said string }
@@ -82,7 +88,11 @@ func (c *call) showCandidates(errs map[string]string) error {
 	}
 	for i := range found.Placed {
 		f := &found.Placed[i]
-		page.Placed = append(page.Placed, PlacedRow{f.PersonHead.Code, journeyPath(f.PersonHead.ID), c.proposalTag(&f.Line), c.proposalWhen(&f.Line), Link{c.placedLink(&f.Line), cardPath(f.Lot, f.Person)}})
+		row := PlacedRow{Code: f.PersonHead.Code, Href: journeyPath(f.PersonHead.ID), State: c.proposalTag(&f.Line), Said: c.proposalWhen(&f.Line), See: Link{c.placedLink(&f.Line), cardPath(f.Lot, f.Person)}}
+		if slices.Contains(f.Next, placement.NotRetained) {
+			row.GiveUp = GiveUpView{Code: row.Code, Action: row.See.Href, Back: candidatesPath(f.Lot)}
+		}
+		page.Placed = append(page.Placed, row)
 	}
 	page.PlacedSaid = c.N("placing.placed", len(page.Placed))
 	for i := range found.People {

@@ -34,6 +34,7 @@ type CardPage struct {
 	Own           string   // of a position of one's own structure: there is no card
 	Outcomes      []Option // what may be noted of it
 	Conclude      string   // where it is noted
+	GiveUp        GiveUpView
 }
 
 // ProposeForm is the gesture that presents the card as it was read; without an
@@ -182,13 +183,13 @@ func (c *call) claimWords(claim card.Claim) string {
 
 // followView says what became of a proposal.
 func (c *call) followView(line *placement.Line) (*FollowView, error) {
-	_, events, err := c.s.cfg.Placement.Get(c.r.Context(), line.ID)
+	f, events, err := c.s.cfg.Placement.Get(c.r.Context(), line.ID)
 	if err != nil {
 		return nil, err
 	}
 	v := &FollowView{State: c.proposalTag(line), Say: c.proposalWhen(line)}
 	for _, e := range events {
-		what := c.proposalWords(line)
+		what := upperFirst(c.s.cfg.Placement.Told(f, e.To).In(string(c.Lang)))
 		if !line.Own && e.To != placement.Hired {
 			what = c.T("placing.event." + string(e.To))
 		}
@@ -230,15 +231,23 @@ func (s *Server) propose(c *call) error {
 func (c *call) fillOutcome(page *CardPage, made *placement.Prepared) {
 	page.Own, page.Refused = page.Refused, ""
 	page.Lead = c.T("placing.own_lead", "Title", made.Position.Title)
+	next := placement.Outcomes()
 	if made.Proposal != nil {
+		next = made.Proposal.Next
+	}
+	switch {
+	case slices.Equal(next, []placement.State{placement.NotRetained}):
+		path := cardPath(made.Position.Lot, made.Person.ID)
+		page.GiveUp = GiveUpView{Code: made.Person.Code, Action: path, Back: path}
+		fallthrough
+	case len(next) == 0:
 		page.Own = "" // it is said beside
 		return
-	}
-	if !made.Agreement.Holds {
+	case !made.Agreement.Holds:
 		return
 	}
 	page.Conclude = cardPath(made.Position.Lot, made.Person.ID)
-	for _, to := range placement.Outcomes() {
+	for _, to := range next {
 		page.Outcomes = append(page.Outcomes, Option{Value: string(to), Text: c.T(ofKind("placing.own_"+string(to), made.Position.Kind))})
 	}
 }
@@ -252,7 +261,7 @@ func (c *call) conclude(lot opportunities.LotID, person people.ID, to placement.
 	if err != nil {
 		return err
 	}
-	return c.to(cardPath(lot, person), "person_concluded")
+	return c.to(localPath(or(c.form("retour"), cardPath(lot, person))), "person_concluded")
 }
 
 // withdrawProposal takes a card back: the employer learns that it is no longer

@@ -205,6 +205,8 @@ func (c *call) groupProof(r consortium.Result) string {
 	switch {
 	case len(r.Best.Members) == 0:
 		return looked
+	case r.Gap.Proven() && len(r.Best.Members) == 1: // no smaller group is to be thought of
+		return looked
 	case r.Gap.Proven():
 		return looked + " " + c.T("group.proven")
 	case r.Gap.Members == 0 && r.Gap.Coverage == 0:

@@ -151,6 +151,7 @@ func TestATableIsInTheLanguageOfWhoReads(t *testing.T) {
 		"/qualite.csv":                        {accounts.Admin, "coupe;code;nom;", "cut,code,name,"},
 		"/qualite/suivi.csv":                  {accounts.Admin, "parcours;structure;type;", "path,structure,kind,"},
 		"/agenda/1/presence.csv":              {accounts.Admin, "structure;inscrit_par;nom;", "structure,booked_by,name,"},
+		"/observatoire/activite.csv":          {accounts.Public, "dernier_mois;niveau;nom;", "last_month,level,name,"},
 		"/observatoire/rapport/effectifs.csv": {accounts.Public, "ligne,partie_de,libelle,", "line,part_of,label,"},
 	} {
 		for lang, head := range map[string]string{"fr": want.fr, "en": want.en} {

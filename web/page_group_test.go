@@ -80,7 +80,7 @@ func TestAGroupOnThePages(t *testing.T) {
 	}
 	part.Set("part"+second, "20,4")
 	some := officer.post(path, part).ok().says("33,5", "20,4", "Ce qui reste à couvrir", "Le groupement ne fait pas tout le lot")
-	officer.get(some.url.Path+"/convention").ok().says("Sans membre à ce jour", "46,1", "aucun d’eux ne fait")
+	officer.get(some.url.Path+"/convention").ok().says("Sans membre à ce jour", "46,1", "il reste à couvrir")
 	officer.post(some.url.Path, url.Values{"revision": {kept(some.body).Get("revision")}, "geste": {"dissoudre"}}).ok()
 	group := made.url.Path
 	officer.get(group+"/convention").ok().says("Projet à faire relire par un juriste", "solidaire (article R2142-20", "Répartition des tâches", "Signatures")

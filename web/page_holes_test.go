@@ -67,7 +67,7 @@ func TestHolesLeaveInTwoForms(t *testing.T) {
 		t.Fatalf("%v: %d rows", err, len(read))
 	}
 	lack, code, supposed := slices.Index(read[0], "manque"), slices.Index(read[0], "manque_code"), 0
-	words := map[string]string{"none": "Personne", "assumed": "Seulement des faits supposés", "part": "Une partie seulement est couverte", "closed": "Couvert, mais pas pour tous les lots"}
+	words := map[string]string{"none": "Personne", "assumed": "Seulement des faits supposés", "part": "Une partie seulement est couverte", "closed": "Le métier y est, des lots restent sans réponse"}
 	for _, row := range read[1:] {
 		if row[lack] == "" || row[lack] != words[row[code]] {
 			t.Errorf("%q for %q", row[lack], row[code])
@@ -76,7 +76,7 @@ func TestHolesLeaveInTwoForms(t *testing.T) {
 			continue
 		}
 		if page := officer.get(holePath(row[0])).ok(); strings.Contains(text(page.body), "0 entreprise sûre") {
-			page.says("Le métier y est sans doute fait, d’après des faits supposés")
+			page.says("Des entreprises de ce métier sont sans doute là, d’après des faits supposés")
 			supposed++
 		}
 	}

@@ -285,5 +285,7 @@ func (s *Server) marketTable(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.attach("activite.csv", "text/csv; charset=utf-8; header=present", func(w io.Writer) error { return activity.WriteCSV(w, all, c.marketName) })
+	return c.attach("activite.csv", "text/csv; charset=utf-8; header=present", func(w io.Writer) error {
+		return activity.WriteCSV(w, all, activity.Names{Lang: string(c.Lang), Place: c.marketName, In: c.marketOver, Level: func(l activity.Level) string { return c.T("marketfig.level_" + string(l)) }})
+	})
 }

@@ -17,14 +17,14 @@ func TestTheFiguresOfThePlatform(t *testing.T) {
 	}
 	admin := s.visit(t, accounts.Admin)
 	for by, place := range map[string]string{"region": "Auvergne-Rhône-Alpes", "departement": "Drôme", "epci": "Montélimar"} {
-		admin.get(marketFiguresPath+"?par="+by).ok().says("avant protection", place, "première réponse en")
+		admin.get(marketFiguresPath+"?trimestre=en-cours&par="+by).ok().says("avant protection", place, "première réponse en")
 	}
 	page := s.visit(t, accounts.Public).get(marketFiguresPath + "?trimestre=en-cours").ok()
 	if strings.Contains(page.body, "avant protection") {
 		t.Error("a visitor reads what is not protected")
 	}
 	csv := s.visit(t, accounts.Public).get(marketFiguresPath + ".csv").ok()
-	if !strings.HasPrefix(csv.body, "\uFEFFdernier_mois;niveau;") {
+	if !strings.HasPrefix(csv.body, "\uFEFFdernier_mois;niveau;nom;dans;") {
 		t.Errorf("the file begins %.60q", csv.body)
 	}
 }

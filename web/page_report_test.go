@@ -31,12 +31,12 @@ func TestTheReportIsAPageAndFiles(t *testing.T) {
 	v.lang = "en"
 	v.get("/observatoire/rapport?definition=dares").ok().says("temporary work, at least 6 months", "Six exits in ten", "82,936")
 	csv := v.get("/observatoire/rapport/sorties.csv").ok().body
-	for _, want := range []string{"line,part_of,label,unit,year,value,status,count", "durable,dynamic,Exits to durable employment,percent,2011,28,published,276,C04,\"C04 v1, C08 v1\",16,16,,obs-", "dynamic,all_exits,Total dynamic exits,percent,2011,60,published,598"} {
+	for _, want := range []string{"line,part_of,label,unit,year,value,status,count", "durable,dynamic,Exits to durable employment,%,2011,28,published,276,C04,\"C04 v1, C08 v1\",16,16,,obs-", "dynamic,all_exits,Total dynamic exits,%,2011,60,published,598"} {
 		if !strings.Contains(csv, want) {
 			t.Errorf("the file lacks %q", want)
 		}
 	}
-	if csv := v.get("/observatoire/rapport/effectifs.csv").ok().body; !strings.Contains(csv, "ensemble,,All,headcount,2011,,ND,") || !strings.Contains(csv, "iae_total,ensemble,Total insertion by economic activity,fte,2011,13293,published,,,report v1,") {
+	if csv := v.get("/observatoire/rapport/effectifs.csv").ok().body; !strings.Contains(csv, "ensemble,,All,people,2011,,not collected,") || !strings.Contains(csv, "iae_total,ensemble,Total insertion by economic activity,FTE,2011,13293,published,,,report v1,") {
 		t.Errorf("%s", csv)
 	}
 	for _, name := range []string{"sorties", "effectifs"} {

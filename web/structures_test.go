@@ -58,7 +58,7 @@ func TestACertificationIsFollowedByThePages(t *testing.T) {
 	v.get(path).ok().says("comité, accordé")
 	v.get(v.get("/entreprise").ok().link(`/membres/\d+`)).ok().says("ISO 14001")
 	s.visit(t, accounts.Public).get("/qualite").ok().says("ISO 14001", "Par région")
-	if table := officer.get("/qualite/suivi.csv?label=iso14001").ok(); !strings.Contains(table.body, ";granted;Certifiée;2026-11-02;2029-11-01;") {
+	if table := officer.get("/qualite/suivi.csv?label=iso14001").ok(); !strings.Contains(table.body, ";Certifiée;2026-11-02;2029-11-01;") {
 		t.Errorf("the table is %s", table.body)
 	}
 	if table := v.get("/qualite.csv").ok(); !strings.HasPrefix(table.body, "\uFEFFcoupe;code;nom") {
@@ -100,7 +100,7 @@ func TestAnEventIsHeldByThePages(t *testing.T) {
 	officer.post(path+"/modifier", edit).ok().says("Vendredi 11 décembre")
 	officer.get(path+"/presence").ok().says("Ada Une", "Bo Deux", "Liste d’attente", "Cléo Trois")
 	v.post(path, url.Values{"geste": {"renoncer"}}).ok().says("Vos places sont rendues")
-	if table := officer.get(path + "/presence.csv").ok(); !strings.Contains(table.body, "Cléo Trois;booked") {
+	if table := officer.get(path + "/presence.csv").ok(); !strings.Contains(table.body, "Cléo Trois;place réservée;") {
 		t.Errorf("who waited does not pass: %s", table.body)
 	}
 	v.get(path + "/presence").is(http.StatusForbidden)

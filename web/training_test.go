@@ -134,6 +134,12 @@ func TestAPositionOfTheStructureHasAnEnd(t *testing.T) {
 	if row := `data-row="p` + strconv.FormatInt(int64(person), 10) + "-"; strings.Contains(list.body, row) {
 		t.Error("who has a place is still a candidate")
 	}
+	list.says("Finalement non", "La place redevient libre")
+	freed := v.post(cardPath(lot, person), url.Values{"issue": {"not_retained"}, "retour": {candidatesPath(lot)}}).ok().says("C’est noté.")
+	if strings.Contains(text(freed.body), "Une place est prise") {
+		t.Error("who gave their place up has it still")
+	}
+	v.get(cardPath(lot, person)).ok().says("A sa place dans la session", "Finalement non : la place est de nouveau libre", "La personne suit la formation")
 }
 
 // waits counts the agreements to a position that wait for the counsellor.

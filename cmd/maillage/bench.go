@@ -24,7 +24,9 @@ type benchMatchCmd struct {
 }
 
 // Run loads the people, answers each position on one thread, and prints the figures.
-func (c *benchMatchCmd) Run(e *env) error {
+func (c *benchMatchCmd) Run(e *env) error { return unread(c.run(e)) }
+
+func (c *benchMatchCmd) run(e *env) error {
 	positions, err := trial.ReadPositions(c.Positions)
 	if err != nil {
 		return err
@@ -47,6 +49,13 @@ func (c *benchMatchCmd) Run(e *env) error {
 			return exitFailed
 		}
 		figures.Checked = true
+	}
+	unknown, err := unknownCodes(c.People)
+	if err != nil {
+		return err
+	}
+	if unknown != (fault.Text{}) {
+		_, _ = e.errs.Write([]byte("maillage: " + unknown.In(e.lang) + "\n"))
 	}
 	if c.JSON {
 		return e.json(figures)

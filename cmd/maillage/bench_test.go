@@ -85,7 +85,7 @@ func TestBenchMatchOnEmptyFiles(t *testing.T) {
 func TestBenchMatchRefusesWithTheLine(t *testing.T) {
 	good := "1\t26281\tSRID=4326;POINT(5 45)\t50\t{3}\tt\n"
 	for _, c := range []struct{ people, positions, want string }{
-		{good + "2\t26281\tSRID=4326;POINT(5 45)\t\\N\t{3}\tt\nx\n", "", "people.tsv:2: the range is null\npeople.tsv:3: 1 fields"},
+		{good + "2\t26281\tSRID=4326;POINT(5 45)\t\\N\t{3}\tt\nx\n", "", "people.tsv:2: the range is null\n  people.tsv:3: 1 fields"},
 		{good + good, "", "people.tsv:2: the person 1 is already on line 1"},
 		{good, "1\tSRID=4326;POINT(5 45)\t{x}\n", `positions.tsv:1: "x" is not an occupation`},
 		{good, "1\tSRID=4326;POINT(5 45)\t{3}\n1\tSRID=4326;POINT(5 45)\t{4}\n", "positions.tsv:2: the position 1 is already on line 1"},
@@ -93,6 +93,35 @@ func TestBenchMatchRefusesWithTheLine(t *testing.T) {
 		if code, out, errs := benched(t, c.people, c.positions); code != 1 || out != "" || !strings.Contains(errs, c.want) {
 			t.Errorf("%d: %s%s, want %q", code, out, errs, c.want)
 		}
+	}
+}
+
+// A fault is told in the language that is asked, with its file and line.
+func TestBenchMatchRefusesInFrench(t *testing.T) {
+	good := "1\t26281\tSRID=4326;POINT(5 45)\t50\t{3}\tt\n"
+	for _, c := range []struct{ people, positions, want string }{
+		{"2\t26281\tSRID=4326;POINT(5 nord)\t50\t{3}\tt\n", "", "people.tsv:1: \"SRID=4326;POINT(5 nord)\" n’est pas un point : \"nord\" n’est pas un nombre décimal"},
+		{"2\t2628\tSRID=4326;POINT(5 45)\t50\t{3}\tt\n", "", "people.tsv:1: \"2628\" n’est pas un code INSEE"},
+		{good + good, "", "people.tsv:2: la personne 1 est déjà à la ligne 1"},
+		{good, "1\tSRID=4326;POINT(5 45)\n", "positions.tsv:1: 2 champs, 3 sont attendus"},
+		{strings.Repeat("x\n", 25), "", "…: et 5 de plus"},
+	} {
+		if code, out, errs := benched(t, c.people, c.positions, "--lang", "fr"); code != 1 || out != "" || !strings.Contains(errs, c.want) {
+			t.Errorf("%d: %s%s, want %q", code, out, errs, c.want)
+		}
+	}
+}
+
+// A code that no commune ever had is no fault: one line says how many there are, beside
+// the figures, and none is said where every code is or was one.
+func TestBenchMatchCountsTheCodesNobodyKnows(t *testing.T) {
+	code, out, errs := benched(t, edges, edgePositions, "--json")
+	if want := "maillage: people whose commune code never existed: 2 (98000, 99999); their point is read as anybody’s\n"; code != 0 || errs != want || !json.Valid([]byte(out)) {
+		t.Errorf("%d: %q", code, errs)
+	}
+	was := "1\t01001\tSRID=4326;POINT(5 45)\t50\t{3}\tt\n2\t01003\tSRID=4326;POINT(5 45)\t50\t{3}\tt\n3\t75101\tSRID=4326;POINT(2 48)\t50\t{3}\tt\n4\t\tSRID=4326;POINT(2 48)\t50\t{3}\tt\n"
+	if code, _, errs := benched(t, was, edgePositions); code != 0 || errs != "" {
+		t.Errorf("a commune of today, one that was merged, an arrondissement, and none: %d: %q", code, errs)
 	}
 }
 

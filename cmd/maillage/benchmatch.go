@@ -1,14 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"maillage/internal/fault"
 	"maillage/matching/engine/journeys"
 	"maillage/matching/engine/journeys/trial"
 	"maillage/territories"
@@ -65,11 +69,64 @@ func unique(path string, of []trial.Position) error {
 	at := map[int64]int{}
 	for i, p := range of {
 		if first, twice := at[p.ID]; twice {
-			return trial.Fault{File: path, Line: i + 1, Reason: fmt.Sprintf("the position %d is already on line %d", p.ID, first)}
+			return trial.Fault{File: path, Line: i + 1, Reason: already("le poste", "the position", p.ID, first)}
 		}
 		at[p.ID] = i + 1
 	}
 	return nil
+}
+
+func already(fr, en string, id int64, line int) fault.Text {
+	return fault.Text{FR: fmt.Sprintf("%s %d est déjà à la ligne %d", fr, id, line), EN: fmt.Sprintf("%s %d is already on line %d", en, id, line)}
+}
+
+// unread is what cannot be read of a file, each line located, for the reader's language.
+func unread(err error) error {
+	var one trial.Fault
+	var all *trial.Faults
+	switch {
+	case errors.As(err, &one):
+		all = &trial.Faults{First: []trial.Fault{one}, Total: 1}
+	case !errors.As(err, &all):
+		return err
+	}
+	var fields []fault.Field
+	for _, f := range all.First {
+		fields = append(fields, fault.Field{Path: f.At(), Code: "unread", Message: f.Reason})
+	}
+	if more := all.Total - len(all.First); more > 0 {
+		fields = append(fields, fault.At("…", "more", fmt.Sprintf("et %d de plus", more), fmt.Sprintf("and %d more", more)))
+	}
+	return fault.Invalid(fields...)
+}
+
+// unknownCodes says how many people have the code of a commune that none ever had, since
+// 1943; empty: nobody. They are searched as anybody is: the point alone counts.
+func unknownCodes(path string) (fault.Text, error) {
+	codes, err := trial.Codes(path)
+	if err != nil || len(codes) == 0 {
+		return fault.Text{}, err
+	}
+	atlas, err := territories.Load()
+	if err != nil {
+		return fault.Text{}, err
+	}
+	var unknown []string
+	lines := 0
+	for _, code := range slices.Sorted(maps.Keys(codes)) {
+		if _, now := atlas.Ordinal(territories.CommuneCode(code)); !now && !atlas.Resolve(territories.CommuneCode(code), territories.Date{}).Known {
+			unknown, lines = append(unknown, code), lines+codes[code]
+		}
+	}
+	if lines == 0 {
+		return fault.Text{}, nil
+	}
+	some := strings.Join(unknown[:min(len(unknown), 3)], ", ")
+	if len(unknown) > 3 {
+		some += "…"
+	}
+	return fault.Text{FR: fmt.Sprintf("personnes dont le code de commune n’a jamais existé : %d (%s) ; leur point est lu comme celui des autres", lines, some),
+		EN: fmt.Sprintf("people whose commune code never existed: %d (%s); their point is read as anybody’s", lines, some)}, nil
 }
 
 // load reads the people into an index and weighs it.
@@ -129,12 +186,12 @@ func (b *bench) person(p *journeys.Person, from *trial.Person) {
 // twice finds a person who is given twice.
 func twice(path string) error {
 	at, line := map[int64]int{}, 0
-	var fault error
+	var found error
 	err := trial.ReadPeople(path, func(people []trial.Person) {
 		for i := range people {
 			line++
-			if first, again := at[people[i].ID]; again && fault == nil {
-				fault = trial.Fault{File: path, Line: line, Reason: fmt.Sprintf("the person %d is already on line %d", people[i].ID, first)}
+			if first, again := at[people[i].ID]; again && found == nil {
+				found = trial.Fault{File: path, Line: line, Reason: already("la personne", "the person", people[i].ID, first)}
 			}
 			at[people[i].ID] = line
 		}
@@ -142,7 +199,7 @@ func twice(path string) error {
 	if err != nil {
 		return err
 	}
-	return fault
+	return found
 }
 
 // processor is the processor time spent by the process so far, collector

@@ -173,10 +173,23 @@ func (f Feed) said(r *Row, page string) (lines []string) {
 	return append(lines, page)
 }
 
+// words names where a booking stands, for a table.
+func (s BookingState) words(lang string) string {
+	switch s {
+	case Booked:
+		return sheet.Said(lang, "place réservée", "booked")
+	case Waiting:
+		return sheet.Said(lang, "liste d’attente", "waiting list")
+	case Dropped:
+		return sheet.Said(lang, "place rendue", "given up")
+	}
+	return string(s)
+}
+
 // WriteSheet writes the attendance sheet for a spreadsheet, a line a person, as
-// sheet.Write does.
+// sheet.Write does; codes come last.
 func WriteSheet(w io.Writer, lang string, seats []Seat) error {
-	head := []sheet.Column{{"structure", "structure"}, {"inscrit_par", "booked_by"}, {"nom", "name"}, {"etat", "state"}, {"presents", "present"}}
+	head := []sheet.Column{{"structure", "structure"}, {"inscrit_par", "booked_by"}, {"nom", "name"}, {"etat", "state"}, {"presents", "present"}, {"etat_code", "state_code"}}
 	var rows [][]string
 	for _, s := range seats {
 		came := ""
@@ -188,7 +201,7 @@ func WriteSheet(w io.Writer, lang string, seats []Seat) error {
 			who = make([]string, s.Seats) // forgotten: the seats are still counted
 		}
 		for _, name := range who {
-			rows = append(rows, []string{s.Organisation, s.Account, name, string(s.State), came})
+			rows = append(rows, []string{s.Organisation, s.Account, name, s.State.words(lang), came, string(s.State)})
 		}
 	}
 	return sheet.Write(w, lang, head, rows)

@@ -37,11 +37,11 @@ func WriteFigures(w io.Writer, b *Book, f *Figures, n Names) error {
 	return sheet.Write(w, n.Lang, head, rows)
 }
 
-// WriteRows writes paths for a spreadsheet, in the order of the list.
+// WriteRows writes paths for a spreadsheet, in the order of the list; codes come last.
 func WriteRows(w io.Writer, all []Row, n Names) error {
 	head := []sheet.Column{
-		{"parcours", "path"}, {"structure", "structure"}, {"type", "kind"}, {"commune", "commune"}, {"code_label", "label_code"}, {"label", "label"},
-		{"etat", "state"}, {"etat_dit", "state_said"}, {"valable_du", "valid_from"}, {"valable_au", "valid_until"}, {"renouvellement_engage", "renewal_begun"}, {"derniere_etape", "last_step"},
+		{"parcours", "path"}, {"structure", "structure"}, {"type", "kind"}, {"commune", "commune"}, {"label", "label"}, {"etat", "state"}, {"valable_du", "valid_from"}, {"valable_au", "valid_until"},
+		{"renouvellement_engage", "renewal_begun"}, {"derniere_etape", "last_step"}, {"type_code", "kind_code"}, {"label_code", "label_code"}, {"etat_code", "state_code"},
 	}
 	var rows [][]string
 	for _, r := range all {
@@ -49,7 +49,7 @@ func WriteRows(w io.Writer, all []Row, n Names) error {
 		if r.Renewing {
 			renewing = sheet.Said(n.Lang, "oui", "yes")
 		}
-		rows = append(rows, []string{strconv.FormatInt(int64(r.ID), 10), r.Name, string(r.Kind), string(r.Commune), string(r.Path.Label), r.Label.Name, string(r.Now), n.State(r.Now), r.From, r.Until, renewing, r.LastOn})
+		rows = append(rows, []string{strconv.FormatInt(int64(r.ID), 10), r.Name, n.Kind(string(r.Kind)), string(r.Commune), r.Label.Name, n.State(r.Now), r.From, r.Until, renewing, r.LastOn, string(r.Kind), string(r.Path.Label), string(r.Now)})
 	}
 	return sheet.Write(w, n.Lang, head, rows)
 }

@@ -1,47 +1,48 @@
 package activity
 
 import (
-	"encoding/csv"
-	"fmt"
 	"io"
-	"strconv"
-	"strings"
-)
 
-// csvHead names the columns; they are the same in both languages.
-var csvHead = []string{"dernier_mois", "niveau", "code", "nom", "dans", "mois", "marches_proposes", "avec_une_reponse", "reponses_remises", "gagnes", "heures_insertion", "etp"}
+	"maillage/internal/sheet"
+)
 
 // Withheld is what a file says in the place of a figure that is withheld.
 const Withheld = "s"
 
-// WriteCSV writes a row a place and month of some editions, as French spreadsheets
-// open it: UTF-8 with its mark, semicolons, CRLF, a decimal comma. name names a
-// place; the months together are "all", what lies in several places has no code.
-func WriteCSV(w io.Writer, editions []Edition, name func(Row) string) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	rows := [][]string{csvHead}
-	for _, e := range editions {
-		for _, r := range e.Rows {
-			row := []string{e.Until, string(r.Level), r.Code, name(r), r.In, r.Month}
-			for _, m := range Measures() {
-				row = append(row, written(r.Figures[m]))
-			}
-			rows = append(rows, row)
-		}
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write a table: %w", err)
-	}
-	return nil
+// Names says the cells of a table in words, in a language: a place, what holds it, and a level.
+type Names struct {
+	Lang      string
+	Place, In func(Row) string
+	Level     func(Level) string
 }
 
-func written(v *float64) string {
+// WriteCSV writes a row a place and month of some editions for a spreadsheet, as
+// sheet.Write does; codes come last. What lies in several places has no code.
+func WriteCSV(w io.Writer, editions []Edition, n Names) error {
+	head := []sheet.Column{
+		{"dernier_mois", "last_month"}, {"niveau", "level"}, {"nom", "name"}, {"dans", "in"}, {"mois", "month"}, {"marches_proposes", "tenders_proposed"}, {"avec_une_reponse", "answered"},
+		{"reponses_remises", "bids_submitted"}, {"gagnes", "won"}, {"heures_insertion", "insertion_hours"}, {"etp", "fte"}, {"niveau_code", "level_code"}, {"code", "code"}, {"dans_code", "in_code"},
+	}
+	var rows [][]string
+	for _, e := range editions {
+		for _, r := range e.Rows {
+			month := r.Month
+			if month == Whole {
+				month = sheet.Said(n.Lang, "tous", "all")
+			}
+			row := []string{e.Until, n.Level(r.Level), n.Place(r), n.In(r), month}
+			for _, m := range Measures() {
+				row = append(row, written(n.Lang, r.Figures[m]))
+			}
+			rows = append(rows, append(row, string(r.Level), r.Code, r.In))
+		}
+	}
+	return sheet.Write(w, n.Lang, head, rows)
+}
+
+func written(lang string, v *float64) string {
 	if v == nil {
 		return Withheld
 	}
-	return strings.Replace(strconv.FormatFloat(*v, 'f', -1, 64), ".", ",", 1)
+	return sheet.Number(lang, *v, -1)
 }

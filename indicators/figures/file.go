@@ -13,8 +13,9 @@ import (
 	"maillage/indicators/compute"
 )
 
-// The words that stand for a number that there is not.
+// The codes of what stands for a number, or for one that there is not.
 const (
+	publishedWord    = "published"
 	notCollectedWord = "ND"
 	awaitedWord      = "awaited"
 	withheldWord     = "c" // confidential, as Eurostat's flag
@@ -23,13 +24,28 @@ const (
 // header names the columns of a file: one line of the table and one year a row.
 func header(lang string) []string {
 	if lang == "en" {
-		return []string{"line", "part_of", "label", "unit", "year", "value", "status", "count", "indicator", "definition", "asked", "replied", "break", "publication", "version"}
+		return []string{"line", "part_of", "label", "unit", "year", "value", "status", "count", "indicator", "definition", "asked", "replied", "break", "publication", "version", "unit_code", "status_code"}
 	}
-	return []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture", "publication", "version"}
+	return []string{"ligne", "partie_de", "libelle", "unite", "annee", "valeur", "statut", "effectif", "indicateur", "definition", "interrogees", "repondu", "rupture", "publication", "version", "unite_code", "statut_code"}
+}
+
+// said names a unit or a status in the reader's language.
+func said(code, lang string) string {
+	words := map[string]compute.Text{
+		string(compute.Headcount): {FR: "personnes", EN: "people"}, string(compute.InFTE): {FR: "ETP", EN: "FTE"},
+		"percent": {FR: "%", EN: "%"}, "exits": {FR: "sorties", EN: "exits"},
+		publishedWord: {FR: "publié", EN: "published"}, notCollectedWord: {FR: "non recueilli", EN: "not collected"},
+		awaitedWord: {FR: "attendu", EN: "awaited"}, withheldWord: {FR: "secret", EN: "withheld"},
+	}
+	if t, ok := words[code]; ok {
+		return in(t, lang)
+	}
+	return code
 }
 
 // WriteCSV writes a table of a report with one number a row: value is rounded once;
-// status is published, ND, awaited (asked, and nobody answered) or c (withheld);
+// unit and status are in words, their codes last: published, ND, awaited (asked, and
+// nobody answered) or c (withheld);
 // effectif is how many exits a share counts; then the indicators and the versions of
 // their definitions, the enterprises asked, those that answered, why the year is not
 // read beside the one before, and the release that gives the number, with its version.
@@ -67,6 +83,7 @@ func (r *Report) rows(t *Table, l Line, unit, lang string) [][]string {
 	var out [][]string
 	for i, n := range l.Numbers {
 		c := t.Columns[i]
+		of := cmp.Or(string(c.Unit), unit)
 		value, status := n.file()
 		count, asked, replied := "", "", ""
 		if n.Count != nil {
@@ -76,7 +93,7 @@ func (r *Report) rows(t *Table, l Line, unit, lang string) [][]string {
 			asked, replied = strconv.Itoa(n.Frame), strconv.Itoa(n.Responded)
 		}
 		indicator, definition := r.Cites(l.ReportRow, c)
-		out = append(out, []string{l.ID, l.Parent, in(l.Label, lang), cmp.Or(string(c.Unit), unit), strconv.Itoa(c.Year), value, status, count, indicator, definition, asked, replied, why(c.BreaksOf(l.ReportRow), lang), c.Dataset, c.Version})
+		out = append(out, []string{l.ID, l.Parent, in(l.Label, lang), said(of, lang), strconv.Itoa(c.Year), value, said(status, lang), count, indicator, definition, asked, replied, why(c.BreaksOf(l.ReportRow), lang), c.Dataset, c.Version, of, status})
 	}
 	return out
 }
@@ -137,7 +154,7 @@ func (n Number) file() (value, status string) {
 	case !n.Known:
 		return "", notCollectedWord
 	}
-	return strconv.FormatInt(compute.Rounded(n.Exact, 0), 10), "published"
+	return strconv.FormatInt(compute.Rounded(n.Exact, 0), 10), publishedWord
 }
 
 // WriteXLSX writes the same rows as a workbook; numbers are numbers there.

@@ -101,10 +101,10 @@ func (h *house) reads(year int) {
 	var b bytes.Buffer
 	must(h.t, figures.WriteCSV(&b, r, &r.Workforce, "fr"))
 	for _, want := range []string{
-		fmt.Sprintf("iae_insertion,iae_total,dont salariés en parcours d’insertion,headcount,%d,60,published,,C01,C01 v1,6,3,", year),
-		fmt.Sprintf("iae_total,ensemble,Total insertion par l’activité économique,headcount,%d,90,published,,,report v1,6,3,", year),
-		fmt.Sprintf("proxim_home_workers,proxim_total,dont intervenants à domicile,headcount,%d,,awaited,,,report v1,2,0,", year),
-		fmt.Sprintf("ensemble,,Ensemble,headcount,%d,,awaited,,,report v1,", year),
+		fmt.Sprintf("iae_insertion,iae_total,dont salariés en parcours d’insertion,personnes,%d,60,publié,,C01,C01 v1,6,3,", year),
+		fmt.Sprintf("iae_total,ensemble,Total insertion par l’activité économique,personnes,%d,90,publié,,,report v1,6,3,", year),
+		fmt.Sprintf("proxim_home_workers,proxim_total,dont intervenants à domicile,personnes,%d,,attendu,,,report v1,2,0,", year),
+		fmt.Sprintf("ensemble,,Ensemble,personnes,%d,,attendu,,,report v1,", year),
 	} {
 		if !strings.Contains(b.String(), want) {
 			h.t.Errorf("%s\nis not in\n%s", want, b.String())
@@ -135,8 +135,8 @@ func TestABreakIsMarkedInTheFile(t *testing.T) {
 		must(t, err)
 		var b bytes.Buffer
 		must(t, figures.WriteCSV(&b, r, &r.Exits, "en"))
-		for _, want := range []string{"dynamic,all_exits,Total dynamic exits,percent,2025,88,published,56,C07,\"C07 v1, C08 v1\",4,4,,,\n", "percent,2026,88,published,56,C07,\"C07 v1, C08 v2\",4,4,\"In an ACI or an EI",
-			"durable,dynamic,Exits to durable employment,percent,2025,38,published,24,C04,\"C04 v2, C08 v1\"", "withdrawn,,Exits withdrawn from those observed,exits,2026,8,published,"} {
+		for _, want := range []string{"dynamic,all_exits,Total dynamic exits,%,2025,88,published,56,C07,\"C07 v1, C08 v1\",4,4,,,,percent,published\n", "%,2026,88,published,56,C07,\"C07 v1, C08 v2\",4,4,\"In an ACI or an EI",
+			"durable,dynamic,Exits to durable employment,%,2025,38,published,24,C04,\"C04 v2, C08 v1\"", "withdrawn,,Exits withdrawn from those observed,exits,2026,8,published,"} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s\nis not in\n%s", want, b.String())
 			}

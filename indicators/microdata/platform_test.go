@@ -134,3 +134,23 @@ func (h *house) load(year int) *compute.Enterprise {
 	}
 	return out[0].Counts
 }
+
+// A place in a training is no hiring: it is neither how somebody left nor work found.
+func TestAPlaceInATrainingIsNoHiring(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.network()
+		h.sql(`INSERT INTO opportunities (id, kind, state, title, description, key, buyer_name, buyer_siret, source, links, place, clause, codes, deadline_raw, amount, currency, folded, facets, revision, created_at, updated_at)
+				SELECT 9, 'training_session', state, title, description, 'k9', buyer_name, buyer_siret, source, links, place, clause, codes, deadline_raw, amount, currency, folded, facets, revision, created_at, updated_at FROM opportunities WHERE id = 5`,
+			`INSERT INTO lots (id, opportunity_id, number, position, title, description, codes, modes, place, clause, certifications, fte, hours, amount, turnover, insurance, posts, working_days, starts_on, ends_on, deadline_raw, withdrawn, revision, terms, created_at, updated_at)
+				SELECT 10, 9, number, position, title, description, codes, modes, place, clause, certifications, fte, hours, amount, turnover, insurance, posts, working_days, '2026-10-05', '2026-10-09', deadline_raw, withdrawn, revision, '{}', created_at, updated_at FROM lots WHERE id = 6`,
+			`INSERT INTO proposals (id, ref, person_id, lot_id, organisation_id, employer_id, label, draw, state, reason, sheet, contact, due_at, answered_at, met, revision, created_at, updated_at)
+				SELECT 2, 'r2', person_id, 10, organisation_id, 7, label, draw, state, reason, sheet, contact, due_at, '2026-09-25 10:00:00+00:00', met, revision, created_at, updated_at FROM proposals WHERE id = 1`)
+		_, err := h.Gather(system())
+		must(t, err)
+		left := h.load(2026).Workers[0]
+		if len(left.Placed) != 1 || len(left.Exits) != 1 || left.Exits[0].Motive != compute.CDD || left.Exits[0].Days != 365 {
+			t.Errorf("placed %+v, left %+v", left.Placed, left.Exits)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -335,6 +336,16 @@ func Clean(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.TrimSpace(s)
 }
+
+// Phone gives a phone number of France the zero that a cell of numbers has lost.
+func Phone(cell string) string {
+	if nineDigits.MatchString(cell) {
+		return "0" + cell
+	}
+	return cell
+}
+
+var nineDigits = regexp.MustCompile(`^[1-9][0-9]{8}$`)
 
 // Date reads 2026-12-31, 31/12/2026 or the number of a day in a workbook, and gives the first form.
 func Date(raw string) (string, bool) {

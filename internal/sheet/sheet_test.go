@@ -73,6 +73,16 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// A phone in a cell of numbers has lost its zero.
+func TestPhone(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{"475000000": "0475000000", "0475000000": "0475000000", "+33475000000": "+33475000000", "75000000": "75000000", "-": "-", "": ""} {
+		if got := Phone(raw); got != want {
+			t.Errorf("%q: %q, want %q", raw, got, want)
+		}
+	}
+}
+
 // Of a workbook with two tables one is read, and the other is named.
 func TestTheOtherTableIsNamed(t *testing.T) {
 	t.Parallel()

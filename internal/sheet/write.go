@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -65,10 +66,15 @@ func Number(lang string, v float64, decimals int) string {
 }
 
 // Inert is a cell that no spreadsheet runs, whoever wrote it: one that would be a formula, spaces before
-// it or not, is preceded by an apostrophe.
+// it or not, is preceded by an apostrophe. A number below zero is no formula.
 func Inert(cell string) string {
+	if negative.MatchString(cell) {
+		return cell
+	}
 	if first := strings.TrimLeft(cell, " \u00a0"); first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
 		return "'" + cell
 	}
 	return cell
 }
+
+var negative = regexp.MustCompile(`^-[0-9]+([.,][0-9]+)?$`)

@@ -145,6 +145,7 @@ type Line struct {
 	State      State               `json:"state"`
 	Words      Text                `json:"words"`
 	Reason     *Text               `json:"reason,omitempty"`
+	Next       []State             `json:"next,omitempty"`     // of one's own: what may be noted after it, see Conclude
 	AnswerBy   time.Time           `json:"answer_by,omitzero"` // zero of one's own: nobody is asked
 	Late       bool                `json:"late"`               // no answer in time
 	ProposedAt time.Time           `json:"proposed_at"`
@@ -190,7 +191,7 @@ type Opening struct {
 	Change    Change     `json:"change"`
 	Sentence  Text       `json:"sentence"`
 	Total     int        `json:"total"`
-	Open      int        `json:"open"` // of them, those that can still be taken
+	Open      int        `json:"open"` // of them, those that can still be taken: of an aptitude, in time with one of Trainings
 	Positions []Head     `json:"positions"`
-	Trainings []Training `json:"trainings,omitempty"` // that would bring it
+	Trainings []Training `json:"trainings,omitempty"` // that would bring it, and that the person can follow
 }

@@ -80,7 +80,8 @@ func (d *draftBatch) recall(ctx context.Context) error {
 }
 
 // remember leaves out a pair of which a proposal runs, or to which the employer
-// has given its last word.
+// has given its last word. What a structure noted of a position of its own led
+// nobody to an employer: they wait on.
 func (d *draftBatch) remember(p *Proposal) {
 	if p.State.Runs() {
 		d.pending[p.PersonID]++
@@ -88,7 +89,7 @@ func (d *draftBatch) remember(p *Proposal) {
 	if p.State.Runs() || p.State == NotRetained || p.State == Hired {
 		d.barred[pair{p.PersonID, p.LotID}] = true
 	}
-	if (p.WasMet || p.State == Hired) && p.AnsweredAt != nil && p.AnsweredAt.After(d.led[p.PersonID]) {
+	if !p.own() && (p.WasMet || p.State == Hired) && p.AnsweredAt != nil && p.AnsweredAt.After(d.led[p.PersonID]) {
 		d.led[p.PersonID] = *p.AnsweredAt
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"maillage/matching/placement"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/people"
 	"maillage/territories"
 )
 
@@ -34,6 +35,35 @@ func TestABatchCountsNoCardThatNoAgreementHolds(t *testing.T) {
 		r.wantCounted(lot, 1, 7, 7)
 		r.clock.Advance(40 * 24 * time.Hour)
 		r.wantCounted(lot, 3, 9, 9)
+	})
+}
+
+// What a structure noted of a session of its own led nobody to an employer: in a batch
+// they wait since their journey began, as everywhere.
+func TestAPlaceInOnesOwnSessionEndsNoWaiting(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		session := r.session(opportunities.ForJourneys).Lots[0].ID
+		learner := r.cook()
+		learner.Profile.Wished = append(learner.Profile.Wished, people.Wish{ROME: "N1101"})
+		p := r.person(learner)
+		r.publish(r.kitchen())
+		waits := func() int {
+			t.Helper()
+			b, err := r.placement.PreviewBatch(r.cip, placement.BatchRules{})
+			r.must(err)
+			if len(b.People) != 1 {
+				t.Fatalf("%+v", b.People)
+			}
+			return b.People[0].Who.Waiting
+		}
+		before := waits()
+		r.agree(session, p)
+		_, err := r.placement.Conclude(r.cip, p.ID, session, placement.Hired)
+		if r.must(err); before == 0 || waits() != before {
+			t.Errorf("%d days of waiting, %d once they have a place in a session", before, waits())
+		}
 	})
 }
 

@@ -158,8 +158,12 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 	if err != nil {
 		return err
 	}
+	there, err := s.placedOf(ctx, by)
+	if err != nil {
+		return err
+	}
 	for _, p := range folk {
-		if s.freshFor(v, p, works[p.ID], by, suits) {
+		if s.freshFor(v, p, works[p.ID], by, there, suits) {
 			out.FreshFor++
 		}
 	}
@@ -170,7 +174,7 @@ func (s *Service) fresh(ctx context.Context, structure int64, out *Board) error 
 	return nil
 }
 
-func (s *Service) freshFor(v *journeys.View, p *people.Person, w work, recent map[opportunities.LotID]*opportunities.Lot, suits map[opportunities.LotID]int) bool {
+func (s *Service) freshFor(v *journeys.View, p *people.Person, w work, recent map[opportunities.LotID]*opportunities.Lot, there placed, suits map[opportunities.LotID]int) bool {
 	asked, ok := s.feed.person(p, w, s.today())
 	if !ok {
 		return false
@@ -178,7 +182,7 @@ func (s *Service) freshFor(v *journeys.View, p *people.Person, w work, recent ma
 	suited := false
 	for _, m := range v.PositionsFor(asked, date(s.today()), journeys.Options{Brief: true}).Matches {
 		l := recent[opportunities.LotID(m.Position)]
-		if l == nil || s.beyond(p, l) {
+		if l == nil || s.beyond(p, l) || there[pair{p.ID, l.ID}] {
 			continue
 		}
 		suits[l.ID]++

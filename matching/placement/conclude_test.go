@@ -1,6 +1,8 @@
 package placement_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,7 +46,7 @@ func TestAPositionOfOnesOwnIsConcluded(t *testing.T) {
 			_, err = r.placement.Conclude(r.cip, not.ID, lot, placement.NotRetained)
 			r.must(err)
 		}
-		_, err = r.placement.Conclude(r.cip, got.ID, lot, placement.NotRetained)
+		_, err = r.placement.Conclude(r.cip, not.ID, lot, placement.Hired)
 		r.refused(err, "concluded")
 		b := board()
 		if len(b.Agreement) != 0 || len(b.Running) != 0 || len(b.Ended) != 2 {
@@ -134,4 +136,137 @@ func TestWhoHasAPlaceIsNoCandidate(t *testing.T) {
 			t.Errorf("%+v", c.Placed)
 		}
 	})
+}
+
+// Who has a place is counted neither among those whom a new position suits, nor in what
+// one more licence would open.
+func TestNoCountIsOfWhoHasAPlace(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id, got := int64(r.here.ID), r.person(r.cook())
+		r.person(r.cook())
+		o := r.kitchen()
+		o.Kind, o.PublisherID, o.BuyerID, o.Lots[0].Posts, o.Lots[0].Terms.Contract = opportunities.Immersion, &id, &id, 3, ""
+		o = r.publish(o)
+		lot := o.Lots[0].ID
+		r.agree(lot, got)
+		fresh := func() (people int) {
+			t.Helper()
+			b, err := r.placement.Board(r.cip)
+			r.must(err)
+			for _, f := range b.Fresh {
+				people += f.People
+			}
+			if b.FreshFor != people {
+				t.Errorf("%d people, %d at the one position", b.FreshFor, people)
+			}
+			return people
+		}
+		if n := fresh(); n != 2 {
+			t.Fatalf("the position suits %d people", n)
+		}
+		_, err := r.placement.Conclude(r.cip, got.ID, lot, placement.Hired)
+		r.must(err)
+		if n := fresh(); n != 1 {
+			t.Errorf("one has a place, one has not: %d people", n)
+		}
+		opens := func() (told bool) {
+			t.Helper()
+			w, err := r.placement.WhatIf(r.cip, got.ID)
+			r.must(err)
+			for _, g := range w.Gains {
+				told = told || slices.Contains(lotsOf(g), lot)
+			}
+			return told
+		}
+		got.Commune = "26281" // they moved, and would have to go farther
+		_, err = r.people.Update(r.cip, 0, got)
+		r.must(err)
+		if opens() {
+			t.Error("a wider range would open to them the position where they have a place")
+		}
+		r.must(st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("DELETE FROM proposals").Exec(ctx)
+			return err
+		}))
+		if !opens() {
+			t.Error("it opens nothing to anybody: the test proves nothing")
+		}
+	})
+}
+
+// A place in a session of one's own may be given up: the end that was noted stays in the
+// history, the place is free, the person is a candidate again and may be taken again. The
+// same again writes nothing.
+func TestAPlaceOfOnesOwnIsGivenUp(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		lot, p := r.session(opportunities.ForJourneys).Lots[0].ID, r.cook()
+		p.Profile.Wished = []people.Wish{{ROME: "N1101"}}
+		p = r.person(p)
+		r.agree(lot, p)
+		note := func(to placement.State) *placement.Proposal {
+			t.Helper()
+			out, err := r.placement.Conclude(r.cip, p.ID, lot, to)
+			r.must(err)
+			return out
+		}
+		wants := func(when string, placed, suited, left int, next ...placement.State) {
+			t.Helper()
+			c, err := r.placement.PeopleFor(r.cip, lot, placement.Query{})
+			r.must(err)
+			if len(c.Placed) != placed || c.Total != suited || c.Position.Left != left {
+				t.Errorf("%s: %d have a place, %d suit, %d places left", when, len(c.Placed), c.Total, c.Position.Left)
+			}
+			made, err := r.placement.Prepare(r.cip, placement.Offer{Person: p.ID, Lot: lot})
+			r.must(err)
+			if !slices.Equal(made.Proposal.Next, next) {
+				t.Errorf("%s: next %v", when, made.Proposal.Next)
+			}
+		}
+		first := note(placement.Hired)
+		wants("taken", 1, 0, 7, placement.NotRetained)
+		_, err := r.people.Pause(r.cip, p.ID, 0) // a place is given up whatever became of the journey
+		r.must(err)
+		for range 2 {
+			if up := note(placement.NotRetained); up.ID != first.ID || up.Revision != 2 {
+				t.Errorf("given up: %+v", up)
+			}
+		}
+		_, err = r.people.Resume(r.cip, p.ID, 0)
+		r.must(err)
+		wants("given up", 0, 1, 8, placement.Hired)
+		f, events, err := r.placement.Get(r.cip, first.ID)
+		r.must(err)
+		if len(events) != 2 || events[0].To != placement.Hired || events[1].To != placement.NotRetained || f.Reason == nil || f.Reason.EN != "The place is free again" || f.Words.EN != "in the end, no" {
+			t.Errorf("%+v, %+v", f.Line, events)
+		}
+		if again := note(placement.Hired); again.ID == first.ID {
+			t.Error("the history of the first is not kept")
+		}
+		wants("taken again", 1, 0, 7, placement.NotRetained)
+		r.must(st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error { // what became of them was told
+			_, err := tx.NewRaw("INSERT INTO tenures (proposal_id, state, since, motive, revision, updated_at) SELECT MAX(id), 'in_post_3', MAX(created_at), '', 1, MAX(created_at) FROM proposals").Exec(ctx)
+			return err
+		}))
+		_, err = r.placement.Conclude(r.cip, p.ID, lot, placement.NotRetained)
+		r.refused(err, "tenure-told")
+		wants("told", 1, 0, 7, placement.NotRetained)
+	})
+}
+
+// A job that is noted of one's own is an end: who leaves it is told by its tenure.
+func TestAJobOfOnesOwnIsNotGivenUp(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	id, o, p := int64(r.here.ID), r.kitchen(), r.person(r.cook())
+	o.PublisherID, o.BuyerID = &id, &id
+	lot := r.publish(o).Lots[0].ID
+	r.agree(lot, p)
+	_, err := r.placement.Conclude(r.cip, p.ID, lot, placement.Hired)
+	r.must(err)
+	_, err = r.placement.Conclude(r.cip, p.ID, lot, placement.NotRetained)
+	r.refused(err, "concluded")
 }

@@ -12,8 +12,24 @@ import (
 // placed tells that the person has a place of a position that is no job: a session, an
 // immersion, a mission. They are no candidate for it any more. Who was hired for a job
 // is told apart (see Post), and may come back once they have left.
-func (p *Proposal) placed(l *opportunities.Lot) bool {
-	return p.State == Hired && l.Opportunity.Kind != opportunities.JobNeed
+func (p *Proposal) placed(k opportunities.Kind) bool {
+	return p.State == Hired && k != opportunities.JobNeed
+}
+
+// placed are the people who have a place of a position that is no job.
+type placed map[pair]bool
+
+// placedOf reads who has a place of some positions: no count of whom they suit, nor of
+// what would open more, is of them.
+func (s *Service) placedOf(ctx context.Context, lots map[opportunities.LotID]*opportunities.Lot) (placed, error) {
+	all, err := proposalsAt(ctx, s.store.Read(), keys(lots))
+	out := placed{}
+	for _, p := range all {
+		if p.placed(lots[p.LotID].Opportunity.Kind) {
+			out[pair{p.PersonID, p.LotID}] = true
+		}
+	}
+	return out, err
 }
 
 // placedAt lists those of a structure who have a place of a position.
@@ -23,7 +39,7 @@ func (s *Service) placedAt(ctx context.Context, structure int64, l *opportunitie
 		return nil, err
 	}
 	out := []Followed{}
-	all = slices.DeleteFunc(all, func(p *Proposal) bool { return p.OrganisationID != structure || !p.placed(l) })
+	all = slices.DeleteFunc(all, func(p *Proposal) bool { return p.OrganisationID != structure || !p.placed(l.Opportunity.Kind) })
 	heads, persons, err := s.heads(ctx, all)
 	for _, p := range all {
 		out = append(out, Followed{Line: s.line(p, heads[p.LotID]), Head: heads[p.LotID], PersonHead: persons[p.PersonID]})
@@ -41,5 +57,5 @@ func (d *dresser) candidates(found journeys.Candidates) journeys.Candidates {
 
 func (d *dresser) placed(m journeys.Match) bool {
 	l := d.lots[opportunities.LotID(m.Position)]
-	return l != nil && slices.ContainsFunc(d.there[l.ID], func(p *Proposal) bool { return p.PersonID == people.ID(m.Person) && p.placed(l) })
+	return l != nil && slices.ContainsFunc(d.there[l.ID], func(p *Proposal) bool { return p.PersonID == people.ID(m.Person) && p.placed(l.Opportunity.Kind) })
 }

@@ -83,6 +83,7 @@ const (
 	positionOver    Reason = "position"   // withdrawn: the position can no longer be taken
 	movedOver       Reason = "moved"      // withdrawn: the place or the hours of the position have changed
 	cardOver        Reason = "card"       // withdrawn: the card is no longer true, or would single the person out now
+	placeGivenUp    Reason = "given_up"   // not retained in the end, of one's own: they had a place
 )
 
 // Reasons lists those of an employer, in the order of a form.
@@ -140,8 +141,8 @@ type Training struct {
 	Title    string                 `json:"title"`
 	StartsOn string                 `json:"starts_on,omitempty"`
 	Town     string                 `json:"town,omitempty"`
-	Places   int                    `json:"places,omitempty"`
-	Km       float64                `json:"km,omitempty"` // from the person's home: for the counsellor alone
+	Places   int                    `json:"places,omitempty"` // left
+	Km       float64                `json:"km,omitempty"`     // from the person's home: for the counsellor alone
 }
 
 // Contact is whom the employer calls, at work: the counsellor, or the structure.

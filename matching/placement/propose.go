@@ -143,14 +143,24 @@ func (s *Service) begin(ctx context.Context, tx store.Tx, in Offer) (*bid, error
 	return b, s.lapse(ctx, tx, b.there)
 }
 
-// read is pair, of a position that can be taken.
+// read is pair, of a journey that is under way and a position that can be taken.
 func (s *Service) read(ctx context.Context, db bun.IDB, a accounts.Action, in Offer) (*bid, error) {
 	b, err := s.pair(ctx, db, a, in)
 	if err != nil {
 		return nil, err
 	}
+	if err := active(b.person); err != nil {
+		return nil, err
+	}
 	b.employer, err = s.takes(b.lot, b.person.OrganisationID)
 	return b, err
+}
+
+func active(p *people.Person) error {
+	if p.State == people.Active {
+		return nil
+	}
+	return fault.Conflict("journey-not-active", "Ce parcours n’est pas en cours : personne n’est proposé.", "This journey is not under way: nobody is proposed.")
 }
 
 // pair finds the person, who must be of the caller's structure, and the position.
@@ -165,9 +175,6 @@ func (s *Service) pair(ctx context.Context, db bun.IDB, a accounts.Action, in Of
 	}
 	if !accounts.Can(who, a, accounts.Of(p.OrganisationID)) {
 		return nil, fault.NotFound("person", in.Person)
-	}
-	if p.State != people.Active {
-		return nil, fault.Conflict("journey-not-active", "Ce parcours n’est pas en cours : personne n’est proposé.", "This journey is not under way: nobody is proposed.")
 	}
 	lots, err := lotsByID(ctx, db, in.Lot)
 	if err != nil {

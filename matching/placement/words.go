@@ -192,6 +192,9 @@ func (s State) wordsAt(h Head, own bool, today string) Text {
 	return s.Words()
 }
 
+// Told names a step of a proposal as it is read of its history.
+func (s *Service) Told(f *Followed, to State) Text { return to.wordsAt(f.Head, f.Own, s.today()) }
+
 // Taken says of somebody that they have a place at a kind of position, or had it once it
 // is over.
 func Taken(k opportunities.Kind, over bool) Text {
@@ -237,6 +240,8 @@ func (r Reason) Words() Text {
 	case cardOver:
 		return text("La fiche ne disait plus vrai, ou trop peu de personnes y répondent encore : préparez-en une autre avec la personne",
 			"The card was no longer true, or too few people fit it now: prepare another one with the person")
+	case placeGivenUp:
+		return text("La place est de nouveau libre", "The place is free again")
 	}
 	return Text{}
 }

@@ -48,6 +48,15 @@ func hiredAt(ctx context.Context, db bun.IDB, lots []opportunities.LotID) ([]peo
 	return out, nil
 }
 
+// followed tells that something was told of what became of a person after a proposal.
+func followed(ctx context.Context, db bun.IDB, id ID) (bool, error) {
+	var n int
+	if err := db.NewRaw("/* placement.followed */ SELECT COUNT(*) FROM tenures WHERE proposal_id = ?", id).Scan(ctx, &n); err != nil {
+		return false, fmt.Errorf("read what became of proposal %d: %w", id, err)
+	}
+	return n > 0, nil
+}
+
 // answeredAloneSince lists the proposals made since an instant whose answer an officer could
 // have made up alone.
 func answeredAloneSince(ctx context.Context, db bun.IDB, since time.Time) (map[ID]bool, error) {

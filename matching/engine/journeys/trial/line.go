@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"github.com/paulmach/orb"
+
+	"maillage/internal/fault"
 )
 
 // Person is one line of the file of people.
@@ -26,6 +28,30 @@ type Position struct {
 	ID          int64
 	Point       orb.Point
 	Occupations []int64
+}
+
+// Wrong is why a line cannot be read, in both languages; as an error, in English.
+type Wrong fault.Text
+
+func (w Wrong) Error() string { return w.EN }
+
+func wrong(fr, en string, args ...any) Wrong {
+	return Wrong{FR: fmt.Sprintf(fr, args...), EN: fmt.Sprintf(en, args...)}
+}
+
+// of says of what something is wrong.
+func of(err error, fr, en string) Wrong {
+	why := why(err)
+	return Wrong{FR: fr + why.FR, EN: en + why.EN}
+}
+
+// why is the text of an error of this package.
+func why(err error) fault.Text {
+	var w Wrong
+	if errors.As(err, &w) {
+		return fault.Text(w)
+	}
+	return fault.Text{FR: err.Error(), EN: err.Error()}
 }
 
 // ParsePerson reads a line. The occupations are added to room, and the part of it
@@ -77,7 +103,7 @@ func ParsePosition(line []byte) (Position, error) {
 func split(line []byte, cells [][]byte) error {
 	n := bytes.Count(line, []byte{'\t'}) + 1
 	if n != len(cells) {
-		return fmt.Errorf("%d fields, %d are expected, separated by tabs", n, len(cells))
+		return wrong("%d champs, %d sont attendus, séparés par des tabulations", "%d fields, %d are expected, separated by tabs", n, len(cells))
 	}
 	for i := range cells[:n-1] {
 		cells[i], line, _ = bytes.Cut(line, []byte{'\t'})
@@ -96,11 +122,11 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 func parseID(cell []byte) (int64, error) {
 	if isNull(cell) {
-		return 0, errors.New("the identifier is null")
+		return 0, wrong("l’identifiant manque", "the identifier is null")
 	}
 	n, err := strconv.ParseInt(view(cell), 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%s is not an identifier: an integer is expected", quote(cell))
+		return 0, wrong("%s n’est pas un identifiant : un entier est attendu", "%s is not an identifier: an integer is expected", quote(cell))
 	}
 	return n, nil
 }
@@ -122,8 +148,9 @@ func checkCode(cell []byte) error {
 		return nil
 	}
 	for i, c := range cell {
-		if len(cell) != 5 || (c < '0' || c > '9') && !(i == 1 && cell[0] == '2' && (c == 'A' || c == 'B')) {
-			return fmt.Errorf("%s is not an INSEE code: 26281 or 2A004 is expected", quote(cell))
+		corsica := i == 1 && cell[0] == '2' && (c == 'A' || c == 'B')
+		if len(cell) != 5 || !corsica && (c < '0' || c > '9') {
+			return wrong("%s n’est pas un code INSEE : 26281 ou 2A004 est attendu", "%s is not an INSEE code: 26281 or 2A004 is expected", quote(cell))
 		}
 	}
 	return nil
@@ -131,7 +158,7 @@ func checkCode(cell []byte) error {
 
 func parsePoint(cell []byte) (p orb.Point, err error) {
 	if isNull(cell) {
-		return p, errors.New("the point is null")
+		return p, wrong("le point manque", "the point is null")
 	}
 	inside, ok := bytes.CutPrefix(cell, []byte(sphere))
 	if ok {
@@ -142,16 +169,16 @@ func parsePoint(cell []byte) (p orb.Point, err error) {
 	}
 	lon, lat, two := bytes.Cut(bytes.Trim(inside, " "), []byte(" "))
 	if !ok || !two {
-		return p, fmt.Errorf("%s is not a point: SRID=4326;POINT(lon lat) is expected", quote(cell))
+		return p, wrong("%s n’est pas un point : SRID=4326;POINT(longitude latitude) est attendu", "%s is not a point: SRID=4326;POINT(lon lat) is expected", quote(cell))
 	}
 	if p[0], err = parseNumber(lon); err == nil {
 		p[1], err = parseNumber(bytes.TrimLeft(lat, " "))
 	}
 	switch {
 	case err != nil:
-		return p, fmt.Errorf("%s is not a point: %w", quote(cell), err)
+		return p, of(err, quote(cell)+" n’est pas un point : ", quote(cell)+" is not a point: ")
 	case math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90:
-		return p, fmt.Errorf("%s is not on Earth: longitude within ±180, latitude within ±90", quote(cell))
+		return p, wrong("%s n’est pas sur Terre : longitude entre -180 et 180, latitude entre -90 et 90", "%s is not on Earth: longitude within ±180, latitude within ±90", quote(cell))
 	}
 	return p, nil
 }
@@ -161,36 +188,36 @@ func parsePoint(cell []byte) (p orb.Point, err error) {
 func parseNumber(cell []byte) (float64, error) {
 	for _, c := range cell {
 		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
-			return 0, fmt.Errorf("%s is not a decimal number", quote(cell))
+			return 0, wrong("%s n’est pas un nombre décimal", "%s is not a decimal number", quote(cell))
 		}
 	}
 	f, err := strconv.ParseFloat(view(cell), 64)
 	if err != nil {
-		return 0, fmt.Errorf("%s is not a decimal number", quote(cell))
+		return 0, wrong("%s n’est pas un nombre décimal", "%s is not a decimal number", quote(cell))
 	}
 	return f, nil
 }
 
 func parseKm(cell []byte) (float64, error) {
 	if isNull(cell) {
-		return 0, errors.New("the range is null")
+		return 0, wrong("la distance manque", "the range is null")
 	}
 	km, err := parseNumber(cell)
 	if err != nil {
-		return 0, fmt.Errorf("the range: %w", err)
+		return 0, of(err, "la distance : ", "the range: ")
 	}
 	if km < 0 {
-		return 0, fmt.Errorf("the range is negative: %s", quote(cell))
+		return 0, wrong("la distance est négative : %s", "the range is negative: %s", quote(cell))
 	}
 	return km, nil
 }
 
 func parseOccupations(cell []byte, room []int64) ([]int64, error) {
 	if isNull(cell) {
-		return room, errors.New("the occupations are null: {} is none")
+		return room, wrong("les métiers manquent : {} dit qu’il n’y en a aucun", "the occupations are null: {} is none")
 	}
 	if len(cell) < 2 || cell[0] != '{' || cell[len(cell)-1] != '}' {
-		return room, fmt.Errorf("%s are not occupations: {3,17} is expected", quote(cell))
+		return room, wrong("%s ne dit pas des métiers : {3,17} est attendu", "%s are not occupations: {3,17} is expected", quote(cell))
 	}
 	from := len(room)
 	for rest, more := bytes.TrimSpace(cell[1:len(cell)-1]), true; more && (len(rest) > 0 || len(room) > from); {
@@ -198,7 +225,7 @@ func parseOccupations(cell []byte, room []int64) ([]int64, error) {
 		one, rest, more = bytes.Cut(rest, []byte{','})
 		n, err := strconv.ParseInt(view(bytes.TrimSpace(one)), 10, 64)
 		if err != nil {
-			return room[:from], fmt.Errorf("%s is not an occupation: an integer is expected", quote(one))
+			return room[:from], wrong("%s n’est pas un métier : un entier est attendu", "%s is not an occupation: an integer is expected", quote(one))
 		}
 		room = append(room, n)
 	}
@@ -212,5 +239,5 @@ func parseFlag(cell []byte) (bool, error) {
 	case "f":
 		return false, nil
 	}
-	return false, fmt.Errorf("%s is not t or f", quote(cell))
+	return false, wrong("%s n’est ni t ni f", "%s is not t or f", quote(cell))
 }

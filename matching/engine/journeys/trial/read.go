@@ -5,16 +5,21 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+
+	"maillage/internal/fault"
 )
 
 // Fault is a line that cannot be read.
 type Fault struct {
 	File   string
 	Line   int // from 1
-	Reason string
+	Reason fault.Text
 }
 
-func (f Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Reason) }
+// At is the file and the line.
+func (f Fault) At() string { return fmt.Sprintf("%s:%d", f.File, f.Line) }
+
+func (f Fault) Error() string { return f.At() + ": " + f.Reason.EN }
 
 // Faults are the first lines that cannot be read, and how many there are.
 type Faults struct {
@@ -76,6 +81,23 @@ func ReadPeople(path string, put func([]Person)) error {
 	return faults.orNil()
 }
 
+// Codes counts the people of a file that can be read by the INSEE code of their lines;
+// those who have none are left out.
+func Codes(path string) (map[string]int, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	eachLine(text, func(_ int, line []byte) {
+		_, rest, _ := bytes.Cut(line, []byte{'\t'})
+		if code, _, _ := bytes.Cut(rest, []byte{'\t'}); !isNull(code) {
+			out[string(code)]++
+		}
+	})
+	return out, nil
+}
+
 // ReadPositions reads a file of positions.
 func ReadPositions(path string) ([]Position, error) {
 	text, err := os.ReadFile(path)
@@ -87,7 +109,7 @@ func ReadPositions(path string) ([]Position, error) {
 	eachLine(text, func(n int, line []byte) {
 		p, err := ParsePosition(line)
 		if err != nil {
-			faults.add(Fault{File: path, Line: n, Reason: err.Error()})
+			faults.add(Fault{File: path, Line: n, Reason: why(err)})
 			return
 		}
 		out = append(out, p)
@@ -140,7 +162,7 @@ func parsePeople(text []byte) (r parsed) {
 		p, rest, err := ParsePerson(line, room)
 		room = rest
 		if err != nil {
-			r.faults = append(r.faults, Fault{Line: n, Reason: err.Error()})
+			r.faults = append(r.faults, Fault{Line: n, Reason: why(err)})
 			return
 		}
 		r.people = append(r.people, p)
