@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
 
 	"maillage/accounts"
+	"maillage/internal/store"
 )
 
 // TestAMemberGoesForALotAndSaysWhatCameOfIt walks an answer without a script: yes and how in one
@@ -34,6 +36,8 @@ func TestAMemberGoesForALotAndSaysWhatCameOfIt(t *testing.T) {
 	officer.get(match).ok().says("Ce qui s’est passé", "On y va")
 	officer.post(match, url.Values{"reponse": {"remise"}, "remise": {"2026-11-20"}}).ok().says("Réponse remise")
 	officer.post(match, url.Values{"reponse": {"gagne"}, "revision": {"2"}}).is(422).says("Quelqu’un a modifié cet élément entre-temps")
+	officer.post(match, url.Values{"reponse": {"gagne"}}).is(422).says("il ne peut être gagné avant sa date limite")
+	s.write(t, "UPDATE lots SET deadline = '2026-11-21T10:00:00Z' WHERE id = (SELECT lot_id FROM matches WHERE id = ?)", strings.TrimPrefix(match, "/reponses/"))
 	officer.post(match, url.Values{"reponse": {"gagne"}}).ok().says("Bravo", "Gagné")
 	s.visit(t, accounts.Employer).get(match).is(403)
 }
@@ -46,4 +50,16 @@ func TestAnOfficerDoesNotDecide(t *testing.T) {
 	officer := s.visit(t, accounts.Officer)
 	officer.get(match).ok().says("c’est à l’entreprise de le dire")
 	officer.post(match, url.Values{"reponse": {"go"}}).is(403)
+}
+
+// write changes what is kept under the pages.
+func (s *site) write(t *testing.T, query string, args ...any) {
+	t.Helper()
+	err := s.st.InTx(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw(query, args...).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
