@@ -304,7 +304,7 @@ func TestWhatOneStepOpens(t *testing.T) {
 	for _, id := range s.ours(t) {
 		a := v.get(prospectsPath(id)).ok().says("Et si…")
 		if strings.Contains(a.body, `id="si-1"`) {
-			a.says("postes de plus")
+			a.says("offres de plus")
 			seen++
 		}
 		if seen == 2 {

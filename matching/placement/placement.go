@@ -144,8 +144,8 @@ type Training struct {
 	Title    string                 `json:"title"`
 	StartsOn string                 `json:"starts_on,omitempty"`
 	Town     string                 `json:"town,omitempty"`
-	Places   int                    `json:"places,omitempty"`
-	Km       float64                `json:"km,omitempty"` // from the person's home: for the counsellor alone
+	Places   int                    `json:"places,omitempty"` // left
+	Km       float64                `json:"km,omitempty"`     // from the person's home: for the counsellor alone
 }
 
 // Contact is whom the employer calls, at work: the counsellor, or the structure.

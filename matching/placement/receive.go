@@ -75,11 +75,37 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	if err != nil {
 		return nil, err
 	}
+	if err := s.placesLeft(ctx, shown); err != nil {
+		return nil, err
+	}
 	out := &Received{Position: s.head(l), Cards: []Presented{}}
 	for _, p := range shown {
 		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID], out.Position))
 	}
 	return out, nil
+}
+
+// placesLeft brings up to date how many places the sessions told on cards have left.
+func (s *Service) placesLeft(ctx context.Context, all []*Proposal) error {
+	var ids []opportunities.LotID
+	for _, p := range all {
+		for _, t := range p.Sheet.Trainings {
+			ids = append(ids, t.Lot)
+		}
+	}
+	by, err := s.lotsBy(ctx, unique(ids))
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		for i := range p.Sheet.Trainings {
+			t := &p.Sheet.Trainings[i]
+			if l := by[t.Lot]; l != nil {
+				t.Places = l.Left()
+			}
+		}
+	}
+	return nil
 }
 
 // receivedAt reads a position of the caller's organisation.
