@@ -54,3 +54,20 @@ func seatsOf(ctx context.Context, db bun.IDB) (map[int64]string, error) {
 	}
 	return out, nil
 }
+
+// groupsOf gives the economic group of each organisation that is of one.
+func groupsOf(ctx context.Context, db bun.IDB) (map[int64]string, error) {
+	var rows []struct {
+		Organisation int64  `bun:"organisation_id"`
+		Key          string `bun:"key"`
+	}
+	err := db.NewRaw("/* markets.groupsOf */ SELECT m.organisation_id, 'g:' || MIN(g.key) AS key FROM groups g JOIN group_members m ON m.group_id = g.id GROUP BY m.organisation_id ORDER BY m.organisation_id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the economic groups: %w", err)
+	}
+	out := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		out[r.Organisation] = r.Key
+	}
+	return out, nil
+}

@@ -1,6 +1,7 @@
 package placement_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -91,6 +92,71 @@ func TestASessionIsToldForWhatItServes(t *testing.T) {
 		if g := gain(folk[0]); len(g.Trainings) != 0 || g.Open != 0 {
 			t.Errorf("full, it is told in %+v", g)
 		}
+	})
+}
+
+// A session that somebody can enter no more is told to them nowhere, and stays told to
+// others: they have a place there, were not retained for good, said no, or took back their
+// agreement. A place given up may be taken again, and who is asked again may say yes.
+func TestASessionIsToldToWhoMayEnterIt(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		session := r.session(opportunities.ForJourneys).Lots[0].ID
+		o := r.kitchen()
+		o.Lots[0].StartsOn, o.Lots[0].Terms.Aptitudes = "2027-03-01", []opportunities.Wanted{{Code: "caces-r489-3", Required: true}}
+		job := r.publish(o).Lots[0].ID
+		other := r.person(r.cook())
+		wants := func(when string, p *people.Person, told bool) {
+			t.Helper()
+			for of, want := range map[*people.Person]bool{p: told, other: true} {
+				sides, err := r.placement.PositionsFor(r.cip, of.ID, placement.Query{Near: 50})
+				r.must(err)
+				from, err := r.placement.PeopleFor(r.cip, job, placement.Query{Near: 50})
+				r.must(err)
+				w, err := r.placement.WhatIf(r.cip, of.ID)
+				r.must(err)
+				courses, here := 0, find(from.Near, of.ID)
+				for _, g := range w.Gains {
+					courses += len(g.Trainings)
+				}
+				if (len(sides.Near) == 1) != want || (here != nil) != want || want && len(here.Trainings) != 1 || (courses == 1) != want {
+					t.Errorf("%s, %t: near %+v, from the position %+v, what if %+v", when, want, sides.Near, here, w.Gains)
+				}
+			}
+		}
+		answer := func(p *people.Person, say func(context.Context, people.ID, int64) (*people.Agreement, error)) {
+			t.Helper()
+			_, err := say(r.cip, p.ID, int64(session))
+			r.must(err)
+		}
+		note := func(p *people.Person, to placement.State) {
+			t.Helper()
+			_, err := r.placement.Conclude(r.cip, p.ID, session, to)
+			r.must(err)
+		}
+		p := r.person(r.cook())
+		answer(p, r.people.Ask)
+		answer(p, r.people.Refuse)
+		wants("refused", p, false)
+		answer(p, r.people.Ask)
+		wants("asked again", p, true)
+		r.agree(session, p)
+		wants("agreed", p, true)
+		answer(p, r.people.Withdraw)
+		wants("taken back", p, false)
+		taken := r.person(r.cook())
+		r.agree(session, taken)
+		note(taken, placement.Hired)
+		wants("with a place", taken, false)
+		note(taken, placement.NotRetained)
+		wants("given up", taken, true)
+		note(taken, placement.Hired)
+		wants("taken again", taken, false)
+		ended := r.person(r.cook())
+		r.agree(session, ended)
+		note(ended, placement.NotRetained)
+		wants("not retained", ended, false)
 	})
 }
 

@@ -199,17 +199,10 @@ func gained(code string, l *opportunities.Lot) journeys.Change {
 	return journeys.Change{Licence: journeys.Licence(code)}
 }
 
-// schoolOf are the sessions that can still be joined and where the person has no place
-// yet, without the vague ones that are too far.
+// schoolOf are the sessions that can still be joined, without the vague ones that are too far.
 func (s *Service) schoolOf(ctx context.Context, p *people.Person) (map[opportunities.LotID]*opportunities.Lot, error) {
 	all, err := s.school(ctx)
-	if err != nil {
-		return nil, err
-	}
-	there, err := s.placedOf(ctx, all)
-	maps.DeleteFunc(all, func(id opportunities.LotID, l *opportunities.Lot) bool {
-		return there[pair{p.ID, id}] || s.beyond(p, l)
-	})
+	maps.DeleteFunc(all, func(_ opportunities.LotID, l *opportunities.Lot) bool { return s.beyond(p, l) })
 	return all, err
 }
 

@@ -31,7 +31,8 @@ type question struct {
 	gives                      []want // of a training, beyond what it asks to enter
 	skills                     []want // required, then wished
 	required                   int    // how many are required
-	untaught                   bool   // what is missing can be spoken of, whether or not a session gives it
+	barred                     map[Seat]bool
+	untaught                   bool // what is missing can be spoken of, whether or not a session gives it
 
 	told told
 }
@@ -48,6 +49,9 @@ type want struct {
 // clean, the next question allocates nothing for it.
 func (r *Rules) ask(p *Position, asOf territories.Date, s *school, room []float64) question {
 	q := r.where(p)
+	if s != nil {
+		q.barred = s.barred
+	}
 	q.asOf, q.start, q.history = dayOf(asOf), dayOf(p.starts(asOf)), p.history(asOf)
 	q.targets = r.targets(p)
 	q.every = len(q.targets) > 0 && q.targets[0] == everyTrade

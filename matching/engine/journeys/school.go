@@ -11,7 +11,22 @@ import (
 
 // school finds the training sessions that give something.
 type school struct {
-	gives map[uint32][]*session // by word
+	gives  map[uint32][]*session // by word
+	barred map[Seat]bool
+}
+
+// Seat is a person in a training session.
+type Seat struct {
+	Person  PersonID
+	Session PositionID
+}
+
+// Barring is the view with sessions that people can enter no more, whatever they ask: they
+// follow none of these.
+func (v *View) Barring(seats map[Seat]bool) *View {
+	out := *v
+	out.school = &school{gives: v.school.gives, barred: seats}
+	return &out
 }
 
 // session is a training for people in journeys, by what it gives, and as it is asked
@@ -145,10 +160,10 @@ func (q *question) session(w *who, x *want) *session {
 }
 
 // follows says whether a person can follow a session that serves the position, and how
-// far it is: they are free when it begins, get there at its hours and may enter it, and
-// it leaves the position open to them.
+// far it is: it takes them still, they are free when it begins, get there at its hours and
+// may enter it, and it leaves the position open to them.
 func (q *question) follows(w *who, t *session) (km float64, ok bool) {
-	if !w.free(max(t.begins, q.asOf)) {
+	if q.barred[Seat{w.id, t.p.ID}] || !w.free(max(t.begins, q.asOf)) {
 		return 0, false
 	}
 	if km, ok = q.attends(w, t); !ok {
