@@ -28,6 +28,7 @@ type SkillAsk struct {
 	Title       string `json:"title"`
 	Derived     bool   `json:"derived" doc:"The occupation is derived from the sector of its codes."`
 	Posts       int    `json:"posts,omitempty"`
+	PlacesLeft  *int   `json:"places_left,omitempty" doc:"Of a session: of its places (posts), those that nobody has taken; they add up to the places of the row."`
 	From        string `json:"from,omitempty" doc:"Of a call to come: first day."`
 	On          string `json:"on,omitempty" doc:"Of a call to come: the likeliest day; of a session: its first day."`
 	Until       string `json:"until,omitempty"`
@@ -159,5 +160,10 @@ func showPeople(f engine.Figure) People {
 }
 
 func showAsk(a *engine.Ask) SkillAsk {
-	return SkillAsk{Lot: a.ID, Opportunity: a.Opportunity, Source: string(a.Source), Title: a.Title, Derived: a.Derived, Posts: a.Posts, From: a.From, On: a.On, Until: a.Until}
+	out := SkillAsk{Lot: a.ID, Opportunity: a.Opportunity, Source: string(a.Source), Title: a.Title, Derived: a.Derived, Posts: a.Posts, From: a.From, On: a.On, Until: a.Until}
+	if a.Source == engine.Session {
+		left := a.Left()
+		out.PlacesLeft = &left
+	}
+	return out
 }

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"maillage/api"
 	"maillage/internal/store"
@@ -26,6 +28,22 @@ func TestTheSkillsOfATerritory(t *testing.T) {
 			if !found || len(got.Areas) == 0 {
 				t.Errorf("%s: %+v", where, got)
 			}
+		}
+		session := w.published(&opportunities.Opportunity{Kind: opportunities.TrainingSession, Title: "CACES", Source: "demo", Place: place("commune:26281"),
+			Lots: []opportunities.Lot{{Number: "1", Title: "CACES", Posts: 3, StartsOn: "2027-01-11", EndsOn: "2027-01-15",
+				Terms: &opportunities.Terms{Audience: opportunities.ForJourneys, Outcomes: []opportunities.Gain{{Code: "caces-r489-3"}}}}}})
+		must(t, st.InTx(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			return w.opportunities.Take(ctx, tx, session.Lots[0].ID, time.Now())
+		}))
+		var got api.SkillsOutlook
+		w.ask("officer", "GET", "/v1/skills/outlook?territory=departement:26", nil).want(200).into(&got)
+		for _, a := range got.Aptitudes {
+			if a.Code == "caces-r489-3" && (a.Places != 2 || len(a.Sessions) != 1 || a.Sessions[0].Posts != 3 || *a.Sessions[0].PlacesLeft != 2) {
+				t.Errorf("a session with one place taken: %+v", a)
+			}
+		}
+		if len(got.Aptitudes) == 0 {
+			t.Error("the session is not told")
 		}
 		w.ask("officer", "GET", "/v1/skills/outlook?territory=zzzz", nil).problem(422, "invalid")
 		w.ask("officer", "GET", "/v1/skills/outlook", nil).want(422)

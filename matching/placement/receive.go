@@ -85,7 +85,8 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	return out, nil
 }
 
-// placesLeft brings up to date how many places the sessions told on cards have left.
+// placesLeft brings up to date the sessions told on cards: how many places they have left.
+// One that nobody can enter any more is told no more.
 func (s *Service) placesLeft(ctx context.Context, all []*Proposal) error {
 	var ids []opportunities.LotID
 	for _, p := range all {
@@ -98,14 +99,17 @@ func (s *Service) placesLeft(ctx context.Context, all []*Proposal) error {
 		return err
 	}
 	for _, p := range all {
+		p.Sheet.Trainings = slices.DeleteFunc(p.Sheet.Trainings, func(t Training) bool { return !s.joinable(by[t.Lot]) })
 		for i := range p.Sheet.Trainings {
-			t := &p.Sheet.Trainings[i]
-			if l := by[t.Lot]; l != nil {
-				t.Places = l.Left()
-			}
+			p.Sheet.Trainings[i].Places = by[p.Sheet.Trainings[i].Lot].Left()
 		}
 	}
 	return nil
+}
+
+// joinable tells a session that still takes people: it is open, and has not begun.
+func (s *Service) joinable(l *opportunities.Lot) bool {
+	return l != nil && s.open(l) && (l.StartsOn == "" || l.StartsOn >= s.today())
 }
 
 // receivedAt reads a position of the caller's organisation.

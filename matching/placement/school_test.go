@@ -88,6 +88,9 @@ func TestASessionIsToldForWhatItServes(t *testing.T) {
 		}
 		_, err = r.placement.Conclude(r.cip, folk[6].ID, here, placement.Hired)
 		r.must(err)
+		if cards, err := r.placement.Received(r.employer, later); err != nil || len(cards.Cards) != 1 || len(cards.Cards[0].Trainings) != 0 {
+			t.Errorf("the session is full, and the card shown says %+v, %v", cards, err)
+		}
 		wantTold("full", folk[0], 0)
 		if g := gain(folk[0]); len(g.Trainings) != 0 || g.Open != 0 {
 			t.Errorf("full, it is told in %+v", g)

@@ -19,7 +19,7 @@ func (r *room) firstAid(commune, starts string, asks ...opportunities.Wanted) *o
 	id := int64(r.here.ID)
 	return r.publish(&opportunities.Opportunity{Kind: opportunities.TrainingSession, Title: "Secours " + commune, Source: "member", PublisherID: &id,
 		Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:` + commune + `"}`},
-		Lots: []opportunities.Lot{{Number: "1", Title: "Secours " + commune, Posts: 8, StartsOn: starts, Codes: rome("G1602"), Terms: &opportunities.Terms{
+		Lots: []opportunities.Lot{{Number: "1", Title: "Secours " + commune, Posts: 8, StartsOn: starts, EndsOn: starts, Codes: rome("G1602"), Terms: &opportunities.Terms{
 			Audience: opportunities.ForJourneys, Aptitudes: asks, Outcomes: []opportunities.Gain{{Code: "sst"}}, Leads: []nomenclatures.ROME{"G1602"}}}}})
 }
 

@@ -41,7 +41,8 @@ func (d *dossier) has(x *want) State {
 // paper is how a list of requirements is held.
 type paper struct {
 	state     State
-	trainable bool // a session nearby gives each one that is missing, and together they leave it open
+	followed  []*session // of a list of which something is missing: see course
+	trainable bool       // a session nearby gives each one that is missing, and they can be followed together
 	held      int
 	missing   int
 }
@@ -49,8 +50,6 @@ type paper struct {
 // holds asks for every one.
 func (q *question) holds(w *who, list []want) paper {
 	p := paper{state: Met, trainable: true}
-	var room [8]*session
-	followed := room[:0]
 	d := w.said()
 	for i := range list {
 		switch d.has(&list[i]) {
@@ -63,13 +62,12 @@ func (q *question) holds(w *who, list []want) paper {
 		default:
 			p.state = Missed
 			p.missing++
-			if p.trainable {
-				t := q.session(w, &list[i])
-				p.trainable, followed = t != nil, append(followed, t)
-			}
+			p.trainable = p.trainable && len(list[i].sessions) > 0
 		}
 	}
-	p.trainable = p.trainable && (p.missing < 2 || q.leaves(d, followed...))
+	if p.state == Missed && p.trainable {
+		p.followed, p.trainable = q.course(w, list)
+	}
 	return p
 }
 
@@ -77,7 +75,12 @@ func (q *question) explainHeld(c Criterion, w *who, list []want) Finding {
 	p := q.holds(w, list)
 	f := Finding{Criterion: c, Gate: true}
 	f.Params.Have, f.Params.Want = float64(p.held), float64(len(list))
-	f.Params.Detail = q.detail(w, list)
+	f.Params.Detail = q.detail(w, list, func(i int) *session {
+		if p.state == Missed && p.trainable {
+			return p.followed[i]
+		}
+		return nil
+	})
 	f.Key = c.String() + [...]string{".unknown", ".missed", "", ".held"}[p.state]
 	if p.state == Missed {
 		f.By, f.Unit = float32(p.missing), Count
@@ -95,8 +98,8 @@ func (q *question) named(x *want) string {
 }
 
 // detail says which are held, trainable and missing; what has not been told is
-// in none of them.
-func (q *question) detail(w *who, list []want) *Detail {
+// in none of them. It is trainable by the session given for it, if any.
+func (q *question) detail(w *who, list []want, by func(i int) *session) *Detail {
 	out, d := &Detail{}, w.said()
 	for i := range list {
 		x := &list[i]
@@ -105,7 +108,7 @@ func (q *question) detail(w *who, list []want) *Detail {
 		case Met:
 			out.Held = append(out.Held, name)
 		case Missed:
-			if s := q.session(w, x); s != nil {
+			if s := by(i); s != nil {
 				out.Trainable, out.Sessions = append(out.Trainable, name), append(out.Sessions, s.p.ID)
 				continue
 			}

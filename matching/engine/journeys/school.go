@@ -32,9 +32,9 @@ func (v *View) Barring(seats map[Seat]bool) *View {
 // session is a training for people in journeys, by what it gives, and as it is asked
 // of who would follow it.
 type session struct {
-	question // where and at what hours it is, and its way: nothing that is to be held
-	begins   day
-	ends     day
+	question     // where and at what hours it is, and its way: nothing that is to be held
+	begins   day // noDay: not known
+	ends     day // always: not known, and in time for nothing that has a day
 	needs    []want
 	brings   []held
 }
@@ -42,7 +42,9 @@ type session struct {
 func (r *Rules) session(p *Position) *session {
 	t := &session{question: r.where(p), begins: dayOf(p.StartsOn)}
 	t.exact = true // an index and a scan choose the same
-	t.ends = max(t.begins, dayOf(p.EndsOn))
+	if t.ends = always; !p.EndsOn.IsZero() {
+		t.ends = max(t.begins, dayOf(p.EndsOn))
+	}
 	for _, x := range t.wants(nil, nil, p.Outcomes.Skills, p.Outcomes.Licences, p.Outcomes.Languages) {
 		t.brings = append(t.brings, held{x.word, x.level})
 	}
@@ -159,6 +161,65 @@ func (q *question) session(w *who, x *want) *session {
 	return best
 }
 
+// course chooses, for each thing of a list that somebody lacks, the session that they
+// would follow: the nearest that can be followed one after the other, and that leave the
+// position open. There is none beside what they don't lack; ok is false where no choice does.
+func (q *question) course(w *who, list []want) (out []*session, ok bool) {
+	out = make([]*session, len(list))
+	tries := mostTries
+	var choose func(i int) bool
+	choose = func(i int) bool {
+		switch {
+		case i == len(list):
+			return q.leaves(w.said(), out...)
+		case w.said().has(&list[i]) != Missed:
+			return choose(i + 1)
+		}
+		for _, t := range q.choices(w, &list[i]) {
+			if tries--; tries < 0 {
+				break
+			}
+			if !slices.ContainsFunc(out[:i], t.clashes) {
+				if out[i] = t.session; choose(i + 1) {
+					return true
+				}
+			}
+		}
+		out[i] = nil
+		return false
+	}
+	return out, choose(0)
+}
+
+// mostTries bounds how many choices of sessions are looked at for one person.
+const mostTries = 1000
+
+// choice is a session that somebody can follow, and how far it is.
+type choice struct {
+	*session
+	km float64
+}
+
+// choices are the sessions that somebody can follow for what they lack, the nearest first.
+func (q *question) choices(w *who, x *want) (out []choice) {
+	for _, t := range x.sessions {
+		if km, ok := q.follows(w, t); ok {
+			out = append(out, choice{t, km})
+		}
+	}
+	slices.SortFunc(out, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(a.km, b.km), cmp.Compare(a.begins, b.begins), cmp.Compare(a.p.ID, b.p.ID))
+	})
+	return out
+}
+
+// clashes says that two sessions cannot both be followed: their days meet, as far as they
+// are known, and their half-days, unless both say them.
+func (t *session) clashes(o *session) bool {
+	return o != nil && o != t && t.begins <= o.ends && o.begins <= t.ends &&
+		(t.slots == 0 || o.slots == 0 || t.slots&o.slots != 0)
+}
+
 // follows says whether a person can follow a session that serves the position, and how
 // far it is: it takes them still, they are free when it begins, get there at its hours and
 // may enter it, and it leaves the position open to them.
@@ -220,7 +281,7 @@ func (t *session) shuts(q *question, d *dossier) bool {
 // leaves says that a training still gives something to who has followed sessions.
 func (q *question) leaves(d *dossier, followed ...*session) bool {
 	taught := func(x *want) bool {
-		return slices.ContainsFunc(followed, func(t *session) bool { return t.teaches(x.word, x.level) })
+		return slices.ContainsFunc(followed, func(t *session) bool { return t != nil && t.teaches(x.word, x.level) })
 	}
 	return len(q.gives) == 0 || slices.ContainsFunc(q.gives, func(x want) bool { return d.has(&x) != Met && !taught(&x) })
 }

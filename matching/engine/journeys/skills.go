@@ -48,7 +48,7 @@ func (q *question) explainSkills(w *who) Finding {
 	if m.state == Unknown {
 		return f.with(m)
 	}
-	d := q.detail(w, q.skills)
+	d := q.detail(w, q.skills, func(i int) *session { return q.session(w, &q.skills[i]) })
 	f.Params.Detail, f.Params.Have = d, float64(len(d.Held))
 	switch {
 	case len(d.Held) == len(q.skills):

@@ -78,6 +78,10 @@ func TestASessionServesWhoCanFollowItInTime(t *testing.T) {
 		"passed, others will come": {func(_ *journeys.Person, x, _ *journeys.Position) {
 			x.EndsOn, x.Ended = on("2026-11-01"), on("2026-11-01")
 		}, true},
+		"its end not said, the position dated": {func(_ *journeys.Person, x, s *journeys.Position) {
+			s.EndsOn, x.StartsOn = territories.Date{}, on("2027-09-01")
+		}, false},
+		"its end not said, the position not dated": {func(_ *journeys.Person, _, s *journeys.Position) { s.EndsOn = territories.Date{} }, true},
 		"full": {func(_ *journeys.Person, _, s *journeys.Position) { s.Filled = true }, false},
 		"over, its start not said": {func(_ *journeys.Person, _, s *journeys.Position) {
 			s.StartsOn, s.EndsOn = territories.Date{}, on("2026-11-20")

@@ -169,17 +169,27 @@ func (p *Person) widen(km float64) {
 }
 
 // ClosingTrainings lists the sessions that a person can follow, that serve a position and
-// that give what they lack for it: the requirements first, then the wishes, the nearest
-// session first. What has not been told is not known to be lacking, and closes nothing.
+// that give what they lack for it: the requirements first, then the wishes; for each the
+// session that goes with those of the others (see course), then the nearest. What has not been told is not known to be lacking, and closes nothing.
 func (v *View) ClosingTrainings(p *Person, position *Position, asOf territories.Date) []Closing {
 	r := v.x.rules
 	q := r.ask(position, asOf, v.school, nil)
 	w := r.read(p, nil)
 	out := []Closing{}
-	for _, list := range [][]want{q.licences, q.languages, q.entry, q.skills} {
+	for _, list := range [][]want{q.licences, q.languages, q.entry} {
+		chosen := q.holds(&w, list)
 		for i := range list {
-			out = append(out, q.closings(&w, &list[i])...)
+			all := q.closings(&w, &list[i])
+			if at := slices.IndexFunc(all, func(c Closing) bool { return chosen.trainable && c.Session == chosen.followed[i].p.ID }); at > 0 {
+				first := all[at]
+				copy(all[1:at+1], all[:at])
+				all[0] = first
+			}
+			out = append(out, all...)
 		}
+	}
+	for i := range q.skills {
+		out = append(out, q.closings(&w, &q.skills[i])...)
 	}
 	return out
 }
@@ -189,14 +199,9 @@ func (q *question) closings(w *who, x *want) (out []Closing) {
 	if len(x.sessions) == 0 || w.said().has(x) != Missed {
 		return nil
 	}
-	for _, t := range x.sessions {
-		if km, ok := q.follows(w, t); ok {
-			out = append(out, Closing{Session: t.p.ID, Km: km, StartsOn: t.p.StartsOn}.giving(q.r.book.other.text(x.word), x.level))
-		}
+	for _, t := range q.choices(w, x) {
+		out = append(out, Closing{Session: t.p.ID, Km: t.km, StartsOn: t.p.StartsOn}.giving(q.r.book.other.text(x.word), x.level))
 	}
-	slices.SortFunc(out, func(a, b Closing) int {
-		return cmp.Or(cmp.Compare(a.Km, b.Km), a.StartsOn.Compare(b.StartsOn), cmp.Compare(a.Session, b.Session))
-	})
 	return out
 }
 
