@@ -61,3 +61,13 @@ func TestActivityReport(t *testing.T) {
 		}
 	}
 }
+
+// The reasons of a year are on a page linked from Monday; a member who says too far is
+// offered to put its own zone right, and is told what becomes of the reason.
+func TestWhatReasonsTeach(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Officer)
+	v.get(v.get(mondayPath).ok().link(lessonsPath)).ok().says("Ce que les motifs apprennent", "Ces nombres ne changent rien d’eux-mêmes")
+	s.visit(t, accounts.Member).get(lessonsPath).is(http.StatusForbidden)
+}
