@@ -18,6 +18,7 @@ type FollowupFigures struct {
 	Total       FollowupCounts       `json:"total"`
 	Support     MemberSupport        `json:"support"`
 	Wait        *AnswerWait          `json:"first_answer,omitempty" doc:"Of the markets shown in the period; absent: none was."`
+	Waits       []PlaceWait          `json:"first_answers" doc:"The same by territory, where markets were shown."`
 	Places      []PlaceCounts        `json:"places"`
 	Months      []MonthCounts        `json:"months" doc:"Months add up to the total, but for the members supported."`
 	FullTime    FullTimeHours        `json:"full_time"`
@@ -67,9 +68,18 @@ type MemberSupport struct {
 type AnswerWait struct {
 	Followed int      `json:"followed"`
 	Answered int      `json:"answered"`
+	Withheld bool     `json:"withheld" doc:"Too few, or it would tell of too few: no time is told."`
+	First    *float64 `json:"first_quartile,omitempty" doc:"By when a quarter had an answer; absent: not reached."`
 	Median   *float64 `json:"median,omitempty" doc:"Absent: half is not reached."`
 	Low      *float64 `json:"median_low,omitempty"`
 	High     *float64 `json:"median_high,omitempty"`
+	Third    *float64 `json:"third_quartile,omitempty"`
+}
+
+// PlaceWait is the time to a first answer of a territory.
+type PlaceWait struct {
+	Code string `json:"code" doc:"As that of a territory's counts."`
+	AnswerWait
 }
 
 // FullTimeHours is what makes a full time, and who says so.
@@ -101,9 +111,15 @@ func (s *Server) followupFigures(ctx context.Context, in *struct {
 		out.Association = &FollowupAssociation{a.ID, a.Name}
 	}
 	if w := f.Wait; w != nil {
-		out.Wait = &AnswerWait{Followed: w.Followed, Answered: w.Answered, Median: finite(w.Median), Low: finite(w.Low), High: finite(w.High)}
+		all := showWait(*w)
+		out.Wait = &all
 	}
+	out.Waits = each(f.Waits, func(w markets.Wait) PlaceWait { return PlaceWait{w.Code, showWait(w)} })
 	return found(out), nil
+}
+
+func showWait(w markets.Wait) AnswerWait {
+	return AnswerWait{Followed: w.Followed, Answered: w.Answered, Withheld: w.Withheld, First: finite(w.First), Median: finite(w.Median), Low: finite(w.Low), High: finite(w.High), Third: finite(w.Third)}
 }
 
 func showCounts(l markets.Line) FollowupCounts {

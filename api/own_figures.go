@@ -99,6 +99,8 @@ type WaitGroup struct {
 	Median     *float64   `json:"median,omitempty" doc:"Absent: half is not reached."`
 	MedianLow  *float64   `json:"median_low,omitempty"`
 	MedianHigh *float64   `json:"median_high,omitempty"`
+	First      *float64   `json:"first_quartile,omitempty" doc:"By when a quarter had the event; absent: not reached."`
+	Third      *float64   `json:"third_quartile,omitempty"`
 	Steps      []WaitStep `json:"steps,omitempty"`
 }
 
@@ -203,6 +205,11 @@ func showWaitGroup(g delays.Group) WaitGroup {
 	out := WaitGroup{Code: g.Code, Withheld: g.Withheld, Followed: g.Followed, Ended: g.Answered}
 	if median, in, reached := g.Curve.Median(); reached && !g.Withheld {
 		out.Median, out.MedianLow, out.MedianHigh = finite(median), finite(in.Low), finite(in.High)
+	}
+	if !g.Withheld {
+		first, _, _ := g.Curve.Quantile(.25)
+		third, _, _ := g.Curve.Quantile(.75)
+		out.First, out.Third = finite(first), finite(third)
 	}
 	out.Steps = each(g.Curve.Steps, func(s estimate.Step) WaitStep {
 		return WaitStep{Time: s.Time, AtRisk: s.AtRisk, Events: s.Events, Without: s.Survival, Low: s.Low, High: s.High, Otherwise: s.Otherwise}

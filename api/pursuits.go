@@ -53,6 +53,7 @@ type PursuitLine struct {
 	Lot          matching.LotHead          `json:"lot"`
 	Organisation matching.OrganisationHead `json:"organisation"`
 	Holds        bool                      `json:"holds" doc:"The match still holds."`
+	Gone         bool                      `json:"gone" doc:"The lot was removed from the call, or the call was cancelled: it is neither answered nor won any more."`
 	Late         bool                      `json:"late" doc:"The deadline has passed and nothing says that an answer was handed in."`
 }
 
@@ -92,7 +93,7 @@ func (s *Server) pursuits() {
 		Summary: "What became of a match, with its history"}, s.getPursuit)
 	add(s, Operation{ID: "step-pursuit", Method: http.MethodPost, Path: "/v1/matches/{id}/pursuit/steps", Tag: tagFollowup, Action: accounts.PursuitFollow,
 		Summary: "Say what became of a match", Example: `{"steps":[{"state":"go"},{"state":"answering","role":"alone"}]}`,
-		About:  "One step, or several at once: all or none. The enterprise alone says interested, declined, go and no_go. What was closed can be reopened; a step that the present state does not allow is refused (409). The last step told again changes nothing.",
+		About:  "One step, or several at once: all or none. The enterprise alone says interested, declined, go and no_go. What was closed can be reopened; a step that the present state does not allow is refused (409), and so is to go on with a lot that was removed or a call that was cancelled, or to win a public call before its deadline. The last step told again changes nothing.",
 		Errors: []int{http.StatusConflict}}, s.stepPursuit)
 	add(s, Operation{ID: "confirm-award", Method: http.MethodPost, Path: "/v1/matches/{id}/pursuit/award", Tag: tagFollowup, Action: accounts.PursuitFollow,
 		Summary: "Confirm that an award names the enterprise", About: "Refused (409) where no award known names it.", Errors: []int{http.StatusConflict}}, s.confirmAward)
@@ -113,7 +114,7 @@ func (s *Server) listPursuits(ctx context.Context, in *struct {
 	}
 	out := PursuitList{Items: []PursuitLine{}, Counts: map[followup.State]int{}}
 	for _, l := range lines {
-		out.Items = append(out.Items, PursuitLine{PursuitState: showPursuit(&l.Pursuit), Lot: l.Lot, Organisation: l.Organisation, Holds: l.Holds, Late: l.Late})
+		out.Items = append(out.Items, PursuitLine{PursuitState: showPursuit(&l.Pursuit), Lot: l.Lot, Organisation: l.Organisation, Holds: l.Holds, Gone: l.Gone, Late: l.Late})
 		out.Counts[l.State]++
 	}
 	return found(out), nil

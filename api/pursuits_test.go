@@ -22,20 +22,20 @@ func TestAPursuitThroughTheContract(t *testing.T) {
 		w.ask("member", "POST", at+"/steps", `{"steps":[{"state":"go"},{"state":"answering","role":"lead"}]}`).problem(422, "invalid")
 		w.ask("member", "POST", at+"/steps", `{"steps":[{"state":"go"},{"state":"answering","role":"alone"}]}`).want(200)
 		w.ask("officer", "POST", at+"/steps", `{"steps":[{"state":"interested"}]}`).problem(403, "forbidden")
-		w.ask("officer", "POST", at+"/steps", `{"steps":[{"state":"submitted","submitted_on":"2026-11-20"}]}`).want(200)
+		w.ask("officer", "POST", at+"/steps", `{"steps":[{"state":"submitted","submitted_on":"2026-11-23"}]}`).want(200)
 		w.ask("member", "POST", at+"/steps", `{"steps":[{"state":"go"}]}`).problem(409, "transition")
 		w.ask("member", "POST", at+"/steps", `{"steps":[{"state":"lost","reason":"outbid"}]}`).want(200)
 		w.ask("member", "POST", at+"/award", nil).problem(409, "not-named")
 		w.ask("far", "GET", at, nil).problem(404, "not-found")
 		w.ask("employer", "GET", at, nil).problem(403, "forbidden")
 		last := string(w.ask("member", "GET", at, nil).want(200).body)
-		for _, want := range []string{`"state":"lost"`, `"reason_words"`, `"submitted_on":"2026-11-20"`, `"from":"proposed","to":"go"`} {
+		for _, want := range []string{`"state":"lost"`, `"reason_words"`, `"submitted_on":"2026-11-23"`, `"from":"proposed","to":"go"`} {
 			if !strings.Contains(last, want) {
 				t.Errorf("the pursuit lacks %s: %s", want, last)
 			}
 		}
 		list := string(w.ask("officer", "GET", "/v1/pursuits?state=lost", nil).want(200).body)
-		if !strings.Contains(list, `"counts":{"lost":1}`) {
+		if !strings.Contains(list, `"counts":{"lost":1}`) || !strings.Contains(list, `"gone":false`) {
 			t.Errorf("the officer's list: %s", list)
 		}
 	})

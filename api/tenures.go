@@ -17,7 +17,7 @@ type TenureLine struct {
 	Ref      string         `json:"ref" doc:"What the proposal is named by, to tell more."`
 	Person   int64          `json:"person,omitempty" doc:"For the structure."`
 	Position int64          `json:"position"`
-	State    tenure.State   `json:"state,omitempty" enum:"immersion,mission,in_post_3,in_post_6,left"`
+	State    tenure.State   `json:"state,omitempty" enum:"immersion,mission,hired,in_post_3,in_post_6,left"`
 	Words    tenure.Text    `json:"words"`
 	Since    *time.Time     `json:"since,omitempty"`
 	Motive   tenure.Motive  `json:"motive,omitempty" enum:"contract_end,other_job,training,resigned,trial_ended,dismissed,other" doc:"For the structure alone."`
@@ -32,7 +32,7 @@ func (s *Server) tenures() {
 		Summary: "What became of people after they were met", About: "Those of the counsellor's structure, with the motive of a leaving; those met by the employer, without it."}, s.listTenures)
 	add(s, Operation{ID: "tell-tenure", Method: http.MethodPost, Path: "/v1/tenures/{ref}", Tag: tagFollowup, Action: accounts.TenureTell,
 		Summary: "Say what became of a person", Example: `{"state":"in_post_3"}`, Errors: []int{http.StatusConflict},
-		About: "In post at three or six months is told once they have passed. The structure says the motive of a leaving; the employer is not asked any."}, s.tellTenure)
+		About: "In post at three or six months is told once they have passed. They are those of the job: counted from its first day where it begins after the hiring. A leaving told by mistake is taken back by hired. The structure says the motive of a leaving; the employer is not asked any."}, s.tellTenure)
 }
 
 func (s *Server) listTenures(ctx context.Context, in *struct {
@@ -54,7 +54,7 @@ func (s *Server) tellTenure(ctx context.Context, in *struct {
 	Ref string `path:"ref" maxLength:"40"`
 	IfMatch
 	Body struct {
-		State  string `json:"state" enum:"immersion,mission,in_post_3,in_post_6,left"`
+		State  string `json:"state" enum:"immersion,mission,hired,in_post_3,in_post_6,left"`
 		Motive string `json:"motive,omitempty" enum:"contract_end,other_job,training,resigned,trial_ended,dismissed,other"`
 	}
 }) (*Found[TenureLine], error) {

@@ -26,6 +26,7 @@ type Line struct {
 	Lot          matching.LotHead
 	Organisation matching.OrganisationHead
 	Holds        bool // the match still holds
+	Gone         bool // the lot was removed, or the call was cancelled: no day is left, nothing is late
 	Late         bool // the deadline has passed and nothing says that an answer was handed in
 }
 
@@ -39,7 +40,7 @@ type row struct {
 
 // List gives the pursuits that the caller may read: an officer's perimeter, a
 // member's own. Late ones first, then the soonest deadline; what has none comes
-// last. What is only proposed is matching's to list.
+// after, then what is gone. What is only proposed is matching's to list.
 func (s *Service) List(ctx context.Context, f Filter) ([]Line, error) {
 	who := accounts.From(ctx)
 	if err := accounts.Permits(who, accounts.PursuitRead); err != nil {
@@ -64,7 +65,7 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Line, error) {
 }
 
 // Named are the answers, under way or handed in, of which an award names the enterprise:
-// somebody has to confirm them. Who reads them reads them in List.
+// somebody has to confirm them, unless what they answered is gone. Who reads them reads them in List.
 func (s *Service) Named(ctx context.Context) ([]Line, error) {
 	lines, err := s.List(ctx, Filter{States: []State{Go, Answering, Submitted}})
 	if err != nil {
@@ -78,7 +79,7 @@ func (s *Service) Named(ctx context.Context) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(lines, func(l Line) bool { return !named[l.MatchID] }), nil
+	return slices.DeleteFunc(lines, func(l Line) bool { return l.Gone || !named[l.MatchID] }), nil
 }
 
 // Counts counts, by state, the pursuits that the caller may read.
@@ -107,7 +108,8 @@ func (s *Service) lines(ctx context.Context, who accounts.Identity, rows []row) 
 			continue
 		}
 		line := Line{Pursuit: r.Pursuit, Lot: s.matching.LotHead(l, now), Organisation: s.matching.OrganisationHead(o), Holds: r.Match == matching.Proposed}
-		line.Late = late(r.State, l, now)
+		line.Gone = line.Lot.Gone()
+		line.Late = !line.Gone && late(r.State, l, now)
 		out = append(out, line)
 	}
 	return out, nil
@@ -151,6 +153,9 @@ func unique[T cmp.Ordered](ids []T) []T {
 func urgency(a, b Line) int {
 	if a.Late != b.Late {
 		return map[bool]int{true: -1, false: 1}[a.Late]
+	}
+	if a.Gone != b.Gone {
+		return map[bool]int{true: 1, false: -1}[a.Gone]
 	}
 	switch {
 	case a.Lot.Deadline == nil && b.Lot.Deadline == nil:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -71,6 +72,34 @@ func eventsOf(ctx context.Context, db bun.IDB, id matching.ID) ([]Event, error) 
 		return nil, fmt.Errorf("read the history of match %d: %w", id, err)
 	}
 	return events, nil
+}
+
+// ground is what a pursuit stands on when a step is taken: its lot and its call.
+type ground struct {
+	Withdrawn    bool                `bun:"withdrawn"`
+	Kind         opportunities.Kind  `bun:"kind"`
+	State        opportunities.State `bun:"state"`
+	LotDeadline  *time.Time          `bun:"lot_deadline"`
+	CallDeadline *time.Time          `bun:"call_deadline"`
+	PublishedAt  *time.Time          `bun:"published_at"`
+}
+
+// until is when the lot can no longer be answered; nil: no day is said.
+func (g *ground) until() *time.Time {
+	if g.LotDeadline != nil {
+		return g.LotDeadline
+	}
+	return g.CallDeadline
+}
+
+func groundOf(ctx context.Context, tx store.Tx, id opportunities.LotID) (*ground, error) {
+	g := &ground{}
+	err := tx.NewRaw(`/* followup.groundOf */ SELECT l.withdrawn, op.kind, op.state, l.deadline AS lot_deadline, op.deadline AS call_deadline, op.published_at
+		FROM lots AS l JOIN opportunities AS op ON op.id = l.opportunity_id WHERE l.id = ?`, id).Scan(ctx, g)
+	if err != nil {
+		return nil, fmt.Errorf("read what lot %d has become: %w", id, err)
+	}
+	return g, nil
 }
 
 // namedBy tells whether an award of the call of a match names its enterprise:

@@ -3,6 +3,7 @@ package followup
 import (
 	"context"
 	"slices"
+	"time"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
@@ -26,10 +27,58 @@ func (s *Service) refuse(ctx context.Context, tx store.Tx, m *matching.Match, p 
 			return err
 		}
 	}
+	g, err := groundOf(ctx, tx, m.LotID)
+	if err != nil {
+		return err
+	}
+	if err := g.carries(p.State, step.To); err != nil {
+		return err
+	}
 	if step.To == Won && (origin == ByAward || !slices.Contains([]State{Submitted, Lost, NoAward}, p.State)) {
 		return s.mustBeNamed(ctx, tx, m, origin, p.State)
 	}
+	if err := s.inTime(g, m, step); err != nil {
+		return err
+	}
 	return s.checkPartners(ctx, tx, m, step)
+}
+
+// carries refuses to go on with a lot that was removed or a call that was cancelled.
+// What was true before stays told, and can still end; an answer that was told won or
+// lost by mistake goes back to having been handed in.
+func (g *ground) carries(from, to State) error {
+	goesOn := slices.Contains([]State{Interested, Go, Answering, Won}, to) || to == Submitted && from == Answering
+	switch {
+	case !goesOn:
+		return nil
+	case g.State == opportunities.Cancelled:
+		return fault.Conflict("call-cancelled", "Ce marché a été annulé : il n’y a plus à y répondre, ni à le gagner. Dites-le sans suite, ou abandonné.",
+			"This call was cancelled: it can be neither answered nor won any more. Tell it as not awarded, or as withdrawn.")
+	case g.Withdrawn:
+		return fault.Conflict("lot-removed", "Ce lot a été retiré du marché : il n’y a plus à y répondre, ni à le gagner. Dites-le sans suite, ou abandonné.",
+			"This lot was removed from the call: it can be neither answered nor won any more. Tell it as not awarded, or as withdrawn.")
+	}
+	return nil
+}
+
+// inTime refuses what cannot have happened yet, or already: a public call is won by
+// nobody while it can still be answered (R2151-1), and nothing is handed in before
+// there is a call. A private buyer may choose on any day.
+func (s *Service) inTime(g *ground, m *matching.Match, step *Step) error {
+	if until := g.until(); step.To == Won && g.Kind == opportunities.Tender && g.State == opportunities.Published && until != nil && s.now().Before(*until) {
+		return fault.Conflict("still-open", "Ce marché public se répond encore : il ne peut être gagné avant sa date limite.",
+			"This public call can still be answered: it cannot be won before its deadline.")
+	}
+	if step.To != Submitted {
+		return nil
+	}
+	begins := m.FirstProposedAt
+	if g.PublishedAt != nil && g.PublishedAt.Before(begins) {
+		begins = *g.PublishedAt
+	}
+	var f fault.List
+	f.At(step.SubmittedOn < begins.In(s.paris).Format(time.DateOnly), "submitted_on", "too_early", "Cette date est antérieure à la publication du marché.", "This date is before the call was published.")
+	return f.Err()
 }
 
 func impossible(from, to State) error {

@@ -40,6 +40,7 @@ func TestAnAnswerFromSeenToWon(t *testing.T) {
 		}
 		_, err = r.follow.Move(r.officer("departement:26"), id, 5, followup.Step{To: followup.Submitted, SubmittedOn: "2026-11-23"})
 		r.must(err)
+		r.clock.Advance(20 * 24 * time.Hour)
 		p, err = r.follow.Move(me, id, 0, followup.Step{To: followup.Won})
 		r.must(err)
 		if p.State != followup.Won || p.Role != followup.Lead || p.SubmittedOn != "2026-11-23" {
@@ -180,6 +181,104 @@ func TestAMatchThatNoLongerHolds(t *testing.T) {
 			t.Fatalf("answered a withdrawn match: %v", err)
 		}
 		_, err = r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Withdrawn, Reason: followup.CallChanged})
+		r.must(err)
+	})
+}
+
+// An answer to a lot that was removed, or to a call that was cancelled, goes no
+// further: it is neither handed in nor won, it can only end. What was told before stays.
+func TestWhatIsGoneIsNotWon(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		code string
+		gone func(r *room)
+	}{
+		"a lot that was removed": {"lot-removed", func(r *room) { r.write("UPDATE lots SET withdrawn = ? WHERE id = ?", true, r.call.Lots[0].ID) }},
+		"a call that was cancelled": {"call-cancelled", func(r *room) {
+			_, err := r.lots.Cancel(r.ctx, opportunities.By{Note: "sans suite"}, r.call.ID, 0)
+			r.must(err)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testkit.Each(t, func(t *testing.T, st *store.Store) {
+				r := open(t, st)
+				goes, alone, handed := followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone}, followup.Step{To: followup.Submitted}
+				for i, steps := range [][]followup.Step{{goes}, {goes, alone}, {goes, alone, handed}} {
+					_, err := r.follow.Move(r.as(i), r.ids[i], 0, steps...)
+					r.must(err)
+				}
+				r.clock.Advance(20 * 24 * time.Hour)
+				c.gone(r)
+				for i, next := range []followup.Step{alone, handed, {To: followup.Won}} {
+					if _, err := r.follow.Move(r.as(i), r.ids[i], 0, next); fault.Of(err).Code != c.code {
+						t.Errorf("%s after all: %v", next.To, err)
+					}
+				}
+				r.award(2)
+				if _, err := r.follow.Confirm(r.as(2), r.ids[2], 0); fault.Of(err).Code != c.code {
+					t.Errorf("confirmed after all: %v", err)
+				}
+				for i, end := range []followup.Step{{To: followup.Withdrawn, Reason: followup.CallChanged}, {To: followup.Withdrawn, Reason: followup.CallChanged}, {To: followup.NoAward}} {
+					_, err := r.follow.Move(r.as(i), r.ids[i], 0, end)
+					r.must(err)
+				}
+				p, err := r.follow.Get(r.as(2), r.ids[2])
+				r.must(err)
+				if p.SubmittedOn != "2026-11-23" {
+					t.Errorf("what was handed in before is told as %+v", p)
+				}
+			})
+		})
+	}
+}
+
+// A win told before the call was cancelled stays, and is taken back if it was a mistake.
+func TestAWinBeforeACancellation(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id, me := r.ids[0], r.as(0)
+		_, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone}, followup.Step{To: followup.Submitted})
+		r.must(err)
+		r.clock.Advance(20 * 24 * time.Hour)
+		_, err = r.follow.Move(me, id, 0, followup.Step{To: followup.Won})
+		r.must(err)
+		_, err = r.lots.Cancel(r.ctx, opportunities.By{Note: "sans suite"}, r.call.ID, 0)
+		r.must(err)
+		p, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Won})
+		r.must(err)
+		if p.State != followup.Won {
+			t.Fatalf("the win %+v", p)
+		}
+		_, err = r.follow.Move(me, id, 0, followup.Step{To: followup.Submitted, SubmittedOn: "2026-11-23"}, followup.Step{To: followup.NoAward})
+		r.must(err)
+	})
+}
+
+// A public call is won by nobody while it can still be answered; a private buyer
+// chooses on any day. Nothing is handed in before there is a call.
+func TestAWinAndAnAnswerHaveTheirTime(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		goes, alone := followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone}
+		for i, id := range r.ids[:2] {
+			if _, err := r.follow.Move(r.as(i), id, 0, goes, alone, followup.Step{To: followup.Submitted, SubmittedOn: "1800-01-01"}); !at(err, "submitted_on") {
+				t.Fatalf("handed in before the call: %v", err)
+			}
+			_, err := r.follow.Move(r.as(i), id, 0, goes, alone, followup.Step{To: followup.Submitted, SubmittedOn: "2026-11-23"})
+			r.must(err)
+			if _, err := r.follow.Move(r.as(i), id, 0, followup.Step{To: followup.Won}); fault.Of(err).Code != "still-open" {
+				t.Fatalf("won while it can be answered: %v", err)
+			}
+		}
+		r.write("UPDATE opportunities SET kind = ? WHERE id = ?", opportunities.PrivatePurchase, r.call.ID)
+		_, err := r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Won})
+		r.must(err)
+		r.write("UPDATE opportunities SET kind = ? WHERE id = ?", opportunities.Tender, r.call.ID)
+		r.clock.Advance(20 * 24 * time.Hour)
+		_, err = r.follow.Move(r.as(1), r.ids[1], 0, followup.Step{To: followup.Won})
 		r.must(err)
 	})
 }

@@ -135,7 +135,7 @@ func (s *Service) together(ctx context.Context, m *matching.Match, p *Pursuit, o
 			out.Groups = append(out.Groups, g)
 		}
 	}
-	if p.State == Submitted || p.State.Closed() || !out.Lot.Opportunity.Open(s.now()) || out.Lot.Filled() || m.State != matching.Proposed {
+	if p.State == Submitted || p.State.Closed() || !out.Lot.Opportunity.Open(s.now()) || out.Lot.Withdrawn || out.Lot.Filled() || m.State != matching.Proposed {
 		return nil
 	}
 	found, err := s.matching.Compose(ctx, m.LotID, matching.ComposeQuery{Include: []network.ID{m.OrganisationID}, Most: mostAllies, Steps: allySteps})

@@ -77,6 +77,12 @@ func TestAListIsOfItsPerimeter(t *testing.T) {
 		if !lines[0].Late || lines[0].State != followup.Interested || lines[1].Late {
 			t.Errorf("the late one first: %+v", lines)
 		}
+		r.write("UPDATE lots SET withdrawn = ? WHERE id = ?", true, r.call.Lots[0].ID)
+		lines, err = r.follow.List(r.officer("departement:26"), followup.Filter{States: []followup.State{followup.Interested}})
+		r.must(err)
+		if !lines[0].Gone || lines[0].Late || !lines[0].Lot.Withdrawn || lines[0].Lot.WorkingDays != nil {
+			t.Errorf("of a lot that was removed: %+v", lines[0])
+		}
 		counts, err := r.follow.Counts(r.officer("departement:26"), followup.Filter{Lot: r.call.Lots[0].ID})
 		r.must(err)
 		if counts[followup.Submitted] != 1 || counts[followup.Interested] != 1 {

@@ -52,8 +52,13 @@ type LotHead struct {
 	Deadline      *time.Time          `json:"deadline,omitempty"`
 	WorkingDays   *int                `json:"working_days,omitempty"` // left; absent without a deadline or once it has passed
 	Filled        bool                `json:"filled"`                 // every place is taken
+	Withdrawn     bool                `json:"withdrawn,omitempty"`    // no longer in the latest notice
 	Revision      int64               `json:"revision"`
 }
+
+// Gone tells that there is nothing left to answer: the lot was removed from its call, or
+// the call was cancelled.
+func (h LotHead) Gone() bool { return h.Withdrawn || h.State == opportunities.Cancelled }
 
 // OrganisationHead is what a reader needs to recognise an enterprise.
 type OrganisationHead struct {

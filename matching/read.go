@@ -105,10 +105,10 @@ func (s *Service) lotHead(l *opportunities.Lot, asOf time.Time) LotHead {
 	o := l.Opportunity
 	h := LotHead{
 		ID: l.ID, OpportunityID: o.ID, Number: l.Number, Title: l.Title, Opportunity: o.Title, Kind: o.Kind, State: o.State,
-		Buyer: o.BuyerName, Deadline: l.Deadline, Filled: l.Filled(), Revision: l.Revision,
+		Buyer: o.BuyerName, Deadline: l.Deadline, Filled: l.Filled(), Withdrawn: l.Withdrawn, Revision: l.Revision,
 	}
 	over := ended(l)
-	if l.Deadline != nil && !asOf.After(*l.Deadline) && (over.IsZero() || asOf.Before(over)) {
+	if !h.Gone() && l.Deadline != nil && !asOf.After(*l.Deadline) && (over.IsZero() || asOf.Before(over)) {
 		n := engine.WorkingDays(asOf, *l.Deadline, s.paris)
 		h.WorkingDays = &n
 	}

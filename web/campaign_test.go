@@ -73,6 +73,10 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	form.Set("geste", "envoyer")
 	v.post("/campagne", form).ok().says("Votre questionnaire est envoyé", "Envoyé", "90 000,5")
 	v.post("/campagne", form).is(409).says("Ce questionnaire est envoyé")
+	word := hidden(v.get("/campagne").ok())
+	word.Set("geste", "commenter:tonnes")
+	word.Set("mot-tonnes", "La pesée est de décembre.")
+	v.post("/campagne", word).ok().says("Votre mot est envoyé", "La pesée est de décembre.")
 	back := hidden(v.get("/campagne").ok().says("Reprendre pour corriger"))
 	back.Set("geste", "reprendre")
 	form = hidden(v.post("/campagne", back).ok().says("Le questionnaire est repris", "En cours"))
@@ -94,6 +98,25 @@ func TestAnEnterpriseFillsItsQuestionnaire(t *testing.T) {
 	form.Set("note", "Les ventes sont-elles hors taxes ?")
 	officer.post(path, form).ok().says("Le questionnaire est retourné", "À corriger")
 	v.get("/campagne").ok().says("Votre région vous demande une correction", "Les ventes sont-elles hors taxes ?")
+}
+
+// Once the campaign is closed nothing is asked any more: what was answered is read.
+func TestAClosedQuestionnaireAsksNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Member)
+	open := v.get("/campagne").ok().says("avant l’envoi", "Envoyer ce mot", "Corrigez, ou dites pourquoi", "Écrivez un nombre")
+	admin := s.visit(t, accounts.Admin)
+	form := hidden(admin.get("/campagnes/2025").ok())
+	form.Set("geste", "fermer")
+	admin.post("/campagnes/2025", form).ok().says("En cours de clôture")
+	closed := v.get("/campagne").ok().says("réponses sur 42 questions")
+	for _, asks := range []string{"avant l’envoi", "Envoyer ce mot", "Corrigez, ou dites pourquoi", "Écrivez un nombre", `name="mot-`, `name="v-`} {
+		if strings.Contains(closed.body, asks) {
+			t.Errorf("the closed questionnaire says %q", asks)
+		}
+	}
+	v.post("/campagne", hidden(open)).is(409).says("La campagne est close")
 }
 
 // A number typed while the box still says ND is the later gesture; the box ticked

@@ -193,8 +193,11 @@ func (l *Locale) stepCell(c estimate.Curve, time float64) Value {
 	return Value{Number: at.Survival, Text: l.Percent(at.Survival), Note: note}
 }
 
-func (l *Locale) halfCell(c estimate.Curve, units string) Value {
-	median, in, ok := c.Median()
+func (l *Locale) halfCell(c estimate.Curve, units string) Value { return l.shareCell(c, .5, units) }
+
+// shareCell is the time by which a share came to an end, with its interval.
+func (l *Locale) shareCell(c estimate.Curve, share float64, units string) Value {
+	at, in, ok := c.Quantile(share)
 	if !ok {
 		return Value{Text: l.T("chart.half_never")}
 	}
@@ -202,5 +205,5 @@ func (l *Locale) halfCell(c estimate.Curve, units string) Value {
 	if !math.IsInf(in.High, 1) {
 		note = l.T("chart.interval", "Low", l.Decimal(in.Low, 1), "High", l.Decimal(in.High, 1))
 	}
-	return Value{Number: median, Text: l.lasting(median, units), Note: note}
+	return Value{Number: at, Text: l.lasting(at, units), Note: note}
 }

@@ -22,6 +22,9 @@ func (c *call) decisionFacts(o *opportunities.Opportunity, p *pursued) []Fact {
 		{Label: c.T("pursuit.turnover"), Big: c.unsaidOr(p.sheet, followup.Turnover)},
 		{Label: c.T("pursuit.insurance"), Big: c.unsaidOr(p.sheet, followup.Insured)},
 	}
+	if p.item.Lot.Gone() {
+		facts[3].Big = upperFirst(c.goneTag(p.item.Lot))
+	}
 	if lot.Amount > 0 {
 		facts[0].Big = c.T("opp.excl", "Amount", c.Money(lot.Amount, o.Currency))
 	}
@@ -109,7 +112,7 @@ func (c *call) fillTogether(page *DecisionPage, p *pursued) {
 		page.Together = c.T("pursuit.together_whole")
 	case len(page.Allies) > 0:
 		page.Together = c.T("pursuit.together_part")
-	case p.lot.Opportunity.Open(c.now) && !p.lot.Filled() && p.item.State == matching.Proposed:
+	case p.lot.Opportunity.Open(c.now) && !p.item.Lot.Gone() && !p.lot.Filled() && p.item.State == matching.Proposed:
 		page.Together = c.T("pursuit.together_none")
 	}
 }
@@ -118,6 +121,9 @@ func (c *call) fillTogether(page *DecisionPage, p *pursued) {
 func (c *call) fillAward(page *DecisionPage, p *pursued) {
 	a := p.sheet.Award
 	if a == nil {
+		return
+	}
+	if p.item.Lot.Gone() && a.Suggests == followup.Won {
 		return
 	}
 	if a.Suggests == followup.Won {

@@ -36,7 +36,7 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 	case state == followup.Go || state == followup.Answering:
 		c.askAnswer(&f, p, errs)
 	case state == followup.Submitted:
-		c.askOutcome(&f, errs)
+		c.askOutcome(&f, p, errs)
 	case state == followup.Won || state == followup.Lost || state == followup.NoAward:
 		f.Heading, f.Text = c.T("pursuit.outcome"), c.T("pursuit.reopen_text")
 		f.Buttons = []FormButton{{"remise", c.T("pursuit.reopen"), "refresh"}}
@@ -56,11 +56,13 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 
 // decidable tells whether there is still something to decide.
 func (c *call) decidable(p *pursued) bool {
-	return p.item.State == matching.Proposed && p.lot.Opportunity.Open(c.now) && !p.lot.Filled() && (p.item.Lot.Deadline == nil || p.item.Lot.Deadline.After(c.now))
+	return p.item.State == matching.Proposed && !p.item.Lot.Gone() && p.lot.Opportunity.Open(c.now) && !p.lot.Filled() && (p.item.Lot.Deadline == nil || p.item.Lot.Deadline.After(c.now))
 }
 
 func (c *call) expectedWords(p *pursued) string {
 	switch {
+	case p.item.Lot.Gone():
+		return upperFirst(c.goneTag(p.item.Lot)) + "."
 	case p.item.State != matching.Proposed:
 		return c.T("pursuit.withdrawn_match")
 	case p.lot.Filled():
@@ -85,6 +87,11 @@ func (c *call) askDecision(f *DecisionForm, p *pursued, errs map[string]string) 
 
 func (c *call) askAnswer(f *DecisionForm, p *pursued, errs map[string]string) {
 	f.Heading = c.T("pursuit.answer")
+	if p.item.Lot.Gone() {
+		f.Why = c.whyField(followup.Withdrawn, c.T("pursuit.why_dropped"), followup.CallChanged, errs)
+		f.Buttons = []FormButton{{"abandon", c.T("pursuit.drop"), "x"}}
+		return
+	}
 	f.How, f.With = c.howField(p, c.T("pursuit.how_answer"), false, errs), c.withField(p, errs)
 	f.Why = c.whyField(followup.Withdrawn, c.T("pursuit.if_dropped"), followup.NoReason, errs)
 	prepare := FormButton{"prepare", c.T("pursuit.prepare"), "people"}
@@ -96,10 +103,13 @@ func (c *call) askAnswer(f *DecisionForm, p *pursued, errs map[string]string) {
 	f.Buttons = append(f.Buttons, prepare, FormButton{"abandon", c.T("pursuit.drop"), "x"})
 }
 
-func (c *call) askOutcome(f *DecisionForm, errs map[string]string) {
+func (c *call) askOutcome(f *DecisionForm, p *pursued, errs map[string]string) {
 	f.Heading, f.Text = c.T("pursuit.outcome"), c.T("pursuit.outcome_text")
 	f.Why = c.whyField(followup.Lost, c.T("pursuit.if_lost"), followup.NoReason, errs)
-	f.Buttons = []FormButton{{"gagne", c.T("pursuit.won"), "check"}, {"perdu", c.T("pursuit.lost"), "x"}, {"sans-suite", c.T("pursuit.no_award"), "x"}}
+	if !p.item.Lot.Gone() {
+		f.Buttons = []FormButton{{"gagne", c.T("pursuit.won"), "check"}}
+	}
+	f.Buttons = append(f.Buttons, FormButton{"perdu", c.T("pursuit.lost"), "x"}, FormButton{"sans-suite", c.T("pursuit.no_award"), "x"})
 	f.Note = c.T("pursuit.lost_note")
 }
 

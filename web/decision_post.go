@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -131,7 +132,7 @@ func askedBy(path string) string {
 // sayAgain shows the page again with what is to be corrected; nothing that was typed is lost.
 func (c *call) sayAgain(id matching.ID, err error) error {
 	f := fault.Of(err)
-	if f.Kind != fault.KindInvalid && f.Kind != fault.KindPrecondition && f.Code != "transition" {
+	if f.Kind != fault.KindInvalid && f.Kind != fault.KindPrecondition && !slices.Contains([]string{"transition", "still-open", "lot-removed", "call-cancelled"}, f.Code) {
 		return err
 	}
 	errs := map[string]string{}

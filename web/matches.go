@@ -31,12 +31,36 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 	if lot.Filled && lot.State == opportunities.Published {
 		v.Days = c.noMore()
 	}
-	v.CanAnswer = item.Match != 0 && lot.Kind != opportunities.Expected && !item.History && item.State != matching.Withdrawn
+	if lot.Gone() {
+		v.Days = c.goneDays(lot)
+	}
+	v.CanAnswer = item.Match != 0 && !lot.Gone() && lot.Kind != opportunities.Expected && !item.History && item.State != matching.Withdrawn
 	v.Answer, v.Answered = c.answered(item)
 	if v.Answer == "no" && c.who.Role == accounts.Member {
 		v.Correct = c.correction(item.ReplyReason)
 	}
 	return v
+}
+
+// goneTag marks a lot that was removed from its call, or whose call was cancelled.
+func (c *call) goneTag(lot matching.LotHead) string {
+	if lot.State == opportunities.Cancelled {
+		return c.T("pursuit.call_cancelled")
+	}
+	return c.T("pursuit.lot_removed")
+}
+
+// goneDays says in the place of the days left that there are none.
+func (c *call) goneDays(lot matching.LotHead) Days {
+	return Days{NoDate: true, When: upperFirst(c.goneTag(lot))}
+}
+
+// goneWords say what has become of a lot that is gone, and what is left to do of it.
+func (c *call) goneWords(lot matching.LotHead) string {
+	if lot.State == opportunities.Cancelled {
+		return c.T("pursuit.call_cancelled_text")
+	}
+	return c.T("pursuit.lot_removed_text")
 }
 
 // lotTitle names a lot: by its opportunity when that says at least as much, with its number

@@ -20,7 +20,7 @@ type ActivityReportPage struct {
 	Heading, Lead string
 	Filters       []Field
 	Figures       []Figure
-	Columns       []string
+	Columns       []string // of the tables that have none of their own
 	Tables        []ActivityTable
 	Definitions   []Fact
 	Notes         []string
@@ -31,6 +31,7 @@ type ActivityReportPage struct {
 // ActivityTable is one table of it.
 type ActivityTable struct {
 	ID, Title, Head string
+	Columns         []string
 	Rows            []ActivityRow
 }
 
@@ -86,7 +87,11 @@ func (s *Server) activityReport(c *call) error {
 		page.Figures = append(page.Figures, Figure{Label: col.Label.In(lang), Value: r.Tables[0].Rows[0].Cells[i].Text(lang)})
 	}
 	for _, t := range r.Tables[1:] {
-		page.Tables = append(page.Tables, activityTable(t, lang))
+		table := activityTable(t, lang)
+		if table.Columns == nil {
+			table.Columns = page.Columns
+		}
+		page.Tables = append(page.Tables, table)
 	}
 	for _, n := range r.Notes {
 		if n != markets.Shared() { // it is said above
@@ -108,6 +113,9 @@ func (s *Server) activityReport(c *call) error {
 
 func activityTable(t markets.Table, lang string) ActivityTable {
 	out := ActivityTable{ID: t.ID, Title: t.Title.In(lang), Head: t.Head.In(lang)}
+	for _, col := range t.Columns {
+		out.Columns = append(out.Columns, col.Label.In(lang))
+	}
 	for _, r := range t.Rows {
 		row := ActivityRow{Name: r.Name.In(lang)}
 		for _, cell := range r.Cells {

@@ -155,6 +155,9 @@ func (c *call) pursuedRows(f followup.Filter, byLot bool) ([]OrgRow, error) {
 		if l.Late {
 			row.Tags = []Tag{{Text: c.T("pursuit.late"), State: Missed}}
 		}
+		if l.Gone {
+			row.Tags = []Tag{{Text: c.goneTag(l.Lot), State: Missed}}
+		}
 		rows = append(rows, row)
 	}
 	return rows, nil

@@ -286,15 +286,8 @@ func (s *Server) settleLine(c *call) error {
 type BatchHelpPage struct {
 	Page
 	Heading, Lead string
-	Rows          []BatchHelpRow
+	Gains         []GainView
 	Empty         Empty
-}
-
-// BatchHelpRow is one change and what it would open.
-type BatchHelpRow struct {
-	Words, Open, Past string
-	Positions         []Link
-	Trainings         []string
 }
 
 // batchHelp is the what-if of a person, from a batch that brings them little.
@@ -321,22 +314,8 @@ func (s *Server) batchHelp(c *call) error {
 	title := c.T("prep.help", "Who", w.Person.Code)
 	page := &BatchHelpPage{Page: c.page(title, Crumb{c.T("prep.title"), batchesPath}, Crumb{c.T("prep.one"), batchPath(placement.BatchID(id))}, Crumb{Text: w.Person.Code}),
 		Heading: title, Lead: c.T("prep.help_lead"), Empty: Empty{Title: c.T("prep.help_none"), Text: c.T("prep.help_none_text")}}
-	for _, g := range w.Gains {
-		page.Rows = append(page.Rows, c.helpRow(g))
+	for i, g := range w.Gains {
+		page.Gains = append(page.Gains, c.gainView(i+1, g))
 	}
 	return c.show("batch_help", page)
-}
-
-func (c *call) helpRow(g placement.Opening) BatchHelpRow {
-	out := BatchHelpRow{Words: g.Sentence.In(string(c.Lang)), Open: c.N("prep.help_open", g.Open), Past: c.N("prep.help_past", g.Total-g.Open)}
-	if g.Total == g.Open {
-		out.Past = ""
-	}
-	for _, h := range g.Positions {
-		out.Positions = append(out.Positions, Link{c.headLine(h), opportunityPath(h.Opportunity)})
-	}
-	for _, t := range g.Trainings {
-		out.Trainings = append(out.Trainings, joined(" · ", t.Title, t.Town, c.civilDay(t.StartsOn)))
-	}
-	return out
 }

@@ -31,6 +31,7 @@ type BoardCard struct {
 	Say             string
 	Days            Days
 	Late            bool
+	Gone            string // the lot was removed, or the call cancelled
 }
 
 func (s *Server) board(c *call) error {
@@ -63,7 +64,9 @@ func (s *Server) board(c *call) error {
 
 func (c *call) boardCard(l *followup.Line) BoardCard {
 	card := BoardCard{Name: l.Organisation.Name, Href: answerPath(l.MatchID), Lot: lotTitle(l.Lot), Say: c.stateSince(&l.Pursuit), Late: l.Late, Days: Days{NoDate: true}}
-	if l.Lot.Deadline != nil {
+	if l.Gone {
+		card.Gone, card.Days = c.goneTag(l.Lot), c.goneDays(l.Lot)
+	} else if l.Lot.Deadline != nil {
 		card.Days = c.daysLeft(c.now, *l.Lot.Deadline)
 	}
 	return card

@@ -17,6 +17,7 @@ type DecisionPage struct {
 	Page
 	Heading, Score        string
 	Whose                 string // of who follows an enterprise up: its name
+	Gone                  string // the lot was removed, or the call cancelled: there is nothing to weigh
 	Match                 MatchView
 	Facts                 []Fact
 	RibbonHeading         string
@@ -131,8 +132,12 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 	if !p.mine {
 		page.Whose = p.item.Organisation.Name
 	}
-	c.weigh(page, p.item)
-	c.ribbon(page, p.item.Lot.Deadline)
+	if p.item.Lot.Gone() {
+		page.Heading, page.Gone = title, c.goneWords(p.item.Lot)
+	} else {
+		c.weigh(page, p.item)
+		c.ribbon(page, p.item.Lot.Deadline)
+	}
 	c.fillTogether(page, p)
 	for _, a := range p.sheet.Asking {
 		page.Asked = append(page.Asked, c.T("pursuit.asked_"+string(a.Role), "Name", a.Name))
@@ -149,7 +154,7 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 	}
 	if o.Insertion != nil { // hours are agreed with who holds the contract: no buyer asks for an answer
 		page.Facts, page.Said = append(c.hoursFacts(o), Fact{Label: c.T("opp.buyer"), Big: or(o.BuyerName, c.T("call.unnamed"))}, Fact{Label: c.T("opp.place"), Big: c.placeWords(p.lot.Place)}), nil
-	} else {
+	} else if page.Gone == "" || p.pursuit.State == followup.Submitted {
 		if page.Pieces, err = c.piecesView(id, p.pursuit.State); err != nil {
 			return nil, err
 		}

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
 
 	"maillage/accounts"
+	"maillage/internal/store"
 )
 
 // TestAMemberGoesForALotAndSaysWhatCameOfIt walks an answer without a script: yes and how in one
@@ -34,6 +36,8 @@ func TestAMemberGoesForALotAndSaysWhatCameOfIt(t *testing.T) {
 	officer.get(match).ok().says("Ce qui s’est passé", "On y va")
 	officer.post(match, url.Values{"reponse": {"remise"}, "remise": {"2026-11-20"}}).ok().says("Réponse remise")
 	officer.post(match, url.Values{"reponse": {"gagne"}, "revision": {"2"}}).is(422).says("Quelqu’un a modifié cet élément entre-temps")
+	officer.post(match, url.Values{"reponse": {"gagne"}}).is(422).says("il ne peut être gagné avant sa date limite")
+	s.write(t, "UPDATE lots SET deadline = '2026-11-21T10:00:00Z' WHERE id = (SELECT lot_id FROM matches WHERE id = ?)", strings.TrimPrefix(match, "/reponses/"))
 	officer.post(match, url.Values{"reponse": {"gagne"}}).ok().says("Bravo", "Gagné")
 	s.visit(t, accounts.Employer).get(match).is(403)
 }
@@ -46,4 +50,48 @@ func TestAnOfficerDoesNotDecide(t *testing.T) {
 	officer := s.visit(t, accounts.Officer)
 	officer.get(match).ok().says("c’est à l’entreprise de le dire")
 	officer.post(match, url.Values{"reponse": {"go"}}).is(403)
+}
+
+// TestAnAnswerToWhatIsGone: the page and the boards of a lot that was removed, or of a call that was
+// cancelled, count no day, ask no piece and offer nothing but to stop.
+func TestAnAnswerToWhatIsGone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ gone, tag, notice string }{
+		"lot":  {"UPDATE lots SET withdrawn = TRUE WHERE id = (SELECT lot_id FROM matches WHERE id = ?)", "lot retiré du marché", "Ce lot a été retiré du marché"},
+		"call": {"UPDATE opportunities SET state = 'cancelled' WHERE id = (SELECT l.opportunity_id FROM lots l JOIN matches m ON m.lot_id = l.id WHERE m.id = ?)", "marché annulé", "Ce marché a été annulé"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			v := s.visit(t, accounts.Member)
+			match := v.get("/reponses").ok().link(`/reponses/\d+`)
+			v.post(match, url.Values{"reponse": {"go"}, "comment": {"alone"}}).ok().says("Réponse remise", "jours ouvrés", "à réunir")
+			s.write(t, c.gone, strings.TrimPrefix(match, "/reponses/"))
+			page := v.get(match).ok().says(c.notice, "Abandonner")
+			for _, stale := range []string{"Réponse remise", "jours ouvrés", "à réunir", "y aller ?", "Moteur 1", "Avec qui", "Changer d’équipe"} {
+				if strings.Contains(text(page.body), stale) {
+					t.Errorf("the page still says %q", stale)
+				}
+			}
+			if pieces := v.get(match + "/pieces").ok().says(c.notice); strings.Contains(text(pieces.body), "jours ouvrés") {
+				t.Error("the list of pieces counts days")
+			}
+			v.get("/reponses?etat=yes").ok().says(upperFirst(c.tag))
+			s.visit(t, accounts.Officer).get("/suivi").ok().says(c.tag, upperFirst(c.tag))
+			v.post(match, url.Values{"reponse": {"remise"}}).is(422).says(c.notice)
+			v.post(match, url.Values{"reponse": {"abandon"}, "motif": {"call_changed"}}).ok().says("Réponse abandonnée")
+		})
+	}
+}
+
+// write changes what is kept under the pages.
+func (s *site) write(t *testing.T, query string, args ...any) {
+	t.Helper()
+	err := s.st.InTx(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw(query, args...).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

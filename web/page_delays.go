@@ -27,7 +27,7 @@ type DelaysPage struct {
 
 // DelayRow is one group in figures; Few is said in the place of figures.
 type DelayRow struct {
-	Name, Followed, Answered, Half, Within, Few string
+	Name, Followed, Answered, Quarter, Half, Within, Third, Few string
 }
 
 // The names of the topics and groupings in addresses.
@@ -186,6 +186,7 @@ func (c *call) delayRow(a delayChoice, g delays.Group) DelayRow {
 	}
 	half := c.halfCell(g.Curve, delayUnits(a))
 	row.Followed, row.Answered, row.Half, row.Within = c.Num(g.Followed), c.Num(g.Answered), half.Text, half.Note
+	row.Quarter, row.Third = c.shareCell(g.Curve, .25, delayUnits(a)).Text, c.shareCell(g.Curve, .75, delayUnits(a)).Text
 	return row
 }
 

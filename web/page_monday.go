@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"maillage/accounts"
 	"maillage/followup"
 	"maillage/followup/contacts"
 	"maillage/followup/escalation"
 	week "maillage/followup/monday"
 	"maillage/followup/quality"
+	"maillage/matching"
 	"maillage/opportunities"
 )
 
@@ -48,6 +50,9 @@ func (s *Server) monday(c *call) error {
 		return err
 	}
 	page := c.mondayPage(w)
+	if err := c.lackingPieces(page, w.Lapsing.Answers); err != nil {
+		return err
+	}
 	more, err := c.waitingParts()
 	if err != nil {
 		return err
@@ -182,6 +187,39 @@ func (c *call) hoursToFill(all []*opportunities.Opportunity) []MondayRow {
 	}
 	return rows
 }
+
+// lackingPieces says of the answers to hand in first how many pieces they lack, and how
+// many of them ran out: how many, never which file says so, which is the enterprise's.
+func (c *call) lackingPieces(page *MondayPage, answers []followup.Line) error {
+	if c.s.cfg.Dossier == nil || !c.may(accounts.ChecklistRead) {
+		return nil
+	}
+	var ids []matching.ID
+	for _, a := range first(answers, answersLooked) {
+		ids = append(ids, a.MatchID)
+	}
+	lacks, err := c.s.cfg.Dossier.Summaries(c.r.Context(), ids...)
+	if err != nil {
+		return err
+	}
+	part := &page.Parts[len(page.Parts)-1]
+	for i, id := range ids { // the answers are the first rows
+		for _, l := range lacks {
+			if l.Match != id || l.Missing == 0 {
+				continue
+			}
+			renew := ""
+			if l.Renew > 0 {
+				renew = c.N("monday.answer_renew", l.Renew)
+			}
+			part.Rows[i].Text = joined(" · ", part.Rows[i].Text, joined(", ", c.N("monday.answer_lacks", l.Missing), renew))
+		}
+	}
+	return nil
+}
+
+// answersLooked is of how many answers the pieces are looked at: each list is read anew.
+const answersLooked = 10
 
 // lapsingRows are what ends within the week: answers, certificates, then calls without an answer.
 func (c *call) lapsingRows(l *week.Lapsing) []MondayRow {

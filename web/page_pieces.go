@@ -93,6 +93,9 @@ func (c *call) piecesPage(id matching.ID, errs map[string]string) (*PiecesPage, 
 		page.Whose = kept.Organisation.Name
 	}
 	c.sortItems(page, list, mine, errs)
+	if kept.Lot.Gone() {
+		page.Lead, page.Days, page.Missing = c.goneWords(kept.Lot), c.goneDays(kept.Lot), nil
+	}
 	if mine {
 		return page, c.fillOwn(page, list, errs)
 	}

@@ -7,6 +7,7 @@ import (
 	"maillage/accounts"
 	"maillage/followup"
 	"maillage/followup/prospects"
+	"maillage/matching"
 	"maillage/network"
 	"maillage/territories"
 )
@@ -33,7 +34,7 @@ type QuoteView struct {
 	Action         string
 	Revision       string
 	Amount, Day    *Field
-	Why            *Field
+	Why, Call      *Field
 	Buttons        []FormButton
 }
 
@@ -68,7 +69,11 @@ func (c *call) prospectPage(errs map[string]string) (*ProspectPage, error) {
 	}
 	page := &ProspectPage{Page: c.page(l.Buyer, Crumb{c.T("nav.home"), "/"}, Crumb{c.T("deal.title"), prospectingPath}, Crumb{Text: clip(l.Buyer, 60)}), Heading: l.Buyer, Lead: l.Need, State: c.dealTag(l.State), Facts: c.dealFacts(l), Action: prospectPath(l.ID)}
 	for i := range l.Quotes {
-		page.Quotes = append(page.Quotes, c.quoteView(&l.Quotes[i], errs))
+		v := c.quoteView(&l.Quotes[i], errs)
+		if err := c.quoteCall(&v, &l.Quotes[i], errs); err != nil {
+			return nil, err
+		}
+		page.Quotes = append(page.Quotes, v)
 	}
 	if page.Contacts, err = c.prospectLog(l); err != nil {
 		return nil, err
@@ -155,9 +160,39 @@ func (c *call) quoteGestures(v *QuoteView, q *prospects.QuoteLine, errs map[stri
 	case prospects.QuoteSent:
 		v.Day, v.Why = day, why(prospects.Refused, "deal.if_refused")
 		v.Buttons = []FormButton{{"accepted", c.T("deal.do_accepted"), "check"}, {"refused", c.T("deal.do_refused"), "x"}}
+	case prospects.Accepted:
+		day.Value = q.SettledOn
+		v.Day = day
+		v.Buttons = []FormButton{{"accepted", c.T("deal.do_correct"), "check"}, {"sent", c.T("deal.do_reopen"), "refresh"}}
 	default:
 		v.Buttons = []FormButton{{"sent", c.T("deal.do_reopen"), "refresh"}}
 	}
+}
+
+// quoteCall offers to say which call a quote answers, among those that its enterprise
+// follows here: the purchase is then counted with it, once.
+func (c *call) quoteCall(v *QuoteView, q *prospects.QuoteLine, errs map[string]string) error {
+	lines, err := c.s.cfg.Followup.List(c.r.Context(), followup.Filter{Organisation: q.OrganisationID})
+	if err != nil {
+		return err
+	}
+	f := &Field{ID: "appel-" + v.ID, Name: "appel", Kind: "select", Label: c.T("deal.call"), Hint: c.T("deal.call_hint"), Options: []Option{{Value: "0", Text: c.T("deal.call_none")}}}
+	if c.form("devis") == v.ID {
+		f.Error = errs["appel"]
+	}
+	for _, l := range lines {
+		tied := q.MatchID != nil && *q.MatchID == l.MatchID
+		if tied {
+			v.Text = joined(" · ", v.Text, c.T("deal.call_tied", "Title", lotTitle(l.Lot)))
+		}
+		if tied || l.State != followup.Declined && l.State != followup.NoGo && l.State != followup.Withdrawn {
+			f.Options = append(f.Options, Option{Value: revisionOf(int64(l.MatchID)), Text: joined(", ", clip(lotTitle(l.Lot), 70), l.Lot.Buyer), Selected: tied})
+		}
+	}
+	if len(f.Options) > 1 {
+		v.Call = f
+	}
+	return nil
 }
 
 func (c *call) quoteTag(s prospects.QuoteState) Tag {
@@ -312,6 +347,9 @@ func (s *Server) moveQuote(c *call) error {
 	if len(prospects.Reasons(step.To)) == 0 {
 		step.Reason = ""
 	}
+	if id, err := strconv.ParseInt(c.form("appel"), 10, 64); err == nil && id >= 0 && (step.To == prospects.QuoteSent || step.To == prospects.Accepted) {
+		step.Match = new(matching.ID(id))
+	}
 	errs := map[string]string{}
 	var read bool
 	if step.Amount, read = c.sum("prix"); !read {
@@ -320,7 +358,7 @@ func (s *Server) moveQuote(c *call) error {
 	if len(errs) == 0 {
 		expected, _ := strconv.ParseInt(c.form("revision"), 10, 64)
 		_, err = s.cfg.Prospects.Move(c.r.Context(), prospects.QuoteID(quote), max(0, expected), step)
-		if errs, err = c.fieldsOf(err, map[string]string{"reason": "motif", "amount": "prix", "on": "le", "state": ""}); err != nil {
+		if errs, err = c.fieldsOf(err, map[string]string{"reason": "motif", "amount": "prix", "on": "le", "match": "appel", "state": ""}); err != nil {
 			return err
 		}
 	}

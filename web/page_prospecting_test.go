@@ -33,7 +33,13 @@ func TestAPurchaseThatNoNoticeTells(t *testing.T) {
 	officer.post(path, url.Values{"geste": {"demander"}, "entreprise": {own}}).ok().says("demandé")
 	quote := find(member.get(path).ok().says("demandé", "Devis envoyé").body, `action="(/prospects/\d+/devis/\d+)"`)
 	member.post(quote, url.Values{"geste": {"not_sent"}}).is(422).says("Dites pourquoi")
-	member.post(quote, url.Values{"geste": {"sent"}, "prix": {"11 500"}}).ok().says("envoyé", "11 500")
+	call := find(member.get(path).ok().says("Répond-il à un appel suivi ici").body, `name="appel"[^§]*?<option value="([1-9]\d*)"`)
+	member.post(quote, url.Values{"geste": {"sent"}, "prix": {"11 500"}, "appel": {"999999"}}).is(422).says("n’est pas celle de cette entreprise")
+	member.post(quote, url.Values{"geste": {"sent"}, "prix": {"11 500"}, "appel": {call}}).ok().says("envoyé", "11 500", "répond à :")
+	member.post(quote, url.Values{"geste": {"sent"}, "prix": {"11 500"}, "appel": {"0"}}).ok()
+	if strings.Contains(text(member.get(path).body), "répond à :") {
+		t.Error("it still answers the call")
+	}
 	before := text(member.get("/prospects").ok().body)
 	member.post(quote, url.Values{"geste": {"accepted"}}).ok().says("Gagné", "accepté")
 	if after := text(member.get("/prospects").ok().says("Chacun compte une fois").body); after == before {

@@ -90,8 +90,12 @@ func (c *call) fillGains(page *ProspectsPage, p *people.Person) error {
 
 func (c *call) gainView(n int, g placement.Opening) GainView {
 	v := GainView{ID: "si-" + c.Num(n), Words: g.Sentence.In(string(c.Lang)), More: c.N("placing.gain", g.Total)}
+	open := "placing.gain_open"
+	if len(g.Trainings) > 0 {
+		open = "placing.gain_in_time"
+	}
 	if g.Open > 0 {
-		v.More = joined(", ", v.More, c.N("placing.gain_open", g.Open))
+		v.More = joined(", ", v.More, c.N(open, g.Open))
 	}
 	for _, t := range g.Trainings {
 		v.Trainings = append(v.Trainings, c.trainingLine(t))

@@ -94,6 +94,10 @@ func (s *Server) saveQuestionnaire(c *call) error {
 	if c.form("geste") == "reprendre" {
 		return c.withdrawQuestionnaire(f)
 	}
+	do, code, _ := strings.Cut(c.form("geste"), ":")
+	if do == "commenter" && f.Questionnaire.State == campaign.Submitted { // nothing to save
+		return c.commentQuestionnaire(f, code, ownCampaignPath)
+	}
 	saved, err := s.cfg.Campaigns.SaveAnswers(c.r.Context(), id, c.entries(f))
 	if err != nil {
 		return c.refusedQuestionnaire(f, err)
@@ -106,7 +110,6 @@ func (s *Server) saveQuestionnaire(c *call) error {
 		}
 		return c.showStatus(status, "questionnaire", page)
 	}
-	do, code, _ := strings.Cut(c.form("geste"), ":")
 	switch do {
 	case "envoyer":
 		return c.sendQuestionnaire(saved.Form)

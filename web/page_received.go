@@ -148,6 +148,9 @@ func (c *call) receivedView(found *placement.Received) *ReceivedView {
 			one.Full, one.Answers = true, slices.DeleteFunc(one.Answers, func(o Option) bool { return o.Value == string(placement.Hired) })
 		}
 		if !one.Running {
+			if found.Position.Filled {
+				one.Answers = nil
+			}
 			v.Ended = append(v.Ended, one)
 			continue
 		}

@@ -56,7 +56,7 @@ func (s *Server) skill(c *call) error {
 		page.Expected = append(page.Expected, AskRow{Title: a.Title, Href: askHref(a), Over: c.T("skills.between", "From", c.civilDay(a.From), "Until", c.civilDay(a.Until)), Figure: c.expectedMonth(a.On)})
 	}
 	for _, a := range first(r.Sessions, asksShown) {
-		page.Sessions = append(page.Sessions, AskRow{Title: a.Title, Href: askHref(a), Over: c.T("skills.starts", "On", c.civilDay(a.On)), Figure: c.N("skills.places", a.Posts)})
+		page.Sessions = append(page.Sessions, AskRow{Title: a.Title, Href: askHref(a), Over: c.T("skills.starts", "On", c.civilDay(a.On)), Figure: c.N("skills.places", a.Left())})
 	}
 	page.Areas = c.areaRows(r.Areas)
 	return c.show("skill", page)

@@ -80,7 +80,11 @@ func (c *call) tenureView(l *tenure.Line, own bool) (TenureView, error) {
 		v.Due = c.T("tenure.due_" + string(l.Due))
 	}
 	for _, to := range l.Next {
-		v.Next = append(v.Next, Option{Value: string(to), Text: upperFirst(to.Words().In(lang))})
+		said := upperFirst(to.Words().In(lang))
+		if to == tenure.Hired {
+			said = c.T("tenure.taken_back")
+		}
+		v.Next = append(v.Next, Option{Value: string(to), Text: said})
 	}
 	if !own {
 		return v, nil

@@ -46,9 +46,10 @@ func TestTheMotiveOfALeavingStaysWithTheStructure(t *testing.T) {
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"in_post_6"}}).is(409)
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"left"}}).is(422)
 	cip.post("/suites/"+p.Ref, url.Values{"suite": {"left"}, "motif": {"dismissed"}, "retour": {journey}}).ok().says("C’est noté", "licenciement")
-	page := boss.get(need).ok().says("Après la rencontre", "N’est plus en poste")
+	page := boss.get(need).ok().says("Après la rencontre", "N’est plus en poste", "Toujours en poste : le départ était une erreur")
 	if strings.Contains(strings.ToLower(page.body), "licenciement") {
 		t.Error("the employer reads the motive")
 	}
+	boss.post("/suites/"+p.Ref, url.Values{"suite": {"hired"}, "retour": {need}}).ok().says("C’est noté", "Embauchée")
 	s.visit(t, accounts.Officer).post("/suites/"+p.Ref, url.Values{"suite": {"left"}}).is(403)
 }

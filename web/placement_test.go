@@ -223,6 +223,10 @@ func TestFromTheQuestionToTheAnswer(t *testing.T) {
 	again := employer.post(path, url.Values{"reponse": {"not_retained"}, "revision": {"1"}}).is(http.StatusUnprocessableEntity).says("Dites de quoi le poste a besoin.", "Candidature "+label)
 	checkPage(t, again, French)
 	employer.post(path, url.Values{"reponse": {"interested"}, "revision": {"1"}}).ok().says("C’est noté : la structure vous appelle")
+	mistaken := employer.post(path, url.Values{"reponse": {"not_retained"}, "motif": {"need_changed"}}).ok()
+	checkPage(t, mistaken, French)
+	employer.get(headPath(s.headOf(t, lot))).ok().says("Une erreur ? Revoir cette candidature")
+	employer.post(path, url.Values{"reponse": {"interested"}}).ok().says("C’est noté : la structure vous appelle")
 	v.get("/?qui=tous").ok().says("Une rencontre est demandée")
 	v.get(cardPath(lot, person)).ok().says("Une rencontre est demandée")
 	before := figuresShown(officer.get(headPath(s.headOf(t, lot))).ok().body)
@@ -300,7 +304,7 @@ func TestWhatOneStepOpens(t *testing.T) {
 	for _, id := range s.ours(t) {
 		a := v.get(prospectsPath(id)).ok().says("Et si…")
 		if strings.Contains(a.body, `id="si-1"`) {
-			a.says("postes de plus")
+			a.says("offres de plus")
 			seen++
 		}
 		if seen == 2 {

@@ -213,7 +213,7 @@ func (c *call) shortfall(f placement.Criterion) string {
 		return c.Km(f.By)
 	case "hours_a_week":
 		return c.Decimal(f.By, 1) + nbsp + "h"
-	case "days", "slots", "count":
+	case "days", "slots":
 		return c.N("placing.unit."+f.Unit, n)
 	case "years":
 		return c.monthsWords(max(1, int(f.By*12+.5)))

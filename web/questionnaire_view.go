@@ -88,7 +88,7 @@ func (c *call) questionnairePage(f *campaign.Form, saved *campaign.Saved) *Quest
 		State: c.formTag(q), ID: int64(q.ID), Revision: q.Revision, Import: campaignPath(f.Campaign.Year) + "/import", PersonalWarning: c.T("camp.no_person")}
 	page.Editable = own && f.Campaign.Answerable(q.State)
 	page.Withdraw = own && q.State == campaign.Submitted && f.Campaign.State == campaign.Open
-	page.Comments = c.may(accounts.QuestionnaireComment)
+	page.Comments = c.may(accounts.QuestionnaireComment) && !over(f)
 	page.To = c.T("camp.word_" + map[bool]string{true: "region", false: "enterprise"}[own])
 	page.Action = ownCampaignPath
 	if !own {
@@ -122,7 +122,7 @@ func (c *call) fillQuestionnaire(page *QuestionnairePage, f *campaign.Form, save
 	if missing := t.Asked - t.Answered; missing > 0 && page.Editable {
 		page.Left = c.N("camp.missing", missing)
 	}
-	if t.Stops > 0 {
+	if t.Stops > 0 && !over(f) {
 		page.Left = joined(" ", page.Left, c.N("camp.stops", t.Stops))
 	}
 	page.Clash = saved != nil && len(saved.Clashes) > 0
@@ -179,7 +179,7 @@ func (c *call) questionView(f *campaign.Form, i campaign.Item, saved *campaign.S
 	if a.Typed != "" && a.Origin != "" {
 		v.From = joined(" · ", v.From, c.originOf(f, a))
 	}
-	v.Notes = c.notes(i)
+	v.Notes = c.notes(i, over(f))
 	if i.Sum != nil && !a.Given() {
 		v.Notes = append(v.Notes, QuestionNote{Met, c.T("camp.sum", "Sum", c.hundredths(*i.Sum))})
 	}
@@ -199,16 +199,23 @@ func (c *call) originOf(f *campaign.Form, a campaign.Answer) string {
 	return joined(", ", c.T("camp.origin_"+string(a.Origin)), by)
 }
 
-// notes are what is wrong and what the checks found.
-func (c *call) notes(i campaign.Item) []QuestionNote {
+// over tells a questionnaire that changes no more: its campaign is closed, or closes.
+func over(f *campaign.Form) bool {
+	return f.Campaign.State != campaign.Open && !f.Campaign.Answerable(f.Questionnaire.State)
+}
+
+// notes are what is wrong and what the checks found. Once it is over, they ask nothing.
+func (c *call) notes(i campaign.Item, over bool) []QuestionNote {
 	var out []QuestionNote
-	if i.Wrong != nil {
+	if i.Wrong != nil && !over {
 		out = append(out, QuestionNote{Missed, i.Wrong.In(string(c.Lang))})
 	}
 	for _, x := range i.Findings {
 		note := QuestionNote{Missed, x.Text.In(string(c.Lang)) + " " + c.held(x)}
 		if x.Level == questionnaire.Confirm {
 			note.State = Partial
+		}
+		if x.Level == questionnaire.Confirm && (x.Explained || !over) {
 			note.Text += " " + c.T(map[bool]string{true: "camp.explained", false: "camp.confirm"}[x.Explained])
 		}
 		out = append(out, note)

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"strings"
+
 	"maillage/accounts"
 	"maillage/followup/escalation"
 	"maillage/internal/mail"
+	"maillage/matching"
 )
 
 // How many enterprises, and lots of one of them, a letter names to an officer.
@@ -29,7 +32,7 @@ func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) 
 			others = len(d.Passed) - n
 		case escalation.OfTenure:
 			n = d.Tenures["in_post_3"] + d.Tenures["in_post_6"]
-		case escalation.OfChange, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge, escalation.OfRouted:
+		case escalation.OfChange, escalation.OfAward, escalation.OfPartner, escalation.OfInterest, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge, escalation.OfRouted, escalation.OfClosed:
 		}
 		group.Title = c.N("reminders.n_"+string(subject), n+others)
 		whole := l.site + wholeOf(subject)
@@ -54,7 +57,9 @@ func wholeOf(subject escalation.Subject) string {
 		return "/parcours"
 	case escalation.OfRouted:
 		return "/#conventions"
-	case escalation.OfChange, escalation.OfWider, escalation.OfMatch:
+	case escalation.OfInterest, escalation.OfClosed:
+		return "/"
+	case escalation.OfChange, escalation.OfAward, escalation.OfPartner, escalation.OfWider, escalation.OfMatch:
 	}
 	return "/reponses"
 }
@@ -88,6 +93,22 @@ func (l *Letters) reminderItems(c *call, d escalation.Digest, subject escalation
 		for _, p := range d.Promises {
 			add(p.Name, contactsPath, c.T("contact.promised", "What", p.Promise, "When", c.civilDay(p.PromisedFor)))
 		}
+	case escalation.OfAward:
+		for _, a := range d.Awards {
+			add(lotTitle(a.Lot), answerPath(a.Match), a.Lot.Buyer, c.T("reminders.award_text"))
+		}
+	case escalation.OfPartner:
+		for _, a := range d.Asked {
+			add(lotTitle(a.Lot), askedPath(a), joined(" · ", a.Lot.Buyer, c.lotDue(a.Lot)), c.T("reminders.asked_"+string(a.Role), "Name", a.By.Name))
+		}
+	case escalation.OfInterest:
+		for _, i := range d.Interests {
+			add(i.Title, opportunityPath(i.Call)+"#appel", c.T("reminders.answers", "Name", i.Name), c.T("reminders.word", "Word", strings.Join(strings.Fields(i.Word), " ")))
+		}
+	case escalation.OfClosed:
+		for _, e := range d.Ended {
+			add(e.Title, opportunityPath(e.Call)+"#appel", c.endedWords(e))
+		}
 	case escalation.OfRouted:
 		for _, r := range d.Routed {
 			add(lotTitle(r.Lot), lotPath(r.Lot), joined(" · ", r.Lot.Buyer, c.T("routed.by", "Name", r.Convention)))
@@ -104,7 +125,7 @@ func (l *Letters) reminderItems(c *call, d escalation.Digest, subject escalation
 
 // reminderLines says who buys, what is left of the time, and what comes next.
 func (c *call) reminderLines(r escalation.Reminder) []string {
-	lines := []string{r.Lot.Buyer, c.lotDue(r)}
+	lines := []string{r.Lot.Buyer, c.lotDue(r.Lot)}
 	switch {
 	case r.Step == 0:
 		lines = append(lines, c.T("reminders.wider_text"))
@@ -116,11 +137,27 @@ func (c *call) reminderLines(r escalation.Reminder) []string {
 	return lines
 }
 
-func (c *call) lotDue(r escalation.Reminder) string {
-	if r.Lot.Deadline == nil {
+func (c *call) lotDue(lot matching.LotHead) string {
+	if lot.Deadline == nil {
 		return c.T("days.none")
 	}
-	return c.dueWords(c.daysLeft(c.now, *r.Lot.Deadline))
+	return c.dueWords(c.daysLeft(c.now, *lot.Deadline))
+}
+
+// askedPath is where an enterprise answers who counts on it: its own match, or the lot.
+func askedPath(a escalation.Asked) string {
+	if a.Match == 0 {
+		return lotPath(a.Lot)
+	}
+	return answerPath(a.Match)
+}
+
+// endedWords says how a call ended, and where one's answer stands.
+func (c *call) endedWords(e escalation.Ended) string {
+	if e.Cancelled {
+		return c.T("reminders.call_cancelled")
+	}
+	return c.T("reminders.closed_" + string(e.State))
 }
 
 // waitingLines says how far what an enterprise does not answer was passed on, and
@@ -131,7 +168,7 @@ func (c *call) waitingLines(w escalation.Waiting) []string {
 		if i == lotsShown {
 			return append(lines, c.N("letters.others", len(w.Matches)-lotsShown))
 		}
-		lines = append(lines, joined(" · ", lotTitle(m.Lot), c.lotDue(m)))
+		lines = append(lines, joined(" · ", lotTitle(m.Lot), c.lotDue(m.Lot)))
 	}
 	return lines
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/followup"
+	"maillage/followup/calls"
 	"maillage/followup/contacts"
 	"maillage/followup/escalation"
 	"maillage/internal/mail"
@@ -35,7 +37,13 @@ func aDigest() escalation.Digest {
 		Offers:   []escalation.Offer{{Lot: lot(10, "Ménage des écoles"), Days: 9, To: territories.Ref{Kind: territories.KindEPCI, Code: "200040509"}, Name: "CC du Crestois"}},
 		Promises: []contacts.Line{{Contact: contacts.Contact{Promise: "Envoyer deux noms", PromisedFor: "2026-11-23"}, Name: "Brindesaule"}},
 		Tenures:  map[escalation.Step]int{"in_post_3": 2, "in_post_6": 1},
-		Others:   map[escalation.Subject]int{escalation.OfMatch: 4},
+		Awards:   []escalation.Awarded{{Match: 11, Lot: lot(11, "Parcs & squares")}},
+		Asked: []escalation.Asked{{Match: 12, Lot: lot(12, "Collecte des <cartons>"), By: matching.OrganisationHead{ID: 9, Name: "Brindesaule"}, Role: followup.Lead},
+			{Lot: gone, By: matching.OrganisationHead{ID: 8, Name: "Ronce"}, Role: followup.Partner}},
+		Interests: []escalation.Interested{{Call: 13, Title: "Un binôme pour les berges", Name: "Les Lampions", Word: "Une équipe de 4, <dès mars> & un fourgon"}},
+		Ended: []escalation.Ended{{Call: 14, Title: "Un local à partager", State: calls.Accepted}, {Call: 15, Title: "Une cuisine à reprendre", State: calls.Declined},
+			{Call: 16, Title: "Un camion à deux", State: calls.Expressed}, {Call: 17, Title: "Un atelier commun", State: calls.Expressed, Cancelled: true}},
+		Others: map[escalation.Subject]int{escalation.OfMatch: 4, escalation.OfInterest: 2},
 	}
 }
 

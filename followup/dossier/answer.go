@@ -256,6 +256,7 @@ func (s *Service) Decide(ctx context.Context, id matching.ID, code Code, needed 
 type Summary struct {
 	Match         matching.ID
 	Missing, Have int
+	Renew         int // of Missing: kept, and over before the answer is due
 	Left          int
 }
 
@@ -272,7 +273,7 @@ func (s *Service) Summaries(ctx context.Context, ids ...matching.ID) ([]Summary,
 			return nil, err
 		}
 		n := list.Count()
-		out = append(out, Summary{Match: id, Missing: n[ToObtain] + n[ToRenew] + n[ToWrite], Have: n[Have], Left: list.Left})
+		out = append(out, Summary{Match: id, Missing: n[ToObtain] + n[ToRenew] + n[ToWrite], Have: n[Have], Renew: n[ToRenew], Left: list.Left})
 	}
 	slices.SortStableFunc(out, func(a, b Summary) int { return cmp.Compare(a.Match, b.Match) })
 	return out, nil

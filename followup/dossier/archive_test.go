@@ -106,7 +106,8 @@ func TestAnArchiveIsAddedToNeverChanged(t *testing.T) {
 		}
 		r.keep(dossier.Draft{Kind: "social", IssuedOn: "2026-11-20", File: pdf("vigilance")})
 		r.submit()
-		_, err := r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Submitted, SubmittedOn: "2026-11-20"}) // the date alone
+		r.clock.Advance(24 * time.Hour)
+		_, err := r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Submitted, SubmittedOn: "2026-11-24"}) // the date alone
 		r.must(err)
 		same, err := r.files.Freeze(r.as(0), r.ids[0])
 		r.must(err)

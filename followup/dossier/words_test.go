@@ -2,6 +2,7 @@ package dossier_test
 
 import (
 	"testing"
+	"time"
 
 	"maillage/followup"
 	"maillage/followup/dossier"
@@ -30,6 +31,7 @@ func TestAWinIsAReferenceOnce(t *testing.T) {
 			t.Errorf("a reference of what is not won: %v", err)
 		}
 		r.submit()
+		r.clock.Advance(20 * 24 * time.Hour) // past the deadline
 		_, err := r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Won})
 		r.must(err)
 		wins, err := r.files.Wins(r.as(0), r.members[0].ID)

@@ -24,6 +24,10 @@ type Digest struct {
 	Promises  []contacts.Line
 	Tenures   map[Step]int // how many persons, by what is asked of them; never who
 	Routed    []Routed
+	Awards    []Awarded
+	Asked     []Asked      // by who counts the enterprise among its partners
+	Interests []Interested // in a call of one's own
+	Ended     []Ended      // calls that one answered
 	Others    map[Subject]int
 }
 
@@ -58,7 +62,7 @@ type Waiting struct {
 
 // Count is how many things a letter tells, those left out included.
 func (d Digest) Count() int {
-	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises) + len(d.Routed)
+	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises) + len(d.Routed) + len(d.Awards) + len(d.Asked) + len(d.Interests) + len(d.Ended)
 	for _, t := range d.Tenures {
 		n += t
 	}
@@ -80,7 +84,7 @@ func (s *Service) digest(ctx context.Context, l *Letter) (Digest, error) {
 	for _, one := range lines {
 		by[one.Subject] = append(by[one.Subject], one)
 	}
-	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart} {
+	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart, s.tiePart} {
 		if err := part(ctx, &d, by); err != nil {
 			return d, err
 		}

@@ -28,7 +28,7 @@ func untold(ctx context.Context, tx store.Tx, id accounts.UserID, day string, li
 	if err != nil {
 		return nil, err
 	}
-	known, err := opportunities.LastTold(ctx, tx, int64(id), calls(lines, OfChange)...)
+	known, err := opportunities.LastTold(ctx, tx, int64(id), callsOf(lines, OfChange)...)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +49,10 @@ func untold(ctx context.Context, tx store.Tx, id accounts.UserID, day string, li
 // note writes in the ledger that letters share which calls a letter names and which changes
 // it tells; a call that moved since they were looked for is the next run's to tell, whole.
 func note(ctx context.Context, tx store.Tx, id accounts.UserID, lines []*line) error {
-	if err := opportunities.Named(ctx, tx, id, calls(lines, OfMatch, OfWider)...); err != nil {
+	if err := opportunities.Named(ctx, tx, id, callsOf(lines, OfMatch, OfWider)...); err != nil {
 		return err
 	}
-	last, err := opportunities.Told(ctx, tx, id, calls(lines, OfChange)...)
+	last, err := opportunities.Told(ctx, tx, id, callsOf(lines, OfChange)...)
 	if err != nil {
 		return err
 	}
@@ -102,8 +102,8 @@ func namedElsewhere(ctx context.Context, tx store.Tx, id accounts.UserID, matche
 	return out, nil
 }
 
-// calls are those of the lines of some subjects that say something in words.
-func calls(lines []*line, of ...Subject) (ids []opportunities.ID) {
+// callsOf are those of the lines of some subjects that say something in words.
+func callsOf(lines []*line, of ...Subject) (ids []opportunities.ID) {
 	for _, l := range lines {
 		if l.How == Named && slices.Contains(of, l.Subject) {
 			ids = append(ids, l.call)

@@ -3,7 +3,9 @@
 // it passes them on to the officer of the enterprise's territory, to the one of
 // the region, to the federation. It tells those concerned, and them alone, what
 // changed in a call, which search was widened, which promise comes to its day,
-// which person is to be asked about and which place a convention brings; and it offers to look further for who could
+// which person is to be asked about, which place a convention brings, who answers
+// their call, that a call that they answered is closed, who counts them among its
+// partners and which award names them; and it offers to look further for who could
 // answer a lot that nobody wants.
 //
 // What is due is what the facts ask for and the ledger does not hold: a run that
@@ -27,24 +29,29 @@ type Subject string
 
 // The subjects, in the order of a letter.
 const (
-	OfChange Subject = "change"  // of a call that somebody follows: a match
-	OfWider  Subject = "wider"   // a match that a wider search made
-	OfMatch  Subject = "match"   // a match that nobody of the enterprise answers
-	OfRung   Subject = "rung"    // the same, passed on to an officer
-	OfOffer  Subject = "offer"   // a lot that nobody wants, and where else to look
-	OfPledge Subject = "promise" // a contact whose promise comes to its day
-	OfTenure Subject = "tenure"  // a person hired, to be asked about: a proposal
-	OfRouted Subject = "routed"  // a place that a convention brings to a counsellor: a lot
+	OfChange   Subject = "change"   // of a call that somebody follows: a match
+	OfAward    Subject = "award"    // a match whose enterprise an award names, to be confirmed
+	OfPartner  Subject = "partner"  // a match whose enterprise answers with another one: that one is told
+	OfInterest Subject = "interest" // an answer to a call, for who speaks for it
+	OfWider    Subject = "wider"    // a match that a wider search made
+	OfMatch    Subject = "match"    // a match that nobody of the enterprise answers
+	OfRung     Subject = "rung"     // the same, passed on to an officer
+	OfOffer    Subject = "offer"    // a lot that nobody wants, and where else to look
+	OfPledge   Subject = "promise"  // a contact whose promise comes to its day
+	OfTenure   Subject = "tenure"   // a person hired, to be asked about: a proposal
+	OfRouted   Subject = "routed"   // a place that a convention brings to a counsellor: a lot
+	OfClosed   Subject = "closed"   // an answer to a call that closed, for who gave it
 )
 
 // Subjects lists them in the order of a letter.
 func Subjects() []Subject {
-	return []Subject{OfChange, OfWider, OfMatch, OfRung, OfOffer, OfPledge, OfTenure, OfRouted}
+	return []Subject{OfChange, OfAward, OfPartner, OfInterest, OfWider, OfMatch, OfRung, OfOffer, OfPledge, OfTenure, OfRouted, OfClosed}
 }
 
 // Step is which telling of a subject a line is. Of a match: "1", "2"… in the order
 // of the pace; of a rung, the rung; of an offer, the perimeter; of a change, the
-// last event that it holds.
+// last event that it holds; of an answer to a call, the event that brought it or that
+// closed the call.
 type Step string
 
 // How a line was told.

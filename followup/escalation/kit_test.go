@@ -85,6 +85,18 @@ func (plain) Reminders(_ accounts.User, d escalation.Digest, stop string) mail.L
 	for _, r := range d.Routed {
 		say("routed %s by %s;", r.Lot.Title, r.Convention)
 	}
+	for _, a := range d.Awards {
+		say("award %s;", a.Lot.Title)
+	}
+	for _, a := range d.Asked {
+		say("partner of %s as %s for %s (%d);", a.By.Name, a.Role, a.Lot.Title, a.Match)
+	}
+	for _, i := range d.Interests {
+		say("%s answers %s: %s;", i.Name, i.Title, i.Word)
+	}
+	for _, e := range d.Ended {
+		say("closed %s %s cancelled=%v;", e.Title, e.State, e.Cancelled)
+	}
 	for subject, n := range d.Others {
 		say("others %s %d;", subject, n)
 	}

@@ -100,7 +100,7 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 // due is what each person is to be told, by all that looks for it.
 func (s *Service) due(ctx context.Context, sc *scene) (map[accounts.UserID][]*line, error) {
 	out := map[accounts.UserID][]*line{}
-	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed} {
+	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed, s.awards, s.partners, s.interests, s.ended} {
 		lines, err := look(ctx, sc)
 		if err != nil {
 			return nil, err

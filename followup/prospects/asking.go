@@ -113,7 +113,7 @@ func (s *Service) step(ctx context.Context, tx store.Tx, id QuoteID, expected in
 // refuse says why a step cannot be taken: a purchase is won once, and the call
 // that a quote answers is its enterprise's.
 func (s *Service) refuse(ctx context.Context, tx store.Tx, q *Quote, step Step) error {
-	if step.Match != nil {
+	if step.Match != nil && *step.Match != 0 {
 		m, err := s.Matching.Get(ctx, *step.Match)
 		if err != nil && !fault.Is(err, fault.KindNotFound) {
 			return err

@@ -179,6 +179,14 @@ func TestAWinIsCountedOnce(t *testing.T) {
 		if _, err := r.deals.Move(officer, q.ID, 0, prospects.Step{To: prospects.QuoteSent, Match: &stranger}); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("a match of nobody: %v", err)
 		}
+		none := matching.ID(0)
+		for _, c := range []struct{ say, want *matching.ID }{{&match, &match}, {nil, &match}, {&none, nil}, {&none, nil}} {
+			moved, err := r.deals.Move(officer, q.ID, 0, prospects.Step{To: prospects.QuoteSent, Amount: 17500, Match: c.say})
+			r.must(err)
+			if (moved.MatchID == nil) != (c.want == nil) {
+				t.Errorf("tied to %v, want %v", moved.MatchID, c.want)
+			}
+		}
 		_, err = r.deals.Move(officer, q.ID, 0, prospects.Step{To: prospects.QuoteSent, Amount: 17500, Match: &match})
 		r.must(err)
 		_, err = r.deals.Move(officer, q.ID, 0, prospects.Step{To: prospects.Accepted})

@@ -100,7 +100,7 @@ type Step struct {
 	Amount float64
 	Reason followup.Reason // required of NotSent and Refused; goes with nothing else
 	Note   string
-	Match  *matching.ID // of Accepted or QuoteSent: the call that it answers
+	Match  *matching.ID // of Accepted or QuoteSent: the call that it answers; 0: none, nil: as it was
 }
 
 func (st *Step) check(today string) error {
@@ -136,21 +136,37 @@ func (q *Quote) take(st Step, at time.Time) error {
 	if st.Amount > 0 {
 		q.Amount = st.Amount
 	}
-	if st.Match != nil {
-		q.MatchID = st.Match
-	}
+	q.MatchID = st.tied(q)
 	q.Revision++
 	return nil
 }
 
 // says tells that a step would change nothing.
 func (q *Quote) says(st Step) bool {
-	same := q.State == st.To && q.Reason == st.Reason && (st.Amount == 0 || st.Amount == q.Amount) && (st.Match == nil || q.MatchID != nil && *st.Match == *q.MatchID)
+	told := q.State == st.To && q.Reason == st.Reason && (st.Amount == 0 || st.Amount == q.Amount) && same(st.tied(q), q.MatchID)
 	switch st.To {
 	case QuoteAsked:
-		return same
+		return told
 	case QuoteSent:
-		return same && q.SentOn == st.On
+		return told && q.SentOn == st.On
 	}
-	return same && q.SettledOn == st.On
+	return told && q.SettledOn == st.On
+}
+
+// tied is the call that a quote answers once a step is taken.
+func (st *Step) tied(q *Quote) *matching.ID {
+	switch {
+	case st.Match == nil:
+		return q.MatchID
+	case *st.Match == 0:
+		return nil
+	}
+	return st.Match
+}
+
+func same(a, b *matching.ID) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
 }

@@ -35,6 +35,7 @@ type subject struct {
 	Kind         opportunities.Kind  `bun:"kind"`
 	EndsOn       string              `bun:"ends_on"` // last day of the position; empty: none is said
 	Proposal     placement.State     `bun:"proposal_state"`
+	StartsOn     string              `bun:"starts_on"` // its first day; empty: none is said
 	HiredAt      *time.Time          `bun:"hired_at"`
 	State        State               `bun:"state"`
 	Since        *time.Time          `bun:"since"`
@@ -50,6 +51,15 @@ func (r *subject) job() bool {
 	return r.Kind != opportunities.TrainingSession && r.Kind != opportunities.Immersion
 }
 
+// begun is when the job began: where the position begins after the day when the hiring
+// was told, its first day. Months in post are counted from there.
+func (r *subject) begun() time.Time {
+	if first, err := time.Parse(time.DateOnly, r.StartsOn); err == nil && first.After(*r.HiredAt) {
+		return first
+	}
+	return *r.HiredAt
+}
+
 // sideOf tells whose a tenure is to somebody.
 func (r *subject) sideOf(who accounts.Identity) side {
 	switch {
@@ -61,7 +71,7 @@ func (r *subject) sideOf(who accounts.Identity) side {
 	return stranger
 }
 
-const subjectColumns = `SELECT p.id, p.ref, p.person_id, p.lot_id, p.organisation_id, p.employer_id, p.state AS proposal_state, o.kind, COALESCE(NULLIF(l.ends_on, ''), l.starts_on) AS ends_on,
+const subjectColumns = `SELECT p.id, p.ref, p.person_id, p.lot_id, p.organisation_id, p.employer_id, p.state AS proposal_state, o.kind, l.starts_on, COALESCE(NULLIF(l.ends_on, ''), l.starts_on) AS ends_on,
 	CASE WHEN p.state = 'hired' THEN p.answered_at END AS hired_at, COALESCE(te.state, '') AS state, te.since, COALESCE(te.motive, '') AS motive, COALESCE(te.revision, 0) AS revision
 	FROM proposals AS p JOIN lots AS l ON l.id = p.lot_id JOIN opportunities AS o ON o.id = l.opportunity_id LEFT JOIN tenures AS te ON te.proposal_id = p.id `
 

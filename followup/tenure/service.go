@@ -164,7 +164,7 @@ func (s *Service) refuse(r *subject, to State) error {
 		return fault.Conflict("not-met", "Une immersion ou une mission d’essai se dit d’une personne rencontrée, avant son embauche.", "An immersion or a trial mission is told of a person who was met, before they are hired.")
 	case !to.trial() && to != Left && r.HiredAt == nil, to == Left && r.HiredAt == nil && !r.State.trial():
 		return fault.Conflict("not-hired", "Cela se dit d’une personne embauchée.", "This is told of a person who was hired.")
-	case r.HiredAt != nil && s.now().Before(r.HiredAt.AddDate(0, to.after(), 0)):
+	case to.after() > 0 && s.now().Before(r.begun().AddDate(0, to.after(), 0)):
 		return fault.Conflict("too-early", "C’est trop tôt pour le dire.", "It is too early to tell.")
 	}
 	return nil

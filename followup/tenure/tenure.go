@@ -3,7 +3,7 @@
 // What comes before, from the card to the hiring, is package placement's.
 //
 // The state is a projection of events, never changed nor erased. It refuses to say
-// "in post at three months" before three months have passed, to ask it of a training or
+// "in post at three months" before three months of the job have passed, to ask it of a training or
 // an immersion, which are no jobs, and to tell the
 // motive of a leaving to anybody but the person's structure: an employer neither
 // gives nor reads it. Nobody else reads anything here; there is no free text.
@@ -28,13 +28,14 @@ const (
 	Nothing   State = ""
 	Immersion State = "immersion" // PMSMP, Code du travail L5135-1
 	Mission   State = "mission"
-	InPost3   State = "in_post_3" // still in post three months after the hiring
+	Hired     State = "hired"     // in post as they were hired: a leaving told by mistake is taken back
+	InPost3   State = "in_post_3" // still in post three months after the first day of the job
 	InPost6   State = "in_post_6"
 	Left      State = "left"
 )
 
 // States lists them in the order of a life.
-func States() []State { return []State{Immersion, Mission, InPost3, InPost6, Left} }
+func States() []State { return []State{Immersion, Mission, Hired, InPost3, InPost6, Left} }
 
 // Motive is why somebody left. It is the structure's to know.
 type Motive string
@@ -65,12 +66,14 @@ func next(s State) []State {
 		return []State{Mission, InPost3, InPost6, Left}
 	case Mission:
 		return []State{Immersion, InPost3, InPost6, Left}
+	case Hired:
+		return []State{InPost3, InPost6, Left}
 	case InPost3:
 		return []State{InPost6, Left}
 	case InPost6:
 		return []State{Left}
 	case Left:
-		return []State{InPost3, InPost6} // said by mistake, or taken back
+		return []State{Immersion, Mission, Hired, InPost3, InPost6} // said by mistake, or taken back
 	}
 	return nil
 }
@@ -79,7 +82,7 @@ func next(s State) []State {
 // told to have left for another motive.
 func (s State) Allows(to State) bool { return slices.Contains(next(s), to) || s == Left && to == Left }
 
-// after is how many months after the hiring a state can be told; 0: before it too.
+// after is how many months after the first day of the job a state can be told; 0: before it too.
 func (s State) after() int {
 	switch s {
 	case InPost3:
@@ -130,7 +133,7 @@ func (l *Line) Words() Text {
 	case l.Kind == opportunities.TrainingSession || l.Kind == opportunities.Immersion || l.Kind == opportunities.Mission:
 		return placement.Taken(l.Kind, l.Over)
 	}
-	return Text{FR: "embauchée", EN: "hired"}
+	return Hired.Words()
 }
 
 // Words names a state.
@@ -139,6 +142,7 @@ func (s State) Words() Text {
 		Nothing:   {FR: "rien de dit encore", EN: "nothing said yet"},
 		Immersion: {FR: "en immersion", EN: "in immersion"},
 		Mission:   {FR: "en mission", EN: "on a mission"},
+		Hired:     {FR: "embauchée", EN: "hired"},
 		InPost3:   {FR: "en poste à trois mois", EN: "in post at three months"},
 		InPost6:   {FR: "en poste à six mois", EN: "in post at six months"},
 		Left:      {FR: "n’est plus en poste", EN: "no longer in post"},

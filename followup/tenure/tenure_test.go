@@ -215,3 +215,75 @@ func TestATrainingIsNoJob(t *testing.T) {
 		}
 	})
 }
+
+// A leaving told by mistake is taken back at once, by either side: the person is hired
+// as before, and both are kept.
+func TestALeavingIsTakenBack(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		_, err := r.tenures.Tell(r.cip, "r", 0, tenure.Mission, tenure.NoMotive)
+		r.must(err)
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Left, tenure.TrialEnded) // of a trial
+		r.must(err)
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Hired, tenure.NoMotive)
+		r.refused(err, "not-hired")
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Mission, tenure.NoMotive)
+		r.must(err)
+		r.hire()
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Hired, tenure.NoMotive)
+		r.refused(err, "transition")
+		_, err = r.tenures.Tell(r.cip, "r", 0, tenure.Left, tenure.Resigned)
+		r.must(err)
+		l, err := r.tenures.Tell(r.boss, "r", 0, tenure.Hired, tenure.NoMotive)
+		r.must(err)
+		if l.State != tenure.Hired || len(l.Next) != 1 || l.Next[0] != tenure.Left || l.Words().FR != "embauchée" {
+			t.Errorf("taken back %+v", l)
+		}
+		kept, err := r.tenures.KeptOf(r.cip, r.person.ID)
+		r.must(err)
+		if len(kept) != 5 || kept[3].Motive != tenure.Resigned || kept[4].From != tenure.Left || kept[4].To != tenure.Hired {
+			t.Errorf("history %+v", kept)
+		}
+		r.clock.Advance(93 * 24 * time.Hour)
+		if due, err := r.tenures.Awaited(r.cip); err != nil || len(due) != 1 || due[0].Due != tenure.InPost3 {
+			t.Errorf("asked of %+v, %v", due, err)
+		}
+	})
+}
+
+// Three and six months are those of the job: of somebody hired before its first day,
+// they are counted from that day.
+func TestMonthsInPostAreThoseOfTheJob(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.hire() // on 23 November
+		r.must(r.st.InTx(r.cip, func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE lots SET starts_on = '2026-12-30' WHERE id = ?", r.lot).Exec(ctx)
+			return err
+		}))
+		for _, c := range []struct {
+			days int // later
+			due  tenure.State
+		}{{98, tenure.Nothing}, {29, tenure.InPost3}, {62, tenure.InPost3}, {31, tenure.InPost6}} { // 1 and 30 March, 31 May, 1 July
+			r.clock.Advance(time.Duration(c.days) * 24 * time.Hour)
+			lines, err := r.tenures.List(r.cip, tenure.Filter{Person: r.person.ID})
+			r.must(err)
+			if lines[0].Due != c.due {
+				t.Errorf("on %s: due %q, want %q", r.clock.Now().Format(time.DateOnly), lines[0].Due, c.due)
+			}
+			due, err := r.tenures.Awaited(r.cip)
+			r.must(err)
+			if (len(due) == 1) != (c.due != tenure.Nothing) {
+				t.Errorf("on %s: asked of %+v", r.clock.Now().Format(time.DateOnly), due)
+			}
+			if c.due == tenure.Nothing {
+				_, err := r.tenures.Tell(r.boss, "r", 0, tenure.InPost3, tenure.NoMotive)
+				r.refused(err, "too-early")
+			}
+		}
+		_, err := r.tenures.Tell(r.cip, "r", 0, tenure.Left, tenure.Resigned)
+		r.must(err)
+	})
+}

@@ -65,7 +65,7 @@ type Cell struct {
 	Value        float64   // in the unit of the measure
 	Count        float64   // persons, or observations
 	Contributors float64   // economic groups behind the value, not legal entities
-	Top          []float64 // the largest contributions to the value, decreasing; may be empty
+	Top          []float64 // the largest contributions to the value in absolute value, decreasing; may be empty
 	Given        Status    // NotCollected; Primary when the caller knows it unsafe; any, in a table to be checked
 	Keep         bool      // never hidden as a secondary
 	Cost         float64   // of hiding it, beside the others; 0 means by its size

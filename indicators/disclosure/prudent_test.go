@@ -47,6 +47,36 @@ func TestDominanceOfComputedTotals(t *testing.T) {
 	}
 }
 
+// A loss is a contribution as a gain is: the rules compare absolute values, and those of
+// a computed total make up for each other nowhere.
+func TestLossesAreContributions(t *testing.T) {
+	t.Parallel()
+	dominance, percent := disclosure.Rules{Dominance: []disclosure.Dominance{{N: 1, Percent: 85}}}, disclosure.Rules{PPercent: 10}
+	for name, c := range map[string]struct {
+		rules disclosure.Rules
+		cells []disclosure.Cell
+		code  string
+		want  disclosure.Status
+	}{
+		"a loss of one":              {dominance, []disclosure.Cell{amount("x", -100, -99, -0.5)}, "x", disclosure.Primary},
+		"a loss of one, by another":  {percent, []disclosure.Cell{amount("x", -100, -99, -0.5)}, "x", disclosure.Primary},
+		"a loss beside gains":        {dominance, []disclosure.Cell{amount("x", 10, -99, 60)}, "x", disclosure.Primary},
+		"a loss of many":             {dominance, []disclosure.Cell{amount("x", -100, -20, -15)}, "x", disclosure.Published},
+		"a loss of many, by another": {percent, []disclosure.Cell{amount("x", -100, -20, -15)}, "x", disclosure.Published},
+		"losses that are not told":   {dominance, []disclosure.Cell{amount("x", -100, 40)}, "x", disclosure.Primary},
+		"a total of both":            {dominance, []disclosure.Cell{amount("a", -100, -30), amount("b", 140, 35), amount("c", 500, 40)}, "G", disclosure.Primary},
+		"a total of nothing":         {dominance, []disclosure.Cell{amount("a", -100, -20), amount("b", 100, 20), amount("c", 500, 40)}, "G", disclosure.Primary},
+		"a total of losses":          {dominance, []disclosure.Cell{amount("a", -100, -20), amount("b", -90, -15), amount("c", 500, 40)}, "G", disclosure.Published},
+	} {
+		table := grouped(c.rules, append(c.cells, amount("z", 900, 20, 15), amount("w", 900, 20, 15))...)
+		table.Negative = true
+		o := protected(t, disclosure.Task{Tables: []disclosure.Table{table}})
+		if got := statusOf(t, o, c.code); got != c.want {
+			t.Errorf("%s: %s is %v", name, c.code, got)
+		}
+	}
+}
+
 // A total over a cell that nobody has is not a number, whether the row is there or not.
 func TestTotalsOverWhatNobodyHas(t *testing.T) {
 	t.Parallel()

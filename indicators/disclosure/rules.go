@@ -73,11 +73,11 @@ func (r Rules) Judge(c Cell) Rule {
 
 func under(n, minimum float64) bool { return known(n) && n > 0 && n < minimum }
 
-// dominated compares with the signed total: where losses make it small or
-// negative, a share means nothing and the rule is prudent, as the reference is.
+// dominated compares by absolute values: a loss is a contribution as a gain is, and one
+// that others make up for is larger than what is left of both.
 func (r Rules) dominated(c Cell) bool {
 	for _, d := range r.Dominance {
-		if len(c.Top) > 0 && largest(c.Top, d.N) > d.Percent/100*c.Value {
+		if len(c.Top) > 0 && largest(c.Top, d.N) > d.Percent/100*c.shared() {
 			return true
 		}
 	}
@@ -90,14 +90,25 @@ func (r Rules) estimable(c Cell) bool {
 	if r.PPercent <= 0 || len(c.Top) == 0 {
 		return false
 	}
-	rest := c.Value - largest(c.Top, 2)
-	return c.Top[0] > 0 && rest < r.PPercent/100*c.Top[0]
+	rest := c.shared() - largest(c.Top, 2)
+	return c.Top[0] != 0 && rest < r.PPercent/100*math.Abs(c.Top[0])
 }
 
+// shared is what the largest contributions are compared with: the value, whatever its
+// sign. Where it is below zero and they are not, the losses that made it so are not told:
+// a share means nothing, and the rules are prudent, as the reference is.
+func (c Cell) shared() float64 {
+	if c.Top[0] < 0 {
+		return math.Abs(c.Value)
+	}
+	return c.Value
+}
+
+// largest adds up absolute values.
 func largest(top []float64, n int) float64 {
 	sum := 0.0
 	for i := 0; i < n && i < len(top); i++ {
-		sum += top[i]
+		sum += math.Abs(top[i])
 	}
 	return sum
 }

@@ -73,8 +73,9 @@ func (g *grid) total(parts []int) Cell {
 	return t
 }
 
-// largestOf sums the largest contributions rank by rank, over as many ranks as the
-// part that tells most. Nothing is known where no part tells any.
+// largestOf sums the largest contributions rank by rank, by their absolute values, over
+// as many ranks as the part that tells most. Nothing is known where no part tells any.
+// Below zero, as one of its parts, it says that losses are told.
 func (g *grid) largestOf(parts []int) []float64 {
 	ranks := 0
 	for _, i := range parts {
@@ -82,36 +83,41 @@ func (g *grid) largestOf(parts []int) []float64 {
 	}
 	var sum []float64
 	for rank := range ranks {
-		largest := 0.0
+		largest, sign := 0.0, 1.0
 		for _, i := range parts {
-			largest += g.Cells[i].atMost(rank)
+			c := g.Cells[i]
+			largest += c.atMost(rank, g.Negative)
+			if len(c.Top) > 0 && c.Top[0] < 0 {
+				sign = -1
+			}
 		}
-		sum = append(sum, largest)
+		sum = append(sum, sign*largest)
 	}
 	return sum
 }
 
-// atMost is how large the contribution of a rank (from 0) can be: as it is told; else
-// no more than the last that is told, nor than what these leave of the value.
-func (c Cell) atMost(rank int) float64 {
+// atMost is how large the contribution of a rank (from 0) can be, whatever its sign: as it
+// is told; else no more than the last that is told, nor, where none is negative, than
+// what these leave of the value.
+func (c Cell) atMost(rank int, negative bool) float64 {
 	told := len(c.Top)
 	if rank < told {
-		return c.Top[rank]
+		return math.Abs(c.Top[rank])
 	}
 	if c.Given == NotCollected {
 		return 0
 	}
-	rest := math.Abs(c.Value)
 	if told == 0 && rank == 0 {
-		return rest
+		return math.Abs(c.Value)
 	}
 	if told == 0 {
 		return 0
 	}
-	last := c.Top[told-1]
-	for _, x := range c.Top {
-		rest -= math.Abs(x)
+	last := math.Abs(c.Top[told-1])
+	if negative {
+		return last
 	}
+	rest := c.Value - largest(c.Top, told)
 	return max(0, min(last, rest-float64(rank-told)*last))
 }
 

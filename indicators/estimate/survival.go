@@ -69,22 +69,27 @@ func (c Curve) Waiting(time float64) int {
 	return c.Size - gone
 }
 
-// Median is the time by which half had the event: the first where the share without
-// it is a half at most, with its interval, read across the band (R. Brookmeyer
-// and J. Crowley, A confidence interval for the median survival time, Biometrics 38,
-// 1982). An end that the data do not reach is +Inf; ok is false when half is never reached.
-func (c Curve) Median() (median float64, in Interval, ok bool) {
-	median = c.first(func(s Step) float64 { return s.Survival })
-	in = Interval{c.first(func(s Step) float64 { return s.Low }), c.first(func(s Step) float64 { return s.High }), c.Level}
-	return median, in, !math.IsInf(median, 1)
+// Median is the time by which half had the event: see Quantile.
+func (c Curve) Median() (median float64, in Interval, ok bool) { return c.Quantile(.5) }
+
+// Quantile is the time by which a share had the event: the first where the share
+// without it is what is left at most, with its interval, read across the band (R.
+// Brookmeyer and J. Crowley, A confidence interval for the median survival time,
+// Biometrics 38, 1982). An end that the data do not reach is +Inf; ok is false when
+// the share is never reached.
+func (c Curve) Quantile(share float64) (at float64, in Interval, ok bool) {
+	left := 1 - share + slack
+	at = c.first(left, func(s Step) float64 { return s.Survival })
+	in = Interval{c.first(left, func(s Step) float64 { return s.Low }), c.first(left, func(s Step) float64 { return s.High }), c.Level}
+	return at, in, !math.IsInf(at, 1)
 }
 
-// half allows for what multiplying shares leaves: twelve in twenty-four is a half.
-const half = .5 + 1e-12
+// slack allows for what multiplying shares leaves: twelve in twenty-four is a half.
+const slack = 1e-12
 
-func (c Curve) first(height func(Step) float64) float64 {
+func (c Curve) first(left float64, height func(Step) float64) float64 {
 	for _, s := range c.Steps {
-		if height(s) <= half {
+		if height(s) <= left {
 			return s.Time
 		}
 	}

@@ -56,7 +56,16 @@ func TestTheRemissionsOfTheTextbooks(t *testing.T) {
 	if median != 23 || in.Low != 13 || !math.IsInf(in.High, 1) || !ok {
 		t.Errorf("half after %v weeks, %+v", median, in)
 	}
+	if first, in, ok := c.Quantile(.25); first != 13 || in.Low != 6 || in.High != 22 || !ok {
+		t.Errorf("a quarter after %v weeks, %+v", first, in)
+	}
+	if _, _, ok := c.Quantile(.75); ok {
+		t.Error("three quarters are never reached")
+	}
 	other, _ := AalenJohansen(placebo, .95)
+	if third, _, ok := other.Quantile(.75); third != 12 || !ok {
+		t.Errorf("with placebo, three quarters after %v weeks", third)
+	}
 	if median, in, _ := other.Median(); median != 8 || in.Low != 4 || in.High != 11 {
 		t.Errorf("with placebo, half after %v weeks, %+v", median, in)
 	}

@@ -52,14 +52,14 @@ func (r *Report) WriteXLSX(w io.Writer, lang string) error {
 
 func (r *Report) rows(t Table, lang string) [][]any {
 	head := []any{t.Head.In(lang)}
-	for _, c := range r.Columns {
+	for _, c := range r.columns(t) {
 		head = append(head, c.Label.In(lang))
 	}
 	out := [][]any{head}
 	for _, row := range t.Rows {
 		line := []any{sheet.Inert(row.Name.In(lang))}
 		for _, c := range row.Cells {
-			if c.Unsaid {
+			if c.Unsaid || c.Beyond {
 				line = append(line, c.Text(lang))
 				continue
 			}
@@ -174,10 +174,10 @@ func (p paper) table(t Table) {
 // head writes the names of the columns, on two lines where they need it.
 func (p paper) head(t Table) {
 	p.pen("", 7.2, beside)
-	y, first := p.GetY(), width-cellWid*float64(len(p.r.Columns))
+	y, first := p.GetY(), width-cellWid*float64(len(p.r.columns(t)))
 	p.SetXY(margin, y+3.4)
 	p.CellFormat(first, 3.4, t.Head.In(p.lang), "", 0, "L", false, 0, "")
-	for i, c := range p.r.Columns {
+	for i, c := range p.r.columns(t) {
 		lines := p.SplitText(c.Label.In(p.lang), cellWid-1)
 		p.SetXY(margin+first+cellWid*float64(i), y+3.4*float64(2-min(len(lines), 2)))
 		p.MultiCell(cellWid, 3.4, c.Label.In(p.lang), "", "R", false)

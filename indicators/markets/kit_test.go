@@ -166,11 +166,15 @@ func (r *room) move(member int, id matching.ID, steps ...followup.Step) {
 	r.must(err)
 }
 
-// win takes a match all the way.
+// win takes a match all the way, on the day when its call can no longer be answered.
 func (r *room) win(member int, id matching.ID) {
 	r.t.Helper()
 	r.move(member, id, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone})
 	r.move(member, id, followup.Step{To: followup.Submitted, SubmittedOn: r.day()})
+	r.tx(func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.NewRaw(`UPDATE opportunities SET deadline = ? WHERE id IN (SELECT l.opportunity_id FROM lots l JOIN matches m ON m.lot_id = l.id WHERE m.id = ?)`, r.clock.Now(), id).Exec(ctx)
+		return err
+	})
 	r.move(member, id, followup.Step{To: followup.Won})
 }
 

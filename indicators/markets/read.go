@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"maillage/accounts"
 	"maillage/indicators/compute"
-	"maillage/indicators/estimate"
 	"maillage/indicators/microdata"
 	"maillage/internal/fault"
 	"maillage/territories"
@@ -64,13 +62,6 @@ type Support struct {
 	Composed int // the association composed a group with them to answer
 }
 
-// Wait is how long the markets shown in the period waited for a first answer, with
-// those that still wait.
-type Wait struct {
-	Followed, Answered int
-	Median, Low, High  float64 // in weeks begun; +Inf where it is not reached
-}
-
 // Figures are the counts of a period and a place.
 type Figures struct {
 	From, Until string
@@ -79,7 +70,8 @@ type Figures struct {
 	Association *Association // whose support and territory; nil: the whole federation
 	Total       Line
 	Support     Support
-	Wait        *Wait // nil: nothing was shown
+	Wait        *Wait  // nil: nothing was shown
+	Waits       []Wait // by territory, in the order of Places
 	Places      []Line
 	Months      []Line
 	Reference   compute.Reference // hours of a full time, in the last year
@@ -230,7 +222,11 @@ func (s *Service) fill(ctx context.Context, f *Figures, in, own *territories.Set
 		}
 	}
 	c.close()
-	if f.Wait, err = s.wait(rows, c); err != nil {
+	groups, err := groupsOf(ctx, s.store.Read())
+	if err != nil {
+		return err
+	}
+	if err := s.waits(rows, c, groups); err != nil {
 		return err
 	}
 	f.Reference = fullTime(refs, f.Until)
@@ -383,36 +379,4 @@ func (c *counter) close() {
 	}
 	rank := map[string]int{Several: 1, "": 2}
 	slices.SortFunc(c.f.Places, func(a, b Line) int { return cmp.Or(rank[a.Code]-rank[b.Code], cmp.Compare(a.Code, b.Code)) })
-}
-
-// wait estimates the time to a first answer of what was shown in the period. What
-// nobody can answer any more ended otherwise.
-func (s *Service) wait(rows []*Market, c *counter) (*Wait, error) {
-	now, spells := s.now(), []estimate.Spell{}
-	for _, m := range rows {
-		if m.ShownAt == nil || m.ShownAt.Before(c.first) || !m.ShownAt.Before(c.end) {
-			continue
-		}
-		until, spell := now, estimate.Spell{}
-		switch {
-		case m.AnsweredAt != nil:
-			until, spell.Event = *m.AnsweredAt, true
-		case m.OverAt != nil && m.OverAt.Before(now):
-			until, spell.Other = *m.OverAt, true
-		}
-		if until.Before(*m.ShownAt) { // recorded out of order: nothing is known of its length
-			continue
-		}
-		spell.Time = math.Ceil(float64(until.Sub(*m.ShownAt)) / float64(7*24*time.Hour))
-		spells = append(spells, spell)
-	}
-	if len(spells) == 0 {
-		return nil, nil //nolint:nilnil // nothing was shown: there is no time
-	}
-	curve, err := estimate.AalenJohansen(spells, .95)
-	if err != nil {
-		return nil, fmt.Errorf("estimate the time to a first answer: %w", err)
-	}
-	median, in, _ := curve.Median()
-	return &Wait{Followed: len(spells), Answered: curve.Events, Median: median, Low: in.Low, High: in.High}, nil
 }

@@ -86,7 +86,7 @@ func TestFiguresOfAPeriod(t *testing.T) {
 		if codes(f.Places) != "07 26 59 " || codes(f.Months) != "2026-11 2026-12 " || f.Months[1].Shown != 0 || f.Months[1].Supported != 1 {
 			t.Errorf("lines %+v %+v", f.Places, f.Months)
 		}
-		if w := f.Wait; w == nil || w.Followed != 3 || w.Answered != 2 || w.Median != 2 {
+		if w := f.Wait; w == nil || w.Followed != 3 || w.Answered != 2 || !w.Withheld || !math.IsInf(w.Median, 1) {
 			t.Errorf("wait %+v", f.Wait)
 		}
 		if f.Reference.Hours != 1607 || f.Reference.Source == "" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"maillage/indicators/delays"
 	"maillage/internal/fault"
 	"maillage/territories"
 )
@@ -39,6 +40,8 @@ type Table struct {
 	Title fault.Text
 	Head  fault.Text
 	Rows  []Row
+
+	Columns []Column // of its own; nil: those of the report
 }
 
 // Row is one line, a cell a column.
@@ -52,6 +55,7 @@ type Cell struct {
 	Value  float64
 	Digits int
 	Unsaid bool
+	Beyond bool // a time that is not reached yet
 }
 
 func say(fr, en string) fault.Text { return fault.Text{FR: fr, EN: en} }
@@ -78,15 +82,26 @@ func (s *Service) Report(ctx context.Context, w Wanted) (*Report, error) {
 	for _, l := range f.Months {
 		r.Tables[2].Rows = append(r.Tables[2].Rows, r.row(monthName(l.Code), l))
 	}
+	if f.Wait != nil {
+		r.Tables = append(r.Tables, s.waitTable(f))
+	}
 	r.Notes = r.notes()
 	return r, nil
+}
+
+// columns are those of a table.
+func (r *Report) columns(t Table) []Column {
+	if t.Columns != nil {
+		return t.Columns
+	}
+	return r.Columns
 }
 
 func (r *Report) row(name fault.Text, l Line) Row {
 	out := Row{Name: name}
 	for _, c := range r.Columns {
 		scale := math.Pow10(c.Digits)
-		out.Cells = append(out.Cells, Cell{math.Round(c.of(l)*scale) / scale, c.Digits, c.unsaid != nil && c.unsaid(l)})
+		out.Cells = append(out.Cells, Cell{Value: math.Round(c.of(l)*scale) / scale, Digits: c.Digits, Unsaid: c.unsaid != nil && c.unsaid(l)})
 	}
 	return out
 }
@@ -181,8 +196,8 @@ func (r *Report) notes() []fault.Text {
 	out := []fault.Text{say(
 		fmt.Sprintf("Accompagnement, en membres : réponses de l’appui juridique, %d ; échanges avec l’association, %d ; groupements composés, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed),
 		fmt.Sprintf("Support, in members: answers of the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed)), Shared()}
-	if w := f.Wait; w != nil {
-		out = append(out, w.said())
+	if f.Wait != nil {
+		out = append(out, waitNote())
 	}
 	out = append(out,
 		say(fmt.Sprintf("Couverture : marchés gagnés dont les heures d’insertion sont dites, %d sur %d ; connus par un avis d’attribution seulement : %d.", f.Total.Told, f.Total.Won, f.Total.Noticed),
@@ -193,20 +208,35 @@ func (r *Report) notes() []fault.Text {
 	return out
 }
 
-// said is the time to a first answer in a sentence.
-func (w *Wait) said() fault.Text {
-	if math.IsInf(w.Median, 0) {
-		return say(fmt.Sprintf("Première réponse : marchés proposés dans la période, %d ; avec une réponse, %d : la moitié n’est pas atteinte.", w.Followed, w.Answered),
-			fmt.Sprintf("First answer: markets shown in the period, %d; answered, %d: half is not reached.", w.Followed, w.Answered))
+// waitTable is the time to a first answer, of all and by territory.
+func (s *Service) waitTable(f *Figures) Table {
+	count := func(id, fr, en string) Column { return Column{ID: id, Label: say(fr, en)} }
+	t := Table{ID: "delais", Title: say("Délai de première réponse", "Time to a first answer"), Head: say("Territoire", "Territory"), Columns: []Column{
+		count("followed", "Marchés suivis", "Markets followed"), count("answered", "Avec réponse", "Answered"), count("first", "Un quart, en semaines", "A quarter, in weeks"),
+		count("median", "La moitié, en semaines", "Half, in weeks"), count("low", "Au moins (95 %)", "At least (95%)"), count("high", "Au plus (95 %)", "At most (95%)"), count("third", "Trois quarts, en semaines", "Three quarters, in weeks")}}
+	t.Rows = append(t.Rows, f.Wait.row(say("Ensemble", "Total")))
+	for _, w := range f.Waits {
+		t.Rows = append(t.Rows, w.row(s.placeName(f.By, w.Code)))
 	}
-	weeks := func(n float64, one, many string) string {
-		if n < 2 {
-			return fmt.Sprintf("%.0f %s", n, one)
+	return t
+}
+
+func (w *Wait) row(name fault.Text) Row {
+	out := Row{Name: name, Cells: []Cell{{Value: float64(w.Followed)}, {Value: float64(w.Answered)}}}
+	for _, at := range []float64{w.First, w.Median, w.Low, w.High, w.Third} {
+		c := Cell{Value: at, Unsaid: w.Withheld, Beyond: math.IsInf(at, 1)}
+		if c.Unsaid || c.Beyond {
+			c.Value = 0
 		}
-		return fmt.Sprintf("%.0f %s", n, many)
+		out.Cells = append(out.Cells, c)
 	}
-	return say(fmt.Sprintf("Première réponse : marchés proposés dans la période, %d, dont la moitié a une réponse en %s au plus. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "semaine", "semaines")),
-		fmt.Sprintf("First answer: markets shown in the period, %d, of which half had an answer within %s. Those that still wait are kept (Kaplan-Meier, Aalen-Johansen).", w.Followed, weeks(w.Median, "week", "weeks")))
+	return out
+}
+
+// waitNote says how the time to a first answer is estimated, and when it is not told.
+func waitNote() fault.Text {
+	return say(fmt.Sprintf("Première réponse : en semaines, celles commencées comprises, des marchés proposés dans la période. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen). Le délai n’est pas dit (ND) de moins de %d marchés ou %d groupes économiques, de moins de %d réponses, ou si toutes sont venues ; ni d’un territoire qui le dévoilerait d’un autre.", delays.Few, delays.FewGroups, delays.Step),
+		fmt.Sprintf("First answer: in weeks, those begun included, of the markets shown in the period. Those that still wait are kept (Kaplan-Meier, Aalen-Johansen). The time is not told (ND) of fewer than %d markets or %d economic groups, of fewer than %d answers, or where all came; nor of a territory that would tell it of another.", delays.Few, delays.FewGroups, delays.Step))
 }
 
 func dayName(t time.Time, lang string) string {
@@ -220,6 +250,9 @@ func dayName(t time.Time, lang string) string {
 func (c Cell) Text(lang string) string {
 	if c.Unsaid {
 		return "ND"
+	}
+	if c.Beyond {
+		return say("non atteint", "not reached").In(lang)
 	}
 	integer, rest, _ := strings.Cut(fmt.Sprintf("%.*f", c.Digits, c.Value), ".")
 	group, comma := "\u202f", ","

@@ -49,8 +49,12 @@ func TestTheFilesHoldTheSameNumbers(t *testing.T) {
 				var numbers []string
 				for j, c := range row.Cells {
 					numbers = append(numbers, c.Text(lang))
-					if got := rows[i+1][j+1]; got != strconv.FormatFloat(c.Value, 'f', -1, 64) {
-						t.Errorf("%s, %s: the workbook says %s, the report %v", table.ID, row.Name.FR, got, c.Value)
+					want := strconv.FormatFloat(c.Value, 'f', -1, 64)
+					if c.Unsaid || c.Beyond {
+						want = c.Text(lang)
+					}
+					if got := rows[i+1][j+1]; got != want {
+						t.Errorf("%s, %s: the workbook says %s, the report %s", table.ID, row.Name.FR, got, want)
 					}
 				}
 				name := strings.ReplaceAll(regexp.QuoteMeta(row.Name.In(lang)), " ", "[ |]+") // it may be on two lines

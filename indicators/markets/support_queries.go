@@ -8,7 +8,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"maillage/accounts"
-	"maillage/network"
 )
 
 // support is one time when a member was accompanied, and how.
@@ -30,7 +29,7 @@ func supportsOf(ctx context.Context, db bun.IDB, association int64, from, end ti
 	var out []support
 	of := bun.SafeQuery("= ?", association)
 	if association == 0 {
-		of = bun.SafeQuery("NOT IN (SELECT other.id FROM organisations other WHERE other.role NOT IN (?, ?))", network.Regional, network.Federation)
+		of = bun.SafeQuery("NOT IN (SELECT other.id FROM organisations other WHERE other.role NOT IN ('regional_association', 'federation'))")
 	}
 	for _, q := range []string{
 		`SELECT o.id AS organisation_id, ` + seat + `, 'answered' AS way, l.at FROM legal_messages l JOIN legal_questions q ON q.id = l.question_id JOIN organisations o ON o.id = q.organisation_id
@@ -72,7 +71,7 @@ type Association struct {
 // associationsOf lists them; only: that one alone, 0: every one.
 func associationsOf(ctx context.Context, db bun.IDB, only int64) ([]Association, error) {
 	var out []Association
-	err := db.NewRaw("/* markets.associationsOf */ SELECT id, CASE WHEN brand <> '' THEN brand ELSE name END AS name FROM organisations WHERE role IN (?, ?) AND (? = 0 OR id = ?) ORDER BY 2, id", network.Regional, network.Federation, only, only).Scan(ctx, &out)
+	err := db.NewRaw("/* markets.associationsOf */ SELECT id, CASE WHEN brand <> '' THEN brand ELSE name END AS name FROM organisations WHERE role IN ('regional_association', 'federation') AND (? = 0 OR id = ?) ORDER BY 2, id", only, only).Scan(ctx, &out)
 	if err != nil {
 		return nil, fmt.Errorf("list the associations: %w", err)
 	}
@@ -85,6 +84,23 @@ func perimetersOf(ctx context.Context, db bun.IDB, association int64) ([]string,
 	err := db.NewRaw("/* markets.perimetersOf */ SELECT DISTINCT perimeter FROM users WHERE organisation_id = ? AND role = ? AND perimeter <> '' AND disabled_at IS NULL ORDER BY perimeter", association, accounts.Officer).Scan(ctx, &out)
 	if err != nil {
 		return nil, fmt.Errorf("read the perimeters of an association: %w", err)
+	}
+	return out, nil
+}
+
+// groupsOf gives the economic group of each organisation that is of one.
+func groupsOf(ctx context.Context, db bun.IDB) (map[int64]string, error) {
+	var rows []struct {
+		Organisation int64  `bun:"organisation_id"`
+		Key          string `bun:"key"`
+	}
+	err := db.NewRaw("/* markets.groupsOf */ SELECT m.organisation_id, 'g:' || MIN(g.key) AS key FROM groups g JOIN group_members m ON m.group_id = g.id GROUP BY m.organisation_id ORDER BY m.organisation_id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the economic groups: %w", err)
+	}
+	out := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		out[r.Organisation] = r.Key
 	}
 	return out, nil
 }

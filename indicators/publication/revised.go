@@ -32,7 +32,7 @@ func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool, most int64) 
 		change.groups[g] = max(n, -n)
 	}
 	moved, parts := change.sum()
-	c := disclosure.Cell{Value: float64(moved), Count: disclosure.Unknown(), Contributors: float64(len(parts))}
+	c := disclosure.Cell{Value: float64(moved), Count: movers(now, then, change), Contributors: float64(len(parts))}
 	if ofPersons {
 		c.Count = c.Value / float64(most)
 	}
@@ -41,6 +41,22 @@ func mayBeTold(now, then tally, r disclosure.Rules, ofPersons bool, most int64) 
 	}
 	r.Group = nil
 	return r.Judge(c) == disclosure.NoRule
+}
+
+// movers is how many persons made a difference, at least: in each group that changed,
+// those who are more or fewer, or one whose amount is another. Nobody knows of an amount
+// that is of enterprises.
+func movers(now, then, change tally) float64 {
+	if now.persons == 0 && then.persons == 0 {
+		return disclosure.Unknown()
+	}
+	count := int64(0)
+	for g, n := range change.groups {
+		if more := now.present[g] - then.present[g]; n != 0 {
+			count += max(more, -more, 1)
+		}
+	}
+	return float64(count)
 }
 
 // hideRevisions marks what moved too little since an earlier edition that showed it.
@@ -52,7 +68,11 @@ func (l *linked) hideRevisions(e earlier, p Plan) error {
 		if !e.knows(k) || was == nil || l.exact[k] == nil || was.Cmp(l.exact[k]) == 0 {
 			continue
 		}
-		if mayBeTold(l.tallyOf(k), e.tallyOf(k), l.tables[at.table].Rules, l.whole.Whole() && l.ofPersons(), mostEach(l.whole)) {
+		rules := l.tables[at.table].Rules
+		if sensitive(k.Public) {
+			rules.MinimumCount = max(rules.MinimumCount, l.least)
+		}
+		if mayBeTold(l.tallyOf(k), e.tallyOf(k), rules, l.whole.Whole() && l.ofPersons(), mostEach(l.whole)) {
 			continue
 		}
 		if k.Territory == whole && k.Kind == total && k.Sex == total && k.Age == total && k.Public == total && p.covers(k) {

@@ -1,6 +1,7 @@
 package publication
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -189,7 +190,8 @@ func (t *tally) add(c *figures.Contribution, m compute.Measure, sign int64, cros
 	}
 }
 
-// sum is the amount, and the contributions of the groups that have some, the largest first.
+// sum is the amount, and the contributions of the groups that have some, the largest first
+// whatever their sign.
 func (t *tally) sum() (amount int64, parts []int64) {
 	for _, n := range t.groups {
 		if n != 0 {
@@ -197,7 +199,6 @@ func (t *tally) sum() (amount int64, parts []int64) {
 			parts = append(parts, n)
 		}
 	}
-	slices.Sort(parts)
-	slices.Reverse(parts)
+	slices.SortFunc(parts, func(a, b int64) int { return cmp.Or(cmp.Compare(max(b, -b), max(a, -a)), cmp.Compare(b, a)) })
 	return amount, parts
 }

@@ -191,7 +191,7 @@ type Opening struct {
 	Change    Change     `json:"change"`
 	Sentence  Text       `json:"sentence"`
 	Total     int        `json:"total"`
-	Open      int        `json:"open"` // of them, those that can still be taken
+	Open      int        `json:"open"` // of them, those that can still be taken: of an aptitude, in time with one of Trainings
 	Positions []Head     `json:"positions"`
-	Trainings []Training `json:"trainings,omitempty"` // that would bring it
+	Trainings []Training `json:"trainings,omitempty"` // that would bring it, and that the person can follow
 }

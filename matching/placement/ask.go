@@ -42,7 +42,7 @@ func (s *Service) PeopleFor(ctx context.Context, id opportunities.LotID, q Query
 	if err != nil {
 		return nil, fmt.Errorf("find people for position %d: %w", id, err)
 	}
-	v, err := s.lately(ctx)
+	v, err := s.latelyFor(ctx, who.OrganisationID)
 	if err != nil {
 		return nil, fmt.Errorf("find people for position %d: %w", id, err)
 	}
@@ -131,7 +131,7 @@ func (s *Service) mine(ctx context.Context, id people.ID) (*people.Person, *jour
 	if !accounts.Can(who, accounts.ProposalPeople, accounts.Of(p.OrganisationID)) {
 		return nil, nil, fault.NotFound("person", id)
 	}
-	v, err := s.lately(ctx)
+	v, err := s.latelyFor(ctx, p.OrganisationID)
 	return p, v, err
 }
 

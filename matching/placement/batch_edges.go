@@ -56,6 +56,9 @@ func (s *Service) gather(ctx context.Context, structure int64, r BatchRules) (*d
 	if d.view, err = s.view(ctx); err != nil {
 		return nil, err
 	}
+	if d.view, err = s.barring(ctx, d.view, structure); err != nil { // scored as their counsellor reads them
+		return nil, err
+	}
 	d.pose()
 	return d, d.bounded()
 }

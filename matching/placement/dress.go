@@ -126,7 +126,7 @@ func (d *dresser) item(m journeys.Match, rank int) Candidate {
 		c.Assumed = c.Assumed || f.Assumed
 		c.detail(f)
 	}
-	c.Trainings = d.s.closing(d.view, p, l, d.sessions)
+	c.Trainings = d.s.closing(d.view, p, d.works[p.ID], l, d.sessions)
 	c.Agreement = Consent{Words: agreementWords("")}
 	if a, ok := d.consents[pair{p.ID, l.ID}]; ok {
 		c.Agreement = a
@@ -169,30 +169,27 @@ func named(c journeys.Criterion, code string) Text {
 }
 
 // closing are the sessions nearby that would give a person what they lack for a
-// position: for each aptitude the nearest that they can reach, or else the nearest.
-func (s *Service) closing(v *journeys.View, p *people.Person, l *opportunities.Lot, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
-	asked, ok := s.feed.person(p, work{}, s.today())
+// position: for each aptitude the nearest that they can follow in time.
+func (s *Service) closing(v *journeys.View, p *people.Person, w work, l *opportunities.Lot, sessions map[opportunities.LotID]*opportunities.Lot) []Training {
+	asked, ok := s.feed.person(p, w, s.today())
 	if !ok {
 		return nil
 	}
 	var out []Training
-	all := v.ClosingTrainings(asked, s.feed.asked(l), date(s.today()))
-	for _, reachable := range []bool{true, false} {
-		for _, c := range all {
-			code, at := cmp.Or(string(c.Licence), c.Skill.Code), sessions[opportunities.LotID(c.Session)]
-			if code == "" || at == nil || c.Reachable != reachable {
-				continue
-			}
-			if t := s.training(p, at, nomenclatures.Aptitude(code)); !sameTraining(out, t) {
-				out = append(out, t)
-			}
+	for _, c := range v.ClosingTrainings(asked, s.feed.asked(l), date(s.today())) {
+		code, at := cmp.Or(string(c.Licence), c.Skill.Code), sessions[opportunities.LotID(c.Session)]
+		if code == "" || at == nil {
+			continue
+		}
+		if t := s.training(p, at, nomenclatures.Aptitude(code)); !sameTraining(out, t) {
+			out = append(out, t)
 		}
 	}
 	return out
 }
 
 func (s *Service) training(p *people.Person, l *opportunities.Lot, a nomenclatures.Aptitude) Training {
-	out := Training{Aptitude: a, Lot: l.ID, Title: called(l), StartsOn: l.StartsOn, Places: l.Posts}
+	out := Training{Aptitude: a, Lot: l.ID, Title: called(l), StartsOn: l.StartsOn, Places: l.Left()}
 	ords := s.feed.communes(l)
 	if len(ords) != 1 {
 		return out

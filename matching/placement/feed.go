@@ -123,7 +123,7 @@ func (f feed) position(l *opportunities.Lot) (*journeys.Position, bool) {
 func (f feed) asked(l *opportunities.Lot) *journeys.Position {
 	o := l.Opportunity
 	out := &journeys.Position{
-		ID: journeys.PositionID(l.ID), Revision: l.Revision, Kind: kindOf(o.Kind), Posts: l.Posts, Place: journeys.NoPlace,
+		ID: journeys.PositionID(l.ID), Revision: l.Revision, Kind: kindOf(o.Kind), Posts: l.Posts, Filled: l.Filled(), Place: journeys.NoPlace,
 		StartsOn: date(l.StartsOn), EndsOn: date(l.EndsOn), Opened: dayOf(o.PublishedAt), Deadline: dayOf(l.Deadline),
 	}
 	if o.State == opportunities.Closed || o.State == opportunities.Awarded {

@@ -47,6 +47,21 @@ func (s *Service) placedAt(ctx context.Context, structure int64, l *opportunitie
 	return out, err
 }
 
+// latelyFor is lately, as a counsellor of a structure reads it: nobody is told a session
+// that they can enter no more.
+func (s *Service) latelyFor(ctx context.Context, structure int64) (*journeys.View, error) {
+	v, err := s.lately(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.barring(ctx, v, structure)
+}
+
+func (s *Service) barring(ctx context.Context, v *journeys.View, structure int64) (*journeys.View, error) {
+	seats, err := seatsBarred(ctx, s.store.Read(), structure)
+	return v.Barring(seats), err
+}
+
 // candidates leaves out who has a place already.
 func (d *dresser) candidates(found journeys.Candidates) journeys.Candidates {
 	found.Matches = slices.DeleteFunc(found.Matches, d.placed)

@@ -49,7 +49,8 @@ func (s State) Runs() bool { return s == Proposed || s == Interested || s == Met
 func Answers() []State { return []State{Interested, Met, NotRetained, Hired} }
 
 // Allows tells whether an employer may move a proposal from a state to another.
-// An end is one: what was told of the others since rests on it.
+// A hiring is an end: what was told of the others since rests on it. Who was not
+// retained by mistake is looked at again while their card stands: see Service.again.
 func (s State) Allows(to State) bool {
 	switch s {
 	case Proposed:
@@ -58,6 +59,8 @@ func (s State) Allows(to State) bool {
 		return to == Met || to == NotRetained || to == Hired
 	case Met:
 		return to == NotRetained || to == Hired
+	case NotRetained:
+		return to == Interested
 	}
 	return false
 }
@@ -141,8 +144,8 @@ type Training struct {
 	Title    string                 `json:"title"`
 	StartsOn string                 `json:"starts_on,omitempty"`
 	Town     string                 `json:"town,omitempty"`
-	Places   int                    `json:"places,omitempty"`
-	Km       float64                `json:"km,omitempty"` // from the person's home: for the counsellor alone
+	Places   int                    `json:"places,omitempty"` // left
+	Km       float64                `json:"km,omitempty"`     // from the person's home: for the counsellor alone
 }
 
 // Contact is whom the employer calls, at work: the counsellor, or the structure.

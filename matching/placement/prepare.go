@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"maillage/accounts"
 	"maillage/internal/fault"
@@ -32,9 +33,13 @@ type Prepared struct {
 func (p *Prepared) Runs() bool { return p.Proposal != nil && p.Proposal.State.Runs() }
 
 // Seal tells one content of a card from another: who presents a person presents
-// what was read.
+// what was read, but for the places left, which are read when they are shown.
 func (s *Sheet) Seal() string {
-	told, err := json.Marshal([]any{s.Claims, s.Trainings})
+	trainings := slices.Clone(s.Trainings)
+	for i := range trainings {
+		trainings[i].Places = 0
+	}
+	told, err := json.Marshal([]any{s.Claims, trainings})
 	if err != nil {
 		return "" // nothing here can fail to be written
 	}

@@ -68,8 +68,45 @@ func TestAPersonIsProposedAndAnswered(t *testing.T) {
 		if ended.Revision != 4 || got.Cards[0].Revision != ended.Revision {
 			t.Errorf("the reply is revision %d, the list says %d", ended.Revision, got.Cards[0].Revision)
 		}
-		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Interested})
+		_, err = r.placement.Answer(r.employer, lot, c.Ref, 0, placement.Reply{State: placement.Hired})
 		r.refused(err, "transition")
+	})
+}
+
+// Who was not retained by mistake is looked at again while their agreement holds and
+// their card stands, and never beside more cards than the places allow; a hiring stays.
+func TestNotRetainedByMistake(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		folk := r.crowd(9)
+		lot := r.publish(r.kitchen()).Lots[0].ID
+		r.agree(lot, folk[:5]...)
+		say := func(p *placement.Proposal, state placement.State, reason placement.Reason) error {
+			_, err := r.placement.Answer(r.employer, lot, p.Ref, 0, placement.Reply{State: state, Reason: reason})
+			return err
+		}
+		first := r.propose(lot, folk[0])
+		r.must(say(first, placement.NotRetained, placement.NeedChanged))
+		r.must(say(first, placement.Interested, placement.NoReason))
+		r.must(say(first, placement.Interested, placement.NoReason)) // the same again
+		got, err := r.placement.Received(r.employer, lot)
+		r.must(err)
+		if got.Cards[0].State != placement.Interested || got.Cards[0].Contact == nil || r.count("proposal_events") != 3 {
+			t.Errorf("looked at again: %+v, %d events", got.Cards[0], r.count("proposal_events"))
+		}
+		r.must(say(first, placement.NotRetained, placement.NeedChanged))
+		others := []*placement.Proposal{r.propose(lot, folk[1]), r.propose(lot, folk[2]), r.propose(lot, folk[3])}
+		r.refused(say(first, placement.Interested, placement.NoReason), "enough-proposed")
+		r.must(say(others[0], placement.NotRetained, placement.NeedChanged))
+		_, err = r.people.Withdraw(r.cip, folk[0].ID, int64(lot))
+		r.must(err)
+		r.refused(say(first, placement.Interested, placement.NoReason), "no-longer-proposed")
+		r.must(say(others[0], placement.Interested, placement.NoReason))
+		r.must(say(others[0], placement.Hired, placement.NoReason))
+		r.refused(say(others[0], placement.NotRetained, placement.NeedChanged), "transition")
+		r.must(say(others[1], placement.NotRetained, placement.NeedChanged))
+		r.refused(say(others[1], placement.Interested, placement.NoReason), "position-filled")
 	})
 }
 

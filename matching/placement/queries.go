@@ -13,6 +13,7 @@ import (
 	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
+	"maillage/matching/engine/journeys"
 	"maillage/opportunities"
 	"maillage/people"
 )
@@ -301,6 +302,30 @@ func proposalsIn[T ~int64](ctx context.Context, db bun.IDB, where string, ids []
 			return nil, err
 		}
 		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// seatsBarred reads which sessions the people of a structure can enter no more: they have a
+// place there, were not retained for good, or said no or took their agreement back and were
+// not asked again.
+func seatsBarred(ctx context.Context, db bun.IDB, structure int64) (map[journeys.Seat]bool, error) {
+	var rows []struct {
+		PersonID people.ID           `bun:"person_id"`
+		LotID    opportunities.LotID `bun:"lot_id"`
+	}
+	err := db.NewRaw(`/* placement.seatsBarred */ WITH sessions AS (SELECT l.id FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE o.kind = ? AND o.state = ?)
+		SELECT p.person_id, p.lot_id FROM proposals p JOIN sessions s ON s.id = p.lot_id
+		WHERE p.organisation_id = ? AND (p.state = ? OR p.state = ? AND p.reason <> ?)
+		UNION SELECT a.person_id, a.position_id FROM agreements a JOIN sessions s ON s.id = a.position_id JOIN people pe ON pe.id = a.person_id
+		WHERE pe.organisation_id = ? AND a.state IN (?, ?) ORDER BY 1, 2`, opportunities.TrainingSession, opportunities.Published,
+		structure, Hired, NotRetained, placeGivenUp, structure, people.Refused, people.Withdrawn).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the sessions that people can enter no more: %w", err)
+	}
+	out := make(map[journeys.Seat]bool, len(rows))
+	for _, r := range rows {
+		out[journeys.Seat{Person: journeys.PersonID(r.PersonID), Session: journeys.PositionID(r.LotID)}] = true
 	}
 	return out, nil
 }

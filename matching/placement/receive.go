@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -74,11 +75,37 @@ func (s *Service) Received(ctx context.Context, id opportunities.LotID) (*Receiv
 	if err != nil {
 		return nil, err
 	}
+	if err := s.placesLeft(ctx, shown); err != nil {
+		return nil, err
+	}
 	out := &Received{Position: s.head(l), Cards: []Presented{}}
 	for _, p := range shown {
 		out.Cards = append(out.Cards, s.presented(p, names[p.OrganisationID], out.Position))
 	}
 	return out, nil
+}
+
+// placesLeft brings up to date how many places the sessions told on cards have left.
+func (s *Service) placesLeft(ctx context.Context, all []*Proposal) error {
+	var ids []opportunities.LotID
+	for _, p := range all {
+		for _, t := range p.Sheet.Trainings {
+			ids = append(ids, t.Lot)
+		}
+	}
+	by, err := s.lotsBy(ctx, unique(ids))
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		for i := range p.Sheet.Trainings {
+			t := &p.Sheet.Trainings[i]
+			if l := by[t.Lot]; l != nil {
+				t.Places = l.Left()
+			}
+		}
+	}
+	return nil
 }
 
 // receivedAt reads a position of the caller's organisation.
@@ -250,14 +277,60 @@ func (s *Service) toMe(ctx context.Context, db bun.IDB, lot opportunities.LotID,
 	return p, nil
 }
 
+func noLonger() error {
+	return fault.Conflict("no-longer-proposed", "Cette candidature n’est plus proposée.", "This application is no longer proposed.")
+}
+
+// again refuses to look again at somebody who was not retained where the employer would
+// then look at more cards than its places allow: it would have seen one after the other.
+// Of a person presented again since, it says no more than of a card that has gone: that
+// two cards are of one person is told to nobody.
+func (s *Service) again(ctx context.Context, tx store.Tx, p *Proposal) error {
+	lots, err := s.opportunities.Positions(ctx, p.LotID)
+	if err != nil {
+		return err
+	}
+	if len(lots) == 0 || !s.published(lots[0]) {
+		return positionClosed()
+	}
+	there, err := atPosition(ctx, tx, p.LotID)
+	if err != nil {
+		return err
+	}
+	for _, other := range there {
+		if other.PersonID == p.PersonID && other.ID != p.ID && (other.State.Runs() || other.State == Hired) {
+			return noLonger()
+		}
+	}
+	if err := s.lapse(ctx, tx, there); err != nil {
+		return err
+	}
+	o := occupancy(lots[0], there)
+	if err := o.vacant(); err != nil {
+		return err
+	}
+	if o.asked >= o.left*s.perPost {
+		return fault.Conflict("enough-proposed", "Vous avez déjà "+strconv.Itoa(o.asked)+" candidatures à regarder pour ce poste"+nbsp+": répondez d’abord à l’une d’elles.",
+			"You already have "+strconv.Itoa(o.asked)+" applications to look at for this position: answer one of them first.")
+	}
+	return nil
+}
+
 func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected int64, r Reply) error {
+	again := p.State == NotRetained && r.State == Interested
+	if again {
+		p.State = Interested // does it stand, as though it ran?
+	}
 	shown, err := s.shown(ctx, tx, []*Proposal{p})
 	if err != nil {
 		return err
 	}
+	if again && p.State == Interested {
+		p.State = NotRetained
+	}
 	switch {
 	case len(shown) == 0 || p.State == Withdrawn:
-		return fault.Conflict("no-longer-proposed", "Cette candidature n’est plus proposée.", "This application is no longer proposed.")
+		return noLonger()
 	case p.State == r.State && p.Reason == r.Reason:
 		return nil
 	case expected != 0 && p.Revision != expected:
@@ -265,6 +338,11 @@ func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected
 	case !p.State.Allows(r.State):
 		return fault.Conflict("transition", "Cette candidature est « "+p.State.Words().FR+" »"+nbsp+": elle ne peut devenir « "+r.State.Words().FR+" ».",
 			"This application is “"+p.State.Words().EN+"”: it cannot become “"+r.State.Words().EN+"”.")
+	}
+	if again {
+		if err := s.again(ctx, tx, p); err != nil {
+			return err
+		}
 	}
 	e := Event{ProposalID: p.ID, At: s.now(), ActorID: accounts.From(ctx).Actor(), From: p.State, To: r.State, Reason: r.Reason}
 	p.State, p.Reason, p.AnsweredAt, p.AnsweredBy, p.UpdatedAt = r.State, r.Reason, &e.At, e.ActorID, e.At

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -52,14 +53,18 @@ func (s *Service) WhatIf(ctx context.Context, id people.ID) (*Openings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
 	}
+	sessions, err := s.schoolOf(ctx, p)
+	if err != nil {
+		return nil, fmt.Errorf("look for what would open more to person %d: %w", id, err)
+	}
 	for _, g := range gains {
 		if g.Matches = s.reached(p, g.Matches, by, there); len(g.Matches) > 0 {
-			out.Gains = append(out.Gains, s.opening(g, by))
+			out.Gains = append(out.Gains, s.opening(p, g, by, sessions))
 		}
 	}
 	slices.SortStableFunc(out.Gains, func(a, b Opening) int { return cmp.Or(cmp.Compare(b.Open, a.Open), cmp.Compare(b.Total, a.Total)) })
 	out.Gains = out.Gains[:min(len(out.Gains), mostGains)]
-	return out, s.schooled(ctx, p, out.Gains)
+	return out, nil
 }
 
 // lotsBy reads positions by number.
@@ -92,11 +97,25 @@ func (s *Service) reached(p *people.Person, all []journeys.Match, by map[opportu
 	})
 }
 
-func (s *Service) opening(g journeys.Gain, by map[opportunities.LotID]*opportunities.Lot) Opening {
+// opening tells a gain. What can still be taken of it is, of what is learnt, what a
+// session told serves in time: as of the near misses.
+func (s *Service) opening(p *people.Person, g journeys.Gain, by, sessions map[opportunities.LotID]*opportunities.Lot) Opening {
 	out := Opening{Change: changeOf(g.Change), Sentence: changeWords(g.Change), Total: len(g.Matches), Positions: []Head{}}
+	learnt, served := out.Change.Kind == "aptitude", map[journeys.PositionID]bool{}
+	for _, c := range g.Courses {
+		l, serves := sessions[opportunities.LotID(c.Session)], false
+		for _, m := range g.Matches {
+			if learnt && l != nil && slices.Contains(c.Serves, m.Position) {
+				serves, served[m.Position] = true, true
+			}
+		}
+		if serves {
+			out.Trainings = append(out.Trainings, s.training(p, l, aptitudeOf(out.Change)))
+		}
+	}
 	for _, m := range g.Matches {
 		l := by[opportunities.LotID(m.Position)]
-		if s.open(l) {
+		if s.open(l) && (!learnt || served[m.Position]) {
 			out.Open++
 		}
 		if len(out.Positions) < mostOpened {
@@ -180,39 +199,11 @@ func gained(code string, l *opportunities.Lot) journeys.Change {
 	return journeys.Change{Licence: journeys.Licence(code)}
 }
 
-// schooled adds the trainings that would bring what opens more.
-func (s *Service) schooled(ctx context.Context, p *people.Person, gains []Opening) error {
-	sessions, err := s.school(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range gains {
-		c := gains[i].Change
-		for _, id := range keys(sessions) {
-			l := sessions[id]
-			if c.Kind == "aptitude" && l.Terms != nil && l.Terms.Audience == opportunities.ForJourneys && gives(l.Terms, c) && !s.outOfReach(p, l) {
-				gains[i].Trainings = append(gains[i].Trainings, s.training(p, l, aptitudeOf(c)))
-			}
-		}
-	}
-	return nil
+// schoolOf are the sessions that can still be joined, without the vague ones that are too far.
+func (s *Service) schoolOf(ctx context.Context, p *people.Person) (map[opportunities.LotID]*opportunities.Lot, error) {
+	all, err := s.school(ctx)
+	maps.DeleteFunc(all, func(_ opportunities.LotID, l *opportunities.Lot) bool { return s.beyond(p, l) })
+	return all, err
 }
 
 func aptitudeOf(c Change) nomenclatures.Aptitude { return nomenclatures.Aptitude(c.Code) }
-
-func gives(t *opportunities.Terms, c Change) bool {
-	return slices.ContainsFunc(t.Outcomes, func(g opportunities.Gain) bool {
-		return string(g.Code) == c.Code && (g.Level == 0 || uint8(g.Level) >= c.Level)
-	})
-}
-
-// outOfReach tells a session that is not offered where the person lives.
-func (s *Service) outOfReach(p *people.Person, l *opportunities.Lot) bool {
-	ords := s.feed.communes(l)
-	home, ok := s.atlas.Ordinal(p.Commune)
-	reach := float64(journeys.DefaultReach)
-	if l.Terms.Reach > 0 {
-		reach = l.Terms.Reach
-	}
-	return len(ords) > 0 && ok && p.Commune != "" && !s.within(home, ords, reach)
-}

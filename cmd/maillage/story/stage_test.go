@@ -25,6 +25,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/internal/testkit/browser"
@@ -58,6 +60,8 @@ type stage struct {
 	now      string            // RFC 3339
 	done     map[string]string // how often jobs of a kind were done, when it was last asked
 
+	visitors []*browser.Visitor // who came since the process started
+
 	behind atomic.Pointer[url.URL]
 	server *exec.Cmd
 	said   *transcript
@@ -83,6 +87,14 @@ func open(t *testing.T, engine store.Engine) *stage {
 		}
 	})
 	return s
+}
+
+// visit is somebody at the site, who leaves it before the process ends.
+func (s *stage) visit() *browser.Visitor {
+	s.t.Helper()
+	v := browser.Visit(s.t, s.url)
+	s.visitors = append(s.visitors, v)
+	return v
 }
 
 // at moves the time: the process ends as an operator ends it, and starts again then.
@@ -153,6 +165,10 @@ func (s *stage) stop() {
 	if s.server == nil {
 		return
 	}
+	for _, v := range s.visitors { // a page that still asks for a file would find nobody there
+		v.Do(chromedp.Navigate("about:blank"))
+	}
+	s.visitors = nil
 	if err := s.server.Process.Signal(syscall.SIGTERM); err != nil {
 		s.t.Fatal(err)
 	}

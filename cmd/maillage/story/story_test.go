@@ -60,7 +60,7 @@ func (s *stage) federation() {
 		partner: {"--role", "member", "--siret", "99900002900010"}, filler: {"--role", "member", "--siret", "99900003700013"},
 	} {
 		s.run(append([]string{"user", "add", email, "--letter"}, of...)...)
-		v := browser.Visit(s.t, s.url)
+		v := s.visit()
 		v.Open(s.link(s.letter(email, "/invitation/"), "/invitation/"))
 		name, _, _ := strings.Cut(email, "@")
 		v.Fill("Votre nom", strings.ToUpper(name[:1])+name[1:]).Fill("Mot de passe", password).Press("Ouvrir mon compte").At("/")
@@ -80,7 +80,7 @@ func (s *stage) link(letter, begins string) string {
 // as is somebody who signs in.
 func (s *stage) as(email string) *browser.Visitor {
 	s.t.Helper()
-	v := browser.Visit(s.t, s.url)
+	v := s.visit()
 	v.Open("/connexion").Fill("Adresse électronique", email).Fill("Mot de passe", password)
 	v.PressIn("main", "Se connecter")
 	return v.At("/")
@@ -195,7 +195,7 @@ func (s *stage) countedOnce() {
 			a.Open(path).Says(once...).Says("Offres remises 1", "ETP 0,6", "Auvergne-Rhône-Alpes 1 1 1 1 900 0,6")
 			s.look(a, "21-observatoire")
 		}
-		anybody := browser.Visit(s.t, s.url)
+		anybody := s.visit()
 		anybody.Open("/observatoire/activite?trimestre=2026-03").Says(once...)
 		anybody.Open("/observatoire/activite").Says("Marchés proposés 0", "Gagnés 0") // the second quarter counts nothing of it again
 		s.look(anybody, "20-observatoire")

@@ -12,16 +12,15 @@ import (
 
 // checker gathers every fault of a specification.
 type checker struct {
-	name   string
 	fields []fault.Field
 }
 
 func (c *checker) refuse(path, code, fr, en string, args ...any) {
-	c.fields = append(c.fields, fault.At(c.name+" "+path, code, fmt.Sprintf(fr, args...), fmt.Sprintf(en, args...)))
+	c.fields = append(c.fields, fault.At(path, code, fmt.Sprintf(fr, args...), fmt.Sprintf(en, args...)))
 }
 
-func (s *Spec) check(name string) []fault.Field {
-	c := &checker{name: name}
+func (s *Spec) check(where *written) []fault.Field {
+	c := &checker{}
 	c.table("", s.Table)
 	c.judged("", s.Table)
 	if s.File != "" {
@@ -48,6 +47,9 @@ func (s *Spec) check(name string) []fault.Field {
 		}
 	}
 	slices.SortStableFunc(c.fields, func(a, b fault.Field) int { return cmp.Compare(a.Path, b.Path) })
+	for i, f := range c.fields {
+		c.fields[i].Path = fmt.Sprintf("%s:%d %s", where.name, where.line(f.Path), f.Path)
+	}
 	return c.fields
 }
 
@@ -103,6 +105,12 @@ func (c *checker) dimension(path string, d Dimension) {
 		}
 		if pair := h.Child != "" || h.Parent != ""; h.File == "" && (pair || len(h.Levels) > 0) || pair && len(h.Levels) > 0 {
 			c.refuse(fmt.Sprintf("%s.hierarchies[%d]", path, i), "ambiguous", "child et parent, ou levels, nomment des colonnes de file", "child and parent, or levels, name columns of file")
+		}
+		for _, code := range slices.Sorted(maps.Keys(h.Parents)) {
+			if above(h.Parents, h.Parents[code], d.Total, code) {
+				c.refuse(fmt.Sprintf("%s.hierarchies[%d].parents.%s", path, i, code), "loop", "dimension %s : %s est au-dessus de lui-même", "dimension %s: %s is above itself", d.label(), code)
+				break
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -186,7 +187,7 @@ func (t Table) needed(s *sheet, row int, c disclosure.Cell) {
 	}
 	empty(r.MinimumCount > 0 && math.IsNaN(c.Count), t.Count, "minimum_count")
 	empty(r.MinimumContributors > 0 && math.IsNaN(c.Contributors), t.Contributors, "minimum_contributors")
-	if len(t.Top) > 0 && len(c.Top) == 0 && c.Value != 0 {
+	if someone := c.Value != 0 || t.Negative && (c.Count > 0 || c.Contributors > 0); someone && len(t.Top) > 0 && len(c.Top) == 0 {
 		empty(len(r.Dominance) > 0, t.Top[0], "dominance")
 		empty(r.PPercent > 0, t.Top[0], "p_percent")
 	}
@@ -215,10 +216,15 @@ func (t Table) supports(s *sheet, row int, at columns, c *disclosure.Cell) {
 	}
 	c.Contributors = s.number(row, at.contributors, t.Decimal)
 	for _, column := range at.top {
-		if x := s.number(row, column, t.Decimal); !math.IsNaN(x) {
+		x := s.number(row, column, t.Decimal)
+		if x < 0 && !t.Negative {
+			s.refuse(s.lines[row], s.header[column], "negative", "%v est négatif : dites \"negative\": true si c’est voulu", "%v is negative: say \"negative\": true if it is meant", x)
+		}
+		if !math.IsNaN(x) {
 			c.Top = append(c.Top, x)
 		}
 	}
+	slices.SortStableFunc(c.Top, func(a, b float64) int { return cmp.Compare(math.Abs(b), math.Abs(a)) })
 	if x := s.number(row, at.cost, t.Decimal); x > 0 {
 		c.Cost = x
 	}
@@ -270,16 +276,16 @@ func (h Hierarchy) read(d Dimension, t Table, s *sheet, open Open) (map[string]s
 	case len(h.Parents) > 0:
 		return h.Parents, nil
 	case len(h.Columns) > 0:
-		return chain(s, append(slices.Clone(h.Columns), d.Column), d.Total)
+		return chain(s, append(slices.Clone(h.Columns), d.Column), d)
 	}
 	file, err := opened(h.File, t.Delimiter, open)
 	if err != nil {
 		return nil, err
 	}
 	if len(h.Levels) > 0 {
-		return chain(file, h.Levels, d.Total)
+		return chain(file, h.Levels, d)
 	}
-	return chain(file, []string{orElse(h.Parent, "parent"), orElse(h.Child, "child")}, d.Total)
+	return chain(file, []string{orElse(h.Parent, "parent"), orElse(h.Child, "child")}, d)
 }
 
 func orElse(name, otherwise string) string {
@@ -292,7 +298,7 @@ func orElse(name, otherwise string) string {
 // chain reads child → parent from columns that go from the widest to the finest.
 // A code that repeats that of the level above is the same code; an empty one is
 // no level.
-func chain(s *sheet, levels []string, total string) (map[string]string, error) {
+func chain(s *sheet, levels []string, d Dimension) (map[string]string, error) {
 	at := make([]int, len(levels))
 	for i, name := range levels {
 		at[i] = s.column(name)
@@ -308,23 +314,42 @@ func chain(s *sheet, levels []string, total string) (map[string]string, error) {
 			if code == "" || code == up {
 				continue
 			}
-			s.under(row, column, parents, code, up, total)
+			s.under(row, column, parents, code, up, d)
 			up = code
 		}
 	}
 	return parents, s.err()
 }
 
-// under notes that a code is under another; being under two is a fault.
-func (s *sheet) under(row, column int, parents map[string]string, code, up, total string) {
-	if up == "" || up == total {
+// under notes that a code is under another; being under two, or under itself, is a fault.
+func (s *sheet) under(row, column int, parents map[string]string, code, up string, d Dimension) {
+	if up == "" || up == d.Total {
 		return
 	}
 	if other, there := parents[code]; there && other != up {
 		s.refuse(s.lines[row], s.header[column], "parent", "%s est sous %s et sous %s", "%s is under %s and under %s", code, other, up)
 		return
 	}
+	if above(parents, up, d.Total, code) {
+		s.refuse(s.lines[row], s.header[column], "loop", "dimension %s : %s est au-dessus de lui-même", "dimension %s: %s is above itself", d.label(), code)
+		return
+	}
 	parents[code] = up
+}
+
+// above tells whether a code is another one, or above it. What is over the total means
+// nothing, and a loop that the code is not in ends.
+func above(parents map[string]string, from, total, code string) bool {
+	for range len(parents) + 1 {
+		if from == code && code != total {
+			return true
+		}
+		if from == "" || from == total {
+			return false
+		}
+		from = parents[from]
+	}
+	return false
 }
 
 // Refused turns an issue of the tables into a fault, located.

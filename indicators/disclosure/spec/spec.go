@@ -102,8 +102,15 @@ func Parse(name string, text []byte) (*Spec, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, malformed(name, text, d.InputOffset(), errors.New("one JSON object is expected, and nothing after it"))
 	}
+	where, err := placed(name, text)
+	if err != nil {
+		return nil, err
+	}
+	if len(where.twice) > 0 {
+		return nil, fault.Invalid(where.twice...)
+	}
 	s.inherit()
-	if fields := s.check(name); len(fields) > 0 {
+	if fields := s.check(where); len(fields) > 0 {
 		return nil, fault.Invalid(fields...)
 	}
 	return &s, nil
@@ -121,8 +128,8 @@ func malformed(name string, text []byte, offset int64, err error) error {
 		offset = kind.Offset
 		err = fmt.Errorf("%s: %s is expected, not %s", kind.Field, kind.Type, kind.Value)
 	}
-	before := text[:min(int(offset), len(text))]
-	where := fmt.Sprintf("%s:%d:%d", name, 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
+	line, column := (&written{text: text}).at(offset)
+	where := fmt.Sprintf("%s:%d:%d", name, line, column)
 	said := strings.TrimPrefix(err.Error(), "json: ")
 	return fault.Invalid(fault.At(where, "json", "spécification illisible : "+said, "unreadable specification: "+said))
 }

@@ -1,5 +1,8 @@
 package journeys
 
+// free says that somebody can be there from a day on.
+func (w *who) free(on day) bool { return w.available && w.said().from <= on }
+
 // available asks whether the person is free at the start. One who is free later
 // can be spoken of; one who is not, cannot.
 func (q *question) available(w *who) (m mark, near bool) {

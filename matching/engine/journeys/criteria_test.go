@@ -155,6 +155,9 @@ func TestCriteria(t *testing.T) {
 		"wants more hours": {func(p *journeys.Person, x *journeys.Position) {
 			p.Hours, x.Hours = journeys.Span{Min: 30, Max: 35}, journeys.Span{Min: 20, Max: 24}
 		}, journeys.WeeklyHours, "hours.fewer", true, false, 6},
+		"wants more hours than a training gives": {func(p *journeys.Person, x *journeys.Position) {
+			p.Hours, x.Hours, x.Kind = journeys.Span{Min: 30, Max: 35}, journeys.Span{Min: 6, Max: 6}, journeys.Training
+		}, journeys.WeeklyHours, "hours.agree", true, false, 0},
 		"wants fewer hours": {func(p *journeys.Person, x *journeys.Position) {
 			p.Hours, x.Hours = journeys.Span{Max: 20}, journeys.Span{Min: 35, Max: 35}
 		}, journeys.WeeklyHours, "hours.more", true, false, 15},

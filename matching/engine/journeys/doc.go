@@ -20,4 +20,4 @@ package journeys
 // Version names the rules of this engine. It is stored beside each answer, so
 // that a score can be read later with the rules that made it. It changes with
 // any rule that can change a score.
-const Version = "journeys-1.1"
+const Version = "journeys-1.2"

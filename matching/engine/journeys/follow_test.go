@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"maillage/matching/engine/journeys"
+	"maillage/territories"
 )
 
 // What a session gives beside does not close what it is told to open: a licence that it
@@ -33,11 +34,13 @@ func TestASessionToldClosesNothing(t *testing.T) {
 	}
 }
 
-// Who follows the sessions told beside a near miss, and writes in their journey all that
-// these give, is matched: and so are they with any other session told for the same thing.
+// Who follows the sessions told beside a near miss, on their days, and writes in their
+// journey all that these give, is matched the day after, while the position can still be
+// taken: so are they with any other session told for the same thing, and with those that a
+// change is told with. Each of them, asked alone, takes the person.
 func TestFollowingASessionOpensWhatItIsToldOf(t *testing.T) {
 	t.Parallel()
-	told, others := map[string]int{}, 0
+	told, others, courses, dated := map[string]int{}, 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rapid.Uint64().Draw(rt, "seed"))
 		people, positions := w.market(60, 40)
@@ -48,11 +51,23 @@ func TestFollowingASessionOpensWhatItIsToldOf(t *testing.T) {
 		cfg := journeys.Config{Atlas: w.atlas}
 		v := load(cfg, people, positions).View()
 		opens := func(p *journeys.Person, x *journeys.Position, sessions ...journeys.PositionID) {
-			q := *p
+			q, day := *p, today
 			for _, id := range sessions {
+				if !takes(cfg, by[id], p) {
+					rt.Fatalf("%d does not take them\nperson   %s\nsession  %s", id, text(rt, p), text(rt, by[id]))
+				}
 				follow(&q, by[id])
+				day = last(day, by[id].StartsOn, by[id].EndsOn)
 			}
-			if !suits(cfg, &q, x) {
+			if over(x, today) {
+				day = today // it stands for those to come that ask the same
+			} else if day = later(day, 1); over(x, day) || !x.EndsOn.IsZero() && x.EndsOn.Before(day) || x.StartsOn.After(today) && x.StartsOn.Before(day) {
+				rt.Fatalf("%v followed, on %v it is too late\nposition %s\nsession  %s", sessions, day, text(rt, x), text(rt, by[sessions[0]]))
+			}
+			if day.After(later(today, 1)) && (!x.EndsOn.IsZero() || !x.Deadline.IsZero()) {
+				dated++
+			}
+			if !suitsOn(cfg, &q, x, day) {
 				rt.Fatalf("%v followed does not open it\nperson   %s\nposition %s\nsession  %s", sessions, text(rt, p), text(rt, x), text(rt, by[sessions[0]]))
 			}
 		}
@@ -75,11 +90,38 @@ func TestFollowingASessionOpensWhatItIsToldOf(t *testing.T) {
 					}
 				}
 			}
+			for _, g := range v.WhatIf(p, []journeys.Change{{Licence: "B"}, {Licence: "CACES"}, {Language: french(b1)[0]}, {Skill: need("pruning", 2)[0]}}, today) {
+				for _, c := range g.Courses {
+					for _, id := range c.Serves {
+						opens(p, by[id], c.Session)
+						courses++
+					}
+				}
+			}
 		}
 	})
-	if told["licences"] == 0 || told["languages"] == 0 || told["prerequisites"] == 0 || others == 0 {
-		t.Errorf("the worlds drawn prove nothing: %v, %d", told, others)
+	if told["licences"] == 0 || told["languages"] == 0 || told["prerequisites"] == 0 || others == 0 || courses == 0 || dated == 0 {
+		t.Errorf("the worlds drawn prove nothing: %v, %d, %d, %d", told, others, courses, dated)
 	}
+}
+
+// takes says that a session, asked alone, takes somebody who wishes what it leads to: it
+// has places, is still to come, and misses no gate.
+func takes(cfg journeys.Config, s *journeys.Position, p *journeys.Person) bool {
+	q, alone := *p, *s
+	q.Wished = []journeys.Occupation{"K2204"}
+	alone.Outcomes = journeys.Attainments{Occupations: q.Wished}
+	begun := func(d territories.Date) bool { return !d.IsZero() && d.Before(today) }
+	return !s.Filled && !over(s, today) && !begun(s.StartsOn) && !begun(last(s.StartsOn, s.EndsOn)) && suits(cfg, &q, &alone)
+}
+
+// over says that a position can no longer be taken on a day.
+func over(x *journeys.Position, on territories.Date) bool {
+	return !x.Ended.IsZero() && !x.Ended.After(on) || !x.Deadline.IsZero() && x.Deadline.Before(on)
+}
+
+func last(days ...territories.Date) territories.Date {
+	return slices.MaxFunc(days, territories.Date.Compare)
 }
 
 // follow adds all that a session gives to a journey; a level that it does not name is taken

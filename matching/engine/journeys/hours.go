@@ -9,13 +9,16 @@ type week struct {
 }
 
 // hours grades how far the hours wished are from those of the position: none
-// when they meet.
+// when they meet. A training of few hours is no lack: it goes with what else fills the week.
 func (q *question) hours(w *who) week {
 	mine, asked := w.said().hours, q.p.Hours
 	if mine.IsZero() {
 		return week{mark: unsaid(weightHours)}
 	}
-	gap := math.Max(0, math.Max(asked.Min-upper(mine), mine.Min-upper(asked)))
+	gap := math.Max(0, asked.Min-upper(mine))
+	if q.p.Kind != Training {
+		gap = math.Max(gap, mine.Min-upper(asked))
+	}
 	return week{mark: graded(weightHours, 1-gap/math.Max(upper(asked), 1)), by: gap}
 }
 

@@ -41,7 +41,7 @@ func (d *dossier) has(x *want) State {
 // paper is how a list of requirements is held.
 type paper struct {
 	state     State
-	trainable bool // a session nearby gives each one that is missing
+	trainable bool // a session nearby gives each one that is missing, and together they leave it open
 	held      int
 	missing   int
 }
@@ -49,6 +49,8 @@ type paper struct {
 // holds asks for every one.
 func (q *question) holds(w *who, list []want) paper {
 	p := paper{state: Met, trainable: true}
+	var room [8]*session
+	followed := room[:0]
 	d := w.said()
 	for i := range list {
 		switch d.has(&list[i]) {
@@ -61,9 +63,13 @@ func (q *question) holds(w *who, list []want) paper {
 		default:
 			p.state = Missed
 			p.missing++
-			p.trainable = p.trainable && q.session(w, &list[i]) != nil
+			if p.trainable {
+				t := q.session(w, &list[i])
+				p.trainable, followed = t != nil, append(followed, t)
+			}
 		}
 	}
+	p.trainable = p.trainable && (p.missing < 2 || q.leaves(d, followed...))
 	return p
 }
 

@@ -54,6 +54,7 @@ type Position struct {
 	Prerequisites Attainments // of a training: to enter it
 	Outcomes      Attainments // of a training: what it gives
 
+	Filled   bool             // no place is left: as a session, it is followed by nobody more
 	Opened   territories.Date // given from
 	Ended    territories.Date // filled or withdrawn; zero: still given
 	Deadline territories.Date // last day to propose somebody; zero: none

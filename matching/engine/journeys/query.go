@@ -172,15 +172,20 @@ func (h *hunt) judge(slot uint32) {
 // PositionsFor answers for a person, who need not be in the index, on a day.
 func (v *View) PositionsFor(p *Person, asOf territories.Date, o Options) Prospects {
 	w := v.x.rules.read(p, nil)
-	h := prizes{r: v.x.rules, w: &w, s: v.school, o: o, asOf: asOf}
+	h := v.prizes(&w, asOf, o)
+	return h.answer()
+}
+
+func (v *View) prizes(w *who, asOf territories.Date, o Options) prizes {
+	h := prizes{r: v.x.rules, w: w, s: v.school, o: o, asOf: asOf}
 	if w.available {
-		for _, slot := range v.openings(&w, o.Near > 0) {
+		for _, slot := range v.openings(w, o.Near > 0) {
 			if x := v.positions[slot]; !o.leaves(x, asOf) {
 				h.judge(x)
 			}
 		}
 	}
-	return h.answer()
+	return h
 }
 
 // openings lists the positions that a person can reach, or nearly, in an

@@ -31,7 +31,8 @@ type question struct {
 	gives                      []want // of a training, beyond what it asks to enter
 	skills                     []want // required, then wished
 	required                   int    // how many are required
-	untaught                   bool   // what is missing can be spoken of, whether or not a session gives it
+	barred                     map[Seat]bool
+	untaught                   bool // what is missing can be spoken of, whether or not a session gives it
 
 	told told
 }
@@ -47,11 +48,11 @@ type want struct {
 // ask prepares a position. The room is for values: as long as it is given back,
 // clean, the next question allocates nothing for it.
 func (r *Rules) ask(p *Position, asOf territories.Date, s *school, room []float64) question {
-	q := question{r: r, p: p, asOf: dayOf(asOf), start: dayOf(p.starts(asOf)), history: p.history(asOf),
-		reach: p.reach(), slots: p.Slots & nomenclatures.AllWeek}
-	if q.point, q.placed = r.pointOf(p.Point, p.HasPoint, p.Place); q.placed {
-		q.at = vecOf(q.point)
+	q := r.where(p)
+	if s != nil {
+		q.barred = s.barred
 	}
+	q.asOf, q.start, q.history = dayOf(asOf), dayOf(p.starts(asOf)), p.history(asOf)
 	q.targets = r.targets(p)
 	q.every = len(q.targets) > 0 && q.targets[0] == everyTrade
 	q.relate(room)
@@ -63,6 +64,15 @@ func (r *Rules) ask(p *Position, asOf territories.Date, s *school, room []float6
 	if e, a := &p.Prerequisites, p.adds(); p.Kind == Training {
 		q.entry = q.wants(s, nil, e.Skills, e.Licences, e.Languages)
 		q.gives = q.wants(nil, nil, a.Skills, a.Licences, a.Languages)
+	}
+	return q
+}
+
+// where prepares what a position asks of the way.
+func (r *Rules) where(p *Position) question {
+	q := question{r: r, p: p, reach: p.reach(), slots: p.Slots & nomenclatures.AllWeek}
+	if q.point, q.placed = r.pointOf(p.Point, p.HasPoint, p.Place); q.placed {
+		q.at = vecOf(q.point)
 	}
 	return q
 }

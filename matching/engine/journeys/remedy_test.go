@@ -46,7 +46,11 @@ func TestARemedyOpensWhatItIsToldOf(t *testing.T) {
 
 // suits asks the plain scan.
 func suits(cfg journeys.Config, p *journeys.Person, y *journeys.Position) bool {
-	return journeys.NewRules(cfg).Scan(y, []*journeys.Person{p}, nil, today, journeys.Options{}).Total == 1
+	return suitsOn(cfg, p, y, today)
+}
+
+func suitsOn(cfg journeys.Config, p *journeys.Person, y *journeys.Position, on territories.Date) bool {
+	return journeys.NewRules(cfg).Scan(y, []*journeys.Person{p}, nil, on, journeys.Options{}).Total == 1
 }
 
 // remedied does what a remedy says.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"maillage/matching/engine/journeys"
+	"maillage/nomenclatures"
+	"maillage/territories"
 )
 
 // driving is a session that gives the licence B, 3 km away, in a month.
@@ -41,6 +43,77 @@ func TestAMissingLicenceThatASessionGives(t *testing.T) {
 		}
 		if near != nil && (near.Missed != journeys.Licences || !reflect.DeepEqual(near.Remedy.Params.Detail.Sessions, []journeys.PositionID{100})) {
 			t.Errorf("%s: %+v", name, near.Remedy)
+		}
+	}
+}
+
+// A session closes what it serves, and for who can follow it: once it has ended they can
+// still be proposed and begin, there are places left, and asked alone it would take them.
+func TestASessionServesWhoCanFollowItInTime(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*journeys.Person, *journeys.Position, *journeys.Position)
+		gives  bool
+	}{
+		"as it is": {func(_ *journeys.Person, _, _ *journeys.Position) {}, true},
+		"begun, over before": {func(_ *journeys.Person, x, _ *journeys.Position) {
+			x.StartsOn, x.EndsOn = on("2026-11-20"), on("2026-12-15")
+		}, false},
+		"begun, a day is left": {func(_ *journeys.Person, x, _ *journeys.Position) {
+			x.StartsOn, x.EndsOn = on("2026-11-20"), on("2027-01-21")
+		}, true},
+		"begun, over on its end": {func(_ *journeys.Person, x, _ *journeys.Position) {
+			x.StartsOn, x.EndsOn = on("2026-11-20"), on("2027-01-20")
+		}, false},
+		"no start, over before": {func(_ *journeys.Person, x, _ *journeys.Position) { x.EndsOn = on("2026-12-15") }, false},
+		"begins as it ends":     {func(_ *journeys.Person, x, _ *journeys.Position) { x.StartsOn = on("2027-01-20") }, false},
+		"begins the day after":  {func(_ *journeys.Person, x, _ *journeys.Position) { x.StartsOn = on("2027-01-21") }, true},
+		"nobody proposed any more": {func(_ *journeys.Person, x, _ *journeys.Position) {
+			x.StartsOn, x.Deadline = on("2027-03-01"), on("2026-12-10")
+		}, false},
+		"proposed the day after": {func(_ *journeys.Person, x, _ *journeys.Position) {
+			x.StartsOn, x.Deadline = on("2027-03-01"), on("2027-01-21")
+		}, true},
+		"withdrawn the day after": {func(_ *journeys.Person, x, _ *journeys.Position) { x.Ended = on("2027-01-21") }, false},
+		"passed, others will come": {func(_ *journeys.Person, x, _ *journeys.Position) {
+			x.EndsOn, x.Ended = on("2026-11-01"), on("2026-11-01")
+		}, true},
+		"full": {func(_ *journeys.Person, _, s *journeys.Position) { s.Filled = true }, false},
+		"over, its start not said": {func(_ *journeys.Person, _, s *journeys.Position) {
+			s.StartsOn, s.EndsOn = territories.Date{}, on("2026-11-20")
+		}, false},
+		"free once it has begun": {func(p *journeys.Person, x, _ *journeys.Position) {
+			p.From, x.StartsOn = on("2027-02-01"), on("2027-03-01")
+		}, false},
+		"free on its first day": {func(p *journeys.Person, x, _ *journeys.Position) {
+			p.From, x.StartsOn = on("2026-12-20"), on("2027-03-01")
+		}, true},
+		"the bus does not run then": {func(p *journeys.Person, x, s *journeys.Position) {
+			p.Mobility = []journeys.Mobility{{Mode: journeys.Transit, Km: 20, Slots: weekdays(nomenclatures.Morning)}}
+			x.Slots, s.Slots = weekdays(nomenclatures.Morning), weekdays(nomenclatures.Evening)
+		}, false},
+		"a day cut in two": {func(p *journeys.Person, _, s *journeys.Position) {
+			p.SplitShifts, s.SplitShift = journeys.No, journeys.Yes
+		}, false},
+	} {
+		p, x, s := cleaner(), cleaning(5), driving()
+		p.Told, p.Languages, x.Licences, s.EndsOn = journeys.ToldLicences|journeys.ToldSkills, french(b1), licences("B"), on("2027-01-20")
+		c.change(p, x, s)
+		v := load(journeys.Config{}, []*journeys.Person{p}, []*journeys.Position{x, s}).View()
+		near := v.PeopleFor(x, today, journeys.Options{Near: 1}).Near
+		if closes := v.ClosingTrainings(p, x, today); len(near) == 1 != c.gives || len(closes) == 1 != c.gives {
+			t.Errorf("%s: near %+v, closings %+v", name, near, closes)
+		}
+		served := 0
+		for _, course := range v.WhatIf(p, []journeys.Change{{Licence: "B"}}, today)[0].Courses {
+			served += len(course.Serves)
+		}
+		if served == 1 != c.gives {
+			t.Errorf("%s: what if says %d", name, served)
+		}
+		x.Licences, x.Required = nil, need("driving", 3)
+		if m, _, matched := meet(p, x, s); !matched || m.Finding(journeys.Skills).Value == 0.5 != c.gives {
+			t.Errorf("%s: matched %v, %+v", name, matched, m.Finding(journeys.Skills))
 		}
 	}
 }
@@ -162,24 +235,23 @@ func sameSet(a, b []journeys.PositionID) bool {
 	return true
 }
 
-// The sessions that close each gap, the nearest first, with those that are too
-// far for the person said to be so.
+// The sessions that close each gap, the nearest first: none that is too far, full or over.
 func TestClosingTrainings(t *testing.T) {
 	t.Parallel()
 	p, x := cleaner(), cleaning(5)
 	p.Told = journeys.ToldLicences | journeys.ToldSkills
 	x.Licences, x.Wished, x.Languages = licences("B"), need("driving", 2), french(b1)
-	near, far, gone := driving(), driving(), driving()
-	near.ID, far.ID, gone.ID = 100, 101, 102
-	far.Point, gone.Ended = north(-25), on("2026-11-01")
-	far.Outcomes.Skills = nil
-	v := load(journeys.Config{}, nil, []*journeys.Position{far, near, gone}).View()
+	near, next, far, gone, full := driving(), driving(), driving(), driving(), driving()
+	near.ID, next.ID, far.ID, gone.ID, full.ID = 100, 101, 102, 103, 104
+	next.Point, far.Point, gone.Ended, full.Filled = north(4), north(-25), on("2026-11-01"), true
+	next.Outcomes.Skills = nil
+	v := load(journeys.Config{}, nil, []*journeys.Position{far, next, near, gone, full}).View()
 	var got []any
 	for _, c := range v.ClosingTrainings(p, x, today) {
-		got = append(got, c.Session, c.Reachable, c.Licence, c.Skill.Code)
+		got = append(got, c.Session, c.Licence, c.Skill.Code)
 	}
-	want := []any{journeys.PositionID(100), true, journeys.Licence("B"), "", journeys.PositionID(101), false, journeys.Licence("B"), "",
-		journeys.PositionID(100), true, journeys.Licence(""), "driving"}
+	want := []any{journeys.PositionID(100), journeys.Licence("B"), "", journeys.PositionID(101), journeys.Licence("B"), "",
+		journeys.PositionID(100), journeys.Licence(""), "driving"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
 	}

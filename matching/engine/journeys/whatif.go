@@ -21,21 +21,30 @@ type Change struct {
 
 // Gain is what a change would open.
 type Gain struct {
-	Change  Change  `json:"change"`
-	Total   int     `json:"total"`   // positions gained
-	Open    int     `json:"open"`    // of them, those that can still be taken
-	Matches []Match `json:"matches"` // without their criteria
+	Change  Change   `json:"change"`
+	Total   int      `json:"total"`   // positions gained
+	Open    int      `json:"open"`    // of them, those that can still be taken
+	Matches []Match  `json:"matches"` // without their criteria
+	Courses []Course `json:"courses"` // sessions that bring it, the nearest first
 }
 
-// Closing is a training session that would give what a person lacks for a position.
+// Course is a session that a person can follow, and which of the positions gained it
+// serves: see Closing.
+type Course struct {
+	Session PositionID   `json:"session"`
+	Km      float64      `json:"km"`
+	Serves  []PositionID `json:"serves"`
+}
+
+// Closing is a training session that would give what a person lacks for a position: one
+// that they can follow, and that serves it.
 type Closing struct {
-	Session   PositionID       `json:"session"`
-	Km        float64          `json:"km"`
-	StartsOn  territories.Date `json:"starts_on,omitzero"`
-	Skill     Need             `json:"skill,omitzero"`
-	Licence   Licence          `json:"licence,omitempty"`
-	Language  Language         `json:"language,omitzero"`
-	Reachable bool             `json:"reachable"` // within the person's own range
+	Session  PositionID       `json:"session"`
+	Km       float64          `json:"km"`
+	StartsOn territories.Date `json:"starts_on,omitzero"`
+	Skill    Need             `json:"skill,omitzero"`
+	Licence  Licence          `json:"licence,omitempty"`
+	Language Language         `json:"language,omitzero"`
 }
 
 // WhatIf says, for each change, which positions given now or within the year
@@ -46,17 +55,69 @@ func (v *View) WhatIf(p *Person, changes []Change, asOf territories.Date) []Gain
 	for _, m := range v.PositionsFor(p, asOf, o).Matches {
 		before[m.Position] = true
 	}
+	lacks := v.x.rules.read(p, nil)
 	gains := make([]Gain, 0, len(changes))
 	for _, c := range changes {
-		g := Gain{Change: c, Matches: []Match{}}
-		for _, m := range v.PositionsFor(c.apply(p), asOf, o).Matches {
-			if !before[m.Position] {
-				g.add(m)
+		g, w := Gain{Change: c, Matches: []Match{}, Courses: []Course{}}, v.x.rules.read(c.apply(p), nil)
+		h := v.prizes(&w, asOf, o)
+		h.matches = slices.DeleteFunc(h.matches, func(z prize) bool { return before[z.p.ID] })
+		if word := c.word(); word != "" {
+			for _, z := range h.matches {
+				q := h.ask(z.p)
+				g.school(&q, &lacks, v.x.rules.book.other.number(word))
+				q.clean()
 			}
+		}
+		for _, m := range h.answer().Matches {
+			g.add(m)
 		}
 		gains = append(gains, g)
 	}
 	return gains
+}
+
+// word is what a change gives, among what sessions give; empty where they give nothing of it.
+func (c Change) word() string {
+	switch {
+	case c.Licence != "":
+		return licenceWord(c.Licence)
+	case c.Skill.Code != "":
+		return skillWord(c.Skill.Code)
+	case c.Language.Code != "":
+		return languageWord(c.Language.Code)
+	}
+	return ""
+}
+
+// school adds the sessions that give a word to somebody for a position gained.
+func (g *Gain) school(q *question, w *who, word uint32) {
+	for _, list := range [][]want{q.licences, q.languages, q.entry} {
+		for i := range list {
+			if list[i].word != word {
+				continue
+			}
+			for _, c := range q.closings(w, &list[i]) {
+				g.course(c).serve(q.p.ID)
+			}
+		}
+	}
+}
+
+// course is the one of a session, among those of the gain, the nearest first.
+func (g *Gain) course(c Closing) *Course {
+	i, known := slices.BinarySearchFunc(g.Courses, c, func(a Course, c Closing) int {
+		return cmp.Or(cmp.Compare(a.Km, c.Km), cmp.Compare(a.Session, c.Session))
+	})
+	if !known {
+		g.Courses = slices.Insert(g.Courses, i, Course{Session: c.Session, Km: c.Km})
+	}
+	return &g.Courses[i]
+}
+
+func (c *Course) serve(id PositionID) {
+	if !slices.Contains(c.Serves, id) {
+		c.Serves = append(c.Serves, id)
+	}
 }
 
 func (g *Gain) add(m Match) {
@@ -107,9 +168,9 @@ func (p *Person) widen(km float64) {
 	}
 }
 
-// ClosingTrainings lists the sessions nearby that would give what a person lacks
-// for a position: the requirements first, then the wishes, the nearest session
-// first. What has not been told is not known to be lacking, and closes nothing.
+// ClosingTrainings lists the sessions that a person can follow, that serve a position and
+// that give what they lack for it: the requirements first, then the wishes, the nearest
+// session first. What has not been told is not known to be lacking, and closes nothing.
 func (v *View) ClosingTrainings(p *Person, position *Position, asOf territories.Date) []Closing {
 	r := v.x.rules
 	q := r.ask(position, asOf, v.school, nil)
@@ -117,25 +178,21 @@ func (v *View) ClosingTrainings(p *Person, position *Position, asOf territories.
 	out := []Closing{}
 	for _, list := range [][]want{q.licences, q.languages, q.entry, q.skills} {
 		for i := range list {
-			if x := &list[i]; w.said().has(x) == Missed {
-				out = append(out, q.closings(&w, x)...)
-			}
+			out = append(out, q.closings(&w, &list[i])...)
 		}
 	}
 	return out
 }
 
-func (q *question) closings(w *who, x *want) []Closing {
-	var out []Closing
+// closings are the sessions that give what is wanted to somebody who lacks it.
+func (q *question) closings(w *who, x *want) (out []Closing) {
+	if len(x.sessions) == 0 || w.said().has(x) != Missed {
+		return nil
+	}
 	for _, t := range x.sessions {
-		if !t.admits(w.said()) || t.shuts(q, w.said()) {
-			continue
+		if km, ok := q.follows(w, t); ok {
+			out = append(out, Closing{Session: t.p.ID, Km: km, StartsOn: t.p.StartsOn}.giving(q.r.book.other.text(x.word), x.level))
 		}
-		km, ok := q.attends(w, t)
-		if km > t.p.reach() {
-			continue
-		}
-		out = append(out, Closing{Session: t.p.ID, Km: km, StartsOn: t.p.StartsOn, Reachable: ok}.giving(q.r.book.other.text(x.word), x.level))
 	}
 	slices.SortFunc(out, func(a, b Closing) int {
 		return cmp.Or(cmp.Compare(a.Km, b.Km), a.StartsOn.Compare(b.StartsOn), cmp.Compare(a.Session, b.Session))

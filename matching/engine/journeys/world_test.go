@@ -181,6 +181,22 @@ func (w *world) position(id int64) *journeys.Position {
 		return p
 	}
 	p.StartsOn, p.Ended, p.Deadline = w.day(), w.day(), w.day()
+	switch {
+	case p.Kind == journeys.Training && w.chance(0.7): // most are to come
+		p.StartsOn, p.Ended, p.Deadline, p.Filled = later(today, w.r.IntN(90)), territories.Date{}, territories.Date{}, w.chance(0.2)
+	case w.chance(0.4):
+		p.Ended, p.Deadline = territories.Date{}, later(today, w.r.IntN(120))
+	case w.chance(0.3):
+		p.Ended, p.Deadline = later(today, 1+w.r.IntN(120)), territories.Date{}
+	}
+	if p.StartsOn.IsZero() || w.chance(0.5) {
+		p.EndsOn = w.day()
+	} else {
+		p.EndsOn = later(p.StartsOn, w.r.IntN(60))
+	}
+	if p.EndsOn.Before(p.StartsOn) {
+		p.EndsOn = territories.Date{}
+	}
 	p.Hours, p.Slots, p.SplitShift = w.span(), w.slots(), pick(w.r, journeys.Unsaid, journeys.Yes, journeys.No)
 	p.Required, p.Wished = w.needs(2), w.needs(2)
 	p.Years = pick(w.r, 0., 0, 2)

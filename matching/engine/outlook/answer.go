@@ -67,7 +67,7 @@ func (t *Total) add(a *Ask, asOf time.Time) {
 	case a.Source == Expected:
 		t.Expected++
 	case a.Source == Session:
-		t.Places += a.Posts
+		t.Places += a.Left()
 	case a.Source != Post:
 		t.Lots++
 	default:

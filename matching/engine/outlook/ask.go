@@ -71,6 +71,9 @@ func (a *Ask) places(asOf time.Time) (open, passed int) {
 	return open, n - open
 }
 
+// Left are the places of a session that nobody has taken.
+func (a *Ask) Left() int { return max(0, a.Posts-a.Taken) }
+
 // open tells whether it can still be answered.
 func (a *Ask) open(asOf time.Time) bool { return a.Closed.IsZero() || a.Closed.After(asOf) }
 

@@ -195,11 +195,11 @@ func (b *builder) session(a *Ask) {
 	}
 	for _, code := range a.Occupations {
 		r := b.row(code)
-		r.Sessions, r.Places = append(r.Sessions, a), r.Places+a.Posts
+		r.Sessions, r.Places = append(r.Sessions, a), r.Places+a.Left()
 	}
 	for _, code := range a.Gives {
 		s := b.skill(code)
-		s.Sessions, s.Places = append(s.Sessions, a), s.Places+a.Posts
+		s.Sessions, s.Places = append(s.Sessions, a), s.Places+a.Left()
 	}
 }
 
