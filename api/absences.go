@@ -54,7 +54,9 @@ func (s *Server) declareAbsence(ctx context.Context, in *struct{ Body AbsenceInp
 	if err != nil {
 		return nil, err
 	}
-	return found(showAbsence(made)), nil
+	out := showAbsence(made)
+	out.Today = made.On(s.cfg.Absences.Today())
+	return found(out), nil
 }
 
 func (s *Server) cancelAbsence(ctx context.Context, in *ByID) (*Nothing, error) {

@@ -11,18 +11,24 @@ import (
 
 // FollowupFigures is what became of the markets of a period and a place, each once.
 type FollowupFigures struct {
-	From      string         `json:"from" doc:"First month."`
-	Until     string         `json:"until" doc:"Last month, included."`
-	By        string         `json:"by" enum:"region,departement,epci"`
-	Perimeter bool           `json:"perimeter" doc:"Of the officer's perimeter; else of everything."`
-	Total     FollowupCounts `json:"total"`
-	Support   MemberSupport  `json:"support"`
-	Wait      *AnswerWait    `json:"first_answer,omitempty" doc:"Of the markets shown in the period; absent: none was."`
-	Waits     []PlaceWait    `json:"first_answers" doc:"The same by territory, where markets were shown."`
-	Places    []PlaceCounts  `json:"places"`
-	Months    []MonthCounts  `json:"months" doc:"Months add up to the total, but for the members supported."`
-	FullTime  FullTimeHours  `json:"full_time"`
-	At        time.Time      `json:"at"`
+	From        string               `json:"from" doc:"First month."`
+	Until       string               `json:"until" doc:"Last month, included."`
+	By          string               `json:"by" enum:"region,departement,epci"`
+	Association *FollowupAssociation `json:"association,omitempty" doc:"Whose support it is, and whose territory; absent: the whole federation."`
+	Total       FollowupCounts       `json:"total"`
+	Support     MemberSupport        `json:"support"`
+	Wait        *AnswerWait          `json:"first_answer,omitempty" doc:"Of the markets shown in the period; absent: none was."`
+	Waits       []PlaceWait          `json:"first_answers" doc:"The same by territory, where markets were shown."`
+	Places      []PlaceCounts        `json:"places"`
+	Months      []MonthCounts        `json:"months" doc:"Months add up to the total, but for the members supported."`
+	FullTime    FullTimeHours        `json:"full_time"`
+	At          time.Time            `json:"at"`
+}
+
+// FollowupAssociation is an association that accompanies members.
+type FollowupAssociation struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
 // FollowupCounts are numbers of markets to which something happened in a period.
@@ -50,10 +56,10 @@ type MonthCounts struct {
 	FollowupCounts
 }
 
-// MemberSupport is how members were accompanied, each once for each way.
+// MemberSupport is how the association accompanied members, each once for each way.
 type MemberSupport struct {
 	Members  int `json:"members"`
-	Asked    int `json:"asked" doc:"Put a question to the legal desk."`
+	Answered int `json:"answered" doc:"Had an answer of the legal desk."`
 	Advised  int `json:"advised" doc:"Spoke with the association."`
 	Composed int `json:"composed" doc:"Were in a group composed to answer."`
 }
@@ -84,22 +90,26 @@ type FullTimeHours struct {
 
 func (s *Server) markets() {
 	add(s, Operation{ID: "get-followup-figures", Method: http.MethodGet, Path: "/v1/followup/figures", Tag: tagFollowup, Action: accounts.PursuitCount,
-		Summary: "Count what became of markets, by territory and month", About: "Each market once: its lot, the hours that its award left, the quote that answers it and the award that names a member are one. Of an officer: what touches the perimeter."}, s.followupFigures)
+		Summary: "Count what became of markets, by territory and month", About: "Each market once: its lot, the hours that its award left, the quote that answers it and the award that names a member are one. The support is what people of the association answered, noted or composed. Markets are those of the territory of its officers, and no association's alone: two that share a territory count the same. An officer counts for their own association."}, s.followupFigures)
 }
 
 func (s *Server) followupFigures(ctx context.Context, in *struct {
-	From  string `query:"from" doc:"Month, as 2026-01; absent: January of this year."`
-	Until string `query:"until" doc:"Month, included; absent: this one."`
-	Where string `query:"territory" maxLength:"4000" doc:"As departement:26, or a perimeter; absent: all that the caller may count."`
-	By    string `query:"by" enum:"region,departement,epci" default:"departement"`
+	From        string `query:"from" doc:"Month, as 2026-01; absent: January of this year."`
+	Until       string `query:"until" doc:"Month, included; absent: this one."`
+	Where       string `query:"territory" maxLength:"4000" doc:"As departement:26, or a perimeter; absent: all that the caller may count."`
+	Association int64  `query:"association" minimum:"0" doc:"Organisation; absent: the officer's own, or the whole federation for an administrator."`
+	By          string `query:"by" enum:"region,departement,epci" default:"departement"`
 }) (*Found[FollowupFigures], error) {
-	f, err := s.cfg.Markets.Look(ctx, markets.Wanted{From: in.From, Until: in.Until, Where: in.Where, By: markets.By(in.By)})
+	f, err := s.cfg.Markets.Look(ctx, markets.Wanted{From: in.From, Until: in.Until, Where: in.Where, By: markets.By(in.By), Association: in.Association})
 	if err != nil {
 		return nil, err
 	}
-	out := FollowupFigures{From: f.From, Until: f.Until, By: string(f.By), Perimeter: f.Perimeter, Total: showCounts(f.Total), Support: MemberSupport(f.Support),
+	out := FollowupFigures{From: f.From, Until: f.Until, By: string(f.By), Total: showCounts(f.Total), Support: MemberSupport(f.Support),
 		Places: each(f.Places, func(l markets.Line) PlaceCounts { return PlaceCounts{l.Code, showCounts(l)} }),
 		Months: each(f.Months, func(l markets.Line) MonthCounts { return MonthCounts{l.Code, showCounts(l)} }), FullTime: FullTimeHours{f.Reference.Hours, f.Reference.Source}, At: f.At}
+	if a := f.Association; a != nil {
+		out.Association = &FollowupAssociation{a.ID, a.Name}
+	}
 	if w := f.Wait; w != nil {
 		all := showWait(*w)
 		out.Wait = &all

@@ -43,7 +43,7 @@ func (l *loader) loadQuestions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	desk := accounts.With(context.Background(), accounts.Identity{UserID: officer.ID, Role: accounts.Officer, Perimeter: around, Lang: "fr"})
+	desk := accounts.With(context.Background(), accounts.Identity{UserID: officer.ID, Role: accounts.Officer, OrganisationID: officer.OrganisationID, Perimeter: around, Lang: "fr"})
 	for _, a := range askedOnes() {
 		if err := l.desk(member, desk, a); err != nil {
 			return fmt.Errorf("%s: %w", a.title, err)

@@ -46,21 +46,22 @@ const (
 type Consortium struct {
 	bun.BaseModel `bun:"table:consortia,alias:cs"`
 
-	ID        ConsortiumID        `bun:"id,pk,autoincrement"`
-	LotID     opportunities.LotID `bun:"lot_id"`
-	Key       string              `bun:"key"` // whoever makes it twice with one key makes one
-	Name      string              `bun:"name"`
-	Form      Form                `bun:"form"`
-	State     Stage               `bun:"state"`
-	LeadID    network.ID          `bun:"lead_id"`   // the mandataire
-	Exclusive bool                `bun:"exclusive"` // it is said here that the buyer forbids several bids of one enterprise (R2142-21); it holds for every group for the lot
-	Accounts  string              `bun:"accounts"`  // how they are paid: one account, or each its own
-	Coverage  float64             `bun:"coverage"`  // of the needs by these members when they were chosen, 0..1
-	CreatedBy *int64              `bun:"created_by"`
-	Revision  int64               `bun:"revision"`
-	FrozenAt  *time.Time          `bun:"frozen_at"`
-	CreatedAt time.Time           `bun:"created_at"`
-	UpdatedAt time.Time           `bun:"updated_at"`
+	ID         ConsortiumID        `bun:"id,pk,autoincrement"`
+	LotID      opportunities.LotID `bun:"lot_id"`
+	Key        string              `bun:"key"` // whoever makes it twice with one key makes one
+	Name       string              `bun:"name"`
+	Form       Form                `bun:"form"`
+	State      Stage               `bun:"state"`
+	LeadID     network.ID          `bun:"lead_id"`   // the mandataire
+	Exclusive  bool                `bun:"exclusive"` // it is said here that the buyer forbids several bids of one enterprise (R2142-21); it holds for every group for the lot
+	Accounts   string              `bun:"accounts"`  // how they are paid: one account, or each its own
+	Coverage   float64             `bun:"coverage"`  // of the needs by these members when they were chosen, 0..1
+	CreatedBy  *int64              `bun:"created_by"`
+	CreatedFor int64               `bun:"created_for"` // organisation of who composes it, then
+	Revision   int64               `bun:"revision"`
+	FrozenAt   *time.Time          `bun:"frozen_at"`
+	CreatedAt  time.Time           `bun:"created_at"`
+	UpdatedAt  time.Time           `bun:"updated_at"`
 
 	Members []Partner `bun:"-"`
 }

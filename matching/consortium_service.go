@@ -91,7 +91,7 @@ func (c *Consortium) digest() string {
 func (s *Service) insertConsortium(ctx context.Context, tx store.Tx, by By, c *Consortium) (*Consortium, error) {
 	row := *c
 	row.ID, row.State, row.Revision, row.FrozenAt = 0, GroupDraft, 1, nil
-	row.CreatedBy, row.CreatedAt = actor(by), s.now()
+	row.CreatedBy, row.CreatedFor, row.CreatedAt = actor(by), accounts.From(ctx).OrganisationID, s.now()
 	row.UpdatedAt = row.CreatedAt
 	if err := insertGroup(ctx, tx, &row); err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (s *Service) UpdateConsortium(ctx context.Context, by By, id ConsortiumID, 
 				"The members of a group that was handed in do not change until the signature (article R2142-26).")
 		}
 		row := *want
-		row.ID, row.LotID, row.Key, row.State, row.CreatedBy, row.CreatedAt = cur.ID, cur.LotID, cur.Key, cur.State, cur.CreatedBy, cur.CreatedAt
+		row.ID, row.LotID, row.Key, row.State, row.CreatedBy, row.CreatedFor, row.CreatedAt = cur.ID, cur.LotID, cur.Key, cur.State, cur.CreatedBy, cur.CreatedFor, cur.CreatedAt
 		row.Revision, row.UpdatedAt = cur.Revision+1, s.now()
 		if err := s.checkConsortium(ctx, &row); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"maillage/accounts"
 	"maillage/internal/fault"
 	"maillage/internal/store"
 )
@@ -36,6 +37,9 @@ func parties(ctx context.Context, tx store.Tx, o *Opportunity) error {
 	if len(unknown) > 0 {
 		return fault.Invalid(unknown...)
 	}
+	if err := discreet(ctx, tx, o); err != nil {
+		return err
+	}
 	if err := lender(ctx, tx, o); err != nil {
 		return err
 	}
@@ -50,6 +54,39 @@ func parties(ctx context.Context, tx store.Tx, o *Opportunity) error {
 	}
 	if len(found) > 0 {
 		o.BuyerID = &found[0]
+	}
+	return nil
+}
+
+// discreet refuses the words of a takeover that tell who hands over: everybody reads
+// them, and only those whom that one accepts may know.
+func discreet(ctx context.Context, tx store.Tx, o *Opportunity) error {
+	if o.Kind != Takeover || o.TransferorID == nil {
+		return nil
+	}
+	who, err := accounts.TracesOf(ctx, tx, *o.TransferorID)
+	if err != nil {
+		return err
+	}
+	type text struct{ path, text string }
+	all := []text{{"title", o.Title}, {"description", o.Description}, {"place.words", o.Place.Words}}
+	for i, l := range o.Lots {
+		if l.Title != o.Title {
+			all = append(all, text{fmt.Sprintf("lots[%d].title", i), l.Title})
+		}
+		if l.Place.Words != o.Place.Words {
+			all = append(all, text{fmt.Sprintf("lots[%d].place.words", i), l.Place.Words})
+		}
+		all = append(all, text{fmt.Sprintf("lots[%d].description", i), l.Description})
+	}
+	var bad []fault.Field
+	for _, t := range all {
+		if word := accounts.Trace(t.text, who); word != "" {
+			bad = append(bad, fault.At(t.path, "anonymous", "Ce texte dit qui cède : « "+word+" ». Réécrivez-le : seuls ceux que le cédant accepte le sauront.", "This text tells who hands over: “"+word+"”. Rewrite it: only those whom they accept will know."))
+		}
+	}
+	if len(bad) > 0 {
+		return fault.Invalid(bad...)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"maillage/accounts"
 	"maillage/followup"
 	"maillage/matching"
 	"maillage/matching/engine"
@@ -35,6 +36,9 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 	}
 	v.CanAnswer = item.Match != 0 && !lot.Gone() && lot.Kind != opportunities.Expected && !item.History && item.State != matching.Withdrawn
 	v.Answer, v.Answered = c.answered(item)
+	if v.Answer == "no" && c.who.Role == accounts.Member {
+		v.Correct = c.correction(item.ReplyReason)
+	}
 	return v
 }
 
@@ -84,6 +88,18 @@ func answerPath(id matching.ID) string { return "/reponses/" + strconv.FormatInt
 
 func lotPath(lot matching.LotHead) string {
 	return opportunityPath(lot.OpportunityID) + "?" + query("lot", strconv.FormatInt(int64(lot.ID), 10))
+}
+
+// correction is where an enterprise puts right what a reason of its own speaks of: it
+// is never done for it.
+func (c *call) correction(why matching.Motive) *Link {
+	switch why {
+	case matching.TooFar:
+		return &Link{c.T("match.correct_zone"), "/entreprise#activites"}
+	case matching.NotTrade:
+		return &Link{c.T("match.correct_trade"), "/entreprise#activites"}
+	}
+	return nil
 }
 
 // answered says what the member answered, and when.

@@ -3,8 +3,10 @@ package web
 import (
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 
+	"maillage/accounts"
 	"maillage/indicators/markets"
 	"maillage/internal/fault"
 )
@@ -23,6 +25,7 @@ type ActivityReportPage struct {
 	Definitions   []Fact
 	Notes         []string
 	Files         []Link
+	Shared        string // what its markets are
 }
 
 // ActivityTable is one table of it.
@@ -40,20 +43,25 @@ type ActivityRow struct {
 
 // activityWanted reads what an address asks for: a place is told in words or as a code.
 func (c *call) activityWanted() markets.Wanted {
-	return markets.Wanted{From: c.query("du"), Until: c.query("au"), Where: strings.TrimSpace(c.query("ou")), By: markets.By(c.query("par"))}
+	association, _ := strconv.ParseInt(c.query("association"), 10, 64) // what is no number asks for none
+	return markets.Wanted{From: c.query("du"), Until: c.query("au"), Where: strings.TrimSpace(c.query("ou")), By: markets.By(c.query("par")), Association: association}
 }
 
 func (s *Server) activityReport(c *call) error {
 	title := c.T("markets.report")
 	page := &ActivityReportPage{Page: c.page(title, Crumb{c.T("nav.home"), "/"}, Crumb{c.T("monday.title"), mondayPath}, Crumb{Text: title}), Heading: title, Lead: c.T("markets.report_lead")}
 	w := c.activityWanted()
+	all, err := s.cfg.Markets.Associations(c.r.Context())
+	if err != nil {
+		return err
+	}
 	r, err := s.cfg.Markets.Report(c.r.Context(), w)
 	if fault.Is(err, fault.KindInvalid) {
 		fields, general, ok := c.faults(err)
 		if !ok {
 			return err
 		}
-		errs := map[string]string{"du": fields["from"], "au": fields["until"], "ou": fields["territory"], "par": fields["by"]}
+		errs := map[string]string{"du": fields["from"], "au": fields["until"], "ou": fields["territory"], "par": fields["by"], "association": fields["association"]}
 		for name, text := range errs {
 			if text == "" {
 				delete(errs, name)
@@ -63,7 +71,7 @@ func (s *Server) activityReport(c *call) error {
 			errs[""] = general
 		}
 		page.Errors = summary(errs)
-		page.Filters = c.activityFilters(w, errs)
+		page.Filters = c.activityFilters(w, all, errs)
 		return c.showStatus(refusedStatus(err), "activity_report", page)
 	}
 	if err != nil {
@@ -71,7 +79,8 @@ func (s *Server) activityReport(c *call) error {
 	}
 	lang := string(c.Lang)
 	page.Heading, page.Lead = r.Title().In(lang), upperFirst(r.Called().In(lang))
-	page.Filters = c.activityFilters(markets.Wanted{From: r.Figures.From, Until: r.Figures.Until, Where: w.Where, By: r.Figures.By}, nil)
+	page.Filters = c.activityFilters(markets.Wanted{From: r.Figures.From, Until: r.Figures.Until, Where: w.Where, By: r.Figures.By, Association: w.Association}, all, nil)
+	page.Shared = markets.Shared().In(lang)
 	for i, col := range r.Columns {
 		page.Columns = append(page.Columns, col.Label.In(lang))
 		page.Definitions = append(page.Definitions, Fact{Label: col.Label.In(lang), Big: col.Definition.In(lang)})
@@ -85,11 +94,16 @@ func (s *Server) activityReport(c *call) error {
 		page.Tables = append(page.Tables, table)
 	}
 	for _, n := range r.Notes {
-		page.Notes = append(page.Notes, n.In(lang))
+		if n != markets.Shared() { // it is said above
+			page.Notes = append(page.Notes, n.In(lang))
+		}
 	}
 	q := url.Values{"du": {r.Figures.From}, "au": {r.Figures.Until}, "par": {string(r.Figures.By)}}
 	if w.Where != "" {
 		q.Set("ou", w.Where)
+	}
+	if w.Association != 0 {
+		q.Set("association", strconv.FormatInt(w.Association, 10))
 	}
 	for _, kind := range []string{"pdf", "xlsx"} {
 		page.Files = append(page.Files, Link{c.T("funder.file_" + kind), activityReportPath + "." + kind + "?" + q.Encode()})
@@ -112,17 +126,25 @@ func activityTable(t markets.Table, lang string) ActivityTable {
 	return out
 }
 
-func (c *call) activityFilters(w markets.Wanted, errs map[string]string) []Field {
+func (c *call) activityFilters(w markets.Wanted, all []markets.Association, errs map[string]string) []Field {
 	by := Field{ID: "par", Name: "par", Kind: "select", Label: c.T("markets.by"), Bare: true}
 	for _, l := range markets.Levels() {
 		by.Options = append(by.Options, Option{Value: string(l), Text: c.T("markets.by_" + string(l)), Selected: l == w.By})
 	}
-	return []Field{
+	out := []Field{
 		{ID: "du", Name: "du", Kind: "month", Label: c.T("markets.from"), Value: w.From, Short: true, Bare: true, Error: errs["du"]},
 		{ID: "au", Name: "au", Kind: "month", Label: c.T("markets.until"), Value: w.Until, Short: true, Bare: true, Error: errs["au"]},
 		{ID: "ou", Name: "ou", Kind: "search", Label: c.T("markets.where"), Value: w.Where, Error: errs["ou"]},
 		by,
 	}
+	if accounts.ReachOf(c.who.Identity, accounts.PursuitCount) != accounts.Anywhere {
+		return out
+	}
+	of := Field{ID: "association", Name: "association", Kind: "select", Label: c.T("markets.association"), Bare: true, Error: errs["association"], Options: []Option{{Text: c.T("markets.federation")}}}
+	for _, a := range all {
+		of.Options = append(of.Options, Option{Value: strconv.FormatInt(a.ID, 10), Text: a.Name, Selected: a.ID == w.Association})
+	}
+	return append([]Field{of}, out...)
 }
 
 func (s *Server) activityReportPDF(c *call) error {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,9 +44,30 @@ func TestActivityReport(t *testing.T) {
 		t.Error("the paper is no PDF")
 	}
 	v.get(activityReportPath + "?ou=zzzz").is(http.StatusUnprocessableEntity).says("Ce territoire n’est pas reconnu")
+	// It is of the officer's association; an administrator chooses one.
+	page.says("ils ne sont pas le seul fait de l’association")
+	if strings.Contains(page.body, `name="association"`) {
+		t.Error("an officer chooses an association")
+	}
+	admin := s.visit(t, accounts.Admin)
+	whole := admin.get(activityReportPath).ok().says("Toute la fédération", "toute la fédération")
+	chosen := admin.get(activityReportPath + "?association=" + regexp.MustCompile(`<option value="(\d+)"`).FindStringSubmatch(whole.body)[1]).ok()
+	admin.get(chosen.link(`/lundi/rapport\.pdf[^"]+association=[^"]+`)).ok()
+	admin.get(activityReportPath + "?association=999999").is(http.StatusUnprocessableEntity).says("Cette association n’existe pas")
+	v.get(activityReportPath + "?association=999999").is(http.StatusForbidden)
 	for _, role := range []accounts.Role{accounts.Member, accounts.Researcher} {
 		if code := s.visit(t, role).get(activityReportPath + ".xlsx").status; code == http.StatusOK {
 			t.Errorf("%s reads the report", role)
 		}
 	}
+}
+
+// The reasons of a year are on a page linked from Monday; a member who says too far is
+// offered to put its own zone right, and is told what becomes of the reason.
+func TestWhatReasonsTeach(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Officer)
+	v.get(v.get(mondayPath).ok().link(lessonsPath)).ok().says("Ce que les motifs apprennent", "Ces nombres ne changent rien d’eux-mêmes")
+	s.visit(t, accounts.Member).get(lessonsPath).is(http.StatusForbidden)
 }

@@ -156,7 +156,7 @@ func (s *Server) publishCall(c *call) error {
 // callFields gives the faults of a call their fields in the form.
 func callFields(fields map[string]string) map[string]string {
 	names := map[string]string{"title": "titre", "codes": "secteur", "deadline": "echeance", "transferor": "cedant", "handover.form": "forme", "handover.assets": "elements",
-		"handover.turnover": "chiffre", "handover.jobs": "emplois", "handover.motive": "motif", "place": "lieu", "place.perimeter": "lieu"}
+		"handover.turnover": "chiffre", "handover.jobs": "emplois", "handover.motive": "motif", "place": "lieu", "place.perimeter": "lieu", "place.words": "lieu"}
 	out := map[string]string{}
 	for path, text := range fields {
 		if name, ok := names[path]; ok {

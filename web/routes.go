@@ -153,6 +153,7 @@ func (s *Server) Routes() []Route {
 
 		{"POST", "/suites/{ref}", accounts.TenureTell, personal(s.tellTenure)},
 		{"GET", mondayPath, accounts.MondayRead, s.monday},
+		{"GET", lessonsPath, accounts.MondayRead, s.lessons},
 		{"GET", activityReportPath, accounts.PursuitCount, s.activityReport},
 		{"GET", activityReportPath + ".pdf", accounts.PursuitCount, s.activityReportPDF},
 		{"GET", activityReportPath + ".xlsx", accounts.PursuitCount, s.activityReportXLSX},

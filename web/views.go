@@ -22,6 +22,7 @@ type MatchView struct {
 	Open       bool   // the bars are shown at once
 	Answer     string // "", yes, no
 	Answered   string // the answer in words
+	Correct    *Link  // of a refusal: the fact of the enterprise that it speaks of, to put right
 	CanAnswer  bool
 	Action     string // where the answer is posted
 	Back       string // where to come back

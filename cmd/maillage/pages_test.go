@@ -257,6 +257,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/dossier/candidat/imprimer":           {{member, "/dossier/candidat/imprimer", 0}},
 		"/suivi":                               {{officer, "/suivi", 0}},
 		"/lundi":                               {{officer, "/lundi", 0}, {admin, "/lundi", 0}},
+		"/lundi/motifs":                        {{officer, "/lundi/motifs", 0}, {admin, "/lundi/motifs", 0}},
 		"/lundi/rapport":                       {{officer, "/lundi/rapport", 0}, {admin, "/lundi/rapport?par=region", 0}},
 		"/lettres":                             {{officer, "/lettres", 0}},
 		"/lettre":                              {{public, "/lettre", 0}},

@@ -110,6 +110,9 @@ func place(e *Event, all []Booking, b, was *Booking) error {
 	left := seatsLeft(e, all, was.ID)
 	switch {
 	case was.State == Booked && b.Seats > left:
+		if left == 1 {
+			return fault.Conflict("full", "Il ne reste qu’une place pour vous, la vôtre comprise.", "Only one seat is left for you, yours included.")
+		}
 		return fault.Conflict("full", fmt.Sprintf("Il ne reste que %d places pour vous, les vôtres comprises.", left), fmt.Sprintf("Only %d seats are left for you, yours included.", left))
 	case was.State == Waiting:
 		return nil

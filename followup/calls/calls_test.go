@@ -320,3 +320,46 @@ func TestAHandoverSaysAll(t *testing.T) {
 		r.publish(r.officer("26", int64(r.association.ID)), far)
 	})
 }
+
+// What everybody reads of a takeover does not tell who hands over, whoever writes it;
+// the commune is nobody's name.
+func TestATakeoverNamesNobody(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.crest.SIRET, r.crest.Website, r.crest.Phone = "12345678200119", "https://www.brindesaule.example.org", "04 75 01 02 03"
+		r.save(r.crest)
+		officer := r.officer("26", int64(r.association.ID))
+		for name, c := range map[string]struct {
+			field string
+			write func(*calls.Draft)
+		}{
+			"name":  {"title", func(d *calls.Draft) { d.Title = "L’atelier Brindesaule est à reprendre" }},
+			"siren": {"description", func(d *calls.Draft) { d.Description = "Un chantier, SIREN 123 456 782." }},
+			"phone": {"description", func(d *calls.Draft) { d.Description = "Appelez le 04.75.01.02.03" }},
+			"site":  {"description", func(d *calls.Draft) { d.Description = "Voir brindesaule.example.org/equipe" }},
+			"place": {"place.words", func(d *calls.Draft) { d.Place.Words = "Chez Brindesaule" }},
+		} {
+			for by, ctx := range map[string]context.Context{"its own": member(r.crest), "an officer": officer} {
+				d := r.takeover(name + by)
+				d.Transferor = r.crest.ID
+				c.write(&d)
+				if _, err := r.calls.Publish(ctx, d); !fault.Is(err, fault.KindInvalid) || len(fault.Of(err).Fields) != 1 || fault.Of(err).Fields[0].Path != c.field {
+					t.Errorf("%s, by %s: %v", name, by, err)
+				}
+			}
+		}
+		d := r.takeover("commune")
+		d.Title = "Un chantier à reprendre près de Crest"
+		id := r.publish(member(r.crest), d)
+		o, err := r.offers.Get(r.ctx, id)
+		r.must(err)
+		o.Description = "Brindesaule cède son chantier."
+		if _, err := r.offers.Update(officer, opportunities.By{}, 0, o); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("a change names who hands over: %v", err)
+		}
+		partners := r.draft("partners", 0)
+		partners.Title = "Brindesaule cherche un binôme" // who looks for partners says who they are
+		r.publish(member(r.crest), partners)
+	})
+}

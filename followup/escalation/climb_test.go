@@ -11,6 +11,7 @@ import (
 	"maillage/followup/contacts"
 	"maillage/followup/escalation"
 	"maillage/internal/fault"
+	"maillage/network"
 	"maillage/opportunities"
 )
 
@@ -227,5 +228,54 @@ func TestThePaceIsSet(t *testing.T) {
 		want(t, "the last", h.letters(), "alix: match Haies 2 last=true;")
 		h.on("2026-12-07")
 		want(t, "the officer", h.letters(), "drome: territory: Brindesaule waits for 1;")
+	})
+}
+
+// A match that is withdrawn and proposed again is a new proposal: its reminders are
+// counted from then, and nobody is told that it waits before they were reminded.
+func TestProposedAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.tender("Haies", "26108", "2027-05-31T11:00:00Z")
+		tell := func(days ...string) (told []string) {
+			for _, day := range days {
+				h.on(day)
+				for range 2 { // a job can run twice
+					for _, l := range h.letters() {
+						told = append(told, day[5:]+" "+l)
+					}
+				}
+			}
+			slices.Sort(told)
+			return told
+		}
+		active := func(yes bool) {
+			t.Helper()
+			o, err := h.network.Get(h.system(), h.crest.ID)
+			must(t, err)
+			o.Active = yes
+			_, err = h.network.Save(h.system(), o, 0)
+			must(t, err)
+			must(t, h.matches.RefreshOrganisations(h.system(), []network.ID{o.ID}))
+		}
+		want(t, "the first time", tell("2026-12-02", "2026-12-07", "2026-12-14"), "12-02 alix: match Haies 1 last=false;", "12-07 alix: match Haies 2 last=false;", "12-14 alix: match Haies 3 last=true;")
+		active(false)
+		want(t, "withdrawn", tell("2026-12-17", "2027-02-26"))
+		h.on("2027-03-01")
+		active(true)
+		want(t, "proposed again", tell("2027-03-02", "2027-03-03", "2027-03-08", "2027-03-15", "2027-03-17", "2027-03-18"), "03-03 alix: match Haies 1 last=false;", "03-08 alix: match Haies 2 last=false;",
+			"03-15 alix: match Haies 3 last=true;", "03-18 drome: territory: Brindesaule waits for 1;")
+		waiting := func(n int) {
+			t.Helper()
+			queue, err := h.Queue(h.as(h.drome))
+			must(t, err)
+			if len(queue) != n {
+				t.Errorf("what waits for the officer: %+v", queue)
+			}
+		}
+		waiting(1)
+		active(false)
+		active(true)
+		waiting(0) // what was passed on is of another proposal
 	})
 }

@@ -169,7 +169,7 @@ func (s *Service) lotHeads(ctx context.Context, ids []opportunities.LotID) (map[
 // reminder is a line of a match; nil: it no longer waits.
 func (sc *scene) reminder(still map[matching.ID]*pending, heads map[opportunities.LotID]matching.LotHead, l line) *Reminder {
 	p := still[matching.ID(l.SubjectID)]
-	if p == nil {
+	if p == nil || p.Proposal != l.Proposal {
 		return nil
 	}
 	step, _ := strconv.Atoi(string(l.Step))

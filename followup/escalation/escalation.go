@@ -72,6 +72,7 @@ type line struct {
 	Subject     Subject         `bun:"subject"`
 	SubjectID   int64           `bun:"subject_id"`
 	Step        Step            `bun:"step"`
+	Proposal    int64           `bun:"proposal"` // of a match: the event that proposed it again; 0: the first
 	UserID      accounts.UserID `bun:"user_id"`
 	StandingFor accounts.UserID `bun:"standing_for"` // 0: for themself
 	How         How             `bun:"how"`

@@ -2,6 +2,7 @@ package escalation
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,7 +16,8 @@ type pending struct {
 	LotID        opportunities.LotID `bun:"lot_id"`
 	Call         opportunities.ID    `bun:"opportunity_id"`
 	Organisation int64               `bun:"organisation_id"`
-	ProposedAt   time.Time           `bun:"first_proposed_at"`
+	Proposal     int64               `bun:"proposal"`    // the event that proposed it again; 0: the first
+	ProposedAt   time.Time           `bun:"proposed_at"` // this time
 	Deadline     *time.Time          `bun:"deadline"`
 	Wider        bool                `bun:"wider"` // it came of a wider search
 }
@@ -35,7 +37,7 @@ func (s *Service) matches(ctx context.Context, sc *scene) ([]*line, error) {
 	var out []*line
 	for i := range all {
 		p := &all[i]
-		known := told[int64(p.ID)]
+		known := told[int64(p.ID)].about(p)
 		members := sc.members(p.Organisation)
 		for _, m := range members {
 			out = append(out, sc.widerOf(p, m, known)...)
@@ -56,6 +58,12 @@ func (s *Service) matches(ctx context.Context, sc *scene) ([]*line, error) {
 
 // told is what the ledger holds of a thing.
 type told []line
+
+// about keeps of the lines of a match those of its proposal that holds: one that was
+// withdrawn and is proposed again begins again.
+func (t told) about(p *pending) told {
+	return slices.DeleteFunc(t, func(l line) bool { return l.Proposal != p.Proposal })
+}
 
 // to tells whether somebody, or whoever stood in for them, was told a step.
 func (t told) to(subject Subject, step Step, m stood) bool {
@@ -84,7 +92,7 @@ func (sc *scene) widerOf(p *pending, m stood, known told) []*line {
 	if !p.Wider || known.to(OfWider, "new", m) {
 		return nil
 	}
-	return []*line{{Subject: OfWider, SubjectID: int64(p.ID), Step: "new", UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline, call: p.Call}}
+	return []*line{{Subject: OfWider, SubjectID: int64(p.ID), Step: "new", Proposal: p.Proposal, UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline, call: p.Call}}
 }
 
 // stepsOf are the steps whose day has come and that somebody was not told: the
@@ -94,7 +102,7 @@ func (sc *scene) stepsOf(p *pending, m stood, known told) []*line {
 	var out []*line
 	for i, step := range sc.pace.Steps {
 		if n := i + 1; n > from && days >= step {
-			out = append(out, &line{Subject: OfMatch, SubjectID: int64(p.ID), Step: Step(strconv.Itoa(n)), UserID: m.UserID, StandingFor: m.standing, How: Passed, deadline: p.Deadline, call: p.Call})
+			out = append(out, &line{Subject: OfMatch, SubjectID: int64(p.ID), Step: Step(strconv.Itoa(n)), Proposal: p.Proposal, UserID: m.UserID, StandingFor: m.standing, How: Passed, deadline: p.Deadline, call: p.Call})
 		}
 	}
 	if len(out) > 0 {
@@ -143,7 +151,7 @@ func (sc *scene) rungsOf(p *pending, ladder map[Rung][]stood, known told) []*lin
 		}
 		for _, m := range ladder[rung] {
 			if !known.to(OfRung, Step(rung), m) {
-				out = append(out, &line{Subject: OfRung, SubjectID: int64(p.ID), Step: Step(rung), UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline})
+				out = append(out, &line{Subject: OfRung, SubjectID: int64(p.ID), Step: Step(rung), Proposal: p.Proposal, UserID: m.UserID, StandingFor: m.standing, How: Named, deadline: p.Deadline})
 			}
 		}
 		if since, there := known.rung(rung); !there || sc.days(p.Organisation, later(since, sc.called[p.Organisation])) < sc.pace.Next {

@@ -90,6 +90,7 @@ func lastContacts(ctx context.Context, db bun.IDB) (map[int64]time.Time, error) 
 
 // openMatch chooses the matches that hold, of calls that can still be answered.
 const openMatch = ` FROM matches m JOIN lots l ON l.id = m.lot_id JOIN opportunities o ON o.id = l.opportunity_id LEFT JOIN pursuits p ON p.match_id = m.id
+	LEFT JOIN match_events again ON again.id = (SELECT max(e.id) FROM match_events e WHERE e.match_id = m.id AND e.kind = 'restored')
 	WHERE m.state = ? AND o.state = ? AND o.kind <> ? AND NOT l.withdrawn AND (COALESCE(l.deadline, o.deadline) IS NULL OR COALESCE(l.deadline, o.deadline) > ?)
 	AND COALESCE(p.state, ?) IN (?) `
 
@@ -100,7 +101,7 @@ func openArgs(now time.Time, more ...any) []any {
 
 // pendingColumns tell of a match that a wider search alone made by what its
 // explanation says of its place.
-const pendingColumns = `SELECT m.id, m.lot_id, l.opportunity_id, m.organisation_id, m.first_proposed_at, COALESCE(l.deadline, o.deadline) AS deadline,
+const pendingColumns = `SELECT m.id, m.lot_id, l.opportunity_id, m.organisation_id, COALESCE(again.id, 0) AS proposal, COALESCE(again.at, m.first_proposed_at) AS proposed_at, COALESCE(l.deadline, o.deadline) AS deadline,
 	CASE WHEN l.wider <> '' AND CAST(m.explanation AS text) LIKE '%territory.wider%' THEN 1 ELSE 0 END AS wider`
 
 // unanswered lists the matches that wait for an answer, by number.

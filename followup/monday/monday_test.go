@@ -28,6 +28,7 @@ type room struct {
 	t       *testing.T
 	ctx     context.Context // the system's
 	st      *store.Store
+	members *network.Service
 	atlas   *territories.Atlas
 	clock   *testkit.Clock
 	offers  *opportunities.Service
@@ -53,11 +54,20 @@ func open(t *testing.T, st *store.Store) *room {
 	r.quality, err = quality.NewService(quality.Config{Store: st, Atlas: r.atlas, Network: members, Now: r.clock.Now})
 	r.must(err)
 	r.week = monday.NewService(monday.Config{Store: st, Now: r.clock.Now, Opportunities: r.offers, Matching: r.matches, Followup: r.follow, Contacts: r.log, Quality: r.quality})
-	r.crest, err = members.Save(r.ctx, &network.Organisation{Role: network.Member, Kind: network.KindACI, Name: "Brindesaule", Active: true, Source: "demo",
+	r.members = members
+	r.crest = r.another("Brindesaule")
+	return r
+}
+
+// another is one more gardener of Crest.
+func (r *room) another(name string) *network.Organisation {
+	r.t.Helper()
+	o, err := r.members.Save(r.ctx, &network.Organisation{Role: network.Member, Kind: network.KindACI, Name: name, Active: true, Source: "demo",
 		Sites:      []network.Site{{Main: true, Commune: "26108", Postcode: "26400", City: "Crest"}},
 		Activities: []network.Activity{{Codes: cpv(), Modes: []network.Mode{network.Provision}, Zone: `{"radius":{"commune":"26108","km":40}}`, Origin: network.Declared, ZoneOrigin: network.Declared}}}, 0)
 	r.must(err)
-	return r
+	r.must(r.matches.RefreshOrganisations(r.ctx, []network.ID{o.ID}))
+	return o
 }
 
 func (r *room) must(err error) {
@@ -96,7 +106,12 @@ func (r *room) publish(o *opportunities.Opportunity) *opportunities.Opportunity 
 // match is that of the member with a call.
 func (r *room) match(o *opportunities.Opportunity) (id matching.ID) {
 	r.t.Helper()
-	r.must(r.st.Read().NewRaw("SELECT id FROM matches WHERE lot_id = ?", o.Lots[0].ID).Scan(r.ctx, &id))
+	return r.matchOf(o, r.crest)
+}
+
+func (r *room) matchOf(o *opportunities.Opportunity, of *network.Organisation) (id matching.ID) {
+	r.t.Helper()
+	r.must(r.st.Read().NewRaw("SELECT id FROM matches WHERE lot_id = ? AND organisation_id = ?", o.Lots[0].ID, of.ID).Scan(r.ctx, &id))
 	return id
 }
 
@@ -134,7 +149,11 @@ func (r *room) officer(departement string) context.Context {
 }
 
 func (r *room) member() context.Context {
-	return accounts.With(r.ctx, accounts.Identity{UserID: 100, Role: accounts.Member, OrganisationID: int64(r.crest.ID)})
+	return r.of(r.crest)
+}
+
+func (r *room) of(o *network.Organisation) context.Context {
+	return accounts.With(r.ctx, accounts.Identity{UserID: 100, Role: accounts.Member, OrganisationID: int64(o.ID)})
 }
 
 // told makes a fortnight ago what is read on Monday the 30th of November 2026.

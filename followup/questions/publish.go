@@ -87,7 +87,7 @@ func (s *Service) anonymous(ctx context.Context, tx store.Tx, q *Question, t Tex
 	}
 	var bad []fault.Field
 	for _, f := range []struct{ path, text string }{{"title", t.Title}, {"question", t.Question}, {"answer", t.Answer}} {
-		if word := found(f.text, who); word != "" {
+		if word := accounts.Trace(f.text, who); word != "" {
 			bad = append(bad, fault.At(f.path, "anonymous", "Ce texte dit qui a demandé : « "+word+" ». Réécrivez-le.", "This text tells who asked: “"+word+"”. Rewrite it."))
 		}
 	}
@@ -95,17 +95,6 @@ func (s *Service) anonymous(ctx context.Context, tx store.Tx, q *Question, t Tex
 		return fault.Invalid(bad...)
 	}
 	return nil
-}
-
-// found is the first of some names that a text holds, as whole words.
-func found(text string, who []string) string {
-	folded := " " + territories.Fold(text) + " "
-	for _, name := range who {
-		if f := territories.Fold(name); len(f) > 2 && strings.Contains(folded, " "+f+" ") {
-			return name
-		}
-	}
-	return ""
 }
 
 func (s *Service) keep(ctx context.Context, tx store.Tx, q *Question, t Text) (*Published, error) {

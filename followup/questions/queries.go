@@ -64,13 +64,16 @@ func communeOf(ctx context.Context, db bun.IDB, organisation int64) (string, err
 
 // telling are the names by which a published text would tell who asked.
 func telling(ctx context.Context, db bun.IDB, q *Question) ([]string, error) {
-	var out []string
-	err := db.NewRaw(`/* questions.telling */ SELECT name FROM organisations WHERE id = ? UNION SELECT brand FROM organisations WHERE id = ? UNION SELECT siret FROM organisations WHERE id = ?
-		UNION SELECT name FROM users WHERE id = ? UNION SELECT email FROM users WHERE id = ? ORDER BY 1`, q.OrganisationID, q.OrganisationID, q.OrganisationID, q.UserID, q.UserID).Scan(ctx, &out)
+	out, err := accounts.TracesOf(ctx, db, q.OrganisationID)
 	if err != nil {
 		return nil, fmt.Errorf("read what would tell who asked question %d: %w", q.ID, err)
 	}
-	return out, nil
+	var own []string // who asked may have left since
+	err = db.NewRaw("/* questions.telling */ SELECT name FROM users WHERE id = ? UNION SELECT email FROM users WHERE id = ? ORDER BY 1", q.UserID, q.UserID).Scan(ctx, &own)
+	if err != nil {
+		return nil, fmt.Errorf("read who asked question %d: %w", q.ID, err)
+	}
+	return append(out, own...), nil
 }
 
 func insertQuestion(ctx context.Context, tx store.Tx, q *Question) error {

@@ -111,6 +111,7 @@ type Message struct {
 	Kind       MessageKind     `bun:"kind"`
 	Body       string          `bun:"body"`
 	AuthorID   accounts.UserID `bun:"author_id"`
+	AuthorFor  int64           `bun:"author_for"` // organisation of who writes, then
 	At         time.Time       `bun:"at"`
 }
 

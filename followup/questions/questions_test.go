@@ -58,7 +58,7 @@ func newHouse(t testing.TB, st *store.Store) *house {
 	must(t, err)
 	h.near, h.far = h.member("Les Jardins du Royans", "26281"), h.member("Lille Recyclage", "59350")
 	h.alix, h.bo, h.kim = h.person("Alix Fontanel", accounts.Member, h.near, ""), h.person("Bo Lemoine", accounts.Member, h.near, ""), h.person("Kim Dubreuil", accounts.Member, h.far, "")
-	h.officer, h.colleague, h.north = h.person("Camille Officier", accounts.Officer, 0, "26"), h.person("Dom Officier", accounts.Officer, 0, "26"), h.person("Nor Officier", accounts.Officer, 0, "59")
+	h.officer, h.colleague, h.north = h.person("Camille Officier", accounts.Officer, 9001, "26"), h.person("Dom Officier", accounts.Officer, 0, "26"), h.person("Nor Officier", accounts.Officer, 0, "59")
 	return h
 }
 
@@ -190,6 +190,11 @@ func TestAQuestionIsTakenAnsweredAndClosed(t *testing.T) {
 		must(t, err)
 		if q.State != questions.Taken || len(f.Messages) != 7 {
 			t.Fatalf("reopened: %s, %d messages", q.State, len(f.Messages))
+		}
+		for _, m := range f.Messages {
+			if m.Kind.OfDesk() != (m.AuthorFor == 9001) {
+				t.Errorf("%s is written for %d", m.Kind, m.AuthorFor)
+			}
 		}
 	})
 }

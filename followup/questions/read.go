@@ -137,7 +137,7 @@ type Count struct {
 	Key      string
 	Asked    int
 	Answered int
-	Waiting  int // never answered, still open
+	Waiting  int // still open: never answered, or opened again since
 	Median   int // days to the first answer, of those that were answered; -1: none was
 	Oldest   int // days since the oldest that waits was asked; -1: none waits
 }
@@ -181,11 +181,11 @@ func (s *Service) count(key string, all []Question) Count {
 	out := Count{Key: key, Asked: len(all), Median: -1, Oldest: -1}
 	var delays []int
 	for _, q := range all {
-		switch {
-		case !q.AnsweredAt.IsZero():
+		if !q.AnsweredAt.IsZero() {
 			out.Answered++
 			delays = append(delays, engine.WorkingDays(q.AskedAt, q.AnsweredAt, s.paris))
-		case q.State != Closed:
+		}
+		if q.State != Closed && q.State != Answered {
 			out.Waiting++
 			out.Oldest = max(out.Oldest, engine.WorkingDays(q.AskedAt, s.now(), s.paris))
 		}

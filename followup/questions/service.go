@@ -157,7 +157,8 @@ func (s *Service) place(ctx context.Context, tx store.Tx, q *Question) (err erro
 
 // add writes a message with its trace.
 func (s *Service) add(ctx context.Context, tx store.Tx, a accounts.Action, q *Question, k MessageKind, body string) error {
-	m := &Message{QuestionID: q.ID, Kind: k, Body: strings.TrimSpace(body), AuthorID: accounts.From(ctx).UserID, At: s.now()}
+	me := accounts.From(ctx)
+	m := &Message{QuestionID: q.ID, Kind: k, Body: strings.TrimSpace(body), AuthorID: me.UserID, AuthorFor: me.OrganisationID, At: s.now()}
 	if err := insertMessage(ctx, tx, m); err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ type room struct {
 
 	association *network.Organisation
 	members     []*network.Organisation
+	lots        []opportunities.LotID // shown by told
 }
 
 func open(t testing.TB, st *store.Store) *room {
@@ -139,12 +140,24 @@ func (r *room) as(member int) context.Context {
 // officer is an officer of the association, over some territory.
 func (r *room) officer(where string) context.Context {
 	r.t.Helper()
+	return r.officerOf(r.association, where)
+}
+
+// officerOf is an officer of an association: one a territory.
+func (r *room) officerOf(association *network.Organisation, where string) context.Context {
+	r.t.Helper()
 	a, _ := atlas()
 	e, err := a.ParsePerimeter(where)
 	r.must(err)
 	p, err := a.Compile(e)
 	r.must(err)
-	return accounts.With(r.ctx, accounts.Identity{UserID: 200, Role: accounts.Officer, OrganisationID: int64(r.association.ID), Perimeter: p.Set, PerimeterExpr: p.Text})
+	mail, now := fmt.Sprintf("%d-%s@example.org", association.ID, where), r.clock.Now()
+	var id accounts.UserID
+	r.tx(func(ctx context.Context, tx store.Tx) error {
+		return tx.NewRaw("INSERT INTO users (email, email_folded, name, role, lang, organisation_id, perimeter, password, revision, created_at, updated_at) VALUES (?, ?, 'Un chargé', 'officer', 'fr', ?, ?, '', 1, ?, ?) ON CONFLICT (email_folded) DO UPDATE SET name = excluded.name RETURNING id",
+			mail, mail, association.ID, p.Text, now, now).Scan(ctx, &id)
+	})
+	return accounts.With(r.ctx, accounts.Identity{UserID: id, Role: accounts.Officer, OrganisationID: int64(association.ID), Perimeter: p.Set, PerimeterExpr: p.Text, Lang: "fr"})
 }
 
 func (r *room) move(member int, id matching.ID, steps ...followup.Step) {

@@ -125,13 +125,3 @@ func all(ctx context.Context, db bun.IDB) ([]*Market, error) {
 	}
 	return out, nil
 }
-
-// nameOf is how an organisation is called; empty: there is none.
-func nameOf(ctx context.Context, db bun.IDB, id int64) (string, error) {
-	var out []string
-	err := db.NewRaw("/* markets.nameOf */ SELECT CASE WHEN brand <> '' THEN brand ELSE name END FROM organisations WHERE id = ?", id).Scan(ctx, &out)
-	if err != nil || len(out) == 0 {
-		return "", err
-	}
-	return out[0], nil
-}

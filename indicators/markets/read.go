@@ -3,6 +3,7 @@ package markets
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -32,8 +33,9 @@ const mostMonths = 60
 // Wanted is a period of whole months, where, and how it is parted.
 type Wanted struct {
 	From, Until string // YYYY-MM, both included; empty: since January, until this month
-	Where       string // a territory or a perimeter, in any of its writings; empty: all that the caller reads
+	Where       string // a territory or a perimeter, in any of its writings; empty: all that the association covers
 	By          By     // empty: ByDepartement
+	Association int64  // of which it is told; 0: the officer's own, or everything for an administrator
 }
 
 // Line is what happened in a period: each number is of the markets to which it
@@ -55,9 +57,9 @@ type Line struct {
 // Support is how members were accompanied, each member once for each way.
 type Support struct {
 	Members  int
-	Asked    int // put a question to the legal desk
+	Answered int // the legal desk answered their question
 	Advised  int // spoke with the association
-	Composed int // a group was composed with them to answer
+	Composed int // the association composed a group with them to answer
 }
 
 // Figures are the counts of a period and a place.
@@ -65,7 +67,7 @@ type Figures struct {
 	From, Until string
 	Where       string // as it was asked
 	By          By
-	Perimeter   bool // of the officer's own, at most
+	Association *Association // whose support and territory; nil: the whole federation
 	Total       Line
 	Support     Support
 	Wait        *Wait  // nil: nothing was shown
@@ -74,25 +76,85 @@ type Figures struct {
 	Months      []Line
 	Reference   compute.Reference // hours of a full time, in the last year
 	At          time.Time
+
+	covers territories.Expr // the perimeters of the officers of the association
 }
 
-// Look counts what the caller may read: an officer, what touches the perimeter, or
-// what lies nowhere that is told and was answered by a member of it; an
-// administrator, everything. Policy: accounts.PursuitCount.
+// Look counts what is of an association: the support that its own people gave, and the
+// markets of its territory, which are no association's alone: those that touch the
+// perimeters of its officers, or lie nowhere that is told and were answered by a member
+// of there. An officer reads their association's, an administrator any or the whole
+// federation. Policy: accounts.PursuitCount.
 func (s *Service) Look(ctx context.Context, w Wanted) (*Figures, error) {
 	who := accounts.From(ctx)
 	if err := accounts.Permits(who, accounts.PursuitCount); err != nil {
 		return nil, err
 	}
-	f, in, err := s.asked(w, who)
+	everyone := accounts.ReachOf(who, accounts.PursuitCount) == accounts.Anywhere
+	if !everyone {
+		w.Association = cmp.Or(w.Association, who.OrganisationID)
+		if w.Association != who.OrganisationID || w.Association == 0 {
+			return nil, fault.Forbidden()
+		}
+	}
+	f, in, err := s.asked(w)
 	if err != nil {
 		return nil, err
 	}
-	return f, s.fill(ctx, f, in)
+	own, err := s.of(ctx, f, w.Association)
+	if err != nil {
+		return nil, err
+	}
+	return f, s.fill(ctx, f, in, own)
 }
 
-// asked reads what is wanted; in is where, nil: everywhere.
-func (s *Service) asked(w Wanted, who accounts.Identity) (f *Figures, in *territories.Set, err error) {
+// Associations lists those whose figures the caller may read.
+func (s *Service) Associations(ctx context.Context) ([]Association, error) {
+	who := accounts.From(ctx)
+	switch {
+	case accounts.Permits(who, accounts.PursuitCount) != nil:
+		return nil, accounts.Permits(who, accounts.PursuitCount)
+	case accounts.ReachOf(who, accounts.PursuitCount) == accounts.Anywhere:
+		return associationsOf(ctx, s.store.Read(), 0)
+	case who.OrganisationID == 0:
+		return nil, nil
+	}
+	return associationsOf(ctx, s.store.Read(), who.OrganisationID)
+}
+
+// of says whose figures they are, and gives what its officers cover; nil: everywhere.
+func (s *Service) of(ctx context.Context, f *Figures, association int64) (*territories.Set, error) {
+	if association == 0 {
+		return nil, nil //nolint:nilnil // the whole federation has no bounds
+	}
+	known, err := associationsOf(ctx, s.store.Read(), association)
+	if err != nil {
+		return nil, err
+	}
+	var bad fault.List
+	bad.At(len(known) == 0, "association", "unknown", "Cette association n’existe pas.", "There is no such association.")
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	f.Association = &known[0]
+	texts, err := perimetersOf(ctx, s.store.Read(), association)
+	if err != nil {
+		return nil, err
+	}
+	own, all := territories.SetOf(), make([]territories.Expr, len(texts))
+	for i, text := range texts {
+		p, err := s.atlas.CompileText(text)
+		if err != nil {
+			return nil, fmt.Errorf("read the perimeter of an officer: %w", err)
+		}
+		own, all[i] = own.Or(p.Set), p.Expr
+	}
+	f.covers = territories.AnyOf(all...)
+	return own, nil
+}
+
+// asked reads what is wanted; in is where, nil: wherever the association is.
+func (s *Service) asked(w Wanted) (f *Figures, in *territories.Set, err error) {
 	this := s.day(s.now())[:len("2006-01")]
 	f = &Figures{From: cmp.Or(w.From, this[:4]+"-01"), Until: cmp.Or(w.Until, this), Where: w.Where, By: cmp.Or(w.By, ByDepartement), At: s.now()}
 	var bad fault.List
@@ -114,18 +176,7 @@ func (s *Service) asked(w Wanted, who accounts.Identity) (f *Figures, in *territ
 	for m := from; !m.After(until); m = m.AddDate(0, 1, 0) {
 		f.Months = append(f.Months, Line{Code: m.Format("2006-01")})
 	}
-	if accounts.ReachOf(who, accounts.PursuitCount) == accounts.Anywhere {
-		return f, in, nil
-	}
-	f.Perimeter = true
-	own := who.Perimeter
-	if own == nil {
-		own = territories.SetOf()
-	}
-	if in != nil {
-		return f, own.And(in), nil
-	}
-	return f, own, nil
+	return f, in, nil
 }
 
 func (s *Service) compiled(text string) (*territories.Set, error) {
@@ -140,8 +191,16 @@ func (s *Service) compiled(text string) (*territories.Set, error) {
 	return p.Set, nil
 }
 
-func (s *Service) fill(ctx context.Context, f *Figures, in *territories.Set) error {
-	rows, err := s.inside(ctx, in)
+func (s *Service) fill(ctx context.Context, f *Figures, in, own *territories.Set) error {
+	around, association := in, int64(0)
+	if f.Association != nil {
+		association = f.Association.ID
+		around = own
+		if in != nil {
+			around = own.And(in)
+		}
+	}
+	rows, err := s.inside(ctx, around)
 	if err != nil {
 		return err
 	}
@@ -153,12 +212,12 @@ func (s *Service) fill(ctx context.Context, f *Figures, in *territories.Set) err
 	for _, m := range rows {
 		c.market(m)
 	}
-	supports, err := supportsOf(ctx, s.store.Read(), c.first, c.end)
+	supports, err := supportsOf(ctx, s.store.Read(), association, c.first, c.end)
 	if err != nil {
 		return err
 	}
 	for _, x := range supports {
-		if s.within(in, x.Commune) {
+		if in == nil || s.within(in, x.Commune) {
 			c.support(x)
 		}
 	}
@@ -314,7 +373,7 @@ func (c *counter) close() {
 	for l, of := range c.members {
 		l.Supported = len(of)
 	}
-	c.f.Support = Support{Members: c.f.Total.Supported, Asked: len(c.ways["asked"]), Advised: len(c.ways["advised"]), Composed: len(c.ways["composed"])}
+	c.f.Support = Support{Members: c.f.Total.Supported, Answered: len(c.ways["answered"]), Advised: len(c.ways["advised"]), Composed: len(c.ways["composed"])}
 	for _, l := range c.places {
 		c.f.Places = append(c.f.Places, *l)
 	}

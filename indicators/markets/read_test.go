@@ -3,6 +3,7 @@ package markets_test
 import (
 	"context"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/network"
+	"maillage/opportunities"
 )
 
 // told is a room where three lots were shown, one answered no, one won with its hours
@@ -21,6 +24,7 @@ import (
 func told(t testing.TB, st *store.Store) *room {
 	r := open(t, st)
 	a, b, north := r.call("procedure:a", "26165", 1), r.call("procedure:b", "07010", 1), r.call("procedure:c", "59350", 1)
+	r.lots = []opportunities.LotID{a.Lots[0].ID, b.Lots[0].ID, north.Lots[0].ID}
 	won, no := r.match(a.Lots[0].ID, 0), r.match(b.Lots[0].ID, 1)
 	r.match(north.Lots[0].ID, 2)
 	q := r.prospect("a", 0)
@@ -38,7 +42,10 @@ func told(t testing.TB, st *store.Store) *room {
 		if _, err := tx.NewRaw("INSERT INTO users (email, email_folded, name, role, lang, organisation_id, perimeter, password, revision, created_at, updated_at) VALUES ('a@example.org', 'a@example.org', 'A', 'member', 'fr', ?, '', '', 1, ?, ?)", r.members[0].ID, now, now).Exec(ctx); err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw("INSERT INTO legal_questions (user_id, organisation_id, theme, title, commune, region, state, adviser_id, revision, asked_at, updated_at) SELECT id, ?, 'work', 'Une question', '', '', 'asked', 0, 1, ?, ? FROM users", r.members[0].ID, now, now).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw("INSERT INTO legal_questions (user_id, organisation_id, theme, title, commune, region, state, adviser_id, revision, asked_at, updated_at) SELECT MAX(id), ?, 'work', 'Une question', '', '', 'answered', 0, 1, ?, ? FROM users", r.members[0].ID, now, now).Exec(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("INSERT INTO legal_messages (question_id, kind, body, author_id, author_for, at) SELECT id, 'answer', 'Oui.', 1, ?, ? FROM legal_questions", r.association.ID, now).Exec(ctx); err != nil {
 			return err
 		}
 		for i, outcome := range []string{"reached", "no_answer", "needs_help"} {
@@ -63,7 +70,7 @@ func TestFiguresOfAPeriod(t *testing.T) {
 		if got := f.Total; math.Abs(got.FTE-want.FTE) > 1e-9 || withoutFTE(got) != withoutFTE(want) {
 			t.Errorf("total %+v", got)
 		}
-		if f.Support != (markets.Support{Members: 1, Asked: 1, Advised: 1}) {
+		if f.Support != (markets.Support{Members: 1, Answered: 1, Advised: 1}) {
 			t.Errorf("support %+v", f.Support)
 		}
 		for name, lines := range map[string][]markets.Line{"places": f.Places, "months": f.Months} {
@@ -104,7 +111,7 @@ func TestWhoCountsWhat(t *testing.T) {
 	for where, want := range map[string]int{"": 1, "departement:59": 0, "region:84": 1} {
 		f, err := r.Look(r.officer("departement:26"), markets.Wanted{Where: where})
 		r.must(err)
-		if f.Total.Won != want || !f.Perimeter {
+		if f.Total.Won != want || f.Association == nil || f.Association.ID != int64(r.association.ID) {
 			t.Errorf("%q: %+v", where, f.Total)
 		}
 	}
@@ -121,4 +128,67 @@ func TestWhoCountsWhat(t *testing.T) {
 	if !slices.Equal(markets.Levels(), []markets.By{markets.ByRegion, markets.ByDepartement, markets.ByEPCI}) {
 		t.Error("levels")
 	}
+}
+
+// A report is of one association: two that share a territory count its markets alike,
+// and each its own support; what an officer did stays where they were then.
+func TestSupportIsOfTheAssociationThatGaveIt(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := told(t, st)
+		other := r.save(&network.Organisation{Role: network.Regional, Name: "Maillage voisin", Active: true, Source: "demo", Sites: []network.Site{{Main: true, Commune: "45234"}}})
+		one, two, beside, theirs := r.officer("departement:26"), r.officer("departement:07"), r.officerOf(other, "departement:26"), r.officerOf(other, "departement:07")
+		admin := accounts.With(r.ctx, accounts.Identity{UserID: 1, Role: accounts.Admin})
+		compose := func(ctx context.Context, key string, lot int) matching.ConsortiumID {
+			c, err := r.matches.CreateConsortium(ctx, matching.By{UserID: int64(accounts.From(ctx).UserID)}, &matching.Consortium{LotID: r.lots[lot], Key: key, Name: key, Form: matching.Joint, LeadID: r.members[1].ID, Members: []matching.Partner{{OrganisationID: r.members[1].ID}, {OrganisationID: r.members[2].ID}}})
+			r.must(err)
+			return c.ID
+		}
+		compose(one, "groupe", 2)
+		look := func(ctx context.Context, w markets.Wanted) *markets.Figures {
+			t.Helper()
+			f, err := r.Look(ctx, w)
+			r.must(err)
+			return f
+		}
+		a, again, b := look(one, markets.Wanted{}), look(two, markets.Wanted{}), look(beside, markets.Wanted{})
+		if a.Support != (markets.Support{Members: 3, Answered: 1, Advised: 1, Composed: 2}) || !reflect.DeepEqual(a, again) {
+			t.Errorf("own %+v, to a colleague %+v", a, again)
+		}
+		if b.Support != (markets.Support{}) || b.Total.Supported != 0 || b.Total.Won != a.Total.Won || b.Total.Shown != a.Total.Shown || b.Association.Name != "Maillage voisin" {
+			t.Errorf("beside %+v of %+v", b.Total, b.Association)
+		}
+		if f := look(admin, markets.Wanted{Association: int64(other.ID)}); f.Support != b.Support || f.Total != b.Total {
+			t.Errorf("chosen %+v", f.Total)
+		}
+		if f := look(admin, markets.Wanted{}); f.Association != nil || f.Support != a.Support || f.Total.Won != 2 {
+			t.Errorf("all %+v", f.Total)
+		}
+		// Members of elsewhere are supported too; a territory that is asked bounds both.
+		if f := look(one, markets.Wanted{Where: "departement:07"}); f.Support != (markets.Support{}) || f.Total.Won != 0 {
+			t.Errorf("of the Ardèche %+v", f)
+		}
+		// Who changes association leaves what they did.
+		r.tx(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE users SET organisation_id = ? WHERE id = ?", other.ID, accounts.From(one).UserID).Exec(ctx)
+			return err
+		})
+		if f := look(two, markets.Wanted{}); f.Support != a.Support {
+			t.Errorf("after they left %+v", f.Support)
+		}
+		for _, bad := range []int64{int64(other.ID), 999} {
+			if _, err := r.Look(two, markets.Wanted{Association: bad}); !fault.Is(err, fault.KindForbidden) {
+				t.Errorf("an officer reads %d: %v", bad, err)
+			}
+		}
+		if _, err := r.Look(admin, markets.Wanted{Association: int64(r.members[0].ID)}); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("a member is an association: %v", err)
+		}
+		if all, err := r.Associations(admin); err != nil || len(all) != 2 {
+			t.Errorf("associations %+v, %v", all, err)
+		}
+		if all, err := r.Associations(theirs); err != nil || len(all) != 1 || all[0].ID != int64(other.ID) {
+			t.Errorf("their association %+v, %v", all, err)
+		}
+	})
 }

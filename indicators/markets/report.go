@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"maillage/accounts"
 	"maillage/indicators/delays"
 	"maillage/internal/fault"
 	"maillage/territories"
@@ -18,7 +17,7 @@ import (
 // tables whatever the form in which it is read, each column with its definition.
 type Report struct {
 	Figures *Figures
-	By      string // who tells: the name of the association; empty: an administrator
+	By      string // whose it is: the name of the association; empty: the whole federation
 	Place   fault.Text
 	Columns []Column
 	Tables  []Table
@@ -68,13 +67,10 @@ func (s *Service) Report(ctx context.Context, w Wanted) (*Report, error) {
 		return nil, err
 	}
 	r := &Report{Figures: f, Columns: columns()}
-	who := accounts.From(ctx)
-	if f.Perimeter {
-		if r.By, err = nameOf(ctx, s.store.Read(), who.OrganisationID); err != nil {
-			return nil, err
-		}
+	if f.Association != nil {
+		r.By = f.Association.Name
 	}
-	r.Place = s.placed(f, who)
+	r.Place = s.placed(f)
 	r.Tables = []Table{
 		{ID: "ensemble", Title: say("Ensemble", "Total"), Head: say("Période", "Period"), Rows: []Row{r.row(r.Period(), f.Total)}},
 		{ID: "territoires", Title: levelTitles[f.By], Head: say("Territoire", "Territory")},
@@ -116,7 +112,7 @@ func columns() []Column {
 		return Column{ID: id, Label: label, Definition: definition, of: func(l Line) float64 { return float64(of(l)) }}
 	}
 	return []Column{
-		whole("supported", say("Membres accompagnés", "Members supported"), say("Membres du territoire qui ont posé une question à l’appui juridique, échangé avec l’association ou fait partie d’un groupement composé pour répondre. Un membre compte une fois par ligne : les mois ne s’additionnent pas.", "Members of the territory who asked the legal desk, spoke with the association or were in a group composed to answer. A member counts once a line: months do not add up."), func(l Line) int { return l.Supported }),
+		whole("supported", say("Membres accompagnés", "Members supported"), say("Membres à qui l’association a répondu à l’appui juridique, avec qui elle a échangé, ou pour qui elle a composé un groupement : ce que ses propres chargés ont fait, quand ils étaient à elle. Un membre compte une fois par ligne : les mois ne s’additionnent pas.", "Members whose question to the legal desk the association answered, with whom it spoke, or for whom it composed a group: what its own officers did, while they were with it. A member counts once a line: months do not add up."), func(l Line) int { return l.Supported }),
 		whole("shown", say("Marchés proposés", "Markets shown"), say("Lots proposés à un membre pour la première fois, ou achats pour lesquels un premier devis est demandé.", "Lots first proposed to a member, or purchases for which a first quote is asked."), func(l Line) int { return l.Shown }),
 		whole("answered", say("Avec réponse", "Answered"), say("Marchés qui ont reçu leur première réponse d’une entreprise, quelle qu’elle soit : intéressée ou non.", "Markets that had their first answer of an enterprise, whatever it says: interested or not."), func(l Line) int { return l.Answered }),
 		whole("submitted", say("Offres remises", "Submitted"), say("Marchés pour lesquels une offre est remise ou un devis envoyé, à la date dite par l’entreprise.", "Markets for which an answer is handed in or a quote sent, on the day that the enterprise says."), func(l Line) int { return l.Submitted }),
@@ -168,16 +164,12 @@ func (s *Service) placeName(by By, code string) fault.Text {
 }
 
 // placed says where, in the words of the territory that was asked.
-func (s *Service) placed(f *Figures, who accounts.Identity) fault.Text {
-	text := f.Where
-	if text == "" && f.Perimeter {
-		text = who.PerimeterExpr
-	}
-	if e, err := s.atlas.ParsePerimeter(text); err == nil && text != "" {
+func (s *Service) placed(f *Figures) fault.Text {
+	if e, err := s.atlas.ParsePerimeter(f.Where); err == nil && f.Where != "" {
 		return say(s.atlas.Describe(e, "fr"), s.atlas.Describe(e, "en"))
 	}
-	if f.Perimeter {
-		return say("périmètre de l’association", "perimeter of the association")
+	if f.Association != nil {
+		return say(s.atlas.Describe(f.covers, "fr"), s.atlas.Describe(f.covers, "en"))
 	}
 	return say("toute la fédération", "the whole federation")
 }
@@ -192,12 +184,18 @@ func monthName(code string) fault.Text {
 	return say(fmt.Sprintf("%s %d", monthsFR[t.Month()-1], t.Year()), t.Format("January 2006"))
 }
 
+// Shared says what the markets of a report are: no association's alone.
+func Shared() fault.Text {
+	return say("Les marchés (proposés, avec réponse, offres remises, gagnés, heures et ETP) sont ceux du territoire, chacun compté une fois par rapport : ils ne sont pas le seul fait de l’association. Deux associations qui partagent un territoire y lisent les mêmes : leurs rapports ne s’additionnent pas.",
+		"Markets (shown, answered, submitted, won, hours and FTE) are those of the territory, each counted once a report: they are not the work of the association alone. Two associations that share a territory read the same there: their reports do not add up.")
+}
+
 func (r *Report) notes() []fault.Text {
 	f := r.Figures
 	hours := Cell{Value: float64(f.Reference.Hours)}
 	out := []fault.Text{say(
-		fmt.Sprintf("Accompagnement, en membres : questions à l’appui juridique, %d ; échanges avec l’association, %d ; groupements composés, %d.", f.Support.Asked, f.Support.Advised, f.Support.Composed),
-		fmt.Sprintf("Support, in members: questions to the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Asked, f.Support.Advised, f.Support.Composed))}
+		fmt.Sprintf("Accompagnement, en membres : réponses de l’appui juridique, %d ; échanges avec l’association, %d ; groupements composés, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed),
+		fmt.Sprintf("Support, in members: answers of the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed)), Shared()}
 	if f.Wait != nil {
 		out = append(out, waitNote())
 	}

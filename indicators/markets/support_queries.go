@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"maillage/accounts"
 )
 
 // support is one time when a member was accompanied, and how.
@@ -19,21 +21,26 @@ type support struct {
 // seat is the commune of the seat of an organisation o, as a column.
 const seat = "COALESCE((SELECT MIN(s.commune) FROM sites s WHERE s.organisation_id = o.id AND s.main), '') AS commune"
 
-// supportsOf reads when members were accompanied in a period: a question put to the
-// legal desk, an exchange that somebody else than the member notes and in which it was
-// reached, a group composed with it that was not dissolved.
-func supportsOf(ctx context.Context, db bun.IDB, from, end time.Time) ([]support, error) {
+// supportsOf reads when an association accompanied members in a period: it answered
+// their question to the legal desk, noted an exchange in which they were reached, or
+// composed with them a group that was not dissolved. Who did it counts for where they
+// were then. Of no association: all of them, and the administrators.
+func supportsOf(ctx context.Context, db bun.IDB, association int64, from, end time.Time) ([]support, error) {
 	var out []support
+	of := bun.SafeQuery("= ?", association)
+	if association == 0 {
+		of = bun.SafeQuery("NOT IN (SELECT other.id FROM organisations other WHERE other.role NOT IN ('regional_association', 'federation'))")
+	}
 	for _, q := range []string{
-		`SELECT o.id AS organisation_id, ` + seat + `, 'asked' AS way, q.asked_at AS at FROM legal_questions q JOIN organisations o ON o.id = q.organisation_id
-			WHERE o.role = 'member' AND q.asked_at >= ? AND q.asked_at < ? ORDER BY q.id`,
+		`SELECT o.id AS organisation_id, ` + seat + `, 'answered' AS way, l.at FROM legal_messages l JOIN legal_questions q ON q.id = l.question_id JOIN organisations o ON o.id = q.organisation_id
+			WHERE o.role = 'member' AND l.kind = 'answer' AND l.author_for ? AND l.at >= ? AND l.at < ? ORDER BY l.id`,
 		`SELECT o.id AS organisation_id, ` + seat + `, 'advised' AS way, c.at FROM contacts c JOIN organisations o ON o.id = c.organisation_id
-			WHERE o.role = 'member' AND c.noted_for <> o.id AND c.outcome NOT IN ('no_answer', 'call_back') AND c.at >= ? AND c.at < ? ORDER BY c.id`,
+			WHERE o.role = 'member' AND c.noted_for ? AND c.outcome NOT IN ('no_answer', 'call_back') AND c.at >= ? AND c.at < ? ORDER BY c.id`,
 		`SELECT o.id AS organisation_id, ` + seat + `, 'composed' AS way, g.created_at AS at FROM consortia g JOIN consortium_members m ON m.consortium_id = g.id JOIN organisations o ON o.id = m.organisation_id
-			WHERE o.role = 'member' AND g.state <> 'dissolved' AND g.created_at >= ? AND g.created_at < ? ORDER BY g.id, o.id`,
+			WHERE o.role = 'member' AND g.state <> 'dissolved' AND g.created_by IS NOT NULL AND g.created_for ? AND g.created_at >= ? AND g.created_at < ? ORDER BY g.id, o.id`,
 	} {
 		var some []support
-		if err := db.NewRaw("/* markets.supportsOf */ "+q, from.UTC(), end.UTC()).Scan(ctx, &some); err != nil {
+		if err := db.NewRaw("/* markets.supportsOf */ "+q, of, from.UTC(), end.UTC()).Scan(ctx, &some); err != nil {
 			return nil, fmt.Errorf("read how members were accompanied: %w", err)
 		}
 		out = append(out, some...)
@@ -51,6 +58,32 @@ func seatsOf(ctx context.Context, db bun.IDB) (map[int64]string, error) {
 	out := map[int64]string{}
 	for _, r := range rows {
 		out[r.Organisation] = r.Commune
+	}
+	return out, nil
+}
+
+// Association is one of those that accompany members.
+type Association struct {
+	ID   int64  `bun:"id"`
+	Name string `bun:"name"`
+}
+
+// associationsOf lists them; only: that one alone, 0: every one.
+func associationsOf(ctx context.Context, db bun.IDB, only int64) ([]Association, error) {
+	var out []Association
+	err := db.NewRaw("/* markets.associationsOf */ SELECT id, CASE WHEN brand <> '' THEN brand ELSE name END AS name FROM organisations WHERE role IN ('regional_association', 'federation') AND (? = 0 OR id = ?) ORDER BY 2, id", only, only).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("list the associations: %w", err)
+	}
+	return out, nil
+}
+
+// perimetersOf reads those of the officers of an association, each once.
+func perimetersOf(ctx context.Context, db bun.IDB, association int64) ([]string, error) {
+	var out []string
+	err := db.NewRaw("/* markets.perimetersOf */ SELECT DISTINCT perimeter FROM users WHERE organisation_id = ? AND role = ? AND perimeter <> '' AND disabled_at IS NULL ORDER BY perimeter", association, accounts.Officer).Scan(ctx, &out)
+	if err != nil {
+		return nil, fmt.Errorf("read the perimeters of an association: %w", err)
 	}
 	return out, nil
 }
