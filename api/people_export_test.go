@@ -33,7 +33,8 @@ func TestTheExportTellsEverything(t *testing.T) {
 		w.ask("counsellor", "PUT", path+"/identity", `{"given":"Ada"}`).want(204)
 		w.ask("counsellor", "PUT", path+"/traits", `{"sex":"f"}`).want(204)
 		w.ask("counsellor", "PUT", path+"/rights", `{"rights":[{"kind":"pass_iae","from":"2026-01-05"}],"hours":[]}`).want(204)
-		w.ask("employer", "POST", w.placed.path("/v1/needs/{lot}/proposals/{ref}/answer"), `{"state":"hired"}`).want(200)
+		w.ask("employer", "POST", w.placed.path("/v1/needs/{lot}/proposals/{ref}/answer"), `{"state":"met"}`).want(200)
+		w.ask("counsellor", "POST", "/v1/tenures/"+w.placed.proposal.Ref, `{"state":"immersion"}`).want(200)
 		w.ask("counsellor", "POST", "/v1/tenures/"+w.placed.proposal.Ref, `{"state":"left","motive":"dismissed"}`).want(200)
 		w.settleOne()
 		var raw map[string]json.RawMessage

@@ -35,9 +35,9 @@ func (p placed) path(text string) string {
 func (w *world) present(ctx context.Context) {
 	w.t.Helper()
 	own := int64(w.employer.ID)
-	need := w.published(&opportunities.Opportunity{Kind: opportunities.JobNeed, Title: "Deux commis", Source: "employer", BuyerID: &own, PublisherID: &own, Place: drome(),
+	need := w.published(&opportunities.Opportunity{Kind: opportunities.Immersion, Title: "Deux commis", Source: "employer", BuyerID: &own, PublisherID: &own, Place: drome(),
 		Lots: []opportunities.Lot{{Number: "1", Title: "Deux commis", Posts: 2, Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeROME, Value: "G1602"}},
-			StartsOn: "2026-12-07", EndsOn: "2026-12-18", Terms: &opportunities.Terms{Hours: 30, Contract: opportunities.FixedTerm}}}})
+			StartsOn: "2026-12-07", EndsOn: "2026-12-18", Terms: &opportunities.Terms{Hours: 30, Aim: opportunities.Discover}}}})
 	w.placed.lot = need.Lots[0].ID
 	folk := people.NewService(people.Config{Store: w.st, Atlas: w.atlas, Now: w.clock.Now})
 	by := func(o *network.Organisation, user accounts.UserID) context.Context {
