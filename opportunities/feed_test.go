@@ -121,7 +121,7 @@ func TestAtomIsStableAndWellFormed(t *testing.T) {
 
 func TestCSVRunsNoFormula(t *testing.T) {
 	t.Parallel()
-	for _, title := range []string{"=1+1", "+33", "-2", "@SUM(A1)", "\t=1", " =1", "＝1"} {
+	for _, title := range []string{"=1+1", "+33", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1"} {
 		o := cleaning()
 		o.Title, o.Amount = title, 90000.5
 		var b bytes.Buffer
