@@ -30,7 +30,7 @@ func TestAnIndicatorIsShownOrSaysWhatIsLacking(t *testing.T) {
 	v := newSite(t).visit(t, accounts.Public)
 	v.get("/observatoire/indicateurs/R6.5").ok().says("La moitié est atteinte en", "parcours suivis, ceux en cours compris", "ce n’est pas une publication")
 	for id, lacking := range map[string]string{"R4.6": "pas de colonne pour leur commune", "R6.3": "ni pour leur commune ni pour leur activité", "R6.2": "jeu d’hypothèses daté",
-		"R1.1": "compte de ses salariés par tranche d’heures", "R1.6": "les bornes de ces tranches", "R6.1": "est une différence", "R2.5": "quelques entreprises"} {
+		"R1.1": "la moyenne, avec la médiane", "R1.6": "décrites par tranches d’heures", "R6.1": "est une différence", "R2.5": "quelques entreprises"} {
 		v.get("/observatoire/indicateurs/" + id).ok().says(lacking)
 	}
 }

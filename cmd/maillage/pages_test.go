@@ -357,6 +357,9 @@ func looks(n int) []look {
 	}
 	switch {
 	case asked == "both":
+		if n%2 == 0 { // the same page in other words: one in two is looked at whole
+			english[0].rules = "colours"
+		}
 		return append(french, english...)
 	case asked == "" && n%2 == 0:
 		return french
