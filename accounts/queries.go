@@ -334,3 +334,24 @@ func accountsOf(ctx context.Context, db bun.IDB, organisation int64, roles ...Ro
 	}
 	return ids, nil
 }
+
+// --- what tells who an organisation is
+
+// tracesOf reads the names of an organisation, its sites on the web, and its other traces:
+// its SIREN, where to write, call or come, and those who speak for it.
+func tracesOf(ctx context.Context, db bun.IDB, organisation int64) (names, sites, others []string, err error) {
+	err = db.NewRaw("/* accounts.namesOf */ SELECT name FROM organisations WHERE id = ? UNION SELECT brand FROM organisations WHERE id = ? ORDER BY 1", organisation, organisation).Scan(ctx, &names)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("read the names of organisation %d: %w", organisation, err)
+	}
+	err = db.NewRaw(`/* accounts.tracesOf */ SELECT substr(siret, 1, 9) AS text FROM organisations WHERE id = ? UNION SELECT email FROM organisations WHERE id = ? UNION SELECT phone FROM organisations WHERE id = ?
+		UNION SELECT address FROM sites WHERE organisation_id = ? UNION SELECT name FROM users WHERE organisation_id = ? UNION SELECT email FROM users WHERE organisation_id = ? ORDER BY 1`,
+		organisation, organisation, organisation, organisation, organisation, organisation).Scan(ctx, &others)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("read what would tell of organisation %d: %w", organisation, err)
+	}
+	if err = db.NewRaw("/* accounts.websiteOf */ SELECT website FROM organisations WHERE id = ?", organisation).Scan(ctx, &sites); err != nil {
+		return nil, nil, nil, fmt.Errorf("read the site of organisation %d: %w", organisation, err)
+	}
+	return names, sites, others, nil
+}

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -18,20 +17,9 @@ import (
 // the names and addresses of those who speak for it. The commune is not one: others are
 // there too. Nouns that do not know one another read it here.
 func TracesOf(ctx context.Context, db bun.IDB, organisation int64) ([]string, error) {
-	var names, all []string
-	err := db.NewRaw("/* accounts.namesOf */ SELECT name FROM organisations WHERE id = ? UNION SELECT brand FROM organisations WHERE id = ? ORDER BY 1", organisation, organisation).Scan(ctx, &names)
+	names, sites, all, err := tracesOf(ctx, db, organisation)
 	if err != nil {
-		return nil, fmt.Errorf("read the names of organisation %d: %w", organisation, err)
-	}
-	err = db.NewRaw(`/* accounts.tracesOf */ SELECT substr(siret, 1, 9) AS text FROM organisations WHERE id = ? UNION SELECT email FROM organisations WHERE id = ? UNION SELECT phone FROM organisations WHERE id = ?
-		UNION SELECT address FROM sites WHERE organisation_id = ? UNION SELECT name FROM users WHERE organisation_id = ? UNION SELECT email FROM users WHERE organisation_id = ? ORDER BY 1`,
-		organisation, organisation, organisation, organisation, organisation, organisation).Scan(ctx, &all)
-	if err != nil {
-		return nil, fmt.Errorf("read what would tell of organisation %d: %w", organisation, err)
-	}
-	var sites []string
-	if err := db.NewRaw("/* accounts.websiteOf */ SELECT website FROM organisations WHERE id = ?", organisation).Scan(ctx, &sites); err != nil {
-		return nil, fmt.Errorf("read the site of organisation %d: %w", organisation, err)
+		return nil, err
 	}
 	for _, n := range names {
 		all = append(all, n, bare(n))

@@ -44,15 +44,9 @@ func note(ctx context.Context, tx store.Tx, user accounts.UserID, ids []ID, want
 	if err != nil {
 		return nil, err
 	}
-	var rows []struct {
-		ID       ID    `bun:"id"`
-		Revision int64 `bun:"revision"`
-		Event    int64 `bun:"event_id"`
-	}
-	err = tx.NewRaw(`/* opportunities.note */ SELECT o.id, o.revision, max(e.id) AS event_id FROM opportunities o JOIN opportunity_events e ON e.opportunity_id = o.id
-		WHERE o.id IN (?) GROUP BY o.id, o.revision ORDER BY o.id`, bun.List(ids)).Scan(ctx, &rows)
+	rows, err := lastEvents(ctx, tx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("read what is told: %w", err)
+		return nil, err
 	}
 	last := make(map[ID]int64, len(rows))
 	for _, r := range rows {
@@ -90,17 +84,12 @@ func toldMeanwhile(ctx context.Context, tx store.Tx, user accounts.UserID, rows 
 // SearchLetterOn gives the civil day of Paris of the last letter of searches that told
 // somebody of each of some opportunities; one that none told is not there.
 func SearchLetterOn(ctx context.Context, db bun.IDB, user accounts.UserID, ids ...ID) (map[ID]string, error) {
-	var rows []struct {
-		ID  ID     `bun:"opportunity_id"`
-		Day string `bun:"day"`
-	}
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err := db.NewRaw(`/* opportunities.SearchLetterOn */ SELECT n.opportunity_id, max(l.day) AS day FROM search_news n JOIN search_letters l ON l.id = n.letter_id
-		WHERE n.user_id = ? AND n.opportunity_id IN (?) GROUP BY n.opportunity_id ORDER BY n.opportunity_id`, user, bun.List(ids)).Scan(ctx, &rows)
+	rows, err := lastSearchLetters(ctx, db, user, ids)
 	if err != nil {
-		return nil, fmt.Errorf("read the letters of account %d: %w", user, err)
+		return nil, err
 	}
 	out := make(map[ID]string, len(rows))
 	for _, r := range rows {

@@ -171,3 +171,36 @@ func lastKnown(ctx context.Context, db bun.IDB, user int64, ids []ID) (map[ID]in
 	}
 	return out, nil
 }
+
+// moved is an opportunity as it stands, with the last thing that happened to it.
+type moved struct {
+	ID       ID    `bun:"id"`
+	Revision int64 `bun:"revision"`
+	Event    int64 `bun:"event_id"`
+}
+
+func lastEvents(ctx context.Context, tx store.Tx, ids []ID) ([]moved, error) {
+	var rows []moved
+	err := tx.NewRaw(`/* opportunities.lastEvents */ SELECT o.id, o.revision, max(e.id) AS event_id FROM opportunities o JOIN opportunity_events e ON e.opportunity_id = o.id
+		WHERE o.id IN (?) GROUP BY o.id, o.revision ORDER BY o.id`, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what is told: %w", err)
+	}
+	return rows, nil
+}
+
+// letterOn is the civil day of the last letter of searches that told of an opportunity.
+type letterOn struct {
+	ID  ID     `bun:"opportunity_id"`
+	Day string `bun:"day"`
+}
+
+func lastSearchLetters(ctx context.Context, db bun.IDB, user accounts.UserID, ids []ID) ([]letterOn, error) {
+	var rows []letterOn
+	err := db.NewRaw(`/* opportunities.lastSearchLetters */ SELECT n.opportunity_id, max(l.day) AS day FROM search_news n JOIN search_letters l ON l.id = n.letter_id
+		WHERE n.user_id = ? AND n.opportunity_id IN (?) GROUP BY n.opportunity_id ORDER BY n.opportunity_id`, user, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the letters of account %d: %w", user, err)
+	}
+	return rows, nil
+}

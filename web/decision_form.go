@@ -137,7 +137,10 @@ func (c *call) howNow(p *pursued) string {
 		return "groupe-" + revisionOf(int64(*p.pursuit.Consortium))
 	}
 	if p.pursuit.Role == followup.NoRole && len(p.sheet.Asking) > 0 { // as who asks understands it
-		return string(map[bool]followup.Role{true: followup.Partner, false: followup.Lead}[p.sheet.Asking[0].Role == followup.Lead])
+		if p.sheet.Asking[0].Role == followup.Lead {
+			return string(followup.Partner)
+		}
+		return string(followup.Lead)
 	}
 	return string(p.pursuit.Role)
 }

@@ -94,9 +94,7 @@ func (s *Server) activityReport(c *call) error {
 		page.Tables = append(page.Tables, table)
 	}
 	for _, n := range r.Notes {
-		if n != markets.Shared() { // it is said above
-			page.Notes = append(page.Notes, n.In(lang))
-		}
+		page.Notes = append(page.Notes, n.In(lang))
 	}
 	q := url.Values{"du": {r.Figures.From}, "au": {r.Figures.Until}, "par": {string(r.Figures.By)}}
 	if w.Where != "" {

@@ -235,18 +235,18 @@ func (c *call) fillOutcome(page *CardPage, made *placement.Prepared) {
 	if made.Proposal != nil {
 		next = made.Proposal.Next
 	}
-	switch {
-	case slices.Equal(next, []placement.State{placement.NotRetained}):
-		path := cardPath(made.Position.Lot, made.Person.ID)
+	path, givesUp := cardPath(made.Position.Lot, made.Person.ID), slices.Equal(next, []placement.State{placement.NotRetained})
+	if givesUp {
 		page.GiveUp = GiveUpView{Code: made.Person.Code, Action: path, Back: path}
-		fallthrough
-	case len(next) == 0:
+	}
+	if givesUp || len(next) == 0 {
 		page.Own = "" // it is said beside
 		return
-	case !made.Agreement.Holds:
+	}
+	if !made.Agreement.Holds {
 		return
 	}
-	page.Conclude = cardPath(made.Position.Lot, made.Person.ID)
+	page.Conclude = path
 	for _, to := range next {
 		page.Outcomes = append(page.Outcomes, Option{Value: string(to), Text: c.T(ofKind("placing.own_"+string(to), made.Position.Kind))})
 	}

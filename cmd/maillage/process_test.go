@@ -35,25 +35,7 @@ var binary = sync.OnceValues(func() (string, error) {
 // process is a running maillage.
 type process struct {
 	cmd  *exec.Cmd
-	said *transcript
-}
-
-// transcript is what a process says, read while it speaks.
-type transcript struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *transcript) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *transcript) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
+	said *testkit.Transcript
 }
 
 func start(t *testing.T, database string, args ...string) *process {
@@ -62,7 +44,7 @@ func start(t *testing.T, database string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{said: &transcript{}}
+	p := &process{said: &testkit.Transcript{}}
 	// Port 0: a port that is chosen here and freed may be another test's when the process takes it.
 	p.cmd = exec.Command(path, append([]string{"serve", "--address", "127.0.0.1:0", "--database", database}, args...)...)
 	p.cmd.Dir = t.TempDir()

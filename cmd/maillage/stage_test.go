@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
 	"net/http"
 	"net/http/httptest"
-	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -219,35 +214,7 @@ func letterText(t testing.TB, file, to string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	letter, err := netmail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		t.Fatalf("read %s: %v", file, err)
-	}
-	if !strings.Contains(letter.Header.Get("To"), to) {
-		return ""
-	}
-	_, params, err := mime.ParseMediaType(letter.Header.Get("Content-Type"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for parts := multipart.NewReader(letter.Body, params["boundary"]); ; {
-		part, err := parts.NextRawPart()
-		if err != nil {
-			t.Fatalf("%s has no plain text: %v", file, err)
-		}
-		if !strings.HasPrefix(part.Header.Get("Content-Type"), "text/plain") {
-			continue
-		}
-		var body io.Reader = part
-		if part.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
-			body = quotedprintable.NewReader(part)
-		}
-		text, err := io.ReadAll(body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
+	return testkit.LetterText(t, string(raw), to)
 }
 
 // otherMatch is a match of an enterprise that is not the member's.

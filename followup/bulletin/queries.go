@@ -290,13 +290,9 @@ func partnersOf(ctx context.Context, db bun.IDB, organisation int64) ([]Reader, 
 // lastLeft counts the letters of the last week of an association; no association, 0, is
 // the federation's own: everybody's letter to members.
 func lastLeft(ctx context.Context, db bun.IDB, audience Audience, organisation int64) (*Departure, error) {
-	readers := "JOIN bulletin_partners r ON r.id = l.partner_id AND r.organisation_id = ?"
+	readers, args := "JOIN bulletin_partners r ON r.id = l.partner_id AND r.organisation_id = ?", []any{organisation}
 	if audience == Members {
-		readers = "JOIN users r ON r.id = l.user_id AND (? = 0 OR r.organisation_id IN (SELECT organisation_id FROM memberships WHERE network_id = ?))"
-	}
-	args := []any{organisation}
-	if audience == Members {
-		args = append(args, organisation)
+		readers, args = "JOIN users r ON r.id = l.user_id AND (? = 0 OR r.organisation_id IN (SELECT organisation_id FROM memberships WHERE network_id = ?))", []any{organisation, organisation}
 	}
 	var rows []Departure
 	err := db.NewRaw("/* bulletin.lastLeft */ SELECT l.key AS week, count(*) AS made, count(l.sent_at) AS sent FROM bulletin_letters l "+readers+" WHERE l.audience = ? GROUP BY l.key ORDER BY l.key DESC LIMIT 1",

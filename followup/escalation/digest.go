@@ -84,7 +84,7 @@ func (s *Service) digest(ctx context.Context, l *Letter) (Digest, error) {
 	for _, one := range lines {
 		by[one.Subject] = append(by[one.Subject], one)
 	}
-	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart, s.tiePart} {
+	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart, s.interestPart, s.endedPart, s.partnerPart, s.awardPart} {
 		if err := part(ctx, &d, by); err != nil {
 			return d, err
 		}

@@ -2,11 +2,8 @@ package escalation
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
-
-	"github.com/uptrace/bun"
 
 	"maillage/accounts"
 	"maillage/internal/store"
@@ -70,16 +67,9 @@ func note(ctx context.Context, tx store.Tx, id accounts.UserID, lines []*line) e
 func namedElsewhere(ctx context.Context, tx store.Tx, id accounts.UserID, matches []int64) (map[int64]string, error) {
 	out := map[int64]string{}
 	for part := range slices.Chunk(matches, chunk) {
-		var rows []struct {
-			Match  int64      `bun:"match_id"`
-			Call   int64      `bun:"opportunity_id"`
-			MadeAt *time.Time `bun:"made_at"`
-		}
-		err := tx.NewRaw(`/* escalation.namedElsewhere */ SELECT m.id AS match_id, l.opportunity_id,
-			(SELECT max(b.made_at) FROM bulletin_told t JOIN bulletin_letters b ON b.id = t.letter_id WHERE t.user_id = ? AND t.match_id = m.id) AS made_at
-			FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.id IN (?) ORDER BY m.id`, id, bun.List(part)).Scan(ctx, &rows)
+		rows, err := bulletinOn(ctx, tx, id, part)
 		if err != nil {
-			return nil, fmt.Errorf("read what other letters told account %d: %w", id, err)
+			return nil, err
 		}
 		calls := make([]opportunities.ID, len(rows))
 		for i, r := range rows {

@@ -259,3 +259,21 @@ func silentNow(ctx context.Context, db bun.IDB, id accounts.UserID) (bool, error
 	}
 	return n > 0, nil
 }
+
+// lettered is a match, its call, and when a letter of the bulletin last named it; nil: none did.
+type lettered struct {
+	Match  int64      `bun:"match_id"`
+	Call   int64      `bun:"opportunity_id"`
+	MadeAt *time.Time `bun:"made_at"`
+}
+
+func bulletinOn(ctx context.Context, tx store.Tx, id accounts.UserID, matches []int64) ([]lettered, error) {
+	var rows []lettered
+	err := tx.NewRaw(`/* escalation.bulletinOn */ SELECT m.id AS match_id, l.opportunity_id,
+		(SELECT max(b.made_at) FROM bulletin_told t JOIN bulletin_letters b ON b.id = t.letter_id WHERE t.user_id = ? AND t.match_id = m.id) AS made_at
+		FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.id IN (?) ORDER BY m.id`, id, bun.List(matches)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what other letters told account %d: %w", id, err)
+	}
+	return rows, nil
+}

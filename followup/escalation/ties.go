@@ -156,17 +156,6 @@ func matters[T any](all []T, of func(*T) matter) []matter {
 	return out
 }
 
-// tiePart is what members say to one another of calls and of groups, and the awards
-// to confirm, as far as it still holds.
-func (s *Service) tiePart(ctx context.Context, d *Digest, by map[Subject][]line) error {
-	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.interestPart, s.endedPart, s.partnerPart, s.awardPart} {
-		if err := part(ctx, d, by); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (s *Service) interestPart(ctx context.Context, d *Digest, by map[Subject][]line) error {
 	if len(by[OfInterest]) == 0 {
 		return nil

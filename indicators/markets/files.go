@@ -38,7 +38,7 @@ func (r *Report) WriteXLSX(w io.Writer, lang string) error {
 	for _, c := range r.Columns {
 		rows = append(rows, []any{c.Label.In(lang), c.Definition.In(lang)})
 	}
-	for _, n := range r.Notes {
+	for _, n := range r.written() {
 		rows = append(rows, []any{"", n.In(lang)})
 	}
 	if err := setRows(f, read, rows); err != nil {
@@ -195,7 +195,7 @@ func (p paper) reading() {
 		p.Ln(4.4)
 	}
 	p.Ln(2)
-	for _, n := range p.r.Notes {
+	for _, n := range p.r.written() {
 		p.MultiCell(width, 3.8, n.In(p.lang), "", "L", false)
 	}
 }

@@ -111,9 +111,10 @@ func (s *Service) Look(ctx context.Context, w Wanted) (*Figures, error) {
 // Associations lists those whose figures the caller may read.
 func (s *Service) Associations(ctx context.Context) ([]Association, error) {
 	who := accounts.From(ctx)
+	if err := accounts.Permits(who, accounts.PursuitCount); err != nil {
+		return nil, err
+	}
 	switch {
-	case accounts.Permits(who, accounts.PursuitCount) != nil:
-		return nil, accounts.Permits(who, accounts.PursuitCount)
 	case accounts.ReachOf(who, accounts.PursuitCount) == accounts.Anywhere:
 		return associationsOf(ctx, s.store.Read(), 0)
 	case who.OrganisationID == 0:

@@ -21,7 +21,7 @@ type Report struct {
 	Place   fault.Text
 	Columns []Column
 	Tables  []Table
-	Notes   []fault.Text
+	Notes   []fault.Text // beside what its markets are: see Shared
 }
 
 // Column is one number of each line.
@@ -190,12 +190,15 @@ func Shared() fault.Text {
 		"Markets (shown, answered, submitted, won, hours and FTE) are those of the territory, each counted once a report: they are not the work of the association alone. Two associations that share a territory read the same there: their reports do not add up.")
 }
 
+// written are the notes of a file, which has no other place to say what its markets are.
+func (r *Report) written() []fault.Text { return append([]fault.Text{Shared()}, r.Notes...) }
+
 func (r *Report) notes() []fault.Text {
 	f := r.Figures
 	hours := Cell{Value: float64(f.Reference.Hours)}
 	out := []fault.Text{say(
 		fmt.Sprintf("Accompagnement, en membres : réponses de l’appui juridique, %d ; échanges avec l’association, %d ; groupements composés, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed),
-		fmt.Sprintf("Support, in members: answers of the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed)), Shared()}
+		fmt.Sprintf("Support, in members: answers of the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed))}
 	if f.Wait != nil {
 		out = append(out, waitNote())
 	}

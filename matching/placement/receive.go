@@ -321,19 +321,16 @@ func (s *Service) again(ctx context.Context, tx store.Tx, p *Proposal) error {
 }
 
 func (s *Service) answer(ctx context.Context, tx store.Tx, p *Proposal, expected int64, r Reply) error {
-	again := p.State == NotRetained && r.State == Interested
+	again, seen := p.State == NotRetained && r.State == Interested, *p
 	if again {
-		p.State = Interested // does it stand, as though it ran?
+		seen.State = Interested // would the card stand, if it ran?
 	}
-	shown, err := s.shown(ctx, tx, []*Proposal{p})
+	shown, err := s.shown(ctx, tx, []*Proposal{&seen})
 	if err != nil {
 		return err
 	}
-	if again && p.State == Interested {
-		p.State = NotRetained
-	}
 	switch {
-	case len(shown) == 0 || p.State == Withdrawn:
+	case len(shown) == 0 || seen.State == Withdrawn:
 		return noLonger()
 	case p.State == r.State && p.Reason == r.Reason:
 		return nil

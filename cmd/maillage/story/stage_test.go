@@ -1,25 +1,19 @@
 package story
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"maps"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
-	netmail "net/mail"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -64,7 +58,7 @@ type stage struct {
 
 	behind atomic.Pointer[url.URL]
 	server *exec.Cmd
-	said   *transcript
+	said   *testkit.Transcript
 }
 
 func open(t *testing.T, engine store.Engine) *stage {
@@ -101,7 +95,7 @@ func (s *stage) visit() *browser.Visitor {
 func (s *stage) at(instant string) {
 	s.t.Helper()
 	s.stop()
-	s.now, s.said = instant, &transcript{}
+	s.now, s.said = instant, &testkit.Transcript{}
 	s.server = s.command("serve", "--address", "127.0.0.1:0", "--site", s.url, "--smtp", s.mail.URL, "--from", "Maillage <ne-pas-repondre@maillage.example>")
 	s.server.Stdout, s.server.Stderr = s.said, s.said
 	if err := s.server.Start(); err != nil {
@@ -234,51 +228,5 @@ func (s *stage) letters(to, what string) (n int) {
 // plainText is what a letter to somebody says, its spaces being equal; to somebody else, nothing.
 func plainText(t *testing.T, raw, to string) string {
 	t.Helper()
-	m, err := netmail.ReadMessage(strings.NewReader(raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(m.Header.Get("To"), to) {
-		return ""
-	}
-	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	part, err := multipart.NewReader(m.Body, params["boundary"]).NextRawPart()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var body io.Reader = part
-	if part.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
-		body = quotedprintable.NewReader(part)
-	}
-	text, err := io.ReadAll(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Map(func(r rune) rune {
-		if r == '\u00a0' || r == '\u202f' {
-			return ' '
-		}
-		return r
-	}, string(text))
-}
-
-// transcript is what a process says, read while it speaks.
-type transcript struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *transcript) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *transcript) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(testkit.LetterText(t, raw, to))
 }
