@@ -127,6 +127,7 @@ func (s *Service) tables(p Plan, v *verdict, c Chosen, i *catalogue.Indicator) (
 			t.Name += "-" + fmt.Sprint(by[name][0])
 		}
 		list = append(list, s.lay(t, p, v, c, i, formulas[name], by[name]))
+		list = append(list, s.bandTable(t, p, v, c, i, by[name])...)
 	}
 	return list
 }
