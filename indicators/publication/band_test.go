@@ -61,6 +61,30 @@ func TestBandsOfHoursAreReleased(t *testing.T) {
 	})
 }
 
+// Quarters of pension asked after the hours that open them may be refused: who asked reads
+// beside which release, and what passes instead, which does.
+func TestARefusalSaysBesideWhatAndWhatPasses(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.workedApart()
+		plan := publication.Plan{Indicators: []publication.Chosen{{ID: "R1.1", Version: 1}}, Level: publication.Region, Kinds: true, Years: []int{2025}}
+		if r := h.publish(plan); r.State != publication.Published {
+			t.Fatal(r.State, r.Reason)
+		}
+		first, _ := h.latest()
+		plan.Indicators[0].ID = "R1.2"
+		r := h.publish(plan)
+		if why := r.Why(); r.State != publication.Failed || !strings.Contains(why.FR, "« "+first.TitleFR+" », version 1.0.0") || !strings.Contains(why.EN, "“"+first.TitleEN+"”, version 1.0.0") ||
+			!strings.Contains(why.FR, "peut être publié : les mêmes indicateurs, par région, sans autre détail") || !strings.Contains(why.EN, "may be released: the same indicators, by region, without") {
+			t.Fatalf("%s %+v", r.State, why)
+		}
+		plan.Kinds = false
+		if r := h.publish(plan); r.State != publication.Published {
+			t.Error(r.State, r.Reason)
+		}
+	})
+}
+
 // Where nearly everybody is in one band, telling the bands would hide means: the release has
 // none, and tells all that it did without them.
 func TestBandsCostNoMean(t *testing.T) {
