@@ -95,7 +95,7 @@ func (s *Service) Preview(ctx context.Context, job PreviewRelease) error {
 	if err != nil {
 		return err
 	}
-	c := Comparison{Version: last.Version, At: s.now()}
+	c := Comparison{Version: last.Version, Before: Sums{last.Shown, last.Hidden, last.Absent}, At: s.now()}
 	r.DecidedAt = &c.At
 	v, _, err := s.made(ctx, r, before)
 	why := lasting(err)
@@ -129,7 +129,6 @@ func (c *Comparison) count(before, after []figure) {
 	was := map[key]figureStatus{}
 	for _, f := range before {
 		if f.Told {
-			c.Before.add(f.Status)
 			was[f.key()] = f.Status
 		}
 	}
