@@ -71,7 +71,7 @@ type LegalCount struct {
 	Asked    int    `json:"asked"`
 	Answered int    `json:"answered"`
 	Waiting  int    `json:"waiting" doc:"Never answered, still open."`
-	Median   *int   `json:"median_days,omitempty" doc:"To the first answer, of those that were answered."`
+	Median   *int   `json:"median_days,omitempty" doc:"Working days within which half had a first answer, those that wait kept (Kaplan–Meier). Absent: fewer than half had one."`
 	Oldest   *int   `json:"oldest_days,omitempty" doc:"Since the oldest that waits was asked."`
 }
 

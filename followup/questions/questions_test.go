@@ -316,6 +316,35 @@ func TestFiguresSayHowFast(t *testing.T) {
 	})
 }
 
+// The median is that of the house: those that wait are kept, and half of four are two.
+func TestHalfOfTheQuestionsWereAnsweredWithin(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		var all []*questions.Question
+		for _, title := range []string{"TVA", "Congés", "Statuts", "Prêt"} {
+			all = append(all, h.asked(questions.Draft{Theme: questions.Taxes, Title: title, Body: "Qu’en est-il ?"}))
+		}
+		for i, want := range []int{-1, 2} {
+			h.clock.Advance(24 * time.Hour)
+			_, err := h.Reply(as(h.officer), all[i].ID, 0, "Voici.")
+			must(t, err)
+			f, err := h.Figures(as(h.officer), time.Time{})
+			must(t, err)
+			if f.All.Median != want {
+				t.Errorf("%d of four answered: the median is %d days, want %d", i+1, f.All.Median, want)
+			}
+		}
+		_, err := h.Close(as(h.officer), all[2].ID, 0)
+		must(t, err)
+		h.clock.Advance(24 * time.Hour)
+		f, err := h.Figures(as(h.officer), time.Time{})
+		must(t, err)
+		if f.All.Median != 2 || f.All.Answered != 2 || f.All.Waiting != 1 {
+			t.Errorf("closed without an answer: %+v", f.All)
+		}
+	})
+}
+
 func TestFaultsAreLocated(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
