@@ -232,13 +232,25 @@ func TestWhatIsPublishedNeverSaysWhoAsked(t *testing.T) {
 		must(t, err)
 		_, err = h.Publish(as(h.alix), q.ID, text)
 		wantKind(t, err, fault.KindForbidden)
-		for _, leak := range []string{"À LES JARDINS DU ROYANS, oui.", "Alix Fontanel demande.", "À Romans-sur-Isère, oui.", "Écrire à alix@example.org."} {
+		for _, leak := range []string{"À LES JARDINS DU ROYANS, oui.", "Alix Fontanel demande.", "À Romans-sur-Isère, oui.", "Écrire à alix@example.org.", "Voir le SIREN 732 829 320.", "Appeler le 04 75 01 02 03.", "M. Barthe l’a dit.", "Zélie BARTHE l’a dit."} {
 			told := text
 			told.Answer = leak
 			_, err := h.Publish(as(h.officer), q.ID, told)
 			if f := fault.Of(err); f.Kind != fault.KindInvalid || f.Fields[0].Path != "answer" {
 				t.Errorf("%q is published: %v", leak, err)
 			}
+		}
+		called := text
+		called.Answer = "Selon l’arrêt Madame de Sévigné, oui."
+		if _, err := h.Publish(as(h.officer), q.ID, called, "Madame Roux"); fault.Of(err).Fields[0].Code != "names" {
+			t.Errorf("other words are confirmed: %v", err)
+		}
+		_, err = h.Publish(as(h.officer), q.ID, called, called.Names()...)
+		must(t, err)
+		var done []string
+		must(t, h.st.Read().NewRaw("SELECT fields FROM audit_entries WHERE entity = 'answer' ORDER BY id").Scan(context.Background(), &done))
+		if len(done) != 1 || !strings.Contains(done[0], "published_names_confirmed") {
+			t.Errorf("the trail tells %v", done)
 		}
 		p, err := h.Publish(as(h.officer), q.ID, text)
 		must(t, err)
