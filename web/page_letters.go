@@ -152,7 +152,7 @@ func (s *Server) stopForm(c *call) error {
 	if n == 0 {
 		return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stopped")), Heading: c.T("letters.stopped"), Lead: c.T("letters.stopped_text")})
 	}
-	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.N("letters.stop_text", n), Action: "/desabonnement/" + secret})
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.N("letters.stop_text", n), Action: stopPath + secret})
 }
 
 // stopLetters ends letters, for who confirms and for the mail program that posts
@@ -189,7 +189,7 @@ func (s *Server) stopReminders(c *call, secret string) error {
 	if !more {
 		return c.remindersEnded()
 	}
-	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("reminders.stop_text"), Action: "/desabonnement/" + secret, Back: Link{c.T("reminders.title"), remindersPath}})
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("reminders.stop_text"), Action: stopPath + secret, Back: Link{c.T("reminders.title"), remindersPath}})
 }
 
 func (s *Server) endReminders(c *call, secret string) error {

@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -43,8 +44,16 @@ type Item struct {
 	Lines []string
 }
 
-// Message writes the letter to somebody.
+// Message writes the letter to somebody. A line that says nothing is left out: a
+// takeover has no buyer.
 func (l Letter) Message(to, name string) (Message, error) {
+	for _, s := range l.Sections {
+		for _, g := range s.Groups {
+			for i := range g.Items {
+				g.Items[i].Lines = slices.DeleteFunc(slices.Clone(g.Items[i].Lines), func(line string) bool { return line == "" })
+			}
+		}
+	}
 	var b strings.Builder
 	if err := page.Execute(&b, l); err != nil {
 		return Message{}, fmt.Errorf("write a letter: %w", err)
