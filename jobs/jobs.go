@@ -58,6 +58,7 @@ type Config struct {
 	Webhooks      Hooks            // nil: no program is told
 	Markets       Settler          // nil: nobody counts what becomes of markets
 	Bulletin      Bulletin         // nil: no letter of the week
+	Daily         Daily            // nil: each noun sends its own letters
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
