@@ -133,7 +133,7 @@ func (s *Service) made(ctx context.Context, r *Request, before ledger) (*verdict
 		v, err = s.protect(ctx, r.Plan(), before, true)
 	}
 	if err != nil {
-		return nil, release.Dataset{}, err
+		return nil, release.Dataset{}, s.explained(ctx, r.Plan(), before, err)
 	}
 	if v.breaks, err = s.breaks(ctx, r.Plan()); err != nil {
 		return nil, release.Dataset{}, err
