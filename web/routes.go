@@ -349,6 +349,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/admin/invitations", accounts.AccountList, s.invitations},
 		{"POST", "/admin/invitations/{id}", accounts.AccountInvite, s.settleInvitation},
 		{"GET", "/admin/journal", accounts.AuditRead, s.audit},
+		{"GET", associationsPath, accounts.AssociationCreate, s.associations},
+		{"POST", associationsPath, accounts.AssociationCreate, s.addAssociation},
 		{"GET", "/admin/comptes", accounts.AccountList, s.accountList},
 		{"POST", "/admin/comptes", accounts.AccountInvite, s.invite},
 		{"POST", "/admin/comptes/{id}", accounts.AccountEdit, s.standingOf},

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"maillage/accounts"
 	"maillage/internal/testkit"
@@ -39,11 +40,16 @@ func TestEveryRouteFollowsThePolicy(t *testing.T) {
 				continue // they change what the others see
 			}
 			allowed := may(role, route.Action)
-			var a *answer
-			if route.Method == http.MethodGet {
-				a = v.get(filled(route.Path))
-			} else {
-				a = v.post(strings.Replace(filled(route.Path), "/1", "/999999", 1), url.Values{}) // nothing is there to change
+			ask := func() *answer {
+				if route.Method == http.MethodGet {
+					return v.get(filled(route.Path))
+				}
+				return v.post(strings.Replace(filled(route.Path), "/1", "/999999", 1), url.Values{}) // nothing is there to change
+			}
+			a := ask()
+			for a.status == http.StatusTooManyRequests { // there are more routes than anybody reads at once
+				time.Sleep(time.Second)
+				a = ask()
 			}
 			refused := a.status == http.StatusForbidden || a.status == http.StatusUnauthorized ||
 				a.status == http.StatusSeeOther && strings.HasPrefix(a.header.Get("Location"), "/connexion?")
