@@ -137,12 +137,12 @@ func (st *Step) dated(q *Quote, today string) error {
 
 // known is the day that is known of a state already told; empty: none.
 func (q *Quote) known(to QuoteState) string {
-	switch {
-	case to == QuoteAsked:
+	switch to {
+	case QuoteAsked:
 		return q.AskedOn
-	case to == QuoteSent:
+	case QuoteSent:
 		return q.SentOn
-	case to == q.State:
+	case q.State:
 		return q.SettledOn
 	}
 	return ""
