@@ -144,6 +144,19 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 	}
 }
 
+// A text of a form is one that both databases keep.
+func TestATextOfAFormIsStorable(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("mot=a%00b%FFc"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := readForm(r); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.PostForm.Get("mot"); got != "ab\uFFFDc" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhatIsNotThereSaysSo(t *testing.T) {
 	t.Parallel()
 	s := bareSite(t, testkit.SQLite(t), false)
