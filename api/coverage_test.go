@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
+	"maillage/accounts"
 	"maillage/api"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
@@ -15,6 +17,23 @@ type holes struct {
 	Items []api.Hole `json:"items"`
 	Total int        `json:"total"`
 	Next  string     `json:"next"`
+}
+
+// inside brings near into a pole and one of its projects.
+func (w *world) inside(pole, project int64) {
+	w.t.Helper()
+	ctx := accounts.With(w.t.Context(), accounts.TheSystem())
+	p, err := w.network.Pole(ctx, pole)
+	if err == nil {
+		p.Members = append(p.Members, w.near.ID)
+		_, err = w.network.SavePole(ctx, p)
+	}
+	if err == nil {
+		_, err = w.network.JoinProject(ctx, pole, project, w.near.ID, true)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func TestAHoleIsListedAndMadeAProject(t *testing.T) {
@@ -51,9 +70,16 @@ func TestAHoleIsListedAndMadeAProject(t *testing.T) {
 		w.ask("officer", "POST", "/v1/poles/1/projects", map[string]any{"hole": "espaces-verts@epci:242600534"}).want(404)
 		state := "/v1/poles/1/projects/" + id(made.ID) + "/state"
 		w.ask("officer", "PUT", state, map[string]any{"state": "done"}).want(409)
-		w.ask("officer", "PUT", state, map[string]any{"state": "running"}).want(200)
+		w.inside(1, made.ID)
+		var moved api.Project
+		for _, to := range []string{"running", "done", "running"} {
+			w.ask("officer", "PUT", state, map[string]any{"state": to}).want(200).into(&moved)
+		}
 		var pole api.Pole
 		w.ask("", "GET", "/v1/poles/1", nil).want(200).into(&pole)
+		if len(moved.Members) != 1 || !reflect.DeepEqual(moved, pole.Projects[0]) {
+			t.Errorf("the answer %+v is not what is read: %+v", moved, pole.Projects[0])
+		}
 		if len(pole.Projects) != 1 || pole.Projects[0].State != "running" || pole.Projects[0].Hole != got.Items[0].Key {
 			t.Errorf("%+v", pole.Projects)
 		}

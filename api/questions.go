@@ -58,6 +58,8 @@ type LegalText struct {
 	Title    string `json:"title" maxLength:"200"`
 	Question string `json:"question" maxLength:"10000"`
 	Answer   string `json:"answer" maxLength:"10000"`
+
+	Nobody []string `json:"nobody,omitempty" maxItems:"100" doc:"Words that seem to name somebody (code names of a refusal), confirmed to name nobody; the trail keeps that they were."`
 }
 
 // LegalWord is a word of the exchange.
@@ -71,7 +73,7 @@ type LegalCount struct {
 	Asked    int    `json:"asked"`
 	Answered int    `json:"answered"`
 	Waiting  int    `json:"waiting" doc:"Never answered, still open."`
-	Median   *int   `json:"median_days,omitempty" doc:"To the first answer, of those that were answered."`
+	Median   *int   `json:"median_days,omitempty" doc:"Working days within which half had a first answer, those that wait kept (Kaplan–Meier). Absent: fewer than half had one."`
 	Oldest   *int   `json:"oldest_days,omitempty" doc:"Since the oldest that waits was asked."`
 }
 
@@ -107,7 +109,7 @@ func (s *Server) questions() {
 		}
 		add(s, op, s.deskWord(m.id))
 	}
-	add(s, Operation{ID: "publish-legal-answer", Method: put, Path: one + "/published", Tag: tagQuestions, Action: accounts.AnswerPublish, Summary: "Publish an answer, rewritten", About: "A text that names the structure, its commune or who asked is refused.", Example: exampleText}, s.publishAnswer)
+	add(s, Operation{ID: "publish-legal-answer", Method: put, Path: one + "/published", Tag: tagQuestions, Action: accounts.AnswerPublish, Summary: "Publish an answer, rewritten", About: "A text that names the structure, its commune or who asked is refused; so is one with a SIREN, a telephone number, an address, a NIR or an IBAN, or words that seem to name somebody and are not confirmed to name nobody.", Example: exampleText}, s.publishAnswer)
 	add(s, Operation{ID: "withdraw-legal-answer", Method: del, Path: one + "/published", Tag: tagQuestions, Action: accounts.AnswerPublish, Status: http.StatusNoContent, Summary: "Take a published answer back"}, s.withdrawAnswer)
 	add(s, Operation{ID: "get-legal-figures", Method: get, Path: "/v1/legal/figures", Tag: tagQuestions, Action: accounts.QuestionCount, Summary: "Count questions and times to answer", About: "By theme and region, in the perimeter of who asks."}, s.legalFigures)
 }
@@ -237,7 +239,7 @@ func (s *Server) publishAnswer(ctx context.Context, in *struct {
 	ByID
 	Body LegalText
 }) (*Found[LegalAnswer], error) {
-	p, err := s.cfg.Questions.Publish(ctx, questions.ID(in.ID), questions.Text{Theme: questions.Theme(in.Body.Theme), Title: in.Body.Title, Question: in.Body.Question, Answer: in.Body.Answer})
+	p, err := s.cfg.Questions.Publish(ctx, questions.ID(in.ID), questions.Text{Theme: questions.Theme(in.Body.Theme), Title: in.Body.Title, Question: in.Body.Question, Answer: in.Body.Answer}, in.Body.Nobody...)
 	if err != nil {
 		return nil, err
 	}

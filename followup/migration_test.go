@@ -1,16 +1,11 @@
 package followup_test
 
 import (
-	"context"
-	"fmt"
-	"io/fs"
-	"strings"
 	"testing"
 
 	"maillage/followup"
 	"maillage/internal/store"
 	"maillage/internal/testkit"
-	"maillage/migrations"
 )
 
 // The answers given before pursuits were kept are carried over, each with its
@@ -28,7 +23,7 @@ func TestOlderAnswersAreCarriedOver(t *testing.T) {
 		told(r.ids[0], "not_for_us", `{"reason":"too_far","note":"l’an prochain"}`)
 		r.write("UPDATE matches SET reply = 'not_for_us', reply_reason = 'too_far', reply_note = 'l’an prochain', replied_by = 7, replied_at = ? WHERE id = ?", r.clock.Now(), r.ids[0])
 		r.write("UPDATE matches SET reply = 'interested', replied_by = 8, replied_at = ? WHERE id = ?", r.clock.Now(), r.ids[1]) // no event tells it
-		r.up("20261202000100_pursuits")
+		testkit.MigrateAgain(t, st, "20261202000100_pursuits")
 
 		for i, want := range []string{"proposed>interested interested>declined ", "proposed>interested ", ""} {
 			if got := r.history(r.ids[i]); got != want {
@@ -48,19 +43,4 @@ func TestOlderAnswersAreCarriedOver(t *testing.T) {
 		_, err = r.follow.Move(r.as(0), r.ids[0], 3, followup.Step{To: followup.Go}) // and goes on
 		r.must(err)
 	})
-}
-
-// up runs the statements of a migration again.
-func (r *room) up(name string) {
-	r.t.Helper()
-	raw, err := fs.ReadFile(migrations.FS, fmt.Sprintf("%s/%s.tx.up.sql", r.st.Engine(), name))
-	r.must(err)
-	r.must(r.st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error {
-		for _, one := range strings.Split(string(raw), "--bun:split") {
-			if _, err := tx.ExecContext(ctx, one); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
 }

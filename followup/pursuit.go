@@ -69,6 +69,7 @@ const (
 	ByAward   Origin = "award"   // somebody confirmed what an award says
 	ByLetter  Origin = "letter"
 	ByPage    Origin = "page"
+	ByGone    Origin = "gone" // a win told when its lot was gone already, taken out of what was won (migration 20261207000300)
 )
 
 // Pursuit is the life of a match after it was proposed, as it stands.

@@ -162,6 +162,7 @@ func workers(cfg Config) *river.Workers {
 	}
 	if cfg.Releases != nil {
 		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})
+		river.AddWorker(ws, &previewWorker{releases: cfg.Releases})
 		post(ws, cfg, cfg.Releases.Tell)
 	}
 	if cfg.Records != nil {

@@ -69,16 +69,24 @@ func ProjectStates() []string {
 	return []string{ProjectIdea, ProjectRunning, ProjectDone, ProjectAbandoned}
 }
 
-// Next lists the states a project may come to from its own.
+// Next lists the states a project may come to from its own. The ends reopen.
 func (p *Project) Next() []string {
 	switch p.State {
 	case ProjectIdea:
 		return []string{ProjectRunning, ProjectAbandoned}
 	case ProjectRunning:
 		return []string{ProjectDone, ProjectAbandoned}
+	case ProjectDone:
+		return []string{ProjectRunning}
+	case ProjectAbandoned:
+		return []string{ProjectIdea, ProjectRunning}
 	}
 	return nil
 }
+
+// Live tells a project that is neither done nor abandoned; one that is can be taken
+// up again.
+func (p *Project) Live() bool { return p.State == ProjectIdea || p.State == ProjectRunning }
 
 // may refuses a step that the life of a project doesn't have.
 func (p *Project) may(to string) error {

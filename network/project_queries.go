@@ -42,8 +42,9 @@ func liveProject(ctx context.Context, tx store.Tx, pole int64, hole string) (p *
 		return nil, false, err
 	}
 	for i := range all {
-		if all[i].Hole == hole && (all[i].State == ProjectIdea || all[i].State == ProjectRunning) {
-			return &all[i], true, nil
+		if all[i].Hole == hole && all[i].Live() {
+			p, err = projectOf(ctx, tx, pole, all[i].ID)
+			return p, err == nil, err
 		}
 	}
 	return nil, false, nil
@@ -55,6 +56,11 @@ func projectOf(ctx context.Context, tx store.Tx, pole, id int64) (*Project, erro
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.NotFound("project", id)
 	}
+	if err != nil {
+		return nil, fmt.Errorf("read project %d: %w", id, err)
+	}
+	inside, err := projectMembers(ctx, tx, pole)
+	p.Members = inside[id]
 	return p, err
 }
 

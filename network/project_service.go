@@ -136,7 +136,7 @@ func (s *Service) JoinProject(ctx context.Context, pole, id int64, who ID, in bo
 		if in && !of {
 			return false, fault.Conflict("not-of-the-pole", "Seuls les membres d’un pôle entrent dans ses projets.", "Only members of a pole join its projects.")
 		}
-		if in && p.Next() == nil {
+		if in && !p.Live() {
 			return false, fault.Conflict("project-state", "Ce projet est terminé : on n’y entre plus.", "This project is over: nobody joins it any more.")
 		}
 		return putIn(ctx, tx, id, who, in)
@@ -155,6 +155,9 @@ func (s *Service) touchProject(ctx context.Context, pole, id int64, done string,
 		}
 		changed, err := change(ctx, tx, got)
 		if err != nil || !changed {
+			return err
+		}
+		if got, err = projectOf(ctx, tx, pole, id); err != nil {
 			return err
 		}
 		if err := raisePole(ctx, tx, pole, s.now()); err != nil {
@@ -190,7 +193,7 @@ func (s *Service) step(ctx context.Context, tx store.Tx, p *Project, from string
 }
 
 // MoveProject brings a project of a pole to another state: an idea runs, what
-// runs is done, either is abandoned. The state it has already changes nothing.
+// runs is done, either is abandoned, and what was ended is taken up again. The state it has already changes nothing.
 func (s *Service) MoveProject(ctx context.Context, pole, id int64, to string) (got *Project, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := holdPole(ctx, tx, pole); err != nil {
@@ -200,6 +203,9 @@ func (s *Service) MoveProject(ctx context.Context, pole, id int64, to string) (g
 			return err
 		}
 		if err := got.may(to); err != nil || got.State == to {
+			return err
+		}
+		if err := reopens(ctx, tx, got, to); err != nil {
 			return err
 		}
 		from := got.State
@@ -215,6 +221,19 @@ func (s *Service) MoveProject(ctx context.Context, pole, id int64, to string) (g
 	return got, nil
 }
 
+// reopens refuses to take up again what was started anew since: a need has one live
+// project in a pole.
+func reopens(ctx context.Context, tx store.Tx, p *Project, to string) error {
+	if p.Live() || p.Hole == "" {
+		return nil
+	}
+	live, found, err := liveProject(ctx, tx, p.PoleID, p.Hole)
+	if err != nil || !found {
+		return err
+	}
+	return fault.Conflict("project-live", "Ce besoin a déjà un projet vivant dans ce pôle : « "+live.Title+" ».", "This need has a live project in this pole already: “"+live.Title+"”.")
+}
+
 // writeProjects brings the projects of a pole to what is wanted. A project that
 // comes from a hole keeps what the list can't say, goes from state to state as
 // MoveProject allows, and stays when the list leaves it out.
@@ -226,6 +245,12 @@ func (s *Service) writeProjects(ctx context.Context, tx store.Tx, p *Pole) error
 	wanted, moved, err := carry(have, p.Projects)
 	if err != nil {
 		return err
+	}
+	for _, e := range moved {
+		at := slices.IndexFunc(have, func(p Project) bool { return p.ID == e.ProjectID })
+		if err := reopens(ctx, tx, &have[at], e.To); err != nil {
+			return err
+		}
 	}
 	p.Projects = wanted
 	if _, err := sync(ctx, tx, p.ID, have, p.Projects, func(r *Project) (*int64, *int64) { return &r.ID, &r.PoleID }); err != nil {

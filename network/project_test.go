@@ -88,11 +88,21 @@ func TestAProjectLives(t *testing.T) {
 		if err != nil || !made || again.ID == p.ID {
 			t.Errorf("what is done may be needed again: %+v %v %v", again, made, err)
 		}
+		if _, err := s.MoveProject(ctx, pole.ID, p.ID, network.ProjectRunning); fault.Of(err).Code != "project-live" {
+			t.Errorf("reopened beside the one that took its place: %v", err)
+		}
+		if _, err := s.SavePole(ctx, &network.Pole{ID: pole.ID, Name: pole.Name, Seat: pole.Seat, Territory: pole.Territory, Stage: network.StageActive, Projects: []network.Project{{ID: p.ID, Title: p.Title, State: network.ProjectRunning}, *again}}); fault.Of(err).Code != "project-live" {
+			t.Errorf("reopened by the list: %v", err)
+		}
+		for _, to := range []string{network.ProjectAbandoned, network.ProjectIdea, network.ProjectAbandoned} { // abandoned by mistake, then not
+			must[*network.Project](t)(s.MoveProject(ctx, pole.ID, again.ID, to))
+		}
+		must[*network.Project](t)(s.MoveProject(ctx, pole.ID, p.ID, network.ProjectRunning)) // done by mistake
 		var steps []string
 		for _, e := range must[[]network.ProjectEvent](t)(s.ProjectEvents(ctx, pole.ID)) {
 			steps = append(steps, e.From+">"+e.To)
 		}
-		if want := []string{">idea", "running>done", "idea>running", ">idea"}; !slices.Equal(steps, want) {
+		if want := []string{"done>running", "idea>abandoned", "abandoned>idea", "idea>abandoned", ">idea", "running>done", "idea>running", ">idea"}; !slices.Equal(steps, want) {
 			t.Errorf("steps %v, want %v", steps, want)
 		}
 	})

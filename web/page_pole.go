@@ -216,12 +216,17 @@ func (c *call) projectViews(pole *network.Pole) (views []ProjectView, err error)
 // projectGestures are those of who keeps the pole, and of a member of it.
 func (c *call) projectGestures(v *ProjectView, pole *network.Pole, p *network.Project, may bool) {
 	action := polePath(pole.ID) + "/projets/" + v.ID
-	alive := p.Next() != nil
-	if may && alive {
+	alive, again := p.Live(), ""
+	if !alive {
+		again = "_again"
+	}
+	if may {
 		v.Action = action
 		for _, to := range p.Next() {
-			v.Next = append(v.Next, Option{Value: to, Text: c.T("project.to_" + to)})
+			v.Next = append(v.Next, Option{Value: to, Text: c.T("project.to_" + to + again)})
 		}
+	}
+	if may && alive {
 		v.Tell = &Field{ID: "besoins-" + v.ID, Name: "besoins", Kind: "area", Rows: 2, Bare: true, Label: c.T("pole.needs_of"), Hint: c.T("pole.needs_hint"), Value: p.Needs}
 	}
 	own := network.ID(c.who.OrganisationID)

@@ -21,6 +21,7 @@ type QuestionPage struct {
 	CanTake       bool
 	CanClose      bool
 	Publish       []Field
+	Nobody        *Field // words of it that may name somebody
 	Published     string // address of what was published
 	PublishText   string
 }
@@ -90,8 +91,10 @@ func (c *call) publishForm(page *QuestionPage, f *questions.File, errs map[strin
 		case questions.More, questions.AskMore, questions.Took, questions.Shut:
 		}
 	}
+	var confirmed []string // when it was published
 	if f.Text != nil {
 		t = questions.Text{Theme: f.Text.Theme, Title: f.Text.Title, Question: f.Text.Question, Answer: f.Text.Answer}
+		confirmed = t.Names()
 	}
 	if c.r.Method == http.MethodPost && c.form("p-titre")+c.form("p-reponse") != "" {
 		t = c.publishedText()
@@ -102,6 +105,14 @@ func (c *call) publishForm(page *QuestionPage, f *questions.File, errs map[strin
 		{ID: "p-titre", Name: "p-titre", Label: c.T("questions.p_title"), Required: true, Value: t.Title, Error: errs["p-titre"]},
 		{ID: "p-question", Name: "p-question", Kind: "area", Rows: 4, Label: c.T("questions.p_question"), Required: true, Value: t.Question, Error: errs["p-question"]},
 		{ID: "p-reponse", Name: "p-reponse", Kind: "area", Rows: 8, Label: c.T("questions.p_answer"), Required: true, Value: t.Answer, Error: errs["p-reponse"]},
+	}
+	if names := t.Names(); len(names) > 0 {
+		nobody := Field{ID: "p-personne", Name: "p-personne", Kind: "checkbox", Label: c.T("questions.p_nobody"), Hint: c.T("questions.p_nobody_hint")}
+		for _, w := range names {
+			sure := slices.Contains(c.r.PostForm["p-personne"], w) || slices.Contains(confirmed, w)
+			nobody.Options = append(nobody.Options, Option{Value: w, Text: w, Selected: sure})
+		}
+		page.Nobody = &nobody
 	}
 }
 
@@ -181,7 +192,7 @@ func (s *Server) publishAnswer(c *call) error {
 	if c.form("geste") == "retirer" {
 		return c.saidQuestion(id, "legal_withdrawn", s.cfg.Questions.Withdraw(c.r.Context(), id), nil)
 	}
-	_, err = s.cfg.Questions.Publish(c.r.Context(), id, c.publishedText())
+	_, err = s.cfg.Questions.Publish(c.r.Context(), id, c.publishedText(), c.r.PostForm["p-personne"]...)
 	return c.saidQuestion(id, "legal_published", err, map[string]string{"theme": "p-theme", "title": "p-titre", "question": "p-question", "answer": "p-reponse"})
 }
 

@@ -136,6 +136,16 @@ func TestAQuestionIsAnsweredByThePages(t *testing.T) {
 	text := whole(answered)
 	text.Set("p-reponse", "Temps-Bruyère peut l’accorder.")
 	officer.post(path+"/publier", text).is(422).says("Ce texte dit qui a demandé")
+	text.Set("p-reponse", "Selon l’arrêt Dupont, SIREN 732 829 320.")
+	officer.post(path+"/publier", text).is(422).says("un numéro ou une adresse", "732 829 320")
+	text.Set("p-reponse", "Selon l’arrêt Madame Veuve Dupont, oui.")
+	officer.post(path+"/publier", text).is(422).says("semblent nommer quelqu’un", "Ces mots ne désignent personne")
+	text.Set("p-personne", "Madame Veuve Dupont")
+	officer.post(path+"/publier", text).ok().says("La réponse est publiée")
+	if !strings.Contains(officer.get(path).ok().body, `value="Madame Veuve Dupont" checked`) {
+		t.Error("what was confirmed is not told")
+	}
+	text.Del("p-personne")
 	text.Set("p-titre", "Congés et rupture du contrat")
 	text.Set("p-reponse", "Ils sont alors payés.")
 	officer.post(path+"/publier", text).ok().says("La réponse est publiée")

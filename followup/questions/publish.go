@@ -38,9 +38,11 @@ func (t Text) check() error {
 
 // Publish shows the answer of a question to everybody, as the desk rewrote it; or
 // changes what was published. A text that names the structure, the town it is in
-// or who asked is refused: who asked is never public. The same text again changes
-// nothing.
-func (s *Service) Publish(ctx context.Context, id ID, t Text) (*Published, error) {
+// or who asked is refused: who asked is never public. So is one that holds a number
+// or an address of anybody, and words that may name somebody (NamesIn), unless they
+// are confirmed to name nobody; the trail keeps that they were. The same text again
+// changes nothing.
+func (s *Service) Publish(ctx context.Context, id ID, t Text, nobody ...string) (*Published, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
@@ -53,10 +55,14 @@ func (s *Service) Publish(ctx context.Context, id ID, t Text) (*Published, error
 		if q.AnsweredAt.IsZero() {
 			return fault.Conflict("unanswered", "Répondez d’abord à la question.", "Answer the question first.")
 		}
-		if err := s.anonymous(ctx, tx, q, t); err != nil {
+		if err := s.anonymous(ctx, tx, q, t, nobody); err != nil {
 			return err
 		}
-		out, err = s.keep(ctx, tx, q, t)
+		done := "published"
+		if len(t.Names()) > 0 {
+			done = "published_names_confirmed"
+		}
+		out, err = s.keep(ctx, tx, q, t, done)
 		return err
 	})
 	if err != nil {
@@ -76,8 +82,14 @@ func (s *Service) held(ctx context.Context, tx store.Tx, id ID) (*Question, erro
 	return q, s.allow(ctx, accounts.AnswerPublish, q)
 }
 
-// anonymous locates the words that would tell who asked.
-func (s *Service) anonymous(ctx context.Context, tx store.Tx, q *Question, t Text) error {
+// Names gives the words of a text that may name somebody.
+func (t Text) Names() []string {
+	return NamesIn(strings.Join([]string{t.Title, t.Question, t.Answer}, "\n\n"))
+}
+
+// anonymous locates the words that would tell who asked, or who anybody is; nobody are
+// those confirmed to name nobody.
+func (s *Service) anonymous(ctx context.Context, tx store.Tx, q *Question, t Text, nobody []string) error {
 	who, err := telling(ctx, tx, q)
 	if err != nil {
 		return err
@@ -89,6 +101,14 @@ func (s *Service) anonymous(ctx context.Context, tx store.Tx, q *Question, t Tex
 	for _, f := range []struct{ path, text string }{{"title", t.Title}, {"question", t.Question}, {"answer", t.Answer}} {
 		if word := accounts.Trace(f.text, who); word != "" {
 			bad = append(bad, fault.At(f.path, "anonymous", "Ce texte dit qui a demandé : « "+word+" ». Réécrivez-le.", "This text tells who asked: “"+word+"”. Rewrite it."))
+			continue
+		}
+		if numbers := numbersIn(f.text); len(numbers) > 0 {
+			bad = append(bad, fault.At(f.path, "personal", "Ce texte porte un numéro ou une adresse de quelqu’un : "+quoted(numbers, "« ", " »")+". Retirez-le.", "This text holds a number or an address of somebody: "+quoted(numbers, "“", "”")+". Take it out."))
+			continue
+		}
+		if names := slices.DeleteFunc(NamesIn(f.text), func(w string) bool { return slices.Contains(nobody, w) }); len(names) > 0 {
+			bad = append(bad, fault.At(f.path, "names", "Ces mots semblent nommer quelqu’un : "+quoted(names, "« ", " »")+". Réécrivez-les, ou confirmez qu’ils ne désignent personne.", "These words seem to name somebody: "+quoted(names, "“", "”")+". Rewrite them, or confirm that they name nobody."))
 		}
 	}
 	if len(bad) > 0 {
@@ -97,7 +117,11 @@ func (s *Service) anonymous(ctx context.Context, tx store.Tx, q *Question, t Tex
 	return nil
 }
 
-func (s *Service) keep(ctx context.Context, tx store.Tx, q *Question, t Text) (*Published, error) {
+func quoted(words []string, opens, closes string) string {
+	return opens + strings.Join(words, closes+", "+opens) + closes
+}
+
+func (s *Service) keep(ctx context.Context, tx store.Tx, q *Question, t Text, done string) (*Published, error) {
 	p, err := publishedOf(ctx, tx, q.ID)
 	if err != nil {
 		return nil, err
@@ -117,7 +141,7 @@ func (s *Service) keep(ctx context.Context, tx store.Tx, q *Question, t Text) (*
 	if err := savePublished(ctx, tx, p); err != nil {
 		return nil, err
 	}
-	return p, s.trail(ctx, tx, p, "published")
+	return p, s.trail(ctx, tx, p, done)
 }
 
 func (s *Service) trail(ctx context.Context, tx store.Tx, p *Published, done string) error {

@@ -232,13 +232,25 @@ func TestWhatIsPublishedNeverSaysWhoAsked(t *testing.T) {
 		must(t, err)
 		_, err = h.Publish(as(h.alix), q.ID, text)
 		wantKind(t, err, fault.KindForbidden)
-		for _, leak := range []string{"À LES JARDINS DU ROYANS, oui.", "Alix Fontanel demande.", "À Romans-sur-Isère, oui.", "Écrire à alix@example.org."} {
+		for _, leak := range []string{"À LES JARDINS DU ROYANS, oui.", "Alix Fontanel demande.", "À Romans-sur-Isère, oui.", "Écrire à alix@example.org.", "Voir le SIREN 732 829 320.", "Appeler le 04 75 01 02 03.", "M. Barthe l’a dit.", "Zélie BARTHE l’a dit."} {
 			told := text
 			told.Answer = leak
 			_, err := h.Publish(as(h.officer), q.ID, told)
 			if f := fault.Of(err); f.Kind != fault.KindInvalid || f.Fields[0].Path != "answer" {
 				t.Errorf("%q is published: %v", leak, err)
 			}
+		}
+		called := text
+		called.Answer = "Selon l’arrêt Madame de Sévigné, oui."
+		if _, err := h.Publish(as(h.officer), q.ID, called, "Madame Roux"); fault.Of(err).Fields[0].Code != "names" {
+			t.Errorf("other words are confirmed: %v", err)
+		}
+		_, err = h.Publish(as(h.officer), q.ID, called, called.Names()...)
+		must(t, err)
+		var done []string
+		must(t, h.st.Read().NewRaw("SELECT fields FROM audit_entries WHERE entity = 'answer' ORDER BY id").Scan(context.Background(), &done))
+		if len(done) != 1 || !strings.Contains(done[0], "published_names_confirmed") {
+			t.Errorf("the trail tells %v", done)
 		}
 		p, err := h.Publish(as(h.officer), q.ID, text)
 		must(t, err)
@@ -312,6 +324,35 @@ func TestFiguresSayHowFast(t *testing.T) {
 		must(t, err)
 		if len(rows) != 2 || rows[0].State != questions.Asked || rows[0].Structure != "Les Jardins du Royans" {
 			t.Fatalf("what waits comes first: %+v", rows)
+		}
+	})
+}
+
+// The median is that of the house: those that wait are kept, and half of four are two.
+func TestHalfOfTheQuestionsWereAnsweredWithin(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		var all []*questions.Question
+		for _, title := range []string{"TVA", "Congés", "Statuts", "Prêt"} {
+			all = append(all, h.asked(questions.Draft{Theme: questions.Taxes, Title: title, Body: "Qu’en est-il ?"}))
+		}
+		for i, want := range []int{-1, 2} {
+			h.clock.Advance(24 * time.Hour)
+			_, err := h.Reply(as(h.officer), all[i].ID, 0, "Voici.")
+			must(t, err)
+			f, err := h.Figures(as(h.officer), time.Time{})
+			must(t, err)
+			if f.All.Median != want {
+				t.Errorf("%d of four answered: the median is %d days, want %d", i+1, f.All.Median, want)
+			}
+		}
+		_, err := h.Close(as(h.officer), all[2].ID, 0)
+		must(t, err)
+		h.clock.Advance(24 * time.Hour)
+		f, err := h.Figures(as(h.officer), time.Time{})
+		must(t, err)
+		if f.All.Median != 2 || f.All.Answered != 2 || f.All.Waiting != 1 {
+			t.Errorf("closed without an answer: %+v", f.All)
 		}
 	})
 }

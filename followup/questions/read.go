@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/indicators/estimate"
 	"maillage/internal/fault"
 	"maillage/matching/engine"
 )
@@ -138,7 +139,7 @@ type Count struct {
 	Asked    int
 	Answered int
 	Waiting  int // still open: never answered, or opened again since
-	Median   int // days to the first answer, of those that were answered; -1: none was
+	Median   int // days within which half had a first answer, those that wait kept; -1: fewer than half had one
 	Oldest   int // days since the oldest that waits was asked; -1: none waits
 }
 
@@ -179,20 +180,35 @@ func only(all []Question, keep func(*Question) bool) []Question {
 
 func (s *Service) count(key string, all []Question) Count {
 	out := Count{Key: key, Asked: len(all), Median: -1, Oldest: -1}
-	var delays []int
-	for _, q := range all {
-		if !q.AnsweredAt.IsZero() {
+	spells := make([]estimate.Spell, len(all))
+	for i, q := range all {
+		spells[i] = s.spell(&q)
+		if spells[i].Event {
 			out.Answered++
-			delays = append(delays, engine.WorkingDays(q.AskedAt, q.AnsweredAt, s.paris))
 		}
 		if q.State != Closed && q.State != Answered {
 			out.Waiting++
 			out.Oldest = max(out.Oldest, engine.WorkingDays(q.AskedAt, s.now(), s.paris))
 		}
 	}
-	if len(delays) > 0 {
-		slices.Sort(delays)
-		out.Median = delays[(len(delays)-1)/2]
+	if curve, err := estimate.AalenJohansen(spells, .95); err == nil { // of no question there is none
+		if median, _, told := curve.Median(); told {
+			out.Median = int(median)
+		}
 	}
 	return out
+}
+
+// spell is how long a question waited for its first answer: it has it, was closed
+// without one, or waits still.
+func (s *Service) spell(q *Question) estimate.Spell {
+	until, answered := s.now(), !q.AnsweredAt.IsZero()
+	shut := !answered && q.State == Closed
+	switch {
+	case answered:
+		until = q.AnsweredAt
+	case shut:
+		until = q.ClosedAt
+	}
+	return estimate.Spell{Time: float64(engine.WorkingDays(q.AskedAt, until, s.paris)), Event: answered, Other: shut}
 }

@@ -2,10 +2,13 @@ package markets_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"maillage/followup"
 	"maillage/followup/prospects"
@@ -237,4 +240,56 @@ func (r *room) bargain(by *rand.Rand, quotes []*prospects.Quote, ids []matching.
 		}
 	}
 	_, _ = r.deals.Move(r.officer("departement:26"), q.ID, 0, step)
+}
+
+// What was told won before the server refused it, of a lot that was gone by then, counts
+// nowhere: neither in the report, nor as a win of the year; what was won before counts.
+func TestAnOldWinOnWhatWasGoneCountsNowhere(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		var ids []matching.ID
+		var calls []*opportunities.Opportunity
+		for i := range 4 {
+			call := r.call(fmt.Sprintf("procedure:%d", i), "26165", 2)
+			calls, ids = append(calls, call), append(ids, r.match(call.Lots[0].ID, 0))
+			r.clock.Advance(time.Hour)
+			r.win(0, ids[i])
+		}
+		r.clock.Advance(time.Hour)
+		gone := func(cancelled, removed int) {
+			_, err := r.offers.Cancel(r.ctx, opportunities.By{}, calls[cancelled].ID, 0)
+			r.must(err)
+			fewer := *calls[removed]
+			fewer.Lots = fewer.Lots[1:]
+			_, err = r.offers.Update(r.ctx, opportunities.By{}, 0, &fewer)
+			r.must(err)
+		}
+		gone(0, 1) // won before
+		r.clock.Advance(time.Hour)
+		gone(2, 3)
+		r.clock.Advance(time.Hour)
+		r.tx(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE pursuits SET since = ? WHERE match_id IN (?)", r.clock.Now().UTC(), bun.List(ids[2:])).Exec(ctx)
+			return err
+		})
+		testkit.MigrateAgain(t, st, "20261207000300_wins_on_what_was_gone")
+		_, err := r.Rebuild(r.ctx)
+		r.must(err)
+		report, err := r.Report(r.officer("departement:26"), markets.Wanted{From: "2026-11", Until: "2026-12", By: markets.ByEPCI})
+		r.must(err)
+		wins, err := r.deals.Wins(r.officer("departement:26"), 2026)
+		r.must(err)
+		if won := report.Tables[0].Rows[0].Cells[4].Value; won != 2 || wins.Total() != 2 {
+			t.Errorf("%v won for the report, %d in the year", won, wins.Total())
+		}
+		p, err := r.follow.Get(r.as(0), ids[3])
+		r.must(err)
+		events, err := r.follow.Events(r.ctx, ids[3])
+		r.must(err)
+		if e := events[0]; p.State != followup.NoAward || e.Origin != followup.ByGone || e.From != followup.Won || !p.Since.Equal(e.At) {
+			t.Errorf("after: %+v, told by %+v", p, e)
+		}
+		r.move(0, ids[1], followup.Step{To: followup.Won}) // and what was true stays
+	})
 }

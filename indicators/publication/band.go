@@ -7,6 +7,7 @@ import (
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
+	"maillage/indicators/release"
 )
 
 // The median of R1.1 is told by the numbers of workers in each band of hours, and by
@@ -27,14 +28,70 @@ func bandMeasures() (list []compute.Measure) {
 	return list
 }
 
-// tellsAll tells whether a verdict tells all that another one of the same plan does.
+// widerBands are the plan with its bands told of a wider territory: of France with the
+// breakdown by kind that it asks for, of France alone, nowhere.
+func (p Plan) widerBands() (list []Plan) {
+	add := func(bands Plan) {
+		p.bands = &bands
+		list = append(list, p)
+	}
+	france := Plan{Indicators: p.Indicators, Level: Federation, Kinds: p.Kinds, Years: p.Years}
+	if p.Kinds && p.Level != Federation {
+		add(france)
+	}
+	if france.Kinds = false; p.Level != Federation || p.Kinds || len(p.cuts()) > 0 {
+		add(france)
+	}
+	add(Plan{})
+	return list
+}
+
+// tellsAll tells whether a verdict lets out all that another one of the same plan does,
+// wherever it is: a choice of territories changes nothing of what may be told.
 func (v *verdict) tellsAll(other *verdict) bool {
-	for k := range other.told {
-		if !v.told[k] {
+	for k := range other.shown {
+		if !v.shown[k] {
 			return false
 		}
 	}
 	return true
+}
+
+// tellsBands tells whether a verdict lets out any number of a band.
+func (v *verdict) tellsBands() bool {
+	for k := range v.shown {
+		if banded(k.Measure) {
+			return true
+		}
+	}
+	return false
+}
+
+// bandTable is the bands of hours where they are told of less than the rest of the plan:
+// none where nothing is told of them, or where that is not among the chosen territories.
+func (s *Service) bandTable(t release.Table, p Plan, v *verdict, c Chosen, i *catalogue.Indicator, years []int) []release.Table {
+	if c.ID != byBand || v.bands == nil || !v.tellsBands() {
+		return nil
+	}
+	p.Kinds, p.Sex, p.Age, p.Public = v.bands.Kinds, false, false, false
+	sh := &sheet{Table: t, plan: p, verdict: v, formula: compute.PartsOf(string(c.ID))[0], years: years, of: compute.BrokenBy(string(c.ID))}
+	keys := sh.keys()
+	if len(keys) == 0 {
+		return nil
+	}
+	sh.Name += "-bands"
+	sh.Title = say(t.Title.FR+" : tranches d’heures, France entière", t.Title.EN+": bands of hours, all of France")
+	sh.coverage = s.coverage(v, Plan{Years: years})
+	sh.formula, sh.parts = compute.Formula{}, bandMeasures()
+	like := release.Field{Indicator: string(c.ID), Edition: fmt.Sprintf("v%d", c.Version), Label: i.Label, Coverage: sh.coverage, Rule: ruleWords(i.Publication)}
+	sh.Fields = s.dimensions(sh, keys)
+	for _, m := range sh.parts {
+		sh.Fields = append(sh.Fields, partField(m, like))
+	}
+	for _, k := range keys {
+		sh.Rows = append(sh.Rows, sh.row(k))
+	}
+	return []release.Table{sh.Table}
 }
 
 // sumOfBands is the sum of something of the bands, each so many times; other is added so many times.

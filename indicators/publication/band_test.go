@@ -1,6 +1,8 @@
 package publication_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 	"maillage/indicators/compute"
 	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
+	"maillage/indicators/release"
 )
 
 // workedApart loads the hours of persons who were paid more or less: few of one band here
@@ -58,6 +61,30 @@ func TestBandsOfHoursAreReleased(t *testing.T) {
 	})
 }
 
+// Quarters of pension asked after the hours that open them may be refused: who asked reads
+// beside which release, and what passes instead, which does.
+func TestARefusalSaysBesideWhatAndWhatPasses(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.workedApart()
+		plan := publication.Plan{Indicators: []publication.Chosen{{ID: "R1.1", Version: 1}}, Level: publication.Region, Kinds: true, Years: []int{2025}}
+		if r := h.publish(plan); r.State != publication.Published {
+			t.Fatal(r.State, r.Reason)
+		}
+		first, _ := h.latest()
+		plan.Indicators[0].ID = "R1.2"
+		r := h.publish(plan)
+		if why := r.Why(); r.State != publication.Failed || !strings.Contains(why.FR, "« "+first.TitleFR+" », version 1.0.0") || !strings.Contains(why.EN, "“"+first.TitleEN+"”, version 1.0.0") ||
+			!strings.Contains(why.FR, "peut être publié : les mêmes indicateurs, par région, sans autre détail") || !strings.Contains(why.EN, "may be released: the same indicators, by region, without") {
+			t.Fatalf("%s %+v", r.State, why)
+		}
+		plan.Kinds = false
+		if r := h.publish(plan); r.State != publication.Published {
+			t.Error(r.State, r.Reason)
+		}
+	})
+}
+
 // Where nearly everybody is in one band, telling the bands would hide means: the release has
 // none, and tells all that it did without them.
 func TestBandsCostNoMean(t *testing.T) {
@@ -83,6 +110,72 @@ func TestBandsCostNoMean(t *testing.T) {
 		_, file := h.latest()
 		if r := verified(t, file); !r.Sound() {
 			t.Errorf("%+v", r.Findings)
+		}
+	})
+}
+
+// workedAlike loads persons of nearly the same hours: in each of three regions, nine are
+// paid otherwise, each region in a band of its own.
+func (h *house) workedAlike() {
+	h.t.Helper()
+	enterprises, hours := []string{"entreprise;annee;type;code_insee;groupe"}, []string{"entreprise;salarie;mois;heures_payees;heures_travaillees"}
+	for _, kind := range []string{"ACI", "AI", "EI"} {
+		for r, town := range []string{"26362", "31555", "59350", "35238", "13055"} {
+			for e := range 3 {
+				id := fmt.Sprintf("%s%d%d", kind, r, e)
+				enterprises = append(enterprises, fmt.Sprintf("%s;2025;%s;%s;", id, kind, town))
+				for j := range 6 + r + e {
+					months := 7
+					if kind == "EI" && j < 3 {
+						months = []int{1, 3, 12, 7, 7}[r]
+					}
+					for m := range months {
+						hours = append(hours, fmt.Sprintf("%s;S%d;2025-%02d;%d;%d", id, j, 1+m, 110+j, 110+j))
+					}
+				}
+			}
+		}
+	}
+	h.load(microdata.Enterprises, enterprises, 1)
+	h.load(microdata.Hours, hours, 1)
+	_, err := h.count.Refresh(system())
+	must(h.t, err)
+}
+
+// Where the bands of the regions would hide means, those of France alone are told, in a
+// table of their own, and the means as they are without any band.
+func TestBandsAreOfFranceWhereRegionsCostMeans(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.workedAlike()
+		if r := h.publish(publication.Plan{Indicators: []publication.Chosen{{ID: "R1.1", Version: 1}}, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
+			t.Fatal(r.State, r.Reason)
+		}
+		for _, b := range compute.HourBands() {
+			n := h.flat(string(b.Measure))
+			if n["FR all"] == 0 {
+				t.Errorf("%s of France: %v", b.Measure, n)
+			}
+			for k := range n {
+				if !strings.HasPrefix(k, "FR ") {
+					t.Errorf("%s of %s is told", b.Measure, k)
+				}
+			}
+		}
+		t.Logf("%d hours are told", len(h.flat("hours.paid")))
+		all, err := h.Tables(public(), "R1.1")
+		must(t, err)
+		if parts := publication.Parts(all, 0); len(parts) != 4 || parts[0].Readings[0].Territory != "FR" {
+			t.Errorf("%d parts", len(parts))
+		}
+		_, file := h.latest()
+		if r := verified(t, file); !r.Sound() {
+			t.Errorf("%+v", r.Findings)
+		}
+		d, err := release.Read(context.Background(), bytes.NewReader(file), int64(len(file)))
+		must(t, err)
+		if len(d.Tables) != 2 || !strings.HasSuffix(d.Tables[1].Name, "-bands") || len(d.Tables[1].Rows) == 0 || d.Tables[1].Rows[0][0].Text != "FR" {
+			t.Errorf("%d tables", len(d.Tables))
 		}
 	})
 }

@@ -68,13 +68,15 @@ func (s *Service) title(p Plan, all *catalogue.Catalogue) fault.Text {
 	if last := slices.Max(p.Years); fmt.Sprint(last) != years {
 		years += "-" + fmt.Sprint(last)
 	}
-	of := map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department"), Zones: say("par zone", "by zone")}[p.Level]
+	of := levelWords[p.Level]
 	cut := p.cutWords()
 	if names := strings.Join(s.ChosenNames(p), ", "); names != "" {
 		of = say(of.FR+" ("+names+")", of.EN+" ("+names+")")
 	}
 	return say(strings.Join(fr, " ; ")+", "+of.FR+cut.FR+", "+years, strings.Join(en, "; ")+", "+of.EN+cut.EN+", "+years)
 }
+
+var levelWords = map[Level]fault.Text{Federation: say("France entière", "all of France"), Region: say("par région", "by region"), Departement: say("par département", "by department"), Zones: say("par zone", "by zone")}
 
 // cutWords are the breakdowns of a plan as its title says them, each after a comma.
 func (p Plan) cutWords() (t fault.Text) {
@@ -127,6 +129,7 @@ func (s *Service) tables(p Plan, v *verdict, c Chosen, i *catalogue.Indicator) (
 			t.Name += "-" + fmt.Sprint(by[name][0])
 		}
 		list = append(list, s.lay(t, p, v, c, i, formulas[name], by[name]))
+		list = append(list, s.bandTable(t, p, v, c, i, by[name])...)
 	}
 	return list
 }

@@ -333,9 +333,14 @@ func (p Plan) wants(year int, all *catalogue.Catalogue) map[compute.Measure]want
 	for _, c := range p.Indicators {
 		i, _ := all.Get(c.ID)
 		f, _ := formula(c, []int{year}, p.Indicators)
-		for _, m := range p.measuresOf(c, f) {
-			name := familyOf(m).name
-			out[name] = out[name].and(p.wantOf(m, i.Publication))
+		for _, m := range measuresOf(c, f) {
+			of := p
+			if p.bands != nil && banded(m) {
+				of = *p.bands
+			}
+			if name := familyOf(m).name; len(of.Indicators) > 0 {
+				out[name] = out[name].and(of.wantOf(m, i.Publication))
+			}
 		}
 	}
 	return out

@@ -40,7 +40,7 @@ type Plan struct {
 	Public     bool     `json:"public,omitempty"`
 	Years      []int    `json:"years"`
 	Report     bool     `json:"report,omitempty"` // the lines of the activity report, instead of indicators
-	bare       bool     // without the bands of hours
+	bands      *Plan    // what of it the bands of hours are told of; nil: all of it
 
 	Territories []string `json:"territories,omitempty"` // R84, 26: these alone are published, with all that is under them; none: the whole country
 	Reference   int      `json:"reference,omitempty"`   // version of the list of the federation's yearly release; 0: it is no such release

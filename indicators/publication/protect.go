@@ -17,6 +17,7 @@ import (
 
 // verdict is what becomes of the figures of a plan.
 type verdict struct {
+	shield   Protect
 	systems  []*linked
 	shown    map[key]bool // of the plan wherever it is, and safe to publish
 	told     map[key]bool // of shown, those of the chosen territories
@@ -26,6 +27,7 @@ type verdict struct {
 	vintages map[int]string
 	shots    []snapshot      // the counts that it was made from
 	own      *zoning         // of a plan by zone
+	bands    *Plan           // what the bands of hours are told of; nil: everything that is asked
 	spans    map[key]span    // intervals over enterprises, by the key of the numerator
 	breaks   []compute.Break // of every indicator, as they stand
 }
@@ -40,15 +42,25 @@ type certifiedSystem struct {
 // protect decides what of a plan may be published, beside everything of the ledger.
 // Frozen, it takes the counts that the latest release of each year was made from. Zones
 // whose number stays hidden are gathered with their neighbours, and everything is
-// protected again. Bands of hours are told where that hides nothing else.
+// protected again. Bands of hours are told where that hides nothing else: everywhere, else
+// of France alone, else nowhere.
 func (s *Service) protect(ctx context.Context, p Plan, before ledger, frozen bool) (*verdict, error) {
 	v, err := s.protectWhole(ctx, p, before, frozen)
 	if !slices.ContainsFunc(p.Indicators, func(c Chosen) bool { return c.ID == byBand }) || err != nil && !fault.Is(err, fault.KindConflict) {
 		return v, err
 	}
-	p.bare = true
-	without, otherwise := s.protectWhole(ctx, p, before, frozen)
-	if err == nil && otherwise == nil && v.tellsAll(without) {
+	wider := p.widerBands()
+	nowhere := wider[len(wider)-1]
+	without, otherwise := s.protectWhole(ctx, nowhere, before, frozen)
+	for _, p := range wider[:len(wider)-1] {
+		if otherwise != nil || err == nil && v.tellsAll(without) && v.tellsBands() {
+			break
+		}
+		if v, err = s.protectWhole(ctx, p, before, frozen); err != nil && !fault.Is(err, fault.KindConflict) {
+			return nil, err
+		}
+	}
+	if otherwise == nil && err == nil && v.tellsAll(without) {
 		return v, nil
 	}
 	return without, otherwise
@@ -75,7 +87,7 @@ func (s *Service) protectWhole(ctx context.Context, p Plan, before ledger, froze
 
 // protectOver protects a plan over one way of cutting the country, nil of most plans.
 func (s *Service) protectOver(ctx context.Context, p Plan, before ledger, own *zoning, frozen bool) (*verdict, error) {
-	v := &verdict{own: own, shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
+	v := &verdict{shield: s.shield, own: own, bands: p.bands, shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
 	v.chooses = func(territory string) bool { return s.chooses(p, territory) }
 	for _, year := range p.Years {
 		systems, err := s.systems(ctx, p, year, before, v, frozen)
@@ -229,7 +241,7 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	for _, l := range settled {
 		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
 	}
-	first, err := disclosure.Protect(ctx, task)
+	first, err := v.shield(ctx, task)
 	if err != nil {
 		return fmt.Errorf("protect: %w", err)
 	}
@@ -386,6 +398,9 @@ func (v *verdict) certificate() (json.RawMessage, error) {
 
 // covers tells whether a plan asks for a figure.
 func (p Plan) covers(k key) bool {
+	if p.bands != nil && banded(k.Measure) {
+		return p.bands.covers(k)
+	}
 	region := strings.HasPrefix(k.Territory, "R")
 	switch {
 	case strings.HasPrefix(k.Territory, atomPrefix), k.Territory != whole && (p.Level == Zones) != strings.HasPrefix(k.Territory, zonePrefix):
@@ -403,7 +418,7 @@ func (p Plan) covers(k key) bool {
 	}
 	return slices.ContainsFunc(p.Indicators, func(c Chosen) bool {
 		f, ok := formula(c, []int{k.Year}, p.Indicators)
-		return ok && slices.Contains(p.measuresOf(c, f), k.Measure)
+		return ok && slices.Contains(measuresOf(c, f), k.Measure)
 	})
 }
 

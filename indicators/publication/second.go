@@ -34,15 +34,10 @@ func measuresOf(c Chosen, f compute.Formula) []compute.Measure {
 	return append(f.Measures(), partMeasures(c.ID)...)
 }
 
-// measuresOf are those that the plan releases.
-func (p Plan) measuresOf(c Chosen, f compute.Formula) []compute.Measure {
-	return slices.DeleteFunc(measuresOf(c, f), func(m compute.Measure) bool { return p.bare && banded(m) })
-}
-
-// partsOf are the other numbers of an indicator that a verdict is about.
+// partsOf are the other numbers of an indicator that a verdict is about, as widely as it.
 func (v *verdict) partsOf(id catalogue.ID) []compute.Measure {
 	return slices.DeleteFunc(partMeasures(id), func(m compute.Measure) bool {
-		return !slices.ContainsFunc(v.systems, func(l *linked) bool { return l.whole == m || l.named[string(m)] })
+		return v.bands != nil && banded(m) || !slices.ContainsFunc(v.systems, func(l *linked) bool { return l.whole == m || l.named[string(m)] })
 	})
 }
 

@@ -8,22 +8,29 @@ import (
 	"maillage/internal/fault"
 )
 
+// The codes of the refusals that another plan may avoid.
+const (
+	unsafePlan   = "unsafe"
+	unprovedPlan = "unproved"
+	tooWidePlan  = "too_wide"
+)
+
 // unsafe says that a plan cannot be released, without naming any cell: something would
 // be found, or nothing can be proved.
 func unsafe(o *disclosure.Outcome) error {
 	switch a := o.Attack; {
 	case o.System.Model == disclosure.ImpliedTotals:
-		return fault.New(fault.KindConflict, "too_wide", "Avec ce qui est déjà publié, ces croisements font trop de cellules pour que leur protection soit prouvée. Demandez moins de ventilations, ou un territoire moins fin.",
+		return fault.New(fault.KindConflict, tooWidePlan, "Avec ce qui est déjà publié, ces croisements font trop de cellules pour que leur protection soit prouvée. Demandez moins de ventilations, ou un territoire moins fin.",
 			"With what is already published, these breakdowns make too many cells for their protection to be proved. Ask for fewer breakdowns, or for wider territories.")
 	case a.Unproved == a.Narrow:
 		return errUnproved
 	default:
-		return fault.New(fault.KindConflict, "unsafe", fmt.Sprintf("Avec ce qui est déjà publié, %d valeur(s) protégée(s) se retrouveraient : cette demande ne peut pas être publiée telle quelle.", a.Narrow),
+		return fault.New(fault.KindConflict, unsafePlan, fmt.Sprintf("Avec ce qui est déjà publié, %d valeur(s) protégée(s) se retrouveraient : cette demande ne peut pas être publiée telle quelle.", a.Narrow),
 			fmt.Sprintf("With what is already published, %d protected figure(s) could be found: this cannot be released as it is.", a.Narrow))
 	}
 }
 
-var errUnproved = fault.New(fault.KindConflict, "unproved", "La protection de certaines valeurs n’a pas pu être prouvée : le calcul n’aboutit pas pour elles. Une autre ventilation, ou moins d’années, peut passer.",
+var errUnproved = fault.New(fault.KindConflict, unprovedPlan, "La protection de certaines valeurs n’a pas pu être prouvée : le calcul n’aboutit pas pour elles. Une autre ventilation, ou moins d’années, peut passer.",
 	"The protection of some figures could not be proved: the computation does not end for them. Another breakdown, or fewer years, may pass.")
 
 // lasting is the reason of a build that would end the same way again: there is none to try.
