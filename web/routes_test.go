@@ -131,8 +131,29 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", name, w.Code, text(w.Body.String()))
 		}
 	}
+	for name, headers := range map[string][]string{
+		"a webmail": {"Origin", "https://courrier.example", "Sec-Fetch-Site", "cross-site", "Content-Type", "application/x-www-form-urlencoded"},
+		"no origin": {"Content-Type", "application/x-www-form-urlencoded"},
+	} { // the end of letters is nobody's form: its secret alone counts, and this one is none
+		if w := record(s, "POST", "/desabonnement/abcdef", "List-Unsubscribe=One-Click", headers...); w.Code != http.StatusGone {
+			t.Errorf("one click of %s: %d %s", name, w.Code, text(w.Body.String()))
+		}
+	}
 	if w := record(s, "POST", "/reset", "email="+strings.Repeat("x", maxBody+1), "Sec-Fetch-Site", "same-origin"); w.Code == http.StatusSeeOther || w.Code == http.StatusOK {
 		t.Errorf("a form of %d bytes is taken: %d", maxBody+1, w.Code)
+	}
+}
+
+// A text of a form is one that both databases keep.
+func TestATextOfAFormIsStorable(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("mot=a%00b%FFc"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := readForm(r); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.PostForm.Get("mot"); got != "ab\uFFFDc" {
+		t.Errorf("%q", got)
 	}
 }
 
