@@ -16,6 +16,7 @@ type Publisher interface {
 	Build(ctx context.Context, job publication.BuildRelease) error
 	Stumble(ctx context.Context, job publication.BuildRelease, a publication.Attempt) error
 	Tell(ctx context.Context, job publication.TellRequest) error
+	Preview(ctx context.Context, job publication.PreviewRelease) error
 }
 
 type releaseWorker struct {
@@ -59,4 +60,14 @@ func (w *releaseWorker) build(ctx context.Context, job publication.BuildRelease)
 		}
 	}()
 	return w.releases.Build(ctx, job)
+}
+
+type previewWorker struct {
+	river.WorkerDefaults[publication.PreviewRelease]
+	releases Publisher
+}
+
+// Work compares one request; again, it compares it anew.
+func (w *previewWorker) Work(ctx context.Context, job *river.Job[publication.PreviewRelease]) error {
+	return w.releases.Preview(ctx, job.Args)
 }

@@ -32,6 +32,8 @@ func (b *builder) Stumble(_ context.Context, _ publication.BuildRelease, a publi
 
 func (b *builder) Tell(context.Context, publication.TellRequest) error { return nil }
 
+func (b *builder) Preview(context.Context, publication.PreviewRelease) error { return nil }
+
 // What failed is told and tried again; the last time, or too long a second time, it is
 // not; stopped with the process it starts again, and that is no attempt.
 func TestAFailedBuildIsTold(t *testing.T) {

@@ -20,7 +20,7 @@ func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) 
 	c, lang := l.spoken(to.Lang)
 	out := mail.Letter{Lang: string(lang), Subject: c.N("reminders.subject", d.Count()), Greeting: c.T("letters.hello", "Name", to.Name),
 		Paragraphs: []string{c.T("reminders.intro")}, Foot: c.T("reminders.why", "Link", l.site+remindersPath),
-		Stop: mail.Link{Label: c.T("letters.stop"), URL: l.site + "/desabonnement/" + stop}}
+		Stop: l.stop(c, stop)}
 	for _, subject := range escalation.Subjects() {
 		group := mail.Group{Items: l.reminderItems(c, d, subject)}
 		if len(group.Items) == 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/contacts"
@@ -38,6 +39,7 @@ type Config struct {
 	Conventions   *conventions.Service // nil: no place is routed
 	Mail          mail.Sender
 	Words         Writer
+	Leave         daily.Leave // how letters leave; default alone
 }
 
 // Service holds the use cases of reminders. Each write is one transaction, and
@@ -51,6 +53,9 @@ type Service struct {
 func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Leave == nil {
+		cfg.Leave = daily.Alone
 	}
 	return &Service{Config: cfg, paris: engine.Paris()}
 }
@@ -119,7 +124,7 @@ var errMeanwhile = errors.New("told meanwhile")
 // wants no letters has the lines alone.
 func (s *Service) tell(ctx context.Context, sc *scene, id accounts.UserID, lines []*line) (made bool, err error) {
 	err = s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := opportunities.OneLetter(ctx, tx, id); err != nil {
+		if open, err := daily.Turn(ctx, tx, id, sc.day); err != nil || !open && !sc.silent[id] {
 			return err
 		}
 		lines, err := untold(ctx, tx, id, sc.day, lines)
@@ -146,7 +151,7 @@ func (s *Service) tell(ctx context.Context, sc *scene, id accounts.UserID, lines
 		if err := note(ctx, tx, id, lines); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, SendLetter{ID: letter.ID})
+		return s.Leave(ctx, tx, id, SendLetter{ID: letter.ID})
 	})
 	if errors.Is(err, errMeanwhile) {
 		return false, nil

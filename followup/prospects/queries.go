@@ -131,10 +131,10 @@ func holdQuote(ctx context.Context, tx store.Tx, id QuoteID) (*Quote, error) {
 	return quoteByID(ctx, tx, id)
 }
 
-// acceptedAmong tells whether another quote of the same prospect is accepted.
-func acceptedAmong(ctx context.Context, tx store.Tx, q *Quote) (bool, error) {
+// acceptedAmong tells whether a quote of a prospect is accepted, but for one.
+func acceptedAmong(ctx context.Context, tx store.Tx, of ID, but QuoteID) (bool, error) {
 	var n int
-	err := tx.NewRaw("/* prospects.acceptedAmong */ SELECT count(*) FROM quotes WHERE prospect_id = ? AND id <> ? AND state = ?", q.ProspectID, q.ID, Accepted).Scan(ctx, &n)
+	err := tx.NewRaw("/* prospects.acceptedAmong */ SELECT count(*) FROM quotes WHERE prospect_id = ? AND id <> ? AND state = ?", of, but, Accepted).Scan(ctx, &n)
 	if err != nil {
 		return false, fmt.Errorf("look for an accepted quote: %w", err)
 	}
@@ -160,6 +160,15 @@ func insertEvent(ctx context.Context, tx store.Tx, e *QuoteEvent) error {
 		return fmt.Errorf("record a step of quote %d: %w", e.QuoteID, err)
 	}
 	return nil
+}
+
+// lastEvent is the last step of a quote that somebody told.
+func lastEvent(ctx context.Context, tx store.Tx, id QuoteID) (*QuoteEvent, error) {
+	e := &QuoteEvent{}
+	if err := tx.NewSelect().Model(e).Comment("prospects.lastEvent").Where("qe.quote_id = ?", id).OrderExpr("qe.id DESC").Limit(1).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the last step of quote %d: %w", id, err)
+	}
+	return e, nil
 }
 
 func eventsOf(ctx context.Context, db bun.IDB, ids []QuoteID) ([]QuoteEvent, error) {
