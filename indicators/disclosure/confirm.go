@@ -65,7 +65,7 @@ const nowhere = 0.0
 func (m *mover) apart(ctx context.Context, v int, tried float64, cost func(int) float64) (up, down way, found bool, err error) {
 	x := m.system.Variables[v]
 	above, below := x.reachUp()
-	above, below = m.system.rounded(above), m.system.rounded(below)
+	above, below = m.system.rounded(v, above), m.system.rounded(v, below)
 	if tried == nowhere || tried != above && tried != -below {
 		if up, down, found, err = m.both(ctx, v, above, below, cost); found || err != nil {
 			return up, down, found, err
@@ -75,13 +75,13 @@ func (m *mover) apart(ctx context.Context, v int, tried float64, cost func(int) 
 	if err != nil || most < x.Up-1e-9 || most >= above {
 		return up, down, false, err
 	}
-	below = m.system.rounded(max(x.Down, x.Width-most))
+	below = m.system.rounded(v, max(x.Down, x.Width-most))
 	return m.both(ctx, v, most, below, cost)
 }
 
-// rounded asks a whole number of what is made of whole numbers.
-func (s *System) rounded(by float64) float64 {
-	if s.Integer {
+// rounded asks a whole number of what is one.
+func (s *System) rounded(v int, by float64) float64 {
+	if s.entire(v) {
 		return math.Ceil(by - 1e-9)
 	}
 	return by
