@@ -42,7 +42,7 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 		f.Heading, f.Text = c.T("pursuit.outcome"), c.T("pursuit.reopen_text")
 		f.Day = c.dayField(p, errs)
 		f.Buttons = []FormButton{{"remise", c.T("pursuit.reopen"), "refresh"}}
-	case state == followup.Withdrawn && p.pursuit.Role != followup.NoRole && !p.item.Lot.Gone() && !(p.mine && c.decidable(p)):
+	case state == followup.Withdrawn && p.pursuit.Role != followup.NoRole && !p.item.Lot.Gone() && (!p.mine || !c.decidable(p)):
 		f.Text, f.Day = joined(" ", f.Text, c.T("pursuit.afterwards")), c.dayField(p, errs)
 		f.Buttons = []FormButton{{"remise", c.T("pursuit.record"), "check"}}
 	case !p.mine:
