@@ -232,7 +232,7 @@ func (c *counting) move(at place, older *counting, was place, still bool) disclo
 	from := c.from[at.table][at.cell]
 	l := c.linked
 	q := l.cuts[at.table].quantity(from.code)
-	if still && !shared(q.plus[0]) && !l.ofAll(from.person) {
+	if still && !shared(q.plus[0]) && (banded(l.whole) || !l.ofAll(from.person)) {
 		return cell
 	}
 	now, then := l.tallyOf(q, from), older.tallyOf(older.cuts[was.table].quantity(from.code), older.from[was.table][was.cell])
@@ -261,9 +261,10 @@ func (c *counting) move(at place, older *counting, was place, still bool) disclo
 	return cell
 }
 
-// wholly tells a move of nobody, or of everybody, of those whom a figure is a part of.
+// wholly tells a move of nobody, or of everybody, of those whom a figure is a part of. Bands
+// of hours are left: who came late in the records is nearly always in one of them.
 func (l *linked) wholly(then *linked, from origin, net int64) bool {
-	if !l.ofAll(from.person) {
+	if banded(l.whole) || !l.ofAll(from.person) {
 		return false
 	}
 	moved := l.among(l.book, from.scope, from.personCell) - then.among(then.book, from.scope, from.personCell)
