@@ -67,6 +67,7 @@ const (
 	OrganisationRead        Action = "organisation.read"    // published facts of a member
 	OrganisationPrivate     Action = "organisation.private" // contacts, capacity, what is to be specified
 	OrganisationCreate      Action = "organisation.create"
+	AssociationCreate       Action = "association.create" // a federation or a regional association, whose officers are accounts
 	OrganisationEdit        Action = "organisation.edit"
 	OrganisationConfirm     Action = "organisation.confirm"     // the enterprise vouches for its activities and zone
 	OrganisationUnsigned    Action = "organisation.unsigned"    // what of it rests on the word of an officer alone

@@ -60,6 +60,7 @@ func table() []Rule {
 		{OrganisationRead, false, everyone},
 		{OrganisationPrivate, false, to{Admin: any, Officer: per, Member: org, Employer: org, Counsellor: org}},
 		{OrganisationCreate, true, staff},
+		{AssociationCreate, true, admins},
 		{OrganisationEdit, true, staff},                             // what the network knows of it, role and kind included
 		{OrganisationConfirm, true, to{Member: org, Employer: org}}, // nobody else can vouch
 		{OrganisationUnsigned, false, staff},

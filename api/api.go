@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -274,6 +275,7 @@ func description() huma.Config {
 	c.CreateHooks = nil                                   // no $schema fields in the answers: the document is enough
 	c.RejectUnknownQueryParameters = true
 	c.NoFormatFallback = false
+	c.Formats = map[string]huma.Format{"application/json": whole, "json": whole}
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token (it begins with mlg_), made in “my account”, with its scopes and its end."},
@@ -283,6 +285,20 @@ func description() huma.Config {
 	c.Tags = tags()
 	return c
 }
+
+// whole is huma's JSON, less the one character that a JSON text may name and
+// PostgreSQL keeps in no text.
+var whole = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: func(data []byte, v any) error {
+	if nul.Match(data) {
+		return errNUL
+	}
+	return huma.DefaultJSONFormat.Unmarshal(data, v)
+}}
+
+var (
+	nul    = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\u0000`) // the backslash is not itself written by another
+	errNUL = errors.New("a text with the character U+0000")
+)
 
 // schemaName keeps apart the types of the two markets that have the same name.
 func schemaName(t reflect.Type, hint string) string {

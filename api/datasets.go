@@ -71,15 +71,34 @@ func showBreak(b compute.Break) SeriesBreak {
 
 // DatasetRequest is somebody's wish for a release.
 type DatasetRequest struct {
-	ID          int64       `json:"id"`
-	State       string      `json:"state" enum:"pending,approved,building,published,refused,failed,cancelled"`
-	Plan        DatasetPlan `json:"plan"`
-	Institution string      `json:"institution"`
-	Purpose     string      `json:"purpose"`
-	Reason      string      `json:"reason,omitempty" doc:"Of a refusal, or why it cannot be released; while it is built, what ended the last attempt."`
-	Step        string      `json:"step,omitempty" enum:"counts,protect,write,keep"`
-	Percent     int         `json:"percent"`
-	CreatedAt   time.Time   `json:"created_at"`
+	ID          int64              `json:"id"`
+	State       string             `json:"state" enum:"pending,approved,building,published,refused,failed,cancelled"`
+	Plan        DatasetPlan        `json:"plan"`
+	Institution string             `json:"institution"`
+	Purpose     string             `json:"purpose"`
+	Reason      string             `json:"reason,omitempty" doc:"Of a refusal, or why it cannot be released; while it is built, what ended the last attempt."`
+	Step        string             `json:"step,omitempty" enum:"counts,protect,write,keep"`
+	Percent     int                `json:"percent"`
+	CreatedAt   time.Time          `json:"created_at"`
+	Compared    *DatasetComparison `json:"compared,omitempty" doc:"To an administrator, of a request whose dataset has a version that stands, once it is worked out: what approving it would change."`
+}
+
+// DatasetComparison is a version that stands beside the one that would follow it.
+type DatasetComparison struct {
+	Version     string      `json:"version" doc:"The one that stands."`
+	Before      DatasetSums `json:"before"`
+	After       DatasetSums `json:"after" doc:"All zero where there would be no version."`
+	NewlyHidden int         `json:"newly_hidden" doc:"Figures that the version before publishes and this one would hide."`
+	NewlyShown  int         `json:"newly_shown"`
+	Refusal     *Words      `json:"refusal,omitempty" doc:"Why there would be no such version."`
+	At          time.Time   `json:"at" doc:"It is of the counts and the releases of then."`
+}
+
+// DatasetSums are how many figures there are of each status.
+type DatasetSums struct {
+	Shown  int `json:"shown"`
+	Hidden int `json:"hidden"`
+	Absent int `json:"absent"`
 }
 
 // ReleasedFigure is one figure as it was released. Hidden, not collected and zero are three things.
@@ -232,7 +251,23 @@ func (s *Server) getDatasetRequest(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return found(showRequest(*r)), nil
+	out := showRequest(*r)
+	if accounts.Can(accounts.From(ctx), accounts.ReleaseDecide, accounts.Scope{}) {
+		out.Compared = showComparison(r)
+	}
+	return found(out), nil
+}
+
+func showComparison(r *publication.Request) *DatasetComparison {
+	c, ok := r.Compared()
+	if !ok {
+		return nil
+	}
+	out := &DatasetComparison{Version: c.Version, Before: DatasetSums(c.Before), After: DatasetSums(c.After), NewlyHidden: c.NewlyHidden, NewlyShown: c.NewlyShown, At: c.At}
+	if c.Refused() {
+		out.Refusal = (*Words)(&c.Refusal)
+	}
+	return out
 }
 
 func (s *Server) askDataset(ctx context.Context, in *struct {

@@ -58,6 +58,21 @@ func TestAReleaseIsAskedAndDecided(t *testing.T) {
 			t.Fatalf("%+v %+v", r, list)
 		}
 		w.ask("", "GET", "/v1/datasets/"+list.Items[0].ID+"/"+list.Items[0].Version, nil).want(200)
+		w.as("researcher", "POST", "/v1/dataset-requests", "application/json", body).want(201).into(&r)
+		must(t, publication.NewService(publication.Config{Store: st, Atlas: w.atlas, Counts: figures.NewService(figures.Config{Store: st, Atlas: w.atlas, Now: w.clock.Now}), Now: w.clock.Now}).Preview(system(), publication.PreviewRelease{ID: r.ID}))
+		for role, told := range map[string]bool{"researcher": false, "admin": true} {
+			var of struct {
+				Compared *struct {
+					Version string
+					Before  struct{ Shown, Hidden, Absent int }
+					Refusal struct{ FR string }
+				}
+			}
+			w.as(role, "GET", "/v1/dataset-requests/"+id(r.ID), "", "").want(200).into(&of)
+			if told != (of.Compared != nil) || told && (of.Compared.Version != "1.0.0" || of.Compared.Before.Shown+of.Compared.Before.Hidden+of.Compared.Before.Absent == 0 || !strings.Contains(of.Compared.Refusal.FR, "Rien n’a changé")) {
+				t.Errorf("%s reads %+v", role, of.Compared)
+			}
+		}
 		var got struct {
 			Figures []struct{ Status, Dataset, Version, Follows string }
 		}

@@ -33,4 +33,8 @@ func TestFaultsAreLocatedWhereTheyWereWritten(t *testing.T) {
 			t.Errorf("%s %s: %+v, want %s", one.method, one.path, p.Errors, one.want)
 		}
 	}
+	if p := w.ask("officer", "POST", "/v1/perimeters", `{"words":"Drôme\u0000"}`).problem(400, "unreadable"); len(p.Errors) != 1 || p.Errors[0].Code != "nul" || p.Errors[0].Location != "body" {
+		t.Errorf("a text that PostgreSQL does not keep: %+v", p.Errors)
+	}
+	w.ask("officer", "POST", "/v1/perimeters", `{"words":"Drôme\\u0000"}`).problem(422, "invalid") // a backslash, then letters
 }

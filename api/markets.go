@@ -40,6 +40,7 @@ type FollowupCounts struct {
 	Won       int     `json:"won" doc:"By a member."`
 	Noticed   int     `json:"noticed" doc:"Of these, told by a notice alone."`
 	Told      int     `json:"hours_told" doc:"Of these, whose hours of insertion are told."`
+	Unclaused int     `json:"without_clause" doc:"Of these, whose notices say that they have no clause."`
 	Hours     float64 `json:"hours" doc:"Of insertion, of the clauses of what was won."`
 	FTE       float64 `json:"fte" doc:"These hours over those of a full time in the year of the award."`
 }
@@ -123,5 +124,5 @@ func showWait(w markets.Wait) AnswerWait {
 }
 
 func showCounts(l markets.Line) FollowupCounts {
-	return FollowupCounts{Supported: l.Supported, Shown: l.Shown, Answered: l.Answered, Submitted: l.Submitted, Won: l.Won, Noticed: l.Noticed, Told: l.Told, Hours: l.Hours, FTE: l.FTE}
+	return FollowupCounts{Supported: l.Supported, Shown: l.Shown, Answered: l.Answered, Submitted: l.Submitted, Won: l.Won, Noticed: l.Noticed, Told: l.Told, Unclaused: l.Unclaused, Hours: l.Hours, FTE: l.FTE}
 }

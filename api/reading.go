@@ -24,6 +24,7 @@ func phrases() []phrase {
 		{"invalid boolean", "boolean", "« true » ou « false » est attendu."},
 		{"invalid date/time for format {}", "date-time", "Un instant est attendu, comme 2026-12-31T12:00:00Z."},
 		{"invalid JSON: {}", "json", "Ce n’est pas du JSON."},
+		{errNUL.Error(), "nul", "Un texte contient le caractère U+0000, qui ne se garde pas."},
 		{"unexpected property", "unknown-property", "Ce champ n’existe pas."},
 		{"expected string to be RFC 3339 date-time", "date-time", "Un instant est attendu, comme 2026-12-31T12:00:00Z."},
 		{"expected string to be RFC 1123 date-time", "date-time", "Un instant est attendu, comme Mon, 02 Jan 2006 15:04:05 GMT."},

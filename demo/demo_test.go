@@ -46,7 +46,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 				t.Fatalf("loaded %v, %v; want %v", loaded, err, want)
 			}
 		}
-		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 157, "users": 6, "people": 132, "person_identities": 132, "person_traits": 132, "notice_quarantine": 1, "procurement_pairs": 1})
+		counts(t, st, map[string]int{"groups": 15, "poles": 10, "partnerships": 6, "opportunities": 191, "users": 6, "people": 132, "person_identities": 132, "person_traits": 132, "notice_quarantine": 1, "procurement_pairs": 1})
 		members, err := st.Read().NewSelect().Table("organisations").Where("role = 'member'").Count(ctx)
 		if err != nil || members != 150 {
 			t.Errorf("%d members, %v", members, err)
@@ -55,6 +55,7 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 		pursuits(t, st)
 		hoursInDrome(t, st)
 		presented(t, cfg)
+		months(t, st)
 		quarters(t, cfg)
 	})
 }
@@ -113,6 +114,27 @@ func quarters(t *testing.T, cfg demo.Config) {
 	}
 	if hours < 2 { // one may be withheld
 		t.Errorf("hours are told of %d quarters", hours)
+	}
+}
+
+// Every month that is over has calls, the fewest in August, more as time goes.
+func months(t *testing.T, st *store.Store) {
+	t.Helper()
+	var at []time.Time
+	if err := st.Read().NewRaw("SELECT published_at FROM opportunities WHERE kind = 'tender' AND published_at < ? ORDER BY published_at", time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)).Scan(context.Background(), &at); err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]int{}
+	for _, d := range at {
+		by[d.Format("2006-01")]++
+	}
+	for m := time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC); m.Before(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)); m = m.AddDate(0, 1, 0) {
+		if n := by[m.Format("2006-01")]; n == 0 || n < by["2026-08"] {
+			t.Errorf("%d calls in %s, %d in August", n, m.Format("2006-01"), by["2026-08"])
+		}
+	}
+	if by["2026-09"] <= by["2025-11"] {
+		t.Errorf("no growth: %v", by)
 	}
 }
 

@@ -18,11 +18,26 @@ import (
 // published of a quarter once it is over have some to tell.
 const quartersGone = 4
 
-// gone are the calls of a quarter that is over.
+// gone are the calls of the past, in turn.
 var gone = []struct{ title, cpv, where string }{
 	{"Entretien des cimetières", "77310000", "departement:26"}, {"Nettoyage des salles communales", "90910000", "departement:26"},
 	{"Débroussaillage des chemins", "77300000", "departement:07"}, {"Propreté des abords des écoles", "90910000", "departement:38"},
 	{"Massifs et jardinières", "77310000", "departement:69"}, {"Nettoyage des bureaux", "90910000", "departement:69"},
+	{"Taille des haies", "77310000", "departement:26"}, {"Nettoyage du gymnase", "90910000", "departement:26"},
+	{"Entretien des berges", "77300000", "departement:26"}, {"Ménage des gîtes communaux", "90910000", "departement:07"},
+	{"Tonte des stades", "77310000", "departement:38"}, {"Vitrerie des écoles", "90910000", "departement:69"},
+}
+
+// byMonth is how many calls buyers publish in each month, January first: before the
+// spring and after the summer, few in August and at the end of the year.
+var byMonth = [12]int{4, 5, 6, 5, 4, 5, 3, 1, 5, 6, 5, 3}
+
+// growth is how many more there are by the end, as more buyers are followed.
+const growth = 2
+
+// callsOf is how many calls there are in a month that is so many ago.
+func callsOf(month time.Month, ago int) int {
+	return byMonth[month-1] + growth*(3*quartersGone-ago)/(3*quartersGone)
 }
 
 // year is the past being lived: one clock for its services, which keep what they read.
@@ -42,47 +57,50 @@ func (l *loader) loadYear(ctx context.Context) error {
 	y.offers = opportunities.NewService(opportunities.Config{Store: l.Store, Atlas: l.Atlas, Now: now})
 	y.matches = matching.NewService(matching.Config{Store: l.Store, Atlas: l.Atlas, Network: l.Network, Opportunities: y.offers, Now: now, Seed: 1})
 	y.follow = followup.NewService(followup.Config{Store: l.Store, Atlas: l.Atlas, Network: l.Network, Opportunities: y.offers, Matching: y.matches, Now: now})
-	for q := quartersGone; q > 0; q-- {
-		begins := time.Date(l.today.Year(), (l.today.Month()-1)/3*3+1-time.Month(3*q), 8, 9, 0, 0, 0, paris(l.today)).UTC()
-		if err := y.quarter(ctx, q, begins); err != nil {
-			return fmt.Errorf("quarter of %s: %w", begins.Format(time.DateOnly), err)
+	taken, first := map[network.ID]bool{}, 0
+	for ago := 3 * quartersGone; ago > 0; ago-- {
+		begins := time.Date(l.today.Year(), (l.today.Month()-1)/3*3+1-time.Month(ago), 1, 9, 0, 0, 0, paris(l.today)).UTC()
+		if ago%3 == 0 { // a quarter begins
+			clear(taken)
 		}
+		n := callsOf(begins.Month(), ago)
+		if err := y.month(ctx, begins, first, n, taken); err != nil {
+			return fmt.Errorf("month of %s: %w", begins.Format(time.DateOnly), err)
+		}
+		first += n
 	}
 	return nil
 }
 
-// quarter publishes its calls, tells what became of each, and closes them.
-func (y *year) quarter(ctx context.Context, q int, begins time.Time) error {
-	y.clock = begins
-	var lots []opportunities.LotID
-	for i := range gone {
-		made, err := y.offers.CreateAndPublish(ctx, opportunities.By{}, y.goneCall(q, i, begins))
+// month publishes its calls, one every few days, tells what became of each, and closes them.
+func (y *year) month(ctx context.Context, begins time.Time, first, n int, taken map[network.ID]bool) error {
+	for i := range n {
+		on := begins.AddDate(0, 0, 2+i*26/n)
+		y.clock = on
+		made, err := y.offers.CreateAndPublish(ctx, opportunities.By{}, y.goneCall(first+i, on))
 		if err != nil {
 			return err
 		}
-		lots = append(lots, made.Lots[0].ID)
-	}
-	if err := y.matches.RefreshLots(ctx, lots); err != nil {
-		return err
-	}
-	taken := map[network.ID]bool{}
-	for i, lot := range lots {
-		if err := y.live(ctx, begins, lot, i, taken); err != nil {
-			return fmt.Errorf("lot %d: %w", lot, err)
+		if err := y.matches.RefreshLots(ctx, []opportunities.LotID{made.Lots[0].ID}); err != nil {
+			return err
+		}
+		if err := y.live(ctx, on, made.Lots[0].ID, first+i, taken); err != nil {
+			return fmt.Errorf("lot %d: %w", made.Lots[0].ID, err)
 		}
 	}
-	y.clock = begins.AddDate(0, 1, 0)
+	y.clock = begins.AddDate(0, 2, 0)
 	_, err := y.offers.CloseLate(ctx)
 	return err
 }
 
-func (y *year) goneCall(q, i int, on time.Time) *opportunities.Opportunity {
-	g, deadline, buyer := gone[i], weekday(on.AddDate(0, 0, 24)), y.buyers[(i+q)%len(y.buyers)]
+// goneCall is the call of a turn.
+func (y *year) goneCall(turn int, on time.Time) *opportunities.Opportunity {
+	g, deadline, buyer := gone[turn%len(gone)], weekday(on.AddDate(0, 0, 24)), y.buyers[turn%len(y.buyers)]
 	id := int64(buyer.ID)
 	return &opportunities.Opportunity{Kind: opportunities.Tender, Title: g.title, BuyerID: &id, BuyerName: buyer.Name, Source: "demo", Deadline: &deadline,
 		Place: opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"` + g.where + `"}`},
 		Lots: []opportunities.Lot{{Number: "1", Title: g.title, Codes: []nomenclatures.Code{{Scheme: nomenclatures.SchemeCPV, Value: g.cpv}},
-			Clause: opportunities.Clause{Verdict: opportunities.ClauseExecution, Hours: float64(240 + 35*i + 20*(quartersGone-q))}}}}
+			Clause: opportunities.Clause{Verdict: opportunities.ClauseExecution, Hours: float64(180 + 35*(turn*7%9) + 2*turn)}}}}
 }
 
 // live tells what became of a call: one of two enterprises that are asked answers it,
@@ -99,8 +117,8 @@ func (y *year) live(ctx context.Context, begins time.Time, lot opportunities.Lot
 		match matching.ID
 		steps []followup.Step
 	}{
-		{2 + turn, asked[0].ID, []followup.Step{{To: followup.Go}, {To: followup.Answering, Role: followup.Alone}}}, {14 + turn, asked[0].ID, []followup.Step{{To: followup.Submitted}}},
-		{40 + turn, asked[0].ID, outcomes[turn%len(outcomes):][:1]}, {3 + turn, asked[len(asked)-1].ID, []followup.Step{{To: followup.Declined, Reason: matching.TooFar}}},
+		{2 + turn%7, asked[0].ID, []followup.Step{{To: followup.Go}, {To: followup.Answering, Role: followup.Alone}}}, {14 + turn%7, asked[0].ID, []followup.Step{{To: followup.Submitted}}},
+		{32 + turn%17, asked[0].ID, outcomes[turn%len(outcomes):][:1]}, {3 + turn%7, asked[len(asked)-1].ID, []followup.Step{{To: followup.Declined, Reason: matching.TooFar}}},
 	} {
 		if told.match == asked[0].ID && told.steps[0].To == followup.Declined {
 			continue // it was asked alone

@@ -58,6 +58,7 @@ type Config struct {
 	Webhooks      Hooks            // nil: no program is told
 	Markets       Settler          // nil: nobody counts what becomes of markets
 	Bulletin      Bulletin         // nil: no letter of the week
+	Daily         Daily            // nil: each noun sends its own letters
 	Log           *slog.Logger
 	Workers       int
 	Longest       time.Duration // a job may take; default 10 minutes. One that a killed process left is taken up a tenth later
@@ -161,6 +162,7 @@ func workers(cfg Config) *river.Workers {
 	}
 	if cfg.Releases != nil {
 		river.AddWorker(ws, &releaseWorker{releases: cfg.Releases})
+		river.AddWorker(ws, &previewWorker{releases: cfg.Releases})
 		post(ws, cfg, cfg.Releases.Tell)
 	}
 	if cfg.Records != nil {

@@ -13,11 +13,17 @@ import (
 
 // builder fails to build, in a context that has ended or not.
 type builder struct {
-	err  error
-	told []publication.Attempt
+	err    error
+	panics bool
+	told   []publication.Attempt
 }
 
-func (b *builder) Build(context.Context, publication.BuildRelease) error { return b.err }
+func (b *builder) Build(context.Context, publication.BuildRelease) error {
+	if b.panics {
+		panic("a slip")
+	}
+	return b.err
+}
 
 func (b *builder) Stumble(_ context.Context, _ publication.BuildRelease, a publication.Attempt) error {
 	b.told = append(b.told, a)
@@ -25,6 +31,8 @@ func (b *builder) Stumble(_ context.Context, _ publication.BuildRelease, a publi
 }
 
 func (b *builder) Tell(context.Context, publication.TellRequest) error { return nil }
+
+func (b *builder) Preview(context.Context, publication.PreviewRelease) error { return nil }
 
 // What failed is told and tried again; the last time, or too long a second time, it is
 // not; stopped with the process it starts again, and that is no attempt.
@@ -57,5 +65,16 @@ func TestAFailedBuildIsTold(t *testing.T) {
 	}
 	if err := (&releaseWorker{releases: &builder{}}).Work(t.Context(), &river.Job[publication.BuildRelease]{JobRow: &rivertype.JobRow{}}); err != nil {
 		t.Error(err)
+	}
+}
+
+// A build that panics is an attempt that failed: the last one ends the request.
+func TestABuildThatPanicsIsTold(t *testing.T) {
+	t.Parallel()
+	b := &builder{panics: true}
+	err := (&releaseWorker{releases: b}).Work(t.Context(), &river.Job[publication.BuildRelease]{JobRow: &rivertype.JobRow{Attempt: 5, MaxAttempts: 5}})
+	var cancels *rivertype.JobCancelError
+	if len(b.told) != 1 || !b.told[0].Last() || !errors.As(err, &cancels) {
+		t.Errorf("%+v, %v", b.told, err)
 	}
 }

@@ -27,6 +27,10 @@ func structureWorkers(ws *river.Workers, cfg Config) {
 		post(ws, cfg, cfg.Bulletin.DeliverLetter)
 		post(ws, cfg, cfg.Bulletin.DeliverConfirm)
 	}
+	if cfg.Daily != nil {
+		river.AddWorker(ws, &dailyWorker{daily: cfg.Daily, log: cfg.Log})
+		post(ws, cfg, cfg.Daily.DeliverLetter)
+	}
 	if cfg.Webhooks != nil {
 		river.AddWorker(ws, &newsWorker{hooks: cfg.Webhooks, log: cfg.Log})
 		river.AddWorker(ws, &hookWorker{hooks: cfg.Webhooks, now: time.Now})
@@ -47,7 +51,7 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{ID: id, RunOnStart: true}))
 	}
 	if cfg.Quality != nil {
-		every("remind_renewals", 60, remindRenewals{})
+		every("remind_renewals", 30, remindRenewals{})
 	}
 	if cfg.Agenda != nil {
 		every("remind_events", 15, remindEvents{})
@@ -57,6 +61,9 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 	}
 	if cfg.Bulletin != nil {
 		every("write_bulletin", 5, writeBulletin{})
+	}
+	if cfg.Daily != nil { // not at the start: what adds to the letters of the day does so first
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute), func() (river.JobArgs, *river.InsertOpts) { return gatherLetters{}, nil }, &river.PeriodicJobOpts{ID: "gather_letters"}))
 	}
 	if cfg.Webhooks != nil {
 		every("look_for_news", 1, lookForNews{})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/uptrace/bun"
 
@@ -14,12 +13,6 @@ import (
 
 // A person may have letters of several kinds: of their searches, of the matches of their
 // enterprise, reminders. They share this ledger, so that what one told no other repeats.
-
-// OneLetter waits until no other transaction writes what a letter tells somebody: each
-// then sees what the others told. Called before the ledger is read.
-func OneLetter(ctx context.Context, tx store.Tx, user accounts.UserID) error {
-	return tx.Alone(ctx, "letters:"+strconv.FormatInt(int64(user), 10))
-}
 
 // Named notes that a letter that is not one of searches names some opportunities to
 // somebody. Of those that no letter told them of before, their searches have then nothing

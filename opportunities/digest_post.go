@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -24,6 +25,7 @@ type post struct {
 	almanac
 	sender mail.Sender
 	words  Writer
+	hand   daily.Leave
 }
 
 // SendLetter asks for one letter of news. It carries a number only: the secret
@@ -47,32 +49,50 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 	if s.post.sender == nil || s.post.words == nil {
 		return errors.New("deliver a letter of news: no way to write and send mail was given")
 	}
+	to, d, err := s.holds(ctx, job)
+	if err != nil || to == nil {
+		return err
+	}
+	if err := s.send(ctx, *to, *d); err != nil {
+		return fmt.Errorf("deliver letter of news %d: %w", job.ID, err)
+	}
+	return nil
+}
+
+// Compose is the same letter as a part of the letter of the day; nil: nothing is left.
+func (s *Service) Compose(ctx context.Context, job SendLetter, stop string) (*daily.Draft, error) {
+	to, d, err := s.holds(ctx, job)
+	if err != nil || to == nil {
+		return nil, err
+	}
+	return &daily.Draft{Letter: s.post.words.News(*to, *d, stop), Sent: func(ctx context.Context) error { return s.left(ctx, d.Letter) }}, nil
+}
+
+// holds reads what a letter tells, and to whom; nobody: nothing is left to send.
+func (s *Service) holds(ctx context.Context, job SendLetter) (*accounts.User, *Digest, error) {
 	l, err := letterBy(ctx, s.store.Read(), "sl.id = ?", job.ID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !l.SentAt.IsZero() {
-		return nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	to, err := recipient(ctx, s.store.Read(), l.UserID)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	searches, err := searchesOf(ctx, s.store.Read(), l.UserID)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	d, err := s.told(ctx, l, searches, lettersMost)
 	if err != nil || len(d.Searches) == 0 {
-		return err
+		return nil, nil, err
 	}
-	if err := s.send(ctx, to, d); err != nil {
-		return fmt.Errorf("deliver letter of news %d: %w", l.ID, err)
-	}
-	return nil
+	return &to, &d, nil
 }
 
 func (s *Service) send(ctx context.Context, to accounts.User, d Digest) error {
@@ -93,8 +113,13 @@ func (s *Service) send(ctx context.Context, to accounts.User, d Digest) error {
 	if err := s.post.sender.Send(ctx, m); err != nil {
 		return err
 	}
+	return s.left(context.WithoutCancel(ctx), l)
+}
+
+// left notes that a letter is with a mail server.
+func (s *Service) left(ctx context.Context, l Letter) error {
 	l.SentAt = s.now()
-	return s.mark(context.WithoutCancel(ctx), l, "sent_at")
+	return s.mark(ctx, l, "sent_at")
 }
 
 func (s *Service) mark(ctx context.Context, l Letter, column string) error {
@@ -125,18 +150,28 @@ func (s *Service) StopLetters(ctx context.Context, secret string) error {
 		if u, err := recipient(ctx, tx, l.UserID); err == nil {
 			who.Role = u.Role
 		}
-		res, err := tx.NewRaw("/* opportunities.StopLetters */ UPDATE searches SET frequency = ? WHERE user_id = ? AND frequency <> ?", Silent, l.UserID, Silent).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return accounts.Audit(accounts.With(ctx, who), tx,
-			accounts.Entry{At: s.now(), Action: accounts.LetterStop, Entity: "letter", EntityID: int64(l.ID), Fields: []string{"frequency"}})
+		return s.silence(accounts.With(ctx, who), tx, l.UserID, accounts.Entry{Entity: "letter", EntityID: int64(l.ID)})
 	})
 	if err != nil {
 		return fmt.Errorf("stop letters: %w", err)
 	}
 	return nil
+}
+
+// Silence silences every search of somebody, who acts through the end of their letter of
+// the day.
+func (s *Service) Silence(ctx context.Context, tx store.Tx, user accounts.UserID) error {
+	return s.silence(ctx, tx, user, accounts.Entry{Entity: "user", EntityID: int64(user)})
+}
+
+func (s *Service) silence(ctx context.Context, tx store.Tx, user accounts.UserID, entry accounts.Entry) error {
+	res, err := tx.NewRaw("/* opportunities.silence */ UPDATE searches SET frequency = ? WHERE user_id = ? AND frequency <> ?", Silent, user, Silent).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	entry.At, entry.Action, entry.Fields = s.now(), accounts.LetterStop, []string{"frequency"}
+	return accounts.Audit(ctx, tx, entry)
 }

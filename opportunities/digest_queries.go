@@ -21,7 +21,8 @@ func awaited(ctx context.Context, db bun.IDB, daily, weekly time.Time, day strin
 		SELECT DISTINCT s.user_id FROM searches s JOIN users u ON u.id = s.user_id
 		 WHERE u.disabled_at IS NULL AND (s.frequency = ? AND s.told_until < ? OR s.frequency = ? AND s.told_until < ?)
 		   AND NOT EXISTS (SELECT 1 FROM search_letters sl WHERE sl.user_id = s.user_id AND sl.day = ?)
-		 ORDER BY s.user_id`, Daily, daily, Weekly, weekly, day).Scan(ctx, &users)
+		   AND NOT EXISTS (SELECT 1 FROM daily_letters dl WHERE dl.user_id = s.user_id AND dl.day = ?)
+		 ORDER BY s.user_id`, Daily, daily, Weekly, weekly, day, day).Scan(ctx, &users)
 	if err != nil {
 		return nil, fmt.Errorf("find whose letters are due: %w", err)
 	}

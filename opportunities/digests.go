@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/store"
 )
 
@@ -105,8 +106,10 @@ func (s *Service) keepLetter(ctx context.Context, tx store.Tx, user accounts.Use
 	if len(rows) == 0 {
 		return false, nil
 	}
-	if err := OneLetter(ctx, tx, user); err != nil {
+	if open, err := daily.Turn(ctx, tx, user, dayOf(now)); err != nil {
 		return false, err
+	} else if !open {
+		return false, errMeanwhile // the next letter tells it: the cursors stay
 	}
 	if twice, err := toldMeanwhile(ctx, tx, user, rows); err != nil {
 		return false, err
@@ -121,7 +124,7 @@ func (s *Service) keepLetter(ctx context.Context, tx store.Tx, user accounts.Use
 	if !kept {
 		return false, errMeanwhile
 	}
-	return true, tx.Enqueue(ctx, SendLetter{ID: l.ID})
+	return true, s.post.hand(ctx, tx, user, SendLetter{ID: l.ID})
 }
 
 // errUnreadable says that the criteria of a search mean nothing any more, such

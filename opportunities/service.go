@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -23,6 +24,7 @@ type Config struct {
 	WorkingDays func(from, to time.Time, zone *time.Location) int
 	Mail        mail.Sender // for DeliverLetter, in the process that works
 	Words       Writer      // puts a letter of news in words; needed with Mail
+	Leave       daily.Leave // how letters of news leave; default alone
 }
 
 // Service holds the use cases of opportunities, each one transaction.
@@ -38,8 +40,11 @@ func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Leave == nil {
+		cfg.Leave = daily.Alone
+	}
 	return &Service{store: cfg.Store, atlas: cfg.Atlas, clock: cfg.Now,
-		post: post{almanac: almanac{count: cfg.WorkingDays}, sender: cfg.Mail, words: cfg.Words}}
+		post: post{almanac: almanac{count: cfg.WorkingDays}, sender: cfg.Mail, words: cfg.Words, hand: cfg.Leave}}
 }
 
 // now is the present instant, as precise as the least precise engine.

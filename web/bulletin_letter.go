@@ -10,7 +10,7 @@ func (l *Letters) Bulletin(to, name string, i bulletin.Issue, stop string) mail.
 	c, lang := l.spoken(to)
 	what := string(i.Audience)
 	out := mail.Letter{Lang: string(lang), Subject: c.N("bulletin.subject_"+what, i.Count()), Greeting: c.T("bulletin.hello"), Foot: c.T("bulletin.why_" + what),
-		Stop: mail.Link{Label: c.T("letters.stop"), URL: l.site + "/desabonnement/" + stop}}
+		Stop: l.stop(c, stop)}
 	if name != "" {
 		out.Greeting = c.T("letters.hello", "Name", name)
 	}

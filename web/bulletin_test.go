@@ -24,8 +24,9 @@ func anIssue(audience bulletin.Audience) bulletin.Issue {
 	at := time.Date(2026, 12, 7, 11, 0, 0, 0, time.UTC)
 	i := bulletin.Issue{Audience: audience, Week: "2026-11-30"}
 	if audience != bulletin.Partners {
-		i.Matches = []matching.LotHead{{ID: 1, OpportunityID: 1, Title: "Jardins & cours", Opportunity: "Jardins & cours", Buyer: "Ville de Crest", Deadline: &at}, {ID: 2, OpportunityID: 2, Title: "Berges", Opportunity: "Berges", Buyer: "CC <Crestois>"}}
-		i.MatchIDs = []matching.ID{11, 12}
+		i.Matches = []matching.LotHead{{ID: 1, OpportunityID: 1, Title: "Jardins & cours", Opportunity: "Jardins & cours", Buyer: "Ville de Crest", Deadline: &at}, {ID: 2, OpportunityID: 2, Title: "Berges", Opportunity: "Berges", Buyer: "CC <Crestois>"},
+			{ID: 3, OpportunityID: 3, Title: "Une cuisine à reprendre", Opportunity: "Une cuisine à reprendre", Deadline: &at}} // a takeover has no buyer
+		i.MatchIDs = []matching.ID{11, 12, 13}
 	}
 	if audience == bulletin.Alert {
 		return i

@@ -144,7 +144,7 @@ func (c *call) number(name string) int64 {
 }
 
 // form reads a field of a posted form, trimmed.
-func (c *call) form(name string) string { return strings.TrimSpace(c.r.PostFormValue(name)) }
+func (c *call) form(name string) string { return strings.TrimSpace(storable(c.r.PostFormValue(name))) }
 
 // with is the address of this page with some parameters changed; an empty value removes one.
 func (c *call) with(changes ...string) string {

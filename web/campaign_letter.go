@@ -9,7 +9,7 @@ import (
 )
 
 // Campaign is the letter that tells somebody that a questionnaire awaits, or was given back.
-func (l *Letters) Campaign(to accounts.User, r campaign.Reminder) mail.Letter {
+func (l *Letters) Campaign(to accounts.User, r campaign.Reminder, stop string) mail.Letter {
 	lang := Lang(to.Lang)
 	if l.pages.locales[lang] == nil {
 		lang = French
@@ -24,7 +24,7 @@ func (l *Letters) Campaign(to accounts.User, r campaign.Reminder) mail.Letter {
 		day = c.Day(t)
 	}
 	out := mail.Letter{Lang: string(lang), Subject: c.T("letters.camp_"+step, "Year", r.Year), Greeting: c.T("letters.hello", "Name", to.Name),
-		Button: mail.Link{Label: c.T("letters.camp_do"), URL: l.site + ownCampaignPath}, Foot: c.T("letters.camp_why")}
+		Button: mail.Link{Label: c.T("letters.camp_do"), URL: l.site + ownCampaignPath}, Foot: c.T("letters.camp_why"), Stop: l.stop(c, stop)}
 	if r.Note != "" {
 		out.Paragraphs = append(out.Paragraphs, c.T("letters.camp_note", "Note", r.Note))
 	}

@@ -18,7 +18,7 @@ func TestLettersOfACampaign(t *testing.T) {
 	}
 	for _, lang := range []string{"fr", "en", "xx"} {
 		for step, words := range map[campaign.Step]string{campaign.AtOpening: "31", campaign.Reminder1: "31", campaign.Reminder2: "31", campaign.LastDay: "31", "returned-12": "hors taxes"} {
-			letter := l.Campaign(accounts.User{Name: "Alix", Lang: lang}, campaign.Reminder{Step: step, Year: 2026, ClosesOn: "2027-03-31", Name: "Romans Espaces verts", Note: map[bool]string{true: "Ventes hors taxes ?"}[step.IsReturn()], Tally: campaign.Tally{Asked: 41, Answered: 12, Minutes: 75}})
+			letter := l.Campaign(accounts.User{Name: "Alix", Lang: lang}, campaign.Reminder{Step: step, Year: 2026, ClosesOn: "2027-03-31", Name: "Romans Espaces verts", Note: map[bool]string{true: "Ventes hors taxes ?"}[step.IsReturn()], Tally: campaign.Tally{Asked: 41, Answered: 12, Minutes: 75}}, "s3cr3t")
 			m, err := letter.Message("alix@example.org", "Alix")
 			if err != nil {
 				t.Fatal(err)

@@ -13,6 +13,9 @@ import (
 	"maillage/territories"
 )
 
+// stopPath is where the secret of a letter ends such letters.
+const stopPath = "/desabonnement/"
+
 // diffMost is how many differences of one opportunity a letter shows.
 const diffMost = 6
 
@@ -46,7 +49,7 @@ func (l *Letters) News(to accounts.User, d opportunities.Digest, stop string) ma
 	out := mail.Letter{
 		Lang: string(lang), Subject: c.N("letters.subject", d.Count()), Greeting: c.T("letters.hello", "Name", to.Name),
 		Paragraphs: []string{c.T("letters.intro")}, Foot: c.T("letters.why", "Link", l.site+"/recherches"),
-		Stop: mail.Link{Label: c.T("letters.stop"), URL: l.site + "/desabonnement/" + stop},
+		Stop: l.stop(c, stop),
 	}
 	for _, news := range d.Searches {
 		out.Sections = append(out.Sections, l.section(c, news, l.site+oldLetterPath(d.Letter.ID)+searchAnchor(news.Search.ID)))

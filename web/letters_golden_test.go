@@ -6,6 +6,7 @@ import (
 
 	"maillage/accounts"
 	"maillage/followup/agenda"
+	"maillage/followup/bulletin"
 	"maillage/followup/quality"
 	"maillage/followup/questions"
 	"maillage/indicators/campaign"
@@ -21,10 +22,11 @@ func TestEveryOtherLetter(t *testing.T) {
 	for _, lang := range Langs() {
 		zoe := accounts.User{Name: "Zoé Martin", Lang: string(lang), Role: accounts.Member}
 		all := map[string]mail.Letter{
-			"quality":         letters.Quality(zoe, []quality.Reminder{{Path: 3, Organisation: 9, Name: "Brindesaule", Label: quality.Label{Name: "CEDRE"}, Until: "2027-03-01", Step: quality.ThreeMonths, Renewing: true}}),
+			"quality":         letters.Quality(zoe, []quality.Reminder{{Path: 3, Organisation: 9, Name: "Brindesaule", Label: quality.Label{Name: "CEDRE"}, Until: "2027-03-01", Step: quality.ThreeMonths, Renewing: true}}, "s3cr3t"),
 			"question-answer": letters.LegalDesk(zoe, questions.Answer, &questions.Question{ID: 5, Title: "Congés et arrêt maladie"}),
-			"campaign":        letters.Campaign(zoe, campaign.Reminder{Step: campaign.AtOpening, Year: 2026, ClosesOn: "2027-03-31", Name: "Brindesaule", Tally: campaign.Tally{Asked: 41, Answered: 12, Minutes: 75}}),
+			"campaign":        letters.Campaign(zoe, campaign.Reminder{Step: campaign.AtOpening, Year: 2026, ClosesOn: "2027-03-31", Name: "Brindesaule", Tally: campaign.Tally{Asked: 41, Answered: 12, Minutes: 75}}, "s3cr3t"),
 		}
+		all["daily"] = letters.Daily(zoe, []mail.Letter{letters.Reminders(zoe, aDigest(), "s3cr3t"), all["quality"], all["campaign"], letters.Bulletin(zoe.Lang, zoe.Name, anIssue(bulletin.Members), "s3cr3t")}, "s3cr3t")
 		for _, what := range []string{"moved", "day-before", "promoted", string(agenda.CancelledStep)} {
 			all["agenda-"+what] = letters.Agenda(zoe, what, event, &agenda.Booking{State: agenda.Booked, Attendees: []string{"Alix"}})
 		}

@@ -30,7 +30,7 @@ func (c *call) accountsPage(errs map[string]string) error {
 	if len(users) == size {
 		page.Pager.Next = c.with("apres", strconv.FormatInt(int64(users[size-1].ID), 10))
 	}
-	page.Form, page.Links = c.inviteForm(errs), []Link{{c.T("invitations.title"), "/admin/invitations"}, {c.T("countersign.title"), countersignPath}}
+	page.Form, page.Links = c.inviteForm(errs), []Link{{c.T("invitations.title"), "/admin/invitations"}, {c.T("countersign.title"), countersignPath}, {c.T("associations.title"), associationsPath}}
 	page.Errors = summary(errs, "email", "role", "siret", "perimetre")
 	return c.showForm(page, "admin_list", errs)
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"maillage/accounts"
 	"maillage/followup"
 )
@@ -23,13 +25,18 @@ type BoardPage struct {
 type BoardColumn struct {
 	ID, Title string
 	Cards     []BoardCard
+	More      []BoardCard // what ended before these: folded
+	MoreSaid  string
 }
+
+// latestEnded is how many of the answers that ended are shown unfolded.
+const latestEnded = 5
 
 // BoardCard is one answer.
 type BoardCard struct {
 	Name, Href, Lot string
 	Say             string
-	Days            Days
+	Days            *Days // nil: it has ended, no day counts any more
 	Late            bool
 	Gone            string // the lot was removed, or the call cancelled
 }
@@ -39,13 +46,24 @@ func (s *Server) board(c *call) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(lines, func(a, b followup.Line) int {
+		switch x, y := a.State.Closed(), b.State.Closed(); {
+		case x && y:
+			return b.Since.Compare(a.Since)
+		case x:
+			return 1
+		case y:
+			return -1
+		}
+		return 0
+	})
 	page := &BoardPage{Page: c.page(c.T("board.title")), Heading: c.T("board.title"), Lead: c.N("board.lead", len(lines)), Contacts: contactsPath,
 		Empty: Empty{Title: c.T("board.empty"), Text: c.T("board.empty_text"), Actions: []Link{{c.T("nav.opportunities"), "/marches"}}}}
 	if s.cfg.Prospects != nil && c.may(accounts.ProspectRead) {
 		page.Prospects = prospectingPath
 	}
 	cards := map[followup.State][]BoardCard{}
-	for i := range lines {
+	for i := range lines { // the most urgent first; of what ended, the last
 		cards[lines[i].State] = append(cards[lines[i].State], c.boardCard(&lines[i]))
 	}
 	for _, state := range followup.States() {
@@ -54,6 +72,9 @@ func (s *Server) board(c *call) error {
 		}
 		column := BoardColumn{ID: string(state), Title: c.T("board.column", "State", upperFirst(state.Words().In(string(c.Lang))), "N", c.Num(len(cards[state]))), Cards: cards[state]}
 		if state.Closed() {
+			if more := len(column.Cards) - latestEnded; more > 1 {
+				column.More, column.Cards, column.MoreSaid = column.Cards[latestEnded:], column.Cards[:latestEnded], c.N("board.more", more)
+			}
 			page.Ended = append(page.Ended, column)
 			continue
 		}
@@ -63,11 +84,19 @@ func (s *Server) board(c *call) error {
 }
 
 func (c *call) boardCard(l *followup.Line) BoardCard {
-	card := BoardCard{Name: l.Organisation.Name, Href: answerPath(l.MatchID), Lot: lotTitle(l.Lot), Say: c.stateSince(&l.Pursuit), Late: l.Late, Days: Days{NoDate: true}}
-	if l.Gone {
-		card.Gone, card.Days = c.goneTag(l.Lot), c.goneDays(l.Lot)
-	} else if l.Lot.Deadline != nil {
-		card.Days = c.daysLeft(c.now, *l.Lot.Deadline)
+	card := BoardCard{Name: l.Organisation.Name, Href: answerPath(l.MatchID), Lot: lotTitle(l.Lot), Say: c.stateSince(&l.Pursuit), Late: l.Late}
+	days := Days{NoDate: true}
+	switch until := l.Lot.Deadline; {
+	case l.Gone:
+		card.Gone, days = c.goneTag(l.Lot), c.goneDays(l.Lot)
+	case l.State.Closed():
+		if l.State.Answered() || until == nil || !until.After(c.now) {
+			return card
+		}
+		days.When = c.T("board.still", "When", c.When(*until, c.now)) // it can be taken up again
+	case until != nil:
+		days = c.daysLeft(c.now, *until)
 	}
+	card.Days = &days
 	return card
 }

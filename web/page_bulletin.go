@@ -290,5 +290,5 @@ func (s *Server) stopBulletin(c *call, secret string, end bool) error {
 	case !more:
 		return c.show("stop_letters", ended)
 	}
-	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("bulletin.stop_text"), Action: "/desabonnement/" + secret})
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("bulletin.stop_text"), Action: stopPath + secret})
 }

@@ -40,6 +40,7 @@ func TestReleaseFromRequestToTombstone(t *testing.T) {
 	anyone := s.visit(t, accounts.Public)
 	list := anyone.get(anyone.get("/observatoire").ok().link(`/observatoire/donnees`)).ok()
 	page := anyone.get(list.link(`/observatoire/donnees/obs-[0-9a-f]+/1\.0\.0`)).ok().says("Télécharger le ZIP", "maillage release verify", "Certificat", "Ce qu’elle change", "Première version.", "(définition 1)")
+	s.comparesAgain(t, ada, admin)
 	file := page.path + "/fichier"
 	rec := record(s, "GET", file, "")
 	if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "PK") || rec.Header().Get("ETag") == "" || !strings.Contains(rec.Header().Get("Content-Disposition"), "-1.0.0.zip") {
@@ -52,6 +53,24 @@ func TestReleaseFromRequestToTombstone(t *testing.T) {
 	if rec := record(s, "GET", file, ""); rec.Code != http.StatusGone || !strings.Contains(rec.Body.String(), "maillage-tombstone/1") || !strings.Contains(rec.Body.String(), "A typing mistake.") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
+}
+
+// comparesAgain asks the same release again: who decides is told to await the comparison,
+// then reads it; who asked is not led to it.
+func (s *site) comparesAgain(t *testing.T, asker, admin *visitor) {
+	t.Helper()
+	asker.post("/recherche", url.Values{"indicateur": {"C07/1"}, "annee": {"2010", "2011"}, "niveau": {"federation"}, "institution": {"Université inventée"}, "but": {"Comparer les sorties."}}).ok()
+	again := asker.get("/recherche").ok().link(`/recherche/\d+`)
+	admin.get(again).ok().says("Ce que cette version changerait", "avec la version 1.0.0, publiée, se calcule")
+	id, _ := strconv.ParseInt(strings.TrimPrefix(again, "/recherche/"), 10, 64)
+	if err := s.cfg.Releases.Preview(context.Background(), publication.PreviewRelease{ID: id}); err != nil {
+		t.Fatal(err)
+	}
+	admin.get(again).ok().says("ne donnerait pas de version", "Rien n’a changé", "Calculé")
+	if page := asker.get(again).ok(); strings.Contains(page.body, "Ce que cette version changerait") {
+		t.Error("who asked reads what is for who decides")
+	}
+	asker.post(again+"/annuler", nil).ok()
 }
 
 // The figures of the demonstration's release are drawn by region, on the indicator's page

@@ -80,7 +80,7 @@ func (p *IndicatorPage) release(c *call, i *catalogue.Indicator) error {
 // releasedView lays the readings of one year out.
 func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*ReleasedView, error) {
 	shown := c.shownOf(t)
-	v := &ReleasedView{Heading: c.placeHeading(shown), Lead: shown.follows, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label())}
+	v := &ReleasedView{Heading: c.placeHeading(t, shown), Lead: shown.follows, Over: c.words(i.Label) + ", " + c.words(i.Unit.Label())}
 	v.Basis = c.T("releases.basis_" + string(t.Basis))
 	for _, y := range t.Years() {
 		v.Years = append(v.Years, Option{Value: c.with("annee", strconv.Itoa(y), "case", ""), Text: strconv.Itoa(y), Selected: y == shown.year})
@@ -99,9 +99,12 @@ func (c *call) releasedView(i *catalogue.Indicator, t *publication.Table) (*Rele
 	return v, err
 }
 
-// placeHeading says how far down a year's table goes.
-func (c *call) placeHeading(shown released) string {
+// placeHeading says how far down a year's table goes, and what its columns are.
+func (c *call) placeHeading(t *publication.Table, shown released) string {
 	key := "releases.by_place"
+	if t.Indicator == publication.ByCriterion {
+		key = "releases.by_criterion"
+	}
 	if len(shown.places) < 2 {
 		key = "releases.whole_country"
 	}

@@ -142,6 +142,15 @@ type StopPage struct {
 func (s *Server) stopForm(c *call) error {
 	c.secretPage()
 	secret := c.r.PathValue("secret")
+	if s.cfg.Daily != nil {
+		err := s.cfg.Daily.Stoppable(c.r.Context(), secret)
+		if err == nil {
+			return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("daily.stop_text"), Action: stopPath + secret, Back: Link{c.T("reminders.title"), remindersPath}})
+		}
+		if !fault.Is(err, fault.KindNotFound) {
+			return err
+		}
+	}
 	n, err := s.cfg.Opportunities.LettersStoppable(c.r.Context(), secret)
 	if fault.Is(err, fault.KindNotFound) {
 		return s.stopReminders(c, secret)
@@ -152,7 +161,7 @@ func (s *Server) stopForm(c *call) error {
 	if n == 0 {
 		return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stopped")), Heading: c.T("letters.stopped"), Lead: c.T("letters.stopped_text")})
 	}
-	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.N("letters.stop_text", n), Action: "/desabonnement/" + secret})
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.N("letters.stop_text", n), Action: stopPath + secret})
 }
 
 // stopLetters ends letters, for who confirms and for the mail program that posts
@@ -160,6 +169,15 @@ func (s *Server) stopForm(c *call) error {
 // sending elsewhere.
 func (s *Server) stopLetters(c *call) error {
 	c.secretPage()
+	if s.cfg.Daily != nil {
+		err := s.cfg.Daily.Stop(c.r.Context(), c.r.PathValue("secret"))
+		if err == nil {
+			return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stopped")), Heading: c.T("letters.stopped"), Lead: c.T("daily.stopped"), Back: Link{c.T("reminders.title"), remindersPath}})
+		}
+		if !fault.Is(err, fault.KindNotFound) {
+			return err
+		}
+	}
 	err := s.cfg.Opportunities.StopLetters(c.r.Context(), c.r.PathValue("secret"))
 	if fault.Is(err, fault.KindNotFound) {
 		return s.endReminders(c, c.r.PathValue("secret"))
@@ -189,7 +207,7 @@ func (s *Server) stopReminders(c *call, secret string) error {
 	if !more {
 		return c.remindersEnded()
 	}
-	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("reminders.stop_text"), Action: "/desabonnement/" + secret, Back: Link{c.T("reminders.title"), remindersPath}})
+	return c.show("stop_letters", &StopPage{Page: c.page(c.T("letters.stop_title")), Heading: c.T("letters.stop_title"), Lead: c.T("reminders.stop_text"), Action: stopPath + secret, Back: Link{c.T("reminders.title"), remindersPath}})
 }
 
 func (s *Server) endReminders(c *call, secret string) error {

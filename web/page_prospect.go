@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"maillage/accounts"
 	"maillage/followup"
@@ -35,12 +36,14 @@ type QuoteView struct {
 	Revision       string
 	Amount, Day    *Field
 	Why, Call      *Field
+	Known          *Field // the day already told, to correct
 	Buttons        []FormButton
 }
 
 // QuoteAskForm asks an enterprise for a quote.
 type QuoteAskForm struct {
 	Who  Field
+	Day  Field
 	Mine bool // the enterprise asks itself
 }
 
@@ -144,28 +147,43 @@ func (c *call) quoteGestures(v *QuoteView, q *prospects.QuoteLine, errs map[stri
 		}
 		return errs[name]
 	}
-	day := &Field{ID: "le-" + v.ID, Name: "le", Kind: "date", Label: c.T("deal.on"), Short: true, Bare: true, Value: c.now.In(c.zone).Format("2006-01-02"), Error: errOf("le")}
-	price := &Field{ID: "prix-" + v.ID, Name: "prix", Label: c.T("deal.price"), Short: true, Bare: true, InputMode: "decimal", Error: errOf("prix")}
+	typed := func(name, known string) string {
+		if mine {
+			return c.formOr(name, known)
+		}
+		return known
+	}
+	day := func(name, label, known string) *Field {
+		return &Field{ID: name + "-" + v.ID, Name: name, Kind: "date", Label: c.T(label), Short: true, Bare: true, Value: typed(name, known), Error: errOf(name)}
+	}
+	price := &Field{ID: "prix-" + v.ID, Name: "prix", Label: c.T("deal.price"), Short: true, Bare: true, InputMode: "decimal", Value: typed("prix", ""), Error: errOf("prix")}
 	why := func(to prospects.QuoteState, label string) *Field {
 		f := &Field{ID: "motif-" + v.ID, Name: "motif", Kind: "select", Label: c.T(label), Bare: true, Error: errOf("motif"), Options: []Option{{Text: c.T("decision.choose")}}}
 		for _, r := range prospects.Reasons(to) {
-			f.Options = append(f.Options, Option{Value: string(r), Text: c.reasonSaid(r)})
+			f.Options = append(f.Options, Option{Value: string(r), Text: c.reasonSaid(r), Selected: typed("motif", string(q.Reason)) == string(r)})
 		}
 		return f
 	}
+	today := c.now.In(c.zone).Format(time.DateOnly)
+	if q.SentOn != "" {
+		v.Known = day("envoi", "deal.sent_day", q.SentOn)
+	} else {
+		v.Known = day("demande", "deal.asked_day", q.AskedOn)
+	}
+	correct, reopen := c.T("deal.do_correct"), FormButton{"sent", c.T("deal.do_reopen"), "refresh"}
 	switch q.State {
 	case prospects.QuoteAsked, prospects.NotSent:
-		v.Amount, v.Day, v.Why = price, day, why(prospects.NotSent, "deal.if_not_sent")
-		v.Buttons = []FormButton{{"sent", c.T("deal.do_sent"), "check"}, {"not_sent", c.T("deal.do_not_sent"), "x"}}
+		v.Amount, v.Day, v.Why = price, day("le", "deal.on", today), why(prospects.NotSent, "deal.if_not_sent")
+		v.Buttons = []FormButton{{"sent", c.T("deal.do_sent"), "check"}, {"not_sent", c.T("deal.do_not_sent"), "x"}, {"asked", c.T("deal.do_correct_asked"), "refresh"}}
 	case prospects.QuoteSent:
-		v.Day, v.Why = day, why(prospects.Refused, "deal.if_refused")
-		v.Buttons = []FormButton{{"accepted", c.T("deal.do_accepted"), "check"}, {"refused", c.T("deal.do_refused"), "x"}}
+		v.Day, v.Why = day("le", "deal.on", today), why(prospects.Refused, "deal.if_refused")
+		v.Buttons = []FormButton{{"accepted", c.T("deal.do_accepted"), "check"}, {"refused", c.T("deal.do_refused"), "x"}, {"sent", c.T("deal.do_correct_sent"), "refresh"}, {"asked", c.T("deal.do_unsent"), "refresh"}}
 	case prospects.Accepted:
-		day.Value = q.SettledOn
-		v.Day = day
-		v.Buttons = []FormButton{{"accepted", c.T("deal.do_correct"), "check"}, {"sent", c.T("deal.do_reopen"), "refresh"}}
+		v.Day = day("le", "deal.on", q.SettledOn)
+		v.Buttons = []FormButton{{"accepted", correct, "check"}, reopen}
 	default:
-		v.Buttons = []FormButton{{"sent", c.T("deal.do_reopen"), "refresh"}}
+		v.Day, v.Why = day("le", "deal.on", q.SettledOn), why(prospects.Refused, "deal.if_refused")
+		v.Buttons = []FormButton{{"refused", correct, "check"}, reopen}
 	}
 }
 
@@ -222,7 +240,7 @@ func (c *call) quoteHistory(l *prospects.Line) ([]EventRow, error) {
 		if e.Amount > 0 {
 			amount = c.Money(e.Amount, "EUR")
 		}
-		rows = append(rows, EventRow{What: joined(", ", names[e.QuoteID], c.T("deal.quote_"+string(e.To)), amount, c.reasonSaid(e.Reason)), When: c.When(e.At, c.now)})
+		rows = append(rows, EventRow{What: joined(", ", names[e.QuoteID], c.T("deal.quote_"+string(e.To)), amount, c.reasonSaid(e.Reason), e.Note), When: c.When(e.At, c.now)})
 	}
 	return rows, nil
 }
@@ -233,8 +251,9 @@ func (c *call) quoteAskForm(l *prospects.Line, errs map[string]string) (*QuoteAs
 	if l.State == prospects.SetAside || l.State == prospects.Won || c.who.Role == accounts.Member && len(l.Quotes) > 0 {
 		return nil, nil //nolint:nilnil // nobody is to be asked
 	}
+	day := Field{ID: "jour", Name: "jour", Kind: "date", Label: c.T("deal.asked_day"), Short: true, Value: c.formOr("jour", c.now.In(c.zone).Format(time.DateOnly)), Error: errs["jour"]}
 	if c.who.Role == accounts.Member {
-		return &QuoteAskForm{Mine: true, Who: Field{Name: "entreprise", HiddenValue: memberID(c.ownID())}}, nil
+		return &QuoteAskForm{Mine: true, Day: day, Who: Field{Name: "entreprise", HiddenValue: memberID(c.ownID())}}, nil
 	}
 	filter := network.Filter{Roles: []network.Role{network.Member}}
 	if place, err := territories.ParseExpr([]byte(l.Territory)); err == nil {
@@ -244,7 +263,7 @@ func (c *call) quoteAskForm(l *prospects.Line, errs map[string]string) (*QuoteAs
 	if err != nil {
 		return nil, err
 	}
-	form := &QuoteAskForm{Who: Field{ID: "entreprise", Name: "entreprise", Kind: "select", Label: c.T("deal.whom"), Hint: c.T("deal.whom_hint"), Required: true, Error: errs["entreprise"], Options: []Option{{Text: c.T("dossier.choose")}}}}
+	form := &QuoteAskForm{Day: day, Who: Field{ID: "entreprise", Name: "entreprise", Kind: "select", Label: c.T("deal.whom"), Hint: c.T("deal.whom_hint"), Required: true, Error: errs["entreprise"], Options: []Option{{Text: c.T("dossier.choose")}}}}
 	for _, o := range found.Items {
 		asked := slices.ContainsFunc(l.Quotes, func(q prospects.QuoteLine) bool { return q.OrganisationID == o.ID })
 		if !asked && c.s.cfg.Prospects.Reaches(c.r.Context(), o) {
@@ -320,8 +339,8 @@ func (c *call) prospectGesture(id prospects.ID) (map[string]string, error) {
 		return c.fieldsOf(err, nil)
 	case "demander":
 		of, _ := strconv.ParseInt(c.form("entreprise"), 10, 64)
-		_, err := deals.Ask(ctx, id, network.ID(of), "")
-		return c.fieldsOf(err, map[string]string{"organisation": "entreprise"})
+		_, err := deals.Ask(ctx, id, network.ID(of), c.form("jour"))
+		return c.fieldsOf(err, map[string]string{"organisation": "entreprise", "on": "jour"})
 	}
 	p, errs := c.prospectSent()
 	if len(errs) > 0 {
@@ -331,6 +350,18 @@ func (c *call) prospectGesture(id prospects.ID) (map[string]string, error) {
 	expected, _ := strconv.ParseInt(c.form("revision"), 10, 64)
 	_, err := deals.Change(ctx, p, max(0, expected))
 	return c.fieldsOf(err, prospectNames)
+}
+
+// quoteDay names the field that says the day of a step: what is told again has one of
+// its own, which keeps the day that is known.
+func (c *call) quoteDay(to prospects.QuoteState) string {
+	switch {
+	case to == prospects.QuoteAsked:
+		return "demande"
+	case to == prospects.QuoteSent && c.r.PostForm.Has("envoi"):
+		return "envoi"
+	}
+	return "le"
 }
 
 // moveQuote says what became of a quote.
@@ -343,10 +374,12 @@ func (s *Server) moveQuote(c *call) error {
 	if err != nil {
 		return err
 	}
-	step := prospects.Step{To: prospects.QuoteState(c.form("geste")), On: c.form("le"), Reason: followup.Reason(c.form("motif"))}
+	step := prospects.Step{To: prospects.QuoteState(c.form("geste")), Reason: followup.Reason(c.form("motif"))}
 	if len(prospects.Reasons(step.To)) == 0 {
 		step.Reason = ""
 	}
+	day := c.quoteDay(step.To)
+	step.On = c.form(day)
 	if id, err := strconv.ParseInt(c.form("appel"), 10, 64); err == nil && id >= 0 && (step.To == prospects.QuoteSent || step.To == prospects.Accepted) {
 		step.Match = new(matching.ID(id))
 	}
@@ -358,7 +391,7 @@ func (s *Server) moveQuote(c *call) error {
 	if len(errs) == 0 {
 		expected, _ := strconv.ParseInt(c.form("revision"), 10, 64)
 		_, err = s.cfg.Prospects.Move(c.r.Context(), prospects.QuoteID(quote), max(0, expected), step)
-		if errs, err = c.fieldsOf(err, map[string]string{"reason": "motif", "amount": "prix", "on": "le", "match": "appel", "state": ""}); err != nil {
+		if errs, err = c.fieldsOf(err, map[string]string{"reason": "motif", "amount": "prix", "on": day, "match": "appel", "state": ""}); err != nil {
 			return err
 		}
 	}

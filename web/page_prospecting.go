@@ -89,7 +89,7 @@ func (c *call) winsSaid(w *prospects.Wins) string {
 }
 
 func (c *call) dealCard(l *prospects.Line) BoardCard {
-	card := BoardCard{Name: l.Buyer, Href: prospectPath(l.ID), Lot: clip(l.Need, 120), Days: Days{NoDate: true, When: c.T("deal.no_date")}}
+	card := BoardCard{Name: l.Buyer, Href: prospectPath(l.ID), Lot: clip(l.Need, 120), Days: &Days{NoDate: true, When: c.T("deal.no_date")}}
 	if l.ExpectedOn != "" {
 		card.Days.When = c.T("deal.expected", "Date", c.civilDay(l.ExpectedOn))
 	}

@@ -45,6 +45,13 @@ func TestAPurchaseThatNoNoticeTells(t *testing.T) {
 	if after := text(member.get("/prospects").ok().says("Chacun compte une fois").body); after == before {
 		t.Error("nothing more is won")
 	}
+	sent := find(member.get(path).ok().body, `name="envoi"[^>]*value="([^"]+)"`)
+	member.post(quote, url.Values{"geste": {"sent"}, "le": {"2026-12-01"}, "envoi": {sent}}).ok()
+	if got := find(member.get(path).ok().says("Corriger l’envoi").body, `name="envoi"[^>]*value="([^"]+)"`); got != sent {
+		t.Errorf("opened again, it was sent on %s, not %s", got, sent)
+	}
+	member.post(quote, url.Values{"geste": {"sent"}, "envoi": {"2020-01-01"}}).is(422).says("antérieure à celle de la demande")
+	member.post(quote, url.Values{"geste": {"accepted"}}).ok().says("accepté")
 	note := find(officer.get(path).ok().body, `href="(/contacts\?[^"#]*prospect=[^"#]*)`)
 	officer.get(strings.ReplaceAll(note, "&amp;", "&")).ok().says("Noter un échange avec")
 	officer.post(path, url.Values{"geste": {"garder"}, "revision": {"1"}, "marche": {"small"}, "acheteur": {"Mairie d’essai"}, "besoin": {"Massifs et jardinières"}, "source": {"buyer"}}).ok().says("Massifs et jardinières")

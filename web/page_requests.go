@@ -196,9 +196,18 @@ type RequestPage struct {
 	Facts         []Fact
 	Release       *Link
 	Answering     []Link
+	Compared      *Comparison // with the version that stands, to who decides
 	Decide        []Field
 	DecideAt      string
 	Cancel        string
+}
+
+// Comparison is a version that stands beside the one that would follow it.
+type Comparison struct {
+	Said  string // what matters of it, in a sentence
+	Alert bool   // it tells less than what stands
+	Table AdminTable
+	Note  string
 }
 
 func (s *Server) releaseRequest(c *call) error { return c.requestPage(nil) }
@@ -226,6 +235,9 @@ func (c *call) requestPage(errs map[string]string) error {
 	}
 	if accounts.Can(c.who.Identity, accounts.ReleaseDecide, accounts.Scope{}) && (r.State == publication.Pending || r.State == publication.Failed) {
 		page.DecideAt = requestPath(r.ID) + "/decider"
+		if page.Compared, err = c.comparison(r); err != nil {
+			return err
+		}
 		page.Decide = []Field{{ID: "raison", Name: "raison", Kind: "area", Label: c.T("releases.refuse_why"), Bare: true, Value: c.form("raison"), Error: errs["reason"]}}
 	}
 	if r.State.Open() {
@@ -233,6 +245,49 @@ func (c *call) requestPage(errs map[string]string) error {
 	}
 	page.Errors = summary(map[string]string{"raison": errs["reason"]}, "raison")
 	return c.showForm(page, "release_request", errs)
+}
+
+// comparison is what a request would change of the version that stands; nil: there is none.
+func (c *call) comparison(r *publication.Request) (*Comparison, error) {
+	of, ok := r.Compared()
+	if !ok {
+		v, err := c.s.cfg.Releases.Version(c.r.Context(), r.Plan().Dataset(), "")
+		if fault.Is(err, fault.KindNotFound) || err == nil && (v.WithdrawnAt != nil || r.State != publication.Pending) {
+			return nil, nil //nolint:nilnil // nothing to compare with
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &Comparison{Said: c.T("releases.compare_awaited", "Version", v.Version)}, nil
+	}
+	view := &Comparison{Note: c.T("releases.compare_on", "Date", c.When(of.At, c.now))}
+	if of.Refused() {
+		view.Said, view.Alert = c.T("releases.compare_refused", "Why", c.words(of.Refusal)), true
+		return view, nil
+	}
+	view.Said = c.T("releases.compare_nothing", "Version", of.Version)
+	if of.NewlyHidden > 0 {
+		view.Said, view.Alert = c.N("releases.compare_hides", of.NewlyHidden, "Version", of.Version), true
+	}
+	view.Table = c.sums(c.T("releases.compare_before", "Version", of.Version), c.T("releases.compare_after"), of.Before, of.After)
+	view.Table.Rows = append(view.Table.Rows, c.newly("releases.newly_hidden", of.NewlyHidden), c.newly("releases.newly_shown", of.NewlyShown))
+	return view, nil
+}
+
+// sums are the figures of two versions by status, side by side.
+func (c *call) sums(before, after string, was, is publication.Sums) AdminTable {
+	t := AdminTable{Head: []Column{{Text: c.T("releases.figures")}, {Text: before, Number: true}, {Text: after, Number: true}}}
+	for _, row := range []struct {
+		name    string
+		was, is int
+	}{{"releases.shown", was.Shown, is.Shown}, {"releases.hidden", was.Hidden, is.Hidden}, {"releases.nd", was.Absent, is.Absent}} {
+		t.Rows = append(t.Rows, AdminRow{Cells: []Cell{{Text: c.T(row.name)}, {Text: c.Num(row.was), Number: true}, {Text: c.Num(row.is), Number: true}}})
+	}
+	return t
+}
+
+func (c *call) newly(name string, n int) AdminRow {
+	return AdminRow{Cells: []Cell{{Text: c.T(name)}, {Text: "–", Number: true}, {Text: c.Num(n), Number: true}}}
 }
 
 // answers leads to the release, or to what is released already of what is asked.

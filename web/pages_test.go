@@ -43,7 +43,7 @@ func everyPage(v *visitor, role accounts.Role) []string {
 		people := v.get("/").link(`/postes/\d+/personnes`)
 		return []string{"/", "/?qui=tous", "/parcours", "/parcours?etat=ended", "/parcours/nouveau", "/parcours/import", one, one + "/modifier", one + "/droits", one + "/identite", one + "/mesure", one + "/imprimer", one + "/postes", people, people + "?apres=10", v.get(people).link(`/postes/\d+/personnes/\d+`), batch, v.get(batch).link(`/preparations/\d+/personnes/\d+`), "/preparations", "/preparations/nouvelle", "/preparations/nouvelle?postes=reach&priorite=waiting-first&par_place=1&par_personne=2&voir=oui"}
 	case accounts.Admin:
-		return []string{marketFiguresPath, "/", "/observatoire/import", "/observatoire/import?tableau=sorties", "/observatoire/rapport", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", "/admin/invitations", "/mes-donnees/jetons", "/recherche", "/recherche/1", datasetsPath, yearlyPath, yearlyPath + "?annee=2010", grantsPath, microdataPath + "/1", pacePath, absencesPath, countersignPath}
+		return []string{marketFiguresPath, "/", "/observatoire/import", "/observatoire/import?tableau=sorties", "/observatoire/rapport", "/admin/taches?etat=available", "/equite?critere=age", "/admin/sources", "/admin/quarantaine", "/admin/lues-en-partie", "/admin/journal", "/admin/comptes", associationsPath, "/admin/invitations", "/mes-donnees/jetons", "/recherche", "/recherche/1", datasetsPath, yearlyPath, yearlyPath + "?annee=2010", grantsPath, microdataPath + "/1", pacePath, absencesPath, countersignPath}
 	case accounts.Researcher:
 		return []string{"/", "/recherche", microdataPath, microdataPath + "/1"}
 	}

@@ -16,10 +16,10 @@ func (l *Letters) spoken(lang string) (*call, Lang) {
 }
 
 // Quality is the letter that tells somebody which certificates are to be renewed.
-func (l *Letters) Quality(to accounts.User, due []quality.Reminder) mail.Letter {
+func (l *Letters) Quality(to accounts.User, due []quality.Reminder, stop string) mail.Letter {
 	c, lang := l.spoken(to.Lang)
 	out := mail.Letter{Lang: string(lang), Subject: c.N("letters.quality", len(due)), Greeting: c.T("letters.hello", "Name", to.Name), Foot: c.T("letters.quality_why"),
-		Paragraphs: []string{c.T("letters.quality_" + string(to.Role))}, Button: mail.Link{Label: c.T("letters.quality_do"), URL: l.site + ownQualityPath}}
+		Paragraphs: []string{c.T("letters.quality_" + string(to.Role))}, Button: mail.Link{Label: c.T("letters.quality_do"), URL: l.site + ownQualityPath}, Stop: l.stop(c, stop)}
 	if to.Role == accounts.Officer {
 		out.Button.URL = l.site + qualityWithin(6)
 	}

@@ -66,8 +66,8 @@ func (s *Server) Routes() []Route {
 		{"POST", "/recherches/{id}", accounts.AccountChange, s.changeSearch},
 		{"GET", "/recherches/lettre", accounts.HomeRead, s.nextLetter},
 		{"GET", "/recherches/lettres/{id}", accounts.HomeRead, s.oldLetter},
-		{"GET", "/desabonnement/{secret}", accounts.LetterStop, s.stopForm},
-		{"POST", "/desabonnement/{secret}", accounts.LetterStop, s.stopLetters},
+		{"GET", stopPath + "{secret}", accounts.LetterStop, s.stopForm},
+		{"POST", stopPath + "{secret}", accounts.LetterStop, s.stopLetters},
 		{"GET", "/flux/{secret}/echeances.ics", accounts.OpportunityRead, s.searchCalendar},
 		{"GET", "/flux/{secret}/marches.atom", accounts.OpportunityRead, s.searchNews},
 		{"GET", "/flux/{secret}/marches.csv", accounts.OpportunityRead, s.searchTable},
@@ -349,6 +349,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/admin/invitations", accounts.AccountList, s.invitations},
 		{"POST", "/admin/invitations/{id}", accounts.AccountInvite, s.settleInvitation},
 		{"GET", "/admin/journal", accounts.AuditRead, s.audit},
+		{"GET", associationsPath, accounts.AssociationCreate, s.associations},
+		{"POST", associationsPath, accounts.AssociationCreate, s.addAssociation},
 		{"GET", "/admin/comptes", accounts.AccountList, s.accountList},
 		{"POST", "/admin/comptes", accounts.AccountInvite, s.invite},
 		{"POST", "/admin/comptes/{id}", accounts.AccountEdit, s.standingOf},
@@ -457,7 +459,18 @@ func readForm(r *http.Request) error {
 	case err != nil:
 		return fault.New(fault.KindInvalid, "form", "Ce formulaire n’est pas lisible.", "This form cannot be read.").Because(err)
 	}
+	for _, values := range r.PostForm {
+		for i := range values {
+			values[i] = storable(values[i])
+		}
+	}
 	return nil
+}
+
+// storable is a text as both databases take it: no field of a page types a NUL or a
+// broken character, and PostgreSQL keeps neither.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
 }
 
 // changeLanguage remembers a language and returns to the page.

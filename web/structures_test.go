@@ -181,7 +181,7 @@ func TestLettersOfStructures(t *testing.T) {
 		}
 	}
 	due := []quality.Reminder{{Path: 3, Name: "Atelier", Label: quality.Label{Code: "cedre", Name: "CEDRE"}, Until: "2027-05-23", Step: quality.SixMonths, Renewing: true}}
-	m, err := l.Quality(to, due).Message("ada@example.org", "Ada")
+	m, err := l.Quality(to, due, "s3cr3t").Message("ada@example.org", "Ada")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/agenda"
@@ -65,6 +66,7 @@ type Services struct {
 	Placement     *placement.Service   // nil: nobody is proposed
 	Webhooks      *webhooks.Service    // nil: no program is told
 	Bounces       *bounces.Service     // nil: nothing about addresses that take no letters
+	Daily         *daily.Service       // nil: no letter of the day
 	Bulletin      *bulletin.Service    // nil: no letter of the week
 	Tenders       *tenders.Service
 	Sources       *tenders.Sources

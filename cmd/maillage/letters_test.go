@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func (s *site) lettersOf(t *testing.T, to, what string) []string {
 }
 
 // The workers make and send the letter of a search whose morning was missed,
-// by themselves when they start, and once.
+// by themselves when they start, and once, in the letter of the day; a webmail ends it.
 func TestTheWorkersSendTheNewsOfASearch(t *testing.T) {
 	t.Parallel()
 	s := demoSite(t, false)
@@ -33,6 +34,11 @@ func TestTheWorkersSendTheNewsOfASearch(t *testing.T) {
 	s.work(t)
 	var letters []string
 	for range 200 {
+		if s.id(t, "SELECT count(*) FROM search_letters") > 0 {
+			if _, err := s.daily.Gather(s.env.system()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if letters = s.lettersOf(t, "entreprise@", "DRÔME"); len(letters) > 0 {
 			break
 		}
@@ -49,5 +55,20 @@ func TestTheWorkersSendTheNewsOfASearch(t *testing.T) {
 	}
 	if n, err := s.opportunities.WriteLetters(s.env.system()); n != 0 || err != nil {
 		t.Errorf("again: %d letters, %v", n, err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+stopInLetter.FindString(text), strings.NewReader("List-Unsubscribe=One-Click"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "https://courrier.example")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Body.Close() }()
+	if left := s.id(t, "SELECT count(*) FROM searches WHERE frequency <> 'off'"); a.StatusCode != http.StatusOK || left != 0 {
+		t.Errorf("one click of a webmail: %d, %d searches still write", a.StatusCode, left)
 	}
 }

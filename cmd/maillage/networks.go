@@ -31,18 +31,13 @@ func (c *networksAddCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	known, err := p.network.BySIRET(e.ctx, o.SIRET)
+	o, made, err := p.network.AddAssociation(e.system(), o)
 	if err != nil {
 		return err
 	}
 	said := fault.Text{FR: "Connue déjà, sous le numéro %d.\n", EN: "Known already, under the number %d.\n"}
-	if len(known) == 0 {
-		if o, err = p.network.Save(e.system(), o, 0); err != nil {
-			return err
-		}
+	if made {
 		said = fault.Text{FR: "Notée, sous le numéro %d.\n", EN: "Noted, under the number %d.\n"}
-	} else {
-		o = known[0]
 	}
 	if c.JSON {
 		return e.json(map[string]any{"organisation": o.ID, "role": o.Role})
@@ -56,7 +51,7 @@ func (c *networksAddCmd) read(p *platform) (*network.Organisation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the SIRET: %w", err)
 	}
-	o := &network.Organisation{Role: network.Regional, Name: c.Name, SIRET: siret, Active: true, Source: "operator"}
+	o := &network.Organisation{Role: network.Regional, Name: c.Name, SIRET: siret}
 	if c.Federation {
 		o.Role = network.Federation
 	}

@@ -288,6 +288,7 @@ func (s *site) stops(t testing.TB) map[string][]stop {
 		"/admin/invitations":                   {{admin, "/admin/invitations", 0}},
 		"/admin/journal":                       {{admin, "/admin/journal", 0}},
 		"/admin/comptes":                       {{admin, "/admin/comptes", 0}},
+		"/admin/associations":                  {{admin, "/admin/associations", 0}},
 		"/api":                                 {{public, "/api", 0}},
 		"/correspondances":                     {{public, "/correspondances", 0}},
 		"/accessibilite":                       {{public, "/accessibilite", 0}},

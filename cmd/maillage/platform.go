@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/demo"
 	"maillage/followup"
 	"maillage/followup/absences"
@@ -94,6 +95,7 @@ type platform struct {
 	webhooks      *webhooks.Service
 	bounces       *bounces.Service
 	bulletin      *bulletin.Service
+	daily         *daily.Service
 }
 
 // outside is what a platform needs of the world around it; the zero value sends no mail and names no address.
@@ -137,7 +139,7 @@ func (p *platform) assemble(out outside) (err error) {
 		return err
 	}
 	p.opportunities = opportunities.NewService(opportunities.Config{Store: p.store, Atlas: p.atlas, Now: now,
-		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words})
+		WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words, Leave: daily.Add})
 	p.tenders = tenders.NewService(tenders.Config{Store: p.store, Atlas: p.atlas, Opportunities: p.opportunities, Network: p.network, Now: now, Publication: out.says})
 	p.sources = tenders.NewSources(p.tenders, fetch.New(fetch.Config{Allow: p.env.reach, Now: now}))
 	keys, err := people.ParseKeys(p.env.keys)
@@ -155,7 +157,7 @@ func (p *platform) assemble(out outside) (err error) {
 	p.fairness = fairness.NewService(fairness.Config{Store: p.store, Atlas: p.atlas, People: p.people, Placement: p.placement, Now: now})
 	p.outlook = outlook.NewService(outlook.Config{Store: p.store, Atlas: p.atlas, People: p.people, Opportunities: p.opportunities, Now: now})
 	p.microdata = microdata.NewService(microdata.Config{Store: p.store, Atlas: p.atlas, Now: now})
-	p.campaigns, err = campaign.NewService(campaign.Config{Store: p.store, Atlas: p.atlas, Observ: p.microdata, Now: now, Mail: out.mail, Words: words})
+	p.campaigns, err = campaign.NewService(campaign.Config{Store: p.store, Atlas: p.atlas, Observ: p.microdata, Now: now, Mail: out.mail, Words: words, Leave: daily.Add, AtOnce: daily.Now})
 	if err != nil {
 		return err
 	}
@@ -200,12 +202,22 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	p.conventions = conventions.NewService(conventions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Opportunities: p.opportunities})
 	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
 	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
-		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Mail: out.mail, Words: words})
+		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Dossier: p.dossier, Mail: out.mail, Words: words, Leave: daily.Add})
 	p.bulletin = bulletin.NewService(bulletin.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
-		Followup: p.followup, Agenda: p.agenda, Questions: p.questions, Mail: out.mail, Words: words})
+		Followup: p.followup, Agenda: p.agenda, Questions: p.questions, Mail: out.mail, Words: words, Leave: daily.Add})
 	p.webhooks = webhooks.NewService(webhooks.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities,
 		Poster: outbound.NewPoster(outbound.Config{}), Site: out.site, Mail: out.mail, Words: words})
-	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words})
+	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words, Leave: daily.Add})
+	if err != nil {
+		return err
+	}
+	p.daily = daily.NewService(daily.Config{Store: p.store, Now: p.env.now, WorkingDays: engine.WorkingDays, Mail: out.mail, Words: words, Sources: []daily.Source{
+		daily.From(p.escalation.Compose, p.escalation.Silence),
+		daily.From(p.quality.Compose, p.escalation.Silence), // what is reminded of is ended together
+		daily.From(p.campaigns.Compose, p.escalation.Silence),
+		daily.From(p.bulletin.Compose, p.bulletin.Silence),
+		daily.From(p.opportunities.Compose, p.opportunities.Silence),
+	}})
 	p.monday = week.NewService(week.Config{Store: p.store, Now: p.env.now, Opportunities: p.opportunities, Matching: p.matching, Followup: p.followup, Contacts: p.contacts, Quality: p.quality})
 	return err
 }
@@ -238,7 +250,7 @@ func (e *env) own(out outside) (*platform, error) {
 func (p *platform) work(ctx context.Context, c crew) (*jobs.Pool, error) {
 	return jobs.Start(ctx, jobs.Config{Store: p.store, Matching: p.matching, Opportunities: p.opportunities, PeopleMatches: p.placement, Cards: p.placement,
 		Mail: p.accounts, Letters: p.opportunities, Sources: p.sources, Forecasts: p.tenders, People: p.people,
-		Records: p.microdata, Figures: p.figures, Activity: p.activity, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Markets: p.markets, Bulletin: p.bulletin, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
+		Records: p.microdata, Figures: p.figures, Activity: p.activity, Campaigns: p.campaigns, Releases: p.releases, Access: p.access, Quality: p.quality, Agenda: p.agenda, Questions: p.questions, Reminders: p.escalation, Webhooks: p.webhooks, Markets: p.markets, Bulletin: p.bulletin, Daily: p.daily, Log: p.env.log, Workers: c.Count, Longest: c.Longest})
 }
 
 func (p *platform) close() {

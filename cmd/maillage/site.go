@@ -108,6 +108,7 @@ func (p *platform) site(c *serveCmd) (http.Handler, error) {
 			Webhooks:    p.webhooks,
 			Bounces:     p.bounces,
 			Bulletin:    p.bulletin,
+			Daily:       p.daily,
 		}})
 	if err != nil {
 		return nil, err

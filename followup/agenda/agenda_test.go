@@ -190,6 +190,8 @@ func TestABookingIsWholeAndItsOwners(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		e := h.published(h.plan(3))
+		_, err := h.Register(as(h.kim), e.ID, []string{"A", "B", "C", "D"}) // it would wait for ever, and hold back who comes after
+		wantKind(t, err, fault.KindConflict)
 		b, err := h.Register(as(h.alix), e.ID, []string{"A", "B"})
 		must(t, err)
 		if b.State != agenda.Booked || b.OrganisationID != h.near {

@@ -109,6 +109,8 @@ func (s *Service) book(ctx context.Context, tx store.Tx, e *Event, me accounts.I
 func place(e *Event, all []Booking, b, was *Booking) error {
 	left := seatsLeft(e, all, was.ID)
 	switch {
+	case e.Capacity > 0 && b.Seats > e.Capacity:
+		return fault.Conflict("full", fmt.Sprintf("Cet événement a %d places en tout : personne ne peut en demander davantage.", e.Capacity), fmt.Sprintf("This event has %d seats in all: nobody may ask for more.", e.Capacity))
 	case was.State == Booked && b.Seats > left:
 		if left == 1 {
 			return fault.Conflict("full", "Il ne reste qu’une place pour vous, la vôtre comprise.", "Only one seat is left for you, yours included.")
@@ -116,7 +118,7 @@ func place(e *Event, all []Booking, b, was *Booking) error {
 		return fault.Conflict("full", fmt.Sprintf("Il ne reste que %d places pour vous, les vôtres comprises.", left), fmt.Sprintf("Only %d seats are left for you, yours included.", left))
 	case was.State == Waiting:
 		return nil
-	case was.State == Booked || b.Seats <= left && !slices.ContainsFunc(all, func(o Booking) bool { return o.State == Waiting }):
+	case was.State == Booked || b.Seats <= left && !slices.ContainsFunc(all, func(o Booking) bool { return o.State == Waiting && (e.Capacity == 0 || o.Seats <= e.Capacity) }):
 		b.State = Booked
 		return nil
 	}
@@ -148,7 +150,8 @@ func last(all []Booking) int64 {
 }
 
 // fill gives the seats that are left to who waits, first come, first served: a
-// booking that needs more than is left is not passed by those behind it.
+// booking that needs more than is left is not passed by those behind it, unless the
+// event became smaller than that booking: it would wait for ever.
 func (s *Service) fill(ctx context.Context, tx store.Tx, e *Event) error {
 	if e.State != Published || !s.now().Before(e.StartsAt) {
 		return nil
@@ -161,6 +164,9 @@ func (s *Service) fill(ctx context.Context, tx store.Tx, e *Event) error {
 	queue := slices.DeleteFunc(slices.Clone(all), func(b Booking) bool { return b.State != Waiting })
 	slices.SortFunc(queue, func(a, b Booking) int { return int(a.Queued - b.Queued) })
 	for _, b := range queue {
+		if e.Capacity > 0 && b.Seats > e.Capacity {
+			continue
+		}
 		if b.Seats > left {
 			return nil
 		}

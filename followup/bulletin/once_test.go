@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/followup/absences"
 	"maillage/followup/bulletin"
 	"maillage/followup/contacts"
@@ -32,6 +33,7 @@ type desk struct {
 	*house
 	searches  *opportunities.Service
 	reminders *escalation.Service
+	day       *daily.Service
 	calls     []*opportunities.Opportunity
 	read      int // of what left
 }
@@ -68,16 +70,30 @@ func (plain) Reminders(_ accounts.User, d escalation.Digest, stop string) mail.L
 	return l
 }
 
+// Daily joins what its parts say.
+func (plain) Daily(_ accounts.User, parts []mail.Letter, stop string) mail.Letter {
+	l := mail.Letter{Lang: "fr", Subject: "daily", Stop: mail.Link{Label: "fin", URL: "https://maillage.example.org/desabonnement/" + stop}}
+	for _, p := range parts {
+		l.Paragraphs = append(l.Paragraphs, p.Paragraphs...)
+	}
+	return l
+}
+
 func openDesk(t *testing.T, st *store.Store) *desk {
 	t.Helper()
 	d := &desk{house: open(t, st)}
+	week := d.Config
+	week.Leave = daily.Add
+	d.Service = bulletin.NewService(week)
 	atlas, err := loaded()
 	must(t, err)
 	now := d.clock.Now
-	d.searches = opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: now, WorkingDays: engine.WorkingDays, Mail: d.sent, Words: plain{}})
+	d.searches = opportunities.NewService(opportunities.Config{Store: st, Atlas: atlas, Now: now, WorkingDays: engine.WorkingDays, Mail: d.sent, Words: plain{}, Leave: daily.Add})
 	d.reminders = escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: now, Network: d.network, Opportunities: d.lots, Matching: d.matches, Followup: d.follow,
 		Contacts: contacts.NewService(contacts.Config{Store: st, Atlas: atlas, Now: now, Network: d.network, Opportunities: d.lots, Matching: d.matches}),
-		Tenures:  tenure.NewService(tenure.Config{Store: st, Now: now}), Absences: absences.NewService(absences.Config{Store: st, Now: now}), Mail: d.sent, Words: plain{}})
+		Tenures:  tenure.NewService(tenure.Config{Store: st, Now: now}), Absences: absences.NewService(absences.Config{Store: st, Now: now}), Mail: d.sent, Words: plain{}, Leave: daily.Add})
+	d.day = daily.NewService(daily.Config{Store: st, Now: now, WorkingDays: engine.WorkingDays, Mail: d.sent, Words: plain{}, Sources: []daily.Source{
+		daily.From(d.reminders.Compose, d.reminders.Silence), daily.From(d.Compose, d.Silence), daily.From(d.searches.Compose, d.searches.Silence)}})
 	_, err = d.searches.SaveSearch(d.as(d.alix), "Tout", opportunities.Criteria{Text: "marche"}, opportunities.Daily)
 	must(t, err)
 	return d
@@ -94,15 +110,14 @@ func (d *desk) jobs() []func() error {
 // deliver sends what was made.
 func (d *desk) deliver() {
 	d.t.Helper()
+	_, err := d.day.Gather(d.system())
+	must(d.t, err)
 	for kind, send := range map[string]func(int64) error{
 		bulletin.SendLetter{}.Kind(): func(id int64) error {
 			return d.DeliverLetter(d.system(), bulletin.SendLetter{ID: bulletin.LetterID(id)})
 		},
-		opportunities.SendLetter{}.Kind(): func(id int64) error {
-			return d.searches.DeliverLetter(d.system(), opportunities.SendLetter{ID: opportunities.LetterID(id)})
-		},
-		escalation.SendLetter{}.Kind(): func(id int64) error {
-			return d.reminders.DeliverLetter(d.system(), escalation.SendLetter{ID: escalation.LetterID(id)})
+		daily.SendLetter{}.Kind(): func(id int64) error {
+			return d.day.DeliverLetter(d.system(), daily.SendLetter{ID: daily.LetterID(id)})
 		},
 	} {
 		found, err := d.st.Jobs().JobList(context.Background(), river.NewJobListParams().Kinds(kind).First(1000))
@@ -134,10 +149,11 @@ func (d *desk) move(o *opportunities.Opportunity, days int) {
 type account struct {
 	times map[string]int
 	news  map[string]string
+	last  string // the day of the last letter that is no alert
 }
 
 // check reads what left since, and refuses what is told twice, or is new and reminded of
-// on one day.
+// on one day, or a second letter on one day.
 func (d *desk) check(a *account) {
 	d.t.Helper()
 	day := d.clock.Now().In(engine.Paris()).Format(time.DateOnly)
@@ -146,6 +162,12 @@ func (d *desk) check(a *account) {
 	for _, m := range all[d.read:] {
 		if m.To != "alix@example.org" {
 			continue
+		}
+		if m.Subject != string(bulletin.Alert) {
+			if a.last == day {
+				d.t.Errorf("a second letter on %s: %s", day, m.Subject)
+			}
+			a.last = day
 		}
 		for line := range strings.SplitSeq(m.Text, "\n") {
 			line = strings.TrimSuffix(strings.TrimSpace(line), ";")
@@ -200,7 +222,7 @@ func TestLettersOfThreeKindsTellNothingTwice(t *testing.T) {
 		}
 		for range 8 { // a week of mornings
 			at := d.clock.Now().In(engine.Paris())
-			d.clock.Advance(time.Date(at.Year(), at.Month(), at.Day()+1, 7, 10, 0, 0, engine.Paris()).Sub(at))
+			d.clock.Advance(time.Date(at.Year(), at.Month(), at.Day()+1, 7, 50, 0, 0, engine.Paris()).Sub(at))
 			for _, job := range d.jobs() {
 				must(t, job())
 				d.deliver()
@@ -242,7 +264,7 @@ func TestThreeJobsOfOneMorningTellOnce(t *testing.T) {
 			if n > 0 {
 				d.move(d.calls[n-1], 1+n)
 			}
-			d.on(time.Date(2026, 12, 7+7*n, 6, 10, 0, 0, time.UTC).Format(time.RFC3339))
+			d.on(time.Date(2026, 12, 7+7*n, 6, 50, 0, 0, time.UTC).Format(time.RFC3339))
 			jobs := d.jobs()
 			chance.Shuffle(len(jobs), func(i, j int) { jobs[i], jobs[j] = jobs[j], jobs[i] })
 			var all sync.WaitGroup

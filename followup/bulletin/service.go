@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/followup"
 	"maillage/followup/agenda"
 	"maillage/followup/questions"
@@ -36,6 +37,7 @@ type Config struct {
 	Questions     *questions.Service
 	Mail          mail.Sender
 	Words         Writer
+	Leave         daily.Leave // how members' letters of the week leave; default alone
 }
 
 // Service holds the use cases. Each write is one transaction, and may run twice.
@@ -45,6 +47,9 @@ type Service struct{ Config }
 func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Leave == nil {
+		cfg.Leave = daily.Alone
 	}
 	return &Service{cfg}
 }

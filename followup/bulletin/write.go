@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -92,7 +93,8 @@ var errMeanwhile = errors.New("told meanwhile")
 func (s *Service) tell(ctx context.Context, audience Audience, key string, part []fresh) (made bool, err error) {
 	user := part[0].UserID
 	err = s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := opportunities.OneLetter(ctx, tx, user); err != nil {
+		open, err := daily.Turn(ctx, tx, user, week(s.now()))
+		if err != nil || !open && audience != Alert { // an alert is no part of the letter of the day
 			return err
 		}
 		rest, err := s.elsewhere(ctx, tx, part)
@@ -114,7 +116,10 @@ func (s *Service) tell(ctx context.Context, audience Audience, key string, part 
 			return err
 		}
 		made = true
-		return tx.Enqueue(ctx, SendLetter{l.ID})
+		if audience == Alert {
+			return tx.Enqueue(ctx, SendLetter{l.ID})
+		}
+		return s.Leave(ctx, tx, user, SendLetter{l.ID})
 	})
 	if errors.Is(err, errMeanwhile) {
 		return false, nil
@@ -217,21 +222,39 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 	if s.Mail == nil || s.Words == nil {
 		return errors.New("deliver a letter of the week: no way to write and send mail was given")
 	}
-	l, err := letterBy(ctx, s.Store.Read(), "bl.id = ?", job.ID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !l.SentAt.IsZero() {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	to, issue, err := s.issue(ctx, l)
-	if err != nil || to == nil || issue.Count() == 0 || l.UserID != nil && len(issue.Matches) == 0 {
+	l, to, issue, err := s.holds(ctx, job)
+	if err != nil || l == nil {
 		return err
 	}
 	if err := s.send(ctx, l, *to, issue); err != nil {
 		return fmt.Errorf("deliver letter of the week %d: %w", l.ID, err)
 	}
 	return nil
+}
+
+// Compose is the same letter as a part of the letter of the day; nil: nothing is left.
+func (s *Service) Compose(ctx context.Context, job SendLetter, stop string) (*daily.Draft, error) {
+	l, to, issue, err := s.holds(ctx, job)
+	if err != nil || l == nil {
+		return nil, err
+	}
+	return &daily.Draft{Letter: s.Words.Bulletin(to.lang, to.name, *issue, stop), Sent: func(ctx context.Context) error { return s.left(ctx, l, issue) }}, nil
+}
+
+// holds reads what a letter says now, and to whom; no letter: nothing is left to send.
+func (s *Service) holds(ctx context.Context, job SendLetter) (*Letter, *addressee, *Issue, error) {
+	l, err := letterBy(ctx, s.Store.Read(), "bl.id = ?", job.ID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && !l.SentAt.IsZero() {
+		return nil, nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	to, issue, err := s.issue(ctx, l)
+	if err != nil || to == nil || issue.Count() == 0 || l.UserID != nil && len(issue.Matches) == 0 {
+		return nil, nil, nil, err
+	}
+	return l, to, issue, nil
 }
 
 // addressee is who reads a letter.
@@ -327,10 +350,15 @@ func (s *Service) send(ctx context.Context, l *Letter, to addressee, issue *Issu
 	if err := s.Mail.Send(ctx, m); err != nil {
 		return err
 	}
+	return s.left(context.WithoutCancel(ctx), l, issue)
+}
+
+// left notes that a letter is with a mail server.
+func (s *Service) left(ctx context.Context, l *Letter, issue *Issue) error {
 	l.SentAt = s.now()
 	ids := slices.Clone(issue.MatchIDs)
 	slices.Sort(ids) // held in one order by all who hold several
-	return s.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+	return s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := setLetter(ctx, tx, l, "sent_at"); err != nil {
 			return err
 		}
@@ -377,6 +405,15 @@ func (s *Service) Stop(ctx context.Context, secret string) error {
 		return fmt.Errorf("stop letters of the week: %w", err)
 	}
 	return nil
+}
+
+// Silence ends the letters of somebody, who acts through the end of their letter of the day.
+func (s *Service) Silence(ctx context.Context, tx store.Tx, user accounts.UserID) error {
+	changed, err := silence(ctx, tx, user, s.now())
+	if err != nil || !changed {
+		return err
+	}
+	return accounts.Audit(ctx, tx, accounts.Entry{At: s.now(), Action: accounts.LetterStop, Entity: "user", EntityID: int64(user), Fields: []string{"bulletin"}})
 }
 
 func gone(err error) error {

@@ -120,6 +120,10 @@ func TestACallOfAPoleIsAnsweredAndSettled(t *testing.T) {
 		if again := r.publish(member(r.crest), r.draft("a", r.pole.ID)); again != id {
 			t.Fatal("the same gesture made two calls")
 		}
+		r.publish(accounts.With(r.ctx, accounts.Identity{UserID: 9, Role: accounts.Admin}), r.draft("of nobody", 0))
+		if _, err := r.calls.Publish(member(r.crest), r.draft("of nobody", 0)); fault.Of(err).Code != "key-taken" {
+			t.Errorf("a key of an administrator made somebody else's call: %v", err)
+		}
 		o, err := r.offers.Get(r.ctx, id)
 		r.must(err)
 		if o.BuyerName != "Pôle du Diois" || o.BuyerID != nil || o.State != opportunities.Published {

@@ -80,7 +80,7 @@ func (s *Service) Publish(ctx context.Context, d Draft) (opportunities.ID, error
 	if err != nil {
 		return 0, fmt.Errorf("publish a call: %w", err)
 	}
-	if c.AuthorID != nil && *c.AuthorID != me.OrganisationID {
+	if by := c.AuthorID; by == nil && me.OrganisationID != 0 || by != nil && *by != me.OrganisationID {
 		return 0, fault.Conflict("key-taken", "Cette clé a déjà servi.", "This key was used already.")
 	}
 	return c.OpportunityID, nil

@@ -115,5 +115,6 @@ func (c *Contact) check() error {
 	f.At(c.Promise != "" && c.PromisedFor == "", "promised_for", "required", "Dites pour quand.", "Say for when.")
 	f.At(c.Promise == "" && c.PromisedFor != "", "promise", "required", "Dites ce qui est promis.", "Say what is promised.")
 	f.Day("promised_for", c.PromisedFor)
+	f.At(c.PromisedFor != "" && c.PromisedFor < "2000-01-01", "promised_for", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
 	return f.Err()
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -43,26 +44,44 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 	if s.Mail == nil || s.Words == nil {
 		return errors.New("deliver a letter of reminders: no way to write and send mail was given")
 	}
-	l, err := letterBy(ctx, s.Store.Read(), "rl.id = ?", job.ID)
-	if err != nil || !l.SentAt.IsZero() {
-		return gone(err)
-	}
-	to, err := recipient(ctx, s.Store.Read(), l.UserID)
-	if err != nil {
-		return gone(err)
-	}
-	silent, err := silentNow(ctx, s.Store.Read(), to.ID)
-	if err != nil || silent {
-		return err
-	}
-	d, err := s.digest(ctx, l)
-	if err != nil || d.Count() == 0 {
+	l, to, d, err := s.holds(ctx, job)
+	if err != nil || l == nil {
 		return err
 	}
 	if err := s.send(ctx, l, to, d); err != nil {
 		return fmt.Errorf("deliver letter of reminders %d: %w", l.ID, err)
 	}
 	return nil
+}
+
+// Compose is the same letter as a part of the letter of the day; nil: nothing is left.
+func (s *Service) Compose(ctx context.Context, job SendLetter, stop string) (*daily.Draft, error) {
+	l, to, d, err := s.holds(ctx, job)
+	if err != nil || l == nil {
+		return nil, err
+	}
+	return &daily.Draft{Letter: s.Words.Reminders(to, d, stop), Sent: func(ctx context.Context) error { return s.left(ctx, l, d) }}, nil
+}
+
+// holds reads what a letter says now, and to whom; no letter: nothing is left to send.
+func (s *Service) holds(ctx context.Context, job SendLetter) (*Letter, accounts.User, Digest, error) {
+	l, err := letterBy(ctx, s.Store.Read(), "rl.id = ?", job.ID)
+	if err != nil || !l.SentAt.IsZero() {
+		return nil, accounts.User{}, Digest{}, gone(err)
+	}
+	to, err := recipient(ctx, s.Store.Read(), l.UserID)
+	if err != nil {
+		return nil, to, Digest{}, gone(err)
+	}
+	silent, err := silentNow(ctx, s.Store.Read(), to.ID)
+	if err != nil || silent {
+		return nil, to, Digest{}, err
+	}
+	d, err := s.digest(ctx, l)
+	if err != nil || d.Count() == 0 {
+		return nil, to, d, err
+	}
+	return l, to, d, nil
 }
 
 func (s *Service) send(ctx context.Context, l *Letter, to accounts.User, d Digest) error {
@@ -82,8 +101,13 @@ func (s *Service) send(ctx context.Context, l *Letter, to accounts.User, d Diges
 	if err := s.Mail.Send(ctx, m); err != nil {
 		return err
 	}
+	return s.left(context.WithoutCancel(ctx), l, d)
+}
+
+// left notes that a letter is with a mail server.
+func (s *Service) left(ctx context.Context, l *Letter, d Digest) error {
 	l.SentAt = s.now()
-	return s.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+	return s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
 		if err := setLetter(ctx, tx, l, "sent_at"); err != nil {
 			return err
 		}
@@ -131,6 +155,11 @@ func (s *Service) Stop(ctx context.Context, secret string) error {
 		return fmt.Errorf("stop letters of reminders: %w", err)
 	}
 	return nil
+}
+
+// Silence ends the letters of somebody, who acts through the end of their letter of the day.
+func (s *Service) Silence(ctx context.Context, tx store.Tx, id accounts.UserID) error {
+	return s.silence(ctx, tx, id, true, accounts.LetterStop)
 }
 
 func (s *Service) silence(ctx context.Context, tx store.Tx, id accounts.UserID, silent bool, a accounts.Action) error {

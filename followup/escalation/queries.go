@@ -39,7 +39,7 @@ func silences(ctx context.Context, db bun.IDB) (map[accounts.UserID]bool, error)
 
 // writtenOn tells who has a letter of a day.
 func writtenOn(ctx context.Context, db bun.IDB, day string) (map[accounts.UserID]bool, error) {
-	return marked(ctx, db, "/* escalation.writtenOn */ SELECT user_id FROM reminder_letters WHERE day = ? ORDER BY user_id", day)
+	return marked(ctx, db, "/* escalation.writtenOn */ SELECT user_id FROM reminder_letters WHERE day = ? UNION SELECT user_id FROM daily_letters WHERE day = ? ORDER BY user_id", day, day)
 }
 
 func marked(ctx context.Context, db bun.IDB, query string, args ...any) (map[accounts.UserID]bool, error) {

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
+	"maillage/followup/dossier"
 	"maillage/followup/tenure"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -36,8 +38,10 @@ type Config struct {
 	Tenures       *tenure.Service
 	Absences      *absences.Service
 	Conventions   *conventions.Service // nil: no place is routed
+	Dossier       *dossier.Service     // nil: no piece is told of
 	Mail          mail.Sender
 	Words         Writer
+	Leave         daily.Leave // how letters leave; default alone
 }
 
 // Service holds the use cases of reminders. Each write is one transaction, and
@@ -51,6 +55,9 @@ type Service struct {
 func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Leave == nil {
+		cfg.Leave = daily.Alone
 	}
 	return &Service{Config: cfg, paris: engine.Paris()}
 }
@@ -100,7 +107,7 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 // due is what each person is to be told, by all that looks for it.
 func (s *Service) due(ctx context.Context, sc *scene) (map[accounts.UserID][]*line, error) {
 	out := map[accounts.UserID][]*line{}
-	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed, s.awards, s.partners, s.interests, s.ended} {
+	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed, s.awards, s.partners, s.interests, s.settled, s.ended, s.pieces} {
 		lines, err := look(ctx, sc)
 		if err != nil {
 			return nil, err
@@ -119,7 +126,7 @@ var errMeanwhile = errors.New("told meanwhile")
 // wants no letters has the lines alone.
 func (s *Service) tell(ctx context.Context, sc *scene, id accounts.UserID, lines []*line) (made bool, err error) {
 	err = s.Store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := opportunities.OneLetter(ctx, tx, id); err != nil {
+		if open, err := daily.Turn(ctx, tx, id, sc.day); err != nil || !open && !sc.silent[id] {
 			return err
 		}
 		lines, err := untold(ctx, tx, id, sc.day, lines)
@@ -146,7 +153,7 @@ func (s *Service) tell(ctx context.Context, sc *scene, id accounts.UserID, lines
 		if err := note(ctx, tx, id, lines); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, SendLetter{ID: letter.ID})
+		return s.Leave(ctx, tx, id, SendLetter{ID: letter.ID})
 	})
 	if errors.Is(err, errMeanwhile) {
 		return false, nil

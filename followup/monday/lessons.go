@@ -3,6 +3,7 @@ package monday
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"maillage/accounts"
 	"maillage/followup"
 	"maillage/matching"
+	"maillage/nomenclatures"
+	"maillage/opportunities"
 )
 
 // Fact is what a reason says may be wrong, or is only so: what somebody can put right.
@@ -33,6 +36,13 @@ type Lesson struct {
 	Times    int
 	Members  int  // of refusals: by how many
 	Withheld bool // by too few members: how often is not told
+	Trades   []Trade
+}
+
+// Trade is how often a reason was given of the lots of one activity.
+type Trade struct {
+	Sector nomenclatures.Sector // empty: the lot names none
+	Times  int
 }
 
 // Lessons are the reasons of a year, the most frequent first. They change nothing by
@@ -60,43 +70,115 @@ func (s *Service) Lessons(ctx context.Context) (*Lessons, error) {
 	if err != nil {
 		return nil, err
 	}
-	discards := map[Reason]int{}
-	for _, g := range gone {
-		discards[g.Reason]++
+	discards, err := s.tradesOfCalls(ctx, gone)
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range Reasons() {
-		if n := discards[r]; n > 0 {
-			out.Discards = append(out.Discards, Lesson{Words: ReasonWords(r), Fact: factOf(string(r)), Times: n})
+		if l := (Lesson{Words: ReasonWords(r), Fact: factOf(string(r))}).of(discards[string(r)]); l.Times > 0 {
+			out.Discards = append(out.Discards, l)
 		}
 	}
 	lines, err := s.Followup.List(ctx, followup.Filter{States: []followup.State{followup.Declined, followup.NoGo}})
 	if err != nil {
 		return nil, fmt.Errorf("read why members refuse: %w", err)
 	}
-	times, by := map[followup.Reason]int{}, map[followup.Reason]map[int64]bool{}
+	lines = slices.DeleteFunc(lines, func(l followup.Line) bool { return l.Since.Before(out.Since) })
+	refusals, err := s.tradesOfLots(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	by := map[followup.Reason]map[int64]bool{}
 	for _, l := range lines {
-		if l.Since.Before(out.Since) {
-			continue
-		}
 		if by[l.Reason] == nil {
 			by[l.Reason] = map[int64]bool{}
 		}
-		times[l.Reason]++
 		by[l.Reason][int64(l.Organisation.ID)] = true
 	}
 	for _, r := range followup.Reasons(followup.NoGo) { // they hold those of a refusal
-		if n := times[r]; n > 0 {
-			l := Lesson{Words: followup.ReasonWords(r), Fact: factOf(string(r)), Times: n, Members: len(by[r])}
-			if l.Members < fewMembers {
-				l.Times, l.Members, l.Withheld = 0, 0, true
-			}
-			out.Refusals = append(out.Refusals, l)
+		l := (Lesson{Words: followup.ReasonWords(r), Fact: factOf(string(r)), Members: len(by[r])}).of(refusals[string(r)])
+		if l.Times == 0 {
+			continue
 		}
+		if l.Members < fewMembers {
+			l.Times, l.Members, l.Trades, l.Withheld = 0, 0, nil, true
+		}
+		out.Refusals = append(out.Refusals, l)
 	}
 	often := func(a, b Lesson) int { return b.Times - a.Times }
 	slices.SortStableFunc(out.Discards, often)
 	slices.SortStableFunc(out.Refusals, often)
 	return out, nil
+}
+
+// of counts a lesson by activity, the most frequent first.
+func (l Lesson) of(trades []nomenclatures.Sector) Lesson {
+	times := map[nomenclatures.Sector]int{}
+	for _, t := range trades {
+		times[t]++
+	}
+	for _, t := range slices.Sorted(maps.Keys(times)) {
+		l.Trades = append(l.Trades, Trade{t, times[t]})
+	}
+	slices.SortStableFunc(l.Trades, func(a, b Trade) int { return b.Times - a.Times })
+	l.Times = len(trades)
+	return l
+}
+
+// tradesOfCalls gives, for each reason, the activity of each call that was discarded.
+func (s *Service) tradesOfCalls(ctx context.Context, gone []Sorted) (map[string][]nomenclatures.Sector, error) {
+	ids := make([]opportunities.ID, len(gone))
+	for i, g := range gone {
+		ids[i] = g.OpportunityID
+	}
+	calls, err := s.Opportunities.Some(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("read the calls that were discarded: %w", err)
+	}
+	out := map[string][]nomenclatures.Sector{}
+	for _, g := range gone {
+		var codes []nomenclatures.Code
+		if o := calls[g.OpportunityID]; o != nil {
+			for _, l := range o.Lots {
+				codes = append(codes, l.Codes...)
+			}
+			codes = append(codes, o.Codes...)
+		}
+		out[string(g.Reason)] = append(out[string(g.Reason)], tradeOf(codes))
+	}
+	return out, nil
+}
+
+// tradesOfLots gives, for each reason, the activity of each lot that was refused.
+func (s *Service) tradesOfLots(ctx context.Context, lines []followup.Line) (map[string][]nomenclatures.Sector, error) {
+	ids := make([]opportunities.LotID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.Lot.ID
+	}
+	slices.Sort(ids)
+	lots, err := s.Opportunities.Lots(ctx, slices.Compact(ids)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the lots that were refused: %w", err)
+	}
+	of := map[opportunities.LotID]nomenclatures.Sector{}
+	for _, l := range lots {
+		of[l.ID] = tradeOf(slices.Concat(l.Codes, l.Opportunity.Codes))
+	}
+	out := map[string][]nomenclatures.Sector{}
+	for _, l := range lines {
+		out[string(l.Reason)] = append(out[string(l.Reason)], of[l.Lot.ID])
+	}
+	return out, nil
+}
+
+// tradeOf is the activity that codes name first; empty: none.
+func tradeOf(codes []nomenclatures.Code) nomenclatures.Sector {
+	for _, c := range codes {
+		if found := nomenclatures.SectorsOf(c); len(found) > 0 {
+			return found[0]
+		}
+	}
+	return ""
 }
 
 func factOf(reason string) Fact {

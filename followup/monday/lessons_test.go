@@ -39,7 +39,7 @@ func TestWhatReasonsTeach(t *testing.T) {
 			r.must(err)
 		}
 		l := read()
-		if len(l.Discards) != 2 || l.Discards[0].Fact != monday.OfClause || l.Discards[0].Times != 2 || l.Discards[1].Fact != monday.OfPlace {
+		if len(l.Discards) != 2 || l.Discards[0].Fact != monday.OfClause || l.Discards[0].Times != 2 || l.Discards[0].Trades[0].Times != 2 || l.Discards[1].Fact != monday.OfPlace {
 			t.Errorf("discards %+v", l.Discards)
 		}
 		if len(l.Refusals) != 1 || !l.Refusals[0].Withheld || l.Refusals[0].Times != 0 || l.Refusals[0].Fact != monday.OfPlace {
@@ -50,7 +50,7 @@ func TestWhatReasonsTeach(t *testing.T) {
 			_, err := r.follow.Move(r.of(other), r.matchOf(all[0], other), 0, followup.Step{To: followup.Declined, Reason: matching.TooFar})
 			r.must(err)
 		}
-		if l := read(); len(l.Refusals) != 1 || l.Refusals[0].Withheld || l.Refusals[0].Times != 4 || l.Refusals[0].Members != 3 {
+		if l := read(); len(l.Refusals) != 1 || l.Refusals[0].Withheld || l.Refusals[0].Times != 4 || l.Refusals[0].Members != 3 || len(l.Refusals[0].Trades) != 1 || l.Refusals[0].Trades[0] != (monday.Trade{Sector: "espaces-verts", Times: 4}) {
 			t.Errorf("of three members %+v", l.Refusals)
 		}
 		r.sort(officer, monday.Sort{OpportunityID: all[0].ID, Act: monday.Keep}) // thought better of it

@@ -16,7 +16,10 @@ func (s *Service) Ask(ctx context.Context, id ID, of network.ID, on string) (*Qu
 		return nil, err
 	}
 	step := Step{To: QuoteAsked, On: on}
-	if err := step.check(s.Today()); err != nil {
+	if err := step.check(); err != nil {
+		return nil, err
+	}
+	if err := step.dated(&Quote{}, s.Today()); err != nil {
 		return nil, err
 	}
 	if err := s.askable(ctx, of); err != nil {
@@ -74,7 +77,7 @@ func (s *Service) Move(ctx context.Context, id QuoteID, expected int64, step Ste
 	if err := s.quotes(ctx, id); err != nil {
 		return nil, err
 	}
-	if err := step.check(s.Today()); err != nil {
+	if err := step.check(); err != nil {
 		return nil, err
 	}
 	var out *Quote
@@ -91,11 +94,19 @@ func (s *Service) Move(ctx context.Context, id QuoteID, expected int64, step Ste
 
 func (s *Service) step(ctx context.Context, tx store.Tx, id QuoteID, expected int64, step Step) (*Quote, error) {
 	q, err := holdQuote(ctx, tx, id)
-	if err != nil || q.says(step) {
+	if err != nil {
+		return nil, err
+	}
+	dated := step.dated(q, s.Today())
+	last, err := lastEvent(ctx, tx, id)
+	if err != nil || q.says(step, last.Note) {
 		return q, err
 	}
 	if expected != 0 && expected != q.Revision {
 		return nil, fault.Stale()
+	}
+	if dated != nil {
+		return nil, dated
 	}
 	if err := s.refuse(ctx, tx, q, step); err != nil {
 		return nil, err
@@ -125,7 +136,7 @@ func (s *Service) refuse(ctx context.Context, tx store.Tx, q *Quote, step Step) 
 	if step.To != Accepted {
 		return nil
 	}
-	taken, err := acceptedAmong(ctx, tx, q)
+	taken, err := acceptedAmong(ctx, tx, q.ProspectID, q.ID)
 	if err == nil && taken {
 		return fault.Conflict("already-won", "Un autre devis de ce prospect est déjà accepté.", "Another quote of this prospect is accepted already.")
 	}

@@ -134,20 +134,21 @@ func (p *Prospect) check() error {
 	f.At(p.Amount < 0 || p.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
 	f.At(!slices.Contains(Sources(), p.Source), "source", "unknown", "Dites comment vous l’avez appris.", "Say how you learnt of it.")
 	f.Day("expected_on", p.ExpectedOn)
+	f.At(p.ExpectedOn != "" && p.ExpectedOn < firstDay, "expected_on", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
 	return f.Err()
 }
 
-// stateOf is where a prospect stands, from its quotes.
+// stateOf is where a prospect stands, from its quotes. What was won is won, though it
+// was set aside.
 func stateOf(p *Prospect, quotes []Quote) State {
-	if p.Aside != "" {
-		return SetAside
-	}
 	has := func(s QuoteState) bool {
 		return slices.ContainsFunc(quotes, func(q Quote) bool { return q.State == s })
 	}
 	switch {
 	case has(Accepted):
 		return Won
+	case p.Aside != "":
+		return SetAside
 	case has(QuoteSent):
 		return Sent
 	case has(QuoteAsked):

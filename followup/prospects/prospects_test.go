@@ -221,6 +221,95 @@ func (r *room) wonPursuit() matching.ID {
 	return id
 }
 
+// The days of a quote follow one another, and going back keeps those that are known.
+func TestTheDaysOfAQuote(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		officer := r.officer("26")
+		p, err := r.deals.Note(officer, need("a"))
+		r.must(err)
+		q, err := r.deals.Ask(officer, p.ID, r.crest.ID, "2026-11-10")
+		r.must(err)
+		for _, c := range []struct {
+			step             prospects.Step
+			asked, sent, end string
+			refused          string // code of the fault of the day
+		}{
+			{step: prospects.Step{To: prospects.QuoteSent, On: "2026-11-09"}, refused: "before_asked"},
+			{step: prospects.Step{To: prospects.QuoteAsked, On: "2026-11-24"}, refused: "future"},
+			{step: prospects.Step{To: prospects.QuoteAsked, On: "0001-01-01"}, refused: "too_early"},
+			{step: prospects.Step{To: prospects.QuoteAsked, On: "2026-11-08"}, asked: "2026-11-08"},
+			{step: prospects.Step{To: prospects.QuoteSent, On: "2026-11-12"}, asked: "2026-11-08", sent: "2026-11-12"},
+			{step: prospects.Step{To: prospects.Accepted, On: "1999-05-05"}, refused: "too_early"},
+			{step: prospects.Step{To: prospects.Accepted, On: "2026-11-11"}, refused: "before_sent"},
+			{step: prospects.Step{To: prospects.Accepted, On: "2026-11-20"}, asked: "2026-11-08", sent: "2026-11-12", end: "2026-11-20"},
+			{step: prospects.Step{To: prospects.Accepted}, asked: "2026-11-08", sent: "2026-11-12", end: "2026-11-20"},
+			{step: prospects.Step{To: prospects.QuoteSent}, asked: "2026-11-08", sent: "2026-11-12"},
+			{step: prospects.Step{To: prospects.Refused, Reason: followup.Outbid}, asked: "2026-11-08", sent: "2026-11-12", end: "2026-11-23"},
+			{step: prospects.Step{To: prospects.QuoteSent}, asked: "2026-11-08", sent: "2026-11-12"},
+			{step: prospects.Step{To: prospects.QuoteSent, On: "2026-11-13"}, asked: "2026-11-08", sent: "2026-11-13"},
+			{step: prospects.Step{To: prospects.QuoteAsked}, asked: "2026-11-08"},
+			{step: prospects.Step{To: prospects.NotSent, Reason: matching.Price, On: "2026-11-07"}, refused: "before_asked"},
+		} {
+			q, err = r.deals.Move(officer, q.ID, 0, c.step)
+			if c.refused != "" {
+				if f := fault.Of(err); f.Kind != fault.KindInvalid || len(f.Fields) != 1 || f.Fields[0].Path != "on" || f.Fields[0].Code != c.refused {
+					t.Fatalf("%+v: %v", c.step, err)
+				}
+				q, err = r.deals.Move(officer, r.one(officer, p.ID).Quotes[0].ID, 0, prospects.Step{To: r.one(officer, p.ID).Quotes[0].State})
+			}
+			r.must(err)
+			if c.refused == "" && (q.AskedOn != c.asked || q.SentOn != c.sent || q.SettledOn != c.end) {
+				t.Fatalf("after %+v: asked %s, sent %s, settled %s", c.step, q.AskedOn, q.SentOn, q.SettledOn)
+			}
+		}
+		early := need("b")
+		early.ExpectedOn = "1990-01-01"
+		if _, err := r.deals.Note(officer, early); fault.Of(err).Kind != fault.KindInvalid {
+			t.Errorf("expected in another century: %v", err)
+		}
+	})
+}
+
+// A word alone is an event; the same word again is none. What is won is not set aside.
+func TestAWordIsKeptAndAWinStays(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		officer := r.officer("26")
+		p, err := r.deals.Note(officer, need("a"))
+		r.must(err)
+		q, err := r.deals.Ask(officer, p.ID, r.crest.ID, "")
+		r.must(err)
+		_, err = r.deals.Move(officer, q.ID, 0, prospects.Step{To: prospects.QuoteSent, Amount: 17500})
+		r.must(err)
+		for range 2 {
+			for _, word := range []string{"", "Ils rappellent jeudi."} {
+				_, err = r.deals.Move(officer, q.ID, 0, prospects.Step{To: prospects.Accepted, Note: word})
+				r.must(err)
+			}
+		}
+		events, err := r.deals.Events(officer, r.one(officer, p.ID))
+		r.must(err)
+		if len(events) != 4 || events[0].Note != "Ils rappellent jeudi." {
+			t.Errorf("events %+v", events)
+		}
+		if _, err := r.deals.Aside(officer, p.ID, prospects.NoNeed); fault.Of(err).Code != "already-won" {
+			t.Errorf("what is won is set aside: %v", err)
+		}
+		r.must(st.InTx(officer, func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE prospects SET aside = 'no_need' WHERE id = ?", p.ID).Exec(ctx)
+			return err
+		}))
+		if got := r.one(officer, p.ID).State; got != prospects.Won {
+			t.Errorf("won, then set aside: %s", got)
+		}
+		_, err = r.deals.Aside(officer, p.ID, "")
+		r.must(err)
+	})
+}
+
 func TestWhoHoldsAProspect(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {

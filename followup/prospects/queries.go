@@ -11,7 +11,9 @@ import (
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
+	"maillage/matching"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // mostListed bounds a list; chunk bounds the values of one statement.
@@ -131,14 +133,38 @@ func holdQuote(ctx context.Context, tx store.Tx, id QuoteID) (*Quote, error) {
 	return quoteByID(ctx, tx, id)
 }
 
-// acceptedAmong tells whether another quote of the same prospect is accepted.
-func acceptedAmong(ctx context.Context, tx store.Tx, q *Quote) (bool, error) {
+// acceptedAmong tells whether a quote of a prospect is accepted, but for one.
+func acceptedAmong(ctx context.Context, tx store.Tx, of ID, but QuoteID) (bool, error) {
 	var n int
-	err := tx.NewRaw("/* prospects.acceptedAmong */ SELECT count(*) FROM quotes WHERE prospect_id = ? AND id <> ? AND state = ?", q.ProspectID, q.ID, Accepted).Scan(ctx, &n)
+	err := tx.NewRaw("/* prospects.acceptedAmong */ SELECT count(*) FROM quotes WHERE prospect_id = ? AND id <> ? AND state = ?", of, but, Accepted).Scan(ctx, &n)
 	if err != nil {
 		return false, fmt.Errorf("look for an accepted quote: %w", err)
 	}
 	return n > 0, nil
+}
+
+// lotsOf reads the lots of the matches that quotes answer.
+func lotsOf(ctx context.Context, db bun.IDB, matches map[QuoteID]matching.ID) (map[QuoteID]opportunities.LotID, error) {
+	var rows []struct {
+		Match matching.ID         `bun:"id"`
+		Lot   opportunities.LotID `bun:"lot_id"`
+	}
+	ids := []matching.ID{0}
+	for _, id := range matches {
+		ids = append(ids, id)
+	}
+	if err := db.NewRaw("/* prospects.lotsOf */ SELECT id, lot_id FROM matches WHERE id IN (?) ORDER BY id", bun.List(ids)).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("read the lots that quotes answer: %w", err)
+	}
+	out := map[QuoteID]opportunities.LotID{}
+	for quote, match := range matches {
+		for _, r := range rows {
+			if r.Match == match {
+				out[quote] = r.Lot
+			}
+		}
+	}
+	return out, nil
 }
 
 func insertQuote(ctx context.Context, tx store.Tx, q *Quote) error {
@@ -160,6 +186,15 @@ func insertEvent(ctx context.Context, tx store.Tx, e *QuoteEvent) error {
 		return fmt.Errorf("record a step of quote %d: %w", e.QuoteID, err)
 	}
 	return nil
+}
+
+// lastEvent is the last step of a quote that somebody told.
+func lastEvent(ctx context.Context, tx store.Tx, id QuoteID) (*QuoteEvent, error) {
+	e := &QuoteEvent{}
+	if err := tx.NewSelect().Model(e).Comment("prospects.lastEvent").Where("qe.quote_id = ?", id).OrderExpr("qe.id DESC").Limit(1).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the last step of quote %d: %w", id, err)
+	}
+	return e, nil
 }
 
 func eventsOf(ctx context.Context, db bun.IDB, ids []QuoteID) ([]QuoteEvent, error) {

@@ -1,6 +1,7 @@
 package prospects
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -34,11 +35,11 @@ func QuoteStates() []QuoteState {
 	return []QuoteState{QuoteAsked, NotSent, QuoteSent, Accepted, Refused}
 }
 
-// Allows tells whether a quote may go from a state to another. What was settled
-// by mistake goes back; a state that has something to correct follows itself.
+// Allows tells whether a quote may go from a state to another. What was sent or
+// settled by mistake goes back; a state that has something to correct follows itself.
 func (s QuoteState) Allows(to QuoteState) bool {
 	next := map[QuoteState][]QuoteState{
-		QuoteAsked: {QuoteSent, NotSent}, NotSent: {QuoteAsked, QuoteSent, NotSent}, QuoteSent: {Accepted, Refused, QuoteSent},
+		QuoteAsked: {QuoteSent, NotSent, QuoteAsked}, NotSent: {QuoteAsked, QuoteSent, NotSent}, QuoteSent: {Accepted, Refused, QuoteSent, QuoteAsked},
 		Accepted: {QuoteSent, Accepted}, Refused: {QuoteSent, Refused},
 	}
 	return slices.Contains(next[s], to)
@@ -96,18 +97,15 @@ type QuoteEvent struct {
 // Step is what somebody says of a quote.
 type Step struct {
 	To     QuoteState
-	On     string // civil day, today at the latest; empty: today
+	On     string // civil day, today at the latest; empty: the day that is known of this state, else today
 	Amount float64
 	Reason followup.Reason // required of NotSent and Refused; goes with nothing else
 	Note   string
 	Match  *matching.ID // of Accepted or QuoteSent: the call that it answers; 0: none, nil: as it was
 }
 
-func (st *Step) check(today string) error {
+func (st *Step) check() error {
 	st.Note = strings.TrimSpace(st.Note)
-	if st.On == "" {
-		st.On = today
-	}
 	f, reasons := fault.List{}, Reasons(st.To)
 	f.At(!slices.Contains(QuoteStates(), st.To), "state", "unknown", "Cette étape n’existe pas.", "There is no such step.")
 	f.At(len(reasons) > 0 && !slices.Contains(reasons, st.Reason), "reason", "required", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
@@ -115,8 +113,39 @@ func (st *Step) check(today string) error {
 	f.At(st.Amount < 0 || st.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
 	f.At(utf8.RuneCountInString(st.Note) > longestNeed, "note", "too_long", "2 000 caractères au plus.", "2,000 characters at most.")
 	f.Day("on", st.On)
-	f.At(st.On > today && len(st.On) == len(today), "on", "future", "Cette date est à venir.", "This date is still to come.")
 	return f.Err()
+}
+
+// firstDay is before anything that is told here.
+const firstDay = "2000-01-01"
+
+// dated gives a step its day, and refuses one out of order: a quote is asked, then
+// sent, then settled, today at the latest.
+func (st *Step) dated(q *Quote, today string) error {
+	if st.On == "" {
+		st.On = cmp.Or(q.known(st.To), today)
+	}
+	var f fault.List
+	f.At(st.On > today, "on", "future", "Cette date est à venir.", "This date is still to come.")
+	f.At(st.On < firstDay, "on", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
+	if st.On >= firstDay {
+		f.At(st.To != QuoteAsked && st.On < q.AskedOn, "on", "before_asked", "Cette date est antérieure à celle de la demande.", "This date is before the day when the quote was asked.")
+		f.At((st.To == Accepted || st.To == Refused) && st.On >= q.AskedOn && st.On < q.SentOn, "on", "before_sent", "Cette date est antérieure à l’envoi du devis.", "This date is before the day when the quote was sent.")
+	}
+	return f.Err()
+}
+
+// known is the day that is known of a state already told; empty: none.
+func (q *Quote) known(to QuoteState) string {
+	switch to {
+	case QuoteAsked:
+		return q.AskedOn
+	case QuoteSent:
+		return q.SentOn
+	case q.State:
+		return q.SettledOn
+	}
+	return ""
 }
 
 // take makes a quote what a step says.
@@ -127,7 +156,7 @@ func (q *Quote) take(st Step, at time.Time) error {
 	q.State, q.Reason, q.UpdatedAt = st.To, st.Reason, at
 	switch st.To {
 	case QuoteAsked:
-		q.SentOn, q.SettledOn, q.Amount = "", "", 0
+		q.AskedOn, q.SentOn, q.SettledOn, q.Amount = st.On, "", "", 0
 	case QuoteSent:
 		q.SentOn, q.SettledOn = st.On, ""
 	default:
@@ -141,12 +170,13 @@ func (q *Quote) take(st Step, at time.Time) error {
 	return nil
 }
 
-// says tells that a step would change nothing.
-func (q *Quote) says(st Step) bool {
-	told := q.State == st.To && q.Reason == st.Reason && (st.Amount == 0 || st.Amount == q.Amount) && same(st.tied(q), q.MatchID)
+// says tells that a step would change nothing; said is the last word. No word takes
+// none back.
+func (q *Quote) says(st Step, said string) bool {
+	told := q.State == st.To && (st.Note == "" || st.Note == said) && q.Reason == st.Reason && (st.Amount == 0 || st.Amount == q.Amount) && same(st.tied(q), q.MatchID)
 	switch st.To {
 	case QuoteAsked:
-		return told
+		return told && q.AskedOn == st.On
 	case QuoteSent:
 		return told && q.SentOn == st.On
 	}

@@ -105,7 +105,7 @@ func (s *Service) ready(ctx context.Context, p *Prospect) error {
 // Change keeps what is known better of a prospect; expected is the revision that
 // was read, 0 not to check. Its holder and its key do not change.
 func (s *Service) Change(ctx context.Context, p Prospect, expected int64) (*Prospect, error) {
-	return s.write(ctx, p.ID, expected, "changed", func(known *Prospect) error {
+	return s.write(ctx, p.ID, expected, "changed", func(_ context.Context, _ store.Tx, known *Prospect) error {
 		p.Key, p.OrganisationID = known.Key, known.OrganisationID
 		if err := p.check(); err != nil {
 			return err
@@ -119,21 +119,26 @@ func (s *Service) Change(ctx context.Context, p Prospect, expected int64) (*Pros
 	})
 }
 
-// Aside sets a prospect aside for a reason; the empty one takes it up again.
+// Aside sets a prospect aside for a reason; the empty one takes it up again. What was
+// won is not set aside.
 func (s *Service) Aside(ctx context.Context, id ID, why Why) (*Prospect, error) {
 	var f fault.List
 	f.At(why != "" && !slices.Contains(Whys(), why), "why", "unknown", "Dites pourquoi : un motif suffit.", "Say why: one reason is enough.")
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	return s.write(ctx, id, 0, "aside", func(known *Prospect) error {
+	return s.write(ctx, id, 0, "aside", func(ctx context.Context, tx store.Tx, known *Prospect) error {
+		won, err := acceptedAmong(ctx, tx, id, 0)
+		if err == nil && won && why != "" {
+			err = fault.Conflict("already-won", "Un devis de ce prospect est accepté : il ne se met pas de côté.", "A quote of this prospect is accepted: it is not set aside.")
+		}
 		known.Aside = why
-		return nil
+		return err
 	})
 }
 
 // write changes a prospect that the caller holds or follows up.
-func (s *Service) write(ctx context.Context, id ID, expected int64, field string, change func(*Prospect) error) (out *Prospect, err error) {
+func (s *Service) write(ctx context.Context, id ID, expected int64, field string, change func(context.Context, store.Tx, *Prospect) error) (out *Prospect, err error) {
 	if err := s.holds(ctx, id); err != nil {
 		return nil, err
 	}
@@ -142,7 +147,7 @@ func (s *Service) write(ctx context.Context, id ID, expected int64, field string
 			return err
 		}
 		before := *out
-		if err := change(out); err != nil {
+		if err := change(ctx, tx, out); err != nil {
 			return err
 		}
 		if *out == before {

@@ -34,7 +34,7 @@ type house struct {
 type plain struct{}
 
 // Quality writes a line a certificate.
-func (plain) Quality(_ accounts.User, due []quality.Reminder) mail.Letter {
+func (plain) Quality(_ accounts.User, due []quality.Reminder, _ string) mail.Letter {
 	l := mail.Letter{Lang: "fr", Subject: "Renouvellements"}
 	for _, r := range due {
 		l.Paragraphs = append(l.Paragraphs, r.Name+" "+string(r.Label.Code)+" "+r.Until+" "+string(r.Step))

@@ -91,6 +91,26 @@ func TestTheHistoryIsNeverErased(t *testing.T) {
 	})
 }
 
+// A committee does not grant in plain what its audit says does not conform.
+func TestWhatDoesNotConformIsNotGrantedInPlain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		p, err := h.Engage(as(h.officer), h.near, "cedre", "2026-01-10")
+		must(t, err)
+		_, err = h.Record(as(h.officer), p.ID, 0, quality.Event{Kind: quality.Audited, On: "2026-02-01", Audit: quality.Initial, Outcome: quality.NotConform, Major: 3})
+		must(t, err)
+		if _, err := h.Record(as(h.officer), p.ID, 0, quality.Event{Kind: quality.Decided, On: "2026-02-10", Outcome: quality.GrantedPlain}); fault.Of(err).Code != "not-conform" {
+			t.Errorf("granted in plain: %v", err)
+		}
+		p, err = h.Record(as(h.officer), p.ID, 0, quality.Event{Kind: quality.Decided, On: "2026-02-10", Outcome: quality.GrantedBut, Reason: "Trois écarts à lever"})
+		must(t, err)
+		p, err = h.Record(as(h.officer), p.ID, 0, quality.Event{Kind: quality.Decided, On: "2026-06-10", Outcome: quality.GrantedPlain})
+		if err != nil || p.State != quality.Granted {
+			t.Errorf("the reserve is not lifted: %s %v", p.State, err)
+		}
+	})
+}
+
 // A path speaks alone of its label: neither a form nor an import takes it away.
 func TestADeclarationDoesNotSpeakOfWhatIsFollowed(t *testing.T) {
 	t.Parallel()

@@ -159,7 +159,8 @@ func paths(ctx context.Context, db bun.IDB, organisation int64) ([]Path, error) 
 // accountsOf are the open accounts of members and officers, by number.
 func tellable(ctx context.Context, db bun.IDB) ([]accounts.User, error) {
 	var out []accounts.User
-	err := db.NewSelect().Model(&out).Comment("quality.tellable").Where("u.role IN (?) AND u.disabled_at IS NULL", bun.List([]accounts.Role{accounts.Member, accounts.Officer})).Order("u.id").Scan(ctx)
+	err := db.NewSelect().Model(&out).Comment("quality.tellable").Where("u.role IN (?) AND u.disabled_at IS NULL", bun.List([]accounts.Role{accounts.Member, accounts.Officer})).
+		Where("NOT EXISTS (SELECT 1 FROM reminder_silences s WHERE s.user_id = u.id)").Order("u.id").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who may be told: %w", err)
 	}

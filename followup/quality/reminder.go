@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -30,7 +31,7 @@ var monthsBefore = []struct {
 }{{SixMonths, 6}, {ThreeMonths, 3}, {OneMonth, 1}}
 
 // Letters leave between these hours, in Paris, on working days.
-const firstHour, lastHour = 8, 20
+const firstHour, lastHour = 7, 20
 
 // Reminder is one certificate that is to be renewed.
 type Reminder struct {
@@ -43,9 +44,10 @@ type Reminder struct {
 	Renewing     bool // the renewal is under way
 }
 
-// Writer puts reminders in somebody's words: one letter for all those of a day.
+// Writer puts reminders in somebody's words: one letter for all those of a day. stop is
+// the secret of the address that ends such letters; empty: there is none.
 type Writer interface {
-	Quality(to accounts.User, due []Reminder) mail.Letter
+	Quality(to accounts.User, due []Reminder, stop string) mail.Letter
 }
 
 // SendLetter asks for the letter of one account on a day.
@@ -199,7 +201,7 @@ func (s *Service) tell(ctx context.Context, tx store.Tx, l listener, today strin
 	if !fresh {
 		return nil
 	}
-	return tx.Enqueue(ctx, SendLetter{User: int64(l.user), On: today})
+	return s.leave(ctx, tx, l.user, SendLetter{User: int64(l.user), On: today})
 }
 
 // DeliverLetter writes and sends one letter. It may run twice: the second has the
@@ -210,19 +212,11 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 	if s.sender == nil || s.words == nil {
 		return errors.New("deliver a letter of quality: no way to write and send mail was given")
 	}
-	users, err := tellable(ctx, s.store.Read())
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(users, func(u accounts.User) bool { return int64(u.ID) == job.User })
-	if i < 0 {
-		return nil
-	}
-	due, err := s.reminders(ctx, job)
+	to, due, err := s.holds(ctx, job)
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	m, err := s.words.Quality(users[i], due).Message(string(users[i].Email), users[i].Name)
+	m, err := s.words.Quality(to, due, "").Message(string(to.Email), to.Name)
 	if err != nil {
 		return err
 	}
@@ -231,6 +225,29 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 		return fmt.Errorf("deliver the letter of quality of account %d: %w", job.User, err)
 	}
 	return nil
+}
+
+// Compose is the same letter as a part of the letter of the day; nil: nothing is left.
+func (s *Service) Compose(ctx context.Context, job SendLetter, stop string) (*daily.Draft, error) {
+	to, due, err := s.holds(ctx, job)
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	return &daily.Draft{Letter: s.words.Quality(to, due, stop)}, nil
+}
+
+// holds reads what a letter says now, and to whom.
+func (s *Service) holds(ctx context.Context, job SendLetter) (to accounts.User, due []Reminder, err error) {
+	users, err := tellable(ctx, s.store.Read())
+	if err != nil {
+		return to, nil, err
+	}
+	i := slices.IndexFunc(users, func(u accounts.User) bool { return int64(u.ID) == job.User })
+	if i < 0 {
+		return to, nil, nil
+	}
+	due, err = s.reminders(ctx, job)
+	return users[i], due, err
 }
 
 // reminders are what a letter says: the lines of the ledger that still are true.

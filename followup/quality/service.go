@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -26,6 +27,7 @@ type Config struct {
 	Now     func() time.Time
 	Mail    mail.Sender
 	Words   Writer
+	Leave   daily.Leave // how letters leave; default alone
 }
 
 // Service holds the use cases of certifications, each one transaction.
@@ -37,6 +39,7 @@ type Service struct {
 	clock   func() time.Time
 	sender  mail.Sender
 	words   Writer
+	leave   daily.Leave
 	paris   *time.Location
 }
 
@@ -53,7 +56,10 @@ func NewService(cfg Config) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, network: cfg.Network, book: book, clock: cfg.Now, sender: cfg.Mail, words: cfg.Words, paris: paris}, nil
+	if cfg.Leave == nil {
+		cfg.Leave = daily.Alone
+	}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, network: cfg.Network, book: book, clock: cfg.Now, sender: cfg.Mail, words: cfg.Words, leave: cfg.Leave, paris: paris}, nil
 }
 
 // Book is the labels.

@@ -18,6 +18,7 @@ type Standing struct {
 	LastOn   string
 
 	awaiting bool  // an audit that no committee has seen
+	unfit    bool  // that audit does not conform
 	before   State // what a suspension interrupted
 }
 
@@ -120,7 +121,7 @@ func (s *Standing) enter() {
 }
 
 func (s *Standing) audit(e *Event) {
-	s.awaiting = true
+	s.awaiting, s.unfit = true, e.Outcome == NotConform
 	if e.Audit == Renewal {
 		s.Renewing = true
 	}
@@ -137,8 +138,12 @@ func (s *Standing) giveUp() {
 }
 
 // decide reads a committee's decision. What is put off or turned down while a
-// certificate holds leaves it hold: taking it away is another gesture.
+// certificate holds leaves it hold: taking it away is another gesture. What does not
+// conform is granted with a reserve, which says what is to be corrected, or not at all.
 func (s *Standing) decide(l Label, e *Event) error {
+	if e.ID == 0 && e.Outcome == GrantedPlain && s.awaiting && s.unfit { // what was decided before this rule stands
+		return fault.Conflict("not-conform", "Le dernier audit n’est pas conforme : accordez avec réserve, ajournez, ou notez d’abord l’audit qui lève les écarts.", "The last audit does not conform: grant with a reserve, put off, or first note the audit that clears the findings.")
+	}
 	s.awaiting = e.Outcome == PutOff
 	switch {
 	case e.Outcome == GrantedPlain, e.Outcome == GrantedBut:

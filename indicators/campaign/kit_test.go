@@ -43,7 +43,7 @@ type house struct {
 // plain writes letters that say what they are about.
 type plain struct{}
 
-func (plain) Campaign(_ accounts.User, r campaign.Reminder) mail.Letter {
+func (plain) Campaign(_ accounts.User, r campaign.Reminder, _ string) mail.Letter {
 	return mail.Letter{Lang: "fr", Subject: string(r.Step), Paragraphs: []string{r.Name + " " + r.ClosesOn + " " + r.Note}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -38,7 +39,7 @@ var daysBefore = []struct {
 }{{Reminder1, 14}, {Reminder2, 5}, {LastDay, 0}}
 
 // Letters leave between these hours, in Paris.
-const firstHour, lastHour = 8, 20
+const firstHour, lastHour = 7, 20
 
 // Reminder is what a letter is about.
 type Reminder struct {
@@ -50,9 +51,10 @@ type Reminder struct {
 	Note     string // of the region, where it gave the questionnaire back
 }
 
-// Writer puts a reminder in somebody's words.
+// Writer puts a reminder in somebody's words. stop is the secret of the address that
+// ends such letters; empty: there is none.
 type Writer interface {
-	Campaign(to accounts.User, r Reminder) mail.Letter
+	Campaign(to accounts.User, r Reminder, stop string) mail.Letter
 }
 
 // SendLetter asks for one letter to one account.
@@ -165,14 +167,22 @@ func (s *Service) tellReturned(ctx context.Context, tx store.Tx, q *Questionnair
 	return s.write(ctx, tx, q, step)
 }
 
-// write asks for one letter an account of the enterprise.
+// write asks for one letter an account of the enterprise. That of the last day cannot wait
+// for a letter of the day; that of a questionnaire given back is awaited, and stands apart.
 func (s *Service) write(ctx context.Context, tx store.Tx, q *Questionnaire, step Step) error {
-	users, err := accountsOf(ctx, tx, q.OrganisationID)
+	users, err := accountsOf(ctx, tx, q.OrganisationID, step)
 	if err != nil {
 		return err
 	}
+	leave := s.leave
+	switch {
+	case step == LastDay:
+		leave = s.atOnce
+	case step.IsReturn():
+		leave = daily.Alone
+	}
 	for _, u := range users {
-		if err := tx.Enqueue(ctx, SendLetter{q.ID, step, int64(u.ID)}); err != nil {
+		if err := leave(ctx, tx, u.ID, SendLetter{q.ID, step, int64(u.ID)}); err != nil {
 			return err
 		}
 	}
@@ -187,39 +197,11 @@ func (s *Service) DeliverLetter(ctx context.Context, job SendLetter) error {
 	if s.sender == nil || s.words == nil {
 		return errors.New("deliver a letter of a campaign: no way to write and send mail was given")
 	}
-	db := s.store.Read()
-	q, err := questionnaireBy(ctx, db, job.Questionnaire)
-	if gone(err) || err == nil && !q.State.Writable() {
-		return nil
-	}
-	if err != nil {
+	to, r, err := s.holds(ctx, job)
+	if err != nil || r == nil {
 		return err
 	}
-	c, err := campaignBy(ctx, db, "ca.id = ?", q.CampaignID)
-	if err != nil || c.State != Open && !job.Step.IsReturn() || !job.Step.IsReturn() && s.today() > c.ClosesOn {
-		return err
-	}
-	users, err := accountsOf(ctx, db, q.OrganisationID)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(users, func(u accounts.User) bool { return int64(u.ID) == job.User })
-	if i < 0 {
-		return nil
-	}
-	f, err := s.form(ctx, db, q, c)
-	if err != nil {
-		return err
-	}
-	return s.deliver(ctx, job, users[i], f)
-}
-
-func (s *Service) deliver(ctx context.Context, job SendLetter, to accounts.User, f *Form) error {
-	r := Reminder{Step: job.Step, Year: f.Campaign.Year, ClosesOn: f.Campaign.ClosesOn, Name: f.Name, Tally: f.Tally(s.book)}
-	if job.Step.IsReturn() && len(f.Events) > 0 {
-		r.Note = f.Events[0].Note
-	}
-	m, err := s.words.Campaign(to, r).Message(string(to.Email), to.Name)
+	m, err := s.words.Campaign(to, *r, "").Message(string(to.Email), to.Name)
 	if err != nil {
 		return err
 	}
@@ -228,6 +210,48 @@ func (s *Service) deliver(ctx context.Context, job SendLetter, to accounts.User,
 		return fmt.Errorf("deliver letter %s of questionnaire %d: %w", job.Step, job.Questionnaire, err)
 	}
 	return nil
+}
+
+// Compose is the same letter as a part of the letter of the day; nil: nothing is left.
+func (s *Service) Compose(ctx context.Context, job SendLetter, stop string) (*daily.Draft, error) {
+	to, r, err := s.holds(ctx, job)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	return &daily.Draft{Letter: s.words.Campaign(to, *r, stop)}, nil
+}
+
+// holds reads what a letter says now, and to whom; no reminder: nothing is left to send.
+func (s *Service) holds(ctx context.Context, job SendLetter) (to accounts.User, r *Reminder, err error) {
+	db := s.store.Read()
+	q, err := questionnaireBy(ctx, db, job.Questionnaire)
+	if gone(err) || err == nil && !q.State.Writable() {
+		return to, nil, nil
+	}
+	if err != nil {
+		return to, nil, err
+	}
+	c, err := campaignBy(ctx, db, "ca.id = ?", q.CampaignID)
+	if err != nil || c.State != Open && !job.Step.IsReturn() || !job.Step.IsReturn() && s.today() > c.ClosesOn {
+		return to, nil, err
+	}
+	users, err := accountsOf(ctx, db, q.OrganisationID, job.Step)
+	if err != nil {
+		return to, nil, err
+	}
+	i := slices.IndexFunc(users, func(u accounts.User) bool { return int64(u.ID) == job.User })
+	if i < 0 {
+		return to, nil, nil
+	}
+	f, err := s.form(ctx, db, q, c)
+	if err != nil {
+		return to, nil, err
+	}
+	r = &Reminder{Step: job.Step, Year: f.Campaign.Year, ClosesOn: f.Campaign.ClosesOn, Name: f.Name, Tally: f.Tally(s.book)}
+	if job.Step.IsReturn() && len(f.Events) > 0 {
+		r.Note = f.Events[0].Note
+	}
+	return users[i], r, nil
 }
 
 func gone(err error) bool { return fault.Is(err, fault.KindNotFound) }

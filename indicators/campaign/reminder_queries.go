@@ -35,10 +35,13 @@ func note(ctx context.Context, tx store.Tx, id QuestionnaireID, step Step, told 
 }
 
 // accountsOf are the open accounts of an enterprise, by number.
-func accountsOf(ctx context.Context, db bun.IDB, organisation int64) ([]accounts.User, error) {
+func accountsOf(ctx context.Context, db bun.IDB, organisation int64, step Step) ([]accounts.User, error) {
 	var out []accounts.User
-	err := db.NewSelect().Model(&out).Comment("campaign.accountsOf").Where("u.organisation_id = ? AND u.role = ? AND u.disabled_at IS NULL", organisation, accounts.Member).Order("u.id").Scan(ctx)
-	if err != nil {
+	q := db.NewSelect().Model(&out).Comment("campaign.accountsOf").Where("u.organisation_id = ? AND u.role = ? AND u.disabled_at IS NULL", organisation, accounts.Member).Order("u.id")
+	if !step.IsReturn() {
+		q = q.Where("NOT EXISTS (SELECT 1 FROM reminder_silences s WHERE s.user_id = u.id)")
+	}
+	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the accounts of organisation %d: %w", organisation, err)
 	}
 	return out, nil

@@ -38,7 +38,7 @@ func TestEachStepIsToldOnce(t *testing.T) {
 		h.rest(h.other)
 		_, err := h.Submit(as(h.other), h.of(h.far), 0)
 		must(t, err)
-		wantLetters(t, "too early in the morning", h.to("2027-03-17T06:30:00Z"))
+		wantLetters(t, "too early in the morning", h.to("2027-03-17T05:30:00Z"))
 		wantLetters(t, "two weeks before, and nothing to who sent", h.to("2027-03-17T07:30:00Z"), "alix:reminder-1", "bo:reminder-1", "kim:reminder-1")
 		wantLetters(t, "three days without the program, then one letter", h.to("2027-03-31T10:00:00Z"), "alix:last-day", "bo:last-day", "kim:last-day")
 		wantLetters(t, "after the last day", h.to("2027-04-02T09:00:00Z"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maillage/accounts"
+	"maillage/accounts/daily"
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
 	"maillage/indicators/microdata"
@@ -26,6 +27,10 @@ type Config struct {
 	Now    func() time.Time
 	Mail   mail.Sender
 	Words  Writer
+
+	// Leave is how letters leave, and AtOnce those that cannot wait for the letter of the
+	// day; default alone, and as Leave.
+	Leave, AtOnce daily.Leave
 }
 
 // Service holds the use cases of campaigns. Each asks the policy with the
@@ -38,6 +43,8 @@ type Service struct {
 	clock  func() time.Time
 	sender mail.Sender
 	words  Writer
+	leave  daily.Leave
+	atOnce daily.Leave
 	paris  *time.Location
 }
 
@@ -54,7 +61,13 @@ func NewService(cfg Config) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, known: cfg.Observ, book: book, clock: cfg.Now, sender: cfg.Mail, words: cfg.Words, paris: paris}, nil
+	if cfg.Leave == nil {
+		cfg.Leave = daily.Alone
+	}
+	if cfg.AtOnce == nil {
+		cfg.AtOnce = cfg.Leave
+	}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, known: cfg.Observ, book: book, clock: cfg.Now, sender: cfg.Mail, words: cfg.Words, leave: cfg.Leave, atOnce: cfg.AtOnce, paris: paris}, nil
 }
 
 // Book is the questions and the checks.

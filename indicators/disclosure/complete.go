@@ -88,10 +88,12 @@ func (s *System) minimum(ctx context.Context, free map[int]int, columns []int) (
 	if answer.Status != lp.Optimal {
 		return nil, fmt.Errorf("the program ended %v: %w", answer.Status, ErrUnproved)
 	}
-	if !s.Integer {
-		return answer.X, nil
+	c := completing{cost: cost, most: answer.Value + 1e-6*max(1, answer.Value)}
+	for i, v := range columns {
+		if s.entire(v) {
+			c.columns = append(c.columns, i)
+		}
 	}
-	c := completing{cost: cost, columns: len(columns), most: answer.Value + 1e-6*max(1, answer.Value)}
 	whole, err := c.branch(ctx, solver, answer.X)
 	if err != nil || whole == nil {
 		return answer.X, err // a shift in whole numbers from there is found less often: prudent
@@ -99,22 +101,24 @@ func (s *System) minimum(ctx context.Context, free map[int]int, columns []int) (
 	return whole, nil
 }
 
-// completing looks for possible values that are whole numbers, by branch and bound.
+// completing looks for possible values that are whole numbers where they must be, by
+// branch and bound.
 type completing struct {
 	cost     []lp.Entry
-	columns  int
+	columns  []int // of whole numbers
 	most     float64
 	branches int
 }
 
 func (c *completing) branch(ctx context.Context, solver *lp.Solver, x []float64) ([]float64, error) {
-	column := fractional(x[:c.columns])
-	if column < 0 {
-		for i := range x[:c.columns] {
+	at := slices.IndexFunc(c.columns, func(i int) bool { return !isWhole(x[i]) })
+	if at < 0 {
+		for _, i := range c.columns {
 			x[i] = math.Round(x[i])
 		}
 		return x, nil
 	}
+	column := c.columns[at]
 	for _, side := range [][2]float64{{math.Ceil(x[column]), math.Inf(1)}, {math.Inf(-1), math.Floor(x[column])}} {
 		if c.branches++; c.branches > maxBranches {
 			return nil, nil

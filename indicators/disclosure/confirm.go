@@ -41,7 +41,7 @@ func (s *System) confirm(ctx context.Context, intervals []Interval) error {
 
 func (m *mover) confirm(ctx context.Context, variables []int, tell func(v int, reached bool)) error {
 	for _, v := range variables {
-		_, _, reached, err := m.apart(ctx, v, plain)
+		_, _, reached, err := m.apart(ctx, v, nowhere, plain)
 		if err != nil {
 			return err
 		}
@@ -56,26 +56,32 @@ type way struct {
 	shift
 }
 
+// nowhere is no move that was tried.
+const nowhere = 0.0
+
 // apart moves a variable up and down as far as it needs. How the width is shared
-// out is free: above first, or what above cannot give below.
-func (m *mover) apart(ctx context.Context, v int, cost func(int) float64) (up, down way, found bool, err error) {
+// out is free: above first, or what above cannot give below. A move that was tried
+// at the same cost, and not found, is not asked again.
+func (m *mover) apart(ctx context.Context, v int, tried float64, cost func(int) float64) (up, down way, found bool, err error) {
 	x := m.system.Variables[v]
 	above, below := x.reachUp()
-	above, below = m.system.rounded(above), m.system.rounded(below)
-	if up, down, found, err = m.both(ctx, v, above, below, cost); found || err != nil {
-		return up, down, found, err
+	above, below = m.system.rounded(v, above), m.system.rounded(v, below)
+	if tried == nowhere || tried != above && tried != -below {
+		if up, down, found, err = m.both(ctx, v, above, below, cost); found || err != nil {
+			return up, down, found, err
+		}
 	}
 	most, err := m.farthest(ctx, v, above, cost)
 	if err != nil || most < x.Up-1e-9 || most >= above {
 		return up, down, false, err
 	}
-	below = m.system.rounded(max(x.Down, x.Width-most))
+	below = m.system.rounded(v, max(x.Down, x.Width-most))
 	return m.both(ctx, v, most, below, cost)
 }
 
-// rounded asks a whole number of what is made of whole numbers.
-func (s *System) rounded(by float64) float64 {
-	if s.Integer {
+// rounded asks a whole number of what is one.
+func (s *System) rounded(v int, by float64) float64 {
+	if s.entire(v) {
 		return math.Ceil(by - 1e-9)
 	}
 	return by

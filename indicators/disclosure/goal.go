@@ -23,7 +23,7 @@ func (s *System) goals(part []int) []goal {
 			continue
 		}
 		up, down := v.reachUp()
-		up, down = s.rounded(up), s.rounded(down)
+		up, down = s.rounded(i, up), s.rounded(i, down)
 		if up > 0 {
 			all = append(all, goal{i, up})
 		}

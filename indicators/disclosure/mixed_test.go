@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"math"
 	"testing"
 
 	"maillage/indicators/disclosure"
@@ -44,5 +45,34 @@ func TestWholeNumbersBesideAmounts(t *testing.T) {
 	o := protected(t, task)
 	if got := statusOf(t, o, "a"); got != disclosure.Primary || !o.Safe() {
 		t.Errorf("a is %v, safe %v", got, o.Safe())
+	}
+}
+
+// One pair more and a half can be: what is asked of whole numbers is not there, and that is
+// an answer, not a fault.
+func TestAnEmptyBranchIsNothingThere(t *testing.T) {
+	t.Parallel()
+	task := mixed(disclosure.Secondary)
+	task.Tables[0].Protection.Sliding.AtLeast = 3
+	task.Tables[1].Cells[1].Ceiling = 1.5
+	if checked(t, task).Safe() {
+		t.Error("beside one pair and a half at most there are no three persons")
+	}
+}
+
+// A whole number that readers have not is completed by one, beside amounts too.
+func TestWholeNumbersAreCompletedByWholeOnes(t *testing.T) {
+	t.Parallel()
+	task := mixed(disclosure.Published)
+	pairs := task.Tables[1]
+	for i := range pairs.Cells {
+		pairs.Cells[i].Value, pairs.Cells[i].Given = disclosure.Unknown(), disclosure.Secondary
+	}
+	task.Tables, task.Released = []disclosure.Table{task.Tables[0], task.Tables[2]}, []disclosure.Table{pairs}
+	task.Limits = []disclosure.Limit{{Factors: map[string]float64{"hours": 1, "pairs": -300}}, {Factors: map[string]float64{"pairs": 450, "hours": -1}}}
+	for _, v := range checked(t, task).System.Variables {
+		if v.Whole && v.Value != math.Round(v.Value) {
+			t.Errorf("%q is completed by %v", v.Name, v.Value)
+		}
 	}
 }

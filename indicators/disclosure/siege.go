@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"maillage/indicators/disclosure/lp"
 )
@@ -20,6 +21,7 @@ type stronghold struct {
 	local        map[int]int
 	solver       *lp.Solver
 	lower, upper []float64 // outer bounds, by propagation
+	whole        []int     // the columns of whole numbers
 }
 
 func (s *System) besiege(part []int) (*stronghold, error) {
@@ -29,6 +31,9 @@ func (s *System) besiege(part []int) (*stronghold, error) {
 		up, down := s.room(v)
 		h.local[v] = i
 		p.Lower, p.Upper = append(p.Lower, -down), append(p.Upper, up)
+		if s.entire(v) {
+			h.whole = append(h.whole, i)
+		}
 	}
 	for _, r := range s.Relations {
 		h.addRow(&p, r)
@@ -110,7 +115,7 @@ func (g siege) push(ctx context.Context, found *extremes, i int, solve func(cont
 	}
 	switch answer.Status {
 	case lp.Optimal:
-		found.widen(answer.X)
+		found.widen(answer.X, g.whole)
 	case lp.Unbounded:
 		inner[i] = outer // an infinite one, or propagation would have said so
 	case lp.Stopped:
@@ -122,21 +127,21 @@ func (g siege) push(ctx context.Context, found *extremes, i int, solve func(cont
 }
 
 // extremes are the least and the greatest of each variable over the points met,
-// and over those of whole numbers.
+// and of the whole numbers, over those where they are whole.
 type extremes struct{ low, high, wholeLow, wholeHigh []float64 }
 
 func newExtremes(n int) *extremes {
 	return &extremes{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)}
 }
 
-func (e *extremes) widen(x []float64) {
+func (e *extremes) widen(x []float64, whole []int) {
 	for i := range e.low {
 		e.low[i], e.high[i] = min(e.low[i], x[i]), max(e.high[i], x[i])
 	}
-	if fractional(x) >= 0 {
+	if slices.ContainsFunc(whole, func(i int) bool { return !isWhole(x[i]) }) {
 		return
 	}
-	for i := range e.low {
+	for _, i := range whole {
 		e.wholeLow[i], e.wholeHigh[i] = min(e.wholeLow[i], math.Round(x[i])), max(e.wholeHigh[i], math.Round(x[i]))
 	}
 }

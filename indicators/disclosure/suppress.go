@@ -259,17 +259,19 @@ func (p *pattern) another(ctx context.Context, narrow *mover, i int, g goal, ins
 		instead[i] = way{g, found}
 		return ok, err
 	}
-	return p.otherwise(ctx, narrow, g.variable, instead, cost)
+	return p.otherwise(ctx, narrow, g, instead, cost)
 }
 
-// otherwise shares out the width of a variable between both its goals anew.
-func (p *pattern) otherwise(ctx context.Context, narrow *mover, v int, instead map[int]way, cost func(int) float64) (bool, error) {
+// otherwise shares out the width of a variable between both its goals anew, where one of
+// them is not reached.
+func (p *pattern) otherwise(ctx context.Context, narrow *mover, lost goal, instead map[int]way, cost func(int) float64) (bool, error) {
+	v := lost.variable
 	x := p.system.Variables[v]
-	if x.Width <= x.Up+x.Down {
+	if x.Width <= x.Up+x.Down || p.count(v) != 2 {
 		return false, nil // nothing to share out
 	}
-	up, down, found, err := narrow.apart(ctx, v, cost)
-	if err != nil || !found || up.by == 0 || down.by == 0 || p.count(v) != 2 {
+	up, down, found, err := narrow.apart(ctx, v, lost.by, cost)
+	if err != nil || !found || up.by == 0 || down.by == 0 {
 		return false, err
 	}
 	for i, g := range p.goals {

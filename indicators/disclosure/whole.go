@@ -45,6 +45,9 @@ func (q *question) branch(ctx context.Context, branches *int) ([]float64, error)
 	}
 	for _, side := range q.sides(column, answer.X[column]) {
 		sub := &question{mover: q.mover, solver: q.solver.Clone(), unit: q.unit, whole: q.whole, cost: q.cost}
+		if side[0] > side[1] {
+			continue // nothing is there
+		}
 		sub.set(column, side[0], side[1])
 		if sub.err != nil {
 			return nil, sub.err
@@ -56,14 +59,15 @@ func (q *question) branch(ctx context.Context, branches *int) ([]float64, error)
 	return nil, nil
 }
 
-// sides cuts the range of a column around a value that is not whole, the nearest first.
+// sides cuts the range of a column around a value that is not whole, the nearest first;
+// one of them may be empty.
 func (q *question) sides(column int, x float64) [2][2]float64 {
 	up, down := q.mover.system.room(q.mover.variables[column/2])
 	most := up
 	if column%2 == 1 {
 		most = down
 	}
-	below, above := [2]float64{0, math.Floor(x)}, [2]float64{math.Ceil(x), most}
+	below, above := [2]float64{0, math.Floor(x)}, [2]float64{math.Ceil(x), math.Floor(most + 1e-9)}
 	if x-math.Floor(x) > 0.5 {
 		return [2][2]float64{above, below}
 	}
@@ -73,19 +77,16 @@ func (q *question) sides(column int, x float64) [2][2]float64 {
 // fractional gives the first column that is not whole and should be, or -1.
 func (q *question) fractional(x []float64) int {
 	for i, v := range q.mover.variables {
-		if at := fractional(x[2*i : 2*i+2]); at >= 0 && q.mover.system.entire(v) {
-			return 2*i + at
+		if !q.mover.system.entire(v) {
+			continue
+		}
+		for column := 2 * i; column < 2*i+2; column++ {
+			if !isWhole(x[column]) {
+				return column
+			}
 		}
 	}
 	return -1
 }
 
-// fractional gives the first value that is not whole, or -1.
-func fractional(x []float64) int {
-	for i, v := range x {
-		if math.Abs(v-math.Round(v)) > 1e-6 {
-			return i
-		}
-	}
-	return -1
-}
+func isWhole(x float64) bool { return math.Abs(x-math.Round(x)) <= 1e-6 }

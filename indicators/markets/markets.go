@@ -39,6 +39,7 @@ type Market struct {
 	WonOn       string     `bun:"won_on"`       // civil day; empty: no member won it
 	Noticed     bool       `bun:"noticed"`      // a notice alone says that it was won
 	Hours       float64    `bun:"hours"`        // of insertion, of the clause; 0: not said
+	NoClause    bool       `bun:"no_clause"`    // its notices say that it has no clause
 	Scope       string     `bun:"scope"`        // of the place: communes, country, unknown
 	Perimeter   string     `bun:"perimeter"`    // where the scope is communes
 	Region      string     `bun:"region"`       // INSEE code, Several, or empty

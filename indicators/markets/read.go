@@ -50,6 +50,7 @@ type Line struct {
 	Won       int    // by a member
 	Noticed   int    // of these, told by a notice alone
 	Told      int    // of these, whose hours of insertion are told
+	Unclaused int    // of these, which have no clause, as their notices say
 	Hours     float64
 	FTE       float64 // years of full time: hours over those of the year of the award
 }
@@ -325,6 +326,9 @@ func (c *counter) market(m *Market) {
 		l.Won++
 		if m.Noticed {
 			l.Noticed++
+		}
+		if m.NoClause {
+			l.Unclaused++
 		}
 		if m.Hours > 0 {
 			l.Told++

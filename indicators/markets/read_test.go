@@ -5,11 +5,13 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"maillage/accounts"
 	"maillage/followup"
+	"maillage/followup/prospects"
 	"maillage/indicators/markets"
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -189,6 +191,80 @@ func TestSupportIsOfTheAssociationThatGaveIt(t *testing.T) {
 		}
 		if all, err := r.Associations(theirs); err != nil || len(all) != 1 || all[0].ID != int64(other.ID) {
 			t.Errorf("their association %+v, %v", all, err)
+		}
+	})
+}
+
+// A purchase noted afterwards is counted in the months when it happened, not in the one
+// when it was typed.
+func TestAQuoteIsDatedOfTheDaysThatAreSaid(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		r.clock.Advance(35 * 24 * time.Hour) // December
+		officer := r.officer("departement:26")
+		p, err := r.deals.Note(officer, prospects.Prospect{Key: "after", Market: prospects.Private, Buyer: "Une coopérative", Need: "Tontes", Territory: `{"territory":"commune:26113"}`, Source: prospects.SaidByBuyer})
+		r.must(err)
+		q, err := r.deals.Ask(officer, p.ID, r.members[0].ID, "2026-10-19")
+		r.must(err)
+		r.quote(q.ID, prospects.Step{To: prospects.QuoteSent, On: "2026-11-12"})
+		r.quote(q.ID, prospects.Step{To: prospects.Accepted, On: "2026-11-27"})
+		r.refresh()
+		f, err := r.Look(officer, markets.Wanted{From: "2026-10", Until: "2026-12"})
+		r.must(err)
+		want := []markets.Line{{Code: "2026-10", Shown: 1}, {Code: "2026-11", Answered: 1, Submitted: 1, Won: 1}, {Code: "2026-12"}}
+		if !slices.Equal(f.Months, want) {
+			t.Errorf("months %+v", f.Months)
+		}
+		if f.Wait == nil || f.Wait.Followed != 1 || f.Wait.LeftOut != 0 {
+			t.Errorf("wait %+v", f.Wait)
+		}
+		same, err := r.deals.Note(officer, prospects.Prospect{Key: "same day", Market: prospects.Private, Buyer: "Un foyer", Need: "Tontes", Territory: `{"territory":"commune:26113"}`, Source: prospects.SaidByBuyer})
+		r.must(err)
+		q, err = r.deals.Ask(officer, same.ID, r.members[0].ID, "")
+		r.must(err)
+		r.quote(q.ID, prospects.Step{To: prospects.QuoteSent})
+		r.refresh()
+		if f, err = r.Look(officer, markets.Wanted{From: "2026-10", Until: "2026-12"}); err != nil || f.Wait.Followed != 2 {
+			t.Errorf("answered on the day: %+v, %v", f.Wait, err)
+		}
+	})
+}
+
+// A market whose notice says that it has no clause is not one of which the hours are not
+// told; what was over before it was shown waits for nothing, and the report says so.
+func TestWhatTheReportLeavesOut(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		bare := r.call("procedure:bare", "26165", 1)
+		r.tx(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw(`UPDATE opportunities SET clause = '{"verdict":"none"}' WHERE id = ?`, bare.ID).Exec(ctx)
+			return err
+		})
+		r.tx(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw(`UPDATE lots SET clause = '{}' WHERE opportunity_id = ?`, bare.ID).Exec(ctx)
+			return err
+		})
+		r.match(bare.Lots[0].ID, 0)
+		late := r.call("procedure:late", "26165", 1)
+		r.credit(bare, "Espaces verts", 0)
+		r.clock.Advance(40 * 24 * time.Hour)
+		r.match(late.Lots[0].ID, 0)
+		r.refresh()
+		report, err := r.Report(r.officer("departement:26"), markets.Wanted{From: "2026-11", Until: "2026-12"})
+		r.must(err)
+		if l := report.Figures.Total; l.Won != 1 || l.Unclaused != 1 || report.Tables[0].Rows[0].Cells[5].Unsaid {
+			t.Errorf("without a clause: %+v, %+v", l, report.Tables[0].Rows[0].Cells)
+		}
+		var notes string
+		for _, n := range report.Notes {
+			notes += n.FR + "\n"
+		}
+		for _, want := range []string{"0 sur les 0", "quand ils ont été proposés : 1."} {
+			if !strings.Contains(notes, want) {
+				t.Errorf("no note says %q: %s", want, notes)
+			}
 		}
 	})
 }

@@ -117,13 +117,14 @@ func columns() []Column {
 		whole("answered", say("Avec réponse", "Answered"), say("Marchés qui ont reçu leur première réponse d’une entreprise, quelle qu’elle soit : intéressée ou non.", "Markets that had their first answer of an enterprise, whatever it says: interested or not."), func(l Line) int { return l.Answered }),
 		whole("submitted", say("Offres remises", "Submitted"), say("Marchés pour lesquels une offre est remise ou un devis envoyé, à la date dite par l’entreprise.", "Markets for which an answer is handed in or a quote sent, on the day that the enterprise says."), func(l Line) int { return l.Submitted }),
 		whole("won", say("Gagnés", "Won"), say("Marchés gagnés par un membre, ou dont un membre réalise les heures : dits par l’entreprise, par l’acheteur ou par un avis d’attribution. Un marché compte une fois, d’où qu’on le sache.", "Markets that a member won, or of which a member fills the hours: told by the enterprise, the buyer or an award notice. A market counts once, wherever it is known from."), func(l Line) int { return l.Won }),
-		{ID: "hours", Label: say("Heures d’insertion", "Hours of insertion"), Definition: say("Heures d’insertion prévues par la clause des marchés gagnés, pour toute leur durée. Celles qu’aucun avis ne dit ne sont pas estimées ; ND : aucun ne les dit.", "Hours of insertion in the clause of the markets won, for their whole duration. Those that no notice says are not estimated; ND: none says them."), of: func(l Line) float64 { return l.Hours }, unsaid: silent},
+		{ID: "hours", Label: say("Heures d’insertion", "Hours of insertion"), Definition: say("Heures d’insertion prévues par la clause des marchés gagnés, pour toute leur durée. Celles qu’aucun avis ne dit ne sont pas estimées ; ND : aucun ne les dit. Un marché dont l’avis dit qu’il n’a pas de clause n’en a aucune.", "Hours of insertion in the clause of the markets won, for their whole duration. Those that no notice says are not estimated; ND: none says them. A market whose notice says that it has no clause has none."), of: func(l Line) float64 { return l.Hours }, unsaid: silent},
 		{ID: "fte", Label: say("ETP", "FTE"), Digits: 2, Definition: say("Ces heures rapportées à la durée annuelle d’un temps plein de l’année d’attribution : des années de temps plein.", "These hours over the yearly hours of a full time in the year of the award: years of full time."), of: func(l Line) float64 { return l.FTE }, unsaid: silent},
 	}
 }
 
-// silent tells that markets were won and none says its hours.
-func silent(l Line) bool { return l.Won > 0 && l.Told == 0 }
+// silent tells that markets with a clause, or that may have one, were won and none says
+// its hours.
+func silent(l Line) bool { return l.Won > l.Unclaused && l.Told == 0 }
 
 // Title names the report.
 func (r *Report) Title() fault.Text { return say("Rapport d’activité", "Activity report") }
@@ -200,11 +201,11 @@ func (r *Report) notes() []fault.Text {
 		fmt.Sprintf("Accompagnement, en membres : réponses de l’appui juridique, %d ; échanges avec l’association, %d ; groupements composés, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed),
 		fmt.Sprintf("Support, in members: answers of the legal desk, %d; exchanges with the association, %d; groups composed, %d.", f.Support.Answered, f.Support.Advised, f.Support.Composed))}
 	if f.Wait != nil {
-		out = append(out, waitNote())
+		out = append(out, f.Wait.note())
 	}
 	out = append(out,
-		say(fmt.Sprintf("Couverture : marchés gagnés dont les heures d’insertion sont dites, %d sur %d ; connus par un avis d’attribution seulement : %d.", f.Total.Told, f.Total.Won, f.Total.Noticed),
-			fmt.Sprintf("Coverage: markets won whose hours of insertion are told, %d of %d; known from an award notice alone: %d.", f.Total.Told, f.Total.Won, f.Total.Noticed)),
+		say(fmt.Sprintf("Couverture : marchés gagnés dont les heures d’insertion sont dites, %d sur les %d qui ne sont pas dits sans clause ; connus par un avis d’attribution seulement : %d sur %d.", f.Total.Told, f.Total.Won-f.Total.Unclaused, f.Total.Noticed, f.Total.Won),
+			fmt.Sprintf("Coverage: markets won whose hours of insertion are told, %d of the %d that are not said to have no clause; known from an award notice alone: %d of %d.", f.Total.Told, f.Total.Won-f.Total.Unclaused, f.Total.Noticed, f.Total.Won)),
 		say(fmt.Sprintf("ETP : %s heures par an. Source : %s.", hours.Text("fr"), cmp.Or(f.Reference.Source, "code du travail, L3121-41")), fmt.Sprintf("FTE: %s hours a year. Source: %s.", hours.Text("en"), cmp.Or(f.Reference.Source, "code du travail, L3121-41"))),
 		say("Un marché est compté dans le territoire où il se trouve en entier, sinon dans « plusieurs territoires ». Chaque nombre est daté du mois où la chose est arrivée.", "A market is counted in the territory in which it lies whole, else in “several territories”. Each number is dated of the month in which it happened."),
 		say("Suivi au "+dayName(f.At, "fr")+".", "Followed until "+dayName(f.At, "en")+"."))
@@ -236,10 +237,16 @@ func (w *Wait) row(name fault.Text) Row {
 	return out
 }
 
-// waitNote says how the time to a first answer is estimated, and when it is not told.
-func waitNote() fault.Text {
-	return say(fmt.Sprintf("Première réponse : en semaines, celles commencées comprises, des marchés proposés dans la période. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen). Le délai n’est pas dit (ND) de moins de %d marchés ou %d groupes économiques, de moins de %d réponses, ou si toutes sont venues ; ni d’un territoire qui le dévoilerait d’un autre.", delays.Few, delays.FewGroups, delays.Step),
+// note says how the time to a first answer is estimated, when it is not told, and which
+// markets it leaves out.
+func (w *Wait) note() fault.Text {
+	out := say(fmt.Sprintf("Première réponse : en semaines, celles commencées comprises, des marchés proposés dans la période. Ceux qui attendent encore sont gardés (Kaplan-Meier, Aalen-Johansen). Le délai n’est pas dit (ND) de moins de %d marchés ou %d groupes économiques, de moins de %d réponses, ou si toutes sont venues ; ni d’un territoire qui le dévoilerait d’un autre.", delays.Few, delays.FewGroups, delays.Step),
 		fmt.Sprintf("First answer: in weeks, those begun included, of the markets shown in the period. Those that still wait are kept (Kaplan-Meier, Aalen-Johansen). The time is not told (ND) of fewer than %d markets or %d economic groups, of fewer than %d answers, or where all came; nor of a territory that would tell it of another.", delays.Few, delays.FewGroups, delays.Step))
+	if w.LeftOut == 0 {
+		return out
+	}
+	return say(out.FR+fmt.Sprintf(" Laissés de côté, car déjà clos ou répondus quand ils ont été proposés : %d.", w.LeftOut),
+		out.EN+fmt.Sprintf(" Left out, since they were over or answered before they were shown: %d.", w.LeftOut))
 }
 
 func dayName(t time.Time, lang string) string {

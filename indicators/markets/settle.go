@@ -26,6 +26,8 @@ type slot struct {
 	place    place
 	clause   float64 // hours of its clause
 	left     float64 // hours that its award left to fill
+	noClause bool    // a notice says that it has no clause
+	claused  bool    // one says otherwise, or nothing of it
 	open     bool    // one of its lots can still be answered
 	told     string  // day of the award, of its notices; empty: none
 	followed bool    // somebody told here that it was won
@@ -93,6 +95,11 @@ func (m *making) call(c *call) {
 			at = m.open(fmt.Sprintf("lot:%d", l.ID), l.Number)
 		}
 		m.join(at, c, l)
+		said := l.Clause
+		if said.Verdict == "" {
+			said = c.Clause
+		}
+		at.noClause, at.claused = at.noClause || said.none(), at.claused || !said.none()
 		if l.Clause.Hours > 0 {
 			at.clause = max(at.clause, l.Clause.Hours)
 		} else if len(c.lots) == 1 {
@@ -222,17 +229,19 @@ func (m *making) quotes(all []quote) {
 	}
 	for _, q := range all {
 		if at := m.byLot[lots[q.Prospect]]; at != nil {
-			at.quote(q)
+			m.s.quoted(at, q)
 		}
 	}
 }
 
-func (at *slot) quote(q quote) {
+// quoted adds a quote to a market, on the days that are said and not on those when they
+// were typed.
+func (s *Service) quoted(at *slot, q quote) {
 	at.part(Prospect, q.Prospect)
-	at.ShownAt = soonest(at.ShownAt, &q.Asked)
+	at.ShownAt = s.sooner(at.ShownAt, q.Asked)
 	at.part(Shown, q.Organisation)
 	if q.Answered != nil {
-		at.AnsweredAt = soonest(at.AnsweredAt, q.Answered)
+		at.AnsweredAt = s.sooner(soonest(at.AnsweredAt, q.Answered), q.answeredOn())
 		at.part(Answered, q.Organisation)
 	}
 	if q.Sent != "" {
@@ -306,7 +315,11 @@ func (s *Service) made(at *slot) *Market {
 	if at.open {
 		at.OverAt = nil
 	}
+	if at.AnsweredAt != nil && at.ShownAt != nil && at.AnsweredAt.Before(*at.ShownAt) && s.day(*at.AnsweredAt) == s.day(*at.ShownAt) {
+		at.AnsweredAt = at.ShownAt // of the two, one is known to the day
+	}
 	at.Hours, at.Noticed = at.clause, at.WonOn != "" && !at.followed
+	at.NoClause = at.noClause && !at.claused && at.Hours == 0
 	s.locate(&at.Market, at.place)
 	return &at.Market
 }
@@ -325,7 +338,7 @@ func (s *Service) purchased(all []purchase, quotes []quote) (out []*Market) {
 		}
 		for _, q := range quotes {
 			if q.Prospect == p.ID {
-				at.quote(q)
+				s.quoted(at, q)
 			}
 		}
 		if made := s.made(at); made != nil {
@@ -392,6 +405,17 @@ func earliest(a, b string) string {
 		return b
 	}
 	return a
+}
+
+// sooner is when a civil day of Paris begins, or the instant that is known where it is
+// not later than that day; an empty day is none.
+func (s *Service) sooner(known *time.Time, day string) *time.Time {
+	begins, err := time.ParseInLocation(time.DateOnly, day, s.paris)
+	if err != nil || known != nil && s.day(*known) <= day {
+		return known
+	}
+	begins = begins.UTC()
+	return &begins
 }
 
 // within tells whether a commune of today is in a set; a nil set is everywhere.

@@ -25,8 +25,12 @@ func (p place) said() bool { return p.Scope != "" && p.Scope != "unknown" }
 
 // clause and insertion are what is read here of what opportunities write of them.
 type clause struct {
-	Hours float64 `json:"hours"`
+	Verdict string  `json:"verdict"`
+	Hours   float64 `json:"hours"`
 }
+
+// none tells that a notice says that there is no clause.
+func (c clause) none() bool { return c.Verdict == "none" && c.Hours == 0 }
 
 type insertion struct {
 	Lot     string `json:"lot"`
@@ -82,11 +86,19 @@ type quote struct {
 	Prospect     int64      `bun:"prospect_id"`
 	Organisation int64      `bun:"organisation_id"`
 	State        string     `bun:"state"`
-	Asked        time.Time  `bun:"created_at"`
+	Asked        string     `bun:"asked_on"`
 	Sent         string     `bun:"sent_on"`
 	Settled      string     `bun:"settled_on"`
 	Lot          *int64     `bun:"lot_id"`
-	Answered     *time.Time `bun:"answered"`
+	Answered     *time.Time `bun:"answered"` // when the first answer was typed, on that day or later
+}
+
+// answeredOn is the day of an answer that stands; empty: none does.
+func (q *quote) answeredOn() string {
+	if q.State == "not_sent" {
+		return q.Settled
+	}
+	return q.Sent
 }
 
 // award is a contract that a notice says a member won.
@@ -184,7 +196,7 @@ func pursuitsOf(ctx context.Context, db bun.IDB, calls []*call) ([]pursuit, erro
 	return out, nil
 }
 
-const quoteColumns = `q.prospect_id, q.organisation_id, q.state, q.created_at, q.sent_on, q.settled_on,
+const quoteColumns = `q.prospect_id, q.organisation_id, q.state, q.asked_on, q.sent_on, q.settled_on,
 	(SELECT m.lot_id FROM matches m WHERE m.id = q.match_id) AS lot_id,
 	(SELECT MIN(e.at) FROM quote_events e WHERE e.quote_id = q.id AND e.to_state <> 'asked') AS answered`
 

@@ -16,6 +16,7 @@ import (
 type Wait struct {
 	Code               string // of the territory; empty: all, or a territory that is not told
 	Followed, Answered int
+	LeftOut            int  // of the total: over or answered before they were shown
 	Withheld           bool // too few, as delays has it: no time is told
 	First, Median      float64
 	Low, High          float64 // of the median
@@ -32,13 +33,14 @@ type spell struct {
 // waits estimates the time to a first answer of what was shown in the period: of all,
 // and of each territory. What nobody can answer any more ended otherwise.
 func (s *Service) waits(rows []*Market, c *counter, groups map[int64]string) error {
-	now, all, by := s.now(), []spell{}, map[string][]spell{}
+	now, all, by, out := s.now(), []spell{}, map[string][]spell{}, 0
 	for _, m := range rows {
 		if m.ShownAt == nil || m.ShownAt.Before(c.first) || !m.ShownAt.Before(c.end) {
 			continue
 		}
 		one, ok := m.waited(now, groups)
 		if !ok { // recorded out of order: nothing is known of its length
+			out++
 			continue
 		}
 		one.code = m.code(c.f.By)
@@ -48,6 +50,7 @@ func (s *Service) waits(rows []*Market, c *counter, groups map[int64]string) err
 		return nil
 	}
 	hidden, total := hiddenOf(all, by), waitOf("", all, few(all))
+	total.LeftOut = out
 	c.f.Wait = &total
 	for _, l := range c.f.Places {
 		if of := by[l.Code]; len(of) > 0 {

@@ -86,7 +86,7 @@ func TestABuildThatDiesSaysSo(t *testing.T) {
 			last         bool
 			before, says string
 		}{
-			{publication.Attempt{Number: 5, Most: 5}, true, "L’essai 4 sur 5", "5 essais"},
+			{publication.Attempt{Number: 5, Most: 5}, true, "L’essai 4 sur 5", "à la demande"},
 			{publication.Attempt{Number: 2, Most: 5, Trouble: publication.TooLong}, true, "L’essai 1 a été arrêté au bout", "moins d’années"},
 			{publication.Attempt{Number: 5, Most: 5, Trouble: publication.Interrupted}, false, "L’essai 4 a été interrompu", "L’essai 5 a été interrompu"},
 		} {

@@ -239,16 +239,21 @@ func (k known) given() (disclosure.Status, float64) {
 func figuresIn(tables []release.Table) map[key]known {
 	out := map[key]known{}
 	for _, t := range tables {
+		measures := map[int]compute.Measure{}
+		for i, f := range t.Fields {
+			if m, is := measureNamed(f.Name); is && f.Measure() && f.Ratio == nil {
+				measures[i] = m
+			}
+		}
+		if len(measures) == 0 {
+			continue
+		}
 		for _, row := range t.Rows {
 			k := key{Kind: total, Sex: total, Age: total, Public: total}
 			for i, f := range t.Fields {
 				k.read(f, row[i])
 			}
-			for i, f := range t.Fields {
-				m, is := measureNamed(f.Name)
-				if !is || !f.Measure() || f.Ratio != nil {
-					continue
-				}
+			for i, m := range measures {
 				k.Measure = m
 				value, _ := inUnits(row[i].Number, m).Float64()
 				out[k] = known{row[i].Status, value}

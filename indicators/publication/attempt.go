@@ -39,7 +39,7 @@ func (a Attempt) Last() bool {
 func (s *Service) Stumble(ctx context.Context, job BuildRelease, a Attempt) error {
 	ctx = accounts.With(ctx, accounts.TheSystem())
 	if a.Last() {
-		return s.fail(ctx, job.ID, a.end())
+		return s.fail(ctx, job.ID, a.end(job.ID))
 	}
 	why := a.reason()
 	return s.store.InTx(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -61,9 +61,9 @@ func (a Attempt) reason() fault.Text {
 		fmt.Sprintf("Attempt %d of %d stopped on a fault, which the log of the server describes. Another follows by itself.", a.Number, a.Most))
 }
 
-func (a Attempt) end() *fault.Error {
-	why := say(fmt.Sprintf("La préparation s’est arrêtée à chacun des %d essais, le dernier sur une panne que le journal du serveur décrit. Une fois la panne levée, l’administration peut approuver la demande de nouveau.", a.Number),
-		fmt.Sprintf("The build stopped at each of %d attempts, at last on a fault which the log of the server describes. Once it is mended, the administration may approve the request again.", a.Number))
+func (a Attempt) end(request int64) *fault.Error {
+	why := say(fmt.Sprintf("La préparation s’est arrêtée à chacun des %d essais, le dernier sur une panne que le journal du serveur décrit, à la demande %d. Une fois la panne levée, l’administration peut approuver la demande de nouveau.", a.Number, request),
+		fmt.Sprintf("The build stopped at each of %d attempts, at last on a fault which the log of the server describes, under request %d. Once it is mended, the administration may approve the request again.", a.Number, request))
 	if a.Trouble == TooLong {
 		why = say("La préparation a été arrêtée au bout du temps accordé, et un nouvel essai n’y changerait rien. Demandez moins d’années, de ventilations ou d’indicateurs.",
 			"The build was stopped at the end of its time, and another attempt would not help. Ask for fewer years, breakdowns or indicators.")

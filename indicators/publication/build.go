@@ -234,17 +234,13 @@ func (s *Service) row(r *Request, v *verdict, d release.Dataset, file []byte) *V
 	sum := sha256.Sum256(file)
 	row := &Version{Dataset: d.ID, Version: d.Version, PlanText: r.PlanText, RequestID: r.ID, TitleFR: d.Title.FR, TitleEN: d.Title.EN, CiteFR: d.Cite("fr"), CiteEN: d.Cite("en"),
 		FileName: d.FileName(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(file)), Certificate: string(d.Certificate), Frame: d.Coverage.Asked, Replied: d.Coverage.Answered, ZonesText: v.zonesText(), BreaksText: v.breaksText(), PublishedAt: s.now()}
+	var n Sums
 	for _, f := range v.figures(0) {
-		switch {
-		case !f.Told:
-		case f.Status == shownFigure:
-			row.Shown++
-		case f.Status == hiddenFigure:
-			row.Hidden++
-		default:
-			row.Absent++
+		if f.Told {
+			n.add(f.Status)
 		}
 	}
+	row.Shown, row.Hidden, row.Absent = n.Shown, n.Hidden, n.Absent
 	return row
 }
 

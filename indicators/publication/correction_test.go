@@ -175,3 +175,59 @@ func (h *house) olderList(year int) {
 		return err
 	}))
 }
+
+// Who decides of a second version reads how much it would publish beside the first, before
+// anything is released; and it is what is then released.
+func TestASecondVersionIsComparedBeforeItIsApproved(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.fill(60, 1)
+		h.publish(durable())
+		first, _ := h.latest()
+		corrected := []string{"entreprise;salarie;date;motif;jours;constatee"}
+		for i := range 40 { // few of each cell moved: they are not told again
+			corrected = append(corrected, fmt.Sprintf("INV-%03d;N1;2025-06-01;cdi;;oui", i))
+		}
+		h.load(microdata.Exits, corrected, 1)
+		_, err := h.count.Refresh(system())
+		must(t, err)
+		r, err := h.Ask(h.researcher(), asked(durable()))
+		must(t, err)
+		var jobs int
+		must(t, h.st.Read().NewRaw("SELECT count(*) FROM river_job WHERE kind = ?", publication.PreviewRelease{}.Kind()).Scan(context.Background(), &jobs))
+		if _, ok := r.Compared(); ok || jobs != 1 {
+			t.Errorf("%d comparisons are asked for", jobs)
+		}
+		must(t, h.Preview(system(), publication.PreviewRelease{ID: r.ID}))
+		r, err = h.Request(h.admin(), r.ID)
+		must(t, err)
+		c, ok := r.Compared()
+		if !ok || r.State != publication.Pending || c.Refused() || c.Version != "1.0.0" || c.Before != (publication.Sums{Shown: first.Shown, Hidden: first.Hidden, Absent: first.Absent}) || c.NewlyHidden == 0 {
+			t.Fatalf("%v %+v, of %+v", ok, c, first)
+		}
+		_, err = h.Decide(h.admin(), r.ID, publication.Decision{Approve: true})
+		must(t, err)
+		must(t, h.Build(system(), publication.BuildRelease{ID: r.ID}))
+		second, _ := h.latest()
+		if second.ID == first.ID || c.After != (publication.Sums{Shown: second.Shown, Hidden: second.Hidden, Absent: second.Absent}) {
+			t.Errorf("%+v was announced, %+v", c, second)
+		}
+	})
+}
+
+// What would be no version says so before it is approved.
+func TestASecondVersionThatChangesNothingSaysSo(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.fill(40, 1)
+		h.publish(durable())
+		r, err := h.Ask(h.researcher(), asked(durable()))
+		must(t, err)
+		must(t, h.Preview(system(), publication.PreviewRelease{ID: r.ID}))
+		r, err = h.Request(h.admin(), r.ID)
+		must(t, err)
+		if c, ok := r.Compared(); !ok || !strings.Contains(c.Refusal.FR, "Rien n’a changé") {
+			t.Errorf("%v %+v", ok, c)
+		}
+	})
+}

@@ -40,13 +40,21 @@ func newHouse(t testing.TB, st *store.Store) *house {
 	h := &house{t: t, st: st, clock: clock, post: &mail.Fake{}}
 	h.data = microdata.NewService(microdata.Config{Store: st, Atlas: atlas, Now: clock.Now, Random: rand.NewChaCha8([32]byte{7})})
 	h.count = figures.NewService(figures.Config{Store: st, Atlas: atlas, Now: clock.Now})
-	h.Service = publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: h.count, Mail: h.post, Site: "https://example.invalid", Publisher: "Fédération inventée", Now: clock.Now})
+	h.Service = publication.NewService(publication.Config{Store: st, Atlas: atlas, Counts: h.count, Mail: h.post, Site: "https://example.invalid", Publisher: "Fédération inventée", Now: clock.Now, Protect: once.protect})
 	users, err := accounts.New(accounts.Config{Store: st, Now: clock.Now})
 	must(t, err)
 	u, err := users.AddUser(system(), accounts.Invite{Email: "ada@example.invalid", Role: accounts.Researcher, Lang: "fr"}, "Ada", "une phrase de passe assez longue")
 	must(t, err)
 	h.asker = accounts.Identity{UserID: u.ID, Role: accounts.Researcher, Lang: "fr"}
 	return h
+}
+
+// onItsOwn protects again what another test has protected.
+func (h *house) onItsOwn() {
+	h.t.Helper()
+	atlas, err := territories.Load()
+	must(h.t, err)
+	h.Service = publication.NewService(publication.Config{Store: h.st, Atlas: atlas, Counts: h.count, Mail: h.post, Site: "https://example.invalid", Publisher: "Fédération inventée", Now: h.clock.Now})
 }
 
 func each(t *testing.T, body func(t *testing.T, h *house)) {

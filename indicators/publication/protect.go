@@ -17,6 +17,7 @@ import (
 
 // verdict is what becomes of the figures of a plan.
 type verdict struct {
+	shield   Protect
 	systems  []*linked
 	shown    map[key]bool // of the plan wherever it is, and safe to publish
 	told     map[key]bool // of shown, those of the chosen territories
@@ -86,7 +87,7 @@ func (s *Service) protectWhole(ctx context.Context, p Plan, before ledger, froze
 
 // protectOver protects a plan over one way of cutting the country, nil of most plans.
 func (s *Service) protectOver(ctx context.Context, p Plan, before ledger, own *zoning, frozen bool) (*verdict, error) {
-	v := &verdict{own: own, bands: p.bands, shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
+	v := &verdict{shield: s.shield, own: own, bands: p.bands, shown: map[key]bool{}, told: map[key]bool{}, asked: map[key]bool{}, vintages: map[int]string{}, spans: map[key]span{}}
 	v.chooses = func(territory string) bool { return s.chooses(p, territory) }
 	for _, year := range p.Years {
 		systems, err := s.systems(ctx, p, year, before, v, frozen)
@@ -241,7 +242,7 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	for _, l := range settled {
 		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
 	}
-	first, err := disclosure.Protect(ctx, task)
+	first, err := v.shield(ctx, task)
 	if err != nil {
 		return fmt.Errorf("protect: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
 	"maillage/indicators/figures"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -31,7 +32,7 @@ type Counts interface {
 	Unit(ctx context.Context, year int) (func(compute.Measure, int64) *big.Rat, error)
 }
 
-// Config is what the service needs. Now defaults to time.Now. Site is the address
+// Config is what the service needs. Now defaults to time.Now, Protect to disclosure.Protect. Site is the address
 // of the pages, without a slash at its end; Publisher names who publishes.
 type Config struct {
 	Store     *store.Store
@@ -41,7 +42,12 @@ type Config struct {
 	Site      string
 	Publisher string
 	Now       func() time.Time
+	Protect   Protect
 }
+
+// Protect chooses what is hidden of tables: disclosure.Protect, of which the outcome
+// depends on the task alone.
+type Protect func(context.Context, disclosure.Task) (*disclosure.Outcome, error)
 
 // Service holds the use cases of releases. Each asks the policy; Build asks
 // nothing: it is for a worker.
@@ -53,6 +59,7 @@ type Service struct {
 	site      string
 	publisher string
 	clock     func() time.Time
+	shield    Protect
 }
 
 // NewService makes a service.
@@ -60,10 +67,13 @@ func NewService(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Protect == nil {
+		cfg.Protect = disclosure.Protect
+	}
 	if cfg.Publisher == "" {
 		cfg.Publisher = "Observatoire Maillage"
 	}
-	return &Service{store: cfg.Store, atlas: cfg.Atlas, counts: cfg.Counts, mail: cfg.Mail, site: cfg.Site, publisher: cfg.Publisher, clock: cfg.Now}
+	return &Service{store: cfg.Store, atlas: cfg.Atlas, counts: cfg.Counts, mail: cfg.Mail, site: cfg.Site, publisher: cfg.Publisher, clock: cfg.Now, shield: cfg.Protect}
 }
 
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }

@@ -51,6 +51,15 @@ func markReason(ctx context.Context, tx store.Tx, id int64, reason string, now t
 	return nil
 }
 
+// markPreview keeps what a request would change, while it awaits a decision.
+func markPreview(ctx context.Context, tx store.Tx, id int64, preview string) error {
+	_, err := tx.NewRaw("/* publication.markPreview */ UPDATE release_requests SET preview = ? WHERE id = ? AND state = ?", preview, id, Pending).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("keep the preview of request %d: %w", id, err)
+	}
+	return nil
+}
+
 func requestBy(ctx context.Context, db bun.IDB, id int64) (*Request, error) {
 	r := &Request{}
 	err := db.NewSelect().Model(r).Comment("publication.requestBy").Where("rq.id = ?", id).Scan(ctx)

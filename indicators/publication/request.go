@@ -51,6 +51,7 @@ type Request struct {
 	ToldAt      *time.Time `bun:"told_at"`
 	CreatedAt   time.Time  `bun:"created_at"`
 	UpdatedAt   time.Time  `bun:"updated_at"`
+	PreviewText string     `bun:"preview"` // JSON; empty: there is no earlier version, or it is not compared yet
 }
 
 // Plan is what is asked.
@@ -166,6 +167,9 @@ func (s *Service) ask(ctx context.Context, in Asked, state State) (*Request, err
 			return err
 		}
 		if err := insertRequest(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := enqueuePreview(ctx, tx, r); err != nil {
 			return err
 		}
 		if state == Approved {

@@ -52,7 +52,7 @@ func observed() publication.Plan {
 // two make together is still known, so that neither may be shown by the second version.
 func TestARevisionFreesNothingThatWasHidden(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, h *house) {
+	sqlite(t, func(h *house) {
 		enterprises, exits := fourRegions([4]int{1, 7, 10, 15})
 		h.load(microdata.Enterprises, enterprises, 1)
 		h.load(microdata.Exits, exits, 1)
@@ -90,7 +90,7 @@ func TestARevisionFreesNothingThatWasHidden(t *testing.T) {
 // after enough corrections of several enterprises it is.
 func TestADifferenceOfOnePersonIsNotTold(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, h *house) {
+	sqlite(t, func(h *house) {
 		h.fill(90, 1)
 		plan := durable()
 		plan.Level, plan.Kinds = publication.Federation, false

@@ -45,6 +45,7 @@ func TestTheSameBytesOnBothEngines(t *testing.T) {
 	var all sync.Map
 	var order atomic.Uint64
 	each(t, func(t *testing.T, h *house) {
+		h.onItsOwn()
 		h.fill(60, order.Add(1))
 		h.publish(durable())
 		v, _ := h.latest()

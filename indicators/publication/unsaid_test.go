@@ -1,15 +1,15 @@
 package publication_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
-	"maillage/indicators/release"
 )
 
 // halfSaid are workers of three regions: of Auvergne-Rhône-Alpes everything is said, of
@@ -64,12 +64,39 @@ func TestWhatNobodySaidIsReleasedAsNotCollected(t *testing.T) {
 			}
 		}
 		_, file := h.latest()
-		for _, line := range []string{"R76,2025,RSA,,nd", "R76,2025,unsaid-RSA,120,"} {
-			if !strings.Contains(csvOf(t, file), line) {
-				t.Errorf("%s is not in\n%s", line, csvOf(t, file))
+		for _, line := range []string{"R76,2025,RSA,ND,", "R76,2025,unsaid-RSA,120,", "R84,2025,ASS,suppressed,", "R84,2025,unsaid-RSA,0,"} {
+			if csv := fileOf(t, file, "c11-v1.csv"); !strings.Contains(csv, line) {
+				t.Errorf("%s is not in\n%s", line, csv)
 			}
 		}
+		h.workbookTells(fileOf(t, file, ".xlsx"))
 	})
+}
+
+// workbookTells asks the three of the workbook: two words, that its first sheet explains,
+// and a number.
+func (h *house) workbookTells(content string) {
+	h.t.Helper()
+	book, err := excelize.OpenReader(strings.NewReader(content))
+	must(h.t, err)
+	defer func() { must(h.t, book.Close()) }()
+	rows, err := book.GetRows("c11-v1")
+	must(h.t, err)
+	seen := map[string]string{}
+	for _, row := range rows {
+		seen[row[0]+" "+row[2]] = row[3]
+	}
+	if seen["R76 RSA"] != "ND" || seen["R84 ASS"] != "suppressed" || seen["R84 unsaid-RSA"] != "0" {
+		h.t.Errorf("%v", seen)
+	}
+	if rows, err = book.GetRows("variables"); err != nil {
+		h.t.Fatal(err)
+	}
+	for _, token := range []string{"ND", "suppressed"} {
+		if !slices.ContainsFunc(rows, func(row []string) bool { return len(row) > 3 && row[1] == token && row[2] != "" && row[3] != "" }) {
+			h.t.Errorf("the workbook does not say what %q is", token)
+		}
+	}
 }
 
 // marks publishes a plan and gives what is read of it.
@@ -95,20 +122,4 @@ func (h *house) marks(p publication.Plan, id string) map[string]string {
 		out[r.Territory+" "+r.Sex+" "+r.Public] = text
 	}
 	return out
-}
-
-// csvOf is the first table of a release as it is written.
-func csvOf(t testing.TB, file []byte) string {
-	t.Helper()
-	d, err := release.Read(context.Background(), bytes.NewReader(file), int64(len(file)))
-	must(t, err)
-	var b strings.Builder
-	for _, row := range d.Tables[0].Rows {
-		fmt.Fprintf(&b, "%s,%d,%s,", row[0].Text, row[1].Number, row[2].Text)
-		if row[3].Status == release.Value {
-			fmt.Fprint(&b, row[3].Number)
-		}
-		fmt.Fprintf(&b, ",%s\n", map[release.Status]string{release.NotCollected: "nd", release.Suppressed: "x"}[row[3].Status])
-	}
-	return b.String()
 }

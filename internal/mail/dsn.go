@@ -3,6 +3,7 @@ package mail
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -56,7 +57,7 @@ func ReadReturned(r io.Reader) ([]Returned, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: it is cut", ErrNoReport)
 		}
-		body, err := io.ReadAll(part)
+		body, err := io.ReadAll(decoded(part))
 		if err != nil {
 			return nil, fmt.Errorf("%w: it is cut", ErrNoReport)
 		}
@@ -74,6 +75,15 @@ func ReadReturned(r io.Reader) ([]Returned, error) {
 		found[i].Letter = letter
 	}
 	return found, nil
+}
+
+// decoded is a part as it was before its transfer: reports in UTF-8 may come in base64
+// (RFC 6533), and multipart undoes quoted-printable alone.
+func decoded(part *multipart.Part) io.Reader {
+	if strings.EqualFold(strings.TrimSpace(part.Header.Get("Content-Transfer-Encoding")), "base64") {
+		return base64.NewDecoder(base64.StdEncoding, part)
+	}
+	return part
 }
 
 // groups reads the fields of each recipient; the first group is of the whole.

@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -64,6 +65,14 @@ func TestADeliveryReportIsRead(t *testing.T) {
 		if r := got[0]; r.Recipient != "zoe@structure.fr" || r.Letter != "0123abcd" || r.NoMailbox() != c.gone {
 			t.Errorf("%+v: %+v", c, r)
 		}
+	}
+	status := report("failed", "5.1.1", "text/rfc822-headers")
+	fields := status[strings.Index(status, "Reporting-MTA"):]
+	fields = fields[:strings.Index(fields, "\r\n--b")]
+	coded := strings.Replace(status, "\r\n\r\n"+fields, "\r\nContent-Transfer-Encoding: base64\r\n\r\n"+base64.StdEncoding.EncodeToString([]byte(fields))+"\r\n", 1)
+	coded = strings.Replace(coded, "message/delivery-status", "message/global-delivery-status", 1)
+	if got, err := mail.ReadReturned(strings.NewReader(coded)); err != nil || len(got) != 1 || got[0].Recipient != "zoe@structure.fr" || !got[0].NoMailbox() {
+		t.Errorf("in base64: %+v %v", got, err)
 	}
 	for name, text := range map[string]string{"a letter": "From: a@b.fr\r\nContent-Type: text/plain\r\n\r\nBonjour\r\n", "nothing": "", "no recipient": strings.ReplaceAll(report("failed", "5.1.1", "text/plain"), "rfc822;", "x400;"),
 		"cut": report("failed", "5.1.1", "text/plain")[:400]} {

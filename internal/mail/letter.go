@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -24,10 +25,13 @@ type Letter struct {
 // Link is a labelled address.
 type Link struct{ Label, URL string }
 
-// Section is a part of a letter of news.
+// Section is a part of a letter of news: what it says, then its items; More is the one
+// thing to do of a section without items.
 type Section struct {
 	Title  Link
+	Lead   []string
 	Groups []Group
+	More   Link
 }
 
 // Group is the items of one kind; More leads to those that are left out.
@@ -43,8 +47,16 @@ type Item struct {
 	Lines []string
 }
 
-// Message writes the letter to somebody.
+// Message writes the letter to somebody. A line that says nothing is left out: a
+// takeover has no buyer.
 func (l Letter) Message(to, name string) (Message, error) {
+	for _, s := range l.Sections {
+		for _, g := range s.Groups {
+			for i := range g.Items {
+				g.Items[i].Lines = slices.DeleteFunc(slices.Clone(g.Items[i].Lines), func(line string) bool { return line == "" })
+			}
+		}
+	}
 	var b strings.Builder
 	if err := page.Execute(&b, l); err != nil {
 		return Message{}, fmt.Errorf("write a letter: %w", err)
@@ -87,7 +99,7 @@ func (l Letter) labelled(to Link) string {
 }
 
 func (s Section) text() string {
-	parts := []string{strings.ToUpper(s.Title.Label)}
+	parts := append([]string{strings.ToUpper(s.Title.Label)}, s.Lead...)
 	for _, g := range s.Groups {
 		parts = append(parts, g.Title)
 		for _, item := range g.Items {
@@ -97,6 +109,9 @@ func (s Section) text() string {
 		if g.More.URL != "" {
 			parts = append(parts, g.More.Label+"\n"+g.More.URL)
 		}
+	}
+	if s.More.URL != "" {
+		parts = append(parts, s.More.Label+"\n"+s.More.URL)
 	}
 	return strings.Join(parts, "\n\n")
 }
@@ -110,12 +125,14 @@ var page = template.Must(template.New("letter").Parse(`<!doctype html>
 {{with .Greeting}}<p>{{.}}</p>
 {{end}}{{range .Paragraphs}}<p>{{.}}</p>
 {{end}}{{range .Sections}}<h2 style="font-size:20px;line-height:1.3;margin:32px 0 8px"><a href="{{.Title.URL}}" style="color:#12343b">{{.Title.Label}}</a></h2>
-{{range .Groups}}<h3 style="font-size:15px;color:#2f6b5d;margin:20px 0 4px">{{.Title}}</h3>
+{{range .Lead}}<p>{{.}}</p>
+{{end}}{{range .Groups}}<h3 style="font-size:15px;color:#2f6b5d;margin:20px 0 4px">{{.Title}}</h3>
 <ul style="list-style:none;margin:0;padding:0">
 {{range .Items}}<li style="border-top:1px solid #d9d2c5;padding:12px 0"><a href="{{.Title.URL}}" style="color:#12343b;font-weight:700">{{.Title.Label}}</a>{{range .Lines}}<br>{{.}}{{end}}</li>
 {{end}}</ul>
 {{if .More.URL}}<p style="margin:4px 0 0"><a href="{{.More.URL}}" style="color:#12343b">{{.More.Label}}</a></p>
-{{end}}{{end}}{{end}}{{if .Button.URL}}<p style="margin:28px 0"><a href="{{.Button.URL}}" style="background:#12343b;color:#ffffff;padding:12px 20px;text-decoration:none;border-radius:6px">{{.Button.Label}}</a></p>
+{{end}}{{end}}{{if .More.URL}}<p style="margin:4px 0 0"><a href="{{.More.URL}}" style="color:#12343b">{{.More.Label}}</a></p>
+{{end}}{{end}}{{if .Button.URL}}<p style="margin:28px 0"><a href="{{.Button.URL}}" style="background:#12343b;color:#ffffff;padding:12px 20px;text-decoration:none;border-radius:6px">{{.Button.Label}}</a></p>
 <p style="font-size:14px;word-break:break-all">{{.Button.URL}}</p>
 {{end}}{{with .After}}<p>{{.}}</p>
 {{end}}{{with .Foot}}<p style="font-size:14px;color:#4b5f63;border-top:1px solid #d9d2c5;padding-top:12px;margin-top:32px">{{.}}</p>

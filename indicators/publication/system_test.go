@@ -1,0 +1,66 @@
+package publication_test
+
+import (
+	"fmt"
+	"testing"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/microdata"
+	"maillage/indicators/publication"
+)
+
+// chosen are the first versions of some indicators.
+func chosen(ids ...catalogue.ID) (list []publication.Chosen) {
+	for _, id := range ids {
+		list = append(list, publication.Chosen{ID: id, Version: 1})
+	}
+	return list
+}
+
+// oneLarge loads AI in four regions: in the first, one enterprise has most of the persons and
+// of the hours, beside two small ones.
+func (h *house) oneLarge() {
+	h.t.Helper()
+	enterprises, workers, hours := []string{"entreprise;annee;type;code_insee;groupe"}, []string{"entreprise;salarie;sexe"}, []string{"entreprise;salarie;mois;heures_payees;heures_travaillees"}
+	for r, town := range []string{"26362", "31555", "59350", "35238"} {
+		for e := range 3 {
+			id := fmt.Sprintf("E%d%d", r, e)
+			enterprises = append(enterprises, fmt.Sprintf("%s;2025;AI;%s;", id, town))
+			n, months, each := 10, 3, 100+10*e
+			if r == 0 {
+				n, months, each = 2, 2, 135
+				if e == 0 {
+					n, months, each = 8, 4, 150
+				}
+			}
+			for j := range n {
+				workers = append(workers, fmt.Sprintf("%s;S%d;f", id, j))
+				for m := range months {
+					hours = append(hours, fmt.Sprintf("%s;S%d;2025-%02d;%d;%d", id, j, 3+m, each, each))
+				}
+			}
+		}
+	}
+	h.load(microdata.Enterprises, enterprises, 1)
+	h.load(microdata.Workers, workers, 1)
+	h.load(microdata.Hours, hours, 1)
+	_, err := h.count.Refresh(system())
+	must(h.t, err)
+}
+
+// Quarters of pension and the hours that open them, at once or the quarters first: there is a
+// release, and it holds.
+func TestQuartersThenHoursAreBuilt(t *testing.T) {
+	t.Parallel()
+	inOrders(t, [][][]publication.Chosen{{chosen("R1.2", "R1.1")}, {chosen("R1.2"), chosen("R1.1")}}, func(h *house, order [][]publication.Chosen) {
+		h.oneLarge()
+		for _, ids := range order {
+			if r := h.publish(publication.Plan{Indicators: ids, Level: publication.Region, Years: []int{2025}}); r.State != publication.Published {
+				h.t.Fatal(ids, r.State, r.Reason)
+			}
+			if _, file := h.latest(); !verified(h.t, file).Sound() {
+				h.t.Error(ids, "is not sound")
+			}
+		}
+	})
+}

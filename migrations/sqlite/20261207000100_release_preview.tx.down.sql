@@ -1,0 +1,1 @@
+ALTER TABLE release_requests DROP COLUMN preview;

@@ -1,0 +1,3 @@
+DROP TABLE daily_parts;
+--bun:split
+DROP TABLE daily_letters;
