@@ -85,7 +85,7 @@ type revised struct {
 
 // revise judges the differences of every two countings of a family. Where readers have the
 // older figure, the later one is hidden as a primary is, in this version and for ever; where
-// it did not move it is kept apart from the older one. Where they may find it only, the
+// it did not move it is kept apart from the older one, told or not. Where they may find it only, the
 // difference itself is attacked. What they have of both is lost.
 func (l *linked) revise(p Plan) error {
 	if len(l.before) == 0 {
@@ -105,10 +105,10 @@ func (l *linked) revise(p Plan) error {
 				is, _ := here.value(name)
 				switch still := was == is; {
 				case here.told[name] || !still && r.told(here, name):
-				case older.told[name]:
+				case still, older.told[name]:
 					older.apart[name] = older.apart[name] || still
 					hidden = append(hidden, revision{name, here, older})
-				case !still && (l.whole.Whole() || !here.readable(name)):
+				case l.whole.Whole() || !here.readable(name):
 					found = append(found, revision{name, here, older})
 				}
 			}
