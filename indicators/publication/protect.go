@@ -97,15 +97,20 @@ func (s *Service) protectOver(ctx context.Context, p Plan, before ledger, own *z
 		v.systems = append(v.systems, systems...)
 	}
 	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
-	if err := v.againstEditions(p.everywhere()); err != nil {
-		return nil, err
+	for _, l := range v.systems {
+		if err := l.revise(p.everywhere()); err != nil {
+			return nil, err
+		}
 	}
 	whole, amounts := split(v.systems)
-	known := func(l *linked, k key) bool { return same(before.figures, l, k) }
+	known := func(l *linked, k key) bool { return same(before.figures, l, k) && !l.keptApart(k) }
 	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
 		return nil, err
 	}
 	if err := v.settle(ctx, p, amounts, whole, false, known); err != nil {
+		return nil, err
+	}
+	if err := v.lessThanBefore(p.everywhere()); err != nil {
 		return nil, err
 	}
 	return v, v.nothing(p)
@@ -136,18 +141,6 @@ func (s *Service) cutOut(ctx context.Context, p Plan, before ledger, frozen bool
 	return zoningOf(zones), nil
 }
 
-// againstEditions hides what moved too little since it was published.
-func (v *verdict) againstEditions(p Plan) error {
-	for _, l := range v.systems {
-		for _, e := range l.before {
-			if err := l.hideRevisions(e, p); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // systems links the families that the plan reads of a year, with what the ledger has of them.
 func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict, frozen bool) ([]*linked, error) {
 	all, err := catalogue.Load()
@@ -171,7 +164,7 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 		return nil, err
 	}
 	v.shots = append(v.shots, shot)
-	editions, err := s.editions(ctx, before, year, shot.Hash)
+	editions, told, err := s.editions(ctx, before, year, shot.Hash)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +172,7 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 	for name, w := range p.wantsBeside(before, year, all) {
 		zonings := v.cuts(before, w.zonings)
 		l := link(newBook(year, w.level, parts, zonings...), familyOf(name), w, unit)
+		l.told = told
 		for _, e := range editions {
 			if was := (earlier{link(newBook(year, w.level, e.parts, zonings...), familyOf(name), w, unit), e}); was.reads() {
 				l.before = append(l.before, was)
@@ -231,7 +225,14 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 		task.Tables = append(task.Tables, l.tables...)
 		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
 		for _, e := range l.before {
-			task.Released = append(task.Released, l.earlierTables(e)...)
+			then, err := l.earlierTables(e)
+			if err != nil {
+				return err
+			}
+			task.Released = append(task.Released, then...)
+		}
+		if l.revised != nil {
+			task.Differences = append(task.Differences, l.revised.differences...)
 		}
 	}
 	beside := slices.DeleteFunc(slices.Clone(settled), func(l *linked) bool { return !banded(l.whole) })
