@@ -114,9 +114,7 @@ func (s certifiedSystem) attack(ctx context.Context, read map[key]known) error {
 	}
 	for _, st := range s.Structure {
 		task.Tables = append(task.Tables, st.table(read, claimed[st.Table].Rules))
-		if st.Whole == compute.HoursUnder150 {
-			task.Limits = append(task.Limits, bandLimits(st.Year)...)
-		}
+		task.Limits = append(task.Limits, limitsOf(st.Whole, st.Year)...)
 	}
 	o, err := disclosure.Check(ctx, task)
 	if err != nil {
