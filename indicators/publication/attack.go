@@ -159,7 +159,7 @@ func exactly(m compute.Measure) float64 {
 
 // table is a table as its readers have it.
 func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure.Table {
-	t := disclosure.Table{Name: st.Table, Measure: st.Measure, Dimensions: st.Dimensions, OmitTotals: true, Tolerance: 1e-3,
+	t := disclosure.Table{Name: st.Table, Measure: st.Measure, Dimensions: st.Dimensions, OmitTotals: true, Tolerance: 1e-3, Whole: st.Whole.Whole(),
 		Protection: disclosure.Protection{Sliding: disclosure.Margin{AtLeast: exactly(st.Whole)}}}
 	if rules.MinimumCount > 0 && st.Whole.Whole() && !shared(st.Whole) { // what is counted is people: the count is the value
 		t.Rules = disclosure.Rules{MinimumCount: rules.MinimumCount, Group: rules.Group}

@@ -1,12 +1,16 @@
 package publication_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"maillage/indicators/catalogue"
 	"maillage/indicators/microdata"
 	"maillage/indicators/publication"
+	"maillage/indicators/release"
 )
 
 // chosen are the first versions of some indicators.
@@ -76,7 +80,7 @@ func (h *house) fewPermanents() {
 			enterprises = append(enterprises, fmt.Sprintf("%s;2025;AI;%s;", id, town))
 			persons, fte := "1", "0.9"
 			if r > 0 {
-				persons, fte = fmt.Sprint(9+e), fmt.Sprint(6+e)
+				persons, fte = fmt.Sprint(9+e), fmt.Sprintf("%d.9", 8+e)
 			}
 			for question, value := range map[string]string{"permanent.persons": persons, "permanent.fte": fte, "workers": persons, "fte": fte} {
 				answers = append(answers, fmt.Sprintf("%s;2025;%s;%s", id, question, value))
@@ -126,6 +130,36 @@ func TestFTEDoNotGiveBackQuarters(t *testing.T) {
 		}
 		if n, told := fte["R84 AI"]; told && float64(n)/100*1607/150 < 40 {
 			h.t.Errorf("%d hundredths of FTE open fewer than 40 quarters, which are 36", n)
+		}
+	})
+}
+
+// Whoever publishes the FTE of two regions all the same gives their persons back, and
+// verification finds them.
+func TestFTEThatGiveBackPersonsAreFound(t *testing.T) {
+	t.Parallel()
+	sqlite(t, func(h *house) {
+		h.fewPermanents()
+		if r := h.publish(publication.Plan{Indicators: chosen("C01", "C02"), Level: publication.Region, Years: []int{2025}}); r.State != publication.Published {
+			t.Fatal(r.State, r.Reason)
+		}
+		_, file := h.latest()
+		d, err := release.Read(context.Background(), bytes.NewReader(file), int64(len(file)))
+		must(t, err)
+		if err := publication.Attack(context.Background(), d.Tables, d.Certificate); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range d.Tables {
+			for _, row := range table.Rows {
+				for i, f := range table.Fields {
+					if n, is := map[string]int64{"R84": 360, "R32": 4160, "R53": 4160, "R76": 4160}[row[0].Text]; is && f.Name == "fte" && row[i].Status == release.Suppressed {
+						row[i] = release.Number(n)
+					}
+				}
+			}
+		}
+		if err := publication.Attack(context.Background(), d.Tables, d.Certificate); !strings.Contains(fmt.Sprint(err), "can be found") {
+			t.Error(err)
 		}
 	})
 }
