@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -41,7 +42,13 @@ type LinesFigure struct {
 }
 
 // LineLabel is a period under the plot.
-type LineLabel struct{ X, Text string }
+type LineLabel struct {
+	X, Text string
+	Apart   bool // left out on a phone, where it would touch its neighbours
+}
+
+// closest is how near two periods may stand in the plot for both to be named on a phone.
+const closest = 72
 
 // DrawnLine is one series, in coordinates.
 type DrawnLine struct {
@@ -80,9 +87,16 @@ func (l *Locale) drawLines(in LineChart) LinesFigure {
 	}
 	s := scaleTo(highest)
 	fig := LinesFigure{ChartFrame: in.ChartFrame, Ticks: l.ticks(s, in.Unit), Table: in.table()}
-	for i, p := range in.Periods {
-		fig.Labels = append(fig.Labels, LineLabel{px(in.x(i)), p})
+	named := math.Inf(1) // the last one always is
+	for i, p := range slices.Backward(in.Periods) {
+		x := in.x(i)
+		apart := named-x < closest
+		if !apart {
+			named = x
+		}
+		fig.Labels = append(fig.Labels, LineLabel{px(x), p, apart})
 	}
+	slices.Reverse(fig.Labels)
 	for i, b := range in.Breaks {
 		fig.Breaks = append(fig.Breaks, DrawnBreak{X: px((in.x(b.Before-1) + in.x(b.Before)) / 2), N: i + 1, Why: b.Why})
 	}

@@ -58,7 +58,7 @@ func (l *Locale) drawSteps(in StepChart) StepsFigure {
 		fig.Ticks = append(fig.Ticks, Tick{Y: px(s.y(tick)), TextY: px(s.y(tick) + 5), Text: l.Percent(tick)})
 	}
 	for _, t := range in.marks(last) {
-		fig.Labels = append(fig.Labels, LineLabel{px(stepX(t, last)), l.Decimal(t, 1)})
+		fig.Labels = append(fig.Labels, LineLabel{X: px(stepX(t, last)), Text: l.Decimal(t, 1)})
 	}
 	ends, lines := make([][2]float64, len(in.Groups)), make([]DrawnLine, len(in.Groups))
 	for n, g := range in.Groups {

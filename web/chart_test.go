@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -197,5 +199,25 @@ func TestChartStatusesAreTold(t *testing.T) {
 			}
 			words[word] = true
 		}
+	}
+}
+
+// On a phone, periods that would touch are not all named, and the last one always is.
+func TestPeriodsThatWouldTouchAreLeftOut(t *testing.T) {
+	t.Parallel()
+	l := localeOf(t, French)
+	in := LineChart{Series: []LineSeries{{Name: "Proposés"}}}
+	for m := range 12 {
+		in.Periods = append(in.Periods, fmt.Sprintf("%02d/26", m+1))
+		in.Series[0].Values = append(in.Series[0].Values, Value{Number: float64(m), Status: Shown})
+	}
+	var named []string
+	for _, one := range l.drawLines(in).Labels {
+		if !one.Apart {
+			named = append(named, one.Text)
+		}
+	}
+	if want := []string{"02/26", "04/26", "06/26", "08/26", "10/26", "12/26"}; !slices.Equal(named, want) {
+		t.Errorf("named on a phone: %v", named)
 	}
 }

@@ -32,7 +32,7 @@ func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) 
 			others = len(d.Passed) - n
 		case escalation.OfTenure:
 			n = d.Tenures["in_post_3"] + d.Tenures["in_post_6"]
-		case escalation.OfChange, escalation.OfAward, escalation.OfPartner, escalation.OfInterest, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge, escalation.OfRouted, escalation.OfClosed:
+		case escalation.OfChange, escalation.OfAward, escalation.OfPartner, escalation.OfInterest, escalation.OfWider, escalation.OfMatch, escalation.OfOffer, escalation.OfPledge, escalation.OfRouted, escalation.OfSettled, escalation.OfPiece, escalation.OfClosed:
 		}
 		group.Title = c.N("reminders.n_"+string(subject), n+others)
 		whole := l.site + wholeOf(subject)
@@ -57,8 +57,10 @@ func wholeOf(subject escalation.Subject) string {
 		return "/parcours"
 	case escalation.OfRouted:
 		return "/#conventions"
-	case escalation.OfInterest, escalation.OfClosed:
+	case escalation.OfInterest, escalation.OfSettled, escalation.OfClosed:
 		return "/"
+	case escalation.OfPiece:
+		return dossierPath
 	case escalation.OfChange, escalation.OfAward, escalation.OfPartner, escalation.OfWider, escalation.OfMatch:
 	}
 	return "/reponses"
@@ -105,6 +107,14 @@ func (l *Letters) reminderItems(c *call, d escalation.Digest, subject escalation
 		for _, i := range d.Interests {
 			add(i.Title, opportunityPath(i.Call)+"#appel", c.T("reminders.answers", "Name", i.Name), c.T("reminders.word", "Word", strings.Join(strings.Fields(i.Word), " ")))
 		}
+	case escalation.OfSettled:
+		for _, s := range d.Settled {
+			add(s.Title, opportunityPath(s.Call)+"#appel", c.T("reminders.settled_"+string(s.State)))
+		}
+	case escalation.OfPiece:
+		for _, p := range d.Pieces {
+			add(joined(", ", p.Kind.Name.In(string(c.Lang)), p.Piece.Title), dossierPath, c.pieceEnds(p))
+		}
 	case escalation.OfClosed:
 		for _, e := range d.Ended {
 			add(e.Title, opportunityPath(e.Call)+"#appel", c.endedWords(e))
@@ -150,6 +160,14 @@ func askedPath(a escalation.Asked) string {
 		return lotPath(a.Lot)
 	}
 	return answerPath(a.Match)
+}
+
+// pieceEnds says when a piece ends, or ended.
+func (c *call) pieceEnds(p escalation.Lapsing) string {
+	if p.Gone {
+		return c.T("reminders.piece_gone", "Day", c.civilDay(p.Piece.ValidUntil))
+	}
+	return c.T("reminders.piece_soon", "Day", c.civilDay(p.Piece.ValidUntil))
 }
 
 // endedWords says how a call ended, and where one's answer stands.

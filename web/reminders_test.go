@@ -11,7 +11,9 @@ import (
 	"maillage/followup"
 	"maillage/followup/calls"
 	"maillage/followup/contacts"
+	"maillage/followup/dossier"
 	"maillage/followup/escalation"
+	"maillage/internal/fault"
 	"maillage/internal/mail"
 	"maillage/internal/testkit"
 	"maillage/matching"
@@ -41,6 +43,9 @@ func aDigest() escalation.Digest {
 		Asked: []escalation.Asked{{Match: 12, Lot: lot(12, "Collecte des <cartons>"), By: matching.OrganisationHead{ID: 9, Name: "Brindesaule"}, Role: followup.Lead},
 			{Lot: gone, By: matching.OrganisationHead{ID: 8, Name: "Ronce"}, Role: followup.Partner}},
 		Interests: []escalation.Interested{{Call: 13, Title: "Un binôme pour les berges", Name: "Les Lampions", Word: "Une équipe de 4, <dès mars> & un fourgon"}},
+		Settled:   []escalation.Settled{{Call: 18, Title: "Un atelier à deux", State: calls.Accepted}, {Call: 19, Title: "Un four à reprendre", State: calls.Declined}},
+		Pieces: []escalation.Lapsing{{Piece: dossier.Piece{ValidUntil: "2026-11-20"}, Kind: dossier.Kind{Name: fault.Text{FR: "Attestation de vigilance", EN: "Certificate of social contributions"}}, Gone: true},
+			{Piece: dossier.Piece{Title: "véhicules", ValidUntil: "2026-12-20"}, Kind: dossier.Kind{Name: fault.Text{FR: "Attestation d’assurance", EN: "Certificate of insurance"}}}},
 		Ended: []escalation.Ended{{Call: 14, Title: "Un local à partager", State: calls.Accepted}, {Call: 15, Title: "Une cuisine à reprendre", State: calls.Declined},
 			{Call: 16, Title: "Un camion à deux", State: calls.Expressed}, {Call: 17, Title: "Un atelier commun", State: calls.Expressed, Cancelled: true}},
 		Others: map[escalation.Subject]int{escalation.OfMatch: 4, escalation.OfInterest: 2},

@@ -202,7 +202,7 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	p.conventions = conventions.NewService(conventions.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Opportunities: p.opportunities})
 	p.absences = absences.NewService(absences.Config{Store: p.store, Now: p.env.now})
 	p.escalation = escalation.NewService(escalation.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
-		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Mail: out.mail, Words: words, Leave: daily.Add})
+		Followup: p.followup, Contacts: p.contacts, Tenures: p.tenures, Absences: p.absences, Conventions: p.conventions, Dossier: p.dossier, Mail: out.mail, Words: words, Leave: daily.Add})
 	p.bulletin = bulletin.NewService(bulletin.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
 		Followup: p.followup, Agenda: p.agenda, Questions: p.questions, Mail: out.mail, Words: words, Leave: daily.Add})
 	p.webhooks = webhooks.NewService(webhooks.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities,

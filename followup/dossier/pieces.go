@@ -69,6 +69,36 @@ func (s *Service) Expiring(ctx context.Context, id network.ID) ([]Piece, error) 
 	return out, nil
 }
 
+// Lapsing lists, of every enterprise, the current pieces whose last day comes within Soon
+// days of a day, or passed within as many: what lapsed long ago is known. The soonest
+// first. It is a job's.
+func (s *Service) Lapsing(ctx context.Context, today string) ([]Piece, error) {
+	day, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return nil, fmt.Errorf("read the day: %w", err)
+	}
+	from, to := day.AddDate(0, 0, -Soon).Format(time.DateOnly), day.AddDate(0, 0, Soon).Format(time.DateOnly)
+	owners, err := lapsingOwners(ctx, s.Store.Read(), from, to)
+	if err != nil {
+		return nil, err
+	}
+	var out []Piece
+	for _, id := range owners {
+		all, err := piecesOf(ctx, s.Store.Read(), id, 0)
+		if err != nil {
+			return nil, err
+		}
+		s.sort(all)
+		for _, p := range Current(all) {
+			if p.ValidUntil >= from && p.ValidUntil <= to {
+				out = append(out, p)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Piece) int { return cmp.Compare(a.ValidUntil, b.ValidUntil) })
+	return out, nil
+}
+
 // Keep adds a piece. The same one again gives what the first made.
 func (s *Service) Keep(ctx context.Context, d Draft) (*Piece, error) {
 	if err := s.mine(ctx, accounts.DossierEdit, d.Organisation); err != nil {

@@ -46,6 +46,15 @@ func piecesOf(ctx context.Context, db bun.IDB, id network.ID, m matching.ID) ([]
 	return rows, nil
 }
 
+// lapsingOwners lists the enterprises that keep a piece whose last day is between two days.
+func lapsingOwners(ctx context.Context, db bun.IDB, from, to string) (ids []network.ID, err error) {
+	err = db.NewRaw("/* dossier.lapsingOwners */ SELECT DISTINCT organisation_id FROM dossier_pieces WHERE match_id IS NULL AND valid_until BETWEEN ? AND ? ORDER BY organisation_id", from, to).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("find whose pieces lapse: %w", err)
+	}
+	return ids, nil
+}
+
 func pieceByID(ctx context.Context, db bun.IDB, id PieceID) (*Piece, error) {
 	p := &Piece{}
 	err := selectPieces(db, p, "dossier.pieceByID").Where("dp.id = ?", id).Scan(ctx)

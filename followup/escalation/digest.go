@@ -27,7 +27,9 @@ type Digest struct {
 	Awards    []Awarded
 	Asked     []Asked      // by who counts the enterprise among its partners
 	Interests []Interested // in a call of one's own
+	Settled   []Settled    // one's own answers to calls
 	Ended     []Ended      // calls that one answered
+	Pieces    []Lapsing    // the soonest first
 	Others    map[Subject]int
 }
 
@@ -62,7 +64,7 @@ type Waiting struct {
 
 // Count is how many things a letter tells, those left out included.
 func (d Digest) Count() int {
-	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises) + len(d.Routed) + len(d.Awards) + len(d.Asked) + len(d.Interests) + len(d.Ended)
+	n := len(d.Changes) + len(d.Wider) + len(d.Reminders) + len(d.Passed) + len(d.Offers) + len(d.Promises) + len(d.Routed) + len(d.Awards) + len(d.Asked) + len(d.Interests) + len(d.Ended) + len(d.Settled) + len(d.Pieces)
 	for _, t := range d.Tenures {
 		n += t
 	}
@@ -84,7 +86,7 @@ func (s *Service) digest(ctx context.Context, l *Letter) (Digest, error) {
 	for _, one := range lines {
 		by[one.Subject] = append(by[one.Subject], one)
 	}
-	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart, s.interestPart, s.endedPart, s.partnerPart, s.awardPart} {
+	for _, part := range []func(context.Context, *Digest, map[Subject][]line) error{s.waitingPart, s.changedPart, s.offerPart, s.promisePart, s.tenurePart, s.routedPart, s.interestPart, s.settledPart, s.endedPart, s.piecePart, s.partnerPart, s.awardPart} {
 		if err := part(ctx, &d, by); err != nil {
 			return d, err
 		}

@@ -4,7 +4,8 @@
 // the region, to the federation. It tells those concerned, and them alone, what
 // changed in a call, which search was widened, which promise comes to its day,
 // which person is to be asked about, which place a convention brings, who answers
-// their call, that a call that they answered is closed, who counts them among its
+// their call, what becomes of their answer to one and that it is closed, which piece of
+// their file lapses, who counts them among its
 // partners and which award names them; and it offers to look further for who could
 // answer a lot that nobody wants.
 //
@@ -33,6 +34,8 @@ const (
 	OfAward    Subject = "award"    // a match whose enterprise an award names, to be confirmed
 	OfPartner  Subject = "partner"  // a match whose enterprise answers with another one: that one is told
 	OfInterest Subject = "interest" // an answer to a call, for who speaks for it
+	OfSettled  Subject = "settled"  // an answer to a call that was accepted or declined, for who gave it
+	OfPiece    Subject = "piece"    // a piece of a file that lapses, or has
 	OfWider    Subject = "wider"    // a match that a wider search made
 	OfMatch    Subject = "match"    // a match that nobody of the enterprise answers
 	OfRung     Subject = "rung"     // the same, passed on to an officer
@@ -45,13 +48,13 @@ const (
 
 // Subjects lists them in the order of a letter.
 func Subjects() []Subject {
-	return []Subject{OfChange, OfAward, OfPartner, OfInterest, OfWider, OfMatch, OfRung, OfOffer, OfPledge, OfTenure, OfRouted, OfClosed}
+	return []Subject{OfChange, OfAward, OfPartner, OfInterest, OfSettled, OfPiece, OfWider, OfMatch, OfRung, OfOffer, OfPledge, OfTenure, OfRouted, OfClosed}
 }
 
 // Step is which telling of a subject a line is. Of a match: "1", "2"… in the order
 // of the pace; of a rung, the rung; of an offer, the perimeter; of a change, the
-// last event that it holds; of an answer to a call, the event that brought it or that
-// closed the call.
+// last event that it holds; of an answer to a call, the event that brought it, settled it
+// or closed the call; of a piece, whether it has lapsed and its last day.
 type Step string
 
 // How a line was told.

@@ -17,6 +17,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
+	"maillage/followup/dossier"
 	"maillage/followup/escalation"
 	"maillage/followup/tenure"
 	"maillage/internal/mail"
@@ -45,6 +46,7 @@ type house struct {
 	follow   *followup.Service
 	contacts *contacts.Service
 	absences *absences.Service
+	dossier  *dossier.Service
 	sent     *mail.Fake
 
 	crest                        *network.Organisation
@@ -94,6 +96,12 @@ func (plain) Reminders(_ accounts.User, d escalation.Digest, stop string) mail.L
 	for _, i := range d.Interests {
 		say("%s answers %s: %s;", i.Name, i.Title, i.Word)
 	}
+	for _, e := range d.Settled {
+		say("settled %s %s;", e.Title, e.State)
+	}
+	for _, p := range d.Pieces {
+		say("piece %s %s gone=%v;", p.Kind.Code, p.Piece.ValidUntil, p.Gone)
+	}
 	for _, e := range d.Ended {
 		say("closed %s %s cancelled=%v;", e.Title, e.State, e.Cancelled)
 	}
@@ -127,8 +135,10 @@ func newHouse(t testing.TB, st *store.Store) *house {
 	h.follow = followup.NewService(followup.Config{Store: st, Atlas: atlas, Now: now, Network: h.network, Opportunities: h.lots, Matching: h.matches})
 	h.contacts = contacts.NewService(contacts.Config{Store: st, Atlas: atlas, Now: now, Network: h.network, Opportunities: h.lots, Matching: h.matches})
 	h.absences = absences.NewService(absences.Config{Store: st, Now: now})
+	h.dossier, err = dossier.NewService(dossier.Config{Store: st, Now: now, Network: h.network, Opportunities: h.lots, Matching: h.matches, Followup: h.follow})
+	must(t, err)
 	h.Service = escalation.NewService(escalation.Config{Store: st, Atlas: atlas, Now: now, Network: h.network, Opportunities: h.lots, Matching: h.matches, Followup: h.follow,
-		Contacts: h.contacts, Tenures: tenure.NewService(tenure.Config{Store: st, Now: now}), Absences: h.absences, Mail: h.sent, Words: plain{}})
+		Contacts: h.contacts, Tenures: tenure.NewService(tenure.Config{Store: st, Now: now}), Absences: h.absences, Dossier: h.dossier, Mail: h.sent, Words: plain{}})
 	h.crest = h.member("Brindesaule", "26108", 20)
 	h.alix = h.person("alix", accounts.Member, int64(h.crest.ID), "")
 	h.drome = h.person("drome", accounts.Officer, 9001, `{"territory":"departement:26"}`)

@@ -13,6 +13,7 @@ import (
 	"maillage/followup/absences"
 	"maillage/followup/contacts"
 	"maillage/followup/conventions"
+	"maillage/followup/dossier"
 	"maillage/followup/tenure"
 	"maillage/internal/mail"
 	"maillage/internal/store"
@@ -37,6 +38,7 @@ type Config struct {
 	Tenures       *tenure.Service
 	Absences      *absences.Service
 	Conventions   *conventions.Service // nil: no place is routed
+	Dossier       *dossier.Service     // nil: no piece is told of
 	Mail          mail.Sender
 	Words         Writer
 	Leave         daily.Leave // how letters leave; default alone
@@ -105,7 +107,7 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 // due is what each person is to be told, by all that looks for it.
 func (s *Service) due(ctx context.Context, sc *scene) (map[accounts.UserID][]*line, error) {
 	out := map[accounts.UserID][]*line{}
-	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed, s.awards, s.partners, s.interests, s.ended} {
+	for _, look := range []func(context.Context, *scene) ([]*line, error){s.changes, s.matches, s.offersDue, s.promises, s.tenures, s.routed, s.awards, s.partners, s.interests, s.settled, s.ended, s.pieces} {
 		lines, err := look(ctx, sc)
 		if err != nil {
 			return nil, err

@@ -44,7 +44,15 @@ type Awarded struct {
 	Lot   matching.LotHead
 }
 
-// endedFor is how long after a call closed those who answered it may still be told.
+// Settled is an answer of one's own to a call, accepted or declined.
+type Settled struct {
+	Call  opportunities.ID
+	Title string
+	State calls.State
+}
+
+// endedFor is how long after a call closed, or an answer to it was settled, those who answered may
+// still be told.
 const endedFor = 60 * 24 * time.Hour
 
 // interests tell who speaks for a call, once, of each answer to it; of one that was
@@ -67,6 +75,18 @@ func (sc *scene) owners(i *interest) []stood {
 		all = append(all, sc.staff[id]...)
 	}
 	return sc.standing(all, func(r *reader) bool { return accounts.Can(r.Identity, accounts.InterestSettle, accounts.Of(owners...)) })
+}
+
+// settled tell who answered a call, once, that the answer is accepted or declined; again
+// where it is settled otherwise.
+func (s *Service) settled(ctx context.Context, sc *scene) ([]*line, error) {
+	rows, err := settledInterests(ctx, s.Store.Read(), sc.now.Add(-endedFor))
+	if err != nil {
+		return nil, err
+	}
+	return s.once(ctx, OfSettled, matters(rows, func(r *interest) matter {
+		return matter{r.ID, Step(strconv.FormatInt(r.EventID, 10)), sc.enterprise(int64(r.Organisation)), nil}
+	}))
 }
 
 // ended tell those who answered a call, once, that it is closed; again where it was
@@ -183,6 +203,22 @@ func (s *Service) endedPart(ctx context.Context, d *Digest, by map[Subject][]lin
 	for _, l := range by[OfClosed] {
 		if r := find(rows, l); r != nil && d.names(l) {
 			d.Ended = append(d.Ended, Ended{r.Call, r.Title, r.State, r.CallState == opportunities.Cancelled})
+		}
+	}
+	return nil
+}
+
+func (s *Service) settledPart(ctx context.Context, d *Digest, by map[Subject][]line) error {
+	if len(by[OfSettled]) == 0 {
+		return nil
+	}
+	rows, err := settledInterests(ctx, s.Store.Read(), d.Letter.MadeAt.Add(-endedFor))
+	if err != nil {
+		return err
+	}
+	for _, l := range by[OfSettled] {
+		if r := find(rows, l); r != nil && d.names(l) {
+			d.Settled = append(d.Settled, Settled{r.Call, r.Title, r.State})
 		}
 	}
 	return nil

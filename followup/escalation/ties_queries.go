@@ -58,6 +58,19 @@ func waitingInterests(ctx context.Context, db bun.IDB) ([]interest, error) {
 	return rows, nil
 }
 
+// settledInterests lists the answers to calls that were accepted or declined after an
+// instant, each with the event that settled it.
+func settledInterests(ctx context.Context, db bun.IDB, after time.Time) ([]interest, error) {
+	var rows []interest
+	err := db.NewRaw("/* escalation.settledInterests */ "+interestColumns+"v.id AS event_id"+interestTables+`JOIN interest_events v ON v.id = (SELECT max(e.id) FROM interest_events e WHERE e.interest_id = i.id)
+		WHERE i.state IN (?) AND o.state IN (?) AND v.at > ? ORDER BY i.id`, bun.List([]calls.State{calls.Accepted, calls.Declined}),
+		bun.List([]opportunities.State{opportunities.Published, opportunities.Closed, opportunities.Awarded}), after).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the answers to calls that were settled: %w", err)
+	}
+	return rows, nil
+}
+
 // closedInterests lists the answers that were not taken back, of calls that closed
 // after an instant, each with the event that closed its call.
 func closedInterests(ctx context.Context, db bun.IDB, after time.Time) ([]interest, error) {

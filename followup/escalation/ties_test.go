@@ -12,6 +12,7 @@ import (
 	"maillage/followup"
 	"maillage/followup/absences"
 	"maillage/followup/calls"
+	"maillage/followup/dossier"
 	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
@@ -111,7 +112,8 @@ func TestWhoAnsweredIsToldThatACallClosed(t *testing.T) {
 		must(t, err)
 		_, err = v.calls.Withdraw(v.as(carl), id)
 		must(t, err)
-		want(t, "while it is open", said(h.letters()))
+		want(t, "accepted while it is open", said(h.letters()), "basil: settled Berges accepted")
+		want(t, "told once", said(h.letters()))
 		h.on("2026-12-04")
 		_, err = h.lots.CloseLate(h.system())
 		must(t, err)
@@ -127,6 +129,64 @@ func TestWhoAnsweredIsToldThatACallClosed(t *testing.T) {
 		if got := strings.Join(said(h.letters()), "|"); strings.Contains(got, "closed Haies") {
 			t.Errorf("of a call that closed months ago: %s", got)
 		}
+	})
+}
+
+// Who answered a call is told once of the answer to theirs, and again where it is settled
+// otherwise; not of what was taken back before the letter left.
+func TestWhoAnsweredIsToldWhatBecomesOfIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		v := newTown(t, h)
+		id := v.call(v.alix, "Berges", 30)
+		i := v.express(v.basil, id)
+		settle := func(d calls.Decision) {
+			_, err := v.calls.Settle(v.as(v.alix), i.ID, 0, d)
+			must(t, err)
+		}
+		settle(calls.Decision{To: calls.Accepted})
+		want(t, "accepted", said(h.letters()), "basil: settled Berges accepted")
+		want(t, "run again", said(h.letters()))
+		h.on("2026-12-01")
+		want(t, "the next day", said(h.letters()))
+		other := v.call(v.alix, "Haies", 30)
+		i = v.express(v.basil, other)
+		settle(calls.Decision{To: calls.Accepted})
+		h.on("2026-12-02")
+		_, err := h.Remind(h.system())
+		must(t, err)
+		_, err = v.calls.Withdraw(v.as(v.basil), other)
+		must(t, err)
+		want(t, "taken back meanwhile", said(h.delivered()))
+	})
+}
+
+// Who edits the file of an enterprise is told of a piece thirty days before its last day
+// and once it has lapsed, each once a piece and day; not of one that another replaces.
+func TestAPieceThatLapsesIsToldOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		v := newTown(t, h)
+		keep := func(issued, until string) {
+			_, err := v.dossier.Keep(v.as(v.alix), dossier.Draft{Organisation: v.crest.ID, Kind: "insurance", IssuedOn: issued, ValidUntil: until})
+			must(t, err)
+		}
+		keep("2026-01-04", "2027-01-04")
+		want(t, "thirty-five days before", said(h.letters()))
+		h.on("2026-12-07")
+		want(t, "within thirty days", said(h.letters()), "alix: piece insurance 2027-01-04 gone=false")
+		h.on("2026-12-08")
+		want(t, "the next day", said(h.letters()))
+		h.on("2027-01-05")
+		want(t, "lapsed", said(h.letters()), "alix: piece insurance 2027-01-04 gone=true")
+		h.on("2027-01-06")
+		want(t, "after", said(h.letters()))
+		keep("2027-01-06", "2027-02-01")
+		h.on("2027-01-07")
+		want(t, "a new one that ends soon", said(h.letters()), "alix: piece insurance 2027-02-01 gone=false")
+		keep("2027-01-07", "2028-01-06")
+		h.on("2027-02-02")
+		want(t, "replaced", said(h.letters()))
 	})
 }
 

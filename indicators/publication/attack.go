@@ -107,24 +107,14 @@ type known struct {
 // attack solves for every suppressed figure of a system, and asks again of each that
 // is published what can be asked without knowing who is behind it.
 func (s certifiedSystem) attack(ctx context.Context, read map[key]known) error {
-	var task disclosure.Task
 	claimed := map[string]disclosure.CertifiedTable{}
+	rules := map[string]disclosure.Rules{}
 	for _, c := range s.Certificate.Tables {
-		claimed[c.Name] = c
+		claimed[c.Name], rules[c.Name] = c, c.Rules
 	}
-	for _, st := range s.Structure {
-		task.Tables = append(task.Tables, st.table(read, claimed[st.Table].Rules))
-		task.Limits = append(task.Limits, limitsOf(st.Whole, st.Year)...)
-	}
-	o, err := disclosure.Check(ctx, task)
+	o, task, err := s.solve(ctx, read, rules)
 	if err != nil {
-		return fmt.Errorf("attack a release: %w", err)
-	}
-	if !o.Proved() && o.Attack.Narrow == o.Attack.Unproved {
-		return fault.Conflict("unproved", "L’attaque n’a pas pu regarder partout : rien n’est trouvé, et rien n’est prouvé.", "The attack could not look everywhere: nothing is found, and nothing is proved.")
-	}
-	if !o.Safe() {
-		return fault.Conflict("recovered", fmt.Sprintf("%d valeur(s) protégée(s) se retrouvent.", o.Attack.Narrow), fmt.Sprintf("%d protected figure(s) can be found.", o.Attack.Narrow))
+		return err
 	}
 	found, err := o.Certificate()
 	if err != nil {
@@ -133,6 +123,52 @@ func (s certifiedSystem) attack(ctx context.Context, read map[key]known) error {
 	for _, t := range found.Tables {
 		if claimed[t.Name].Cells != t.Cells || claimed[t.Name].Published != publishedIn(task, t.Name) {
 			return fault.Conflict("counts", "Le certificat ne compte pas les mêmes valeurs publiées.", "The certificate does not count the same published figures.")
+		}
+	}
+	return nil
+}
+
+// solve attacks what readers have, by the rules of each table.
+func (s certifiedSystem) solve(ctx context.Context, read map[key]known, rules map[string]disclosure.Rules) (*disclosure.Outcome, disclosure.Task, error) {
+	var task disclosure.Task
+	for _, st := range s.Structure {
+		task.Tables = append(task.Tables, st.table(read, rules[st.Table]))
+		task.Limits = append(task.Limits, limitsOf(st.Whole, st.Year)...)
+	}
+	o, err := disclosure.Check(ctx, task)
+	switch {
+	case err != nil:
+		return nil, task, fmt.Errorf("attack a release: %w", err)
+	case !o.Proved() && o.Attack.Narrow == o.Attack.Unproved:
+		return nil, task, fault.Conflict("unproved", "L’attaque n’a pas pu regarder partout : rien n’est trouvé, et rien n’est prouvé.", "The attack could not look everywhere: nothing is found, and nothing is proved.")
+	case !o.Safe():
+		return nil, task, fault.Conflict("recovered", fmt.Sprintf("%d valeur(s) protégée(s) se retrouvent.", o.Attack.Narrow), fmt.Sprintf("%d protected figure(s) can be found.", o.Attack.Narrow))
+	}
+	return o, task, nil
+}
+
+// stands makes the attack that anybody may make on what is about to be released, then with
+// everything that was released before: what would be found by them is not released,
+// whatever was judged and proved of the counts.
+func (v *verdict) stands(ctx context.Context, d release.Dataset, before ledger) error {
+	if err := Attack(ctx, d.Tables, d.Certificate); err != nil {
+		return err
+	}
+	read, more := figuresIn(d.Tables), false
+	for _, l := range v.systems {
+		for k := range l.at {
+			if _, here := read[k]; !here && same(before.figures, l, k) {
+				value, _ := inUnits(before.figures[k].Value, k.Measure).Float64()
+				read[k], more = known{release.Value, value}, true
+			}
+		}
+	}
+	for _, s := range v.sheets {
+		if !more {
+			break
+		}
+		if _, _, err := s.solve(ctx, read, nil); err != nil {
+			return err
 		}
 	}
 	return nil

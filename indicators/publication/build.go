@@ -138,7 +138,7 @@ func (s *Service) made(ctx context.Context, r *Request, before ledger) (*verdict
 	if v.breaks, err = s.breaks(ctx, r.Plan()); err != nil {
 		return nil, release.Dataset{}, err
 	}
-	d, err := s.next(ctx, r, v)
+	d, err := s.next(ctx, r, v, before)
 	if little != nil && fault.Is(err, fault.KindConflict) {
 		err = little
 	}
@@ -160,10 +160,14 @@ func (s *Service) ledger(ctx context.Context) (ledger, error) {
 }
 
 // next is the dataset, numbered after the version before it. Its date is the one of
-// the decision, so that a build that starts over gives the same bytes.
-func (s *Service) next(ctx context.Context, r *Request, v *verdict) (release.Dataset, error) {
+// the decision, so that a build that starts over gives the same bytes. What does not
+// stand the attack that anybody may make of it is none.
+func (s *Service) next(ctx context.Context, r *Request, v *verdict, before ledger) (release.Dataset, error) {
 	d, err := s.dataset(r.Plan(), v, *r.DecidedAt)
 	if err != nil {
+		return d, err
+	}
+	if err := v.stands(ctx, d, before); err != nil {
 		return d, err
 	}
 	last, err := lastVersion(ctx, s.store.Read(), d.ID)

@@ -167,7 +167,7 @@ func TestOtherCutsOfTheSameCountry(t *testing.T) {
 				case r.State == publication.Published:
 					done++
 					h.zonesAreTold(*r.VersionID)
-				case r.State != publication.Failed || !strings.Contains(r.Reason, "se retrouveraient"):
+				case r.State != publication.Failed || !strings.Contains(r.Reason, "se retrouverai"):
 					t.Fatal(r.State, r.Reason)
 				}
 			}

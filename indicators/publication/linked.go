@@ -175,11 +175,8 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 	if shared(q.plus[0]) {
 		c.Contributors = float64(n.groupsPresent())
 	}
-	if n.persons == 0 && amount != 0 {
-		c.Count = disclosure.Unknown() // it is of enterprises, or answered without its persons
-		if q.plus[0].Whole() && l.ofPersons() {
-			c.Count = c.Value
-		}
+	if !l.borrows() {
+		c.Count = l.persons(&n, c.Value)
 	}
 	switch {
 	case n.missing:
@@ -235,18 +232,6 @@ const free = 1e-3
 // read tells whether a cell is of those that may be published.
 func (l *linked) read(code string, p person, s scope) bool {
 	return l.measureOf(code) != "" && !strings.HasPrefix(p.public, outPublic) && !strings.HasPrefix(s.territory, unplaced) && !strings.HasPrefix(s.territory, atomPrefix)
-}
-
-// ofPersons tells the families whose whole numbers are numbers of people.
-func (l *linked) ofPersons() bool {
-	for _, f := range compute.Formulas() {
-		for _, m := range f.Measures() {
-			if m == l.whole {
-				return f.Personal || l.whole == compute.PermanentPersons || l.whole == compute.Workers
-			}
-		}
-	}
-	return false
 }
 
 // measureOf is the measure of a code; empty for what is only there to be protected.

@@ -74,7 +74,7 @@ func (s *Service) beside(ctx context.Context, p Plan, before ledger) (t fault.Te
 		fr, en = append(fr, fmt.Sprintf("« %s », version %s", v.TitleFR, v.Version)), append(en, fmt.Sprintf("“%s”, version %s", v.TitleEN, v.Version))
 	}
 	if more := len(ids) - mostNamed; more > 0 {
-		fr, en = append(fr, fmt.Sprintf("et %d autre(s)", more)), append(en, fmt.Sprintf("and %d more", more))
+		fr, en = append(fr, fmt.Sprintf("et %d de plus", more)), append(en, fmt.Sprintf("and %d more", more))
 	}
 	return say(strings.Join(fr, " ; "), strings.Join(en, "; ")), nil
 }

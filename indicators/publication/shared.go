@@ -9,14 +9,17 @@ import "maillage/indicators/compute"
 
 // mostEach is how much of a measure one person may have; 1 of persons themselves.
 func mostEach(m compute.Measure) int64 {
-	if m == compute.Quarters {
+	switch m {
+	case compute.Quarters:
 		return compute.MostQuarters
+	case compute.ContractMonths, compute.FullerMonths:
+		return 12
 	}
 	return 1
 }
 
 // shared tells a measure that persons have some or none of.
-func shared(m compute.Measure) bool { return mostEach(m) > 1 }
+func shared(m compute.Measure) bool { return m == compute.Quarters }
 
 // groupsPresent is how many groups have a person whom it is of.
 func (n *tally) groupsPresent() (groups int) {

@@ -183,9 +183,10 @@ func (b *book) tally(s scope, q quantity, plus, minus []compute.Cross) tally {
 func (t *tally) add(c *figures.Contribution, m compute.Measure, sign int64, crosses []compute.Cross) {
 	for _, n := range c.Counts.Lines[m].Counts {
 		if slices.Contains(crosses, n.Cross) {
+			persons := behind(c, m, n)
 			t.groups[c.Counts.Group] += sign * n.Amount
-			t.persons += sign * n.Persons
-			t.present[c.Counts.Group] += sign * n.Persons
+			t.persons += sign * persons
+			t.present[c.Counts.Group] += sign * persons
 		}
 	}
 }

@@ -25,8 +25,12 @@ func unsafe(o *disclosure.Outcome) error {
 	case a.Unproved == a.Narrow:
 		return errUnproved
 	default:
-		return fault.New(fault.KindConflict, unsafePlan, fmt.Sprintf("Avec ce qui est déjà publié, %d valeur(s) protégée(s) se retrouveraient : cette demande ne peut pas être publiée telle quelle.", a.Narrow),
-			fmt.Sprintf("With what is already published, %d protected figure(s) could be found: this cannot be released as it is.", a.Narrow))
+		found := say("une valeur protégée se retrouverait", "one protected figure")
+		if a.Narrow > 1 {
+			found = say(fmt.Sprintf("%d valeurs protégées se retrouveraient", a.Narrow), fmt.Sprintf("%d protected figures", a.Narrow))
+		}
+		return fault.New(fault.KindConflict, unsafePlan, "Avec ce qui est déjà publié, "+found.FR+" : cette demande ne peut pas être publiée telle quelle.",
+			"With what is already published, "+found.EN+" could be found: this cannot be released as it is.")
 	}
 }
 

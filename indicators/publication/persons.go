@@ -1,0 +1,75 @@
+package publication
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"maillage/indicators/catalogue"
+	"maillage/indicators/compute"
+	"maillage/indicators/disclosure"
+	"maillage/indicators/figures"
+)
+
+// A figure is judged by the persons behind it. Records tell them one by one; an answer does
+// not: of a part of their time, the enterprise has answered how many they are beside it;
+// else they are as many at least as the amount is times what one may have, which of a
+// number of people is their number.
+
+// headcount is the number of the persons whose time another measure is.
+var headcount = map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PaidHours: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
+	compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
+
+// ofPeople are the measures of the families that some indicator reads as numbers of
+// persons or of what each has, or of which the catalogue asks for so many persons.
+var ofPeople = sync.OnceValue(func() map[compute.Measure]bool {
+	names := map[compute.Measure]bool{}
+	for time, persons := range headcount {
+		names[familyOf(time).name], names[familyOf(persons).name] = true, true
+	}
+	all, err := catalogue.Load()
+	for _, f := range compute.Formulas() {
+		asks := f.Personal
+		if err == nil && !asks {
+			i, there := all.Get(catalogue.ID(f.Indicator))
+			asks = there && i.Publication.Persons > 0
+		}
+		for _, m := range f.Measures() {
+			names[familyOf(m).name] = names[familyOf(m).name] || asks
+		}
+	}
+	of := map[compute.Measure]bool{}
+	for _, m := range compute.Measures() {
+		of[m] = names[familyOf(m).name]
+	}
+	return of
+})
+
+// ofPersons tells the families whose figures are numbers of people, or of what they have.
+func (l *linked) ofPersons() bool { return ofPeople()[l.name] }
+
+// behind is how many persons are behind a count of an enterprise: as the records tell, or
+// as it answered beside a part of their time. Zero where nobody said.
+func behind(c *figures.Contribution, m compute.Measure, n compute.Count) int64 {
+	if n.Persons > 0 || n.Amount == 0 {
+		return n.Persons
+	}
+	persons := c.Counts.Lines[headcount[m]].Counts
+	if i := slices.IndexFunc(persons, func(o compute.Count) bool { return o.Cross == n.Cross }); i >= 0 {
+		return persons[i].Amount
+	}
+	return 0
+}
+
+// persons is how many are behind an amount, at the least: no fewer than it is times what one
+// may have. Nobody knows of what is of enterprises.
+func (l *linked) persons(n *tally, value float64) float64 {
+	least := 0.0
+	if _, timed := headcount[l.whole]; l.ofPersons() && (l.whole.Whole() || timed && n.persons == 0 && l.whole != compute.PaidHours) {
+		least = math.Ceil(math.Abs(value) / float64(mostEach(l.whole)))
+	}
+	if count := max(float64(n.persons), least); count > 0 || value == 0 {
+		return count
+	}
+	return disclosure.Unknown()
+}
