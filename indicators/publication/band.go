@@ -194,22 +194,3 @@ func (l *linked) bound(b *book, s scope, q quantity, p personCell, n *tally, amo
 	}
 	return 0, false
 }
-
-// kept is the tables as they are settled, for what tells of them to be hidden rather than
-// give one of their hidden figures back.
-func (l *linked) kept() []disclosure.Table {
-	list := slices.Clone(l.tables)
-	for i := range list {
-		list[i].Cells = slices.Clone(list[i].Cells)
-		for j := range list[i].Cells {
-			c := &list[i].Cells[j]
-			switch c.Given {
-			case disclosure.Published:
-				c.Keep = true
-			case disclosure.Secondary:
-				c.Given, c.Cost = disclosure.Published, free
-			}
-		}
-	}
-	return list
-}

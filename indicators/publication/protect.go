@@ -102,13 +102,11 @@ func (s *Service) protectOver(ctx context.Context, p Plan, before ledger, own *z
 			return nil, err
 		}
 	}
-	whole, amounts := split(v.systems)
 	known := func(l *linked, k key) bool { return same(before.figures, l, k) && !l.keptApart(k) }
-	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
-		return nil, err
-	}
-	if err := v.settle(ctx, p, amounts, whole, false, known); err != nil {
-		return nil, err
+	for _, group := range grouped(v.systems) {
+		if err := v.settle(ctx, p, group, known); err != nil {
+			return nil, err
+		}
 	}
 	if err := v.lessThanBefore(p.everywhere()); err != nil {
 		return nil, err
@@ -191,38 +189,33 @@ func (p Plan) wantsBeside(before ledger, year int, all *catalogue.Catalogue) map
 	for name, w := range asked {
 		out[name] = w.and(before.wants(name, year))
 	}
-	for _, name := range together {
-		if _, there := out[name]; there || !slices.ContainsFunc(together, func(o compute.Measure) bool { _, is := asked[o]; return is }) {
-			continue
-		}
-		if w := before.wants(name, year); len(w.measures) > 0 {
-			out[name] = w
+	for _, circle := range circles() {
+		for _, name := range circle {
+			if _, there := out[name]; there || !slices.ContainsFunc(circle, func(o compute.Measure) bool { _, is := asked[o]; return is }) {
+				continue
+			}
+			if w := before.wants(name, year); len(w.measures) > 0 {
+				out[name] = w
+			}
 		}
 	}
 	return out
 }
 
-// split tells whole numbers, which a reader knows to be whole, from amounts.
-func split(all []*linked) (whole, amounts []*linked) {
-	for _, l := range all {
-		if l.whole.Whole() {
-			whole = append(whole, l)
-		} else {
-			amounts = append(amounts, l)
-		}
-	}
-	return whole, amounts
-}
-
 // settle protects some systems, then attacks what is really to be published: what no
 // reader gets is hidden there, whatever the rules would have let out.
-func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked, integer bool, known func(*linked, key) bool) error {
+func (v *verdict) settle(ctx context.Context, p Plan, systems []*linked, known func(*linked, key) bool) error {
 	if len(systems) == 0 {
 		return nil
 	}
-	task := disclosure.Task{Integer: integer, Limits: limits(slices.Concat(systems, settled))}
+	integer := !slices.ContainsFunc(systems, func(l *linked) bool { return !l.whole.Whole() })
+	task := disclosure.Task{Integer: integer, Limits: limits(systems)}
 	for _, l := range systems {
-		task.Tables = append(task.Tables, l.tables...)
+		if integer {
+			task.Tables = append(task.Tables, l.tables...)
+		} else {
+			task.Tables = append(task.Tables, l.weighed()...)
+		}
 		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
 		for _, e := range l.before {
 			then, err := l.earlierTables(e)
@@ -234,13 +227,6 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 		if l.revised != nil {
 			task.Differences = append(task.Differences, l.revised.differences...)
 		}
-	}
-	beside := slices.DeleteFunc(slices.Clone(settled), func(l *linked) bool { return !banded(l.whole) })
-	for _, l := range beside {
-		task.Tables = append(task.Tables, l.kept()...)
-	}
-	for _, l := range settled {
-		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
 	}
 	first, err := v.shield(ctx, task)
 	if err != nil {
@@ -255,9 +241,6 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	}
 	task.Tables = nil
 	for _, l := range systems {
-		task.Tables = append(task.Tables, l.tables...)
-	}
-	for _, l := range beside {
 		task.Tables = append(task.Tables, l.tables...)
 	}
 	final, err := disclosure.Check(ctx, task)
