@@ -6,6 +6,7 @@ import (
 	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
+	"maillage/territories"
 )
 
 // Text is the same words in both languages.
@@ -41,19 +42,20 @@ type Answer struct {
 
 // LotHead is what a reader needs to recognise a lot.
 type LotHead struct {
-	ID            opportunities.LotID `json:"id"`
-	OpportunityID opportunities.ID    `json:"opportunity_id"`
-	Number        string              `json:"number"`
-	Title         string              `json:"title"`
-	Opportunity   string              `json:"opportunity"`
-	Kind          opportunities.Kind  `json:"kind"`
-	State         opportunities.State `json:"state"`
-	Buyer         string              `json:"buyer"`
-	Deadline      *time.Time          `json:"deadline,omitempty"`
-	WorkingDays   *int                `json:"working_days,omitempty"` // left; absent without a deadline or once it has passed
-	Filled        bool                `json:"filled"`                 // every place is taken
-	Withdrawn     bool                `json:"withdrawn,omitempty"`    // no longer in the latest notice
-	Revision      int64               `json:"revision"`
+	ID            opportunities.LotID  `json:"id"`
+	OpportunityID opportunities.ID     `json:"opportunity_id"`
+	Number        string               `json:"number"`
+	Title         string               `json:"title"`
+	Opportunity   string               `json:"opportunity"`
+	Kind          opportunities.Kind   `json:"kind"`
+	State         opportunities.State  `json:"state"`
+	Buyer         string               `json:"buyer"`
+	Deadline      *time.Time           `json:"deadline,omitempty"`
+	Holidays      territories.Holidays `json:"-"`                      // those of its place, which working days leave out
+	WorkingDays   *int                 `json:"working_days,omitempty"` // left; absent without a deadline or once it has passed
+	Filled        bool                 `json:"filled"`                 // every place is taken
+	Withdrawn     bool                 `json:"withdrawn,omitempty"`    // no longer in the latest notice
+	Revision      int64                `json:"revision"`
 }
 
 // Gone tells that there is nothing left to answer: the lot was removed from its call, or

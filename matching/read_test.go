@@ -3,6 +3,7 @@ package matching_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
@@ -138,4 +139,25 @@ func TestToBeSpecifiedStandsApart(t *testing.T) {
 	if m.State != matching.Withdrawn || m.Reason != matching.ReasonUnspecified {
 		t.Fatalf("%+v", m)
 	}
+}
+
+// Working days are those of the place: the 27th of April is none in Mayotte.
+func TestDaysLeftAreThoseOfThePlace(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		asOf, deadline := time.Date(2027, 4, 26, 8, 0, 0, 0, time.UTC), time.Date(2027, 4, 28, 11, 0, 0, 0, time.UTC)
+		for commune, want := range map[string]int{"97611": 1, "26362": 2} {
+			o := tender()
+			o.Deadline, o.Place = &deadline, opportunities.Place{Scope: opportunities.InCommunes, Perimeter: `{"territory":"commune:` + commune + `"}`}
+			for i := range o.Lots {
+				o.Lots[i].Place, o.Lots[i].Deadline = opportunities.Place{}, nil
+			}
+			a, err := r.matches.MatchesOfLot(r.ctx, r.publish(o).Lots[0].ID, matching.Query{AsOf: asOf})
+			r.must(err)
+			if a.Lot == nil || a.Lot.WorkingDays == nil || *a.Lot.WorkingDays != want {
+				t.Errorf("at %s: %+v, want %d", commune, a.Lot, want)
+			}
+		}
+	})
 }

@@ -63,7 +63,7 @@ func (l *Letters) bulletinMatches(c *call, i bulletin.Issue) (items []mail.Item)
 	for n, lot := range i.Matches {
 		due := c.T("days.none")
 		if lot.Deadline != nil {
-			due = c.dueWords(c.daysLeft(c.now, *lot.Deadline))
+			due = c.dueWords(c.lotDays(lot))
 		}
 		items = append(items, mail.Item{Title: mail.Link{Label: lotTitle(lot), URL: l.site + answerPath(i.MatchIDs[n])}, Lines: []string{lot.Buyer, due}})
 	}

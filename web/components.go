@@ -4,7 +4,9 @@ import (
 	"math"
 	"time"
 
-	"maillage/matching/engine"
+	"maillage/matching"
+	"maillage/opportunities"
+	"maillage/territories"
 )
 
 // State is how a criterion, a need or a fact stands. It is never shown by colour alone: each has
@@ -73,13 +75,37 @@ type Days struct {
 // Soon is true from three working days.
 func (d Days) Soon() bool { return !d.Past && !d.NoDate && d.Left <= 3 }
 
-// daysLeft counts from now to a deadline; a zero deadline is "no date".
+// daysLeft counts from now to a deadline that has no place; a zero one is "no date".
 func (l *Locale) daysLeft(now, deadline time.Time) Days {
+	return l.daysLeftIn(territories.MetropolitanHolidays, now, deadline)
+}
+
+// lotDays counts from now to the deadline of a lot, on the calendar of its place.
+func (c *call) lotDays(lot matching.LotHead) Days {
+	if lot.Deadline == nil {
+		return Days{NoDate: true}
+	}
+	return c.daysLeftIn(lot.Holidays, c.now, *lot.Deadline)
+}
+
+// placeDays counts from now to the deadline of what is asked at a place.
+func (c *call) placeDays(p opportunities.Place, deadline time.Time) Days {
+	h := territories.MetropolitanHolidays
+	if c.s.cfg.Atlas != nil && p.Scope == opportunities.InCommunes {
+		if area, err := c.s.cfg.Atlas.CompileText(p.Perimeter); err == nil {
+			h = c.s.cfg.Atlas.HolidaysIn(area.Set)
+		}
+	}
+	return c.daysLeftIn(h, c.now, deadline)
+}
+
+// daysLeftIn counts from now to a deadline, on the calendar of a place.
+func (l *Locale) daysLeftIn(h territories.Holidays, now, deadline time.Time) Days {
 	if deadline.IsZero() {
 		return Days{NoDate: true}
 	}
 	return Days{
-		Left: engine.WorkingDays(now, deadline, l.zone), Past: deadline.Before(now),
+		Left: h.WorkingDays(now, deadline, l.zone), Past: deadline.Before(now),
 		When: l.When(deadline, now), Stamp: deadline.In(l.zone).Format("2006-01-02T15:04"),
 	}
 }

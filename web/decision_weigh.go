@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"maillage/matching"
-	"maillage/matching/engine"
 	"maillage/opportunities"
 )
 
@@ -31,11 +30,12 @@ func (c *call) weigh(page *DecisionPage, item matching.Item) {
 const ribbonDays = 16
 
 // ribbon draws the working days from today to the deadline.
-func (c *call) ribbon(page *DecisionPage, deadline *time.Time) {
+func (c *call) ribbon(page *DecisionPage, lot matching.LotHead) {
+	deadline := lot.Deadline
 	if deadline == nil || deadline.Before(c.now) {
 		return
 	}
-	left := engine.WorkingDays(c.now, *deadline, c.zone)
+	left := lot.Holidays.WorkingDays(c.now, *deadline, c.zone)
 	if left == 0 {
 		return
 	}
@@ -48,7 +48,7 @@ func (c *call) ribbon(page *DecisionPage, deadline *time.Time) {
 	for day := c.now.In(c.zone); ; day = day.AddDate(0, 0, 1) {
 		first := len(page.Ribbon) == 0
 		end := day.Format(time.DateOnly) == last.Format(time.DateOnly)
-		if !first && !end && engine.WorkingDays(day.AddDate(0, 0, -1), day, c.zone) == 0 {
+		if !first && !end && !lot.Holidays.Works(day, c.zone) {
 			continue
 		}
 		entry := RibbonDay{Letter: strings.ToUpper(c.Weekday(day)[:1]), Number: strconv.Itoa(day.Day())}

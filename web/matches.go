@@ -24,7 +24,7 @@ func (c *call) matchView(item matching.Item, lot matching.LotHead) MatchView {
 		v.Href, v.Action = lotPath(lot), ""
 	}
 	if lot.Deadline != nil {
-		v.Days = c.daysLeft(c.now, *lot.Deadline)
+		v.Days = c.lotDays(lot)
 	} else {
 		v.Days.NoDate = true
 	}

@@ -95,7 +95,7 @@ func (c *call) boardCard(l *followup.Line) BoardCard {
 		}
 		days.When = c.T("board.still", "When", c.When(*until, c.now)) // it can be taken up again
 	case until != nil:
-		days = c.daysLeft(c.now, *until)
+		days = c.lotDays(l.Lot)
 	}
 	card.Days = &days
 	return card

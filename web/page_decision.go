@@ -136,7 +136,7 @@ func (c *call) decisionPage(id matching.ID, errs map[string]string) (*DecisionPa
 		page.Heading, page.Gone = title, c.goneWords(p.item.Lot)
 	} else {
 		c.weigh(page, p.item)
-		c.ribbon(page, p.item.Lot.Deadline)
+		c.ribbon(page, p.item.Lot)
 	}
 	c.fillTogether(page, p)
 	for _, a := range p.sheet.Asking {

@@ -109,7 +109,7 @@ func (c *call) fillHoleLots(page *HolePage, h *matching.Hole) {
 	for _, lot := range h.Shown {
 		row := OppRow{Title: lotTitle(lot), Href: lotPath(lot), Over: lotOver(lot), Days: Days{NoDate: true}}
 		if lot.Deadline != nil {
-			row.Days = c.daysLeft(c.now, *lot.Deadline)
+			row.Days = c.lotDays(lot)
 		}
 		if tag, ok := answer[engine.LotID(lot.ID)]; ok {
 			row.Tags = []Tag{tag}

@@ -147,7 +147,7 @@ func (c *call) awaitDecisions(waiting []matching.Item) []Await {
 		if item.Lot.Deadline == nil || len(awaits) == 3 {
 			break
 		}
-		days := c.daysLeft(c.now, *item.Lot.Deadline)
+		days := c.lotDays(item.Lot)
 		if days.Left > 10 {
 			break
 		}
@@ -221,7 +221,7 @@ func (c *call) openLotsFor(o *network.Organisation) ([]OppRow, error) {
 	for _, item := range answer.Matches {
 		row := OppRow{Title: lotTitle(item.Lot), Href: lotPath(item.Lot), Over: joined(" · ", c.Percent(float64(item.Score)/100), item.Lot.Buyer), Text: item.Line.In(string(c.Lang)), Days: Days{NoDate: true}}
 		if item.Lot.Deadline != nil {
-			row.Days = c.daysLeft(c.now, *item.Lot.Deadline)
+			row.Days = c.lotDays(item.Lot)
 		}
 		rows = append(rows, row)
 	}

@@ -95,8 +95,8 @@ func (c *call) waitingRows(all []escalation.Waiting) []MondayRow {
 		lines := c.waitingLines(w)
 		row := MondayRow{OppRow: OppRow{Row: "w" + revisionOf(int64(w.Organisation.ID)), Title: w.Organisation.Name, Href: memberPath(w.Organisation.ID), Over: joined(" · ", w.Organisation.Town, lines[0]),
 			Text: strings.Join(lines[1:], " ; "), Days: Days{NoDate: true}}}
-		if due := w.Matches[0].Lot.Deadline; due != nil {
-			row.Days = c.daysLeft(c.now, *due)
+		if first := w.Matches[0].Lot; first.Deadline != nil {
+			row.Days = c.lotDays(first)
 		}
 		row.Do = &Link{c.T("contact.note"), c.noteWith(w.Organisation.ID, w.Matches[0].Match)}
 		rows = append(rows, row)
@@ -108,7 +108,7 @@ func (c *call) waitingRows(all []escalation.Waiting) []MondayRow {
 func (c *call) offerRows(all []escalation.Offer) []MondayRow {
 	var rows []MondayRow
 	for _, o := range first(all, offersShown) {
-		row := MondayRow{OppRow: OppRow{Row: "l" + revisionOf(int64(o.Lot.ID)), Title: lotTitle(o.Lot), Href: opportunityPath(o.Lot.OpportunityID), Over: o.Lot.Buyer, Text: c.T("reminders.nobody"), Days: c.daysLeft(c.now, *o.Lot.Deadline)}}
+		row := MondayRow{OppRow: OppRow{Row: "l" + revisionOf(int64(o.Lot.ID)), Title: lotTitle(o.Lot), Href: opportunityPath(o.Lot.OpportunityID), Over: o.Lot.Buyer, Text: c.T("reminders.nobody"), Days: c.lotDays(o.Lot)}}
 		row.Post = &MondayGesture{Action: mondayPath + "/lots/" + revisionOf(int64(o.Lot.ID)), Name: "ou", Value: o.To.String(), Text: c.T("reminders.widen_"+string(o.To.Kind), "Where", o.Name)}
 		rows = append(rows, row)
 	}
@@ -169,7 +169,7 @@ func (c *call) pursuitRow(l *followup.Line) MondayRow {
 	row := MondayRow{OppRow: OppRow{Row: "r" + revisionOf(int64(l.MatchID)), Title: l.Organisation.Name, Href: answerPath(l.MatchID),
 		Over: joined(" · ", lotTitle(l.Lot), l.Lot.Buyer), Text: c.stateSince(&l.Pursuit), Days: Days{NoDate: true}}}
 	if l.Lot.Deadline != nil {
-		row.Days = c.daysLeft(c.now, *l.Lot.Deadline)
+		row.Days = c.lotDays(l.Lot)
 	}
 	return row
 }

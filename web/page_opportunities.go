@@ -239,7 +239,7 @@ func (c *call) opportunityRows(items []*opportunities.Opportunity, ranked bool) 
 func (c *call) opportunityRow(o *opportunities.Opportunity) OppRow {
 	row := OppRow{
 		Row: "m" + strconv.FormatInt(int64(o.ID), 10), Title: o.Title, Href: opportunityPath(o.ID),
-		Over: joined(" · ", o.BuyerName, c.placeWords(o.Place)), Days: c.daysLeft(c.now, deadlineOf(o)),
+		Over: joined(" · ", o.BuyerName, c.placeWords(o.Place)), Days: c.placeDays(o.Place, deadlineOf(o)),
 	}
 	if lots := liveLots(o); len(lots) > 1 {
 		row.Over = joined(" · ", row.Over, c.N(lotsWord(o.Kind), len(lots)))

@@ -257,7 +257,7 @@ func (c *call) opportunityNotice(o *opportunities.Opportunity) string {
 func (c *call) opportunityFacts(o *opportunities.Opportunity) []Fact {
 	deadline := Fact{Label: c.T("opp.deadline"), Big: c.T("days.none")}
 	if o.Deadline != nil {
-		days := c.daysLeft(c.now, *o.Deadline)
+		days := c.placeDays(o.Place, *o.Deadline)
 		day := c.DayMonth(*o.Deadline)
 		if o.Deadline.In(c.zone).Year() != c.now.In(c.zone).Year() {
 			day = c.ShortDate(*o.Deadline)

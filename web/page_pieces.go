@@ -87,7 +87,7 @@ func (c *call) piecesPage(id matching.ID, errs map[string]string) (*PiecesPage, 
 		page.Note = c.T("pieces.read")
 	}
 	if list.Deadline != nil {
-		page.Days = c.daysLeft(c.now, *list.Deadline)
+		page.Days = c.lotDays(kept.Lot)
 	}
 	if !mine {
 		page.Whose = kept.Organisation.Name

@@ -200,7 +200,7 @@ func (c *call) lotsView(lots []matching.LotHead, total int, name string) LotsVie
 	for _, lot := range lots {
 		row := OppRow{Title: lotTitle(lot), Href: lotPath(lot), Over: lotOver(lot), Days: Days{NoDate: true}}
 		if lot.Deadline != nil {
-			row.Days = c.daysLeft(c.now, *lot.Deadline)
+			row.Days = c.lotDays(lot)
 		}
 		v.Rows = append(v.Rows, row)
 	}

@@ -151,7 +151,7 @@ func (c *call) lotDue(lot matching.LotHead) string {
 	if lot.Deadline == nil {
 		return c.T("days.none")
 	}
-	return c.dueWords(c.daysLeft(c.now, *lot.Deadline))
+	return c.dueWords(c.lotDays(lot))
 }
 
 // askedPath is where an enterprise answers who counts on it: its own match, or the lot.

@@ -378,3 +378,39 @@ func TestAnOfficerAddsAReaderWithAReason(t *testing.T) {
 		}
 	})
 }
+
+// A first working day without the program is made up for on the next one, once, with
+// the word and the agreement of its week; what came meanwhile waits for the next week.
+func TestAMissedMondayIsMadeUpFor(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.on("2026-12-03T08:00:00Z")
+		must(t, h.Add(h.as(h.officer), bulletin.Request{Email: "zoe@example.org", Reason: "convention de 2026"}))
+		h.tender("Jardins", "2027-01-15")
+		must(t, h.Decide(h.as(h.officer), bulletin.Partners, 0, "Mot des partenaires", bulletin.Agreed))
+		must(t, h.Decide(h.as(h.officer), bulletin.Members, 0, "Mot des membres", bulletin.None))
+		h.on("2026-12-09T12:00:00Z")
+		h.tender("Haies", "2027-01-15")
+		must(t, h.Add(h.as(h.officer), bulletin.Request{Email: "late@example.org", Reason: "convention de 2026"}))
+		want(t, "on Wednesday", h.letters(), "alix members: mot: Mot des membres; lot: Jardins;", "zoe partners: mot: Mot des partenaires; appel: Jardins;")
+		h.on("2026-12-10T12:00:00Z")
+		want(t, "on Thursday", h.letters())
+		must(t, h.Decide(h.as(h.officer), bulletin.Partners, 0, "", bulletin.Agreed))
+		h.on("2026-12-14T06:30:00Z")
+		want(t, "next Monday", h.letters(), "alix members: lot: Haies;", "late partners: appel: Haies;", "zoe partners: appel: Haies;")
+	})
+}
+
+// A lot that was proposed while two weeks of letters were missed is told.
+func TestTwoMissedWeeksLoseNoLot(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.tender("Jardins", "2027-02-15")
+		h.on("2026-12-07T06:30:00Z")
+		want(t, "the first week", h.letters(), "alix members: lot: Jardins;")
+		h.on("2026-12-07T20:00:00Z")
+		h.tender("Haies", "2027-02-15")
+		h.on("2026-12-23T08:00:00Z")
+		want(t, "two Mondays later", h.letters(), "alix members: lot: Haies;")
+	})
+}

@@ -40,25 +40,35 @@ func waitingArgs(now time.Time) []any {
 	return []any{matching.Proposed, opportunities.Published, opportunities.Expected, now, followup.Proposed, bun.List([]followup.State{followup.Proposed, followup.Notified, followup.Seen})}
 }
 
-// untold lists, by account, the matches proposed since an instant that no letter told;
-// before bounds their deadline.
-func untold(ctx context.Context, db bun.IDB, now, since time.Time, before *time.Time) ([]fresh, error) {
+// untold lists, by account, the matches of a window that no letter told.
+func untold(ctx context.Context, db bun.IDB, w window) ([]fresh, error) {
 	query := `/* bulletin.untold */ SELECT u.id AS user_id, m.organisation_id, m.id AS match_id, e.id AS event_id, e.at, m.lot_id, l.opportunity_id` +
 		fmt.Sprintf(waiting, `JOIN users u ON u.organisation_id = m.organisation_id AND u.role = 'member' AND u.disabled_at IS NULL
-		JOIN match_events e ON e.match_id = m.id AND e.at > ? AND e.kind IN ('proposed', 'restored')`) +
+		JOIN match_events e ON e.match_id = m.id AND e.at > ? AND e.at <= ? AND e.kind IN ('proposed', 'restored')`) +
 		`AND NOT EXISTS (SELECT 1 FROM match_events later WHERE later.match_id = m.id AND later.id > e.id AND later.kind IN ('proposed', 'restored'))
 		AND NOT EXISTS (SELECT 1 FROM bulletin_told t WHERE t.user_id = u.id AND t.match_id = m.id AND t.revision = e.id)
 		AND NOT EXISTS (SELECT 1 FROM bulletin_silences s WHERE s.user_id = u.id) `
-	args := append([]any{since}, waitingArgs(now)...)
-	if before != nil {
+	args := append([]any{w.since, w.until}, waitingArgs(w.now)...)
+	if w.before != nil {
 		query += "AND COALESCE(l.deadline, o.deadline) <= ? "
-		args = append(args, *before)
+		args = append(args, *w.before)
 	}
 	var rows []fresh
 	if err := db.NewRaw(query+"ORDER BY u.id, m.id", args...).Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("look for what no letter told: %w", err)
 	}
 	return rows, nil
+}
+
+// lastBefore is when members' letters of the week were last made, of the weeks before one;
+// the zero instant: never.
+func lastBefore(ctx context.Context, db bun.IDB, week string) (time.Time, error) {
+	var at time.Time
+	err := db.NewRaw("/* bulletin.lastBefore */ SELECT made_at FROM bulletin_letters WHERE audience = ? AND key < ? ORDER BY key DESC, made_at LIMIT 1", Members, week).Scan(ctx, &at)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return at, fmt.Errorf("read when the last letters of the week were made: %w", err)
+	}
+	return at, nil
 }
 
 // toldBy reads what a letter tells that still waits, the soonest deadline first.
@@ -235,11 +245,11 @@ func keepEdition(ctx context.Context, tx store.Tx, e *Edition) error {
 
 // readers lists the partners whose association agreed to the letter of a week and who
 // have none yet.
-func readers(ctx context.Context, db bun.IDB, week string) ([]PartnerID, error) {
+func readers(ctx context.Context, db bun.IDB, week string, until time.Time) ([]PartnerID, error) {
 	var ids []PartnerID
 	err := db.NewRaw(`/* bulletin.readers */ SELECT p.id FROM bulletin_partners p JOIN bulletin_editions e ON e.organisation_id = p.organisation_id AND e.week = ? AND e.audience = ? AND e.decision = ?
-		WHERE p.confirmed_at IS NOT NULL AND p.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM bulletin_letters l WHERE l.partner_id = p.id AND l.key = ?) ORDER BY p.id`,
-		week, Partners, Agreed, week).Scan(ctx, &ids)
+		WHERE p.confirmed_at <= ? AND p.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM bulletin_letters l WHERE l.partner_id = p.id AND l.key = ?) ORDER BY p.id`,
+		week, Partners, Agreed, until, week).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("list the readers of a week: %w", err)
 	}

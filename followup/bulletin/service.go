@@ -122,7 +122,6 @@ const (
 	callsMost   = 8
 	eventsMost  = 5
 	answersMost = 3
-	since       = 7 * 24 * time.Hour
 	ahead       = 21 * 24 * time.Hour
 	pagesRead   = 10 // of 200 calls, the soonest deadline first
 )
@@ -139,11 +138,14 @@ func (s *Service) public(ctx context.Context, e *Edition, territory string) (*Is
 			return nil, fmt.Errorf("read the territory of a letter: %w", err)
 		}
 	}
-	var err error
+	from, until, err := s.span(e.Week)
+	if err != nil {
+		return nil, err
+	}
 	if out.From, err = s.called(ctx, e.OrganisationID); err != nil {
 		return nil, err
 	}
-	if out.Calls, err = s.published(visitor, where); err != nil {
+	if out.Calls, err = s.published(visitor, where, from, until); err != nil {
 		return nil, err
 	}
 	if out.Events, err = s.Agenda.List(visitor, agenda.Filter{Territory: where}); err != nil {
@@ -157,14 +159,24 @@ func (s *Service) public(ctx context.Context, e *Edition, territory string) (*Is
 	if err != nil {
 		return nil, err
 	}
-	from := s.now().Add(-since).Format(time.DateOnly)
-	answers = slices.DeleteFunc(answers, func(p questions.Published) bool { return p.PublishedOn < from })
+	answers = slices.DeleteFunc(answers, func(p questions.Published) bool { return p.PublishedOn < week(from) })
 	out.Answers = answers[:min(len(answers), answersMost)]
 	return out, nil
 }
 
-// published are the calls of the week that can be answered, the soonest deadline first.
-func (s *Service) published(ctx context.Context, where territories.Expr) ([]*opportunities.Opportunity, error) {
+// span is what a letter tells of what is public: from the letters of the week before to
+// the end of its own day. Where it leaves later, what came meanwhile is the next one's.
+func (s *Service) span(key string) (from, until time.Time, err error) {
+	day, err := time.ParseInLocation(time.DateOnly, key, engine.Paris())
+	if err != nil {
+		return from, until, fmt.Errorf("read the day of a letter: %w", err)
+	}
+	from, _ = s.Opportunities.Weekly(day)
+	return from, day.AddDate(0, 0, 1), nil
+}
+
+// published are the calls of a span that can be answered, the soonest deadline first.
+func (s *Service) published(ctx context.Context, where territories.Expr, from, until time.Time) ([]*opportunities.Opportunity, error) {
 	var out []*opportunities.Opportunity
 	after := ""
 	for range pagesRead {
@@ -173,7 +185,7 @@ func (s *Service) published(ctx context.Context, where territories.Expr) ([]*opp
 			return nil, err
 		}
 		for _, o := range page.Items {
-			if o.PublishedAt != nil && o.PublishedAt.After(s.now().Add(-since)) {
+			if o.PublishedAt != nil && o.PublishedAt.After(from) && o.PublishedAt.Before(until) {
 				out = append(out, o)
 			}
 		}

@@ -20,12 +20,15 @@ import (
 )
 
 // recent is how old a proposal may be and still be told by these letters: what is
-// older is reminded of by others.
+// older is reminded of by others. Where the letters of a week were missed it may be as
+// old as those before them.
 const recent = 14 * 24 * time.Hour
 
 // Write makes the letters that are due, and tells how many. It is a job's: what is due
 // is computed from the facts and the ledger, so a run that was missed is made up for
 // by the next, and one that runs twice, or in several processes, tells nothing twice.
+// The letters of a week leave on its first working day or, where that was missed, on the
+// next one: what came up meanwhile waits for the next week.
 func (s *Service) Write(ctx context.Context) (int, error) {
 	now := s.now()
 	last, next := s.Opportunities.Weekly(now)
@@ -35,18 +38,43 @@ func (s *Service) Write(ctx context.Context) (int, error) {
 		made += n
 		failed = append(failed, err)
 	}
-	count(s.members(ctx, Alert, now, &next, ""))
-	if week(last) == week(now) && s.Opportunities.Leaves(now) {
-		count(s.members(ctx, Members, now, nil, week(last)))
-		count(s.partners(ctx, week(last)))
+	since, err := s.since(ctx, now, week(last))
+	if err != nil {
+		return 0, err
+	}
+	count(s.members(ctx, Alert, window{now, since, now, &next}, ""))
+	if s.Opportunities.Leaves(now) {
+		until := now
+		if week(last) != week(now) {
+			until = last
+		}
+		count(s.members(ctx, Members, window{now, since, until, nil}, week(last)))
+		count(s.partners(ctx, week(last), until))
 	}
 	return made, errors.Join(failed...)
 }
 
+// since is when the oldest proposals were made that letters still tell.
+func (s *Service) since(ctx context.Context, now time.Time, key string) (time.Time, error) {
+	since := now.Add(-recent)
+	before, err := lastBefore(ctx, s.Store.Read(), key)
+	if err != nil || before.IsZero() || before.After(since) {
+		return since, err
+	}
+	return before, nil
+}
+
+// window is which matches a letter may tell at an instant: those proposed after since,
+// until, and whose deadline falls before.
+type window struct {
+	now, since, until time.Time
+	before            *time.Time // nil: whatever their deadline
+}
+
 // members makes the letters of those whose enterprise has matches that no letter told
-// them: all of them or, before an instant, those whose deadline falls by then.
-func (s *Service) members(ctx context.Context, audience Audience, now time.Time, before *time.Time, key string) (made int, err error) {
-	all, err := untold(ctx, s.Store.Read(), now, now.Add(-recent), before)
+// them.
+func (s *Service) members(ctx context.Context, audience Audience, w window, key string) (made int, err error) {
+	all, err := untold(ctx, s.Store.Read(), w)
 	if err != nil {
 		return 0, err
 	}
@@ -166,9 +194,10 @@ func (s *Service) elsewhere(ctx context.Context, tx store.Tx, part []fresh) (res
 	return rest, s.Followup.Tell(ctx, tx, named...)
 }
 
-// partners makes the letters of the associations that agreed to theirs.
-func (s *Service) partners(ctx context.Context, key string) (made int, err error) {
-	all, err := readers(ctx, s.Store.Read(), key)
+// partners makes the letters of the associations that agreed to theirs, for who confirmed
+// until an instant.
+func (s *Service) partners(ctx context.Context, key string, until time.Time) (made int, err error) {
+	all, err := readers(ctx, s.Store.Read(), key, until)
 	if err != nil {
 		return 0, err
 	}

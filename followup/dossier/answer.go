@@ -11,7 +11,6 @@ import (
 	"maillage/internal/fault"
 	"maillage/internal/store"
 	"maillage/matching"
-	"maillage/matching/engine"
 	"maillage/network"
 	"maillage/opportunities"
 )
@@ -119,7 +118,7 @@ func (s *Service) checklist(ctx context.Context, m *matching.Match) (*Checklist,
 	out := &Checklist{Match: m.ID, Organisation: m.OrganisationID, Day: s.Today()}
 	if whole := l.In(l.Opportunity); whole.Deadline != nil {
 		out.Deadline, out.Day = whole.Deadline, whole.Deadline.In(s.paris).Format(time.DateOnly)
-		out.Left = engine.WorkingDays(s.now(), *whole.Deadline, s.paris)
+		out.Left = s.Matching.LotHead(l, s.now()).Holidays.WorkingDays(s.now(), *whole.Deadline, s.paris)
 	}
 	out.Over = l.Withdrawn || l.Opportunity.State != opportunities.Published || out.Deadline != nil && !out.Deadline.After(s.now())
 	asked, err := s.asked(ctx, l)

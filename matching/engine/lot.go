@@ -75,12 +75,13 @@ type Lot struct {
 	InsertionHours float64 // of the clause (L2112-2), 0: none or unknown
 	InsertionShare float64 // of the working time, where the clause counts no hours; 0..1, 0: not said
 
-	Deadline       time.Time        // zero: not known
-	Ended          time.Time        // since when it is known to be closed or awarded, whatever its deadline; zero: it is not
-	DaysNeeded     int              // working days to answer, 0: the usual of its kind
-	DurationMonths int              // 0: unknown
-	Until          territories.Date // last day of what is asked, as hours to fill say it; zero: not known
-	UntilSupposed  bool             // Until is a default: the notices don't say the duration
+	Deadline       time.Time            // zero: not known
+	Ended          time.Time            // since when it is known to be closed or awarded, whatever its deadline; zero: it is not
+	Holidays       territories.Holidays // those of its place, which its working days leave out
+	DaysNeeded     int                  // working days to answer, 0: the usual of its kind
+	DurationMonths int                  // 0: unknown
+	Until          territories.Date     // last day of what is asked, as hours to fill say it; zero: not known
+	UntilSupposed  bool                 // Until is a default: the notices don't say the duration
 
 	Buyer      BuyerID  // 0: unknown
 	BuyerSIRET string   // or SIREN; empty: unknown

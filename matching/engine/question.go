@@ -49,7 +49,7 @@ func (r *Rules) dated(lot *Lot, asOf time.Time) question {
 	if !lot.Deadline.IsZero() {
 		q.day = territories.DateOf(lot.Deadline.In(loc))
 		q.history = q.history || asOf.After(lot.Deadline)
-		q.left = WorkingDays(asOf, lot.Deadline, loc)
+		q.left = lot.Holidays.WorkingDays(asOf, lot.Deadline, loc)
 	}
 	q.since = lot.References.Since
 	if q.since.IsZero() {
