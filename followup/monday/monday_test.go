@@ -232,12 +232,15 @@ func TestAWeekFollowsWhatIsDone(t *testing.T) {
 		}
 		_, err = r.log.Note(r.officer("26"), contacts.Contact{Key: "c", OrganisationID: r.buyer.ID, OpportunityID: about, Way: contacts.Call, Outcome: contacts.Interested, Promise: "Rappeler", PromisedFor: "2027-01-10"})
 		r.must(err)
+		other, err := r.members.Save(r.ctx, &network.Organisation{Role: network.Buyer, Name: "Autre syndicat", Active: true, Source: "demo", Sites: []network.Site{{Main: true, Commune: "69123"}}}, 0)
+		r.must(err)
 		for name, c := range map[string]struct {
 			from  string
+			with  network.ID
 			about *opportunities.ID
-		}{"of another département": {"59", about}, "about nothing": {"26", nil}} {
-			if _, err = r.log.Note(r.officer(c.from), contacts.Contact{Key: name, OrganisationID: r.buyer.ID, OpportunityID: c.about, Way: contacts.Call, Outcome: contacts.Reached}); !fault.Is(err, fault.KindForbidden) {
-				t.Errorf("a contact with the buyer, %s: %v", name, err)
+		}{"of another département": {"59", r.buyer.ID, about}, "about nothing": {"26", r.buyer.ID, nil}, "who does not buy this": {"26", other.ID, about}} {
+			if _, err = r.log.Note(r.officer(c.from), contacts.Contact{Key: name, OrganisationID: c.with, OpportunityID: c.about, Way: contacts.Call, Outcome: contacts.Reached}); !fault.Is(err, fault.KindForbidden) {
+				t.Errorf("a contact with a buyer, %s: %v", name, err)
 			}
 		}
 		if lines, err := r.log.List(r.officer("59"), contacts.Filter{Organisation: r.buyer.ID}); err != nil || len(lines) != 0 {
