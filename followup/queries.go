@@ -92,6 +92,13 @@ func (g *ground) until() *time.Time {
 	return g.CallDeadline
 }
 
+// over tells that the lot is answered no more: its deadline has passed, the call was
+// awarded or, where no day is said, has ended.
+func (g *ground) over(now time.Time) bool {
+	until := g.until()
+	return g.State == opportunities.Awarded || until == nil && g.State != opportunities.Published || until != nil && !now.Before(*until)
+}
+
 func groundOf(ctx context.Context, tx store.Tx, id opportunities.LotID) (*ground, error) {
 	g := &ground{}
 	err := tx.NewRaw(`/* followup.groundOf */ SELECT l.withdrawn, op.kind, op.state, l.deadline AS lot_deadline, op.deadline AS call_deadline, op.published_at
@@ -124,6 +131,17 @@ func namedAmong(ctx context.Context, db bun.IDB, ids []matching.ID) (map[matchin
 		}
 	}
 	return out, nil
+}
+
+// wonAlone tells whether another enterprise is told to have won a lot by itself.
+func wonAlone(ctx context.Context, tx store.Tx, m *matching.Match) (bool, error) {
+	var n int
+	err := tx.NewRaw("/* followup.wonAlone */ SELECT count(*) FROM pursuits AS p JOIN matches AS m ON m.id = p.match_id WHERE m.lot_id = ? AND m.id <> ? AND p.state = ? AND p.role = ?",
+		m.LotID, m.ID, Won, Alone).Scan(ctx, &n)
+	if err != nil {
+		return false, fmt.Errorf("look for who won lot %d: %w", m.LotID, err)
+	}
+	return n > 0, nil
 }
 
 // membersAmong counts the organisations that are there.

@@ -2,6 +2,7 @@ package followup
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ func (s *Service) refuse(ctx context.Context, tx store.Tx, m *matching.Match, p 
 	if err := matching.Answerable(ctx, tx, m.LotID); err != nil {
 		return err
 	}
-	if !p.State.Allows(step.To) {
+	if !p.State.Allows(step.To) || p.State == Withdrawn && step.To == Submitted && p.Role == NoRole { // how it was answered is to be said
 		return impossible(p.State, step.To)
 	}
 	if p.State.Unanswered() && step.To != Won || step.To == Interested || step.To == Go {
@@ -34,10 +35,16 @@ func (s *Service) refuse(ctx context.Context, tx store.Tx, m *matching.Match, p 
 	if err := g.carries(p.State, step.To); err != nil {
 		return err
 	}
+	if err := g.answerable(p.State, step, s.now()); err != nil {
+		return err
+	}
 	if step.To == Won && (origin == ByAward || !slices.Contains([]State{Submitted, Lost, NoAward}, p.State)) {
 		return s.mustBeNamed(ctx, tx, m, origin, p.State)
 	}
-	if err := s.inTime(g, m, step); err != nil {
+	if err := s.inTime(g, m, p, step); err != nil {
+		return err
+	}
+	if err := s.aloneOnce(ctx, tx, g, m, p, step); err != nil {
 		return err
 	}
 	return s.checkPartners(ctx, tx, m, step)
@@ -47,7 +54,7 @@ func (s *Service) refuse(ctx context.Context, tx store.Tx, m *matching.Match, p 
 // What was true before stays told, and can still end; an answer that was told won or
 // lost by mistake goes back to having been handed in.
 func (g *ground) carries(from, to State) error {
-	goesOn := slices.Contains([]State{Interested, Go, Answering, Won}, to) || to == Submitted && from == Answering
+	goesOn := slices.Contains([]State{Interested, Go, Answering, Won}, to) || to == Submitted && (from == Answering || from == Withdrawn)
 	switch {
 	case !goesOn:
 		return nil
@@ -61,15 +68,44 @@ func (g *ground) carries(from, to State) error {
 	return nil
 }
 
+// answerable refuses to begin an answer that can no longer be given, unless the same
+// gesture says that it was handed in: its day then decides.
+func (g *ground) answerable(from State, step *Step, now time.Time) error {
+	begins := from != step.To && slices.Contains([]State{Interested, Go, Answering}, step.To)
+	if !begins || step.afterwards || !g.over(now) {
+		return nil
+	}
+	return fault.Conflict("call-over", "Ce lot ne se répond plus. Une réponse remise à temps s’enregistre avec sa date.",
+		"This lot can no longer be answered. An answer that was handed in in time is recorded with its date.")
+}
+
+// aloneOnce lets one enterprise alone win a lot by itself, unless an award names both.
+// Hours and posts are shared.
+func (s *Service) aloneOnce(ctx context.Context, tx store.Tx, g *ground, m *matching.Match, p *Pursuit, step *Step) error {
+	if step.To != Won || p.Role != Alone || g.Kind != opportunities.Tender && g.Kind != opportunities.PrivatePurchase {
+		return nil
+	}
+	if err := tx.Alone(ctx, fmt.Sprintf("winner of lot %d", m.LotID)); err != nil {
+		return err
+	}
+	taken, err := wonAlone(ctx, tx, m)
+	if err == nil && taken {
+		return fault.Conflict("won-by-another", "Une autre entreprise dit avoir gagné ce lot seule. Si c’est une erreur, qu’elle corrige d’abord son résultat.",
+			"Another enterprise says that it won this lot alone. If that is a mistake, it has to correct its outcome first.")
+	}
+	return err
+}
+
 // inTime refuses what cannot have happened yet, or already: a public call is won by
 // nobody while it can still be answered (R2151-1), and nothing is handed in before
-// there is a call. A private buyer may choose on any day.
-func (s *Service) inTime(g *ground, m *matching.Match, step *Step) error {
+// there is a call, nor after its deadline; a day that is told again stays. A private
+// buyer may choose on any day.
+func (s *Service) inTime(g *ground, m *matching.Match, p *Pursuit, step *Step) error {
 	if until := g.until(); step.To == Won && g.Kind == opportunities.Tender && g.State == opportunities.Published && until != nil && s.now().Before(*until) {
 		return fault.Conflict("still-open", "Ce marché public se répond encore : il ne peut être gagné avant sa date limite.",
 			"This public call can still be answered: it cannot be won before its deadline.")
 	}
-	if step.To != Submitted {
+	if step.To != Submitted || step.SubmittedOn == p.SubmittedOn {
 		return nil
 	}
 	begins := m.FirstProposedAt
@@ -78,6 +114,9 @@ func (s *Service) inTime(g *ground, m *matching.Match, step *Step) error {
 	}
 	var f fault.List
 	f.At(step.SubmittedOn < begins.In(s.paris).Format(time.DateOnly), "submitted_on", "too_early", "Cette date est antérieure à la publication du marché.", "This date is before the call was published.")
+	if until := g.until(); until != nil {
+		f.At(step.SubmittedOn > until.In(s.paris).Format(time.DateOnly), "submitted_on", "after_deadline", "Cette date est après la date limite : dites le jour où la réponse a été remise.", "This date is after the deadline: say the day when the answer was handed in.")
+	}
 	return f.Err()
 }
 

@@ -131,6 +131,9 @@ func (s *Service) InterestIn(ctx context.Context, tx store.Tx, id opportunities.
 	if err != nil || !p.State.Unanswered() || m.Holds() != nil {
 		return err
 	}
+	if g, err := groundOf(ctx, tx, m.LotID); err != nil || g.over(s.now()) {
+		return err
+	}
 	return s.step(ctx, tx, m, p, ByGesture, Step{To: Interested, Note: word, Partners: []network.ID{}})
 }
 
@@ -140,13 +143,14 @@ func (s *Service) move(ctx context.Context, id matching.ID, expected int64, orig
 		if err != nil {
 			return err
 		}
-		if out, err = current(ctx, tx, m); err != nil || len(steps) == 0 || out.says(steps[len(steps)-1]) {
+		if out, err = current(ctx, tx, m); err != nil || len(steps) == 0 || out.says(steps[len(steps)-1].dated(out, s.today())) {
 			return err
 		}
 		if expected != 0 && expected != out.Revision {
 			return fault.Stale()
 		}
 		for _, step := range steps {
+			step.afterwards = steps[len(steps)-1].To == Submitted
 			if err := s.step(ctx, tx, m, out, origin, step); err != nil {
 				return err
 			}
@@ -157,13 +161,14 @@ func (s *Service) move(ctx context.Context, id matching.ID, expected int64, orig
 
 // step takes one step of a match that the transaction holds.
 func (s *Service) step(ctx context.Context, tx store.Tx, m *matching.Match, p *Pursuit, origin Origin, step Step) error {
+	step = step.dated(p, s.today())
 	if p.says(step) {
 		return nil
 	}
 	if err := s.refuse(ctx, tx, m, p, origin, &step); err != nil {
 		return err
 	}
-	prepared := p.State == Answering
+	prepared := p.State == Answering || p.State == Withdrawn && p.SubmittedOn == ""
 	if err := s.write(ctx, tx, m, p, origin, step); err != nil {
 		return err
 	}

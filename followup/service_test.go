@@ -278,7 +278,104 @@ func TestAWinAndAnAnswerHaveTheirTime(t *testing.T) {
 		r.must(err)
 		r.write("UPDATE opportunities SET kind = ? WHERE id = ?", opportunities.Tender, r.call.ID)
 		r.clock.Advance(20 * 24 * time.Hour)
+		_, err = r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Submitted})
+		r.must(err)
 		_, err = r.follow.Move(r.as(1), r.ids[1], 0, followup.Step{To: followup.Won})
+		r.must(err)
+	})
+}
+
+// Coming back to an answer handed in keeps the day that is known; another day corrects it.
+func TestTheDayOfAnAnswerIsKept(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		id, me := r.ids[0], r.as(0)
+		_, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone}, followup.Step{To: followup.Submitted})
+		r.must(err)
+		r.clock.Advance(20 * 24 * time.Hour)
+		for _, end := range []followup.Step{{To: followup.Won}, {To: followup.Lost, Reason: followup.Outbid}, {To: followup.NoAward}, {To: followup.Withdrawn, Reason: followup.NoPartner}} {
+			_, err = r.follow.Move(me, id, 0, end)
+			r.must(err)
+			p, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Submitted})
+			r.must(err)
+			if p.SubmittedOn != "2026-11-23" || p.Role != followup.Alone {
+				t.Errorf("opened again after %s: %+v", end.To, p)
+			}
+		}
+		if _, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Submitted, SubmittedOn: "2026-12-08"}); !at(err, "submitted_on") {
+			t.Errorf("handed in after the deadline: %v", err)
+		}
+		p, err := r.follow.Move(me, id, 0, followup.Step{To: followup.Submitted, SubmittedOn: "2026-12-07"})
+		r.must(err)
+		if p.SubmittedOn != "2026-12-07" {
+			t.Errorf("corrected %+v", p)
+		}
+	})
+}
+
+// Once the deadline has passed, or the call was awarded, nobody begins to answer; what
+// was handed in in time is recorded afterwards, in one gesture.
+func TestWhatIsOverIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	for name, over := range map[string]func(r *room){
+		"the deadline has passed": func(r *room) { r.clock.Advance(15 * 24 * time.Hour) },
+		"the call was awarded": func(r *room) {
+			r.clock.Advance(15 * 24 * time.Hour)
+			r.write("UPDATE opportunities SET state = ? WHERE id = ?", opportunities.Awarded, r.call.ID)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testkit.Each(t, func(t *testing.T, st *store.Store) {
+				r := open(t, st)
+				goes, alone := followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone}
+				_, err := r.follow.Move(r.as(1), r.ids[1], 0, goes)
+				r.must(err)
+				_, err = r.follow.Move(r.as(2), r.ids[2], 0, goes, alone, followup.Step{To: followup.Withdrawn, Reason: followup.NoPartner})
+				r.must(err)
+				over(r)
+				for i, steps := range [][]followup.Step{{goes}, {alone}, {goes}} {
+					if _, err := r.follow.Move(r.as(i), r.ids[i], 0, steps...); fault.Of(err).Code != "call-over" {
+						t.Errorf("%d begins to answer: %v", i, err)
+					}
+				}
+				handed := followup.Step{To: followup.Submitted, SubmittedOn: "2026-12-04"}
+				late := followup.Step{To: followup.Submitted}
+				for i, steps := range [][]followup.Step{{goes, alone}, {alone}, {}} {
+					if _, err := r.follow.Move(r.as(i), r.ids[i], 0, append(steps, late)...); !at(err, "submitted_on") {
+						t.Errorf("%d hands in today: %v", i, err)
+					}
+					p, err := r.follow.Move(r.as(i), r.ids[i], 0, append(steps, handed)...)
+					r.must(err)
+					if p.State != followup.Submitted || p.SubmittedOn != "2026-12-04" || p.Role != followup.Alone {
+						t.Errorf("%d recorded afterwards: %+v", i, p)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A lot that one enterprise won alone is won alone by no other, until it corrects that.
+func TestALotIsWonAloneOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		for i := range 2 {
+			_, err := r.follow.Move(r.as(i), r.ids[i], 0, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: followup.Alone}, followup.Step{To: followup.Submitted})
+			r.must(err)
+		}
+		r.clock.Advance(20 * 24 * time.Hour)
+		won := followup.Step{To: followup.Won}
+		_, err := r.follow.Move(r.as(0), r.ids[0], 0, won)
+		r.must(err)
+		if _, err := r.follow.Move(r.as(1), r.ids[1], 0, won); fault.Of(err).Code != "won-by-another" {
+			t.Errorf("won alone twice: %v", err)
+		}
+		_, err = r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Submitted}, followup.Step{To: followup.Lost, Reason: followup.Outbid})
+		r.must(err)
+		_, err = r.follow.Move(r.as(1), r.ids[1], 0, won)
 		r.must(err)
 	})
 }

@@ -1,6 +1,7 @@
 package followup
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +30,9 @@ type Step struct {
 	Consortium *matching.ConsortiumID
 	Partners   []network.ID
 
-	SubmittedOn string // of Submitted: civil day, today at the latest
+	SubmittedOn string // of Submitted: civil day, today at the latest; empty: the day that is known, else today
+
+	afterwards bool // of a gesture that ends with an answer handed in, whose day decides
 }
 
 // told are the states that somebody says; the others are noted as they happen.
@@ -73,9 +76,18 @@ func (st *Step) checkDay(f *fault.List, today string) {
 		return
 	}
 	if st.SubmittedOn == "" {
-		st.SubmittedOn = today
+		return
 	}
 	_, err := time.Parse(time.DateOnly, st.SubmittedOn)
 	f.At(err != nil, "submitted_on", "not_a_date", "Une date comme 2026-12-04.", "A date such as 2026-12-04.")
 	f.At(err == nil && st.SubmittedOn > today, "submitted_on", "future", "Cette date est à venir.", "This date is still to come.")
+}
+
+// dated gives an answer handed in its day: the one that is known of a pursuit that comes
+// back to it, else today.
+func (st Step) dated(p *Pursuit, today string) Step {
+	if st.To == Submitted && st.SubmittedOn == "" {
+		st.SubmittedOn = cmp.Or(p.SubmittedOn, today)
+	}
+	return st
 }

@@ -37,7 +37,7 @@ func reopened(s State) []State {
 	case NoGo:
 		return []State{Interested, Go, Won}
 	case Withdrawn:
-		return []State{Interested, Go, Won}
+		return []State{Interested, Go, Submitted, Won}
 	case Won:
 		return []State{Submitted}
 	case Lost, NoAward:

@@ -9,8 +9,8 @@ import (
 func (l *Letters) Bulletin(to, name string, i bulletin.Issue, stop string) mail.Letter {
 	c, lang := l.spoken(to)
 	what := string(i.Audience)
-	out := mail.Letter{Lang: string(lang), Subject: c.N("bulletin.subject_"+what, i.Count()), Greeting: c.T("bulletin.hello"), Foot: c.T("bulletin.why_" + what),
-		Stop: l.stop(c, stop)}
+	out := mail.Letter{Lang: string(lang), Subject: c.N("bulletin.subject_"+what, i.Count()), Greeting: c.T("bulletin.hello"), Intro: c.T("bulletin.intro_" + what), Foot: c.T("bulletin.why_" + what),
+		Stop: l.stop(c, stop), Topic: joined(" · ", c.T("bulletin.topic"), i.From)}
 	if name != "" {
 		out.Greeting = c.T("letters.hello", "Name", name)
 	}
@@ -20,7 +20,6 @@ func (l *Letters) Bulletin(to, name string, i bulletin.Issue, stop string) mail.
 	if i.Word != "" {
 		out.Paragraphs = append(out.Paragraphs, i.Word)
 	}
-	out.Paragraphs = append(out.Paragraphs, c.T("bulletin.intro_"+what))
 	out.Sections = l.bulletinSections(c, i)
 	return out
 }

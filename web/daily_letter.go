@@ -9,22 +9,19 @@ import (
 func (l *Letters) Daily(to accounts.User, parts []mail.Letter, stop string) mail.Letter {
 	c, lang := l.spoken(to.Lang)
 	out := mail.Letter{Lang: string(lang), Subject: c.N("daily.subject", len(parts)-1, "First", parts[0].Subject), Greeting: c.T("letters.hello", "Name", to.Name), Paragraphs: []string{c.T("daily.intro")},
-		Foot: c.T("daily.why", "Searches", l.site+"/recherches", "Reminders", l.site+remindersPath), Stop: l.stop(c, stop)}
+		Foot: c.T("daily.why"), Settings: []mail.Link{l.searchSettings(c), l.reminderSettings(c)}, Stop: l.stop(c, stop)}
 	for _, p := range parts {
-		out.Sections = append(out.Sections, partSections(p)...)
+		out.Parts = append(out.Parts, p.Part())
 	}
 	return out
 }
 
-// partSections are those of a part, the first one with what it says before them; one that
-// has none becomes one, whose title is the thing to do.
-func partSections(p mail.Letter) []mail.Section {
-	if len(p.Sections) == 0 {
-		return []mail.Section{{Title: mail.Link{Label: p.Subject, URL: p.Button.URL}, Lead: p.Paragraphs, More: p.Button}}
-	}
-	sections := append([]mail.Section{}, p.Sections...)
-	sections[0].Lead = p.Paragraphs
-	return sections
+func (l *Letters) searchSettings(c *call) mail.Link {
+	return mail.Link{Label: c.T("letters.set_searches"), URL: l.site + "/recherches"}
+}
+
+func (l *Letters) reminderSettings(c *call) mail.Link {
+	return mail.Link{Label: c.T("letters.set_reminders"), URL: l.site + remindersPath}
 }
 
 // stop is the link that ends letters by a secret; none without one.

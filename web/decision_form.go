@@ -7,6 +7,7 @@ import (
 
 	"maillage/followup"
 	"maillage/matching"
+	"maillage/opportunities"
 )
 
 // DecisionForm is what can be said of a match now, in one gesture.
@@ -39,11 +40,19 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 		c.askOutcome(&f, p, errs)
 	case state == followup.Won || state == followup.Lost || state == followup.NoAward:
 		f.Heading, f.Text = c.T("pursuit.outcome"), c.T("pursuit.reopen_text")
+		f.Day = c.dayField(p, errs)
 		f.Buttons = []FormButton{{"remise", c.T("pursuit.reopen"), "refresh"}}
+	case state == followup.Withdrawn && p.pursuit.Role != followup.NoRole && !p.item.Lot.Gone() && (!p.mine || !c.decidable(p)):
+		f.Text, f.Day = joined(" ", f.Text, c.T("pursuit.afterwards")), c.dayField(p, errs)
+		f.Buttons = []FormButton{{"remise", c.T("pursuit.record"), "check"}}
 	case !p.mine:
 		f.Heading, f.Text = c.T("pursuit.theirs"), c.T("pursuit.theirs_text")
 	case c.decidable(p):
 		c.askDecision(&f, p, errs)
+	case c.recordable(p):
+		f.Text = joined(" ", f.Text, c.T("pursuit.afterwards"))
+		f.How, f.With, f.Day = c.howField(p, c.T("pursuit.how_answer"), false, errs), c.withField(p, errs), c.dayField(p, errs)
+		f.Buttons = []FormButton{{"reprise", c.T("pursuit.record"), "check"}}
 	}
 	if !p.mine && f.Heading == c.T("pursuit.answer") {
 		f.Heading, f.Text = c.T("pursuit.theirs_answer"), ""
@@ -57,6 +66,16 @@ func (c *call) decisionForm(p *pursued, errs map[string]string) DecisionForm {
 // decidable tells whether there is still something to decide.
 func (c *call) decidable(p *pursued) bool {
 	return p.item.State == matching.Proposed && !p.item.Lot.Gone() && p.lot.Opportunity.Open(c.now) && !p.lot.Filled() && (p.item.Lot.Deadline == nil || p.item.Lot.Deadline.After(c.now))
+}
+
+// over tells that the call of a match has ended, or its deadline has passed.
+func (c *call) over(p *pursued) bool {
+	return !p.lot.Opportunity.Open(c.now) || p.item.Lot.Deadline != nil && !p.item.Lot.Deadline.After(c.now)
+}
+
+// recordable tells whether an answer that was handed in before a call was over can still be told.
+func (c *call) recordable(p *pursued) bool {
+	return c.over(p) && !p.item.Lot.Gone() && p.item.State == matching.Proposed && !p.lot.Filled() && p.lot.Opportunity.State != opportunities.Draft
 }
 
 func (c *call) expectedWords(p *pursued) string {
@@ -94,13 +113,29 @@ func (c *call) askAnswer(f *DecisionForm, p *pursued, errs map[string]string) {
 	}
 	f.How, f.With = c.howField(p, c.T("pursuit.how_answer"), false, errs), c.withField(p, errs)
 	f.Why = c.whyField(followup.Withdrawn, c.T("pursuit.if_dropped"), followup.NoReason, errs)
-	prepare := FormButton{"prepare", c.T("pursuit.prepare"), "people"}
-	if p.pursuit.State == followup.Answering {
-		prepare.Text = c.T("pursuit.change_team")
-		f.Day = &Field{ID: "remise", Name: "remise", Kind: "date", Label: c.T("pursuit.submitted_on"), Value: c.formOr("remise", c.now.In(c.zone).Format(time.DateOnly)), Error: errs["remise"], Bare: true}
-		f.Buttons = append(f.Buttons, FormButton{"remise", c.T("pursuit.submitted"), "check"})
+	over, drop := c.over(p), FormButton{"abandon", c.T("pursuit.drop"), "x"}
+	if over || p.pursuit.State == followup.Answering {
+		f.Day = c.dayField(p, errs)
 	}
-	f.Buttons = append(f.Buttons, prepare, FormButton{"abandon", c.T("pursuit.drop"), "x"})
+	switch {
+	case p.pursuit.State == followup.Answering:
+		f.Buttons = []FormButton{{"remise", c.T("pursuit.submitted"), "check"}, {"prepare", c.T("pursuit.change_team"), "people"}, drop}
+	case over:
+		f.Text = joined(" ", f.Text, c.T("pursuit.afterwards"))
+		f.Buttons = []FormButton{{"remise-faite", c.T("pursuit.record"), "check"}, drop}
+	default:
+		f.Buttons = []FormButton{{"prepare", c.T("pursuit.prepare"), "people"}, drop}
+	}
+}
+
+// dayField asks on which day an answer was handed in: the one that is known, or today
+// while it can still be handed in.
+func (c *call) dayField(p *pursued, errs map[string]string) *Field {
+	known := p.pursuit.SubmittedOn
+	if known == "" && !c.over(p) {
+		known = c.now.In(c.zone).Format(time.DateOnly)
+	}
+	return &Field{ID: "remise", Name: "remise", Kind: "date", Label: c.T("pursuit.submitted_on"), Value: c.formOr("remise", known), Error: errs["remise"], Bare: true}
 }
 
 func (c *call) askOutcome(f *DecisionForm, p *pursued, errs map[string]string) {
@@ -109,7 +144,8 @@ func (c *call) askOutcome(f *DecisionForm, p *pursued, errs map[string]string) {
 	if !p.item.Lot.Gone() {
 		f.Buttons = []FormButton{{"gagne", c.T("pursuit.won"), "check"}}
 	}
-	f.Buttons = append(f.Buttons, FormButton{"perdu", c.T("pursuit.lost"), "x"}, FormButton{"sans-suite", c.T("pursuit.no_award"), "x"})
+	f.Day = c.dayField(p, errs)
+	f.Buttons = append(f.Buttons, FormButton{"perdu", c.T("pursuit.lost"), "x"}, FormButton{"sans-suite", c.T("pursuit.no_award"), "x"}, FormButton{"remise", c.T("pursuit.correct_day"), "refresh"})
 	f.Note = c.T("pursuit.lost_note")
 }
 

@@ -69,6 +69,10 @@ func (c *call) steps(gesture, note string) (steps []followup.Step, flash string)
 		return []followup.Step{c.answering(note)}, "pursuit_kept"
 	case "remise":
 		return []followup.Step{{To: followup.Submitted, Note: note, SubmittedOn: c.form("remise")}}, "pursuit_kept"
+	case "remise-faite":
+		return []followup.Step{c.answering(note), {To: followup.Submitted, Note: note, SubmittedOn: c.form("remise")}}, "pursuit_kept"
+	case "reprise":
+		return []followup.Step{{To: followup.Go, Note: note}, c.answering(note), {To: followup.Submitted, Note: note, SubmittedOn: c.form("remise")}}, "pursuit_kept"
 	case "abandon":
 		return []followup.Step{{To: followup.Withdrawn, Reason: why, Note: note}}, "pursuit_kept"
 	case "gagne":
@@ -132,7 +136,7 @@ func askedBy(path string) string {
 // sayAgain shows the page again with what is to be corrected; nothing that was typed is lost.
 func (c *call) sayAgain(id matching.ID, err error) error {
 	f := fault.Of(err)
-	if f.Kind != fault.KindInvalid && f.Kind != fault.KindPrecondition && !slices.Contains([]string{"transition", "still-open", "lot-removed", "call-cancelled"}, f.Code) {
+	if f.Kind != fault.KindInvalid && f.Kind != fault.KindPrecondition && !slices.Contains([]string{"transition", "still-open", "lot-removed", "call-cancelled", "call-over", "won-by-another"}, f.Code) {
 		return err
 	}
 	errs := map[string]string{}

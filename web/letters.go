@@ -48,8 +48,8 @@ func (l *Letters) News(to accounts.User, d opportunities.Digest, stop string) ma
 	c := &call{Locale: l.pages.locales[lang], s: &l.pages, now: l.pages.now()}
 	out := mail.Letter{
 		Lang: string(lang), Subject: c.N("letters.subject", d.Count()), Greeting: c.T("letters.hello", "Name", to.Name),
-		Paragraphs: []string{c.T("letters.intro")}, Foot: c.T("letters.why", "Link", l.site+"/recherches"),
-		Stop: l.stop(c, stop),
+		Intro: c.T("letters.intro"), Foot: c.T("letters.why"), Settings: []mail.Link{l.searchSettings(c)},
+		Stop: l.stop(c, stop), Topic: c.T("letters.topic"),
 	}
 	for _, news := range d.Searches {
 		out.Sections = append(out.Sections, l.section(c, news, l.site+oldLetterPath(d.Letter.ID)+searchAnchor(news.Search.ID)))

@@ -16,7 +16,7 @@ import (
 	"maillage/opportunities"
 )
 
-// go test ./web -run TestALetterOfNews -update rewrites the letters of testdata; read them in the diff.
+// go test ./web -run Letter -update rewrites the letters of testdata; read them in the diff.
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func due(text string) *time.Time {

@@ -42,6 +42,36 @@ func TestAMemberGoesForALotAndSaysWhatCameOfIt(t *testing.T) {
 	s.visit(t, accounts.Employer).get(match).is(403)
 }
 
+// TestAnAnswerIsRecordedAfterwards: once the call is over the page begins nothing, and records an answer
+// handed in in time; what was stopped by mistake goes on, and an outcome put right keeps the day.
+func TestAnAnswerIsRecordedAfterwards(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Member)
+	match := v.get("/reponses").ok().link(`/reponses/\d+`)
+	over := func() {
+		s.write(t, "UPDATE lots SET deadline = '2026-11-21T10:00:00Z' WHERE id = (SELECT lot_id FROM matches WHERE id = ?)", strings.TrimPrefix(match, "/reponses/"))
+	}
+	v.post(match, url.Values{"reponse": {"go"}, "comment": {"alone"}}).ok()
+	v.post(match, url.Values{"reponse": {"abandon"}, "motif": {"no_partner"}}).ok().says("Réponse abandonnée", "On y va")
+	over()
+	v.get(match).ok().says("Ce lot ne se répond plus", "Enregistrer la réponse remise")
+	v.post(match, url.Values{"reponse": {"go"}}).is(422).says("Une réponse remise à temps s’enregistre")
+	v.post(match, url.Values{"reponse": {"remise"}, "remise": {""}}).is(422).says("Cette date est après la date limite")
+	v.post(match, url.Values{"reponse": {"remise"}, "remise": {"2026-11-20"}}).ok().says("Réponse remise", "Corriger la date de remise")
+	v.post(match, url.Values{"reponse": {"gagne"}}).ok()
+	day := find(v.get(match).ok().body, `name="remise"[^>]*value="([^"]*)"`)
+	v.post(match, url.Values{"reponse": {"remise"}, "remise": {day}}).ok()
+	if again := find(v.get(match).ok().body, `name="remise"[^>]*value="([^"]*)"`); day != "2026-11-20" || again != day {
+		t.Errorf("handed in on %s, then on %s", day, again)
+	}
+	match = v.get("/reponses").ok().link(`/reponses/\d+`)
+	v.get(match).ok().says("On y va")
+	over()
+	v.get(match).ok().says("Ce lot ne se répond plus", "Une réponse a été remise à temps")
+	v.post(match, url.Values{"reponse": {"reprise"}, "comment": {"alone"}, "remise": {"2026-11-20"}}).ok().says("Réponse remise")
+}
+
 // TestAnOfficerDoesNotDecide: the decision is the enterprise's, and its page says so.
 func TestAnOfficerDoesNotDecide(t *testing.T) {
 	t.Parallel()

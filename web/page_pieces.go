@@ -93,8 +93,11 @@ func (c *call) piecesPage(id matching.ID, errs map[string]string) (*PiecesPage, 
 		page.Whose = kept.Organisation.Name
 	}
 	c.sortItems(page, list, mine, errs)
+	if list.Over {
+		page.Missing = nil
+	}
 	if kept.Lot.Gone() {
-		page.Lead, page.Days, page.Missing = c.goneWords(kept.Lot), c.goneDays(kept.Lot), nil
+		page.Lead, page.Days = c.goneWords(kept.Lot), c.goneDays(kept.Lot)
 	}
 	if mine {
 		return page, c.fillOwn(page, list, errs)
@@ -105,6 +108,9 @@ func (c *call) piecesPage(id matching.ID, errs map[string]string) (*PiecesPage, 
 // missingWords say in one sentence what is left to do.
 func (c *call) missingWords(list *dossier.Checklist) string {
 	n := len(list.Missing())
+	if list.Over {
+		return c.T("decision.closed")
+	}
 	if n == 0 {
 		return c.T("pieces.whole")
 	}
@@ -165,6 +171,9 @@ func (c *call) itemWords(list *dossier.Checklist, item *dossier.Item) string {
 	case dossier.ToObtain:
 		return c.T("pieces.to_obtain", "Get", get)
 	case dossier.ToRenew:
+		if list.Deadline == nil {
+			return c.T("pieces.ended", "Until", c.civilDay(item.Piece.ValidUntil), "Get", get)
+		}
 		return c.T("pieces.to_renew", "Until", c.civilDay(item.Piece.ValidUntil), "Day", c.civilDay(list.Day), "Get", get)
 	case dossier.ToWrite:
 		if item.Picked > 0 {
@@ -288,6 +297,9 @@ func (c *call) piecesView(id matching.ID, state followup.State) (*PiecesView, er
 	view := &PiecesView{Heading: c.T("pieces.title"), Said: c.missingWords(list), All: Link{c.T("pieces.all"), piecesPath(id)}}
 	if state == followup.Submitted { // what is missing from it is missing no more
 		view.Said = c.T("pieces.handed_in")
+		return view, nil
+	}
+	if list.Over {
 		return view, nil
 	}
 	if list.Deadline != nil && list.Left > 0 {

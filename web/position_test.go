@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -117,13 +118,13 @@ func TestWhoAnswersIsShownToWhoProposes(t *testing.T) {
 	form.Set("contact_telephone", "04 75 99 99 99")
 	form.Set("heures", "31")
 	employer.post(path+"/modifier", form).ok()
-	read := 0
+	read, number := 0, regexp.MustCompile(`\b04.75.\d\d.\d\d`)
 	for _, role := range []accounts.Role{accounts.Public, accounts.Researcher, accounts.Member} {
 		v := s.visit(t, role)
 		paths := append(everyPage(v, role), path, "/marches?nature=job_need", "/marches?quoi=bertrand", "/marches.atom", "/marches.csv", "/marches.ics", "/marches.ocds.json", "/embed/marches?nature=job_need")
 		for _, p := range paths {
 			read++
-			if body := strings.ToLower(v.get(p).body); strings.Contains(body, "bertrand<") || strings.Contains(body, "hotel.example") || strings.Contains(body, "04 75") {
+			if body := strings.ToLower(v.get(p).body); strings.Contains(body, "bertrand<") || strings.Contains(body, "hotel.example") || number.MatchString(body) {
 				t.Errorf("%s reads who answers at %s", role, p)
 			}
 		}

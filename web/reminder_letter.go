@@ -19,8 +19,8 @@ const (
 func (l *Letters) Reminders(to accounts.User, d escalation.Digest, stop string) mail.Letter {
 	c, lang := l.spoken(to.Lang)
 	out := mail.Letter{Lang: string(lang), Subject: c.N("reminders.subject", d.Count()), Greeting: c.T("letters.hello", "Name", to.Name),
-		Paragraphs: []string{c.T("reminders.intro")}, Foot: c.T("reminders.why", "Link", l.site+remindersPath),
-		Stop: l.stop(c, stop)}
+		Intro: c.T("reminders.intro"), Foot: c.T("reminders.why"), Settings: []mail.Link{l.reminderSettings(c)},
+		Stop: l.stop(c, stop), Topic: c.T("reminders.topic")}
 	for _, subject := range escalation.Subjects() {
 		group := mail.Group{Items: l.reminderItems(c, d, subject)}
 		if len(group.Items) == 0 {

@@ -24,6 +24,7 @@ type env struct {
 	lang     string
 	database string
 	reach    []netip.Prefix // private networks where notices may be fetched
+	hooks    []netip.Prefix // those where webhooks may be sent
 	keys     string         // that seal identities; from the environment alone, where no list of processes shows it
 	log      *slog.Logger
 	now      func() time.Time
@@ -34,7 +35,7 @@ func newEnv(ctx context.Context, c *cli, in io.Reader, out, errs io.Writer) *env
 	if os.Getenv("MAILLAGE_DEBUG") != "" {
 		level = slog.LevelDebug
 	}
-	return &env{ctx: ctx, in: in, out: out, errs: errs, lang: c.Lang, database: c.Database, reach: c.Reach, keys: os.Getenv("MAILLAGE_IDENTITY_KEY"), now: clock(c.Rehearse),
+	return &env{ctx: ctx, in: in, out: out, errs: errs, lang: c.Lang, database: c.Database, reach: c.Reach, hooks: c.WebhookReach, keys: os.Getenv("MAILLAGE_IDENTITY_KEY"), now: clock(c.Rehearse),
 		log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level}))}
 }
 

@@ -38,6 +38,8 @@ type cli struct {
 	Lang     string `help:"Language of messages." enum:"fr,en" env:"MAILLAGE_LANG" default:"fr"`
 
 	Reach []netip.Prefix `help:"Private networks where notices may be fetched all the same, as 10.1.0.0/16." env:"MAILLAGE_FETCH_ALLOW" placeholder:"NETWORK"`
+	// WebhookReach is apart: an administrator chooses sources, every account its webhooks.
+	WebhookReach []netip.Prefix `help:"Private networks where every account may have webhooks sent, as 127.0.0.1/32." env:"MAILLAGE_WEBHOOK_ALLOW" placeholder:"NETWORK"`
 
 	Rehearse time.Time `help:"Act as if it were this instant, from which time goes on: to rehearse on a copy of the data what a season brings." placeholder:"INSTANT"`
 

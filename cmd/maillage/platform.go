@@ -206,7 +206,7 @@ func (p *platform) assembleStructures(out outside, words *web.Letters) (err erro
 	p.bulletin = bulletin.NewService(bulletin.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities, Matching: p.matching,
 		Followup: p.followup, Agenda: p.agenda, Questions: p.questions, Mail: out.mail, Words: words, Leave: daily.Add})
 	p.webhooks = webhooks.NewService(webhooks.Config{Store: p.store, Atlas: p.atlas, Now: p.env.now, Network: p.network, Opportunities: p.opportunities,
-		Poster: outbound.NewPoster(outbound.Config{}), Site: out.site, Mail: out.mail, Words: words})
+		Poster: outbound.NewPoster(outbound.Config{Allow: p.env.hooks}), Site: out.site, Mail: out.mail, Words: words})
 	p.quality, err = quality.NewService(quality.Config{Store: p.store, Atlas: p.atlas, Network: p.network, Now: p.env.now, Mail: out.mail, Words: words, Leave: daily.Add})
 	if err != nil {
 		return err

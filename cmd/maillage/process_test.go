@@ -40,6 +40,12 @@ type process struct {
 
 func start(t *testing.T, database string, args ...string) *process {
 	t.Helper()
+	return startWith(t, nil, database, args...)
+}
+
+// startWith adds to the environment of the process.
+func startWith(t *testing.T, environment []string, database string, args ...string) *process {
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +53,7 @@ func start(t *testing.T, database string, args ...string) *process {
 	p := &process{said: &testkit.Transcript{}}
 	// Port 0: a port that is chosen here and freed may be another test's when the process takes it.
 	p.cmd = exec.Command(path, append([]string{"serve", "--address", "127.0.0.1:0", "--database", database}, args...)...)
-	p.cmd.Dir = t.TempDir()
+	p.cmd.Dir, p.cmd.Env = t.TempDir(), append(os.Environ(), environment...)
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

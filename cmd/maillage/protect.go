@@ -79,7 +79,56 @@ func (c *protectCmd) read() (*spec.Spec, disclosure.Task, error) {
 		}
 		return os.Open(name)
 	})
-	return s, task, err
+	if err != nil {
+		return s, task, err
+	}
+	return s, task, c.spares(s, task)
+}
+
+// spares refuses to write over a file that was read, or twice to the same file.
+func (c *protectCmd) spares(s *spec.Spec, task disclosure.Task) error {
+	taken := []string{c.Table, c.Spec}
+	for _, name := range s.Files() {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(c.Spec), name)
+		}
+		taken = append(taken, name)
+	}
+	var written []string
+	if c.Output != "" {
+		for t, table := range task.Tables {
+			written = append(written, c.published(t, table.Name))
+		}
+	}
+	if c.Certificate != "" {
+		written = append(written, c.Certificate)
+	}
+	for _, path := range written {
+		if slices.ContainsFunc(taken, func(other string) bool { return sameFile(path, other) }) {
+			return fault.Invalid(fault.At(path, "taken", "ce fichier est lu ou déjà écrit par la commande : rien n’est écrasé, donnez un autre nom",
+				"this file is read, or written already, by the command: nothing is overwritten, give another name"))
+		}
+		taken = append(taken, path)
+	}
+	return nil
+}
+
+func sameFile(a, b string) bool {
+	if x, err := os.Stat(a); err == nil {
+		if y, err := os.Stat(b); err == nil {
+			return os.SameFile(x, y)
+		}
+	}
+	return filepath.Clean(a) == filepath.Clean(b)
+}
+
+// published is where a table is written: the first where asked, the others beside it.
+func (c *protectCmd) published(t int, name string) string {
+	if t == 0 {
+		return c.Output
+	}
+	ext := filepath.Ext(c.Output)
+	return strings.TrimSuffix(c.Output, ext) + "." + spec.Stem(name) + ext
 }
 
 func (c *protectCmd) tell(e *env, o *disclosure.Outcome) error {
@@ -116,12 +165,7 @@ func (c *protectCmd) publish(e *env, o *disclosure.Outcome) error {
 		return nil
 	}
 	for t, name := range o.Names() {
-		path := c.Output
-		if t > 0 {
-			ext := filepath.Ext(path)
-			path = strings.TrimSuffix(path, ext) + "." + strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)) + ext
-		}
-		if err := writeFile(path, func(f *os.File) error { return o.WritePublished(f, t) }); err != nil {
+		if err := writeFile(c.published(t, name), func(f *os.File) error { return o.WritePublished(f, t) }); err != nil {
 			return err
 		}
 	}

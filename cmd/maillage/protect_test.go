@@ -210,6 +210,15 @@ func TestProtectRefuses(t *testing.T) {
 			t.Errorf("%s with %s: exit %d, expected %q\n%s%s", c.table, c.spec, code, c.says, out, errs)
 		}
 	}
+	for _, over := range [][]string{{"--output", "exits.csv"}, {"--certificate", "spec.json"}, {"--output", "o", "--certificate", "o"}} {
+		args := []string{in("exits.csv"), "--spec", in("spec.json")}
+		for i := 0; i < len(over); i += 2 {
+			args = append(args, over[i], in(over[i+1]))
+		}
+		if code, _, errs := protectIn(t, dir, args...); code != int(exitFailed) || !strings.Contains(errs, "nothing is overwritten") {
+			t.Errorf("%v: exit %d: %s", over, code, errs)
+		}
+	}
 	if code, _, errs := protectIn(t, dir, in("exits.csv"), "--spec", in("spec.json"), "--attack-only"); code != int(exitFailed) || !strings.Contains(errs, "--attack-only needs") {
 		t.Errorf("exit %d: %s", code, errs)
 	}

@@ -129,6 +129,12 @@ func (d *desk) deliver() {
 		}
 	}
 	d.write("DELETE FROM river_job")
+	var late []string
+	day := d.clock.Now().In(engine.Paris()).Format(time.DateOnly)
+	must(d.t, d.st.Read().NewRaw("SELECT p.kind FROM daily_parts p JOIN daily_letters l ON l.user_id = p.user_id WHERE p.letter_id IS NULL AND l.day = ? ORDER BY p.id", day).Scan(d.system(), &late))
+	if len(late) > 0 { // it would be told tomorrow as of today, beside what tomorrow finds
+		d.t.Errorf("noted on %s, whose letter was made: %v", day, late)
+	}
 }
 
 // move changes the deadline of a call.
@@ -248,6 +254,46 @@ func (d *desk) notified() {
 	must(d.t, d.st.Read().NewRaw("SELECT m.id FROM matches m JOIN bulletin_told t ON t.match_id = m.id LEFT JOIN pursuits p ON p.match_id = m.id WHERE p.match_id IS NULL ORDER BY m.id").Scan(d.system(), &silent))
 	if len(silent) > 0 {
 		d.t.Errorf("told, and not said so: %v", silent)
+	}
+}
+
+// TestWhatComesAfterTheLetterOfTheDayIsTheNextOnes: whichever of the jobs was in time for
+// the letter of a day, the others note nothing on that day, and tell on the next.
+func TestWhatComesAfterTheLetterOfTheDayIsTheNextOnes(t *testing.T) {
+	t.Parallel()
+	for first := range 3 {
+		t.Run(fmt.Sprintf("job %d in time", first), func(t *testing.T) {
+			t.Parallel()
+			testkit.Each(t, func(t *testing.T, st *store.Store) {
+				d := openDesk(t, st)
+				told := &account{times: map[string]int{}, news: map[string]string{}}
+				d.on("2026-12-03T08:00:00Z") // a Thursday: by Monday the first reminder is due too
+				d.calls = append(d.calls, d.tender("marche n0", "2027-02-15"))
+				d.on("2026-12-07T06:50:00Z")
+				must(t, d.jobs()[first]())
+				d.deliver()
+				d.check(told)
+				if told.last != "2026-12-07" {
+					t.Fatalf("no letter of job %d: %+v", first, told)
+				}
+				d.on("2026-12-07T10:00:00Z")
+				d.calls = append(d.calls, d.tender("marche n1", "2027-02-15"))
+				for _, job := range d.jobs() {
+					must(t, job())
+					d.deliver()
+					d.check(told)
+				}
+				d.on("2026-12-08T06:50:00Z")
+				for _, job := range d.jobs() {
+					must(t, job())
+				}
+				d.deliver()
+				d.check(told)
+				if told.last != "2026-12-08" || told.news["marche n1"] != "2026-12-08" {
+					t.Errorf("after job %d: %+v", first, told)
+				}
+			})
+		})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"maillage/matching"
 	"maillage/matching/engine"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // Status is where a piece of an answer stands.
@@ -60,6 +61,7 @@ type Checklist struct {
 	Day          string     // civil day on which pieces must hold: the deadline's, or today without one
 	Deadline     *time.Time // nil: not told
 	Left         int        // working days until then
+	Over         bool       // the call can be answered no more: nothing is left to gather
 	Read         bool       // the call names pieces; false: the list is the usual one
 	Items        []Item
 }
@@ -119,6 +121,7 @@ func (s *Service) checklist(ctx context.Context, m *matching.Match) (*Checklist,
 		out.Deadline, out.Day = whole.Deadline, whole.Deadline.In(s.paris).Format(time.DateOnly)
 		out.Left = engine.WorkingDays(s.now(), *whole.Deadline, s.paris)
 	}
+	out.Over = l.Withdrawn || l.Opportunity.State != opportunities.Published || out.Deadline != nil && !out.Deadline.After(s.now())
 	asked, err := s.asked(ctx, l)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package dossier_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"maillage/followup/dossier"
 	"maillage/internal/fault"
@@ -53,6 +54,9 @@ func TestWhatAnAnswerLacks(t *testing.T) {
 		if i := item(list, "bank"); i.Why != dossier.Usual {
 			t.Errorf("bank %+v", i)
 		}
+		if list.Over {
+			t.Error("a call that runs is over")
+		}
 		if missing := list.Missing(); len(missing) == 0 || missing[0].Status != dossier.ToObtain || list.Count()[dossier.ToRenew] != 1 {
 			t.Errorf("missing %+v", missing)
 		}
@@ -95,6 +99,18 @@ func TestWhatIsNeededIsSaidAndTakenBack(t *testing.T) {
 			t.Errorf("the officer of the place: %v", err)
 		}
 	})
+}
+
+// What can be answered no more asks for no piece.
+func TestNothingIsGatheredForWhatIsOver(t *testing.T) {
+	t.Parallel()
+	r := open(t, testkit.SQLite(t))
+	r.clock.Advance(60 * 24 * time.Hour)
+	list, err := r.files.Checklist(r.as(0), r.ids[0])
+	r.must(err)
+	if !list.Over {
+		t.Errorf("due %s, and not over", list.Day)
+	}
 }
 
 // A piece whose older one holds longer is still the one that holds longest.

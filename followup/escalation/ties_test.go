@@ -132,8 +132,8 @@ func TestWhoAnsweredIsToldThatACallClosed(t *testing.T) {
 	})
 }
 
-// Who answered a call is told once of the answer to theirs, and again where it is settled
-// otherwise; not of what was taken back before the letter left.
+// Who answered a call is told once of the answer to theirs, and again where it came
+// back and is settled otherwise; not of what was taken back before the letter left.
 func TestWhoAnsweredIsToldWhatBecomesOfIt(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
@@ -149,11 +149,19 @@ func TestWhoAnsweredIsToldWhatBecomesOfIt(t *testing.T) {
 		want(t, "run again", said(h.letters()))
 		h.on("2026-12-01")
 		want(t, "the next day", said(h.letters()))
+		_, err := v.calls.Withdraw(v.as(v.basil), id)
+		must(t, err)
+		i = v.express(v.basil, id)
+		settle(calls.Decision{To: calls.Declined, Reason: "timing"})
+		h.on("2026-12-02")
+		want(t, "settled otherwise", said(h.letters()), "basil: settled Berges declined")
+		h.on("2026-12-03")
+		want(t, "told once", said(h.letters()))
 		other := v.call(v.alix, "Haies", 30)
 		i = v.express(v.basil, other)
 		settle(calls.Decision{To: calls.Accepted})
-		h.on("2026-12-02")
-		_, err := h.Remind(h.system())
+		h.on("2026-12-04")
+		_, err = h.Remind(h.system())
 		must(t, err)
 		_, err = v.calls.Withdraw(v.as(v.basil), other)
 		must(t, err)

@@ -11,7 +11,9 @@ import (
 
 	"maillage/internal/fault"
 	"maillage/internal/store"
+	"maillage/matching"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // mostListed bounds a list; chunk bounds the values of one statement.
@@ -139,6 +141,30 @@ func acceptedAmong(ctx context.Context, tx store.Tx, of ID, but QuoteID) (bool, 
 		return false, fmt.Errorf("look for an accepted quote: %w", err)
 	}
 	return n > 0, nil
+}
+
+// lotsOf reads the lots of the matches that quotes answer.
+func lotsOf(ctx context.Context, db bun.IDB, matches map[QuoteID]matching.ID) (map[QuoteID]opportunities.LotID, error) {
+	var rows []struct {
+		Match matching.ID         `bun:"id"`
+		Lot   opportunities.LotID `bun:"lot_id"`
+	}
+	ids := []matching.ID{0}
+	for _, id := range matches {
+		ids = append(ids, id)
+	}
+	if err := db.NewRaw("/* prospects.lotsOf */ SELECT id, lot_id FROM matches WHERE id IN (?) ORDER BY id", bun.List(ids)).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("read the lots that quotes answer: %w", err)
+	}
+	out := map[QuoteID]opportunities.LotID{}
+	for quote, match := range matches {
+		for _, r := range rows {
+			if r.Match == match {
+				out[quote] = r.Lot
+			}
+		}
+	}
+	return out, nil
 }
 
 func insertQuote(ctx context.Context, tx store.Tx, q *Quote) error {

@@ -5,11 +5,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"maillage/accounts"
 	"maillage/followup"
 	"maillage/internal/fault"
+	"maillage/matching"
 	"maillage/network"
+	"maillage/opportunities"
 )
 
 // Line is a prospect with what the caller may read of it.
@@ -154,7 +158,7 @@ func (s *Service) named(ctx context.Context, rows []Prospect, quotes map[ID][]Qu
 // Wins is what was won in a year, each purchase once.
 type Wins struct {
 	Year      int
-	Contracts int     // pursuits that are told won
+	Contracts int     // purchases of which a pursuit is told won
 	Quotes    int     // accepted, of purchases that no pursuit tells
 	Amount    float64 // of these quotes, euros excluding taxes; what a contract is worth is not told here
 }
@@ -162,9 +166,9 @@ type Wins struct {
 // Total is how many were won.
 func (w Wins) Total() int { return w.Contracts + w.Quotes }
 
-// Wins counts, of what the caller may read, the contracts and the quotes won in a
-// year. A quote that answers a call followed here counts as its pursuit, if that
-// one is told won; one whose pursuit is not yet counts as a quote.
+// Wins counts, of what the caller may read, the purchases won in a year, each once and in
+// the year when it was first won, however many answers, hours or quotes tell of it. One
+// of which a pursuit is told won is a contract; another one is a quote.
 func (s *Service) Wins(ctx context.Context, year int) (*Wins, error) {
 	lines, err := s.List(ctx)
 	if err != nil {
@@ -174,22 +178,74 @@ func (s *Service) Wins(ctx context.Context, year int) (*Wins, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, told := &Wins{Year: year}, map[int64]bool{}
+	quotes, of, err := s.acceptedIn(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	var lots []opportunities.LotID
 	for _, p := range pursuits {
-		told[int64(p.MatchID)] = true
-		if p.Since.In(s.paris).Year() == year {
-			out.Contracts++
+		lots = append(lots, p.Lot.ID)
+	}
+	for _, lot := range of {
+		lots = append(lots, lot)
+	}
+	bought, err := purchasesOf(ctx, s.Store.Read(), lots)
+	if err != nil {
+		return nil, err
+	}
+	out, won := &Wins{Year: year}, map[purchase]string{}
+	for _, p := range pursuits {
+		if b, known := bought[p.Lot.ID]; known {
+			won[b] = earlier(won[b], p.Since.In(s.paris).Format(time.DateOnly))
 		}
 	}
-	from, until := fmt.Sprintf("%04d-01-01", year), fmt.Sprintf("%04d-12-31", year)
-	for _, l := range lines {
-		for _, q := range l.Quotes {
-			if q.State != Accepted || q.SettledOn < from || q.SettledOn > until || q.MatchID != nil && told[int64(*q.MatchID)] {
-				continue
-			}
+	for _, q := range quotes {
+		b, answers := bought[of[q.ID]]
+		if day, told := won[b]; answers && told {
+			won[b] = earlier(day, q.SettledOn)
+			continue
+		}
+		if inYear(q.SettledOn, year) {
 			out.Quotes++
 			out.Amount += q.Amount
 		}
 	}
+	for _, day := range won {
+		if inYear(day, year) {
+			out.Contracts++
+		}
+	}
 	return out, nil
 }
+
+// acceptedIn gives the accepted quotes of prospects, one a prospect, and the lot that a
+// quote of their prospect answers.
+func (s *Service) acceptedIn(ctx context.Context, lines []Line) ([]Quote, map[QuoteID]opportunities.LotID, error) {
+	var out []Quote
+	matches := map[QuoteID]matching.ID{}
+	for _, l := range lines {
+		for _, q := range l.Quotes {
+			if q.State != Accepted {
+				continue
+			}
+			out = append(out, q.Quote)
+			for _, beside := range l.Quotes {
+				if beside.MatchID != nil && (matches[q.ID] == 0 || beside.ID == q.ID) {
+					matches[q.ID] = *beside.MatchID
+				}
+			}
+		}
+	}
+	of, err := lotsOf(ctx, s.Store.Read(), matches)
+	return out, of, err
+}
+
+// earlier compares civil days; an empty one is none.
+func earlier(a, b string) string {
+	if a == "" || b < a {
+		return b
+	}
+	return a
+}
+
+func inYear(day string, year int) bool { return strings.HasPrefix(day, fmt.Sprintf("%04d-", year)) }

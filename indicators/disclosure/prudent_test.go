@@ -127,3 +127,31 @@ func TestFiguresThatAreRefused(t *testing.T) {
 		t.Error("a total beyond the largest figure is accepted")
 	}
 }
+
+// A rank that is not told, of contributors who are there, is as large as the last that
+// is told: no rule says safe of what nobody gave.
+func TestRanksThatAreNotToldAreJudgedPrudently(t *testing.T) {
+	t.Parallel()
+	cell := func(contributors float64, top ...float64) disclosure.Cell {
+		return disclosure.Cell{Value: 100, Count: disclosure.Unknown(), Contributors: contributors, Top: top}
+	}
+	estimable := disclosure.Rules{PPercent: 10}
+	three := disclosure.Rules{Dominance: []disclosure.Dominance{{N: 3, Percent: 85}}}
+	for name, one := range map[string]struct {
+		rules disclosure.Rules
+		cell  disclosure.Cell
+		want  disclosure.Rule
+	}{
+		"the second of four is not told":        {estimable, cell(4, 60), disclosure.PPercentRule},
+		"a small first says that it is small":   {estimable, cell(4, 10), disclosure.NoRule},
+		"both are told":                         {estimable, cell(4, 60, 20), disclosure.NoRule},
+		"how many there are is not told":        {estimable, cell(disclosure.Unknown(), 60), disclosure.PPercentRule},
+		"the third of four is not told":         {three, cell(4, 40, 30), disclosure.DominanceRule},
+		"there is no third":                     {three, cell(2, 42, 42), disclosure.NoRule},
+		"a third as large as the second is few": {three, cell(9, 20, 20), disclosure.NoRule},
+	} {
+		if got := one.rules.Judge(one.cell); got != one.want {
+			t.Errorf("%s: %v, want %v", name, got, one.want)
+		}
+	}
+}

@@ -77,7 +77,7 @@ func under(n, minimum float64) bool { return known(n) && n > 0 && n < minimum }
 // that others make up for is larger than what is left of both.
 func (r Rules) dominated(c Cell) bool {
 	for _, d := range r.Dominance {
-		if len(c.Top) > 0 && largest(c.Top, d.N) > d.Percent/100*c.shared() {
+		if len(c.Top) > 0 && c.most(d.N) > d.Percent/100*c.shared() {
 			return true
 		}
 	}
@@ -85,12 +85,12 @@ func (r Rules) dominated(c Cell) bool {
 }
 
 // estimable is the p % rule: the second contributor, who knows its own part,
-// would estimate the first within p %. Without a second, it counts as zero.
+// would estimate the first within p %. Where there is no second, it counts as zero.
 func (r Rules) estimable(c Cell) bool {
 	if r.PPercent <= 0 || len(c.Top) == 0 {
 		return false
 	}
-	rest := c.shared() - largest(c.Top, 2)
+	rest := c.shared() - c.most(2)
 	return c.Top[0] != 0 && rest < r.PPercent/100*math.Abs(c.Top[0])
 }
 
@@ -102,6 +102,16 @@ func (c Cell) shared() float64 {
 		return math.Abs(c.Value)
 	}
 	return c.Value
+}
+
+// most is how much the n largest contributors can hold: a rank that is not told, of
+// contributors who may be there, is as large as the last that is told at most.
+func (c Cell) most(n int) float64 {
+	told := len(c.Top)
+	if known(c.Contributors) {
+		n = min(n, max(told, int(c.Contributors)))
+	}
+	return largest(c.Top, n) + float64(max(0, n-told))*math.Abs(c.Top[told-1])
 }
 
 // largest adds up absolute values.

@@ -135,6 +135,15 @@ func (p *pattern) reach(ctx context.Context, taste func(int) float64) error {
 			return err
 		}
 		for n, i := range next {
+			if !found[n] && p.witness[i] == nil {
+				shared, err := p.shareOut(ctx, i, taste)
+				if err != nil {
+					return err
+				}
+				if shared {
+					continue
+				}
+			}
 			p.take(i, ways[n], found[n])
 		}
 	}
@@ -167,6 +176,31 @@ func (p *pattern) take(i int, way shift, found bool) {
 	}
 	p.share(way)
 	p.witness[i] = way
+}
+
+// shareOut shares the width of a variable between both its goals otherwise, where one of
+// them is farther than it can go: what limits hold on one side is asked on the other.
+func (p *pattern) shareOut(ctx context.Context, i int, taste func(int) float64) (bool, error) {
+	v := p.goals[i].variable
+	if x := p.system.Variables[v]; x.Width <= x.Up+x.Down || p.count(v) != 2 {
+		return false, nil
+	}
+	up, down, found, err := p.wide.apart(ctx, v, p.goals[i].by, func(v int) float64 { return p.cost(v, taste) })
+	if err != nil || !found || up.by == 0 || down.by == 0 {
+		return false, err
+	}
+	for j, g := range p.goals {
+		if g.variable != v {
+			continue
+		}
+		w := up
+		if g.by < 0 {
+			w = down
+		}
+		p.goals[j], p.witness[j], p.lost[j] = w.goal, nil, false
+		p.take(j, w.shift, true)
+	}
+	return true, nil
 }
 
 // share gives a way to every other goal that it serves too.

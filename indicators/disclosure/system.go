@@ -10,11 +10,12 @@ import (
 
 // Task is what is to be released, and everything that was released before.
 type Task struct {
-	Tables   []Table
-	Released []Table // as they were published: the status of each cell is its Given
-	Limits   []Limit
-	Integer  bool // every value is a whole number, and the reader knows it
-	AsGiven  bool // the statuses of the cells are what is published, not advice
+	Tables      []Table
+	Released    []Table // as they were published: the status of each cell is its Given
+	Limits      []Limit
+	Differences []Difference // of versions, that must stay uncertain too
+	Integer     bool         // every value is a whole number, and the reader knows it
+	AsGiven     bool         // the statuses of the cells are what is published, not advice
 }
 
 // Limit is an inequality that everybody knows, cell by cell: the sum of the
@@ -114,6 +115,7 @@ func NewSystem(ctx context.Context, task Task) (*System, error) {
 		return nil, err
 	}
 	s.limit(task.Limits)
+	s.differ(task.Differences)
 	s.canonical()
 	s.touched()
 	if err := s.complete(ctx); err != nil {

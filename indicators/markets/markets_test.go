@@ -16,6 +16,7 @@ import (
 	"maillage/internal/store"
 	"maillage/internal/testkit"
 	"maillage/matching"
+	"maillage/network"
 	"maillage/opportunities"
 )
 
@@ -49,6 +50,55 @@ func TestAMarketIsCountedOnce(t *testing.T) {
 		}
 		if m := rows[0]; m.WonOn != "2026-11-04" || m.Noticed || m.Hours != 420 || m.Departement != "26" || m.Region != "84" || m.EPCI == "" || m.SubmittedOn != "2026-11-04" || at(m.ShownAt) != "2026-11-02T08:00:00Z" {
 			t.Errorf("market %+v", m)
+		}
+	})
+}
+
+// The wins of the year are those of the report: partners who win a lot together, who fills
+// the hours that its award left, and the quote that answers it, are one; a post is none.
+func TestTheWinsOfTheYearAreThoseOfTheReport(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, st *store.Store) {
+		r := open(t, st)
+		whole, lots, again := r.call("procedure:livron", "26165", 1), r.call("procedure:die", "26113", 2), r.call("ted:livron", "26165", 1)
+		for i := range 2 {
+			id := r.match(whole.Lots[0].ID, i)
+			r.move(i, id, followup.Step{To: followup.Go}, followup.Step{To: followup.Answering, Role: []followup.Role{followup.Lead, followup.Partner}[i], Partners: []network.ID{r.members[1-i].ID}}, followup.Step{To: followup.Submitted})
+			r.tx(func(ctx context.Context, tx store.Tx) error {
+				_, err := tx.NewRaw("UPDATE pursuits SET state = 'won' WHERE match_id = ?", id).Exec(ctx)
+				return err
+			})
+		}
+		m := r.match(lots.Lots[1].ID, 0)
+		r.win(0, m)
+		q := r.prospect("a", 0)
+		r.quote(q.ID, prospects.Step{To: prospects.QuoteSent, Amount: 900, Match: &m})
+		r.quote(q.ID, prospects.Step{To: prospects.Accepted})
+		alone := r.prospect("b", 1)
+		r.quote(alone.ID, prospects.Step{To: prospects.QuoteSent, Amount: 500})
+		r.quote(alone.ID, prospects.Step{To: prospects.Accepted})
+		r.clock.Advance(48 * time.Hour)
+		r.win(2, r.match(r.hours(whole, "", 420).Lots[0].ID, 2))
+		r.win(1, r.match(r.hours(lots, "2", 300).Lots[0].ID, 1))
+		r.win(2, r.match(again.Lots[0].ID, 2))
+		r.tx(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("INSERT INTO procurement_pairs (low, high, score, verdict, moved, proposed_at, judged_at) VALUES ('procedure:livron', 'ted:livron', 1, 'same', '{}', ?, ?)", r.clock.Now(), r.clock.Now()).Exec(ctx)
+			return err
+		})
+		post := r.call("post", "26165", 1)
+		r.win(1, r.match(post.Lots[0].ID, 1))
+		r.tx(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.NewRaw("UPDATE opportunities SET kind = 'job_need' WHERE id = ?", post.ID).Exec(ctx)
+			return err
+		})
+		r.refresh()
+		officer := r.officer("departement:26")
+		f, err := r.Look(officer, markets.Wanted{From: "2026-01", Until: "2026-12"})
+		r.must(err)
+		wins, err := r.deals.Wins(officer, 2026)
+		r.must(err)
+		if f.Total.Won != 3 || wins.Contracts != 2 || wins.Quotes != 1 || wins.Amount != 500 {
+			t.Errorf("%d won for the report, %+v in the year", f.Total.Won, wins)
 		}
 	})
 }

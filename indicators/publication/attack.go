@@ -133,9 +133,7 @@ func (s certifiedSystem) solve(ctx context.Context, read map[key]known, rules ma
 	var task disclosure.Task
 	for _, st := range s.Structure {
 		task.Tables = append(task.Tables, st.table(read, rules[st.Table]))
-		if st.Whole == compute.HoursUnder150 {
-			task.Limits = append(task.Limits, bandLimits(st.Year)...)
-		}
+		task.Limits = append(task.Limits, limitsOf(st.Whole, st.Year)...)
 	}
 	o, err := disclosure.Check(ctx, task)
 	switch {
@@ -197,7 +195,7 @@ func exactly(m compute.Measure) float64 {
 
 // table is a table as its readers have it.
 func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure.Table {
-	t := disclosure.Table{Name: st.Table, Measure: st.Measure, Dimensions: st.Dimensions, OmitTotals: true, Tolerance: 1e-3,
+	t := disclosure.Table{Name: st.Table, Measure: st.Measure, Dimensions: st.Dimensions, OmitTotals: true, Tolerance: 1e-3, Whole: st.Whole.Whole(),
 		Protection: disclosure.Protection{Sliding: disclosure.Margin{AtLeast: exactly(st.Whole)}}}
 	if rules.MinimumCount > 0 && st.Whole.Whole() && !shared(st.Whole) { // what is counted is people: the count is the value
 		t.Rules = disclosure.Rules{MinimumCount: rules.MinimumCount, Group: rules.Group}

@@ -3,6 +3,7 @@ package publication
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
@@ -164,12 +165,21 @@ func (l *linked) holdMore(systems []*linked, most func(compute.Band) int64) bool
 	return false
 }
 
-// oneBand tells a band of nobody, or of all the workers of a cell: it says in which band
-// each of them is, or is not. A reader who has their number knows that it is not passed.
-func (l *linked) oneBand(b *book, s scope, p personCell, amount int64) (all int64, is bool) {
-	n := b.tally(s, quantity{plus: []compute.Measure{compute.Workers}}, p.plus, p.minus)
-	all, _ = n.sum()
-	return all, all > 0 && (amount == 0 || amount == all)
+// ofAll tells a figure of whose persons, that everybody has the number of, nobody or everybody
+// would tell of each: a band of hours of the workers, a criterion of those who began.
+func (l *linked) ofAll(p person) bool {
+	return banded(l.whole) || l.whole == compute.Entrants && p.public != total && !strings.HasPrefix(p.public, unsaidPublic)
+}
+
+// among is how many these persons are.
+func (l *linked) among(b *book, s scope, p personCell) int64 {
+	of, plus, minus := compute.Workers, p.plus, p.minus
+	if !banded(l.whole) {
+		of, plus, minus = l.whole, p.margin[:1], p.margin[1:]
+	}
+	n := b.tally(s, quantity{plus: []compute.Measure{of}}, plus, minus)
+	all, _ := n.sum()
+	return all
 }
 
 // bound is what a figure that tells the same of each of its persons cannot pass, as a
@@ -178,27 +188,9 @@ func (l *linked) bound(b *book, s scope, q quantity, p personCell, n *tally, amo
 	switch m := q.plus[0]; {
 	case n.alike(m, amount):
 		return mostEach(m) * n.persons, true
-	case banded(l.whole):
-		return l.oneBand(b, s, p, amount)
+	case l.ofAll(p.person):
+		all := l.among(b, s, p)
+		return all, all > 0 && (amount == 0 || amount == all)
 	}
-	return l.wholly(b, s, q, p, amount)
-}
-
-// kept is the tables as they are settled, for what tells of them to be hidden rather than
-// give one of their hidden figures back.
-func (l *linked) kept() []disclosure.Table {
-	list := slices.Clone(l.tables)
-	for i := range list {
-		list[i].Cells = slices.Clone(list[i].Cells)
-		for j := range list[i].Cells {
-			c := &list[i].Cells[j]
-			switch c.Given {
-			case disclosure.Published:
-				c.Keep = true
-			case disclosure.Secondary:
-				c.Given, c.Cost = disclosure.Published, free
-			}
-		}
-	}
-	return list
+	return 0, false
 }

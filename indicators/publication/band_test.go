@@ -66,7 +66,7 @@ func TestBandsOfHoursAreReleased(t *testing.T) {
 func TestARefusalSaysBesideWhatAndWhatPasses(t *testing.T) {
 	t.Parallel()
 	sqlite(t, func(h *house) {
-		h.workedApart()
+		h.oneLarge()
 		plan := publication.Plan{Indicators: []publication.Chosen{{ID: "R1.1", Version: 1}}, Level: publication.Region, Kinds: true, Years: []int{2025}}
 		if r := h.publish(plan); r.State != publication.Published {
 			t.Fatal(r.State, r.Reason)
@@ -75,18 +75,18 @@ func TestARefusalSaysBesideWhatAndWhatPasses(t *testing.T) {
 		plan.Indicators[0].ID = "R1.2"
 		r := h.publish(plan)
 		if why := r.Why(); r.State != publication.Failed || !strings.Contains(why.FR, "« "+first.TitleFR+" », version 1.0.0") || !strings.Contains(why.EN, "“"+first.TitleEN+"”, version 1.0.0") ||
-			!strings.Contains(why.FR, "peut être publié : les mêmes indicateurs, par région, sans autre détail") || !strings.Contains(why.EN, "may be released: the same indicators, by region, without") {
+			!strings.Contains(why.FR, "peut être publié : les mêmes indicateurs, France entière, par type") || !strings.Contains(why.EN, "may be released: the same indicators, all of France, by kind") {
 			t.Fatalf("%s %+v", r.State, why)
 		}
-		plan.Kinds = false
+		plan.Level = publication.Federation
 		if r := h.publish(plan); r.State != publication.Published {
 			t.Error(r.State, r.Reason)
 		}
 	})
 }
 
-// Where nearly everybody is in one band, telling the bands would hide means: the release has
-// none, and tells all that it did without them.
+// Where nearly everybody is in one band, few bands are told if any, and every mean that is told
+// without them.
 func TestBandsCostNoMean(t *testing.T) {
 	t.Parallel()
 	sqlite(t, func(h *house) {
@@ -94,18 +94,8 @@ func TestBandsCostNoMean(t *testing.T) {
 		if r := h.publish(publication.Plan{Indicators: []publication.Chosen{{ID: "R1.1", Version: 1}}, Level: publication.Region, Kinds: true, Years: []int{2025}}); r.State != publication.Published {
 			t.Fatal(r.State, r.Reason)
 		}
-		for _, b := range compute.HourBands() {
-			if n := h.flat(string(b.Measure)); len(n) > 0 {
-				t.Errorf("%s: %v", b.Measure, n)
-			}
-		}
 		if n := len(h.flat("hours.paid")); n < 18 {
 			t.Errorf("%d hours are told", n)
-		}
-		all, err := h.Tables(public(), "R1.1")
-		must(t, err)
-		if len(all) != 1 || len(publication.Parts(all, 0)) > 0 {
-			t.Errorf("%d tables", len(all))
 		}
 		_, file := h.latest()
 		if r := verified(t, file); !r.Sound() {

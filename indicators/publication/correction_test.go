@@ -186,7 +186,7 @@ func TestASecondVersionIsComparedBeforeItIsApproved(t *testing.T) {
 		first, _ := h.latest()
 		corrected := []string{"entreprise;salarie;date;motif;jours;constatee"}
 		for i := range 40 { // few of each cell moved: they are not told again
-			corrected = append(corrected, fmt.Sprintf("INV-%03d;N1;2025-06-01;cdi;;oui", i))
+			corrected = append(corrected, fmt.Sprintf("INV-%03d;N1;2025-06-01;%s;;oui", i, []string{"cdi", "autre"}[i%2]))
 		}
 		h.load(microdata.Exits, corrected, 1)
 		_, err := h.count.Refresh(system())

@@ -2,7 +2,6 @@ package publication
 
 import (
 	"math/big"
-	"strings"
 
 	"maillage/indicators/catalogue"
 	"maillage/indicators/compute"
@@ -70,15 +69,4 @@ func (r Reading) ofCriterion(by map[key]figure, k key) Reading {
 		r.Value = new(big.Rat).Mul(new(big.Rat).Quo(r.Numerator, r.Base), big.NewRat(100, 1))
 	}
 	return r
-}
-
-// wholly tells a criterion of nobody, or of everybody of whom it is said, where the share of those who began
-// is read, and how many began: a reader who has that number knows that it is not passed.
-func (l *linked) wholly(b *book, s scope, q quantity, p personCell, amount int64) (all int64, is bool) {
-	if l.whole != compute.Entrants || p.public == total || strings.HasPrefix(p.public, unsaidPublic) {
-		return 0, false
-	}
-	n := b.tally(s, q, p.margin[:1], p.margin[1:])
-	all, _ = n.sum()
-	return all, all > 0 && (amount == 0 || amount == all)
 }

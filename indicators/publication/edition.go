@@ -105,24 +105,25 @@ type edition struct {
 	known map[key]bool
 }
 
-// editions are those of a year that are not what the counts are today, the oldest first.
-func (s *Service) editions(ctx context.Context, before ledger, year int, today string) ([]*edition, error) {
-	var list []*edition
+// editions are those of a year that are not what the counts are today, the oldest first,
+// and what was read already of these.
+func (s *Service) editions(ctx context.Context, before ledger, year int, today string) (list []*edition, told map[key]bool, err error) {
 	for _, id := range before.snapshots(year) {
 		shot, err := snapshotBy(ctx, s.store.Read(), id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if shot.Hash == today {
+			told = before.knownIn(year, id)
 			continue
 		}
 		parts, err := shot.contributions()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		list = append(list, &edition{id, parts, before.knownIn(year, id)})
 	}
-	return list, nil
+	return list, told, nil
 }
 
 // contributions are the counts of a year: those of today, or those of its latest release.
@@ -181,47 +182,35 @@ func (e earlier) reads() bool {
 func (e earlier) knows(k key) bool { return e.edition.known[k] && e.exact[k] != nil }
 
 // earlierTables are those of the earlier edition beside those of now: a figure that did not
-// move is one and the same, one that moved is another. What was hidden then, and would
-// be by itself, must stay so.
-func (l *linked) earlierTables(e earlier) []disclosure.Table {
-	now := map[string]float64{}
-	for _, t := range l.tables {
-		for _, c := range t.Cells {
-			now[cellName(t, c)] = c.Value
+// move is one and the same, one that moved is another. What was hidden then by any rule of
+// its own is attacked for ever, with what was promised of it.
+func (l *linked) earlierTables(e earlier) ([]disclosure.Table, error) {
+	i := slices.IndexFunc(l.revised.all, func(c *counting) bool { return c.id == e.edition.id })
+	was := l.revised.all[i]
+	list := slices.Clone(was.tables)
+	for i, t := range was.tables {
+		rules, err := t.Judge()
+		if err != nil {
+			return nil, fmt.Errorf("judge an earlier edition: %w", err)
 		}
-	}
-	open := map[place]bool{}
-	for k, at := range e.at {
-		if e.knows(k) {
-			for _, p := range e.places(k, at) {
-				open[p] = true
-			}
-		}
-	}
-	list := make([]disclosure.Table, len(e.tables))
-	for i, t := range e.tables {
-		moved := fmt.Sprintf("#%d", e.edition.id)
-		list[i] = t
-		list[i].Name, list[i].Measure = fmt.Sprintf("edition %d:%s", e.edition.id, t.Name), t.Measure+moved
+		list[i].Name, list[i].Measure = fmt.Sprintf("edition %d:%s", e.edition.id, t.Name), fmt.Sprintf("%s#%d", t.Measure, e.edition.id)
 		list[i].Cells = make([]disclosure.Cell, len(t.Cells))
 		for j, c := range t.Cells {
-			was := disclosure.Cell{Codes: c.Codes, Value: c.Value, Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Given: disclosure.Secondary}
-			was.Measure = cmp.Or(c.Measure, t.Measure)
-			if v, there := now[cellName(t, c)]; !there || v != c.Value {
-				was.Measure += moved
-			}
+			name := cellName(t, c)
+			cell := disclosure.Cell{Codes: c.Codes, Value: c.Value, Count: disclosure.Unknown(), Contributors: disclosure.Unknown(), Ceiling: c.Ceiling, Given: disclosure.Secondary}
+			cell.Measure = cmp.Or(c.Measure, t.Measure) + l.revised.since(was, name)
 			switch {
 			case c.Given == disclosure.NotCollected:
-				was.Given = disclosure.NotCollected
-			case open[place{i, j}]:
-				was.Given = disclosure.Published
-			case t.Rules.Judge(c) != disclosure.NoRule:
-				was.Given = disclosure.Primary
+				cell.Given = disclosure.NotCollected
+			case was.told[name]:
+				cell.Given = disclosure.Published
+			case rules[j] != disclosure.NoRule:
+				cell.Given = disclosure.Primary
 			}
-			list[i].Cells[j] = was
+			list[i].Cells[j] = cell
 		}
 	}
-	return list
+	return list, nil
 }
 
 // cellName tells a cell by what it is of, whatever the table.

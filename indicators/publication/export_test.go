@@ -19,13 +19,12 @@ func (s *Service) Judged(ctx context.Context, r *Request, blind bool) error {
 	}
 	if blind {
 		v.sheets = nil
-		whole, amounts := split(v.systems)
 		for _, l := range v.systems {
 			l.forget()
 		}
 		known := func(*linked, key) bool { return false }
-		for _, of := range [][]*linked{whole, amounts} {
-			if err := v.settle(ctx, r.Plan(), of, nil, false, known); err != nil {
+		for _, of := range grouped(v.systems) {
+			if err := v.settle(ctx, r.Plan(), of, known); err != nil {
 				return err
 			}
 		}

@@ -1,40 +1,156 @@
 package publication
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"maillage/indicators/compute"
 	"maillage/indicators/disclosure"
 )
 
-// limits are what everybody knows of two measures cell by cell: there are no more FTE
-// than persons, FTE are hours over those of a full time of the kind, and quarters of
-// pension are opened by hours, four at most for each person.
-func limits(systems []*linked) (list []disclosure.Limit) {
-	persons := map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
-		compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
-	for _, l := range systems {
-		if p, is := persons[l.name]; is {
-			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", p, l.year): 1, l.measureName(): -1}})
+// ofPerson are the persons whose FTE a measure is.
+var ofPerson = map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
+	compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
+
+// circles are the families that tell of one another: each is protected and attacked as one.
+func circles() [][]compute.Measure {
+	list := [][]compute.Measure{together}
+	for fte, persons := range ofPerson {
+		if fte != compute.FTE {
+			list = append(list, []compute.Measure{persons, fte})
 		}
-		if l.name == compute.Quarters {
-			list = append(list, disclosure.Limit{Factors: map[string]float64{fmt.Sprintf("%s@%d", compute.Workers, l.year): compute.MostQuarters, l.measureName(): -1}})
+	}
+	return list
+}
+
+// grouped puts together what tells of one another; what stands alone by whether a reader
+// knows that it is whole.
+func grouped(all []*linked) (groups [][]*linked) {
+	var whole, amounts []*linked
+	rest := slices.Clone(all)
+	for _, circle := range circles() {
+		var own []*linked
+		for _, l := range rest {
+			if slices.Contains(circle, l.name) {
+				own = append(own, l)
+			}
 		}
-		if l.name == compute.HoursUnder150 {
-			list = append(list, bandLimits(l.year)...)
+		if slices.ContainsFunc(own, func(l *linked) bool { return !l.whole.Whole() }) {
+			groups = append(groups, own)
+			rest = slices.DeleteFunc(rest, func(l *linked) bool { return slices.Contains(own, l) })
 		}
-		if l.name == compute.PaidHours {
-			list = append(list, bandHours(l, systems)...)
-			list = append(list, disclosure.Limit{Factors: map[string]float64{l.measureName(): 1, fmt.Sprintf("%s@%d", compute.Quarters, l.year): -float64(compute.QuarterHours(l.year))}})
+	}
+	for _, l := range rest {
+		if l.whole.Whole() {
+			whole = append(whole, l)
+		} else {
+			amounts = append(amounts, l)
 		}
-		for _, o := range systems {
-			if l.name == compute.FTE && o.name == compute.PaidHours && o.year == l.year {
-				list = append(list, fullTime(l, o)...)
+	}
+	slices.SortFunc(groups, func(a, b []*linked) int { return cmp.Compare(a[0].measureName(), b[0].measureName()) })
+	return append([][]*linked{whole, amounts}, groups...)
+}
+
+// dear is what hiding a whole number costs beside an amount that tells of it.
+const dear = 8
+
+// weighed is the tables of a family beside others: numbers of persons are missed most.
+func (l *linked) weighed() []disclosure.Table {
+	list := slices.Clone(l.tables)
+	for i := range list {
+		list[i].Cells = slices.Clone(list[i].Cells)
+		most := 1.0
+		for _, c := range list[i].Cells {
+			most = max(most, c.Value)
+		}
+		for j := range list[i].Cells {
+			if c := &list[i].Cells[j]; l.whole.Whole() && c.Cost == 0 && !math.IsNaN(c.Value) {
+				c.Cost = dear * (1 + 0.1*c.Value/most)
 			}
 		}
 	}
 	return list
+}
+
+// limits are what everybody knows of two measures cell by cell: there are no more FTE
+// than persons, FTE are hours over those of a full time of the kind, and quarters of
+// pension are opened by hours, four at most for each person.
+func limits(systems []*linked) (list []disclosure.Limit) {
+	for _, l := range systems {
+		list = append(list, limitsOf(l.name, l.year)...)
+		if l.name == compute.PaidHours {
+			list = append(list, bandHours(l, systems)...)
+		}
+		for _, o := range systems {
+			switch {
+			case l.name != compute.FTE || o.year != l.year:
+			case o.name == compute.PaidHours:
+				list = append(list, fullTime(l, o)...)
+			case o.name == compute.Quarters:
+				list = append(list, quartersOf(l, o)...)
+			}
+		}
+	}
+	return list
+}
+
+// limitsOf are those that hold by what a measure is, whatever the figures.
+func limitsOf(m compute.Measure, year int) (list []disclosure.Limit) {
+	at := func(m compute.Measure) string { return fmt.Sprintf("%s@%d", m, year) }
+	if p, is := ofPerson[m]; is {
+		list = append(list, disclosure.Limit{Factors: map[string]float64{at(p): 1, at(m): -1}})
+	}
+	switch m {
+	case compute.Quarters:
+		list = append(list, disclosure.Limit{Factors: map[string]float64{at(compute.Workers): compute.MostQuarters, at(m): -1}})
+	case compute.PaidHours:
+		list = append(list, disclosure.Limit{Factors: map[string]float64{at(m): 1, at(compute.Quarters): -float64(compute.QuarterHours(year))}})
+	case compute.HoursUnder150:
+		list = append(list, bandLimits(year)...)
+	}
+	return list
+}
+
+// quartersOf bounds quarters by the FTE whose hours open them: how many hours make one of
+// a kind is public, and readers suppose that no more are paid wherever no figure shows it.
+func quartersOf(fte, quarters *linked) (list []disclosure.Limit) {
+	references, err := compute.DefaultReferences()
+	if err != nil {
+		return nil
+	}
+	longest := 0.0
+	for _, kind := range fte.book.kinds(compute.FTE) {
+		r, known := references.Of(compute.Kind(kind), fte.year)
+		if !known {
+			continue
+		}
+		longest = max(longest, float64(r.Hours))
+		list = append(list, opening(fte, quarters, kind, float64(r.Hours))...)
+	}
+	return append(list, opening(fte, quarters, "", longest)...)
+}
+
+// opening is the bound of one kind, of every cell where it names none.
+func opening(fte, quarters *linked, kind string, hours float64) []disclosure.Limit {
+	each, far := float64(compute.QuarterHours(fte.year)), 0.0
+	for k, n := range quarters.exact {
+		at := k
+		at.Measure = compute.FTE
+		if f := fte.exact[at]; f != nil && f.Sign() > 0 && (kind == "" || k.Kind == kind) {
+			far = max(far, inFloat(n)*each/(inFloat(f)*hours)-1)
+		}
+	}
+	at := slices.IndexFunc(apart, func(d float64) bool { return far <= d })
+	if at < 0 || hours == 0 {
+		return nil
+	}
+	l := disclosure.Limit{Factors: map[string]float64{fte.measureName(): hours * (1 + apart[at]), quarters.measureName(): -each}}
+	if kind != "" {
+		l.Where = map[string]string{"kind": kind}
+	}
+	return []disclosure.Limit{l}
 }
 
 // apart are how far hours and FTE may stand from one another, as a part of the hours,

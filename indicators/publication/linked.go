@@ -48,7 +48,11 @@ type linked struct {
 	year    int
 	least   float64 // fewest persons in a cell of a sensitive criterion
 	tables  []disclosure.Table
-	cuts    []cut            // of each table
+	cuts    []cut      // of each table
+	from    [][]origin // of each cell of each table
+	unit    func(compute.Measure, int64) *big.Rat
+	revised *revised         // what later versions may not tell of earlier ones; nil: there are none
+	told    map[key]bool     // by versions made from these very counts
 	before  []earlier        // as it was when something was released and the counts were others
 	exact   map[key]*big.Rat // of every cell of a measure that is known, in its unit
 	unsaid  map[key]bool     // of those, the zeros of what nobody said the sex, the age or the criterion of
@@ -61,13 +65,20 @@ type linked struct {
 // place is a cell of the tables.
 type place struct{ table, cell int }
 
+// origin is what a cell counts.
+type origin struct {
+	scope
+	personCell
+	code string
+}
+
 // measureName is the same for every table of a family in a year.
 func (l *linked) measureName() string { return fmt.Sprintf("%s@%d", l.name, l.year) }
 
 // link makes the tables of a family in a year.
 func link(b *book, f family, w want, unit func(compute.Measure, int64) *big.Rat) *linked {
 	w = w.whole(f)
-	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, exact: map[key]*big.Rat{}, unsaid: map[key]bool{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
+	l := &linked{cut: f.cutBy(w.measures, w.top), book: b, year: b.year, unit: unit, exact: map[key]*big.Rat{}, unsaid: map[key]bool{}, at: map[key]place{}, also: map[key]map[int]int{}, frame: map[scope][2]int{}, covered: map[key][3]int{}}
 	w.rule = l.floor(w.rule)
 	l.least = float64(w.rule.Sensitive)
 	for _, lay := range covering(w.layers) {
@@ -102,6 +113,7 @@ func (l *linked) detail(f family, w want, unit func(compute.Measure, int64) *big
 func (l *linked) table(b *book, lay layer, w want, unit func(compute.Measure, int64) *big.Rat) {
 	t := disclosure.Table{Name: strings.Trim(fmt.Sprintf("%s-%d-%d", l.name, l.year, len(l.tables)+1), "-"), Measure: l.measureName(), OmitTotals: true,
 		Rules: l.rulesOf(w.rule), Protection: protectionOf(l.whole), Whole: l.whole.Whole()}
+	l.from = append(l.from, nil)
 	codes, above := b.territories()
 	t.Dimensions = l.dimensions(lay, above)
 	kinds := []string{total}
@@ -208,6 +220,7 @@ func (l *linked) cell(t *disclosure.Table, b *book, s scope, p personCell, code 
 		c.Cost = free
 	}
 	t.Cells = append(t.Cells, c)
+	l.from[len(l.tables)] = append(l.from[len(l.tables)], origin{s, p, code})
 }
 
 func (l *linked) remember(k key, at place) {

@@ -61,15 +61,23 @@ func behind(c *figures.Contribution, m compute.Measure, n compute.Count) int64 {
 	return 0
 }
 
-// persons is how many are behind an amount, at the least: no fewer than it is times what one
-// may have. Nobody knows of what is of enterprises.
+// persons is how many are behind an amount, at the least. Nobody knows of what is of
+// enterprises, nor of hours alone.
 func (l *linked) persons(n *tally, value float64) float64 {
-	least := 0.0
-	if _, timed := headcount[l.whole]; l.ofPersons() && (l.whole.Whole() || timed && n.persons == 0 && l.whole != compute.PaidHours) {
-		least = math.Ceil(math.Abs(value) / float64(mostEach(l.whole)))
+	count := float64(n.persons)
+	if l.whole.Whole() || count == 0 {
+		count = max(count, l.fewest(value))
 	}
-	if count := max(float64(n.persons), least); count > 0 || value == 0 {
+	if count > 0 || value == 0 {
 		return count
 	}
 	return disclosure.Unknown()
+}
+
+// fewest is how many persons an amount takes, by what one may have of it.
+func (l *linked) fewest(value float64) float64 {
+	if !l.ofPersons() || l.whole == compute.PaidHours {
+		return 0
+	}
+	return math.Ceil(math.Abs(value) / float64(mostEach(l.whole)))
 }

@@ -97,15 +97,18 @@ func (s *Service) protectOver(ctx context.Context, p Plan, before ledger, own *z
 		v.systems = append(v.systems, systems...)
 	}
 	slices.SortFunc(v.systems, func(a, b *linked) int { return strings.Compare(a.measureName(), b.measureName()) })
-	if err := v.againstEditions(p.everywhere()); err != nil {
-		return nil, err
+	for _, l := range v.systems {
+		if err := l.revise(p.everywhere()); err != nil {
+			return nil, err
+		}
 	}
-	whole, amounts := split(v.systems)
-	known := func(l *linked, k key) bool { return same(before.figures, l, k) }
-	if err := v.settle(ctx, p, whole, nil, true, known); err != nil {
-		return nil, err
+	known := func(l *linked, k key) bool { return same(before.figures, l, k) && !l.keptApart(k) }
+	for _, group := range grouped(v.systems) {
+		if err := v.settle(ctx, p, group, known); err != nil {
+			return nil, err
+		}
 	}
-	if err := v.settle(ctx, p, amounts, whole, false, known); err != nil {
+	if err := v.lessThanBefore(p.everywhere()); err != nil {
 		return nil, err
 	}
 	return v, v.nothing(p)
@@ -136,18 +139,6 @@ func (s *Service) cutOut(ctx context.Context, p Plan, before ledger, frozen bool
 	return zoningOf(zones), nil
 }
 
-// againstEditions hides what moved too little since it was published.
-func (v *verdict) againstEditions(p Plan) error {
-	for _, l := range v.systems {
-		for _, e := range l.before {
-			if err := l.hideRevisions(e, p); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // systems links the families that the plan reads of a year, with what the ledger has of them.
 func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, v *verdict, frozen bool) ([]*linked, error) {
 	all, err := catalogue.Load()
@@ -171,7 +162,7 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 		return nil, err
 	}
 	v.shots = append(v.shots, shot)
-	editions, err := s.editions(ctx, before, year, shot.Hash)
+	editions, told, err := s.editions(ctx, before, year, shot.Hash)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +170,7 @@ func (s *Service) systems(ctx context.Context, p Plan, year int, before ledger, 
 	for name, w := range p.wantsBeside(before, year, all) {
 		zonings := v.cuts(before, w.zonings)
 		l := link(newBook(year, w.level, parts, zonings...), familyOf(name), w, unit)
+		l.told = told
 		for _, e := range editions {
 			if was := (earlier{link(newBook(year, w.level, e.parts, zonings...), familyOf(name), w, unit), e}); was.reads() {
 				l.before = append(l.before, was)
@@ -197,49 +189,44 @@ func (p Plan) wantsBeside(before ledger, year int, all *catalogue.Catalogue) map
 	for name, w := range asked {
 		out[name] = w.and(before.wants(name, year))
 	}
-	for _, name := range together {
-		if _, there := out[name]; there || !slices.ContainsFunc(together, func(o compute.Measure) bool { _, is := asked[o]; return is }) {
-			continue
-		}
-		if w := before.wants(name, year); len(w.measures) > 0 {
-			out[name] = w
+	for _, circle := range circles() {
+		for _, name := range circle {
+			if _, there := out[name]; there || !slices.ContainsFunc(circle, func(o compute.Measure) bool { _, is := asked[o]; return is }) {
+				continue
+			}
+			if w := before.wants(name, year); len(w.measures) > 0 {
+				out[name] = w
+			}
 		}
 	}
 	return out
 }
 
-// split tells whole numbers, which a reader knows to be whole, from amounts.
-func split(all []*linked) (whole, amounts []*linked) {
-	for _, l := range all {
-		if l.whole.Whole() {
-			whole = append(whole, l)
-		} else {
-			amounts = append(amounts, l)
-		}
-	}
-	return whole, amounts
-}
-
 // settle protects some systems, then attacks what is really to be published: what no
 // reader gets is hidden there, whatever the rules would have let out.
-func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked, integer bool, known func(*linked, key) bool) error {
+func (v *verdict) settle(ctx context.Context, p Plan, systems []*linked, known func(*linked, key) bool) error {
 	if len(systems) == 0 {
 		return nil
 	}
-	task := disclosure.Task{Integer: integer, Limits: limits(slices.Concat(systems, settled))}
+	integer := !slices.ContainsFunc(systems, func(l *linked) bool { return !l.whole.Whole() })
+	task := disclosure.Task{Integer: integer, Limits: limits(systems)}
 	for _, l := range systems {
-		task.Tables = append(task.Tables, l.tables...)
+		if integer {
+			task.Tables = append(task.Tables, l.tables...)
+		} else {
+			task.Tables = append(task.Tables, l.weighed()...)
+		}
 		task.Released = append(task.Released, l.released(func(k key) bool { return known(l, k) })...)
 		for _, e := range l.before {
-			task.Released = append(task.Released, l.earlierTables(e)...)
+			then, err := l.earlierTables(e)
+			if err != nil {
+				return err
+			}
+			task.Released = append(task.Released, then...)
 		}
-	}
-	beside := slices.DeleteFunc(slices.Clone(settled), func(l *linked) bool { return !banded(l.whole) })
-	for _, l := range beside {
-		task.Tables = append(task.Tables, l.kept()...)
-	}
-	for _, l := range settled {
-		task.Released = append(task.Released, l.released(func(k key) bool { return v.shown[k] || known(l, k) })...)
+		if l.revised != nil {
+			task.Differences = append(task.Differences, l.revised.differences...)
+		}
 	}
 	first, err := v.shield(ctx, task)
 	if err != nil {
@@ -254,9 +241,6 @@ func (v *verdict) settle(ctx context.Context, p Plan, systems, settled []*linked
 	}
 	task.Tables = nil
 	for _, l := range systems {
-		task.Tables = append(task.Tables, l.tables...)
-	}
-	for _, l := range beside {
 		task.Tables = append(task.Tables, l.tables...)
 	}
 	final, err := disclosure.Check(ctx, task)

@@ -103,7 +103,7 @@ func TestADifferenceOfOnePersonIsNotTold(t *testing.T) {
 			t.Errorf("one person more: %s %s", r.State, r.Reason)
 		}
 		for i := range 12 {
-			more = append(more, fmt.Sprintf("INV-%03d;N1;2025-06-03;cdi;;oui", 10+i))
+			more = append(more, fmt.Sprintf("INV-%03d;N1;2025-06-03;%s;;oui", 10+i, []string{"cdi", "autre"}[i%2]))
 		}
 		h.load(microdata.Exits, more, 1)
 		_, err = h.count.Refresh(system())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"maillage/indicators/disclosure"
 	"maillage/internal/fault"
@@ -19,13 +20,14 @@ func (c *checker) refuse(path, code, fr, en string, args ...any) {
 	c.fields = append(c.fields, fault.At(path, code, fmt.Sprintf(fr, args...), fmt.Sprintf(en, args...)))
 }
 
-func (s *Spec) check(where *written) []fault.Field {
+func (s *Spec) check(where *written) error {
 	c := &checker{}
 	c.table("", s.Table)
 	c.judged("", s.Table)
 	if s.File != "" {
 		c.refuse("file", "unknown", "la table est celle de la ligne de commande", "the table is that of the command line")
 	}
+	c.named(s.Linked)
 	for i, t := range s.Linked {
 		c.linked(fmt.Sprintf("linked[%d].", i), t)
 		c.judged(fmt.Sprintf("linked[%d].", i), t)
@@ -45,12 +47,50 @@ func (s *Spec) check(where *written) []fault.Field {
 				c.refuse(fmt.Sprintf("limits[%d].factors.%s", i, measure), "unknown", "aucune table n’a cette mesure", "no table has this measure")
 			}
 		}
+		for _, dimension := range slices.Sorted(maps.Keys(l.Where)) {
+			c.where(fmt.Sprintf("limits[%d].where.%s", i, dimension), dimension, l.Where[dimension], s)
+		}
 	}
+	return c.located(where)
+}
+
+// located gives the faults where they are in the specification; nil without faults.
+func (c *checker) located(where *written) error {
 	slices.SortStableFunc(c.fields, func(a, b fault.Field) int { return cmp.Compare(a.Path, b.Path) })
 	for i, f := range c.fields {
 		c.fields[i].Path = fmt.Sprintf("%s:%d %s", where.name, where.line(f.Path), f.Path)
 	}
-	return c.fields
+	if len(c.fields) == 0 {
+		return nil
+	}
+	return fault.Invalid(c.fields...)
+}
+
+// named refuses two linked tables that would be published under one name: the second
+// would take the place of the first.
+func (c *checker) named(linked []Table) {
+	for i, t := range linked {
+		if slices.ContainsFunc(linked[:i], func(o Table) bool { return t.File != "" && strings.EqualFold(Stem(o.label()), Stem(t.label())) }) {
+			c.refuse(fmt.Sprintf("linked[%d].name", i), "twice", "une autre table liée s’appelle %s : donnez un nom à chacune", "another linked table is called %s: give each a name", Stem(t.label()))
+		}
+	}
+}
+
+// where refuses the place of a limit that is nowhere: the limit would be left out in silence.
+func (c *checker) where(path, dimension, code string, s *Spec) {
+	var total, there bool
+	for _, t := range slices.Concat([]Table{s.Table}, s.Linked, s.Released) {
+		for _, d := range t.Dimensions {
+			there = there || d.label() == dimension
+			total = total || d.label() == dimension && d.Total == code
+		}
+	}
+	switch {
+	case !there:
+		c.refuse(path, "unknown", "aucune table n’a cette dimension", "no table has this dimension")
+	case total:
+		c.refuse(path, "total", "%q est le total : une limite se dit d’un code qui n’est pas le total", "%q is the total: a limit is said of a code that is not the total", code)
+	}
 }
 
 func (c *checker) linked(path string, t Table) {
@@ -71,6 +111,14 @@ func (c *checker) table(path string, t Table) {
 		c.dimension(fmt.Sprintf("%sdimensions[%d]", path, i), d)
 		if slices.ContainsFunc(t.Dimensions[:i], func(o Dimension) bool { return o.Column == d.Column || o.label() == d.label() }) {
 			c.refuse(fmt.Sprintf("%sdimensions[%d].column", path, i), "twice", "cette colonne est déjà une dimension", "this column is a dimension already")
+		}
+		if figures := append([]string{t.Value, t.Count, t.Contributors}, t.Top...); d.Column != "" && slices.Contains(figures, d.Column) {
+			c.refuse(fmt.Sprintf("%sdimensions[%d].column", path, i), "twice", "cette colonne est celle d’un chiffre de la cellule", "this column is that of a figure of the cell")
+		}
+	}
+	for i, column := range t.Top {
+		if slices.Contains(t.Top[:i], column) {
+			c.refuse(fmt.Sprintf("%stop[%d]", path, i), "twice", "la colonne %s est déjà celle d’une contribution", "column %s is that of a contribution already", column)
 		}
 	}
 	c.oneOf(path+"absent", t.Absent, "", "zero", "unknown")
@@ -107,6 +155,10 @@ func (c *checker) dimension(path string, d Dimension) {
 			c.refuse(fmt.Sprintf("%s.hierarchies[%d]", path, i), "ambiguous", "child et parent, ou levels, nomment des colonnes de file", "child and parent, or levels, name columns of file")
 		}
 		for _, code := range slices.Sorted(maps.Keys(h.Parents)) {
+			if strings.TrimSpace(code) == "" || strings.TrimSpace(h.Parents[code]) == "" {
+				c.refuse(fmt.Sprintf("%s.hierarchies[%d].parents.%s", path, i, code), "empty", "un code vide n’est sous aucun total : nommez-le", "an empty code is under no total: name it")
+				continue
+			}
 			if above(h.Parents, h.Parents[code], d.Total, code) {
 				c.refuse(fmt.Sprintf("%s.hierarchies[%d].parents.%s", path, i, code), "loop", "dimension %s : %s est au-dessus de lui-même", "dimension %s: %s is above itself", d.label(), code)
 				break

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,7 +39,38 @@ func (s *Spec) Task(main string, open Open) (disclosure.Task, error) {
 		}
 		task.Released = append(task.Released, read)
 	}
-	return task, nil
+	return task, s.placed(task)
+}
+
+// placed refuses limits about codes that no table has, and a linked table called as the first.
+func (s *Spec) placed(task disclosure.Task) error {
+	c := &checker{}
+	codes := map[string]bool{}
+	for _, t := range slices.Concat(task.Tables, task.Released) {
+		for d, dimension := range t.Dimensions {
+			for _, cell := range t.Cells {
+				codes[dimension.Name+"="+cell.Codes[d]] = true
+			}
+			for _, parents := range dimension.Groupings {
+				for _, parent := range parents {
+					codes[dimension.Name+"="+parent] = true
+				}
+			}
+		}
+	}
+	for i, l := range s.Limits {
+		for _, dimension := range slices.Sorted(maps.Keys(l.Where)) {
+			if code := l.Where[dimension]; !codes[dimension+"="+code] {
+				c.refuse(fmt.Sprintf("limits[%d].where.%s", i, dimension), "unknown", "aucune table n’a le code %q", "no table has code %q", code)
+			}
+		}
+	}
+	for i := range s.Linked {
+		if name := task.Tables[i+1].Name; name == task.Tables[0].Name {
+			c.refuse(fmt.Sprintf("linked[%d].name", i), "twice", "la première table s’appelle aussi %s : donnez un nom à chacune", "the first table is called %s too: give each a name", name)
+		}
+	}
+	return c.located(s.where)
 }
 
 func (t Table) read(open Open) (disclosure.Table, error) {
@@ -59,13 +92,19 @@ func (t Table) read(open Open) (disclosure.Table, error) {
 	return out, nil
 }
 
+// label is how the table is called: its file when it has no name.
+func (t Table) label() string { return orElse(t.Name, path.Base(t.File)) }
+
+// Stem is the part of a table's name that is in that of its published file.
+func Stem(name string) string {
+	name = filepath.Base(name)
+	return strings.TrimSuffix(name, filepath.Ext(name))
+}
+
 // outline is the table without its cells.
 func (t Table) outline() disclosure.Table {
-	out := disclosure.Table{Name: t.Name, Measure: t.Measure, Tolerance: t.Tolerance, Negative: t.Negative,
+	out := disclosure.Table{Name: t.label(), Measure: t.Measure, Tolerance: t.Tolerance, Negative: t.Negative,
 		OmitTotals: t.Totals == "omit", Form: t.form()}
-	if out.Name == "" {
-		out.Name = path.Base(t.File)
-	}
 	if t.Absent == "unknown" {
 		out.Absent = disclosure.AbsentUnknown
 	}
@@ -141,7 +180,11 @@ func (t Table) cells(s *sheet) ([]disclosure.Cell, error) {
 func (t Table) cell(s *sheet, row int, at columns) disclosure.Cell {
 	c := disclosure.Cell{Line: s.lines[row], Value: disclosure.Unknown()}
 	for _, column := range at.codes {
-		c.Codes = append(c.Codes, strings.TrimSpace(s.rows[row][column]))
+		code := strings.TrimSpace(s.rows[row][column])
+		if code == "" {
+			s.refuse(s.lines[row], s.header[column], "empty", "un code vide n’est sous aucun total : nommez-le", "an empty code is under no total: name it")
+		}
+		c.Codes = append(c.Codes, code)
 	}
 	t.status(s, row, at, &c)
 	switch label := strings.TrimSpace(s.rows[row][at.value]); {
@@ -225,19 +268,31 @@ func (t Table) supports(s *sheet, row int, at columns, c *disclosure.Cell) {
 		}
 	}
 	slices.SortStableFunc(c.Top, func(a, b float64) int { return cmp.Compare(math.Abs(b), math.Abs(a)) })
-	if x := s.number(row, at.cost, t.Decimal); x > 0 {
-		c.Cost = x
+	above := func(column int, least float64, fr, en string) float64 {
+		x := s.number(row, column, t.Decimal)
+		switch {
+		case math.IsNaN(x):
+			return 0
+		case x <= 0 || x < least:
+			s.refuse(s.lines[row], s.header[column], "range", fr, en, x)
+		}
+		return x
 	}
-	if x := s.number(row, at.ceiling, t.Decimal); x > 0 {
-		c.Ceiling = x
-	}
-	c.Keep = at.keep >= 0 && truthy(s.rows[row][at.keep])
+	c.Cost = above(at.cost, 0, "%v : un nombre au-dessus de zéro", "%v: a number above zero")
+	c.Ceiling = above(at.ceiling, c.Value-tolerance(t)*max(1, math.Abs(c.Value)), "%v : un nombre au-dessus de zéro, que la valeur ne passe pas", "%v: a number above zero, that the figure does not pass")
+	c.Keep = at.keep >= 0 && s.truth(row, at.keep)
 }
 
-func truthy(text string) bool {
-	switch strings.ToLower(strings.TrimSpace(text)) {
+func tolerance(t Table) float64 { return cmp.Or(t.Tolerance, 1e-6) }
+
+// truth reads yes or no; an empty field is no.
+func (s *sheet) truth(row, column int) bool {
+	switch text := strings.ToLower(strings.TrimSpace(s.rows[row][column])); text {
 	case "true", "1", "yes", "oui", "vrai":
 		return true
+	case "", "false", "0", "no", "non", "faux":
+	default:
+		s.refuse(s.lines[row], s.header[column], "boolean", "%q : oui ou non", "%q: yes or no", text)
 	}
 	return false
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,6 +27,8 @@ type Spec struct {
 	Released []Table            `json:"released,omitempty"`
 	Limits   []disclosure.Limit `json:"limits,omitempty"`
 	Integer  bool               `json:"integer,omitempty"`
+
+	where *written
 }
 
 // Table says how to read one CSV.
@@ -110,8 +113,9 @@ func Parse(name string, text []byte) (*Spec, error) {
 		return nil, fault.Invalid(where.twice...)
 	}
 	s.inherit()
-	if fields := s.check(where); len(fields) > 0 {
-		return nil, fault.Invalid(fields...)
+	s.where = where
+	if err := s.check(where); err != nil {
+		return nil, err
 	}
 	return &s, nil
 }
@@ -126,12 +130,35 @@ func malformed(name string, text []byte, offset int64, err error) error {
 		offset = int64(len(text))
 	case errors.As(err, &kind):
 		offset = kind.Offset
-		err = fmt.Errorf("%s: %s is expected, not %s", kind.Field, kind.Type, kind.Value)
+		return mistyped(name, text, kind)
 	}
 	line, column := (&written{text: text}).at(offset)
 	where := fmt.Sprintf("%s:%d:%d", name, line, column)
 	said := strings.TrimPrefix(err.Error(), "json: ")
-	return fault.Invalid(fault.At(where, "json", "spécification illisible : "+said, "unreadable specification: "+said))
+	fr := said
+	if field, unknown := strings.CutPrefix(said, "unknown field "); unknown {
+		fr = "champ inconnu " + field
+	}
+	return fault.Invalid(fault.At(where, "json", "spécification illisible : "+fr, "unreadable specification: "+said))
+}
+
+// mistyped says what is expected of a field, by its name in the specification.
+func mistyped(name string, text []byte, err *json.UnmarshalTypeError) error {
+	line, column := (&written{text: text}).at(err.Offset)
+	field := strings.TrimPrefix(strings.TrimPrefix(err.Field, "Table"), ".")
+	fr, en := "un objet", "an object"
+	switch err.Type.Kind() {
+	case reflect.String:
+		fr, en = "un texte", "a string"
+	case reflect.Bool:
+		fr, en = "true ou false", "true or false"
+	case reflect.Slice:
+		fr, en = "une liste", "a list"
+	case reflect.Float64, reflect.Int:
+		fr, en = "un nombre", "a number"
+	}
+	where := strings.TrimSpace(fmt.Sprintf("%s:%d:%d %s", name, line, column, field))
+	return fault.Invalid(fault.At(where, "json", "spécification illisible : attendu "+fr, "unreadable specification: "+en+" is expected"))
 }
 
 // inherit gives the linked and released tables what they leave to the main one. Of a

@@ -99,7 +99,7 @@ func TestFaultsAreLocated(t *testing.T) {
 	}{
 		{`{"value": "n",`, nil, "s.json:1:15", "unreadable"},
 		{"{\"value\": \"n\",\n \"dimension\": []}", nil, "s.json:2:", "unknown field \"dimension\""},
-		{"{\n\"value\": 3}", nil, "s.json:2:", "string is expected, not number"},
+		{"{\n\"value\": 3}", nil, "s.json:2:", "a string is expected"},
 		{`{} {}`, nil, "s.json:1:", "nothing after"},
 		{"{\"dimensions\": [{\"column\": \"a\"}],\n\"value\": \"n\",\n\"rules\": {\n\"minimum_count\": -5}}", nil, "s.json:4 rules.minimum_count", "positive"},
 		{"{\"value\": \"n\",\n \"value\": \"m\"}", nil, "s.json:2:2 value", "already on line 1"},
@@ -133,6 +133,20 @@ func TestFaultsAreLocated(t *testing.T) {
 		{with(`"negative": true, "count": "k", "top": "c", "rules": {"dominance": [{"n": 1, "percent": 85}]}`), table("a,n,k,c\nx,40,6,40\ny,0,6,\n"), "t.csv:3 c", "dominance cannot judge"},
 		{with(`"top": "c"`), table("a,n,c\nx,40,40\ny,2,9\n"), "t.csv:3 c", "more than the figure 2"},
 		{good, table("a,n\n"), "t.csv:1 n", "no rows"},
+		{good, table("a,n\nx,1\n ,3\n"), "t.csv:3 a", "empty code"},
+		{`{"dimensions": [{"column": "a", "hierarchies": [{"parents": {"x": ""}}]}], "value": "n"}`, nil, "s.json:1 dimensions[0].hierarchies[0].parents.x", "empty code"},
+		{`{"dimensions": [{"column": "n"}], "value": "n"}`, nil, "s.json:1 dimensions[0].column", "figure of the cell"},
+		{with(`"top": ["c", "c"]`), nil, "s.json:1 top[1]", "already"},
+		{with(`"linked": [{"file": "x/l.csv"}, {"file": "y/l.csv"}]`), nil, "s.json:1 linked[1].name", "another linked table is called l"},
+		{with(`"linked": [{"file": "x/t.csv"}]`), files{"t.csv": "a,n\nx,1\n", "x/t.csv": "a,n\nx,1\n"}, "s.json:1 linked[0].name", "first table"},
+		{with(`"limits": [{"factors": {"": 1}, "where": {"z": "x"}}]`), nil, "s.json:1 limits[0].where.z", "no table has this dimension"},
+		{with(`"limits": [{"factors": {"": 1}, "where": {"a": "T"}}]`), nil, "s.json:1 limits[0].where.a", "total"},
+		{with(`"limits": [{"factors": {"": 1}, "where": {"a": "zz"}}]`), table("a,n\nx,1\n"), "s.json:1 limits[0].where.a", "no table has code \"zz\""},
+		{with(`"ceiling": "c"`), table("a,n,c\nx,3,2\n"), "t.csv:2 c", "does not pass"},
+		{with(`"ceiling": "c"`), table("a,n,c\nx,3,0\n"), "t.csv:2 c", "above zero"},
+		{with(`"cost": "c"`), table("a,n,c\nx,3,-1\n"), "t.csv:2 c", "above zero"},
+		{with(`"keep": "c"`), table("a,n,c\nx,3,maybe\n"), "t.csv:2 c", "yes or no"},
+		{`{"dimensions": [{"column": "a"}], "value": "n", "rules": {"minimum_count": "five"}}`, nil, "s.json:1:82 rules.minimum_count", "a number is expected"},
 		{good, table("a,n\nx,1\n\xe9,2\n"), "t.csv:3:1", "not UTF-8"},
 		{good, table(""), "t.csv:1", "empty"},
 		{good, table("a,b\n1,2\n"), "t.csv:1 n", "not in the header (a, b)"},
@@ -230,6 +244,9 @@ func fieldsOf(of reflect.Type) []string {
 	var names []string
 	for i := range of.NumField() {
 		f := of.Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		if f.Anonymous {
 			names = append(names, fieldsOf(f.Type)...)
 			continue
