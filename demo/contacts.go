@@ -36,6 +36,11 @@ var exchanges = []spoken{
 // loadContacts notes what the officer said with enterprises, on the days when it
 // happened.
 func (l *loader) loadContacts(ctx context.Context) error {
+	officer, err := l.Accounts.User(ctx, accounts.UserID(l.officer))
+	if err != nil {
+		return fmt.Errorf("find who called: %w", err)
+	}
+	who := accounts.Identity{UserID: officer.ID, Role: accounts.System, OrganisationID: officer.OrganisationID}
 	for i, one := range exchanges {
 		var rows []followed
 		err := l.Store.Read().NewRaw(`/* demo.loadContacts */ SELECT mt.id, mt.organisation_id FROM pursuits AS pu JOIN matches AS mt ON mt.id = pu.match_id
@@ -44,7 +49,7 @@ func (l *loader) loadContacts(ctx context.Context) error {
 			return fmt.Errorf("find whom the officer called: %w", err)
 		}
 		for _, f := range rows {
-			if err := l.exchange(ctx, i, one, f); err != nil {
+			if err := l.exchange(accounts.With(ctx, who), i, one, f); err != nil {
 				return err
 			}
 		}
@@ -61,7 +66,6 @@ func (l *loader) exchange(ctx context.Context, n int, one spoken, f followed) er
 	if one.promise != "" {
 		c.PromisedFor = l.today.AddDate(0, 0, one.in).Format(time.DateOnly)
 	}
-	who := accounts.Identity{UserID: accounts.UserID(l.officer), Role: accounts.System}
-	_, err := log.Note(accounts.With(ctx, who), c)
+	_, err := log.Note(ctx, c)
 	return err
 }

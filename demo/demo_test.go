@@ -54,10 +54,23 @@ func TestTheDemonstrationIsWhole(t *testing.T) {
 		states(t, st)
 		pursuits(t, st)
 		hoursInDrome(t, st)
+		spokenFor(t, st)
 		presented(t, cfg)
 		months(t, st)
 		quarters(t, cfg)
 	})
+}
+
+// What the officer noted is of an association, whose report counts it.
+func spokenFor(t *testing.T, st *store.Store) {
+	t.Helper()
+	var noted, ofAnAssociation int
+	if err := st.Read().NewRaw(`SELECT count(*), count(o.id) FROM contacts c LEFT JOIN organisations o ON o.id = c.noted_for AND o.role = ?`, network.Regional).Scan(context.Background(), &noted, &ofAnAssociation); err != nil {
+		t.Fatal(err)
+	}
+	if noted == 0 || noted != ofAnAssociation {
+		t.Errorf("%d contacts, %d of an association", noted, ofAnAssociation)
+	}
 }
 
 // The officer of Drôme and Ardèche has hours to fill whose clause says how many

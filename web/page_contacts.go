@@ -245,3 +245,13 @@ func (c *call) noteWith(o network.ID, m matching.ID) string {
 	}
 	return to + "&" + query("retour", c.r.URL.RequestURI()) + "#noter"
 }
+
+// noteBuyer is where an exchange about a call is noted with its buyer, by who follows
+// the place of the call; empty: the buyer is not known here, or is not theirs to call.
+func (c *call) noteBuyer(o *opportunities.Opportunity) string {
+	place := c.s.cfg.Opportunities.ScopeOf(o).Place
+	if o.BuyerID == nil || place == nil || !accounts.Can(c.who.Identity, accounts.ContactNote, accounts.Scope{}.In(place)) {
+		return ""
+	}
+	return contactsPath + "?" + query("entreprise", memberID(network.ID(*o.BuyerID))) + "&" + query("appel", revisionOf(int64(o.ID))) + "&" + query("retour", c.r.URL.RequestURI()) + "#noter"
+}

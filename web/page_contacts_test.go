@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"net/url"
 	"testing"
 
@@ -26,4 +27,29 @@ func TestAnOfficerNotesACallAndKeepsItsPromise(t *testing.T) {
 	s.visit(t, accounts.Member).post(keep, url.Values{}).is(404)
 	v.post(keep, url.Values{}).ok().says("Promesse tenue", "tenue")
 	s.visit(t, accounts.Counsellor).get("/contacts").is(403)
+}
+
+// TestAnOfficerNotesACallToABuyer: from the row of an expected call, with the buyer wherever it sits,
+// and the row says that it was called.
+func TestAnOfficerNotesACallToABuyer(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.visit(t, accounts.Officer)
+	to := html.UnescapeString(find(v.get(mondayPath).ok().body, `href="(/contacts\?entreprise=\d+&amp;appel=\d+[^"#]*)`))
+	if to == "" {
+		t.Fatal("no row of an expected call leads to where a call is noted")
+	}
+	v.get(to).ok().says("Noter un échange avec")
+	asked, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := asked.Query().Get("appel")
+	v.get("/marches/" + call).ok().says("Noter un échange")
+	said := asked.Query()
+	said.Set("cle", "acheteur")
+	said.Set("comment", "call")
+	said.Set("issue", "call_back")
+	v.post("/contacts", said).ok().says("L’échange est noté", "à rappeler")
+	s.visit(t, accounts.Member).post("/contacts", said).is(403)
 }

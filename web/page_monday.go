@@ -140,6 +140,9 @@ func (c *call) renewalRows(all []week.Renewal) []MondayRow {
 		coming := c.comingRow(r.Call)
 		row := MondayRow{OppRow: OppRow{Row: coming.Row, Title: coming.Title, Href: coming.Href, Over: joined(" · ", coming.Over, coming.Before), Days: Days{NoDate: true, When: coming.Month}}}
 		row.Tags = []Tag{c.calledTag(r.Last)}
+		if to := c.noteBuyer(r.Call); to != "" {
+			row.Do = &Link{c.T("contact.note"), to}
+		}
 		rows = append(rows, row)
 	}
 	return rows

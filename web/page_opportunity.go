@@ -195,7 +195,11 @@ func (c *call) opportunityPage(o *opportunities.Opportunity, scope accounts.Scop
 
 // fillPursued adds what became of the matches of the lot, and what was said about the call.
 func (c *call) fillPursued(page *OpportunityPage, o *opportunities.Opportunity, lot *opportunities.Lot) (err error) {
-	if page.Contacts, err = c.contactLog(contacts.Filter{Opportunity: o.ID}, ""); err != nil || lot == nil {
+	note := ""
+	if o.Kind == opportunities.Expected {
+		note = c.noteBuyer(o)
+	}
+	if page.Contacts, err = c.contactLog(contacts.Filter{Opportunity: o.ID}, note); err != nil || lot == nil {
 		return err
 	}
 	page.Pursued, err = c.pursuedRows(followup.Filter{Lot: lot.ID}, true)

@@ -45,25 +45,36 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Line, error) {
 	return s.readable(ctx, who, rows)
 }
 
-// readable keeps the contacts with enterprises of the caller's perimeter.
+// readable keeps the contacts with enterprises of the caller's perimeter, and with
+// the buyers of its calls.
 func (s *Service) readable(ctx context.Context, who accounts.Identity, rows []Line) ([]Line, error) {
 	var ids []network.ID
+	var about []opportunities.ID
 	for _, r := range rows {
 		ids = append(ids, r.OrganisationID)
+		if r.OpportunityID != nil {
+			about = append(about, *r.OpportunityID)
+		}
 	}
 	found, err := s.Network.LoadForMatching(ctx, unique(ids)...)
 	if err != nil {
 		return nil, fmt.Errorf("list contacts: %w", err)
 	}
+	calls, err := s.Opportunities.Some(ctx, unique(about)...)
+	if err != nil {
+		return nil, fmt.Errorf("list contacts: %w", err)
+	}
 	members := map[network.ID]*network.Organisation{}
 	for _, o := range found {
-		if accounts.Can(who, accounts.ContactRead, o.Scope(s.Atlas)) {
-			members[o.ID] = o
-		}
+		members[o.ID] = o
 	}
 	out := []Line{}
 	for _, r := range rows {
-		if o := members[r.OrganisationID]; o != nil {
+		var call *opportunities.Opportunity
+		if r.OpportunityID != nil {
+			call = calls[*r.OpportunityID]
+		}
+		if o := members[r.OrganisationID]; o != nil && accounts.Can(who, accounts.ContactRead, s.scope(o, call)) {
 			r.Name = o.Called()
 			out = append(out, r)
 		}

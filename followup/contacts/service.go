@@ -55,7 +55,7 @@ func (s *Service) Note(ctx context.Context, c Contact) (*Contact, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if err := s.may(ctx, accounts.ContactNote, c.OrganisationID); err != nil {
+	if err := s.may(ctx, accounts.ContactNote, &c); err != nil {
 		return nil, err
 	}
 	if err := s.about(ctx, &c); err != nil {
@@ -172,24 +172,52 @@ func (s *Service) ofCall(ctx context.Context, c *Contact) error {
 	return err
 }
 
-// may checks a right on an enterprise: in the perimeter, where its sites are, or
-// one's own. One that lies nowhere is nobody's but its own and an administrator's.
-func (s *Service) may(ctx context.Context, a accounts.Action, id network.ID) error {
+// may checks a right on a contact: where the sites of its organisation are, or
+// one's own, and where the call is done of which that organisation is the buyer.
+// One that lies nowhere is nobody's but its own and an administrator's.
+func (s *Service) may(ctx context.Context, a accounts.Action, c *Contact) error {
 	who := accounts.From(ctx)
 	if err := accounts.Permits(who, a); err != nil {
 		return err
 	}
-	o, err := s.Network.Get(ctx, id)
+	o, err := s.Network.Get(ctx, c.OrganisationID)
 	if err != nil {
 		return err
 	}
-	return accounts.Allow(who, a, o.Scope(s.Atlas))
+	var call *opportunities.Opportunity
+	if c.OpportunityID != nil {
+		calls, err := s.Opportunities.Some(ctx, *c.OpportunityID)
+		if err != nil {
+			return err
+		}
+		call = calls[*c.OpportunityID]
+	}
+	return accounts.Allow(who, a, s.scope(o, call))
+}
+
+// scope is whose a contact is, and where. A buyer seldom sits where its purchase is
+// done: who follows the place of a call speaks with its buyer, of that call alone. A
+// call of the whole country opens nothing.
+func (s *Service) scope(o *network.Organisation, call *opportunities.Opportunity) accounts.Scope {
+	if !WithBuyer(o.ID, call) {
+		return o.Scope(s.Atlas)
+	}
+	place := s.Opportunities.ScopeOf(call).Place
+	if place == nil {
+		return o.Scope(s.Atlas)
+	}
+	return accounts.Of(int64(o.ID)).In(o.Communes(s.Atlas).Or(place))
+}
+
+// WithBuyer tells that an organisation is the buyer of a call.
+func WithBuyer(o network.ID, call *opportunities.Opportunity) bool {
+	return call != nil && call.BuyerID != nil && *call.BuyerID == int64(o)
 }
 
 // mayOn checks a right on one contact: an enterprise has what itself noted.
 func (s *Service) mayOn(ctx context.Context, a accounts.Action, c *Contact) error {
 	who := accounts.From(ctx)
-	if err := s.may(ctx, a, c.OrganisationID); err != nil {
+	if err := s.may(ctx, a, c); err != nil {
 		if fault.Is(err, fault.KindForbidden) {
 			return fault.NotFound("contact", c.ID)
 		}

@@ -28,14 +28,17 @@ func (s *Service) renewals(ctx context.Context, w *Week, f opportunities.Filter)
 		return err
 	}
 	for _, o := range found.Items {
-		w.Renewals = append(w.Renewals, Renewal{Call: o, Last: latest(noted, o.ID)})
+		w.Renewals = append(w.Renewals, Renewal{Call: o, Last: latest(noted, o)})
 	}
 	return nil
 }
 
-// latest is the first line about a call: they come the latest first.
-func latest(lines []contacts.Line, id opportunities.ID) *contacts.Line {
-	n := slices.IndexFunc(lines, func(l contacts.Line) bool { return l.OpportunityID != nil && *l.OpportunityID == id })
+// latest is the first line about a call with its buyer: they come the latest first.
+// What was said of it with a member is no call to the buyer.
+func latest(lines []contacts.Line, o *opportunities.Opportunity) *contacts.Line {
+	n := slices.IndexFunc(lines, func(l contacts.Line) bool {
+		return l.OpportunityID != nil && *l.OpportunityID == o.ID && contacts.WithBuyer(l.OrganisationID, o)
+	})
 	if n < 0 {
 		return nil
 	}

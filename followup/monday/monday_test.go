@@ -38,6 +38,7 @@ type room struct {
 	quality *quality.Service
 	week    *monday.Service
 	crest   *network.Organisation
+	buyer   *network.Organisation // of the expected call: it sits in Lyon
 }
 
 func open(t *testing.T, st *store.Store) *room {
@@ -56,6 +57,8 @@ func open(t *testing.T, st *store.Store) *room {
 	r.week = monday.NewService(monday.Config{Store: st, Now: r.clock.Now, Opportunities: r.offers, Matching: r.matches, Followup: r.follow, Contacts: r.log, Quality: r.quality})
 	r.members = members
 	r.crest = r.another("Brindesaule")
+	r.buyer, err = members.Save(r.ctx, &network.Organisation{Role: network.Buyer, Name: "Syndicat des rivières", Active: true, Source: "demo", Sites: []network.Site{{Main: true, Commune: "69123"}}}, 0)
+	r.must(err)
 	return r
 }
 
@@ -118,7 +121,8 @@ func (r *room) matchOf(o *opportunities.Opportunity, of *network.Organisation) (
 func (r *room) foresee(on string) {
 	r.t.Helper()
 	o := call(opportunities.Expected, "Renouvellement", "")
-	o.Key = "expected:212601652:7731:26:" + on
+	id := int64(r.buyer.ID)
+	o.Key, o.BuyerID = "expected:212601652:7731:26:"+on, &id
 	o.Forecast = &opportunities.Forecast{On: on, From: "2026-12-15", Until: "2027-12-01", Ends: "2027-12-01", Confidence: 0.5}
 	r.must(r.st.InTx(r.ctx, func(ctx context.Context, tx store.Tx) error {
 		_, err := r.offers.Foresee(ctx, tx, opportunities.Foresight{Opportunity: *o})
@@ -211,7 +215,8 @@ func TestAWeekIsOfItsPerimeter(t *testing.T) {
 	})
 }
 
-// A contact about an expected call shows under it; who answers is no longer to be called.
+// A contact about an expected call with its buyer, wherever that sits, shows under it; one with a member does
+// not. Who answers is no longer to be called.
 func TestAWeekFollowsWhatIsDone(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, st *store.Store) {
@@ -219,8 +224,28 @@ func TestAWeekFollowsWhatIsDone(t *testing.T) {
 		told(r)
 		w, err := r.week.Read(r.officer("26"))
 		r.must(err)
-		_, err = r.log.Note(r.officer("26"), contacts.Contact{Key: "c", OrganisationID: r.crest.ID, OpportunityID: &w.Renewals[0].Call.ID, Way: contacts.Call, Outcome: contacts.Interested})
+		about := &w.Renewals[0].Call.ID
+		_, err = r.log.Note(r.officer("26"), contacts.Contact{Key: "m", OrganisationID: r.crest.ID, OpportunityID: about, Way: contacts.Call, Outcome: contacts.Reached})
 		r.must(err)
+		if w, err = r.week.Read(r.officer("26")); err != nil || w.Renewals[0].Last != nil {
+			t.Errorf("a call to a member is one to the buyer: %+v, %v", w.Renewals[0].Last, err)
+		}
+		_, err = r.log.Note(r.officer("26"), contacts.Contact{Key: "c", OrganisationID: r.buyer.ID, OpportunityID: about, Way: contacts.Call, Outcome: contacts.Interested, Promise: "Rappeler", PromisedFor: "2027-01-10"})
+		r.must(err)
+		other, err := r.members.Save(r.ctx, &network.Organisation{Role: network.Buyer, Name: "Autre syndicat", Active: true, Source: "demo", Sites: []network.Site{{Main: true, Commune: "69123"}}}, 0)
+		r.must(err)
+		for name, c := range map[string]struct {
+			from  string
+			with  network.ID
+			about *opportunities.ID
+		}{"of another département": {"59", r.buyer.ID, about}, "about nothing": {"26", r.buyer.ID, nil}, "who does not buy this": {"26", other.ID, about}} {
+			if _, err = r.log.Note(r.officer(c.from), contacts.Contact{Key: name, OrganisationID: c.with, OpportunityID: c.about, Way: contacts.Call, Outcome: contacts.Reached}); !fault.Is(err, fault.KindForbidden) {
+				t.Errorf("a contact with a buyer, %s: %v", name, err)
+			}
+		}
+		if lines, err := r.log.List(r.officer("59"), contacts.Filter{Organisation: r.buyer.ID}); err != nil || len(lines) != 0 {
+			t.Errorf("an officer of elsewhere reads %d contacts, %v", len(lines), err)
+		}
 		_, err = r.follow.Move(r.member(), w.Silent[0].MatchID, 0, followup.Step{To: followup.Declined, Reason: matching.TooFar})
 		r.must(err)
 		_, err = r.log.Keep(r.officer("26"), w.Promises[0].ID)

@@ -34,7 +34,7 @@ type Week struct {
 // before it is published.
 type Renewal struct {
 	Call *opportunities.Opportunity
-	Last *contacts.Line // the latest contact about it that who asks may read; nil: nobody called
+	Last *contacts.Line // the latest contact about it with its buyer that who asks may read; nil: nobody called
 }
 
 // Silent is a member who was told of a call that can still be answered, or said

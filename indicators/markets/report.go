@@ -206,10 +206,19 @@ func (r *Report) notes() []fault.Text {
 	out = append(out,
 		say(fmt.Sprintf("Couverture : marchés gagnés dont les heures d’insertion sont dites, %d sur les %d qui ne sont pas dits sans clause ; connus par un avis d’attribution seulement : %d sur %d.", f.Total.Told, f.Total.Won-f.Total.Unclaused, f.Total.Noticed, f.Total.Won),
 			fmt.Sprintf("Coverage: markets won whose hours of insertion are told, %d of the %d that are not said to have no clause; known from an award notice alone: %d of %d.", f.Total.Told, f.Total.Won-f.Total.Unclaused, f.Total.Noticed, f.Total.Won)),
-		say(fmt.Sprintf("ETP : %s heures par an. Source : %s.", hours.Text("fr"), cmp.Or(f.Reference.Source, "code du travail, L3121-41")), fmt.Sprintf("FTE: %s hours a year. Source: %s.", hours.Text("en"), cmp.Or(f.Reference.Source, "code du travail, L3121-41"))),
+		say(fmt.Sprintf("ETP : %s heures par an. Source : %s.", hours.Text("fr"), cmp.Or(f.Reference.Source, "code du travail, L3121-41")), fmt.Sprintf("FTE: %s hours a year. Source: %s.", hours.Text("en"), sourceEN(f.Reference.Source))),
 		say("Un marché est compté dans le territoire où il se trouve en entier, sinon dans « plusieurs territoires ». Chaque nombre est daté du mois où la chose est arrivée.", "A market is counted in the territory in which it lies whole, else in “several territories”. Each number is dated of the month in which it happened."),
 		say("Suivi au "+dayName(f.At, "fr")+".", "Followed until "+dayName(f.At, "en")+"."))
 	return out
+}
+
+// sourceEN is the source of a reference in English where it is the law; another is
+// quoted as it was written.
+func sourceEN(source string) string {
+	if source == "" || strings.Contains(source, "L3121-41") {
+		return "French labour code, L3121-41"
+	}
+	return source
 }
 
 // waitTable is the time to a first answer, of all and by territory.

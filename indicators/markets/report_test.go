@@ -3,6 +3,7 @@ package markets_test
 import (
 	"bytes"
 	"compress/zlib"
+	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -65,6 +66,9 @@ func TestTheFilesHoldTheSameNumbers(t *testing.T) {
 		}
 		notes, err := f.GetRows(map[string]string{"fr": "Lire ces chiffres", "en": "How to read"}[lang])
 		r.must(err)
+		if said := map[string]string{"fr": "code du travail, L3121-41", "en": "Source: French labour code, L3121-41"}[lang]; !strings.Contains(fmt.Sprint(notes), said) {
+			t.Errorf("the source of the hours is not told in %s", lang)
+		}
 		for i, c := range report.Columns {
 			if notes[i+1][1] != c.Definition.In(lang) || !strings.Contains(paper, c.Label.In(lang)) {
 				t.Errorf("%s is not defined: %v", c.ID, notes[i+1])
