@@ -120,13 +120,36 @@ type released struct {
 	places, kinds []string
 }
 
-// shownOf picks the year and the kind that are asked for: the latest, and every kind, by default.
-func (c *call) shownOf(t *publication.Table) released {
+// latestGiven is the last year of which so many territories have a figure; where none
+// has so many, the last year there is. A release that tells nothing of a year, or nothing
+// by region, does not hide what another one tells.
+func latestGiven(t *publication.Table, places int) int {
 	years := t.Years()
-	out := released{year: slices.Max(years), kind: everything, at: map[[2]string]publication.Reading{}}
-	if asked := int(c.number("annee")); slices.Contains(years, asked) {
-		out.year = asked
+	slices.Sort(years)
+	for _, year := range slices.Backward(years) {
+		given := map[string]bool{}
+		for _, r := range t.Readings {
+			if r.Year == year && r.Mark == publication.Given && r.Sex == everything && r.Age == everything && wide(r.Territory) && columned(t, r) {
+				given[r.Territory] = true
+			}
+		}
+		if len(given) >= places {
+			return year
+		}
 	}
+	return years[len(years)-1]
+}
+
+// shownOf picks the year and the kind that are asked for: the latest that has figures, and every kind, by default.
+func (c *call) shownOf(t *publication.Table) released {
+	if asked := int(c.number("annee")); slices.Contains(t.Years(), asked) {
+		return c.shownIn(t, asked)
+	}
+	return c.shownIn(t, latestGiven(t, 1))
+}
+
+func (c *call) shownIn(t *publication.Table, year int) released {
+	out := released{year: year, kind: everything, at: map[[2]string]publication.Reading{}}
 	for _, r := range t.Readings {
 		if r.Year != out.year || r.Sex != everything || r.Age != everything || !wide(r.Territory) || !columned(t, r) {
 			continue
