@@ -129,7 +129,6 @@ func malformed(name string, text []byte, offset int64, err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		offset = int64(len(text))
 	case errors.As(err, &kind):
-		offset = kind.Offset
 		return mistyped(name, text, kind)
 	}
 	line, column := (&written{text: text}).at(offset)
