@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"math/big"
 	"net/url"
 	"slices"
@@ -120,10 +121,25 @@ type released struct {
 	places, kinds []string
 }
 
-// shownOf picks the year and the kind that are asked for: the latest, and every kind, by default.
+// opening is the year that figures open on: the latest with a value by region, else the
+// latest with a value, so that a narrow or an empty release hides no map.
+func opening(t *publication.Table) int {
+	of := func(told func(publication.Reading) bool) (year int) {
+		for _, r := range t.Readings {
+			if r.Mark == publication.Given && wide(r.Territory) && told(r) {
+				year = max(year, r.Year)
+			}
+		}
+		return year
+	}
+	return cmp.Or(of(func(r publication.Reading) bool { return strings.HasPrefix(r.Territory, "R") }),
+		of(func(publication.Reading) bool { return true }), slices.Max(t.Years()))
+}
+
+// shownOf picks the year and the kind that are asked for: the opening one, and every kind, by default.
 func (c *call) shownOf(t *publication.Table) released {
 	years := t.Years()
-	out := released{year: slices.Max(years), kind: everything, at: map[[2]string]publication.Reading{}}
+	out := released{year: opening(t), kind: everything, at: map[[2]string]publication.Reading{}}
 	if asked := int(c.number("annee")); slices.Contains(years, asked) {
 		out.year = asked
 	}
@@ -254,6 +270,8 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 		return Value{Status: Masked, Href: c.casePath(i.ID, r)}
 	case publication.ND:
 		return Value{Status: NotCollected}
+	case publication.Awaited:
+		return Value{Status: Awaited}
 	case publication.NoBase:
 		return Value{Status: Nobody, Text: c.T("releases.zero_base")}
 	}
