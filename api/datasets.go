@@ -109,7 +109,7 @@ type ReleasedFigure struct {
 	Sex       string   `json:"sex"`
 	Age       string   `json:"age"`
 	Public    string   `json:"public"`
-	Status    string   `json:"status" enum:"value,suppressed,nd,no_base"`
+	Status    string   `json:"status" enum:"value,suppressed,nd,awaited,no_base" doc:"nd: nobody asked; awaited: asked, and nobody has answered yet; neither is zero nor suppressed."`
 	Value     *float64 `json:"value,omitempty"`
 	Numerator *float64 `json:"numerator,omitempty"`
 	Base      *float64 `json:"base,omitempty"`

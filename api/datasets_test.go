@@ -78,7 +78,7 @@ func TestAReleaseIsAskedAndDecided(t *testing.T) {
 		}
 		w.ask("", "GET", "/v1/indicators/C04/figures", nil).want(200).into(&got)
 		for _, f := range got.Figures {
-			if f.Status != "nd" || f.Dataset != list.Items[0].ID || f.Version != list.Items[0].Version || f.Follows != "C04 v1, C08 v1" { // the one enterprise sent nothing
+			if f.Status != "awaited" || f.Dataset != list.Items[0].ID || f.Version != list.Items[0].Version || f.Follows != "C04 v1, C08 v1" { // the one enterprise sent nothing
 				t.Errorf("%+v", f)
 			}
 		}

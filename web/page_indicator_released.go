@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"math/big"
 	"net/url"
 	"slices"
@@ -120,36 +121,28 @@ type released struct {
 	places, kinds []string
 }
 
-// latestGiven is the last year of which so many territories have a figure; where none
-// has so many, the last year there is. A release that tells nothing of a year, or nothing
-// by region, does not hide what another one tells.
-func latestGiven(t *publication.Table, places int) int {
-	years := t.Years()
-	slices.Sort(years)
-	for _, year := range slices.Backward(years) {
-		given := map[string]bool{}
+// opening is the year that figures open on: the latest with a value by region, else the
+// latest with a value, so that a narrow or an empty release hides no map.
+func opening(t *publication.Table) int {
+	of := func(told func(publication.Reading) bool) (year int) {
 		for _, r := range t.Readings {
-			if r.Year == year && r.Mark == publication.Given && r.Sex == everything && r.Age == everything && wide(r.Territory) && columned(t, r) {
-				given[r.Territory] = true
+			if r.Mark == publication.Given && wide(r.Territory) && told(r) {
+				year = max(year, r.Year)
 			}
 		}
-		if len(given) >= places {
-			return year
-		}
+		return year
 	}
-	return years[len(years)-1]
+	return cmp.Or(of(func(r publication.Reading) bool { return strings.HasPrefix(r.Territory, "R") }),
+		of(func(publication.Reading) bool { return true }), slices.Max(t.Years()))
 }
 
-// shownOf picks the year and the kind that are asked for: the latest that has figures, and every kind, by default.
+// shownOf picks the year and the kind that are asked for: the opening one, and every kind, by default.
 func (c *call) shownOf(t *publication.Table) released {
-	if asked := int(c.number("annee")); slices.Contains(t.Years(), asked) {
-		return c.shownIn(t, asked)
+	years := t.Years()
+	out := released{year: opening(t), kind: everything, at: map[[2]string]publication.Reading{}}
+	if asked := int(c.number("annee")); slices.Contains(years, asked) {
+		out.year = asked
 	}
-	return c.shownIn(t, latestGiven(t, 1))
-}
-
-func (c *call) shownIn(t *publication.Table, year int) released {
-	out := released{year: year, kind: everything, at: map[[2]string]publication.Reading{}}
 	for _, r := range t.Readings {
 		if r.Year != out.year || r.Sex != everything || r.Age != everything || !wide(r.Territory) || !columned(t, r) {
 			continue
@@ -277,6 +270,8 @@ func (c *call) readingValue(t *publication.Table, i *catalogue.Indicator, r publ
 		return Value{Status: Masked, Href: c.casePath(i.ID, r)}
 	case publication.ND:
 		return Value{Status: NotCollected}
+	case publication.Awaited:
+		return Value{Status: Awaited}
 	case publication.NoBase:
 		return Value{Status: Nobody, Text: c.T("releases.zero_base")}
 	}

@@ -175,6 +175,8 @@ func (c *call) beside(l mirror.Line, b mirror.Beside) Value {
 		return Value{Status: Masked}
 	case mirror.ND:
 		return Value{Status: NotCollected}
+	case mirror.Awaited:
+		return Value{Status: Awaited}
 	case mirror.NoBase:
 		return Value{Status: Nobody, Text: c.T("mirror.no_base")}
 	case mirror.NotReleased:

@@ -113,7 +113,7 @@ func (p *ObservatoryPage) welcome(c *call, all *catalogue.Catalogue) error {
 	return nil
 }
 
-// keyByPlace reads the ledger, in the last year told by region: nil where nothing of the indicator is released by region.
+// keyByPlace reads the ledger: nil where nothing of the indicator is released by region.
 func (c *call) keyByPlace(i *catalogue.Indicator) (*KeyByPlace, error) {
 	if c.s.cfg.Releases == nil {
 		return nil, nil //nolint:nilnil // nothing is released
@@ -122,7 +122,7 @@ func (c *call) keyByPlace(i *catalogue.Indicator) (*KeyByPlace, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	shown := c.shownIn(t, latestGiven(t, 2))
+	shown := c.shownOf(t)
 	if len(shown.places) < 2 {
 		return nil, nil //nolint:nilnil // France alone
 	}

@@ -34,7 +34,7 @@ func said(code, lang string) string {
 	words := map[string]compute.Text{
 		string(compute.Headcount): {FR: "personnes", EN: "people"}, string(compute.InFTE): {FR: "ETP", EN: "FTE"},
 		"percent": {FR: "%", EN: "%"}, "exits": {FR: "sorties", EN: "exits"},
-		publishedWord: {FR: "publié", EN: "published"}, notCollectedWord: {FR: "non recueilli", EN: "not collected"},
+		publishedWord: {FR: "publié", EN: "published"}, notCollectedWord: {FR: "non collecté", EN: "not collected"},
 		awaitedWord: {FR: "attendu", EN: "awaited"}, withheldWord: {FR: "secret", EN: "withheld"},
 	}
 	if t, ok := words[code]; ok {

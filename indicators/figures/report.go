@@ -259,9 +259,10 @@ func linesOf(rows []compute.ReportRow, numbers [][]compute.Number, columns []Tab
 	return out
 }
 
-// shown is a number as everybody may read it.
+// shown is a number as everybody may read it: what nobody gave is not withheld, in
+// whatever column it is.
 func shown(n compute.Number, in TableColumn) Number {
-	if in.Withheld {
+	if in.Withheld && n.Known {
 		return Number{Withheld: true}
 	}
 	return Number{Known: n.Known, Awaited: n.Awaited, Exact: n.Exact, Frame: n.Frame, Responded: n.Asked}

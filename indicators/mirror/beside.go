@@ -90,7 +90,7 @@ func (s shelf) sum(out *Beside, terms []compute.Term, year int, region string, k
 }
 
 func lesser(a, b Status) Status {
-	for _, s := range []Status{NotReleased, Hidden, ND} {
+	for _, s := range []Status{NotReleased, Hidden, ND, Awaited} {
 		if a == s || b == s {
 			return s
 		}

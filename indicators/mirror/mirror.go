@@ -38,6 +38,7 @@ const (
 	Value       Status = "value"
 	Hidden      Status = "hidden"       // suppressed
 	ND          Status = "nd"           // not collected
+	Awaited     Status = "awaited"      // asked, and nobody has answered yet
 	NoBase      Status = "no_base"      // released, and what it divides by is zero
 	NotReleased Status = "not_released" // nothing was published of this year
 )

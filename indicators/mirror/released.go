@@ -15,7 +15,7 @@ type ledger struct{ releases *publication.Service }
 // federation is how a release names the whole country; a région is an R and its code.
 const federation, region = "FR", "R"
 
-var marks = map[publication.Mark]Status{publication.Given: Value, publication.Hidden: Hidden, publication.ND: ND}
+var marks = map[publication.Mark]Status{publication.Given: Value, publication.Hidden: Hidden, publication.ND: ND, publication.Awaited: Awaited}
 
 // Cells implements [Released].
 func (l ledger) Cells(ctx context.Context, a Asked) ([]Cell, error) {

@@ -211,7 +211,7 @@ func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure
 				}
 				if k, there := read[key{m, st.Year, s[0], s[1], p.sex, p.age, p.public}]; there {
 					c.Given, c.Value = k.given()
-					if c.Given == disclosure.NotCollected && p.person != everybody && read[key{m, st.Year, s[0], s[1], total, total, total}].status != release.NotCollected {
+					if c.Given == disclosure.NotCollected && p.person != everybody && !read[key{m, st.Year, s[0], s[1], total, total, total}].absent() {
 						c.Given, c.Value = disclosure.Published, 0 // nobody said it, and everybody knows so
 					}
 					c.Count = c.Value
@@ -223,11 +223,16 @@ func (st structure) table(read map[key]known, rules disclosure.Rules) disclosure
 	return t
 }
 
+// absent tells what nobody gave.
+func (k known) absent() bool {
+	return k.status == release.NotCollected || k.status == release.Awaited
+}
+
 func (k known) given() (disclosure.Status, float64) {
 	switch k.status {
 	case release.Value:
 		return disclosure.Published, k.value
-	case release.NotCollected:
+	case release.NotCollected, release.Awaited:
 		return disclosure.NotCollected, disclosure.Unknown()
 	}
 	return disclosure.Primary, disclosure.Unknown()

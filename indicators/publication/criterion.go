@@ -35,12 +35,10 @@ func everybodyOf(k key) key {
 func (sh *sheet) criterionCells(k key, n release.Cell) []release.Cell {
 	k.Measure = sh.formula.Numerator[0].Measure
 	base := sh.verdict.cell(everybodyOf(k))
-	switch {
-	case n.Status == release.NotCollected || base.Status == release.NotCollected:
-		return []release.Cell{base, {Status: release.NotCollected}}
-	case n.Status != release.Value || base.Status != release.Value:
-		return []release.Cell{base, {Status: release.Suppressed}}
-	case base.Number == 0:
+	if s, lacks := lacking(n, base); lacks {
+		return []release.Cell{base, {Status: s}}
+	}
+	if base.Number == 0 {
 		return []release.Cell{base, {Status: release.NoBase}}
 	}
 	return []release.Cell{base, release.Number(compute.Rounded(big.NewRat(100*n.Number, base.Number), rateDecimals))}
@@ -61,7 +59,7 @@ func (r Reading) ofCriterion(by map[key]figure, k key) Reading {
 	case r.Mark == Given && f.Status == hiddenFigure:
 		r.Mark, r.Value = Hidden, nil
 	case r.Mark == Given && f.Status != shownFigure:
-		r.Mark, r.Value = ND, nil
+		r.Mark, r.Value = absence(f), nil
 	case r.Mark == Given && f.Value == 0:
 		r.Mark, r.Value = NoBase, nil
 	case r.Mark == Given:

@@ -228,18 +228,43 @@ func (v *verdict) cell(k key) release.Cell {
 			return release.Cell{Status: release.Suppressed}
 		}
 	}
-	return release.Cell{Status: release.NotCollected}
+	return release.Cell{Status: v.absence(k)}
+}
+
+// absence is why a figure has no value: nobody asked, or nobody has answered yet.
+func (v *verdict) absence(k key) release.Status {
+	k = k.ofEverybody()
+	for _, l := range v.systems {
+		if n, there := l.covered[k]; there && l.exact[k] == nil && n[1] == 0 && n[2] > 0 {
+			return release.Awaited
+		}
+	}
+	return release.NotCollected
+}
+
+// ofEverybody is the same figure, of every sex, age and public.
+func (k key) ofEverybody() key {
+	k.Sex, k.Age, k.Public = total, total, total
+	return k
+}
+
+// lacking is the status of what is made of several figures of which some have no value.
+func lacking(cells ...release.Cell) (release.Status, bool) {
+	for _, s := range []release.Status{release.NotCollected, release.Awaited, release.Suppressed} {
+		if slices.ContainsFunc(cells, func(c release.Cell) bool { return c.Status == s }) {
+			return s, true
+		}
+	}
+	return release.Value, false
 }
 
 // rate is published with both its counts, and not otherwise. It is of the counts as
 // they are published, so that a reader finds it again.
 func (sh *sheet) rate(n, base release.Cell) release.Cell {
-	switch {
-	case n.Status == release.NotCollected || base.Status == release.NotCollected:
-		return release.Cell{Status: release.NotCollected}
-	case n.Status != release.Value || base.Status != release.Value:
-		return release.Cell{Status: release.Suppressed}
-	case base.Number == 0:
+	if s, lacks := lacking(n, base); lacks {
+		return release.Cell{Status: s}
+	}
+	if base.Number == 0 {
 		return release.Cell{Status: release.NoBase}
 	}
 	m := sh.formula.Measures()
@@ -291,14 +316,14 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 		f.Name, f.Kind, f.Decimals, f.Label, f.Definition, f.Unit = "rate", release.Decimal, rateDecimals, i.Label, version.Definition, i.Unit.Label()
 		f.Ratio = &release.Ratio{Numerator: list[0].Name, Denominator: list[1].Name, Per: sh.formula.Times}
 		fr, en := sh.basis.words()
-		f.Definition = say(f.Definition.FR+fr, f.Definition.EN+en)
+		f.Definition = say(sentence(f.Definition.FR)+fr, sentence(f.Definition.EN)+en)
 		list = append(list, f)
 		if sh.basis.estimated() {
 			list = append(list, sh.endFields(f)...)
 		}
 	} else {
 		fr, en := sh.basis.words()
-		list[0].Definition = say(list[0].Definition.FR+fr, list[0].Definition.EN+en)
+		list[0].Definition = say(sentence(list[0].Definition.FR)+fr, sentence(list[0].Definition.EN)+en)
 	}
 	if sh.criterion {
 		list = append(list, sh.criterionFields(list[0], i, version)...)
@@ -309,6 +334,9 @@ func (sh *sheet) measures(c Chosen, i *catalogue.Indicator) (list []release.Fiel
 	}
 	return list
 }
+
+// sentence ends a text, so that another may follow it.
+func sentence(text string) string { return strings.TrimSuffix(text, ".") + "." }
 
 func columnOf(m compute.Measure) string {
 	return strings.Trim(strings.Map(func(r rune) rune {

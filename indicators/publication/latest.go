@@ -53,7 +53,7 @@ func latest(figures []figure, versions map[int64]*Version) []Count {
 			continue
 		}
 		seen[f.key()] = true
-		c := Count{Measure: f.Measure, Year: f.Year, Territory: f.Territory, Mark: ND, Frame: f.Frame, Replied: f.Replied, Version: v}
+		c := Count{Measure: f.Measure, Year: f.Year, Territory: f.Territory, Mark: absence(f), Frame: f.Frame, Replied: f.Replied, Version: v}
 		if f.Kind != total {
 			c.Kind = compute.Kind(f.Kind)
 		}

@@ -50,6 +50,12 @@ func (f *figure) key() key {
 	return key{f.Measure, f.Year, f.Territory, f.Kind, f.Sex, f.Age, f.Public}
 }
 
+// awaited tells a figure that was asked and that nobody has answered. It is kept of
+// everybody; what is of women or of an age is awaited where that of everybody is.
+func (f *figure) awaited() bool {
+	return f.Status == absentFigure && f.Replied == 0 && f.Awaited > 0
+}
+
 // ledger is everything that was released, as an attacker has it.
 type ledger struct {
 	last    int64          // the latest version that it holds

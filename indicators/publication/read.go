@@ -15,13 +15,17 @@ import (
 // Mark is what a reader gets of a figure.
 type Mark string
 
-// The marks: hidden, not collected and zero are three things.
+// The marks: hidden, awaited, not collected and zero are four things.
 const (
-	Given  Mark = "value"
-	Hidden Mark = "suppressed"
-	ND     Mark = "nd"
-	NoBase Mark = "no_base"
+	Given   Mark = "value"
+	Hidden  Mark = "suppressed"
+	ND      Mark = "nd"      // nobody asked
+	Awaited Mark = "awaited" // asked, and nobody has answered yet
+	NoBase  Mark = "no_base"
 )
+
+// absent tells the marks of what nobody gave.
+func (m Mark) absent() bool { return m == ND || m == Awaited }
 
 // Reading is a released figure: its value and the counts that it is made of, exactly
 // as they were published.
@@ -86,7 +90,9 @@ func reading(f compute.Formula, by map[key]figure, k key) Reading {
 		case shownFigure:
 			values = append(values, inUnits(c.Value, m))
 		case absentFigure, "":
-			r.Mark = ND
+			if r.Mark != ND {
+				r.Mark = absence(by[k.ofEverybody()])
+			}
 		case hiddenFigure:
 			if r.Mark == Given {
 				r.Mark = Hidden
@@ -107,6 +113,14 @@ func reading(f compute.Formula, by map[key]figure, k key) Reading {
 	}
 	r.Value = new(big.Rat).Mul(new(big.Rat).Quo(r.Numerator, r.Base), big.NewRat(f.Times, 1))
 	return r
+}
+
+// absence is why a count of everybody has no value, and so those of any of them.
+func absence(f figure) Mark {
+	if f.awaited() {
+		return Awaited
+	}
+	return ND
 }
 
 // covers keeps the coverage of the count that the fewest answered.

@@ -115,7 +115,7 @@ func (c *column) counts(guess bool) compute.Year {
 	for m, f := range c.by {
 		row := &compute.Row{Measure: m, Frame: f.Frame, Responded: max(f.Replied, 1), Cells: compute.Cells{{Cross: compute.Total, Amount: f.Value}}}
 		switch {
-		case f.Status == absentFigure && f.Replied == 0 && f.Awaited > 0:
+		case f.awaited():
 			row.Responded, row.Awaited = 0, f.Awaited
 		case f.Status == absentFigure, f.Status == hiddenFigure && !guess:
 			row.Missing = 1

@@ -267,7 +267,7 @@ func (t *Table) add(r Reading) {
 	case !there:
 		t.at[k] = len(t.Readings)
 		t.Readings = append(t.Readings, r)
-	case t.Readings[at].Mark == ND && r.Mark != ND:
+	case t.Readings[at].Mark.absent() && !r.Mark.absent():
 		t.Readings[at] = r
 	}
 }

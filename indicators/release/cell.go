@@ -15,14 +15,16 @@ const (
 	tokenND         = "ND"
 	tokenSuppressed = "suppressed"
 	tokenNoBase     = "NA"
+	tokenAwaited    = "awaited"
 )
 
-var statusTokens = map[Status]string{NotCollected: tokenND, Suppressed: tokenSuppressed, NoBase: tokenNoBase}
+var statusTokens = map[Status]string{NotCollected: tokenND, Suppressed: tokenSuppressed, NoBase: tokenNoBase, Awaited: tokenAwaited}
 
 // statuses lists the tokens, always in this order, with what they say.
 func statuses() []missing {
 	return []missing{
 		{tokenND, fault.Text{FR: "non collecté : personne ne l’a demandé", EN: "not collected: nobody asked"}},
+		{tokenAwaited, fault.Text{FR: "attendu : demandé, et personne n’a encore répondu", EN: "awaited: asked, and nobody has answered yet"}},
 		{tokenSuppressed, fault.Text{FR: "masqué : connu, et protégé", EN: "suppressed: known, and protected"}},
 		{tokenNoBase, fault.Text{FR: "sans objet : un taux dont la base vaut zéro", EN: "not applicable: a rate whose base is zero"}},
 	}

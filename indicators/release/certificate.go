@@ -25,6 +25,7 @@ type certified struct {
 	Suppressed   int    `json:"suppressed"`
 	NotCollected int    `json:"not_collected"`
 	NoBase       int    `json:"not_applicable"`
+	Awaited      int    `json:"awaited,omitempty"` // absent where there is none, as in the first certificates
 }
 
 const (
@@ -57,6 +58,8 @@ func (c *certified) count(s Status) {
 		c.Suppressed++
 	case NoBase:
 		c.NoBase++
+	case Awaited:
+		c.Awaited++
 	}
 }
 

@@ -115,5 +115,5 @@ func readAsIs(s string) bool {
 	case strings.ContainsAny(s[:1], "=+-@"):
 		return false
 	}
-	return s != tokenND && s != tokenSuppressed && s != tokenNoBase && !strings.ContainsAny(s, "\t\r")
+	return s != tokenND && s != tokenSuppressed && s != tokenNoBase && s != tokenAwaited && !strings.ContainsAny(s, "\t\r")
 }

@@ -17,8 +17,8 @@ type wrong struct {
 // holds says whether a cell is of its field, or why not; listed is the field's list of codes.
 func (f Field) holds(c Cell, listed map[string]bool) (fault.Text, bool) {
 	switch {
-	case c.Status > NoBase || c.Status != Value && !f.Measure():
-		return fault.Text{FR: "seule une mesure peut être masquée ou non collectée", EN: "only a measure may be suppressed or not collected"}, false
+	case c.Status > Awaited || c.Status != Value && !f.Measure():
+		return fault.Text{FR: "seule une mesure peut être masquée, attendue ou non collectée", EN: "only a measure may be suppressed, awaited or not collected"}, false
 	case c.Status != Value && (c.Number != 0 || c.Text != ""):
 		return fault.Text{FR: "une cellule sans valeur en porte une", EN: "a cell without a value carries one"}, false
 	case c.Status == NoBase && f.Ratio == nil && f.Bound == nil:

@@ -22,7 +22,7 @@ func TestCSVKeepsTheStatuses(t *testing.T) {
 	t.Parallel()
 	got := string(unpacked(t, written(t, sample()))["data/sorties.csv"])
 	want := `region,kind,year,durable,exits,rate,note
-04,ACI,2025,ND,ND,ND,
+04,ACI,2025,awaited,awaited,awaited,
 04,all,2025,0,0,NA,"rupture, « série »"
 28,ACI,2025,30,61,49.2,
 28,EI,2025,20,39,51.3,

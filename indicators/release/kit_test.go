@@ -62,7 +62,7 @@ func exits() release.Table {
 	rate.Unit, rate.Ratio = say("%", "%"), &release.Ratio{Numerator: "durable", Denominator: "exits", Per: 100}
 	note := release.Field{Name: "note", Kind: release.Note, Label: say("Note", "Note"), Definition: say("Rupture de série", "Break in series")}
 	t := release.Table{Name: "sorties", Title: say("Sorties | par région", "Exits | by region"), Fields: []release.Field{place, kind, year, durable, base, rate, note}}
-	nd, hid, none := release.Cell{Status: release.NotCollected}, release.Cell{Status: release.Suppressed}, release.Cell{Status: release.NoBase}
+	nd, hid, none, waits := release.Cell{Status: release.NotCollected}, release.Cell{Status: release.Suppressed}, release.Cell{Status: release.NoBase}, release.Cell{Status: release.Awaited}
 	add := func(region, kind string, durable, base, rate release.Cell, note string) {
 		t.Rows = append(t.Rows, []release.Cell{release.Word(region), release.Word(kind), release.Number(2025), durable, base, rate, release.Word(note)})
 	}
@@ -77,7 +77,7 @@ func exits() release.Table {
 	add("28", "ACI", n(30), n(61), n(492), "")
 	add("28", "EI", n(20), n(39), n(513), "")
 	add("04", "all", n(0), n(0), none, "rupture, « série »")
-	add("04", "ACI", nd, nd, nd, "")
+	add("04", "ACI", waits, waits, waits, "")
 	return t
 }
 

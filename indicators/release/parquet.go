@@ -190,7 +190,7 @@ func (t Table) parquetCells(columns []column, row parquet.Row) ([]Cell, error) {
 }
 
 func wordStatus(s string) (Status, bool) {
-	for _, status := range []Status{Value, NotCollected, Suppressed, NoBase} {
+	for _, status := range []Status{Value, NotCollected, Suppressed, NoBase, Awaited} {
 		if statusWord(status) == s {
 			return status, true
 		}

@@ -5,8 +5,8 @@
 //
 // It refuses to compute an indicator, to decide what is protected, to read a clock or a
 // database: its caller gives figures that went through disclosure control, their
-// certificate, and the date of issue. A figure that is not collected, one that is
-// suppressed and a zero are three things, here and in every file that is written.
+// certificate, and the date of issue. A figure that is not collected, one that is awaited,
+// one that is suppressed and a zero are four things, here and in every file that is written.
 package release
 
 import (
@@ -149,6 +149,7 @@ const (
 	NotCollected        // nobody asked
 	Suppressed          // known, and protected
 	NoBase              // a rate whose denominator is published and zero
+	Awaited             // asked, and nobody has answered yet
 )
 
 // Cell is one figure, code or note.
