@@ -89,7 +89,11 @@ func (s *Service) aloneOnce(ctx context.Context, tx store.Tx, g *ground, m *matc
 		return err
 	}
 	taken, err := wonAlone(ctx, tx, m)
-	if err == nil && taken {
+	if err != nil || !taken {
+		return err
+	}
+	named, err := namedBy(ctx, tx, m)
+	if err == nil && !named {
 		return fault.Conflict("won-by-another", "Une autre entreprise dit avoir gagné ce lot seule. Si c’est une erreur, qu’elle corrige d’abord son résultat.",
 			"Another enterprise says that it won this lot alone. If that is a mistake, it has to correct its outcome first.")
 	}

@@ -373,6 +373,11 @@ func TestALotIsWonAloneOnce(t *testing.T) {
 		if _, err := r.follow.Move(r.as(1), r.ids[1], 0, won); fault.Of(err).Code != "won-by-another" {
 			t.Errorf("won alone twice: %v", err)
 		}
+		r.award(1)
+		_, err = r.follow.Move(r.as(1), r.ids[1], 0, won) // the award names it: it is believed before who says so
+		r.must(err)
+		_, err = r.follow.Move(r.as(1), r.ids[1], 0, followup.Step{To: followup.Submitted})
+		r.must(err)
 		_, err = r.follow.Move(r.as(0), r.ids[0], 0, followup.Step{To: followup.Submitted}, followup.Step{To: followup.Lost, Reason: followup.Outbid})
 		r.must(err)
 		_, err = r.follow.Move(r.as(1), r.ids[1], 0, won)
