@@ -63,7 +63,7 @@ func structureJobs(cfg Config) (all []*river.PeriodicJob) {
 		every("write_bulletin", 5, writeBulletin{})
 	}
 	if cfg.Daily != nil { // not at the start: what adds to the letters of the day does so first
-		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute), func() (river.JobArgs, *river.InsertOpts) { return gatherLetters{}, nil }, &river.PeriodicJobOpts{ID: "gather_letters"}))
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) { return gatherLetters{}, nil }, &river.PeriodicJobOpts{ID: "gather_letters"}))
 	}
 	if cfg.Webhooks != nil {
 		every("look_for_news", 1, lookForNews{})

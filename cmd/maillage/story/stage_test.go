@@ -188,16 +188,16 @@ func (s *stage) run(args ...string) string {
 	return string(out)
 }
 
-// wait gives something a minute to come.
+// wait gives something two minutes to come: letters of the day leave a minute after the start.
 func (s *stage) wait(what string, done func() bool) {
 	s.t.Helper()
-	for range 600 {
+	for range 1200 {
 		if done() {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	s.t.Fatalf("%s: it does not come in a minute", what)
+	s.t.Fatalf("%s: it does not come in two minutes", what)
 }
 
 // letter is the next letter that reached an address and says something.
