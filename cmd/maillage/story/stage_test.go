@@ -188,16 +188,16 @@ func (s *stage) run(args ...string) string {
 	return string(out)
 }
 
-// wait gives something two minutes to come: letters of the day leave a minute after the start.
+// wait gives something three minutes to come: letters of the day leave a minute after the start.
 func (s *stage) wait(what string, done func() bool) {
 	s.t.Helper()
-	for range 1200 {
+	for range 1800 {
 		if done() {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	s.t.Fatalf("%s: it does not come in two minutes", what)
+	s.t.Fatalf("%s: it does not come in three minutes", what)
 }
 
 // letter is the next letter that reached an address and says something.
