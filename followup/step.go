@@ -35,6 +35,9 @@ type Step struct {
 	afterwards bool // of a gesture that ends with an answer handed in, whose day decides
 }
 
+// FirstDay is before anything that is told of what an enterprise answers or promises.
+const FirstDay = "2000-01-01"
+
 // told are the states that somebody says; the others are noted as they happen.
 func told() []State {
 	return []State{Interested, Declined, Go, NoGo, Answering, Submitted, Won, Lost, NoAward, Withdrawn}

@@ -165,11 +165,7 @@ func (s *Service) Silence(ctx context.Context, tx store.Tx, user accounts.UserID
 }
 
 func (s *Service) silence(ctx context.Context, tx store.Tx, user accounts.UserID, entry accounts.Entry) error {
-	res, err := tx.NewRaw("/* opportunities.silence */ UPDATE searches SET frequency = ? WHERE user_id = ? AND frequency <> ?", Silent, user, Silent).Exec(ctx)
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
+	if n, err := silenceSearches(ctx, tx, user); err != nil || n == 0 {
 		return err
 	}
 	entry.At, entry.Action, entry.Fields = s.now(), accounts.LetterStop, []string{"frequency"}

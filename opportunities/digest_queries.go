@@ -205,3 +205,12 @@ func lastSearchLetters(ctx context.Context, db bun.IDB, user accounts.UserID, id
 	}
 	return rows, nil
 }
+
+// silenceSearches ends the letters of every search of somebody, and tells of how many.
+func silenceSearches(ctx context.Context, tx store.Tx, user accounts.UserID) (int64, error) {
+	res, err := tx.NewRaw("/* opportunities.silenceSearches */ UPDATE searches SET frequency = ? WHERE user_id = ? AND frequency <> ?", Silent, user, Silent).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("silence the searches of account %d: %w", user, err)
+	}
+	return res.RowsAffected()
+}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/followup"
 	"maillage/internal/fault"
 	"maillage/matching"
 	"maillage/network"
@@ -115,6 +116,6 @@ func (c *Contact) check() error {
 	f.At(c.Promise != "" && c.PromisedFor == "", "promised_for", "required", "Dites pour quand.", "Say for when.")
 	f.At(c.Promise == "" && c.PromisedFor != "", "promise", "required", "Dites ce qui est promis.", "Say what is promised.")
 	f.Day("promised_for", c.PromisedFor)
-	f.At(c.PromisedFor != "" && c.PromisedFor < "2000-01-01", "promised_for", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
+	f.At(c.PromisedFor != "" && c.PromisedFor < followup.FirstDay, "promised_for", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
 	return f.Err()
 }

@@ -2,7 +2,6 @@ package prospects
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -39,13 +38,10 @@ func purchasesOf(ctx context.Context, db bun.IDB, lots []opportunities.LotID) (m
 	if err != nil {
 		return nil, err
 	}
-	kinds := []opportunities.Kind{opportunities.Tender, opportunities.PrivatePurchase, opportunities.InsertionHours}
 	for part := range slices.Chunk(lots, chunk) {
-		var facets []facet
-		err := db.NewRaw(`/* prospects.facets */ SELECT l.id, l.number, l.opportunity_id, o.insertion, CASE WHEN o.kind = ? AND o.procurement_id IS NOT NULL THEN o.procurement_id ELSE o.id END AS root
-			FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE l.id IN (?) AND o.kind IN (?) ORDER BY l.id`, opportunities.InsertionHours, bun.List(part), bun.List(kinds)).Scan(ctx, &facets)
+		facets, err := facetsOf(ctx, db, part)
 		if err != nil {
-			return nil, fmt.Errorf("read of what %d lots are: %w", len(part), err)
+			return nil, err
 		}
 		numbers, err := numbersOf(ctx, db, facets, first)
 		if err != nil {
@@ -85,10 +81,9 @@ func numbersOf(ctx context.Context, db bun.IDB, facets []facet, first func(oppor
 	for _, f := range facets {
 		ids = append(ids, first(f.Root))
 	}
-	var rows []facet
-	err := db.NewRaw("/* prospects.numbersOf */ SELECT id, number, opportunity_id FROM lots WHERE opportunity_id IN (?) ORDER BY opportunity_id, position, id", bun.List(ids)).Scan(ctx, &rows)
+	rows, err := lotsOfCalls(ctx, db, ids)
 	if err != nil {
-		return nil, fmt.Errorf("read the lots of %d calls: %w", len(ids), err)
+		return nil, err
 	}
 	for _, r := range rows {
 		out[r.Call] = append(out[r.Call], plain(r.Number))
@@ -98,14 +93,9 @@ func numbersOf(ctx context.Context, db bun.IDB, facets []facet, first func(oppor
 
 // sameCalls gives the first of the calls that somebody judged the same.
 func sameCalls(ctx context.Context, db bun.IDB) (func(opportunities.ID) opportunities.ID, error) {
-	var pairs []struct {
-		A opportunities.ID `bun:"a"`
-		B opportunities.ID `bun:"b"`
-	}
-	err := db.NewRaw(`/* prospects.sameCalls */ SELECT x.id AS a, y.id AS b FROM procurement_pairs p JOIN opportunities x ON x.key = p.low JOIN opportunities y ON y.key = p.high
-		WHERE p.verdict = 'same' ORDER BY p.id`).Scan(ctx, &pairs)
+	pairs, err := judgedSame(ctx, db)
 	if err != nil {
-		return nil, fmt.Errorf("read the calls judged the same: %w", err)
+		return nil, err
 	}
 	before := map[opportunities.ID]opportunities.ID{}
 	first := func(id opportunities.ID) opportunities.ID {

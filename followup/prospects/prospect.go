@@ -17,6 +17,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"maillage/followup"
 	"maillage/internal/fault"
 	"maillage/network"
 )
@@ -134,7 +135,7 @@ func (p *Prospect) check() error {
 	f.At(p.Amount < 0 || p.Amount > 1e9, "amount", "range", "Un montant en euros, hors taxes.", "An amount in euros, excluding taxes.")
 	f.At(!slices.Contains(Sources(), p.Source), "source", "unknown", "Dites comment vous l’avez appris.", "Say how you learnt of it.")
 	f.Day("expected_on", p.ExpectedOn)
-	f.At(p.ExpectedOn != "" && p.ExpectedOn < firstDay, "expected_on", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
+	f.At(p.ExpectedOn != "" && p.ExpectedOn < followup.FirstDay, "expected_on", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
 	return f.Err()
 }
 

@@ -207,3 +207,39 @@ func eventsOf(ctx context.Context, db bun.IDB, ids []QuoteID) ([]QuoteEvent, err
 	}
 	return rows, nil
 }
+
+// facetsOf reads of what lots are; a post, a training and a call for partners are nothing
+// that is bought.
+func facetsOf(ctx context.Context, db bun.IDB, lots []opportunities.LotID) (all []facet, err error) {
+	bought := []opportunities.Kind{opportunities.Tender, opportunities.PrivatePurchase, opportunities.InsertionHours}
+	err = db.NewRaw(`/* prospects.facetsOf */ SELECT l.id, l.number, l.opportunity_id, o.insertion, CASE WHEN o.kind = ? AND o.procurement_id IS NOT NULL THEN o.procurement_id ELSE o.id END AS root
+		FROM lots l JOIN opportunities o ON o.id = l.opportunity_id WHERE l.id IN (?) AND o.kind IN (?) ORDER BY l.id`, opportunities.InsertionHours, bun.List(lots), bun.List(bought)).Scan(ctx, &all)
+	if err != nil {
+		return nil, fmt.Errorf("read of what %d lots are: %w", len(lots), err)
+	}
+	return all, nil
+}
+
+// lotsOfCalls reads the lots of calls.
+func lotsOfCalls(ctx context.Context, db bun.IDB, calls []opportunities.ID) (all []facet, err error) {
+	err = db.NewRaw("/* prospects.lotsOfCalls */ SELECT id, number, opportunity_id FROM lots WHERE opportunity_id IN (?) ORDER BY opportunity_id, position, id", bun.List(calls)).Scan(ctx, &all)
+	if err != nil {
+		return nil, fmt.Errorf("read the lots of %d calls: %w", len(calls), err)
+	}
+	return all, nil
+}
+
+// pair is two calls that somebody judged the same.
+type pair struct {
+	A opportunities.ID `bun:"a"`
+	B opportunities.ID `bun:"b"`
+}
+
+func judgedSame(ctx context.Context, db bun.IDB) (all []pair, err error) {
+	err = db.NewRaw(`/* prospects.judgedSame */ SELECT x.id AS a, y.id AS b FROM procurement_pairs p JOIN opportunities x ON x.key = p.low JOIN opportunities y ON y.key = p.high
+		WHERE p.verdict = 'same' ORDER BY p.id`).Scan(ctx, &all)
+	if err != nil {
+		return nil, fmt.Errorf("read the calls judged the same: %w", err)
+	}
+	return all, nil
+}

@@ -116,9 +116,6 @@ func (st *Step) check() error {
 	return f.Err()
 }
 
-// firstDay is before anything that is told here.
-const firstDay = "2000-01-01"
-
 // dated gives a step its day, and refuses one out of order: a quote is asked, then
 // sent, then settled, today at the latest.
 func (st *Step) dated(q *Quote, today string) error {
@@ -127,8 +124,8 @@ func (st *Step) dated(q *Quote, today string) error {
 	}
 	var f fault.List
 	f.At(st.On > today, "on", "future", "Cette date est à venir.", "This date is still to come.")
-	f.At(st.On < firstDay, "on", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
-	if st.On >= firstDay {
+	f.At(st.On < followup.FirstDay, "on", "too_early", "Cette date est antérieure à l’an 2000.", "This date is before the year 2000.")
+	if st.On >= followup.FirstDay {
 		f.At(st.To != QuoteAsked && st.On < q.AskedOn, "on", "before_asked", "Cette date est antérieure à celle de la demande.", "This date is before the day when the quote was asked.")
 		f.At((st.To == Accepted || st.To == Refused) && st.On >= q.AskedOn && st.On < q.SentOn, "on", "before_sent", "Cette date est antérieure à l’envoi du devis.", "This date is before the day when the quote was sent.")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"maillage/network"
 	"maillage/territories"
 )
 
@@ -134,28 +135,18 @@ func grouped(run string) (out []string) {
 func ofSomebody(digits, sizes, written string) bool {
 	switch sizes {
 	case "9.", "3.3.3.", "3.3.3.5.", "9.5.", "14.":
-		return luhn(digits)
+		return enterprise(digits)
 	case "11.", "2.9.", "2.3.3.3.":
-		return luhn(digits[2:])
+		return enterprise(digits[2:])
 	}
 	phone := len(digits) == 10 && digits[0] == '0' && digits[1] != '0'
 	return phone && (len(written) == 10 || sizes == "2.2.2.2.2." || !strings.ContainsAny(written, ".-"))
 }
 
-// luhn is the key of a SIREN and of a SIRET; those of La Poste, whose sites have no
-// key of it, count as well.
-func luhn(digits string) bool {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0 || strings.HasPrefix(digits, "356000000")
+// enterprise tells a SIREN or a SIRET: its key is right, or that of the legal unit in it.
+func enterprise(digits string) bool {
+	id := network.SIRET(digits)
+	return id.Valid() || network.SIRET(id.SIREN()).Valid()
 }
 
 // ibanKey is the key of ISO 13616: what is left by 97 is 1.

@@ -16,17 +16,22 @@ import (
 // else they are as many at least as the amount is times what one may have, which of a
 // number of people is their number.
 
-// headcount is the number of the persons whose time another measure is.
-var headcount = map[compute.Measure]compute.Measure{compute.FTE: compute.Workers, compute.PaidHours: compute.Workers, compute.PermanentFTE: compute.PermanentPersons,
-	compute.HomeWorkerFTE: compute.HomeWorkerPersons, compute.ManagerFTE: compute.ManagerPersons, compute.StaffFTE: compute.StaffPersons}
+// headcount is the number of the persons whose time a measure is; empty: it is no time.
+func headcount(m compute.Measure) compute.Measure {
+	if m == compute.PaidHours {
+		return compute.Workers
+	}
+	return ofPerson[m]
+}
 
 // ofPeople are the measures of the families that some indicator reads as numbers of
 // persons or of what each has, or of which the catalogue asks for so many persons.
 var ofPeople = sync.OnceValue(func() map[compute.Measure]bool {
 	names := map[compute.Measure]bool{}
-	for time, persons := range headcount {
-		names[familyOf(time).name], names[familyOf(persons).name] = true, true
+	for fte, persons := range ofPerson {
+		names[familyOf(fte).name], names[familyOf(persons).name] = true, true
 	}
+	names[familyOf(compute.PaidHours).name] = true
 	all, err := catalogue.Load()
 	for _, f := range compute.Formulas() {
 		asks := f.Personal
@@ -54,7 +59,7 @@ func behind(c *figures.Contribution, m compute.Measure, n compute.Count) int64 {
 	if n.Persons > 0 || n.Amount == 0 {
 		return n.Persons
 	}
-	persons := c.Counts.Lines[headcount[m]].Counts
+	persons := c.Counts.Lines[headcount(m)].Counts
 	if i := slices.IndexFunc(persons, func(o compute.Count) bool { return o.Cross == n.Cross }); i >= 0 {
 		return persons[i].Amount
 	}
