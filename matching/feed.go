@@ -258,7 +258,7 @@ func (f feed) lot(l *opportunities.Lot, ties map[network.ID]network.Ties) *engin
 		TurnoverFloor: l.Turnover, InsuranceFloor: l.Insurance, BuyerSIRET: o.BuyerSIRET, DaysNeeded: l.WorkingDays, DurationMonths: months(l.StartsOn, l.EndsOn),
 	}
 	out.Scope, out.Place = f.place(l.Place)
-	out.Holidays = f.holidays(l.Place)
+	out.Holidays = l.Place.Holidays(f.atlas)
 	if out.Scope == engine.PlaceCommunes && l.Wider != "" {
 		out.Wider = f.perimeter(l.Wider)
 	}
@@ -374,14 +374,6 @@ func (f feed) place(p opportunities.Place) (engine.Scope, *territories.Perimeter
 		}
 	}
 	return engine.PlaceUnknown, nil
-}
-
-// holidays are those of a place; those of the whole country where it is none in particular.
-func (f feed) holidays(p opportunities.Place) territories.Holidays {
-	if _, area := f.place(p); area != nil {
-		return f.atlas.HolidaysIn(area.Set)
-	}
-	return territories.MetropolitanHolidays
 }
 
 // modesAsked gives the ways of serving that a lot accepts. A lot that doesn't

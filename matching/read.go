@@ -106,8 +106,8 @@ func (s *Service) lotHead(l *opportunities.Lot, asOf time.Time) LotHead {
 	h := LotHead{
 		ID: l.ID, OpportunityID: o.ID, Number: l.Number, Title: l.Title, Opportunity: o.Title, Kind: o.Kind, State: o.State,
 		Buyer: o.BuyerName, Deadline: l.Deadline, Filled: l.Filled(), Withdrawn: l.Withdrawn, Revision: l.Revision,
+		Holidays: l.Place.Holidays(s.feed.atlas),
 	}
-	h.Holidays = s.feed.holidays(l.Place)
 	over := ended(l)
 	if !h.Gone() && l.Deadline != nil && !asOf.After(*l.Deadline) && (over.IsZero() || asOf.Before(over)) {
 		n := h.Holidays.WorkingDays(asOf, *l.Deadline, s.paris)

@@ -15,6 +15,7 @@ import (
 
 	"maillage/internal/store"
 	"maillage/nomenclatures"
+	"maillage/territories"
 )
 
 // ID identifies an opportunity.
@@ -127,6 +128,19 @@ type Place struct {
 // unknown holds when nothing at all is said of the place.
 func (p Place) unknown() bool {
 	return (p.Scope == "" || p.Scope == PlaceUnknown) && p.Words == ""
+}
+
+// Holidays are those of a place, which its working days leave out; those of
+// metropolitan France where it is none in particular.
+func (p Place) Holidays(atlas *territories.Atlas) territories.Holidays {
+	if p.Scope != InCommunes || atlas == nil {
+		return territories.MetropolitanHolidays
+	}
+	area, err := atlas.CompileText(p.Perimeter)
+	if err != nil {
+		return territories.MetropolitanHolidays
+	}
+	return atlas.HolidaysIn(area.Set)
 }
 
 // Deadline keeps what was written, beside the instant it was read as.

@@ -90,13 +90,7 @@ func (c *call) lotDays(lot matching.LotHead) Days {
 
 // placeDays counts from now to the deadline of what is asked at a place.
 func (c *call) placeDays(p opportunities.Place, deadline time.Time) Days {
-	h := territories.MetropolitanHolidays
-	if c.s.cfg.Atlas != nil && p.Scope == opportunities.InCommunes {
-		if area, err := c.s.cfg.Atlas.CompileText(p.Perimeter); err == nil {
-			h = c.s.cfg.Atlas.HolidaysIn(area.Set)
-		}
-	}
-	return c.daysLeftIn(h, c.now, deadline)
+	return c.daysLeftIn(p.Holidays(c.s.cfg.Atlas), c.now, deadline)
 }
 
 // daysLeftIn counts from now to a deadline, on the calendar of a place.
